@@ -1,0 +1,58 @@
+# The contract: `make run` starts Backscope, `make test` checks it. Both need nothing but Python >= 3.11.
+# Arguments pass through ARGS:  make run ARGS="--port 9000 --no-browser"   make test ARGS="-k engine"
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --editable
+
+.PHONY: help run test lint clean
+.NOTPARALLEL:
+
+help:
+	@echo "make run    start Backscope (ARGS=... is passed to it)"
+	@echo "make test   run the tests (ARGS=... is passed to pytest)"
+	@echo "make lint   check Python and JavaScript"
+	@echo "make clean  remove the environment, caches and build products"
+
+run: $(VENV)/installed
+	@$(BIN)/python -m server $(ARGS)
+
+test: $(VENV)/installed-test
+	@echo "Browser: $$($(BIN)/python -m tests.chromium)"
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/installed-test $(VENV)/installed-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/oxlint --deny-warnings static
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/created:
+	@for python in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		found=$$python; \
+		$$python -c 'import ensurepip, venv' 2>/dev/null || continue; \
+		echo "Making $(VENV) with $$($$python --version)"; \
+		$$python -m venv --clear $(VENV) && touch $@; \
+		exit; \
+	done; \
+	if [ -n "$$found" ]; then \
+		echo "$$found lacks its venv module: install it (on Debian and Ubuntu, the package python3-venv)."; \
+	else \
+		echo "Backscope needs Python 3.11 or newer, and found none on the PATH."; \
+	fi >&2; \
+	exit 1
+
+$(VENV)/installed: pyproject.toml $(VENV)/created
+	@echo "Installing Backscope into $(VENV)"
+	@$(INSTALL) .
+	@touch $@
+
+$(VENV)/installed-%: pyproject.toml $(VENV)/created
+	@echo "Installing Backscope[$*] into $(VENV)"
+	@$(INSTALL) '.[$*]'
+	@touch $@

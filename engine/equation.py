@@ -1,0 +1,63 @@
+"""An equation: a pure function of arrays that declares, with index letters, which cells it reads and writes."""
+
+import inspect
+import re
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+Operand = tuple[str, str]  # (argument, index letters); the letter "*" stands for all axes of a parameter
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One equation of the training step.
+
+    Its docstring opens with the formula in LaTeX, where ``\\argument`` stands for the tensor bound to that argument;
+    the body is the NumPy that runs. An output cell depends on exactly those input cells that agree with it in every
+    index letter that they share.
+    """
+
+    function: Callable[..., Any]
+    reads: tuple[Operand, ...]
+    writes: tuple[Operand, ...]
+    draws: bool = False  # the first argument is a Draw: the data set, the seed and the training step
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __call__(self, *arrays: Any, out: Any = None) -> Any:
+        return self.function(*arrays, out=out)
+
+    @cached_property
+    def formula(self) -> str:
+        """The formula in LaTeX, with ``\\argument`` for each tensor: the docstring's first paragraph."""
+        return " ".join((inspect.getdoc(self.function) or "").split("\n\n")[0].split())
+
+    @cached_property
+    def explanation(self) -> str:
+        """The rest of the docstring: what the equation says, and where it comes from."""
+        return " ".join(" ".join((inspect.getdoc(self.function) or "").split("\n\n")[1:]).split())
+
+    @cached_property
+    def source(self) -> str:
+        """The body of the function: the very NumPy lines that run."""
+        text = textwrap.dedent(inspect.getsource(self.function))
+        return textwrap.dedent(text.split('"""')[2]).strip("\n")
+
+
+def _operands(text: str) -> tuple[Operand, ...]:
+    pairs = (item.split(":") for item in re.split(r",\s*", text.strip()) if item)
+    return tuple((name.strip(), letters.strip()) for name, letters in pairs)
+
+
+def equation(letters: str, draws: bool = False) -> Callable[[Callable[..., Any]], Equation]:
+    """Declare a function as an equation, such as ``@equation("a:ik, W:jk, b:j -> z:ij")``."""
+    reads, writes = letters.split("->")
+    return lambda function: Equation(function, _operands(reads), _operands(writes), draws)

@@ -1,0 +1,77 @@
+"""The equations of the forward pass, the backward pass and the mini-batch; activations and losses have files of their own.
+
+Examples are rows. Each ``delta`` belongs to its own example; only ``dW`` and ``db`` are means over the mini-batch.
+"""
+
+import numpy as np
+
+from engine.datasets import draw_mini_batch
+from engine.equation import equation
+
+
+@equation("-> a:ik, y:ij", draws=True)
+def mini_batch(draw, out=None):
+    r"""(\a, \y) = \text{the examples of this training step}
+
+    The next rows of this epoch's shuffle. Which rows they are is a function of the seed and the training step alone.
+    """
+    return draw_mini_batch(draw.dataset, draw.seed, draw.training_step, draw.size, draw.dtype, out=out)
+
+
+@equation("a:ik, W:jk, b:j -> z:ij")
+def affine(a, W, b, out=None):
+    r"""\z = \a \W^\top + \b
+
+    Each neuron adds up the activations below it, each times its weight, and then its bias.
+    """
+    z = np.matmul(a, W.T, out=out)
+    return np.add(z, b, out=z)
+
+
+@equation("a:ij, y:ij -> delta:ij")
+def output_error(a, y, out=None):
+    r"""\delta = \a - \y
+
+    Sigmoid with binary cross-entropy, and softmax with cross-entropy: the activation's slope and the loss's
+    derivative cancel, and what is left is how far off the output is.
+    """
+    return np.subtract(a, y, out=out)
+
+
+@equation("delta:ij, W:jk -> da:ik")
+def pass_back(delta, W, out=None):
+    r"""\da = \delta\, \W
+
+    The chain rule through the weights: what each activation is asked to change, summed over all the paths that
+    leave it. The weights are the ones the forward pass used.
+    """
+    return np.matmul(delta, W, out=out)
+
+
+@equation("da:ij, slope:ij -> delta:ij")
+def chain(da, slope, out=None):
+    r"""\delta = \da \odot \slope
+
+    The chain rule through the activation: where the curve is flat, little gets through.
+    """
+    return np.multiply(da, slope, out=out)
+
+
+@equation("delta:ij, a:ik -> dW:jk")
+def weight_gradient(delta, a, out=None):
+    r"""\dW = \frac{1}{m}\, \delta^\top \a
+
+    How the mean loss changes with each weight: the error above it times the activation below it, averaged over the
+    m examples of the mini-batch.
+    """
+    return np.matmul((delta * (1 / len(delta))).T, a, out=out)
+
+
+@equation("delta:ij -> db:j")
+def bias_gradient(delta, out=None):
+    r"""\db = \frac{1}{m} \sum_{i} \delta_{i}
+
+    A bias feeds its neuron as a weight would whose activation is always 1.
+    """
+    db = np.add.reduce(delta, axis=0, out=out)
+    return np.multiply(db, 1 / len(delta), out=db)

@@ -1,0 +1,90 @@
+"""What a timeline remembers: whole states of recent moments, and checkpoints along all of the past, both bounded by bytes."""
+
+from bisect import bisect_right, insort
+from types import MappingProxyType
+
+import numpy as np
+
+State = MappingProxyType[str, np.ndarray]
+OVERHEAD = 120  # bytes that an array costs besides its elements
+
+
+def _cost(arrays: dict[str, np.ndarray] | State) -> int:
+    return sum(array.nbytes + OVERHEAD for array in arrays.values())
+
+
+class Recent:
+    """Whole states by t. States of neighbouring moments share their unchanged arrays; the oldest kept goes first."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.bytes = 0
+        self._states: dict[int, tuple[State, int]] = {}
+        self._times: list[int] = []
+
+    def keep(self, t: int, state: State, previous: State | None) -> State:
+        """Remember the state at t, of which only arrays that ``previous`` does not share are counted; give it back."""
+        if t in self._states:
+            return self._states[t][0]
+        new = {name: array for name, array in state.items() if previous is None or previous.get(name) is not array}
+        self._states[t] = (state, _cost(new) + OVERHEAD * len(state) // 4)
+        self.bytes += self._states[t][1]
+        insort(self._times, t)
+        while self.bytes > self.limit and len(self._states) > 1:
+            self._forget(next(iter(self._states)))
+        return state
+
+    def get(self, t: int) -> State | None:
+        return self._states[t][0] if t in self._states else None
+
+    def nearest(self, t: int) -> int | None:
+        """The latest kept moment that is not after t."""
+        place = bisect_right(self._times, t)
+        return self._times[place - 1] if place else None
+
+    def drop_from(self, t: int) -> None:
+        """Forget t and all after it."""
+        for time in [time for time in self._times if time >= t]:
+            self._forget(time)
+
+    def _forget(self, t: int) -> None:
+        self.bytes -= self._states.pop(t)[1]
+        self._times.remove(t)
+
+
+class Checkpoints:
+    """The carried tensors at evenly spaced training steps. When they outgrow the limit, every other one goes."""
+
+    def __init__(self, limit: int, spacing: int = 16) -> None:
+        self.limit, self.spacing = limit, spacing
+        self.bytes = 0
+        self.steps: list[int] = []  # the saved training steps, in order
+        self._saved: dict[int, dict[str, np.ndarray]] = {}
+
+    def offer(self, training_step: int, carried: dict[str, np.ndarray]) -> None:
+        """Save a copy of the carried tensors, if this training step is one of those that are saved."""
+        if training_step % self.spacing or training_step in self._saved:
+            return
+        self._saved[training_step] = {name: array.copy() for name, array in carried.items()}
+        insort(self.steps, training_step)
+        self.bytes += _cost(carried)
+        while self.bytes > self.limit and len(self.steps) > 1:
+            self.spacing *= 2
+            self._keep([step for step in self.steps if step % self.spacing == 0])
+
+    def nearest(self, training_step: int) -> int | None:
+        """The latest saved training step that is not after the given one."""
+        place = bisect_right(self.steps, training_step)
+        return self.steps[place - 1] if place else None
+
+    def get(self, training_step: int) -> dict[str, np.ndarray]:
+        return self._saved[training_step]
+
+    def drop_from(self, training_step: int) -> None:
+        """Forget this training step and all after it."""
+        self._keep([step for step in self.steps if step < training_step])
+
+    def _keep(self, steps: list[int]) -> None:
+        self._saved = {step: self._saved[step] for step in steps}
+        self.steps = steps
+        self.bytes = sum(map(_cost, self._saved.values()))

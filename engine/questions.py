@@ -1,0 +1,118 @@
+"""Questions about a moment that change nothing: what the network answers, how good it is, what it does over its inputs."""
+
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from engine.experiment import Experiment
+from engine.program import program
+from engine.timeline import Timeline
+
+Arrays = Mapping[str, np.ndarray]
+CHUNK = 1000
+FOREVER = float("inf")
+
+
+def predict(experiment: Experiment, parameters: Arrays, x: np.ndarray, y: np.ndarray | None = None) -> dict[str, np.ndarray]:
+    """Run the forward pass on inputs of one's own, by the same equations as in training.
+
+    Args:
+        parameters: a state, or any mapping that holds every W and b.
+        x: inputs, (examples, inputs), as the network sees them.
+        y: targets, (examples, outputs); with them the loss is computed too.
+
+    Returns:
+        ``a0``, every ``z`` and ``a``, and ``loss`` (the mean over the examples) where there are targets.
+    """
+    arrays: dict[str, Any] = {**parameters, "a0": np.asarray(x, experiment.numpy_dtype)}
+    if y is not None:
+        arrays["y"] = np.asarray(y, experiment.numpy_dtype)
+    computed = {"a0": arrays["a0"]}
+    with np.errstate(all="ignore"):
+        for step in program(experiment):
+            if step.phase == "forward" and not step.equation.draws or step.phase == "loss" and y is not None:
+                computed[step.writes[0]] = arrays[step.writes[0]] = step.equation(*(arrays[name] for name in step.reads))
+    return computed
+
+
+def evaluate(
+    experiment: Experiment, parameters: Arrays, split: str, most: int | None = None, seconds: float = FOREVER
+) -> dict[str, Any]:
+    """Mean loss and accuracy over a split, "training" or "held_out".
+
+    Args:
+        most: look at no more than so many examples, always the same ones, evenly spread.
+        seconds: stop after about so long; ``examples`` then says how many it got through.
+
+    Returns:
+        ``loss``, ``accuracy`` (None where targets are no classes, both None where the split is empty), ``examples``
+        and ``of``, how many the split has.
+    """
+    x, y = experiment.data.split(split)
+    total = len(x)
+    every = 1 if most is None or most >= total else total / most
+    chosen = np.arange(0, total, every).astype(int)[: most if most is not None else total]
+    deadline, loss, right, seen = perf_counter() + seconds, 0.0, 0, 0
+    for start in range(0, len(chosen), CHUNK):
+        rows = chosen[start : start + CHUNK]
+        answer = predict(experiment, parameters, x[rows] * experiment.data.scale, y[rows])
+        loss += float(answer["loss"]) * len(rows)
+        right += int(correct(answer[f"a{len(experiment.layers)}"], y[rows]).sum())
+        seen += len(rows)
+        if perf_counter() > deadline:
+            break
+    classes = experiment.data.kind == "classes"
+    return {
+        "loss": loss / seen if seen else None,
+        "accuracy": right / seen if seen and classes else None,
+        "examples": seen,
+        "of": total,
+    }
+
+
+def correct(a: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Which rows of outputs name the right class: the largest of several, or above a half where there is one."""
+    if a.shape[1] == 1:
+        return (a[:, 0] > 0.5) == (y[:, 0] > 0.5)
+    return a.argmax(axis=1) == y.argmax(axis=1)
+
+
+def response(experiment: Experiment, parameters: Arrays, layer: int, unit: int, grid: np.ndarray) -> np.ndarray:
+    """What one neuron answers to each row of ``grid``: its activations, (len(grid),)."""
+    return predict(experiment, parameters, grid)[f"a{layer}"][:, unit]
+
+
+def grid_over(x_low: float, x_high: float, inputs: int, points: int) -> np.ndarray:
+    """A grid of inputs from low to high: on a line (points, 1); on the plane (points², 2), rows from top to bottom."""
+    line = np.linspace(x_low, x_high, points)
+    if inputs == 1:
+        return line[:, None]
+    across, up = np.meshgrid(line, line[::-1])
+    return np.stack([across.ravel(), up.ravel()], axis=1)
+
+
+def first_not_finite(timeline: Timeline, t: int, seconds: float = FOREVER) -> dict[str, Any] | None:
+    """When and where NaN or infinity first appeared up to t: ``t`` and ``tensor``; None if it has not.
+
+    It looks for the last checkpoint whose tensors are all finite and goes on from there one micro-step at a time.
+
+    Raises:
+        TimeoutError: it was not found in about so many seconds.
+    """
+    deadline, start = perf_counter() + seconds, 0
+    for moment in timeline.saved_before(t):
+        if _not_finite(timeline.seek(moment)) is not None:
+            break
+        start = moment
+    for moment in range(start, t + 1):
+        if (tensor := _not_finite(timeline.seek(moment))) is not None:
+            return {"t": moment, "tensor": tensor}
+        if perf_counter() > deadline:
+            raise TimeoutError(f"looked up to t {moment}")
+    return None
+
+
+def _not_finite(state: Arrays) -> str | None:
+    return next((name for name, array in state.items() if not np.isfinite(array).all()), None)

@@ -1,0 +1,76 @@
+"""A refusal: bad input, said by field, value and choices, so that any page can say it in its own language."""
+
+from collections.abc import Iterable
+from typing import Any
+
+
+class Refusal(ValueError):
+    """What was wrong with a value from outside.
+
+    ``kind`` is "unknown" (not one of the choices), "invalid" (of the wrong form or range), "missing" or "unfit" (it
+    does not go with another field); ``field`` is where it stood, such as ``layers.0.units``; ``noun`` names what it
+    is; ``expected`` says what would have done, and ``form`` is the name of that sentence in a catalogue, whose blanks
+    ``blanks`` fill.
+    """
+
+    def __init__(
+        self, kind: str, field: str, noun: str, value: Any = None, expected: str = "", form: str = "", **blanks: Any
+    ) -> None:
+        shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
+        bracket = f" ({expected})" if expected else ""
+        super().__init__(f"{kind} {noun}{bracket}" if kind == "missing" else f"{kind} {noun}: {shown}{bracket}")
+        self.field = field
+        self.details = {"kind": kind, "noun": noun, "value": shown, "form": form, "blanks": blanks}
+
+
+def one_of(field: str, noun: str, value: Any, choices: Iterable[str]) -> Any:
+    """The value, if it is among the choices.
+
+    Raises:
+        Refusal: it is not.
+    """
+    listed = ", ".join(sorted(choices))
+    if not isinstance(value, str) or value not in listed.split(", "):
+        raise Refusal("unknown", field, noun, value, f"one of: {listed}", "one_of", choices=listed)
+    return value
+
+
+def whole(field: str, noun: str, value: Any, low: int, high: int) -> int:
+    """The value, if it is a whole number from low to high.
+
+    Raises:
+        Refusal: it is not.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise Refusal("invalid", field, noun, value, f"{low} to {high}", "range", low=low, high=high)
+    return value
+
+
+def number(field: str, noun: str, value: Any, low: float, high: float) -> float:
+    """The value as a float, if it is a finite number from low to high.
+
+    Raises:
+        Refusal: it is not.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise Refusal("invalid", field, noun, value, f"{low:g} to {high:g}", "range", low=f"{low:g}", high=f"{high:g}")
+    return float(value)
+
+
+def known(field: str, value: Any, fields: Iterable[str], required: Iterable[str] = ()) -> dict[str, Any]:
+    """The value, if it is a mapping with only the known fields and all the required ones.
+
+    Raises:
+        Refusal: it is not.
+    """
+    fields = list(fields)
+    noun, prefix = field or "experiment", field + "." if field else ""
+    if not isinstance(value, dict):
+        listed = ", ".join(fields)
+        raise Refusal("invalid", field, noun, value, f"a mapping of: {listed}", "mapping", choices=listed)
+    for name in value:
+        one_of(f"{prefix}{name}", "field", name, fields)
+    for name in required:
+        if name not in value:
+            raise Refusal("missing", prefix + name, "field", expected=prefix + name, form="field", name=prefix + name)
+    return value

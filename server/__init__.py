@@ -1,0 +1,1 @@
+"""The server: commands in, frames out."""

@@ -1,0 +1,120 @@
+"""The questions that a page may ask: each a function of the session's timeline, the moment and the question's fields."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine import Refusal, Timeline, questions
+from engine.drawing import centred
+from engine.history import State
+from engine.refusal import known, number, one_of, whole
+from server.limits import ASK_SECONDS
+
+PAD = 280  # the most pixels on a side of a drawing
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Tensors:
+    """An answer in tensors, which travels as a frame."""
+
+    tensors: dict[str, np.ndarray]
+
+
+def moment(timeline: Timeline, t: int) -> State:
+    """The state at t, which the page has sought already.
+
+    Raises:
+        Refusal: it would take too long to get there.
+    """
+    state = timeline.seek(t, ASK_SECONDS)
+    if timeline.t != t:
+        raise Refusal("invalid", "t", "t", t, "a moment that has been sought", "sought")
+    return state
+
+
+def evaluate(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
+    """Loss and accuracy of both splits, on at most ``most`` examples of each where it is given."""
+    known("", fields, ("most",))
+    most = None if fields.get("most") is None else whole("most", "number of examples", fields["most"], 1, 10**6)
+    state = moment(timeline, t)
+    return {
+        split: questions.evaluate(timeline.experiment, state, split, most, ASK_SECONDS) for split in ("training", "held_out")
+    }
+
+
+def predict(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
+    """What the network makes of a drawing: ``a0`` (the drawing in MNIST's form) and all activations; none if it is empty."""
+    known("", fields, ("side", "ink"), required=("side", "ink"))
+    if timeline.experiment.sizes[0] != 784:
+        inputs = timeline.experiment.sizes[0]
+        raise Refusal("unfit", "ink", "drawing", "28 x 28", f"this network has {inputs} inputs", "inputs", count=inputs)
+    side = whole("side", "side", fields["side"], 28, PAD)
+    picture = centred(_ink(fields["ink"], side) / 255)
+    if picture is None:
+        return Tensors({})
+    arrays = questions.predict(timeline.experiment, moment(timeline, t), picture.reshape(1, 784))
+    return Tensors({name: array for name, array in arrays.items() if name.startswith("a")})
+
+
+def response(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
+    """What one neuron answers over a grid of inputs, for data of one or two inputs."""
+    known("", fields, ("layer", "unit", "low", "high", "points"), required=("layer", "unit", "low", "high", "points"))
+    sizes = timeline.experiment.sizes
+    if sizes[0] > 2:
+        raise Refusal("unfit", "question", "question", "response", f"this network has {sizes[0]} inputs", "inputs", count=sizes[0])
+    layer = whole("layer", "layer", fields["layer"], 0, len(sizes) - 1)
+    unit = whole("unit", "unit", fields["unit"], 0, sizes[layer] - 1)
+    low, high = (number(name, name, fields[name], -1e6, 1e6) for name in ("low", "high"))
+    points = whole("points", "number of points", fields["points"], 2, 400 if sizes[0] == 1 else 100)
+    grid = questions.grid_over(low, high, sizes[0], points)
+    values = questions.response(timeline.experiment, moment(timeline, t), layer, unit, grid)
+    return Tensors({"response": values.reshape((points,) * sizes[0])})
+
+
+def examples(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
+    """The data set itself, for data of one or two inputs."""
+    known("", fields, ())
+    data = timeline.experiment.data
+    if data.x_train.shape[1] > 2:
+        count = data.x_train.shape[1]
+        raise Refusal("unfit", "question", "question", "examples", f"this network has {count} inputs", "inputs", count=count)
+    return Tensors({f"{axis}_{split}": part for split in ("training", "held_out") for axis, part in zip("xy", data.split(split), strict=True)})
+
+
+def first_not_finite(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
+    """When and where NaN or infinity first appeared."""
+    known("", fields, ())
+    moment(timeline, t)
+    try:
+        return {"first": questions.first_not_finite(timeline, t, ASK_SECONDS)}
+    except TimeoutError:
+        return {"first": None}
+
+
+QUESTIONS: dict[str, Callable[[Timeline, int, dict[str, Any]], Answer | Tensors]] = {
+    function.__name__: function for function in (evaluate, examples, first_not_finite, predict, response)
+}
+
+
+def answer(timeline: Timeline, question: Any, t: int, fields: dict[str, Any]) -> Answer | Tensors:
+    """The answer to a question about the moment t.
+
+    Raises:
+        Refusal: there is no such question, or its fields are wrong.
+    """
+    return QUESTIONS[one_of("question", "question", question, QUESTIONS)](timeline, t, fields)
+
+
+def _ink(text: Any, side: int) -> np.ndarray:
+    try:
+        ink = np.frombuffer(base64.b64decode(text, validate=True), np.uint8)
+    except (TypeError, ValueError, binascii.Error):
+        raise Refusal("invalid", "ink", "drawing", text, "bytes in base64", "base64") from None
+    if ink.size != side * side:
+        raise Refusal("invalid", "ink", "drawing", f"{ink.size} bytes", f"{side} x {side} bytes", "bytes", count=side * side)
+    return ink.reshape(side, side)

@@ -1,0 +1,82 @@
+"""The web application: the page, its files, the websocket and a health check."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import plotly
+from fastapi import FastAPI, Request, WebSocket
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
+from fastapi.templating import Jinja2Templates
+
+from engine.activations import ACTIVATIONS
+from engine.datasets import SOURCES
+from engine.experiment import LAYERS, LEARNING_RATE, UNITS
+from engine.initializers import INITIALIZERS
+from engine.losses import LOSSES
+from engine.presets import PRESETS
+from server.limits import Capacity
+from server.stream import stream
+from server.words import catalogue, languages, preferred
+
+HOME = Path(__file__).resolve().parent.parent
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+
+
+def choices() -> dict[str, Any]:
+    """All that the experiment panel offers."""
+    return {
+        "datasets": {name: asdict(source) for name, source in SOURCES.items()},
+        "activations": {name: {"output_only": item.slope is None} for name, item in ACTIVATIONS.items()},
+        "losses": {name: {"activations": item.activations} for name, item in LOSSES.items()},
+        "initializers": list(INITIALIZERS),
+        "limits": {"layers": LAYERS, "units": UNITS, "learning_rate": LEARNING_RATE},
+        "presets": PRESETS,
+    }
+
+
+class FreshFiles(StaticFiles):
+    """Static files that the browser asks after each time, so that a new version is never mixed with an old one."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def create_app() -> FastAPI:
+    """The application, with its own count of sessions."""
+    app = FastAPI(title="Backscope", docs_url=None, redoc_url=None, openapi_url=None)
+    templates = Jinja2Templates(HOME / "templates")
+    capacity = Capacity()
+    app.mount("/static", FreshFiles(directory=HOME / "static"), name="static")
+
+    @app.get("/", response_class=HTMLResponse)
+    async def page(request: Request, lang: str = "") -> HTMLResponse:
+        chosen = lang if lang in languages() else preferred(request.headers.get("accept-language", ""))
+        context = {
+            "language": chosen,
+            "languages": languages(),
+            "words": catalogue(chosen),
+            "page": {"words": catalogue(chosen), "choices": choices()},
+        }
+        return templates.TemplateResponse(request, "page.html", context, headers={"Cache-Control": "no-cache"})
+
+    @app.get("/plotly.min.js")
+    async def plotly_script() -> FileResponse:
+        return FileResponse(PLOTLY, media_type="text/javascript", headers={"Cache-Control": "max-age=86400"})
+
+    @app.get("/favicon.ico")
+    async def favicon() -> FileResponse:
+        return FileResponse(HOME / "static" / "favicon.svg", media_type="image/svg+xml")
+
+    @app.get("/healthz")
+    async def healthz() -> dict[str, Any]:
+        return {"status": "ok", "sessions": capacity.sessions}
+
+    @app.websocket("/ws")
+    async def websocket(socket: WebSocket) -> None:
+        await stream(socket, capacity)
+
+    return app

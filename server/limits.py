@@ -1,0 +1,71 @@
+"""All limits of the server in one place, enforced before work begins."""
+
+from threading import Lock
+
+from engine import Experiment, Refusal
+from engine.program import program
+from engine.tensors import shape_of
+
+MESSAGE_BYTES = 1 << 20  # of one command
+STATE_BYTES = 384 << 20  # of all tensors of one moment
+HISTORY_BYTES = 32 << 20  # of a session's recent states, and as much again of its checkpoints
+TOTAL_BYTES = 6 << 30  # of all sessions together
+SESSIONS = 256
+SEEK_SECONDS = 0.03  # a seek answers after about this long with the moment it has reached
+ASK_SECONDS = 1.0  # an evaluation stops after about this long and says how many examples it saw
+
+
+def state_bytes(experiment: Experiment) -> int:
+    """What all the tensors of one moment take."""
+    names = {name for step in program(experiment) for name in (*step.reads, *step.writes)}
+    total = 0
+    for name in names:
+        cells = 1
+        for size in shape_of(name, experiment.sizes, experiment.mini_batch_size):
+            cells *= size
+        total += cells * experiment.numpy_dtype.itemsize
+    return total
+
+
+class Capacity:
+    """How many sessions there are and what they may take; shared by all, and nothing else is."""
+
+    def __init__(self, sessions: int = SESSIONS, total: int = TOTAL_BYTES) -> None:
+        self._sessions, self._total = sessions, total
+        self._taken: dict[int, int] = {}
+        self._lock = Lock()
+
+    def enter(self, session: int) -> bool:
+        """Whether there is room for one more session; it is counted if there is."""
+        with self._lock:
+            if len(self._taken) >= self._sessions:
+                return False
+            self._taken[session] = 0
+            return True
+
+    def reserve(self, session: int, experiment: Experiment) -> None:
+        """Count what the session's new experiment takes, in place of the one before.
+
+        Raises:
+            Refusal: it is more than one session, or all together, may take.
+        """
+        needed = state_bytes(experiment)
+        if needed > STATE_BYTES:
+            expected = f"its tensors take {needed >> 20} MB, the limit is {STATE_BYTES >> 20} MB"
+            blanks = {"needed": needed >> 20, "limit": STATE_BYTES >> 20}
+            raise Refusal("unfit", "mini_batch_size", "mini-batch size", experiment.mini_batch_size, expected, "memory", **blanks)
+        with self._lock:
+            others = sum(taken for other, taken in self._taken.items() if other != session)
+            if others + 3 * needed > self._total:
+                raise Refusal("unfit", "mini_batch_size", "mini-batch size", experiment.mini_batch_size,
+                              "the server is busy with other pages; try a smaller network or mini-batch", "busy")  # fmt: skip
+            self._taken[session] = 3 * needed
+
+    def leave(self, session: int) -> None:
+        """Forget the session."""
+        with self._lock:
+            self._taken.pop(session, None)
+
+    @property
+    def sessions(self) -> int:
+        return len(self._taken)

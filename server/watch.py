@@ -1,0 +1,70 @@
+"""What a page is watching: which tensors, which example, and which units of each layer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.refusal import Refusal, known, one_of, whole
+from engine.tensors import EXAMPLE, axes
+
+Units = tuple[tuple[int, ...] | None, ...]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """None everywhere means everything. ``units`` has one entry a layer, the input first."""
+
+    tensors: frozenset[str] | None = None
+    example: int | None = None
+    units: Units | None = None
+
+    @classmethod
+    def from_dict(cls, plain: Any, names: list[str], sizes: tuple[int, ...]) -> "Watch":
+        """From its plain form.
+
+        Raises:
+            Refusal: it names a tensor, an example or a unit that there cannot be.
+        """
+        known("watch", plain, ("tensors", "example", "units"))
+        tensors, example, units = (plain.get(field) for field in ("tensors", "example", "units"))
+        if tensors is not None:
+            tensors = frozenset(one_of("watch.tensors", "tensor", name, names) for name in _list("watch.tensors", tensors))
+        if example is not None:
+            example = whole("watch.example", "example", example, 0, 2**31)
+        if units is not None:
+            if len(_list("watch.units", units)) != len(sizes):
+                raise Refusal("invalid", "watch.units", "units", units, f"a list of {len(sizes)}", "list_of", count=len(sizes))
+            units = tuple(_units(chosen, size) for chosen, size in zip(units, sizes, strict=True))
+        return cls(tensors, example, units)
+
+    def view(self, state: Mapping[str, np.ndarray], depth: int) -> dict[str, np.ndarray]:
+        """The watched parts of the watched tensors; axes keep their place, with only the chosen entries."""
+        return {
+            name: self._part(array, name, depth)
+            for name, array in state.items()
+            if self.tensors is None or name in self.tensors
+        }
+
+    def _part(self, array: np.ndarray, name: str, depth: int) -> np.ndarray:
+        for place, axis in enumerate(axes(name, depth)):
+            if axis == EXAMPLE:
+                if self.example is not None:
+                    i = min(self.example, array.shape[place] - 1)
+                    array = array[i : i + 1]
+            elif self.units is not None and (chosen := self.units[int(axis)]) is not None:
+                array = np.take(array, chosen, axis=place)
+        return array
+
+
+def _list(field: str, plain: Any) -> list[Any]:
+    if not isinstance(plain, list):
+        raise Refusal("invalid", field, field, plain, "a list", "list")
+    return plain
+
+
+def _units(plain: Any, size: int) -> tuple[int, ...] | None:
+    if plain is None:
+        return None
+    return tuple(whole("watch.units", "unit", unit, 0, size - 1) for unit in _list("watch.units", plain))
