@@ -66,6 +66,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "loss": "squared_error",
         "optimizer": _descent(0.25),
         "mini_batch_size": 1,
+        "dtype": "float64",
         "changes": [
             _write("W1", [[0.15, 0.20], [0.25, 0.30]]),
             _write("b1", [0.35, 0.35]),

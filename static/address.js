@@ -1,0 +1,38 @@
+// The address bar: it always holds the experiment and t, so that a link shows the moment.
+
+/** The experiment and t of an address's fragment, or null if it holds none. */
+export function read(hash) {
+  const fields = new URLSearchParams(hash.replace(/^#/, ""));
+  if (!fields.has("experiment")) return null;
+  const t = Number(fields.get("t") ?? 0);
+  try {
+    return { experiment: JSON.parse(fields.get("experiment")), t: Number.isSafeInteger(t) && t >= 0 ? t : 0 };
+  } catch {
+    return { experiment: fields.get("experiment"), t: 0 };
+  }
+}
+
+/** The fragment that holds an experiment and t. */
+export function write(experiment, t) {
+  return `#t=${t}&experiment=${encodeURIComponent(JSON.stringify(experiment))}`;
+}
+
+const WAIT = 300; // browsers allow only so many changes of the address a second
+
+/** Keep the address bar at what the store shows; tells when the person has put another address there. */
+export function keepAddress(store, changed) {
+  let due = null;
+  function put() {
+    due = null;
+    const { listing, moment } = store.get();
+    if (listing) history.replaceState(null, "", write(listing.experiment, moment?.t ?? 0));
+  }
+  store.on(["moment", "listing"], () => {
+    due ??= setTimeout(put, WAIT);
+  });
+  addEventListener("hashchange", () => {
+    clearTimeout(due);
+    due = null;
+    changed(read(location.hash));
+  });
+}

@@ -1,0 +1,110 @@
+// The clock: it asks the server for the next moment each time one has come, and so owns the pace.
+
+import { Lost } from "./connection.js";
+import { after, before } from "./time.js";
+
+const FAR = 2 ** 52;
+const FRAME = 1000 / 60;
+const FULL_SPEED = 100;
+const [SHORTEST, LONGEST] = [0.005, 0.014]; // seconds of training a frame at full speed
+
+/** How fast a speed setting from 0 to 100 goes: units of the grain a second; Infinity at 100. */
+export function pace(speed) {
+  return speed >= FULL_SPEED ? Infinity : 0.5 * 8000 ** (speed / (FULL_SPEED - 1));
+}
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+const painted = () => new Promise((done) => requestAnimationFrame(done));
+
+/** `fetch(t, seconds)` resolves to a moment; `show(moment, gesture)` shows it, with milliseconds for its gesture. */
+export function createClock(store, fetch, show) {
+  let run = 0; // answers to the questions of an earlier run are let go
+
+  async function guard(work) {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Lost)) throw error;
+    }
+  }
+
+  const now = () => store.get().moment?.t ?? 0;
+  let target = null; // the moment that is being sought; a newer wish takes its place
+
+  async function pursue() {
+    while (target) {
+      const { t, gesture, mine } = target;
+      const moment = await fetch(t);
+      if (target?.mine !== mine && mine !== run && store.get().playing) return;
+      show(moment, moment.t === t ? gesture : 0);
+      if (target?.mine === mine && (moment.t === t || mine !== run)) target = null;
+    }
+    store.set({ wanted: null });
+  }
+
+  /** Go to t, showing each moment that is reached on the way. */
+  async function seek(t, gesture = 0) {
+    const idle = !target;
+    target = { t, gesture, mine: ++run };
+    store.set({ playing: false, wanted: t });
+    if (!idle) return;
+    await guard(pursue);
+    target = null;
+  }
+
+  let slice = LONGEST;
+  let answered = 0;
+
+  /** Train for as much of each frame as leaves sixty frames a second. */
+  function adapt() {
+    const interval = performance.now() - answered;
+    answered += interval;
+    if (interval < 200) slice = Math.min(LONGEST, Math.max(SHORTEST, slice + (FRAME - interval) * 2e-5));
+  }
+
+  async function playFull(mine) {
+    while (mine === run && pace(store.get().speed) === Infinity) {
+      const moment = await fetch(FAR, slice);
+      if (mine !== run) return;
+      adapt();
+      if (moment.t > now()) show(moment, 0);
+    }
+  }
+
+  async function playPaced(mine) {
+    const { listing, grain, speed } = store.get();
+    const began = performance.now();
+    const interval = Math.max(FRAME, 1000 / pace(speed));
+    const count = Math.max(1, Math.round((pace(speed) * FRAME) / 1000));
+    const moment = await fetch(after(listing, grain, now(), count));
+    if (mine !== run) return;
+    show(moment, interval * 0.75);
+    await painted();
+    while (mine === run && performance.now() - began < Math.max(FRAME, 1000 / pace(store.get().speed)) - 4) {
+      await pause(Math.min(50, Math.max(1, began + interval - performance.now())));
+    }
+  }
+
+  async function play() {
+    const mine = ++run;
+    target = null;
+    store.set({ playing: true, wanted: null });
+    await guard(async () => {
+      while (mine === run) {
+        if (pace(store.get().speed) === Infinity) await Promise.all([playFull(mine), playFull(mine)]);
+        else await playPaced(mine);
+      }
+    });
+  }
+
+  function stop() {
+    run += 1;
+    target = null;
+    store.set({ playing: false, wanted: null });
+  }
+
+  const here = () => target?.t ?? now();
+  const step = (grain) => seek(after(store.get().listing, grain, here()), 420);
+  const stepBack = (grain) => here() > 0 && seek(before(store.get().listing, grain, here()), 200);
+  return { seek, play, stop, step, stepBack };
+}

@@ -1,0 +1,79 @@
+// Weights as lines: thick by |w|, dashed where negative.
+
+import { curve } from "../layout.js";
+
+const ALL = 130; // up to so many connections between two layers, all are drawn
+const STRONGEST = 70;
+
+/** The weights of a layer that are drawn, strongest first: [{j, k, value}]. */
+export function strongest(view, layer, most = STRONGEST, all = ALL) {
+  const { moment, layout } = view;
+  const [to, from] = [layout.columns[layer], layout.columns[layer - 1]];
+  if (!to || !from || !moment.has(`W${layer}`)) return [];
+  const found = [];
+  for (const j of to.shown) {
+    for (const k of from.shown) found.push({ j, k, value: moment.value(`W${layer}`, j, k) });
+  }
+  if (found.length <= all) return found;
+  return found.sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, most);
+}
+
+export function lineMark(view, layer, { j, k, value }) {
+  const { layout, colours, scales } = view;
+  const finite = Number.isFinite(value);
+  return {
+    kind: "weight", tensor: `W${layer}`, index: [j, k], value,
+    colour: finite ? colours.line : colours.now,
+    size: layout.line.least + layout.line.span * (finite ? Math.min(1, Math.abs(value) / scales.weight) : 1),
+    dashed: value < 0, path: curve(layout, layer, j, k), layer,
+  };
+}
+
+/** The marks of all drawn weights, but for those shown as pictures. */
+export function lines(view) {
+  const marks = [];
+  for (let layer = 1; layer < view.layout.sizes.length; layer++) {
+    for (const found of strongest(view, layer)) marks.push(lineMark(view, layer, found));
+  }
+  return marks;
+}
+
+export function traceCurve(context, [x0, y0, x1, y1]) {
+  const middle = (x0 + x1) / 2;
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.bezierCurveTo(middle, y0, middle, y1, x1, y1);
+}
+
+export function paintLines(context, marks, { crowded }) {
+  for (const mark of marks) {
+    context.globalAlpha = crowded ? 0.45 : 0.85;
+    context.strokeStyle = mark.colour;
+    context.lineWidth = mark.size;
+    context.setLineDash(mark.dashed ? [6, 4] : []);
+    traceCurve(context, mark.path);
+    context.stroke();
+  }
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+}
+
+/** What is being computed now runs along the lines into or out of its layer: forward, or backward. */
+export function paintFlow(context, marks, colour, share, backward) {
+  if (share >= 1) return;
+  context.strokeStyle = colour;
+  context.lineCap = "round";
+  for (const mark of marks) {
+    const [x0, , x1] = mark.path;
+    const length = Math.hypot(x1 - x0, mark.path[3] - mark.path[1]) * 1.08;
+    context.lineWidth = Math.max(1.4, mark.size * 0.8);
+    context.setLineDash([length * 0.22, length * 2]);
+    context.lineDashOffset = -length * ((backward ? 1 - share : share) * 1.22 - 0.22);
+    context.globalAlpha = 0.9 * (1 - share * 0.4);
+    traceCurve(context, mark.path);
+    context.stroke();
+  }
+  context.setLineDash([]);
+  context.lineCap = "butt";
+  context.globalAlpha = 1;
+}

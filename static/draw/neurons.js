@@ -1,0 +1,152 @@
+// Neurons: circles filled by activation, with their bias, the halo of their delta, and the target beside outputs.
+
+import { centre } from "../layout.js";
+import { brief } from "../numbers.js";
+import { nudgeColour } from "../colours.js";
+import { biasPoint } from "./nudges.js";
+
+const NUMBERS_FROM = 15; // the radius from which numbers fit into and under the circles
+
+function each(view, make) {
+  const marks = [];
+  for (const column of view.layout.columns) {
+    for (const unit of column?.shown ?? []) marks.push(make(column, unit, centre(view.layout, column.layer, unit)));
+  }
+  return marks.filter(Boolean);
+}
+
+/** One mark a drawn neuron; its value is undefined where the activation has not been computed. */
+export function neurons(view) {
+  const { moment, colours, example, layout, scales } = view;
+  return each(view, ({ layer }, unit, { x, y }) => {
+    const value = moment.value(`a${layer}`, example, unit);
+    const density = Number.isFinite(value) ? Math.min(1, Math.abs(value) / scales.activation[layer]) : 0;
+    return {
+      kind: "activation", tensor: `a${layer}`, index: [example, unit], value, colour: colours.ink, size: density,
+      x, y, radius: layout.radius, layer, unit,
+    };
+  });
+}
+
+/** The deltas: a halo as wide as |delta|, in the colour of where z should go. */
+export function halos(view) {
+  const { moment, colours, example, scales } = view;
+  return each(view, ({ layer }, unit, { x, y }) => {
+    if (!layer || !moment.has(`delta${layer}`)) return null;
+    const value = moment.value(`delta${layer}`, example, unit);
+    const part = Number.isFinite(value) ? Math.min(1, Math.abs(value) / scales.delta) : 1;
+    return {
+      kind: "delta", tensor: `delta${layer}`, index: [example, unit], value, colour: nudgeColour(colours, value),
+      size: 0.8 + 3.2 * part, x, y, radius: view.layout.radius, layer,
+    };
+  });
+}
+
+/** The biases: a short line into each neuron, drawn as a weight is. */
+export function biases(view) {
+  const { moment, colours, scales, layout } = view;
+  return each(view, ({ layer }, unit, { x, y }) => {
+    if (!layer || !moment.has(`b${layer}`)) return null;
+    const value = moment.value(`b${layer}`, unit);
+    const size = layout.line.least + layout.line.span * (Number.isFinite(value) ? Math.min(1, Math.abs(value) / scales.weight) : 1);
+    return { kind: "bias", tensor: `b${layer}`, index: [unit], value, colour: colours.line, size, dashed: value < 0, x, y, from: biasPoint(layout, layer, unit), layer };
+  });
+}
+
+/** The targets of the example that is shown, beside the outputs. */
+export function targets(view) {
+  const { moment, colours, example, layout } = view;
+  if (!moment.has("y")) return [];
+  return each(view, ({ layer }, unit, { x, y }) => {
+    if (layer !== layout.sizes.length - 1) return null;
+    const value = moment.value("y", example, unit);
+    return { kind: "target", tensor: "y", index: [example, unit], value, colour: colours.text, size: 1, x, y, radius: layout.radius };
+  });
+}
+
+export function paintHalos(context, marks, growing, share) {
+  for (const mark of marks) {
+    const part = growing.has(mark.tensor) ? share : 1;
+    context.globalAlpha = 0.9 * part;
+    context.strokeStyle = mark.colour;
+    context.lineWidth = mark.size;
+    context.beginPath();
+    context.arc(mark.x, mark.y, mark.radius + 3.5 + mark.size / 2 + (1 - part) * mark.radius * 0.7, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+export function paintBiases(context, marks) {
+  for (const mark of marks) {
+    context.strokeStyle = mark.colour;
+    context.lineWidth = mark.size;
+    context.setLineDash(mark.dashed ? [3, 2.5] : []);
+    context.beginPath();
+    context.moveTo(mark.from.x, mark.from.y);
+    context.lineTo(mark.x, mark.y);
+    context.stroke();
+  }
+  context.setLineDash([]);
+}
+
+function paintCircle(context, mark, { colours, lit }, part) {
+  const hollow = mark.value === undefined;
+  context.beginPath();
+  context.arc(mark.x, mark.y, mark.radius, 0, 2 * Math.PI);
+  context.fillStyle = colours.paper;
+  context.fill();
+  context.globalAlpha = mark.size * part;
+  context.fillStyle = mark.colour;
+  context.fill();
+  context.globalAlpha = 1;
+  context.strokeStyle = lit.has(mark.tensor) ? colours.now : hollow ? colours.line : colours.ink;
+  context.lineWidth = lit.has(mark.tensor) ? 2.6 : 1.4;
+  context.setLineDash(mark.value < 0 ? [3.2, 2.6] : []);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/** Paint the circles; those whose activation has just been computed fill up. */
+export function paintNeurons(context, marks, look, growing, share) {
+  const { colours, font } = look;
+  context.textAlign = "center";
+  for (const mark of marks) {
+    const part = growing.has(mark.tensor) ? share : 1;
+    paintCircle(context, mark, look, part);
+    const strange = mark.value !== undefined && !Number.isFinite(mark.value);
+    if (mark.radius < NUMBERS_FROM && !strange) continue;
+    context.font = `600 ${mark.radius < 20 ? 10.5 : 12.5}px ${font}`;
+    context.fillStyle = strange ? colours.now : mark.size * part > 0.55 ? colours.paper : colours.text;
+    context.fillText(brief(mark.value, 2), mark.x, mark.y + 4.5);
+  }
+}
+
+/** What is written beside the neurons: deltas below, targets beside the outputs, names of inputs and classes. */
+export function paintNotes(context, scene, look) {
+  const { colours, font, classes, say } = look;
+  context.textAlign = "center";
+  context.font = `11px ${font}`;
+  context.fillStyle = colours.text;
+  for (const mark of scene.halos) {
+    if (mark.radius < NUMBERS_FROM || look.pitch < 62) continue;
+    context.fillText(`δ ${brief(mark.value)}`, mark.x, mark.y + mark.radius + 21);
+  }
+  context.textAlign = "left";
+  for (const mark of scene.neurons) {
+    if (!classes || mark.layer !== look.depth) continue;
+    const target = scene.targets.find(({ index }) => index[1] === mark.unit);
+    context.font = `${target?.value ? 700 : 400} 14px ${font}`;
+    context.fillStyle = target?.value ? colours.text : colours.muted;
+    context.fillText(`${mark.unit}${target?.value ? " ◂" : ""}`, mark.x + mark.radius + 14, mark.y + 5);
+  }
+  if (classes) return;
+  for (const mark of scene.targets) {
+    context.font = `11px ${font}`;
+    context.fillStyle = colours.muted;
+    const low = look.pitch >= 62;
+    context.textAlign = low ? "center" : "left";
+    const [x, y] = low ? [mark.x, mark.y + mark.radius + 38] : [mark.x + mark.radius + 12, mark.y + 4];
+    context.fillText(`${say("target")} ${brief(mark.value, 2)}`, x, y);
+  }
+}

@@ -1,0 +1,133 @@
+// Nudge arrows: where a weight or bias should go. Up and blue raises it, down and red lowers it; long is urgent.
+
+import { nudgeColour } from "../colours.js";
+import { centre, curve, along } from "../layout.js";
+import { brief, signed } from "../numbers.js";
+import { strongest } from "./lines.js";
+
+const ALL = 64; // up to so many arrows between two layers, all are drawn
+const STRONGEST = 26;
+const NUMBERED = 8; // up to so many arrows between two layers, each has its number beside it
+
+/** The length of a gradient's arrow in CSS pixels: a least visible length, plus a part in proportion. */
+export function arrowLength(view, gradient) {
+  const { least, span } = view.layout.arrow;
+  return Number.isFinite(gradient) ? least + span * Math.min(1, Math.abs(gradient) / view.scales.gradient) : least;
+}
+
+function nudge(view, tensor, index, value, point, numbered) {
+  return {
+    kind: "nudge", tensor, index, value, colour: nudgeColour(view.colours, value), size: arrowLength(view, value),
+    width: 1.3 + 1.9 * Math.min(1, Math.abs(value) / view.scales.gradient || 0), ...point, numbered,
+  };
+}
+
+function weightNudges(view, layer, drawn) {
+  const { moment, layout, places } = view;
+  const name = `dW${layer}`;
+  const cells = drawn.filter((mark) => mark.layer === layer).map(({ index: [j, k] }) => ({ j, k }));
+  const crowded = cells.length > ALL;
+  const chosen = crowded ? strongestOf(view, layer) : cells.map(({ j, k }) => ({ j, k, value: moment.value(name, j, k) }));
+  return chosen.map(({ j, k, value }) => {
+    const point = crowded ? along(curve(layout, layer, j, k), 0.28 + (0.44 * ((j * 7 + k * 11) % 23)) / 23) : places[layer].get(`${j},${k}`);
+    return { ...nudge(view, name, [j, k], value, { x: point.x, y: point.y }, chosen.length <= NUMBERED && layout.width > 620), layer };
+  });
+}
+
+function strongestOf(view, layer) {
+  const gradients = { ...view, moment: { has: () => true, value: (_, j, k) => view.moment.value(`dW${layer}`, j, k) } };
+  return strongest(gradients, layer, STRONGEST, 0);
+}
+
+/** Where a bias is drawn: a short line of its own, down left of its neuron. */
+export function biasPoint(layout, layer, unit) {
+  const { x, y } = centre(layout, layer, unit);
+  const reach = layout.radius + Math.max(5, layout.radius * 0.55);
+  return { x: x - reach * 0.78, y: y + reach * 0.72 };
+}
+
+/** The arrows of all gradients that have been computed; `drawn` are the lines they may stand on. */
+export function nudges(view, drawn) {
+  const marks = arrows(view, drawn);
+  for (const mark of marks) {
+    const covered = (other) => other !== mark && other.x > mark.x - 6 && other.x < mark.x + 58 && Math.abs(other.y - mark.y) < 13;
+    mark.numbered &&= !marks.some(covered);
+  }
+  return marks;
+}
+
+function arrows(view, drawn) {
+  const marks = [];
+  const { moment, layout } = view;
+  for (let layer = 1; layer < layout.sizes.length; layer++) {
+    if (moment.has(`dW${layer}`)) marks.push(...weightNudges(view, layer, drawn));
+    if (!moment.has(`db${layer}`)) continue;
+    for (const unit of layout.columns[layer].shown) {
+      const point = biasPoint(layout, layer, unit);
+      marks.push({ ...nudge(view, `db${layer}`, [unit], moment.value(`db${layer}`, unit), point, false), layer });
+    }
+  }
+  return marks;
+}
+
+function paintArrow(context, { x, y, size, width, colour, value }, { colours, font }) {
+  if (!Number.isFinite(value)) {
+    context.fillStyle = colours.now;
+    context.font = `600 10px ${font}`;
+    context.fillText(brief(value), x, y + 3);
+    return;
+  }
+  context.fillStyle = context.strokeStyle = colour;
+  if (value === 0) {
+    context.beginPath();
+    context.arc(x, y, 1.5, 0, 2 * Math.PI);
+    context.fill();
+    return;
+  }
+  const way = value > 0 ? 1 : -1; // screen y grows downwards, and a positive gradient points down
+  const head = Math.min(size * 0.62, 3.4 + width * 2);
+  const half = Math.min(size * 0.42, 2 + width * 1.15);
+  context.lineWidth = width;
+  context.beginPath();
+  context.moveTo(x, y - (way * size) / 2);
+  context.lineTo(x, y + way * (size / 2 - head * 0.8));
+  context.stroke();
+  context.beginPath();
+  context.moveTo(x - half, y + way * (size / 2 - head));
+  context.lineTo(x + half, y + way * (size / 2 - head));
+  context.lineTo(x, y + (way * size) / 2);
+  context.fill();
+}
+
+/** Paint the arrows; those in `growing` have just been computed and are a share of their way to full length. */
+export function paintNudges(context, marks, look, growing, share) {
+  const { colours, font } = look;
+  context.textAlign = "center";
+  for (const mark of marks) {
+    const part = growing.has(mark.tensor) ? share : 1;
+    if (part <= 0.02) continue;
+    const shown = { ...mark, size: mark.size * part };
+    paintRim(context, shown, colours.paper);
+    paintArrow(context, shown, look);
+    if (!mark.numbered || part < 1) continue;
+    context.font = `11px ${font}`;
+    context.textAlign = "left";
+    context.fillStyle = colours.muted;
+    context.lineWidth = 3;
+    context.strokeStyle = colours.paper;
+    context.strokeText(signed(mark.value), mark.x + 9, mark.y + 4);
+    context.fillText(signed(mark.value), mark.x + 9, mark.y + 4);
+    context.textAlign = "center";
+  }
+}
+
+/** A rim of paper behind an arrow, so that it stands out from the lines. */
+function paintRim(context, { x, y, size, width, value }, paper) {
+  if (!Number.isFinite(value) || value === 0) return;
+  context.strokeStyle = paper;
+  context.lineWidth = width + 3;
+  context.beginPath();
+  context.moveTo(x, y - size / 2);
+  context.lineTo(x, y + size / 2);
+  context.stroke();
+}

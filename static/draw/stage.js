@@ -1,0 +1,117 @@
+// The whole stage painted from a scene: the band of what is computed now, lines, arrows, neurons, captions.
+
+import { ease, between } from "../motion.js";
+import { paintFlow, paintLines } from "./lines.js";
+import { paintBiases, paintHalos, paintNeurons, paintNotes } from "./neurons.js";
+import { paintNudges } from "./nudges.js";
+import { createPicturePainter } from "./pictures.js";
+
+/** Tint the column that is being computed now. */
+function paintBand(context, layout, layer, colours) {
+  const column = layout.columns[layer];
+  const box = column
+    ? { x: column.x - layout.radius - 22, width: 2 * layout.radius + 44 }
+    : { x: layout.picture.x - 8, width: layout.picture.side + 16 };
+  context.fillStyle = colours.now;
+  context.globalAlpha = 0.06;
+  context.beginPath();
+  context.roundRect(box.x, layout.top, box.width, layout.height - layout.top - 6, 14);
+  context.fill();
+  context.globalAlpha = 1;
+}
+
+/** A brace in the gap of a layer too tall to draw whole, with the count of units left out. */
+function paintGaps(context, layout, { colours, font, say }) {
+  context.textAlign = "center";
+  for (const column of layout.columns) {
+    if (!column?.hidden) continue;
+    context.fillStyle = colours.muted;
+    for (const offset of [-5, 0, 5]) {
+      context.beginPath();
+      context.arc(column.x, column.gap - 9 + offset, 1.4, 0, 2 * Math.PI);
+      context.fill();
+    }
+    context.font = `11px ${font}`;
+    context.fillText(say("more", { count: column.hidden }), column.x, column.gap + 14);
+    const [low, high] = [column.ys.get(column.shown[0]), column.ys.get(column.shown.at(-1))];
+    const x = column.x + layout.radius + 14;
+    context.strokeStyle = colours.rule;
+    context.lineWidth = 1.2;
+    context.beginPath();
+    context.moveTo(x, low);
+    context.bezierCurveTo(x + 7, low, x + 1, column.gap, x + 8, column.gap);
+    context.bezierCurveTo(x + 1, column.gap, x + 7, high, x, high);
+    context.stroke();
+  }
+}
+
+function paintCaptions(context, layout, look, litLayer) {
+  const { colours, font, captions } = look;
+  const y = layout.height - 16;
+  context.textAlign = "center";
+  captions.forEach(({ text, short }, layer) => {
+    const column = layout.columns[layer];
+    const x = column ? column.x : layout.picture.x + layout.picture.side / 2;
+    context.font = `12px ${font}`;
+    context.fillStyle = layer === litLayer ? colours.now : colours.muted;
+    const room = layout.spacing || layout.width / 2;
+    const shown = [text, short].find((each) => context.measureText(each).width < room - 12) ?? "";
+    const half = context.measureText(shown).width / 2 + 6;
+    const inside = Math.max(half, Math.min(layout.width - half, x));
+    context.fillText(shown, inside, column ? y : layout.picture.y + layout.picture.side + 20);
+  });
+  if (!layout.picture) return;
+  const { weights, gradients, small } = layout.picture;
+  const top = Math.min(...layout.columns[1].ys.values()) - small / 2 - 8;
+  context.font = `italic ${small < 26 ? 9.5 : 12}px ${font}`;
+  context.fillStyle = colours.muted;
+  context.fillText("W¹", weights + small / 2, top);
+  context.fillText("dW¹", gradients + small / 2, top);
+}
+
+/** The links from the pictures to their neurons. */
+function paintLinks(context, layout, colours) {
+  if (!layout.picture) return;
+  context.strokeStyle = colours.line;
+  context.lineWidth = 1;
+  const x = layout.picture.gradients + layout.picture.small + 4;
+  for (const y of layout.columns[1].ys.values()) {
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(layout.columns[1].x - layout.radius, y);
+    context.stroke();
+  }
+}
+
+/** Lines and biases on their way from their widths in an earlier scene. */
+function moving(marks, earlier, growing, share) {
+  if (!earlier || share >= 1) return marks;
+  const sizes = new Map(earlier.map((mark) => [`${mark.tensor}:${mark.index}`, mark.size]));
+  return marks.map((mark) =>
+    growing.has(mark.tensor) ? { ...mark, size: between(sizes.get(`${mark.tensor}:${mark.index}`), mark.size, share) } : mark,
+  );
+}
+
+/** A painter of stages. `gesture` has the tensors that have just been written, the flow, and the scene before. */
+export function createStagePainter() {
+  const paintPictures = createPicturePainter();
+  return (context, layout, scene, look, gesture, progress) => {
+    const { growing, flow, lit, earlier } = gesture;
+    const share = ease(flow ? Math.max(0, (progress - 0.4) / 0.6) : progress);
+    context.clearRect(0, 0, layout.width, layout.height);
+    if (lit !== null) paintBand(context, layout, lit, look.colours);
+    paintLinks(context, layout, look.colours);
+    paintLines(context, moving(scene.lines, earlier?.lines, growing, share), look);
+    if (flow && progress < 1) {
+      paintFlow(context, scene.lines.filter((mark) => mark.layer === flow.layer), look.colours.now, Math.min(1, progress / 0.6), flow.backward);
+    }
+    paintBiases(context, moving(scene.biases, earlier?.biases, growing, share));
+    paintPictures(context, scene.pictures, look.colours, growing, share);
+    paintHalos(context, scene.halos, growing, share);
+    paintNeurons(context, scene.neurons, look, growing, share);
+    paintNudges(context, scene.nudges, look, growing, share);
+    paintNotes(context, scene, look);
+    paintGaps(context, layout, look);
+    paintCaptions(context, layout, look, lit);
+  };
+}

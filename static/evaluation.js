@@ -1,0 +1,64 @@
+// Asks how good the network is: on a sample while it plays, in full once it rests, and keeps the curves.
+
+import { Lost, Refused } from "./connection.js";
+import { upTo, withPoint } from "./curve.js";
+
+const SAMPLE = 1000;
+const PLAYING_WAIT = 180; // milliseconds between evaluations while playing
+const RESTING_WAIT = 260; // how long a moment must have stayed before it is evaluated in full
+
+/** A number from JSON, where NaN and infinity travel as text. */
+const number = (value) => (value === null ? null : Number(value));
+
+/** Keep the store's `evaluation` and `curves` in step with its moment. `ask(question, t, fields)` asks the server. */
+export function keepEvaluated(store, ask) {
+  let busy = false;
+  let timer = null;
+  let last = 0;
+
+  async function evaluate(full) {
+    const { moment, listing } = store.get();
+    if (busy || !moment) return;
+    busy = true;
+    const t = moment.t;
+    try {
+      const answer = await ask("evaluate", t, full ? {} : { most: SAMPLE });
+      if (store.get().listing.experiment !== listing.experiment) return;
+      let { curves } = store.get();
+      const evaluation = { t };
+      for (const split of ["training", "held_out"]) {
+        const { loss, accuracy, examples, of } = answer[split];
+        evaluation[split] = { loss: number(loss), accuracy: number(accuracy), examples, of };
+        if (loss !== null) curves = withPoint(curves, `${split}.loss`, t, number(loss));
+        if (accuracy !== null) curves = withPoint(curves, `${split}.accuracy`, t, number(accuracy));
+      }
+      store.set({ evaluation, curves });
+    } catch (error) {
+      if (!(error instanceof Lost || error instanceof Refused)) throw error;
+    } finally {
+      busy = false;
+      last = performance.now();
+      if (store.get().moment?.t !== t) plan();
+    }
+  }
+
+  function plan() {
+    clearTimeout(timer);
+    if (store.get().playing) timer = setTimeout(() => evaluate(false), Math.max(0, last + PLAYING_WAIT - performance.now()));
+    else timer = setTimeout(() => evaluate(true), RESTING_WAIT);
+  }
+
+  store.on(["moment"], ({ moment, listing, curves }) => {
+    if (!moment) return;
+    const loss = moment.value("loss");
+    if (loss !== undefined) {
+      const step = Math.ceil(moment.t / listing.program.length) * listing.program.length;
+      store.set({ curves: withPoint(curves, "mini_batch.loss", step - listing.program.length, loss) });
+    }
+    if (!store.get().playing || !busy) plan();
+  });
+  store.on(["playing"], plan);
+}
+
+/** The curves after a change at t: the future beyond it is another one. */
+export const curvesAfterChange = (curves, t) => upTo(curves, t);

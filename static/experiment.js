@@ -1,0 +1,47 @@
+// Experiments as the panel edits them: plain forms in, plain forms out, always a pair of parts that fit.
+
+/** The losses that may follow an output activation. */
+export const lossesAfter = (choices, activation) =>
+  Object.keys(choices.losses).filter((name) => choices.losses[name].activations.includes(activation));
+
+/** The experiment with its loss changed where it does not go with the output's activation. */
+export function withFittingLoss(choices, experiment) {
+  const allowed = lossesAfter(choices, experiment.layers.at(-1).activation);
+  if (allowed.includes(experiment.loss)) return experiment;
+  return { ...experiment, loss: allowed.find((name) => name !== "squared_error") ?? allowed[0] };
+}
+
+/** The experiment on another data set, with the output layer that the data set needs. */
+export function withDataset(choices, experiment, dataset) {
+  const source = choices.datasets[dataset.name];
+  const last = experiment.layers.at(-1);
+  const [outputs] = source.outputs;
+  const activation = outputs > 1 ? "softmax" : source.kind === "values" ? "identity" : "sigmoid";
+  const fits = source.outputs.includes(last.units) && (source.kind === "classes") === ["softmax", "sigmoid"].includes(last.activation);
+  const layers = [...experiment.layers.slice(0, -1), fits ? last : { units: outputs, activation }];
+  const { mini_batch_size: _size, changes: _changes, ...rest } = experiment;
+  return withFittingLoss(choices, { ...rest, dataset, layers });
+}
+
+/** The experiment with one layer replaced, or taken out where `layer` is null. */
+export function withLayer(choices, experiment, place, layer) {
+  const layers = experiment.layers.flatMap((each, i) => (i === place ? (layer ?? []) : each));
+  return withFittingLoss(choices, fresh({ ...experiment, layers }));
+}
+
+/** The experiment with a hidden layer added before the output. */
+export function withLayerAdded(experiment) {
+  const before = experiment.layers.at(-2) ?? { units: 4, activation: "tanh" };
+  return fresh({ ...experiment, layers: [...experiment.layers.slice(0, -1), { ...before }, experiment.layers.at(-1)] });
+}
+
+/** Another structure is another run: changes made to the old one do not belong to it. */
+export function fresh({ changes: _changes, ...experiment }) {
+  return experiment;
+}
+
+/** The learning rate in force at t. */
+export function learningRateAt(experiment, t) {
+  const changes = (experiment.changes ?? []).filter((change) => change.t <= t && "learning_rate" in change);
+  return changes.at(-1)?.learning_rate ?? experiment.optimizer.learning_rate;
+}

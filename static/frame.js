@@ -1,0 +1,102 @@
+// A frame: the tensors of one moment, decoded from a safetensors file without copying.
+
+const text = new TextDecoder();
+
+/** Read a frame: {t, id, example, units, tensors: Map of name -> {shape, data}}. */
+export function decode(buffer) {
+  const length = Number(new DataView(buffer).getBigUint64(0, true));
+  const header = JSON.parse(text.decode(new Uint8Array(buffer, 8, length)));
+  const { __metadata__: metadata = {}, ...entries } = header;
+  const tensors = new Map();
+  for (const [name, { shape, data_offsets: [start, end] }] of Object.entries(entries)) {
+    tensors.set(name, { shape, data: new Float32Array(buffer, 8 + length + start, (end - start) / 4) });
+  }
+  return {
+    t: Number(metadata.t),
+    id: metadata.id,
+    example: metadata.example === undefined ? null : Number(metadata.example),
+    units: metadata.units === undefined ? null : JSON.parse(metadata.units),
+    tensors,
+  };
+}
+
+/**
+ * A view of a frame that finds cells by their true index, also where the frame holds only what is watched.
+ * `axes` tells what each axis of a tensor counts: "example", or the number of a layer.
+ */
+export class Moment {
+  constructor(frame, axes) {
+    this.frame = frame;
+    this.t = frame.t;
+    this.axes = axes;
+    this.places = frame.units?.map((units) => units && new Map(units.map((unit, place) => [unit, place])));
+  }
+
+  has(name) {
+    return this.frame.tensors.has(name);
+  }
+
+  tensor(name) {
+    return this.frame.tensors.get(name) ?? null;
+  }
+
+  /** How many examples the moment's mini-batch has, as far as this frame tells; 0 before one is drawn. */
+  get examples() {
+    return this.tensor("a0")?.shape[0] ?? 0;
+  }
+
+  place(axis, index) {
+    if (axis === "example") return this.frame.example === null ? index : 0;
+    const places = this.places?.[axis];
+    return places ? places.get(index) : index;
+  }
+
+  /** The element of a tensor at its true index; undefined where it has not been computed. */
+  value(name, ...index) {
+    const tensor = this.tensor(name);
+    if (!tensor) return undefined;
+    let flat = 0;
+    for (let i = 0; i < index.length; i++) flat = flat * tensor.shape[i] + this.place(this.axes[name][i], index[i]);
+    return tensor.data[flat];
+  }
+
+  /** One row of a matrix, as a view. */
+  row(name, index) {
+    const tensor = this.tensor(name);
+    if (!tensor) return null;
+    const width = tensor.shape[1];
+    const start = this.place(this.axes[name][0], index) * width;
+    return tensor.data.subarray(start, start + width);
+  }
+
+  /** The largest finite magnitude among the cells of the named tensors. */
+  largest(names) {
+    let most = 0;
+    for (const name of names) {
+      for (const value of this.tensor(name)?.data ?? []) {
+        const size = Math.abs(value);
+        if (size > most && size !== Infinity) most = size;
+      }
+    }
+    return most;
+  }
+
+  /** The root mean square of a tensor's finite cells. */
+  typical(name) {
+    let [sum, count] = [0, 0];
+    for (const value of this.tensor(name)?.data ?? []) {
+      if (value - value !== 0) continue;
+      sum += value * value;
+      count += 1;
+    }
+    return count ? Math.sqrt(sum / count) : 0;
+  }
+
+  /** The first tensor that holds a NaN or an infinity, or null. */
+  trouble() {
+    for (const [name, { data }] of this.frame.tensors) {
+      for (const value of data) if (value - value !== 0) return name;
+    }
+    return null;
+  }
+}

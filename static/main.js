@@ -1,0 +1,163 @@
+// The page, put together: the only file that knows all the others.
+
+import { keepAddress, read } from "./address.js";
+import { createClock } from "./clock.js";
+import { connect, Lost, Refused } from "./connection.js";
+import { emptyCurves, upTo } from "./curve.js";
+import { keepEvaluated } from "./evaluation.js";
+import { Moment } from "./frame.js";
+import { examplePanel } from "./panels/example.js";
+import { experimentPanel } from "./panels/experiment.js";
+import { headerPanel } from "./panels/header.js";
+import { inspectorPanel } from "./panels/inspector.js";
+import { lossPanel } from "./panels/loss.js";
+import { networkPanel } from "./panels/network.js";
+import { noticesPanel } from "./panels/notices.js";
+import { padPanel } from "./panels/pad.js";
+import { planePanel } from "./panels/plane.js";
+import { tabs } from "./panels/tabs.js";
+import { transportPanel } from "./panels/transport.js";
+import { createStats } from "./stats.js";
+import { createStore } from "./store.js";
+import { watchFor } from "./watch.js";
+
+const SERIES = ["mini_batch.loss", "training.loss", "held_out.loss", "training.accuracy", "held_out.accuracy"];
+const FIRST_PRESET = "xor";
+
+const { words, choices } = JSON.parse(document.getElementById("page-data").textContent);
+const region = (name) => document.querySelector(`[data-region="${name}"]`);
+const stats = createStats();
+
+const store = createStore({
+  words, theme: document.documentElement.dataset.theme, themeChoice: document.documentElement.dataset.themeChoice, connected: true, notice: null, preset: null,
+  listing: null, moment: null, furthest: 0, gestureTime: 0, wanted: null, playing: false, grain: "layer", speed: 16,
+  example: 0, units: null, hovered: null, selected: null, trouble: null,
+  evaluation: null, curves: emptyCurves(SERIES), logarithmic: false,
+});
+
+const connection = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
+  opened: resume,
+  lost: () => store.set({ connected: false }),
+  timed: stats.add,
+});
+
+async function fetchMoment(t, seconds) {
+  const { listing, example, units } = store.get();
+  const frame = await connection.request("seek", { t, seconds, watch: watchFor(listing, example, units) });
+  return new Moment(frame, listing.tensors);
+}
+
+function showMoment(moment, gestureTime) {
+  const { listing, furthest } = store.get();
+  if (moment.axes !== listing.tensors) return;
+  store.set({ gestureTime, furthest: Math.max(furthest, moment.t), moment });
+}
+
+async function ask(question, t, fields) {
+  const reply = await connection.request("ask", { question, t, ...fields });
+  return reply.answer ?? reply;
+}
+
+const clock = createClock(store, fetchMoment, showMoment);
+
+/** Begin another run; rejects with what was refused, and then nothing has changed. */
+async function start(experiment, { t = 0, preset = null } = {}) {
+  const { listing } = await connection.request("start", { experiment, t });
+  clock.stop();
+  store.set({
+    listing, preset, moment: null, furthest: 0, evaluation: null, curves: emptyCurves(SERIES), trouble: null,
+    hovered: null, selected: null, example: 0,
+  });
+  await clock.seek(t);
+}
+
+/** Change this run at the moment that is shown. */
+async function change(write) {
+  const { t } = store.get().moment;
+  clock.stop();
+  const { listing } = await connection.request("change", { t, ...write });
+  const { furthest, curves } = store.get();
+  store.set({ listing, preset: null, furthest: t, curves: upTo(curves, t), trouble: null });
+  if (furthest > t) store.set({ notice: { text: "change.dropped" } });
+  await clock.seek(t);
+}
+
+/** The line is there: begin with what the address asks for, or go on where the page was. */
+async function resume() {
+  store.set({ connected: true });
+  const { listing, moment, playing, preset } = store.get();
+  try {
+    if (listing) {
+      await connection.request("start", { experiment: listing.experiment });
+      await clock.seek(moment?.t ?? 0);
+      if (playing) clock.play();
+    } else {
+      await open(read(location.hash) ?? { experiment: choices.presets[FIRST_PRESET], t: 0, preset: FIRST_PRESET }, preset);
+    }
+  } catch (error) {
+    if (!(error instanceof Lost)) throw error;
+  }
+}
+
+/** Open what an address asks for; where that is refused, say so and keep what there is. */
+async function open(wish) {
+  if (!wish) return;
+  try {
+    await start(wish.experiment, wish);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    if (!store.get().listing) await start(choices.presets[FIRST_PRESET], { preset: FIRST_PRESET });
+    experiment.complain(error);
+  }
+}
+
+const startPreset = (plain, preset) => open({ experiment: plain, t: 0, preset });
+
+headerPanel(region("header"), store, choices, startPreset);
+const network = networkPanel(region("network"), store);
+examplePanel(region("example"), store);
+transportPanel(region("transport"), store, clock);
+const experiment = experimentPanel(region("experiment"), store, choices, { start, change });
+const loss = lossPanel(region("loss"), store);
+const plane = planePanel(region("plane"), store, ask);
+const pad = padPanel(region("pad"), store, { ask, openDigits: () => startPreset(choices.presets.digits_100, "digits_100") });
+inspectorPanel(region("inspector"), store);
+noticesPanel(region("notices"), store, ask, clock);
+tabs(region("tabs"), document.body);
+keepEvaluated(store, ask);
+keepAddress(store, open);
+store.set({ words: { ...words } });
+
+// Large networks send only what is drawn: another example, or other units, must be fetched.
+store.on(["example", "units"], ({ listing, moment, playing, example, units }) => {
+  if (listing && moment && !playing && watchFor(listing, example, units)) clock.seek(moment.t);
+});
+
+// plotly.js is large: it comes once the network is there.
+let charts = false;
+store.on(["moment"], ({ moment }) => {
+  if (charts || !moment) return;
+  charts = true;
+  requestAnimationFrame(() => setTimeout(loss.begin, 50));
+});
+
+const plain = (value) => JSON.parse(JSON.stringify(value));
+Object.defineProperty(window, "backscope", {
+  value: Object.freeze({
+    get t() {
+      return store.get().moment?.t ?? null;
+    },
+    get experiment() {
+      return plain(store.get().listing?.experiment ?? null);
+    },
+    get listing() {
+      return plain(store.get().listing);
+    },
+    tensor(name) {
+      const tensor = store.get().moment?.tensor(name);
+      return tensor ? { shape: [...tensor.shape], data: [...tensor.data] } : null;
+    },
+    marks: () => [network, plane, pad, loss].flatMap((panel) => panel.marks()),
+    stats: () => stats.summary(network.painted),
+  }),
+});

@@ -1,0 +1,26 @@
+// Which example of the mini-batch the circles and halos show.
+
+import { say } from "../words.js";
+
+/** How many examples there are to choose from; a frame that holds one only leaves it to the experiment. */
+function available({ moment, listing }) {
+  const here = moment && moment.frame.example === null ? moment.examples : 0;
+  return here || listing.experiment.mini_batch_size;
+}
+
+export function examplePanel(root, store) {
+  const [back, on] = root.querySelectorAll("button");
+  const text = root.querySelector("[data-part=example]");
+  const shown = (state) => Math.min(state.example, available(state) - 1);
+  const go = (way) => {
+    const state = store.get();
+    store.set({ example: (shown(state) + way + available(state)) % available(state) });
+  };
+  back.addEventListener("click", () => go(-1));
+  on.addEventListener("click", () => go(1));
+  store.on(["moment", "example", "words", "listing"], (state) => {
+    if (!state.listing) return;
+    root.hidden = available(state) < 2;
+    text.textContent = say(state.words, "example", { example: shown(state) + 1, count: available(state) });
+  });
+}

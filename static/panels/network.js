@@ -1,0 +1,187 @@
+// The stage: the network of this moment, drawn on a canvas, with its legend and the choice of an example.
+
+import { palette } from "../colours.js";
+import { createStagePainter } from "../draw/stage.js";
+import { gestureBetween } from "../gesture.js";
+import { hit } from "../hit.js";
+import { arrowPlaces, layOut } from "../layout.js";
+import { moves } from "../motion.js";
+import { brief } from "../numbers.js";
+import { compose, marksOf } from "../scene.js";
+import { say } from "../words.js";
+
+/** Set up the stage. Returns {marks, painted}: the marks that are drawn, and the milliseconds of each painting. */
+export function networkPanel(root, store) {
+  const canvas = root.querySelector("canvas.scene");
+  const overlay = root.querySelector("canvas.overlay");
+  const context = canvas.getContext("2d");
+  const highlight = overlay.getContext("2d");
+  const paint = createStagePainter();
+  const painted = [];
+  let colours = palette();
+  let layout = null;
+  let places = [];
+  let scene = null;
+  let gesture = null;
+  let began = 0;
+  let duration = 0;
+  let due = false;
+  let legendEnd = 0;
+
+  function fit() {
+    const { width, height } = root.querySelector(".canvases").getBoundingClientRect();
+    const { listing } = store.get();
+    if (!listing || width < 50 || height < 50) return;
+    for (const each of [canvas, overlay]) {
+      each.width = Math.round(width * devicePixelRatio);
+      each.height = Math.round(height * devicePixelRatio);
+      each.getContext("2d").setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    }
+    const key = root.querySelector(".legend");
+    legendEnd = key.offsetTop + key.offsetHeight;
+    layout = layOut(listing.sizes, width, height, Math.max(36, legendEnd + 2));
+    places = listing.sizes.map((_, layer) => (layer ? arrowPlaces(layout, layer) : null));
+    const units = layout.columns.map((column) => (column?.hidden ? column.shown : null));
+    store.set({ units: JSON.stringify(units) });
+    refresh(null);
+  }
+
+  function look() {
+    const { words, listing } = store.get();
+    const { dataset, layers } = listing.experiment;
+    const captions = [
+      { text: say(words, "caption.input"), short: "a⁰" },
+      ...layers.map(({ units, activation }, i) => {
+        const role = i + 1 === layers.length ? say(words, "caption.output") : say(words, "caption.hidden", { layer: i + 1 });
+        const name = say(words, `activation.${activation}`);
+        return { text: `${role} · ${name}`, short: units > 4 ? `${units} · ${name}` : name };
+      }),
+    ];
+    return {
+      colours, font: getComputedStyle(root).fontFamily, captions, lit: gesture.lights, say: (name, blanks) => say(words, name, blanks),
+      classes: dataset.name === "digits", depth: layers.length, crowded: scene.lines.length > 60,
+      pitch: Math.min(...layout.columns.filter(Boolean).map((column) => column.pitch)),
+    };
+  }
+
+  function draw() {
+    due = false;
+    if (!scene) return;
+    const start = performance.now();
+    const progress = duration ? Math.min(1, (start - began) / duration) : 1;
+    paint(context, layout, scene, look(), gesture, progress);
+    const end = performance.now();
+    painted.push({ at: end, milliseconds: end - start, t: scene.t });
+    if (painted.length > 1200) painted.splice(0, 600);
+    if (progress < 1) schedule();
+    else duration = 0;
+  }
+
+  function schedule() {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(draw);
+  }
+
+  /** Compose the scene anew; `previous` is the moment that the gesture comes from. */
+  function refresh(previous) {
+    const { moment, listing, example, gestureTime } = store.get();
+    if (!moment || !layout) return;
+    const earlier = scene;
+    scene = compose(moment, layout, places, Math.min(example, Math.max(0, moment.examples - 1)), colours);
+    gesture = gestureBetween(listing, previous, moment, earlier);
+    duration = previous && moves(gestureTime) ? gestureTime : 0;
+    began = performance.now();
+    legend();
+    paintHover();
+    schedule();
+    const key = root.querySelector(".legend");
+    if (key.offsetTop + key.offsetHeight > legendEnd) fit(); // it took another line
+  }
+
+  function legend() {
+    const { words } = store.get();
+    const { scales } = scene;
+    const set = (name, text) => {
+      const element = root.querySelector(`[data-legend="${name}"]`);
+      if (element.textContent !== text) element.textContent = text;
+    };
+    set("gradient", say(words, "legend.gradient", { scale: brief(scales.gradient) }));
+    set("weight", say(words, "legend.weight", { scale: brief(scales.weight) }));
+    set("picture", layout.picture ? say(words, "legend.picture", { weight: brief(scales.pictureWeight), gradient: brief(scales.pictureGradient) }) : "");
+  }
+
+  function paintHover() {
+    highlight.clearRect(0, 0, layout.width, layout.height);
+    for (const mark of [store.get().selected, store.get().hovered]) {
+      if (!mark) continue;
+      const found = locate(mark);
+      if (!found) continue;
+      highlight.strokeStyle = colours.now;
+      highlight.lineWidth = 2;
+      highlight.beginPath();
+      if (found.path) {
+        const [x0, y0, x1, y1] = found.path;
+        highlight.moveTo(x0, y0);
+        highlight.bezierCurveTo((x0 + x1) / 2, y0, (x0 + x1) / 2, y1, x1, y1);
+      } else {
+        highlight.arc(found.x, found.y, found.reach, 0, 2 * Math.PI);
+      }
+      highlight.stroke();
+    }
+  }
+
+  /** Where a chosen mark is drawn at this moment. */
+  function locate({ kind, tensor, index }) {
+    const same = (mark) => String(mark.index) === String(index);
+    if (kind === "activation") {
+      const found = scene.neurons.find((mark) => mark.tensor === tensor && mark.index[1] === index[1]);
+      return found && { x: found.x, y: found.y, reach: found.radius + 3 };
+    }
+    if (index.length === 1) {
+      const bias = scene.biases.find((mark) => mark.tensor === tensor.replace(/^d/, "") && same(mark));
+      return bias && { ...bias.from, reach: 9 };
+    }
+    if (kind === "pixel") {
+      const found = scene.pictures.find((mark) => mark.tensor === tensor && mark.row === index[0]);
+      const cell = found && found.side / 28;
+      return found && { x: found.x + ((index[1] % 28) + 0.5) * cell, y: found.y + (Math.floor(index[1] / 28) + 0.5) * cell, reach: Math.max(3, cell) };
+    }
+    return scene.lines.find((mark) => mark.tensor === tensor.replace(/^d/, "") && same(mark));
+  }
+
+  function pointed(event) {
+    const box = overlay.getBoundingClientRect();
+    return scene && hit(scene, event.clientX - box.left, event.clientY - box.top);
+  }
+
+  const key = (mark) => mark && `${mark.kind}:${mark.tensor}:${mark.index}`;
+  overlay.addEventListener("pointermove", (event) => {
+    const mark = pointed(event);
+    overlay.style.cursor = mark ? "pointer" : "default";
+    if (key(mark) !== key(store.get().hovered)) store.set({ hovered: mark ?? null });
+  });
+  overlay.addEventListener("pointerleave", () => store.set({ hovered: null }));
+  overlay.addEventListener("click", (event) => {
+    const mark = pointed(event) ?? null;
+    store.set({ selected: key(mark) === key(store.get().selected) ? null : mark });
+  });
+
+  let shown = null;
+  store.on(["moment"], ({ moment }) => {
+    refresh(shown);
+    shown = moment;
+  });
+  store.on(["example", "words"], () => refresh(null));
+  store.on(["hovered", "selected"], () => scene && paintHover());
+  store.on(["listing"], () => {
+    scene = shown = null;
+    fit();
+  });
+  store.on(["theme"], () => {
+    colours = palette();
+    refresh(null);
+  });
+  new ResizeObserver(fit).observe(root.querySelector(".canvases"));
+  return { marks: () => (scene ? marksOf(scene, colours) : []), painted };
+}

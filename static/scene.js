@@ -1,0 +1,49 @@
+// The scene: all the marks of one moment of a network, a pure function of the moment and the layout.
+
+import { lines, lineMark } from "./draw/lines.js";
+import { biases, halos, neurons, targets } from "./draw/neurons.js";
+import { nudges } from "./draw/nudges.js";
+import { expand, pictures } from "./draw/pictures.js";
+import { roundScale } from "./numbers.js";
+
+/** The scales that sizes are drawn to, which the legend states: each a round number that seldom changes. */
+export function scalesOf(moment, layout) {
+  const layers = layout.sizes.map((_, layer) => layer);
+  const drawn = layers.slice(layout.picture && layers.length > 2 ? 2 : 1);
+  const names = (...kinds) => kinds.flatMap((kind) => drawn.map((layer) => `${kind}${layer}`));
+  return {
+    weight: roundScale(moment.largest(names("W", "b"))),
+    gradient: roundScale(moment.largest(names("dW", "db"))),
+    delta: roundScale(moment.largest(layers.map((layer) => `delta${layer}`))),
+    activation: layers.map((layer) => Math.max(1, layer ? roundScale(moment.largest([`a${layer}`])) : moment.largest(["a0"]))),
+    pictureWeight: roundScale(3 * moment.typical("W1")),
+    pictureGradient: roundScale(4 * moment.typical("dW1")),
+  };
+}
+
+/** The scene of a moment: marks by what they are. */
+export function compose(moment, layout, places, example, colours) {
+  const view = { moment, layout, places, example, colours, scales: scalesOf(moment, layout) };
+  const drawn = lines(view);
+  const arrows = nudges(view, drawn);
+  const known = new Set(drawn.map((mark) => `${mark.tensor}:${mark.index}`));
+  for (const arrow of arrows) { // an arrow always stands on a line
+    if (arrow.index.length < 2 || known.has(`${arrow.tensor.slice(1)}:${arrow.index}`)) continue;
+    const [j, k] = arrow.index;
+    drawn.push(lineMark(view, arrow.layer, { j, k, value: moment.value(`W${arrow.layer}`, j, k) }));
+  }
+  return {
+    t: moment.t, scales: view.scales, lines: drawn, nudges: arrows, neurons: neurons(view), halos: halos(view),
+    biases: biases(view), targets: targets(view), pictures: pictures(view),
+  };
+}
+
+/** Every mark of a scene that carries a number, pictures cell by cell. */
+export function marksOf(scene, colours) {
+  const plain = ({ kind, tensor, index, value, colour, size }) => ({ kind, tensor, index, value, colour, size });
+  const numbered = [...scene.lines, ...scene.biases, ...scene.nudges, ...scene.halos, ...scene.neurons, ...scene.targets];
+  return [
+    ...numbered.filter(({ value }) => value !== undefined).map(plain),
+    ...scene.pictures.flatMap((mark) => expand(mark, colours)),
+  ];
+}

@@ -1,0 +1,29 @@
+// How long things take on this page: paintings, decoding, and the way to the server and back.
+
+const KEPT = 600;
+
+function spread(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share) => (sorted.length ? sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] : null);
+  return { median: at(0.5), p95: at(0.95) };
+}
+
+/** Collects milliseconds; `summary` gives the median and the 95th percentile of each. */
+export function createStats() {
+  const kept = { decode: [], roundTrip: [] };
+  return {
+    add(times) {
+      for (const [name, milliseconds] of Object.entries(times)) {
+        kept[name].push(milliseconds);
+        if (kept[name].length > KEPT) kept[name].shift();
+      }
+    },
+    summary: (painted) => ({
+      frames: painted.length,
+      painted: painted.map(({ at, t }) => ({ at, t })),
+      paint: spread(painted.map(({ milliseconds }) => milliseconds)),
+      decode: spread(kept.decode),
+      roundTrip: spread(kept.roundTrip),
+    }),
+  };
+}

@@ -1,0 +1,26 @@
+// The words of the page in the chosen language; all of them come from its catalogue.
+
+/** The sentence of that name, its {blanks} filled in; the name itself where the catalogue has none. */
+export function say(words, name, blanks = {}) {
+  return (words[name] ?? name).replace(/\{(\w+)\}/g, (_, blank) => blanks[blank] ?? "");
+}
+
+/** Put the words of the catalogue into the parts of the page that the server wrote. */
+export function apply(words, root = document) {
+  for (const element of root.querySelectorAll("[data-word]")) element.textContent = say(words, element.dataset.word);
+  for (const element of root.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", say(words, element.dataset.label));
+  }
+  for (const element of root.querySelectorAll("[data-hint]")) element.title = say(words, element.dataset.hint);
+}
+
+/** A refusal in the page's language. */
+export function refusal(words, error) {
+  const details = error.details;
+  if (!details) return error.message;
+  const noun = say(words, `noun.${details.noun}`);
+  const known = words[`noun.${details.noun}`] ? noun : details.noun;
+  const expected = details.form ? say(words, `expected.${details.form}`, details.blanks) : "";
+  const value = details.kind === "missing" ? "" : details.value;
+  return say(words, `refused.${details.kind}`, { noun: known, value }) + (expected ? ` (${expected})` : "");
+}
