@@ -39,18 +39,18 @@ export function connect(address, { opened, lost, timed }) {
   function open() {
     socket = new WebSocket(address);
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => {
+    socket.addEventListener("open", () => {
       wait = FIRST_WAIT;
       opened();
-    };
-    socket.onmessage = receive;
-    socket.onclose = () => {
+    });
+    socket.addEventListener("message", receive);
+    socket.addEventListener("close", () => {
       for (const { reject } of waiting.values()) reject(new Lost());
       waiting.clear();
       lost();
       setTimeout(open, wait);
       wait = Math.min(LONGEST_WAIT, wait * 1.6);
-    };
+    });
   }
 
   open();

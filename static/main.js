@@ -23,6 +23,7 @@ import { watchFor } from "./watch.js";
 
 const SERIES = ["mini_batch.loss", "training.loss", "held_out.loss", "training.accuracy", "held_out.accuracy"];
 const FIRST_PRESET = "xor";
+const FIRST_EXAMPLE = 1; // of xor the one that is 0 and 0 shows little
 
 const { words, choices } = JSON.parse(document.getElementById("page-data").textContent);
 const region = (name) => document.querySelector(`[data-region="${name}"]`);
@@ -31,7 +32,7 @@ const stats = createStats();
 const store = createStore({
   words, theme: document.documentElement.dataset.theme, themeChoice: document.documentElement.dataset.themeChoice, connected: true, notice: null, preset: null,
   listing: null, moment: null, furthest: 0, gestureTime: 0, wanted: null, playing: false, grain: "layer", speed: 16,
-  example: 0, units: null, hovered: null, selected: null, trouble: null,
+  example: FIRST_EXAMPLE, units: null, hovered: null, selected: null, trouble: null,
   evaluation: null, curves: emptyCurves(SERIES), logarithmic: false,
 });
 
@@ -66,7 +67,7 @@ async function start(experiment, { t = 0, preset = null } = {}) {
   clock.stop();
   store.set({
     listing, preset, moment: null, furthest: 0, evaluation: null, curves: emptyCurves(SERIES), trouble: null,
-    hovered: null, selected: null, example: 0,
+    hovered: null, selected: null, example: FIRST_EXAMPLE,
   });
   await clock.seek(t);
 }

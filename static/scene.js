@@ -4,6 +4,7 @@ import { lines, lineMark } from "./draw/lines.js";
 import { biases, halos, neurons, targets } from "./draw/neurons.js";
 import { nudges } from "./draw/nudges.js";
 import { expand, pictures } from "./draw/pictures.js";
+import { plainMark } from "./marks.js";
 import { roundScale } from "./numbers.js";
 
 /** The scales that sizes are drawn to, which the legend states: each a round number that seldom changes. */
@@ -32,7 +33,9 @@ export function compose(moment, layout, places, example, colours) {
     const [j, k] = arrow.index;
     drawn.push(lineMark(view, arrow.layer, { j, k, value: moment.value(`W${arrow.layer}`, j, k) }));
   }
+  const left = layout.sizes.slice(1).map((units, i) => ({ layer: i + 1, count: units * layout.sizes[i], shown: drawn.filter((mark) => mark.layer === i + 1).length }));
   return {
+    left: left.filter(({ shown, count }) => shown && shown < count),
     t: moment.t, scales: view.scales, lines: drawn, nudges: arrows, neurons: neurons(view), halos: halos(view),
     biases: biases(view), targets: targets(view), pictures: pictures(view),
   };
@@ -40,10 +43,9 @@ export function compose(moment, layout, places, example, colours) {
 
 /** Every mark of a scene that carries a number, pictures cell by cell. */
 export function marksOf(scene, colours) {
-  const plain = ({ kind, tensor, index, value, colour, size }) => ({ kind, tensor, index, value, colour, size });
   const numbered = [...scene.lines, ...scene.biases, ...scene.nudges, ...scene.halos, ...scene.neurons, ...scene.targets];
   return [
-    ...numbered.filter(({ value }) => value !== undefined).map(plain),
+    ...numbered.filter(({ value }) => value !== undefined).map(plainMark),
     ...scene.pictures.flatMap((mark) => expand(mark, colours)),
   ];
 }

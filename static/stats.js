@@ -3,7 +3,7 @@
 const KEPT = 600;
 
 function spread(values) {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.toSorted((a, b) => a - b);
   const at = (share) => (sorted.length ? sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] : null);
   return { median: at(0.5), p95: at(0.95) };
 }

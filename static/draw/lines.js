@@ -15,7 +15,7 @@ export function strongest(view, layer, most = STRONGEST, all = ALL) {
     for (const k of from.shown) found.push({ j, k, value: moment.value(`W${layer}`, j, k) });
   }
   if (found.length <= all) return found;
-  return found.sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, most);
+  return found.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, most);
 }
 
 export function lineMark(view, layer, { j, k, value }) {

@@ -60,6 +60,12 @@ function paintCaptions(context, layout, look, litLayer) {
     const inside = Math.max(half, Math.min(layout.width - half, x));
     context.fillText(shown, inside, column ? y : layout.picture.y + layout.picture.side + 20);
   });
+  context.font = `11px ${font}`;
+  context.fillStyle = colours.muted;
+  for (const { layer, shown, count } of look.left) {
+    const [from, to] = [layout.columns[layer - 1].x, layout.columns[layer].x];
+    context.fillText(look.say("strongest", { shown, count }), (from + to) / 2, layout.top + 12);
+  }
   if (!layout.picture) return;
   const { weights, gradients, small } = layout.picture;
   const top = Math.min(...layout.columns[1].ys.values()) - small / 2 - 8;

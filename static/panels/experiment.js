@@ -1,14 +1,9 @@
 // The experiment panel: data, layers, loss and training, each control with its own refusal beside it.
 
+import { make } from "../dom.js";
 import { fresh, learningRateAt, lossesAfter, withDataset, withLayer, withLayerAdded } from "../experiment.js";
 import { count } from "../numbers.js";
 import { refusal, say } from "../words.js";
-
-const make = (tag, fields = {}, ...children) => {
-  const made = Object.assign(document.createElement(tag), fields);
-  made.append(...children);
-  return made;
-};
 
 /** A select. `options` are {value, text, why?}: with a reason, the option cannot be chosen and says why. */
 function select(label, value, options, changed) {
@@ -31,6 +26,12 @@ function numberField(label, value, fields, changed) {
 const row = (text, control, note, hint = "") =>
   make("label", { className: "field", title: hint }, make("span", { textContent: text }), make("span", { className: "control" }, control, ...(note ? [note] : [])));
 
+function field(name, ...parts) {
+  const made = row(...parts);
+  made.dataset.field = name;
+  return made;
+}
+
 /** `start(experiment)` begins another run, `change(write)` changes this one; both reject with what was refused. */
 export function experimentPanel(root, store, choices, { start, change }) {
   const body = root.querySelector("[data-part=fields]");
@@ -40,8 +41,8 @@ export function experimentPanel(root, store, choices, { start, change }) {
     const { words } = store.get();
     for (const old of body.querySelectorAll(".refused")) old.remove();
     for (const old of body.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
-    const field = (error.field ?? "").replace(/^change\./, "optimizer.");
-    const parts = field.split(".");
+    showRate(store.get());
+    const parts = (error.field ?? "").replace(/^change\./, "optimizer.").split(".");
     let at = null;
     while (parts.length && !at) {
       at = body.querySelector(`[data-field="${parts.join(".")}"]`);
@@ -68,12 +69,6 @@ export function experimentPanel(root, store, choices, { start, change }) {
   function submit(experiment) {
     draft = experiment;
     return attempt(() => start(experiment));
-  }
-
-  function field(name, ...parts) {
-    const made = row(...parts);
-    made.dataset.field = name;
-    return made;
   }
 
   function dataFields(word, experiment) {

@@ -1,5 +1,6 @@
 // The header: presets, sharing, language, theme.
 
+import { make } from "../dom.js";
 import { apply, say } from "../words.js";
 
 const THEMES = ["auto", "light", "dark"];
@@ -13,7 +14,7 @@ function prefer(name, value) {
 /** The presets as buttons; the one whose experiment is running is marked. */
 function presetButtons(root, store, presets, start) {
   const buttons = Object.entries(presets).map(([name, experiment]) => {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "chip" });
+    const button = make("button", { type: "button", className: "chip" });
     button.dataset.word = `preset.${name}`;
     button.dataset.hint = `preset.${name}.hint`;
     button.addEventListener("click", () => start(experiment, name));

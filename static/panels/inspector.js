@@ -1,13 +1,8 @@
 // The inspector: the equation that has just run, and the numbers of what is pointed at or chosen in the picture.
 
+import { make } from "../dom.js";
 import { brief, full, signed } from "../numbers.js";
 import { say } from "../words.js";
-
-const element = (tag, fields = {}, ...children) => {
-  const made = Object.assign(document.createElement(tag), fields);
-  made.append(...children);
-  return made;
-};
 
 const superscript = (number) => [...String(number)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
 
@@ -86,15 +81,15 @@ export function inspectorPanel(root, store) {
     shownStep = step;
     now.dataset.words = words.language;
     if (!step) {
-      now.replaceChildren(element("p", { className: "quiet", textContent: say(words, "now.start") }));
+      now.replaceChildren(make("p", { className: "quiet", textContent: say(words, "now.start") }));
       return;
     }
-    const formula = element("div", { className: "formula", innerHTML: step.formula });
-    const code = element("pre", {}, element("code", { textContent: step.source }), element("i", { textContent: `\n${shapes(listing, moment, step)}` }));
+    const formula = make("div", { className: "formula", innerHTML: step.formula });
+    const code = make("pre", {}, make("code", { textContent: step.source }), make("i", { textContent: `\n${shapes(listing, moment, step)}` }));
     now.replaceChildren(
-      element("p", { className: "title" }, element("b", { textContent: say(words, `equation.${step.equation}`) })),
+      make("p", { className: "title" }, make("b", { textContent: say(words, `equation.${step.equation}`) })),
       formula,
-      element("p", { className: "quiet", textContent: say(words, `equation.${step.equation}.says`) }),
+      make("p", { className: "quiet", textContent: say(words, `equation.${step.equation}.says`) }),
       code,
     );
   }
@@ -102,24 +97,24 @@ export function inspectorPanel(root, store) {
   function showWhy({ moment, listing, words, hovered, selected, example }) {
     const mark = hovered ?? selected;
     if (!mark || !moment || !listing) {
-      why.replaceChildren(element("p", { className: "quiet", textContent: say(words, "why.empty") }));
+      why.replaceChildren(make("p", { className: "quiet", textContent: say(words, "why.empty") }));
       return;
     }
     const { title, rows, gradient, sentence: closing } = describe(words, listing, moment, mark, example);
-    const table = element("dl");
+    const table = make("dl");
     for (const [symbol, meaning, value] of rows) {
       table.append(
-        element("dt", { textContent: symbol }),
-        element("dd", { className: "meaning", textContent: meaning }),
-        element("dd", { className: "number", textContent: symbol.startsWith("∂") ? signed(value) : brief(value), title: full(value) }),
+        make("dt", { textContent: symbol }),
+        make("dd", { className: "meaning", textContent: meaning }),
+        make("dd", { className: "number", textContent: symbol.startsWith("∂") ? signed(value) : brief(value), title: full(value) }),
       );
     }
-    const parts = [element("p", { className: "quiet", textContent: title })];
+    const parts = [make("p", { className: "quiet", textContent: title })];
     if (gradient !== undefined && Number.isFinite(gradient) && gradient !== 0) {
       const way = gradient > 0 ? "down" : "up";
-      parts.push(element("p", { className: `big ${way}`, textContent: `${gradient > 0 ? "↓" : "↑"} dC/dw = ${signed(gradient)}`.replace("dw", rows[0][0] === "b" ? "db" : "dw") }));
+      parts.push(make("p", { className: `big ${way}`, textContent: `${gradient > 0 ? "↓" : "↑"} dC/dw = ${signed(gradient)}`.replace("dw", rows[0][0] === "b" ? "db" : "dw") }));
     }
-    why.replaceChildren(...parts, table, element("p", { className: "quiet", textContent: closing }));
+    why.replaceChildren(...parts, table, make("p", { className: "quiet", textContent: closing }));
   }
 
   store.on(["moment", "listing", "words"], showNow);

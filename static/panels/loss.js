@@ -1,6 +1,7 @@
 // The loss panel: training and held-out loss and accuracy over the training steps, with Plotly.
 
 import { palette } from "../colours.js";
+import { make } from "../dom.js";
 import { brief, count } from "../numbers.js";
 import { say } from "../words.js";
 
@@ -40,14 +41,11 @@ function chart({ words, moment, listing, logarithmic, curves }, colours, font) {
   };
 }
 
-const element = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
-
 function load() {
   return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = "plotly.min.js";
-    script.onload = () => resolve(globalThis.Plotly);
-    script.onerror = reject;
+    const script = make("script", { src: "plotly.min.js" });
+    script.addEventListener("load", () => resolve(globalThis.Plotly));
+    script.addEventListener("error", reject);
     document.head.append(script);
   });
 }
@@ -81,12 +79,12 @@ export function lossPanel(root, store) {
     }
     const parts = ["training", "held_out"].map((split) => {
       const { loss, accuracy, of } = evaluation[split];
-      const part = element("span", say(words, of ? `summary.${split}` : `summary.${split}.none`, { loss: brief(loss) }));
-      if (accuracy !== null) part.append(" · ", element("b", say(words, "summary.accuracy", { accuracy: `${(100 * accuracy).toFixed(1)} %` })));
+      const part = make("span", {}, say(words, of ? `summary.${split}` : `summary.${split}.none`, { loss: brief(loss) }));
+      if (accuracy !== null) part.append(" · ", make("b", {}, say(words, "summary.accuracy", { accuracy: `${(100 * accuracy).toFixed(1)} %` })));
       return part;
     });
     const { examples, of } = evaluation.held_out;
-    if (examples < of) parts.push(element("small", say(words, "summary.sample", { examples: count(examples) })));
+    if (examples < of) parts.push(make("small", {}, say(words, "summary.sample", { examples: count(examples) })));
     summary.replaceChildren(...parts);
   }
 

@@ -1,6 +1,7 @@
 // The stage: the network of this moment, drawn on a canvas, with its legend and the choice of an example.
 
 import { palette } from "../colours.js";
+import { paintHighlight } from "../draw/highlight.js";
 import { createStagePainter } from "../draw/stage.js";
 import { gestureBetween } from "../gesture.js";
 import { hit } from "../hit.js";
@@ -59,7 +60,7 @@ export function networkPanel(root, store) {
     ];
     return {
       colours, font: getComputedStyle(root).fontFamily, captions, lit: gesture.lights, say: (name, blanks) => say(words, name, blanks),
-      classes: dataset.name === "digits", depth: layers.length, crowded: scene.lines.length > 60,
+      classes: dataset.name === "digits", depth: layers.length, left: scene.left, crowded: scene.lines.length > 60,
       pitch: Math.min(...layout.columns.filter(Boolean).map((column) => column.pitch)),
     };
   }
@@ -113,41 +114,8 @@ export function networkPanel(root, store) {
 
   function paintHover() {
     highlight.clearRect(0, 0, layout.width, layout.height);
-    for (const mark of [store.get().selected, store.get().hovered]) {
-      if (!mark) continue;
-      const found = locate(mark);
-      if (!found) continue;
-      highlight.strokeStyle = colours.now;
-      highlight.lineWidth = 2;
-      highlight.beginPath();
-      if (found.path) {
-        const [x0, y0, x1, y1] = found.path;
-        highlight.moveTo(x0, y0);
-        highlight.bezierCurveTo((x0 + x1) / 2, y0, (x0 + x1) / 2, y1, x1, y1);
-      } else {
-        highlight.arc(found.x, found.y, found.reach, 0, 2 * Math.PI);
-      }
-      highlight.stroke();
-    }
-  }
-
-  /** Where a chosen mark is drawn at this moment. */
-  function locate({ kind, tensor, index }) {
-    const same = (mark) => String(mark.index) === String(index);
-    if (kind === "activation") {
-      const found = scene.neurons.find((mark) => mark.tensor === tensor && mark.index[1] === index[1]);
-      return found && { x: found.x, y: found.y, reach: found.radius + 3 };
-    }
-    if (index.length === 1) {
-      const bias = scene.biases.find((mark) => mark.tensor === tensor.replace(/^d/, "") && same(mark));
-      return bias && { ...bias.from, reach: 9 };
-    }
-    if (kind === "pixel") {
-      const found = scene.pictures.find((mark) => mark.tensor === tensor && mark.row === index[0]);
-      const cell = found && found.side / 28;
-      return found && { x: found.x + ((index[1] % 28) + 0.5) * cell, y: found.y + (Math.floor(index[1] / 28) + 0.5) * cell, reach: Math.max(3, cell) };
-    }
-    return scene.lines.find((mark) => mark.tensor === tensor.replace(/^d/, "") && same(mark));
+    const { selected, hovered } = store.get();
+    for (const mark of [selected, hovered]) if (mark) paintHighlight(highlight, scene, mark, colours.now);
   }
 
   function pointed(event) {

@@ -2,6 +2,7 @@
 
 import { palette } from "../colours.js";
 import { Lost, Refused } from "../connection.js";
+import { plainMark } from "../marks.js";
 import { full, hundredths } from "../numbers.js";
 import { base64, inkOf, paintStrokes } from "../strokes.js";
 import { say } from "../words.js";
@@ -157,5 +158,5 @@ export function padPanel(root, store, { ask, openDigits }) {
     showAnswer();
   });
   new ResizeObserver(drawPad).observe(pad);
-  return { marks: () => (answer && reads(store.get()) ? [...barMarks(), ...seenMarks()].map(({ best: _best, ...mark }) => mark) : []) };
+  return { marks: () => (answer && reads(store.get()) ? [...barMarks(), ...seenMarks()].map(plainMark) : []) };
 }

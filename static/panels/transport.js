@@ -36,6 +36,7 @@ export function transportPanel(root, store, clock) {
   grain.addEventListener("change", () => store.set({ grain: grain.value }));
   speed.addEventListener("input", () => store.set({ speed: Number(speed.value) }));
   timeline.addEventListener("input", () => clock.seek(Number(timeline.value)));
+  find("give-up").addEventListener("click", clock.stop);
   full.addEventListener("click", () => {
     const { speed: now, playing } = store.get();
     if (now === 100 && playing) {
@@ -63,6 +64,7 @@ export function transportPanel(root, store, clock) {
     play.title = say(words, playing ? "pause.hint" : "play.hint");
     play.dataset.hint = playing ? "pause.hint" : "play.hint";
     play.classList.toggle("playing", playing);
+    root.querySelector(".position").setAttribute("aria-live", playing ? "off" : "polite");
     full.setAttribute("aria-pressed", String(now === 100));
     speed.value = String(now);
     speed.setAttribute("aria-valuetext", paceText(words, now));
@@ -81,8 +83,10 @@ export function transportPanel(root, store, clock) {
     timeline.style.setProperty("--known", `${(100 * furthest) / Number(timeline.max)}%`);
     timeline.setAttribute("aria-valuetext", `t ${moment.t}`);
     back.disabled = restart.disabled = moment.t === 0;
-    const going = wanted !== null && wanted !== moment.t;
-    root.querySelector("[data-show=going]").textContent = going ? say(words, "going", { t: count(wanted) }) : "";
+    const going = wanted !== null && Math.abs(wanted - moment.t) > listing.program.length;
+    const wayTo = root.querySelector("[data-show=going]");
+    wayTo.hidden = !going;
+    if (going) wayTo.querySelector("span").textContent = say(words, "going", { t: count(wanted) });
   }
 
   store.on(["playing", "words", "speed", "grain"], showButtons);

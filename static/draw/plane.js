@@ -1,0 +1,125 @@
+// The points of a data set and the answer to all inputs: a surface over the plane, or a curve over a line.
+//
+// A view has `data` {inputs, splits, range, heights}, `answer` {shape, values, tone} or null, the moment, the colours, the
+// canvas's `size`, and whether the targets are `classes` and the answer is the `output`'s.
+
+import { channels, mix } from "../colours.js";
+
+/** The range of some values with room around it, and their least and most. */
+export function rangeOf(values) {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) [least, most] = [Math.min(least, value), Math.max(most, value)];
+  const room = Math.max(0.25 * (most - least), 0.25);
+  return { low: least - room, high: most + room, least, most };
+}
+
+/** How far along a range a value lies, 0 to 1. */
+const shareOf = (value, { low, high }) => (value - low) / (high - low);
+
+/** The heights of a curve: room for the targets and the answer; hidden neurons have a scale of their own. */
+function heightsOf({ data, answer, output }) {
+  if (!answer) return data.heights;
+  return rangeOf([...(output ? [data.heights.least, data.heights.most] : []), ...answer.values]);
+}
+
+/** Towards which class's colour an answer leans, and how far from the paper. */
+function leaning({ centre, reach }, value) {
+  if (!Number.isFinite(value)) return ["now", 1];
+  const part = Math.max(-1, Math.min(1, (value - centre) / reach));
+  return [part < 0 ? "first" : "second", 0.62 * Math.abs(part)];
+}
+
+/** The marks of the answer: cells of the surface, or points of the curve. */
+export function answerMarks({ data, answer, colours, size }) {
+  if (!answer) return [];
+  const width = answer.shape.at(-1);
+  return Array.from(answer.values, (value, i) => {
+    if (data.inputs === 1) return { kind: "response", tensor: "response", index: [i], value, colour: colours.text, size: 2 };
+    const [end, share] = leaning(answer.tone, value);
+    return {
+      kind: "surface", tensor: "response", index: [Math.floor(i / width), i % width], value,
+      colour: mix(colours.paper, colours[end], share), size: size / width,
+    };
+  });
+}
+
+/** The examples of the mini-batch, by their inputs. */
+function inBatch(moment) {
+  const a0 = moment?.tensor("a0");
+  if (!a0) return new Set();
+  const [rows, width] = a0.shape;
+  return new Set(Array.from({ length: rows }, (_, i) => a0.data.subarray(i * width, (i + 1) * width).join()));
+}
+
+/** One mark a point; held-out points are hollow, those of the mini-batch ringed. */
+export function pointMarks(view) {
+  const { data, moment, colours, size, classes } = view;
+  const batch = inBatch(moment);
+  const heights = heightsOf(view);
+  const many = data.splits[0].x.shape[0] > 20;
+  return data.splits.flatMap(({ split, x, y }) => Array.from({ length: x.shape[0] }, (_, i) => {
+    const at = x.data.subarray(i * data.inputs, (i + 1) * data.inputs);
+    const last = y.shape[1] - 1;
+    const value = y.data[i * y.shape[1] + last];
+    const up = data.inputs === 2 ? shareOf(at[1], data.range) : shareOf(value, heights);
+    return {
+      kind: "point", tensor: `y_${split}`, index: [i, last], value, size: many ? 3 : 6,
+      colour: classes && value <= 0.5 ? colours.first : colours.second,
+      x: shareOf(at[0], data.range) * size, y: size * (1 - up), hollow: split === "held_out", current: batch.has(at.join()),
+    };
+  }));
+}
+
+function paintSurface(context, sheet, { answer, colours, size }) {
+  [sheet.height, sheet.width] = answer.shape;
+  const pen = sheet.getContext("2d");
+  const image = pen.createImageData(sheet.width, sheet.height);
+  const paper = channels(colours.paper);
+  const ends = { first: channels(colours.first), second: channels(colours.second), now: channels(colours.now) };
+  answer.values.forEach((value, i) => {
+    const [end, share] = leaning(answer.tone, value);
+    for (let c = 0; c < 3; c++) image.data[4 * i + c] = Math.round(paper[c] + (ends[end][c] - paper[c]) * share);
+    image.data[4 * i + 3] = 255;
+  });
+  pen.putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = true;
+  context.drawImage(sheet, 0, 0, size, size);
+}
+
+function paintCurve(context, view) {
+  const { answer, colours, size } = view;
+  const heights = heightsOf(view);
+  context.strokeStyle = colours.text;
+  context.lineWidth = 2;
+  context.beginPath();
+  answer.values.forEach((value, i) => context.lineTo((i / (answer.values.length - 1)) * size, size * (1 - shareOf(value, heights))));
+  context.stroke();
+}
+
+function paintPoint(context, mark, colours) {
+  context.beginPath();
+  context.arc(mark.x, mark.y, mark.size, 0, 2 * Math.PI);
+  context.fillStyle = mark.hollow ? colours.paper : mark.colour;
+  context.strokeStyle = mark.hollow ? mark.colour : colours.paper;
+  context.lineWidth = mark.hollow ? 1.3 : 1;
+  context.fill();
+  context.stroke();
+  if (!mark.current) return;
+  context.beginPath();
+  context.arc(mark.x, mark.y, mark.size + 2.2, 0, 2 * Math.PI);
+  context.strokeStyle = colours.text;
+  context.lineWidth = 1.2;
+  context.stroke();
+}
+
+/** A painter of planes, which keeps a sheet of pixels for the surface. */
+export function createPlanePainter() {
+  const sheet = document.createElement("canvas");
+  return (context, view) => {
+    const { data, answer, colours, size } = view;
+    context.clearRect(0, 0, size, size);
+    if (answer && data.inputs === 2) paintSurface(context, sheet, view);
+    if (data.inputs === 2 || view.output) for (const mark of pointMarks(view)) paintPoint(context, mark, colours);
+    if (answer && data.inputs === 1) paintCurve(context, view);
+  };
+}
