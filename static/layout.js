@@ -31,7 +31,7 @@ function column(layer, units, x, room) {
 export function layOut(sizes, width, height, top) {
   const narrow = width < 560;
   const first = top + (sizes[0] === PICTURE ? 22 : 0);
-  const room = { top: first, height: height - first - BOTTOM, pitch: narrow ? 20 : 24 };
+  const room = { top: first, height: height - first - BOTTOM, pitch: narrow ? 18 : 19 };
   const picture = sizes[0] === PICTURE ? inputPicture(sizes, width, room, narrow) : null;
   const left = picture ? picture.end : clamp(width * 0.11, 34, 120);
   const right = width - clamp(width * 0.11, 40, 110);

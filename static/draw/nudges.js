@@ -5,8 +5,8 @@ import { centre, curve, along } from "../layout.js";
 import { brief, signed } from "../numbers.js";
 import { strongest } from "./lines.js";
 
-const ALL = 64; // up to so many arrows between two layers, all are drawn
-const STRONGEST = 26;
+/** Up to how many arrows between two layers all are drawn, and else how many of the strongest. */
+const crowd = ({ spacing }) => (spacing < 110 ? { all: 16, strongest: 14 } : { all: 64, strongest: 26 });
 const NUMBERED = 8; // up to so many arrows between two layers, each has its number beside it
 
 /** The length of a gradient's arrow in CSS pixels: a least visible length, plus a part in proportion. */
@@ -26,17 +26,17 @@ function weightNudges(view, layer, drawn) {
   const { moment, layout, places } = view;
   const name = `dW${layer}`;
   const cells = drawn.filter((mark) => mark.layer === layer).map(({ index: [j, k] }) => ({ j, k }));
-  const crowded = cells.length > ALL;
+  const crowded = cells.length > crowd(layout).all;
   const chosen = crowded ? strongestOf(view, layer) : cells.map(({ j, k }) => ({ j, k, value: moment.value(name, j, k) }));
   return chosen.map(({ j, k, value }) => {
     const point = crowded ? along(curve(layout, layer, j, k), 0.28 + (0.44 * ((j * 7 + k * 11) % 23)) / 23) : places[layer].get(`${j},${k}`);
-    return { ...nudge(view, name, [j, k], value, { x: point.x, y: point.y }, chosen.length <= NUMBERED && layout.width > 620), layer };
+    return { ...nudge(view, name, [j, k], value, { x: point.x, y: point.y }, chosen.length <= NUMBERED && layout.spacing > 170 && Number.isFinite(value)), layer };
   });
 }
 
 function strongestOf(view, layer) {
   const gradients = { ...view, moment: { has: () => true, value: (_, j, k) => view.moment.value(`dW${layer}`, j, k) } };
-  return strongest(gradients, layer, STRONGEST, 0);
+  return strongest(gradients, layer, crowd(view.layout).strongest, 0);
 }
 
 /** Where a bias is drawn: a short line of its own, down left of its neuron. */

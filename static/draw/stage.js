@@ -1,6 +1,7 @@
 // The whole stage painted from a scene: the band of what is computed now, lines, arrows, neurons, captions.
 
 import { ease, between } from "../motion.js";
+import { count as whole } from "../numbers.js";
 import { paintFlow, paintLines } from "./lines.js";
 import { paintBiases, paintHalos, paintNeurons, paintNotes } from "./neurons.js";
 import { paintNudges } from "./nudges.js";
@@ -49,13 +50,13 @@ function paintCaptions(context, layout, look, litLayer) {
   const { colours, font, captions } = look;
   const y = layout.height - 16;
   context.textAlign = "center";
-  captions.forEach(({ text, short }, layer) => {
+  captions.forEach((texts, layer) => {
     const column = layout.columns[layer];
     const x = column ? column.x : layout.picture.x + layout.picture.side / 2;
     context.font = `12px ${font}`;
     context.fillStyle = layer === litLayer ? colours.now : colours.muted;
     const room = layout.spacing || layout.width / 2;
-    const shown = [text, short].find((each) => context.measureText(each).width < room - 12) ?? "";
+    const shown = texts.find((text) => context.measureText(text).width < room - 12) ?? "";
     const half = context.measureText(shown).width / 2 + 6;
     const inside = Math.max(half, Math.min(layout.width - half, x));
     context.fillText(shown, inside, column ? y : layout.picture.y + layout.picture.side + 20);
@@ -64,7 +65,7 @@ function paintCaptions(context, layout, look, litLayer) {
   context.fillStyle = colours.muted;
   for (const { layer, shown, count } of look.left) {
     const [from, to] = [layout.columns[layer - 1].x, layout.columns[layer].x];
-    context.fillText(look.say("strongest", { shown, count }), (from + to) / 2, layout.top + 12);
+    context.fillText(look.say("drawn", { shown, count: whole(count) }), (from + to) / 2, layout.top + 12);
   }
   if (!layout.picture) return;
   const { weights, gradients, small } = layout.picture;

@@ -51,11 +51,11 @@ export function networkPanel(root, store) {
     const { words, listing } = store.get();
     const { dataset, layers } = listing.experiment;
     const captions = [
-      { text: say(words, "caption.input"), short: "a⁰" },
+      [say(words, "caption.input"), "a⁰"],
       ...layers.map(({ units, activation }, i) => {
         const role = i + 1 === layers.length ? say(words, "caption.output") : say(words, "caption.hidden", { layer: i + 1 });
         const name = say(words, `activation.${activation}`);
-        return { text: `${role} · ${name}`, short: units > 4 ? `${units} · ${name}` : name };
+        return [`${role} · ${name}`, `${units} · ${name}`, name, String(i + 1)];
       }),
     ];
     return {
