@@ -3,8 +3,8 @@
 import { Lost } from "./connection.js";
 import { after, before } from "./time.js";
 
-const FAR = 2 ** 52;
 const FRAME = 1000 / 60;
+const STRIDE = 1.2;
 const FULL_SPEED = 100;
 const [SHORTEST, LONGEST] = [0.005, 0.014]; // seconds of training a frame at full speed
 
@@ -62,9 +62,15 @@ export function createClock(store, fetch, show) {
     if (interval < 200) slice = Math.min(LONGEST, Math.max(SHORTEST, slice + (FRAME - interval) * 2e-5));
   }
 
+  /** As far as a frame at full speed may go: ever larger strides, so that a run's quick beginning can be seen. */
+  function further() {
+    const { listing } = store.get();
+    return after(listing, "training_step", Math.ceil(now() * STRIDE));
+  }
+
   async function playFull(mine) {
     while (mine === run && pace(store.get().speed) === Infinity) {
-      const moment = await fetch(FAR, slice);
+      const moment = await fetch(further(), slice);
       if (mine !== run) return;
       adapt();
       if (moment.t > now()) show(moment, 0);

@@ -1,10 +1,11 @@
 // Asks how good the network is: on a sample while it plays, in full once it rests, and keeps the curves.
 
 import { Lost, Refused } from "./connection.js";
-import { upTo, withPoint } from "./curve.js";
+import { withPoint } from "./curve.js";
 
 const SAMPLE = 1000;
-const PLAYING_WAIT = 180; // milliseconds between evaluations while playing
+const [EARLY_WAIT, PLAYING_WAIT] = [60, 180]; // milliseconds between evaluations while playing
+const EARLY = 40; // points of a curve, whose beginning is worth more of them
 const RESTING_WAIT = 260; // how long a moment must have stayed before it is evaluated in full
 
 /** A number from JSON, where NaN and infinity travel as text. */
@@ -44,7 +45,9 @@ export function keepEvaluated(store, ask) {
 
   function plan() {
     clearTimeout(timer);
-    if (store.get().playing) timer = setTimeout(() => evaluate(false), Math.max(0, last + PLAYING_WAIT - performance.now()));
+    const { playing, curves } = store.get();
+    const wait = curves["training.loss"].length < EARLY ? EARLY_WAIT : PLAYING_WAIT;
+    if (playing) timer = setTimeout(() => evaluate(false), Math.max(0, last + wait - performance.now()));
     else timer = setTimeout(() => evaluate(true), RESTING_WAIT);
   }
 
@@ -59,6 +62,3 @@ export function keepEvaluated(store, ask) {
   });
   store.on(["playing"], plan);
 }
-
-/** The curves after a change at t: the future beyond it is another one. */
-export const curvesAfterChange = (curves, t) => upTo(curves, t);

@@ -33,10 +33,11 @@ export function layOut(sizes, width, height, top) {
   const first = top + (sizes[0] === PICTURE ? 22 : 0);
   const room = { top: first, height: height - first - BOTTOM, pitch: narrow ? 18 : 19 };
   const picture = sizes[0] === PICTURE ? inputPicture(sizes, width, room, narrow) : null;
-  const left = picture ? picture.end : clamp(width * 0.11, 34, 120);
-  const right = width - clamp(width * 0.11, 40, 110);
   const firstLayer = picture ? 1 : 0;
   const spaces = sizes.length - 1 - firstLayer;
+  const margin = spaces > 6 ? 0.055 : 0.11;
+  const left = picture ? picture.end : clamp(width * margin, 34, 120);
+  const right = width - clamp(width * margin, 44, 110);
   const spacing = spaces ? (right - left) / spaces : 0;
   const columns = sizes.map((units, layer) => {
     if (layer < firstLayer) return null;
