@@ -5,7 +5,7 @@ export const lossesAfter = (choices, activation) =>
   Object.keys(choices.losses).filter((name) => choices.losses[name].activations.includes(activation));
 
 /** The experiment with its loss changed where it does not go with the output's activation. */
-export function withFittingLoss(choices, experiment) {
+function withFittingLoss(choices, experiment) {
   const allowed = lossesAfter(choices, experiment.layers.at(-1).activation);
   if (allowed.includes(experiment.loss)) return experiment;
   return { ...experiment, loss: allowed.find((name) => name !== "squared_error") ?? allowed[0] };

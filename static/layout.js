@@ -5,7 +5,7 @@ const BOTTOM = 42;
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 
 /** The units of a layer that are drawn: all, or the first and the last ones around a gap. */
-export function shownUnits(units, capacity) {
+function shownUnits(units, capacity) {
   if (units <= capacity) return Array.from({ length: units }, (_, unit) => unit);
   const half = Math.max(1, Math.floor((capacity - 2) / 2));
   return [...Array(half).keys(), ...Array.from({ length: half }, (_, i) => units - half + i)];

@@ -8,7 +8,7 @@ import { plainMark } from "./marks.js";
 import { roundScale } from "./numbers.js";
 
 /** The scales that sizes are drawn to, which the legend states: each a round number that seldom changes. */
-export function scalesOf(moment, layout) {
+function scalesOf(moment, layout) {
   const layers = layout.sizes.map((_, layer) => layer);
   const drawn = layers.slice(layout.picture && layers.length > 2 ? 2 : 1);
   const names = (...kinds) => kinds.flatMap((kind) => drawn.map((layer) => `${kind}${layer}`));

@@ -3,7 +3,7 @@
 const MUCH = 1_000_000; // bytes of a frame
 
 /** The bytes of a whole frame of this network. */
-export function wholeFrame({ tensors, sizes, experiment }) {
+function wholeFrame({ tensors, sizes, experiment }) {
   const cells = (axes) => axes.reduce((product, axis) => product * (axis === "example" ? experiment.mini_batch_size : sizes[axis]), 1);
   return Object.values(tensors).reduce((total, axes) => total + 4 * cells(axes), 0);
 }

@@ -10,7 +10,7 @@ const crowd = ({ spacing }) => (spacing < 110 ? { all: 16, strongest: 14 } : { a
 const NUMBERED = 8; // up to so many arrows between two layers, each has its number beside it
 
 /** The length of a gradient's arrow in CSS pixels: a least visible length, plus a part in proportion. */
-export function arrowLength(view, gradient) {
+function arrowLength(view, gradient) {
   const { least, span } = view.layout.arrow;
   return Number.isFinite(gradient) ? least + span * Math.min(1, Math.abs(gradient) / view.scales.gradient) : least;
 }

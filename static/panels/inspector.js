@@ -7,7 +7,7 @@ import { say } from "../words.js";
 const superscript = (number) => [...String(number)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
 
 /** What is known of a mark: a title, rows of [symbol, meaning, value], and a closing sentence. */
-export function describe(words, listing, moment, mark, example) {
+function describe(words, listing, moment, mark, example) {
   const kind = mark.tensor.match(/^\D+/)[0];
   const layer = Number(mark.tensor.match(/\d+$/)?.[0] ?? NaN);
   if (kind === "W" || kind === "dW") return describeWeight(words, moment, layer, mark.index);
