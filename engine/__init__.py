@@ -1,7 +1,8 @@
 """The engine: networks, their gradients and every moment of their training, in NumPy.
 
 >>> from engine import Experiment, Timeline
->>> timeline = Timeline(Experiment.from_dict({"dataset": {"name": "xor"}, "layers": [{"units": 1, "activation": "sigmoid"}]}))
+>>> layers = [{"units": 1, "activation": "sigmoid"}]
+>>> timeline = Timeline(Experiment.from_dict({"dataset": {"name": "xor"}, "layers": layers}))
 >>> sorted(timeline.seek(2))
 ['W1', 'a0', 'b1', 'learning_rate', 'y', 'z1']
 """

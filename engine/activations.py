@@ -9,7 +9,7 @@ from engine.equation import Equation, equation
 
 @dataclass(frozen=True)
 class Activation:
-    """An activation's equation and how an error goes back through it: by its slope, or, for softmax, whole rows at once."""
+    """An activation's equation, and how errors go back through it: by its slope, or (softmax) a row at once."""
 
     value: Equation
     slope: Equation | None = None
@@ -27,7 +27,7 @@ def identity(z, out=None):
 
 @equation("z:ij -> slope:ij")
 def identity_slope(z, out=None):
-    r"""\slope = 1 \quad\text{whatever } \z \text{ is}
+    r"""\slope = \frac{d \z}{d \z} = 1
 
     A straight line of slope one.
     """
@@ -107,7 +107,7 @@ def leaky_relu(z, out=None):
 
 @equation("z:ij -> slope:ij")
 def leaky_relu_slope(z, out=None):
-    r"""\slope = 1 \text{ where } \z > 0, \text{ else } 0.01
+    r"""\slope = [\z > 0] + 0.01\, [\z \le 0]
 
     Never 0, so no neuron dies.
     """

@@ -47,6 +47,11 @@ class Change:
         where = {} if self.index is None else {"index": list(self.index)}
         return {"t": self.t, "tensor": self.tensor, **where, "value": _lists(self.value)}
 
+    def hides(self, earlier: "Change") -> bool:
+        """Whether it overwrites all that an earlier one of the same moment wrote."""
+        same = (self.t, self.tensor) == (earlier.t, earlier.tensor)
+        return same and self.index in (None, earlier.index)
+
     def apply(self, array: np.ndarray) -> None:
         """Write it into the tensor's array."""
         array[... if self.index is None else self.index] = self.value

@@ -1,8 +1,11 @@
 """A drawing brought into MNIST's form: fitted into a 20 x 20 box, and placed by its centre of mass in 28 x 28."""
 
+from math import ceil
+
 import numpy as np
 
 SIDE, BOX = 28, 20
+ROUNDING = 1e-9  # what symmetrical pictures may be off by
 
 
 def centred(ink: np.ndarray) -> np.ndarray | None:
@@ -13,7 +16,7 @@ def centred(ink: np.ndarray) -> np.ndarray | None:
 
     Returns:
         (28, 28), 0 to 1, or None for an empty drawing. Its longer side is 20 and its proportions are kept; each grey
-        value is the mean of the ink that falls on it, so edges are smooth; its centre of mass lies in the middle.
+        value is the mean of the ink that falls on it, so edges are smooth; its centre of mass lies where MNIST's do.
     """
     ink = np.asarray(ink, float)
     rows, columns = np.nonzero(ink.max(axis=1) > 0.1)[0], np.nonzero(ink.max(axis=0) > 0.1)[0]
@@ -35,12 +38,15 @@ def _shrink(picture: np.ndarray, height: int) -> np.ndarray:
 
 
 def _place(small: np.ndarray) -> np.ndarray:
-    """Put the picture where its centre of mass is nearest to the middle of 28 x 28 and nothing is cut off."""
+    """Put the picture where its centre of mass lies as in MNIST, and nothing is cut off.
+
+    There it lies in the pixel right below the middle: between 14 and 15 from the edges, in every digit.
+    """
     mass = small.sum()
     placed = np.zeros((SIDE, SIDE))
     corner = []
     for axis, size in enumerate(small.shape):
         centre = (small.sum(axis=1 - axis) @ (np.arange(size) + 0.5)) / mass
-        corner.append(int(np.clip(round(SIDE / 2 - centre), 0, SIDE - size)))
+        corner.append(min(max(ceil(SIDE / 2 - centre - ROUNDING), 0), SIDE - size))
     placed[corner[0] : corner[0] + small.shape[0], corner[1] : corner[1] + small.shape[1]] = small
     return np.clip(placed, 0, 1)

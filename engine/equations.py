@@ -1,4 +1,4 @@
-"""The equations of the forward pass, the backward pass and the mini-batch; activations and losses have files of their own.
+"""The equations of the mini-batch, the forward and the backward pass; activations and losses have files of their own.
 
 Examples are rows. Each ``delta`` belongs to its own example; only ``dW`` and ``db`` are means over the mini-batch.
 """
@@ -11,9 +11,10 @@ from engine.equation import equation
 
 @equation("-> a:ik, y:ij", draws=True)
 def mini_batch(draw, out=None):
-    r"""(\a, \y) = \text{the examples of this training step}
+    r"""\a = X_{B}, \quad \y = Y_{B}
 
-    The next rows of this epoch's shuffle. Which rows they are is a function of the seed and the training step alone.
+    The rows B of the data set: the next ones of this epoch's shuffle. Which they are is a function of the seed and
+    the training step alone.
     """
     return draw_mini_batch(draw.dataset, draw.seed, draw.training_step, draw.size, draw.dtype, out=out)
 

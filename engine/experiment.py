@@ -78,7 +78,7 @@ class Experiment:
         known("", plain, FIELDS, required=("dataset", "layers"))
         dataset = _dataset(plain["dataset"])
         layers = _layers(plain["layers"], dataset)
-        loss = _loss(plain.get("loss", _default_loss(layers[-1].activation)), layers[-1].activation, dataset)
+        loss = _loss(plain["loss"], layers[-1], dataset) if "loss" in plain else _default_loss(layers[-1], dataset)
         optimizer = known("optimizer", plain.get("optimizer", {}), ("name", "learning_rate"))
         experiment = cls(
             dataset=dataset,
@@ -100,7 +100,9 @@ class Experiment:
         changes = plain.get("changes", [])
         if not isinstance(changes, list):
             raise Refusal("invalid", "changes", "changes", changes, "a list", "list")
-        return replace(experiment, changes=tuple(experiment.change(change, f"changes.{i}") for i, change in enumerate(changes)))
+        return replace(
+            experiment, changes=tuple(experiment.change(change, f"changes.{i}") for i, change in enumerate(changes))
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The plain form, every field written out; ``from_dict`` gives the same experiment back."""
@@ -214,25 +216,40 @@ def _layer(plain: Any, field: str, last: bool) -> Layer:
     units = whole(f"{field}.units", "layer width", plain["units"], 1, UNITS)
     activation = one_of(f"{field}.activation", "activation", plain["activation"], ACTIVATIONS)
     if ACTIVATIONS[activation].slope is None and not last:
-        raise Refusal("unfit", f"{field}.activation", "activation", activation, "for the output layer only", "output_only")
+        raise Refusal(
+            "unfit", f"{field}.activation", "activation", activation, "for the output layer only", "output_only"
+        )
     return Layer(units, activation)
 
 
-def _default_loss(activation: str) -> str:
-    return {"softmax": "cross_entropy", "sigmoid": "binary_cross_entropy"}.get(activation, "squared_error")
+def _default_loss(output: Layer, dataset: DatasetChoice) -> str:
+    pair = {"softmax": "cross_entropy", "sigmoid": "binary_cross_entropy"}.get(output.activation, "squared_error")
+    return "squared_error" if _needs(pair, output.units, dataset) else pair
 
 
-def _loss(name: Any, activation: str, dataset: DatasetChoice) -> str:
+def _loss(name: Any, output: Layer, dataset: DatasetChoice) -> str:
     one_of("loss", "loss", name, LOSSES)
-    allowed = LOSSES[name].activations
+    activation, allowed = output.activation, LOSSES[name].activations
     if activation not in allowed:
         listed = ", ".join(allowed)
         raise Refusal(
             "unfit", "loss", "loss", name,
             f"the output is {activation}; this loss needs {listed}", "pair", activation=activation, choices=listed,
         )  # fmt: skip
-    if name != "squared_error" and any(not 0 <= value <= 1 for row in dataset.y for value in row):
-        raise Refusal("unfit", "loss", "loss", name, "it needs targets from 0 to 1", "targets")
-    if name != "squared_error" and dataset.kind == "values" and not dataset.y:
-        raise Refusal("unfit", "loss", "loss", name, "it needs targets from 0 to 1", "targets")
+    if needs := _needs(name, output.units, dataset):
+        raise Refusal("unfit", "loss", "loss", name, *needs)
     return name
+
+
+def _needs(loss: str, outputs: int, dataset: DatasetChoice) -> tuple[str, str] | None:
+    """What the loss needs and these targets are not, as a sentence and its form: softmax and cross-entropy collapse to
+    a - y only where the targets of an example add up to 1.
+    """
+    rows = dataset.y
+    fractions = all(0 <= value <= 1 for row in rows for value in row) if rows else dataset.kind == "classes"
+    sum_to_one = all(abs(sum(row) - 1) < 1e-6 for row in rows) if rows else outputs > 1
+    if loss != "squared_error" and not fractions:
+        return "it needs targets from 0 to 1", "targets"
+    if loss == "cross_entropy" and not sum_to_one:
+        return "it needs targets that add up to 1", "targets_sum"
+    return None

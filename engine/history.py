@@ -1,15 +1,17 @@
-"""What a timeline remembers: whole states of recent moments, and checkpoints along all of the past, both bounded by bytes."""
+"""What a timeline remembers: states of recent moments, and checkpoints along all of the past, both bounded by bytes."""
 
 from bisect import bisect_right, insort
+from collections import OrderedDict
 from types import MappingProxyType
 
 import numpy as np
 
 State = MappingProxyType[str, np.ndarray]
-OVERHEAD = 120  # bytes that an array costs besides its elements
+OVERHEAD = 200  # bytes that an array costs besides its elements
+ENTRY = 40  # bytes that a name in a state costs
 
 
-def _cost(arrays: dict[str, np.ndarray] | State) -> int:
+def _cost(arrays: dict[str, np.ndarray]) -> int:
     return sum(array.nbytes + OVERHEAD for array in arrays.values())
 
 
@@ -19,37 +21,45 @@ class Recent:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.bytes = 0
-        self._states: dict[int, tuple[State, int]] = {}
-        self._times: list[int] = []
+        self._states: OrderedDict[int, State] = OrderedDict()  # a plain one is slow to say which is the oldest
+        self._holders: dict[int, int] = {}  # by the id of an array: how many states hold it
 
-    def keep(self, t: int, state: State, previous: State | None) -> State:
-        """Remember the state at t, of which only arrays that ``previous`` does not share are counted; give it back."""
+    def keep(self, t: int, state: State) -> State:
+        """Remember the state at t and give it back. An array counts once, however many states hold it."""
         if t in self._states:
-            return self._states[t][0]
-        new = {name: array for name, array in state.items() if previous is None or previous.get(name) is not array}
-        self._states[t] = (state, _cost(new) + OVERHEAD * len(state) // 4)
-        self.bytes += self._states[t][1]
-        insort(self._times, t)
+            return self._states[t]
+        self._states[t] = state
+        self.bytes += ENTRY * len(state)
+        for array in state.values():
+            holders = self._holders.get(id(array), 0)
+            self._holders[id(array)] = holders + 1
+            if not holders:
+                self.bytes += array.nbytes + OVERHEAD
         while self.bytes > self.limit and len(self._states) > 1:
             self._forget(next(iter(self._states)))
         return state
 
     def get(self, t: int) -> State | None:
-        return self._states[t][0] if t in self._states else None
+        return self._states.get(t)
 
     def nearest(self, t: int) -> int | None:
         """The latest kept moment that is not after t."""
-        place = bisect_right(self._times, t)
-        return self._times[place - 1] if place else None
+        return max((kept for kept in self._states if kept <= t), default=None)
 
     def drop_from(self, t: int) -> None:
         """Forget t and all after it."""
-        for time in [time for time in self._times if time >= t]:
-            self._forget(time)
+        for kept in [kept for kept in self._states if kept >= t]:
+            self._forget(kept)
 
     def _forget(self, t: int) -> None:
-        self.bytes -= self._states.pop(t)[1]
-        self._times.remove(t)
+        state = self._states.pop(t)
+        self.bytes -= ENTRY * len(state)
+        for array in state.values():
+            holders = self._holders.pop(id(array))
+            if holders > 1:
+                self._holders[id(array)] = holders - 1
+            else:
+                self.bytes -= array.nbytes + OVERHEAD
 
 
 class Checkpoints:

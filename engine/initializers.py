@@ -18,7 +18,7 @@ def small_normal(rng: np.random.Generator, shape: Shape) -> np.ndarray:
 
 
 def xavier(rng: np.random.Generator, shape: Shape) -> np.ndarray:
-    """Normal with variance 2 / (units below + units): keeps signals the same size both ways (Glorot and Bengio, 2010)."""
+    """Normal with variance 2 / (units below + units): keeps signals the same size both ways (Glorot, Bengio, 2010)."""
     return rng.normal(0, np.sqrt(2 / sum(shape)), shape)
 
 

@@ -1,6 +1,7 @@
-"""Questions about a moment that change nothing: what the network answers, how good it is, what it does over its inputs."""
+"""Questions about a moment, which change nothing: what the network answers, how good it is, what its neurons see."""
 
 from collections.abc import Mapping
+from heapq import merge
 from time import perf_counter
 from typing import Any
 
@@ -15,7 +16,9 @@ CHUNK = 1000
 FOREVER = float("inf")
 
 
-def predict(experiment: Experiment, parameters: Arrays, x: np.ndarray, y: np.ndarray | None = None) -> dict[str, np.ndarray]:
+def predict(
+    experiment: Experiment, parameters: Arrays, x: np.ndarray, y: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """Run the forward pass on inputs of one's own, by the same equations as in training.
 
     Args:
@@ -32,8 +35,9 @@ def predict(experiment: Experiment, parameters: Arrays, x: np.ndarray, y: np.nda
     computed = {"a0": arrays["a0"]}
     with np.errstate(all="ignore"):
         for step in program(experiment):
-            if step.phase == "forward" and not step.equation.draws or step.phase == "loss" and y is not None:
-                computed[step.writes[0]] = arrays[step.writes[0]] = step.equation(*(arrays[name] for name in step.reads))
+            if (step.phase == "forward" and not step.equation.draws) or (step.phase == "loss" and y is not None):
+                (name,) = step.writes
+                computed[name] = arrays[name] = step.equation(*(arrays[read] for read in step.reads))
     return computed
 
 
@@ -96,19 +100,19 @@ def grid_over(x_low: float, x_high: float, inputs: int, points: int) -> np.ndarr
 def first_not_finite(timeline: Timeline, t: int, seconds: float = FOREVER) -> dict[str, Any] | None:
     """When and where NaN or infinity first appeared up to t: ``t`` and ``tensor``; None if it has not.
 
-    It looks for the last checkpoint whose tensors are all finite and goes on from there one micro-step at a time.
+    A tensor is overwritten by the update or by a change alone, so whatever went wrong shows at the end of its
+    training step or just before a change: those moments are looked at first, then all those before the first bad one.
 
     Raises:
         TimeoutError: it was not found in about so many seconds.
     """
-    deadline, start = perf_counter() + seconds, 0
-    for moment in timeline.saved_before(t):
-        if _not_finite(timeline.seek(moment)) is not None:
-            break
-        start = moment
-    for moment in range(start, t + 1):
-        if (tensor := _not_finite(timeline.seek(moment))) is not None:
-            return {"t": moment, "tensor": tensor}
+    deadline, good, per_step = perf_counter() + seconds, 0, len(timeline.program)
+    before_changes = sorted(change.t - 1 for change in timeline.experiment.changes if 0 < change.t <= t)
+    for moment in merge(range(per_step, t, per_step), before_changes, [t]):
+        if _not_finite(timeline.seek(moment)):
+            found = ((m, _not_finite(timeline.seek(m))) for m in range(good, moment + 1))
+            return next({"t": m, "tensor": tensor} for m, tensor in found if tensor)
+        good = moment
         if perf_counter() > deadline:
             raise TimeoutError(f"looked up to t {moment}")
     return None

@@ -29,8 +29,9 @@ def one_of(field: str, noun: str, value: Any, choices: Iterable[str]) -> Any:
     Raises:
         Refusal: it is not.
     """
-    listed = ", ".join(sorted(choices))
-    if not isinstance(value, str) or value not in listed.split(", "):
+    choices = sorted(choices)
+    if not isinstance(value, str) or value not in choices:
+        listed = ", ".join(choices)
         raise Refusal("unknown", field, noun, value, f"one of: {listed}", "one_of", choices=listed)
     return value
 

@@ -80,17 +80,13 @@ class Timeline:
             Refusal: the change does not fit the experiment; nothing has changed then.
         """
         change = self.experiment.change({"t": t, **write}, "change")
-        earlier = tuple(other for other in self.experiment.changes if other.t <= t)
+        earlier = tuple(other for other in self.experiment.changes if other.t <= t and not change.hides(other))
         self.experiment = replace(self.experiment, changes=(*earlier, change))
         self._recent.drop_from(t)
         self._checkpoints.drop_from(-(-t // self._per_step))
         self.t = min(t, self.t)
         if self._cursor >= t:
             self._cursor, self._state = NOWHERE, None
-
-    def saved_before(self, t: int) -> list[int]:
-        """The moments before t from which a replay can start, in order."""
-        return [moment for step in self._checkpoints.steps if (moment := step * self._per_step) < t]
 
     # How a moment is reached: go back to the latest known moment before it, run whole training steps keeping nothing,
     # then keep every moment of the last one, so that stepping back from it is a look-up.
@@ -114,13 +110,15 @@ class Timeline:
         return self._state
 
     def _go_back(self, t: int, last_step: int) -> None:
-        """Put the buffers at the latest known moment from which t can be reached."""
+        """Put the buffers at the latest known moment from which t can be reached, unless they are close before it."""
+        if self._cursor != NOWHERE and self._cursor <= t <= self._cursor + self._per_step:
+            return
         recent = self._recent.nearest(t)
         step = self._checkpoints.nearest(max(last_step - 1, 0))
         best = max(NOWHERE if recent is None else recent, NOWHERE if step is None else step * self._per_step)
         if best <= self._cursor <= t and self._cursor != NOWHERE:
             return
-        if best == NOWHERE:
+        if best == NOWHERE or t == 0:  # no micro-step leads to 0
             self._restart()
         elif best == recent:
             self._load(self._recent.get(best) or {}, best)
@@ -134,7 +132,7 @@ class Timeline:
         self._load(initial(self.experiment, self._carried), 0)
         self._apply_changes()
         self._checkpoints.offer(0, self._carried)
-        self._state = self._recent.keep(0, _frozen({}, self._carried), None)
+        self._state = self._recent.keep(0, _frozen({}, self._carried))
 
     def _load(self, arrays: Mapping[str, np.ndarray], t: int) -> None:
         """Copy a state into the buffers; at a boundary the next micro-step needs only the carried tensors."""
@@ -161,8 +159,9 @@ class Timeline:
         step, done = self.locate(self._cursor)
         runs, boundary = self._workspace(step).runs[done:], (step + 1) * self._per_step
         if any(self._cursor < t <= boundary for t in self._changes):
-            for self._cursor, run in enumerate(runs, self._cursor + 1):
+            for run in runs:
                 run()
+                self._cursor += 1
                 self._apply_changes()
         else:
             for run in runs:
@@ -173,7 +172,7 @@ class Timeline:
     def _keep_whole(self) -> None:
         """Keep the state at a boundary, where every buffer of the training step that has just ended is filled."""
         step = self._cursor // self._per_step - 1
-        self._state = self._recent.keep(self._cursor, _frozen({}, self._workspace(step).buffers), None)
+        self._state = self._recent.keep(self._cursor, _frozen({}, self._workspace(step).buffers))
 
     def _keep_micro_step(self) -> None:
         """Go on by one micro-step and keep its state, which shares with the one before all that did not change."""
@@ -186,7 +185,7 @@ class Timeline:
         self._cursor += 1
         changed = {*self.program[done].writes, *self._apply_changes()}
         state = _frozen(before, {name: workspace.buffers[name] for name in changed})
-        self._state = self._recent.keep(self._cursor, state, self._state)
+        self._state = self._recent.keep(self._cursor, state)
         if done + 1 == self._per_step:
             self._checkpoints.offer(step + 1, self._carried)
 

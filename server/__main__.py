@@ -18,9 +18,13 @@ TRIES = 50
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     """The command line's options."""
-    parser = argparse.ArgumentParser(prog="backscope", description="See backpropagation: a page on a network that trains.")
+    parser = argparse.ArgumentParser(
+        prog="backscope", description="See backpropagation: a page on a network that trains."
+    )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=8000, help="the port, or the next free one after it (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=int, default=8000, help="the port, or the next free one after it (default: %(default)s)"
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
     return parser.parse_args(argv)
 
@@ -64,7 +68,11 @@ def main(argv: list[str] | None = None) -> int:
     if not options.no_browser:
         threading.Timer(0.6, webbrowser.open, [address]).start()
     config = uvicorn.Config(
-        create_app(), log_level="warning", ws_max_size=MESSAGE_BYTES, ws_per_message_deflate=False, timeout_graceful_shutdown=2
+        create_app(),
+        log_level="warning",
+        ws_max_size=MESSAGE_BYTES,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=2,
     )
     uvicorn.Server(config).run(sockets=[listener])
     return 0

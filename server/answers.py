@@ -1,4 +1,4 @@
-"""The questions that a page may ask: each a function of the session's timeline, the moment and the question's fields."""
+"""The questions that a page may ask: each a function of the session's timeline, the moment and its own fields."""
 
 import base64
 import binascii
@@ -43,12 +43,15 @@ def evaluate(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
     most = None if fields.get("most") is None else whole("most", "number of examples", fields["most"], 1, 10**6)
     state = moment(timeline, t)
     return {
-        split: questions.evaluate(timeline.experiment, state, split, most, ASK_SECONDS) for split in ("training", "held_out")
+        split: questions.evaluate(timeline.experiment, state, split, most, ASK_SECONDS)
+        for split in ("training", "held_out")
     }
 
 
 def predict(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
-    """What the network makes of a drawing: ``a0`` (the drawing in MNIST's form) and all activations; none if it is empty."""
+    """What the network makes of a drawing: ``a0`` (the drawing as MNIST would have it) and all activations, or nothing
+    where nothing is drawn.
+    """
     known("", fields, ("side", "ink"), required=("side", "ink"))
     if timeline.experiment.sizes[0] != 784:
         inputs = timeline.experiment.sizes[0]
@@ -64,9 +67,8 @@ def predict(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
 def response(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     """What one neuron answers over a grid of inputs, for data of one or two inputs."""
     known("", fields, ("layer", "unit", "low", "high", "points"), required=("layer", "unit", "low", "high", "points"))
+    _at_most_two_inputs(timeline, "response")
     sizes = timeline.experiment.sizes
-    if sizes[0] > 2:
-        raise Refusal("unfit", "question", "question", "response", f"this network has {sizes[0]} inputs", "inputs", count=sizes[0])
     layer = whole("layer", "layer", fields["layer"], 0, len(sizes) - 1)
     unit = whole("unit", "unit", fields["unit"], 0, sizes[layer] - 1)
     low, high = (number(name, name, fields[name], -1e6, 1e6) for name in ("low", "high"))
@@ -79,11 +81,11 @@ def response(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
 def examples(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     """The data set itself, for data of one or two inputs."""
     known("", fields, ())
+    _at_most_two_inputs(timeline, "examples")
     data = timeline.experiment.data
-    if data.x_train.shape[1] > 2:
-        count = data.x_train.shape[1]
-        raise Refusal("unfit", "question", "question", "examples", f"this network has {count} inputs", "inputs", count=count)
-    return Tensors({f"{axis}_{split}": part for split in ("training", "held_out") for axis, part in zip("xy", data.split(split), strict=True)})
+    x, y = data.split("training")
+    x_held_out, y_held_out = data.split("held_out")
+    return Tensors({"x_training": x, "y_training": y, "x_held_out": x_held_out, "y_held_out": y_held_out})
 
 
 def first_not_finite(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
@@ -110,11 +112,19 @@ def answer(timeline: Timeline, question: Any, t: int, fields: dict[str, Any]) ->
     return QUESTIONS[one_of("question", "question", question, QUESTIONS)](timeline, t, fields)
 
 
+def _at_most_two_inputs(timeline: Timeline, question: str) -> None:
+    count = timeline.experiment.sizes[0]
+    if count > 2:
+        expected = f"this network has {count} inputs"
+        raise Refusal("unfit", "question", "question", question, expected, "inputs", count=count)
+
+
 def _ink(text: Any, side: int) -> np.ndarray:
     try:
         ink = np.frombuffer(base64.b64decode(text, validate=True), np.uint8)
     except (TypeError, ValueError, binascii.Error):
         raise Refusal("invalid", "ink", "drawing", text, "bytes in base64", "base64") from None
     if ink.size != side * side:
-        raise Refusal("invalid", "ink", "drawing", f"{ink.size} bytes", f"{side} x {side} bytes", "bytes", count=side * side)
+        expected = f"{side} x {side} bytes"
+        raise Refusal("invalid", "ink", "drawing", f"{ink.size} bytes", expected, "bytes", count=side * side)
     return ink.reshape(side, side)

@@ -49,6 +49,7 @@ def create_app() -> FastAPI:
     """The application, with its own count of sessions."""
     app = FastAPI(title="Backscope", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Jinja2Templates(HOME / "templates")
+    templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the presets come in their own order
     capacity = Capacity()
     app.mount("/static", FreshFiles(directory=HOME / "static"), name="static")
 

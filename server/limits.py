@@ -53,12 +53,12 @@ class Capacity:
         if needed > STATE_BYTES:
             expected = f"its tensors take {needed >> 20} MB, the limit is {STATE_BYTES >> 20} MB"
             blanks = {"needed": needed >> 20, "limit": STATE_BYTES >> 20}
-            raise Refusal("unfit", "mini_batch_size", "mini-batch size", experiment.mini_batch_size, expected, "memory", **blanks)
+            raise _too_large(experiment, expected, "memory", **blanks)
         with self._lock:
             others = sum(taken for other, taken in self._taken.items() if other != session)
             if others + 3 * needed > self._total:
-                raise Refusal("unfit", "mini_batch_size", "mini-batch size", experiment.mini_batch_size,
-                              "the server is busy with other pages; try a smaller network or mini-batch", "busy")  # fmt: skip
+                expected = "the server is busy with other pages; try a smaller network or mini-batch"
+                raise _too_large(experiment, expected, "busy")
             self._taken[session] = 3 * needed
 
     def leave(self, session: int) -> None:
@@ -69,3 +69,8 @@ class Capacity:
     @property
     def sessions(self) -> int:
         return len(self._taken)
+
+
+def _too_large(experiment: Experiment, expected: str, form: str, **blanks: int) -> Refusal:
+    size = experiment.mini_batch_size
+    return Refusal("unfit", "mini_batch_size", "mini-batch size", size, expected, form, **blanks)

@@ -65,10 +65,12 @@ class Session:
         self._timeline.seek(t, SEEK_SECONDS)
         return _json(identity, listing=listing(self._timeline))
 
-    def _seek(self, timeline: Timeline, identity: Any, t: int, watch: Any = None, seconds: Any = SEEK_SECONDS) -> Message:
+    def _seek(
+        self, timeline: Timeline, identity: Any, t: int, watch: Any = None, seconds: Any = SEEK_SECONDS
+    ) -> Message:
         sizes = timeline.experiment.sizes
         names = [name for step in timeline.program for name in (*step.reads, *step.writes)]
-        watching = Watch.from_dict(watch or {}, names, sizes)
+        watching = Watch.from_dict({} if watch is None else watch, names, sizes)
         state = timeline.seek(t, number("seconds", "seconds", seconds, 0, SEEK_SECONDS))
         metadata = {"t": str(timeline.t), "id": str(identity)}
         if watching.example is not None:
@@ -94,7 +96,7 @@ def _parsed(text: str) -> dict[str, Any]:
 
 
 def _json(identity: Any, **content: Any) -> str:
-    return json.dumps({"id": identity, **_plain(content)}, allow_nan=False)
+    return json.dumps(_plain({"id": identity, **content}), allow_nan=False)
 
 
 def _plain(value: Any) -> Any:

@@ -1,20 +1,19 @@
 """One page's websocket: each command is answered with one message, computed in a thread beside the event loop."""
 
 import asyncio
-from urllib.parse import urlsplit
 
 from fastapi import WebSocket, WebSocketDisconnect
 
 from server.limits import Capacity
 from server.session import Session
 
-TRY_AGAIN_LATER, POLICY_VIOLATION = 1013, 1008
+UNSUPPORTED_DATA, POLICY_VIOLATION, TRY_AGAIN_LATER = 1003, 1008, 1013
 
 
 def same_origin(socket: WebSocket) -> bool:
     """Whether the page that asks was served by this server; programs send no origin and are welcome."""
     origin = socket.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
+    return origin is None or origin.partition("://")[2] == socket.headers.get("host")
 
 
 async def stream(socket: WebSocket, capacity: Capacity) -> None:
@@ -35,7 +34,9 @@ async def stream(socket: WebSocket, capacity: Capacity) -> None:
                 await socket.send_bytes(message)
             else:
                 await socket.send_text(message)
-    except (WebSocketDisconnect, KeyError):  # gone, or it sent bytes where text belongs
+    except WebSocketDisconnect:
         pass
+    except KeyError:  # it sent bytes where text belongs
+        await socket.close(UNSUPPORTED_DATA)
     finally:
         capacity.leave(id(session))

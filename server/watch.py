@@ -30,12 +30,16 @@ class Watch:
         known("watch", plain, ("tensors", "example", "units"))
         tensors, example, units = (plain.get(field) for field in ("tensors", "example", "units"))
         if tensors is not None:
-            tensors = frozenset(one_of("watch.tensors", "tensor", name, names) for name in _list("watch.tensors", tensors))
+            tensors = frozenset(
+                one_of("watch.tensors", "tensor", name, names) for name in _list("watch.tensors", tensors)
+            )
         if example is not None:
             example = whole("watch.example", "example", example, 0, 2**31)
         if units is not None:
             if len(_list("watch.units", units)) != len(sizes):
-                raise Refusal("invalid", "watch.units", "units", units, f"a list of {len(sizes)}", "list_of", count=len(sizes))
+                raise Refusal(
+                    "invalid", "watch.units", "units", units, f"a list of {len(sizes)}", "list_of", count=len(sizes)
+                )
             units = tuple(_units(chosen, size) for chosen, size in zip(units, sizes, strict=True))
         return cls(tensors, example, units)
 
@@ -67,4 +71,5 @@ def _list(field: str, plain: Any) -> list[Any]:
 def _units(plain: Any, size: int) -> tuple[int, ...] | None:
     if plain is None:
         return None
-    return tuple(whole("watch.units", "unit", unit, 0, size - 1) for unit in _list("watch.units", plain))
+    whole("watch.units", "number of units", len(_list("watch.units", plain)), 0, size)
+    return tuple(whole("watch.units", "unit", unit, 0, size - 1) for unit in plain)

@@ -35,7 +35,7 @@ def draw_mini_batch(
     dtype: np.dtype,
     out: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Inputs (m, inputs) and targets (m, outputs) of one training step, in the given dtype; m may be less at an epoch's end."""
+    """Inputs (m, inputs) and targets (m, outputs) of one training step, in the given dtype; m may differ at the end."""
     chosen = rows(seed, training_step, size, len(dataset.x_train))
     x, y = dataset.x_train[chosen], dataset.y_train[chosen]
     if out is None:

@@ -1,0 +1,51 @@
+"""What the tests share: Hypothesis draws the same examples each time, and one server runs for all who need one."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browsing import Pages, new_context
+from tests.chromium import launch
+from tests.serving import serving
+
+settings.register_profile("backscope", deadline=None, derandomize=True)
+settings.load_profile("backscope")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a running server, such as ``http://127.0.0.1:54321/``."""
+    with serving() as running:
+        yield running.address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> BrowserContext:
+    """What most tests share, so that plotly.js is fetched once."""
+    return new_context(browser)
+
+
+@pytest.fixture
+def pages(profile: BrowserContext, server: str) -> Iterator[Pages]:
+    """Opens pages, ``pages.open(experiment, t)``; in the end none of them may have complained of anything."""
+    pages = Pages(profile, server)
+    yield pages
+    pages.close()
+    assert pages.complaints == []
+
+
+@pytest.fixture
+def page(pages: Pages) -> Page:
+    """The page as it opens by itself: XOR at t 0."""
+    return pages.open()

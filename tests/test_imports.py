@@ -1,0 +1,120 @@
+"""Imports fall one way, and the repository names no machine."""
+
+import ast
+import doctest
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import engine
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sorted(path for room in ("engine", "server") for path in (ROOT / room).rglob("*.py"))
+SCRIPTS = sorted((ROOT / "static").rglob("*.js"))
+EQUATIONS = ("activations", "equations", "losses", "optimizers")
+DRAWING_HELPERS = {"colours.js", "layout.js", "motion.js", "numbers.js"}
+NOT_OURS = re.compile(r"\.(?!ci$).*|.*\.egg-info|build|dist|node_modules|__pycache__")
+IMPORT = re.compile(
+    r"""^\s*import\b[^;"'()]*["'](.+?)["']|^\s*export\s*[*{][^;"'()]*["'](.+?)["']|\bimport\(\s*["'](.+?)["']""",
+    re.MULTILINE,
+)
+
+
+def modules(path: Path) -> set[str]:
+    """The modules that a Python file imports, by their full names."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports by a relative name"
+            inside = (ROOT / (node.module or "").replace(".", "/")).is_dir()
+            found |= {f"{node.module}.{alias.name}" if inside else str(node.module) for alias in node.names}
+    return found
+
+
+def rooms(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in modules(path)} - set(sys.stdlib_module_names)
+
+
+def scripts(path: Path) -> set[Path]:
+    """The files that a JavaScript module imports."""
+    found = IMPORT.findall(path.read_text(encoding="utf-8"))
+    return {(path.parent / "".join(forms)).resolve() for forms in found}
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Every text file of the repository with its name, but for this one."""
+    for folder, folders, files in os.walk(ROOT):
+        folders[:] = [name for name in folders if not NOT_OURS.fullmatch(name)]
+        for path in (Path(folder) / name for name in files):
+            data = path.read_bytes()
+            if path != Path(__file__) and b"\0" not in data:
+                yield named(path), data.decode()
+
+
+@pytest.mark.parametrize("path", [path for path in PYTHON if named(path).startswith("engine/")], ids=named)
+def test_the_engine_needs_numpy_and_nothing_of_the_server_the_web_or_json(path):
+    assert rooms(path) <= {"engine", "numpy", "threadpoolctl"}
+    assert not modules(path) & {"json", "socket", "asyncio", "http"}
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_the_files_shown_to_readers_import_numpy_and_each_other_only(name):
+    allowed = {"dataclasses", "numpy", "engine.equation", "engine.equations", "engine.datasets.draw_mini_batch"}
+    assert modules(ROOT / "engine" / f"{name}.py") <= allowed
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=named)
+def test_nothing_but_the_command_imports_the_application(path):
+    imports_it = any(name.startswith("server.app") for name in modules(path))
+    assert imports_it == (named(path) == "server/__main__.py")
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+def test_a_script_imports_files_that_are_there_and_never_the_main_one(path):
+    for script in scripts(path):
+        assert script.is_file()
+        assert script.name != "main.js"
+
+
+@pytest.mark.parametrize("path", [path for path in SCRIPTS if path.parent.name == "draw"], ids=named)
+def test_what_draws_imports_only_what_draws_and_pure_helpers(path):
+    for script in scripts(path):
+        assert script.parent == path.parent or script.name in DRAWING_HELPERS
+
+
+@pytest.mark.parametrize("name", sorted(DRAWING_HELPERS))
+def test_the_helpers_of_what_draws_import_nothing(name):
+    assert scripts(ROOT / "static" / name) == set()
+
+
+def test_the_imports_of_scripts_are_found_in_every_form(tmp_path):
+    script = tmp_path / "one.js"
+    script.write_text(
+        'import { a,\n  b } from "./two.js";\nimport "./three.js";\nexport * from "./four.js";\n'
+        "const five = await import('./five.js');\nexport function from(x) { return \"./six.js\"; }\n"
+    )
+    assert {path.name for path in scripts(script)} == {"two.js", "three.js", "four.js", "five.js"}
+
+
+def test_the_example_in_the_engines_docstring_runs():
+    assert doctest.testmod(engine) == (0, 4)
+
+
+def test_no_file_names_a_package_registry_or_a_path_of_a_machine():
+    registries = [".".join(parts) for parts in (["pypi", "org"], ["registry", "npmjs"], ["deb", "debian", "org"])]
+    registries.append("".join(["python", "hosted"]))
+    folders = [re.escape(f"{folder}/") for folder in {ROOT, ROOT.parent, Path.home()} - {Path("/")}]
+    homes = [r"(?<![\w.-])/(?:home|Users)/\w+/", r"[A-Z]:\\Users\\"]
+    pattern = re.compile("|".join([*map(re.escape, registries), *folders, *homes]))
+    found = [f"{name}: {match[0]}" for name, text in texts() if (match := pattern.search(text))]
+    assert found == []

@@ -1,0 +1,374 @@
+"""Any walk through the moments of a run meets the same bits as one straight run from the start."""
+
+import tracemalloc
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import Experiment, Refusal, Timeline
+from engine.presets import PRESETS
+from engine.questions import first_not_finite
+from tests.networks import experiment, plain, same_bits, straight_run, table
+
+MOONS = {"name": "moons", "examples": 9}  # seven to train on: the last mini-batch of an epoch is smaller
+PLAINS = {
+    "xor": plain((2, "tanh"), (1, "sigmoid")),
+    "moons, uneven batches": plain((3, "relu"), (1, "sigmoid"), dataset=MOONS, mini_batch_size=3),
+    "softmax, squared": plain((2, "softmax"), dataset=MOONS, mini_batch_size=2, loss="squared_error"),
+    "sine, double": plain((3, "leaky_relu"), (1, "identity"), dataset="sine", dtype="float64", mini_batch_size=40),
+    "changed from the start": plain(
+        (2, "tanh"), (1, "sigmoid"), changes=[{"t": 0, "tensor": "W1", "value": [[1, 2], [3, 4]]}]
+    ),
+    "diverging": plain((2, "identity"), (1, "identity"), dataset="sine", rate=30.0, mini_batch_size=100),
+}
+LAST = 800  # more than thirty training steps of each: past the second checkpoint
+
+
+def timeline_of(name: str, history_bytes: int = 1 << 20) -> Timeline:
+    return Timeline(Experiment.from_dict(PLAINS[name]), history_bytes)
+
+
+def write_for(timeline: Timeline, kind: str, number: float) -> dict[str, Any]:
+    """A change in its plain form: of the learning rate, of one weight, or of a whole tensor."""
+    sizes = timeline.experiment.sizes
+    if kind == "learning_rate":
+        return {"learning_rate": abs(number)}
+    if kind == "one weight":
+        return {"tensor": "W1", "index": [sizes[1] - 1, sizes[0] - 1], "value": number}
+    return {"tensor": "b1", "value": [number + j for j in range(sizes[1])]}
+
+
+moves = st.lists(
+    st.tuples(
+        st.sampled_from(["seek", "seek", "seek", "glance", "learning_rate", "one weight", "whole tensor"]),
+        st.integers(0, LAST) | st.integers(0, 60),
+        st.floats(-3, 3, width=32),
+    ),
+    min_size=1,
+    max_size=14,
+)
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(sorted(PLAINS)), st.sampled_from([1, 4000, 60_000, 1 << 22]), moves)
+def test_any_walk_of_seeks_and_changes_meets_the_bits_of_a_straight_run(name, history_bytes, walk):
+    timeline = timeline_of(name, history_bytes)
+    straight = straight_run(timeline.experiment, LAST)
+    for move, t, number in walk:
+        if move in ("seek", "glance"):
+            state = timeline.seek(t) if move == "seek" else timeline.seek(t, seconds=0)
+            assert timeline.t == t or move == "glance"
+            assert same_bits(state, straight[timeline.t])
+        else:
+            timeline.change(t, **write_for(timeline, move, number))
+            straight = straight_run(timeline.experiment, LAST)
+
+
+@pytest.mark.parametrize("name", PLAINS)
+@pytest.mark.parametrize("history_bytes", [1, 4000, 1 << 22])
+def test_seeking_back_restores_the_same_bits(name, history_bytes):
+    timeline = timeline_of(name, history_bytes)
+    straight = straight_run(timeline.experiment, LAST)
+    for t in (LAST, *range(40, -1, -1), LAST - 1, 0):
+        assert same_bits(timeline.seek(t), straight[t]), t
+
+
+def test_far_jumps_meet_the_same_bits_wherever_checkpoints_lie():
+    timeline, steps = timeline_of("moons, uneven batches", history_bytes=3000), 300
+    straight = straight_run(timeline.experiment, steps * 22)
+    for step in (300, 16, 17, 299, 31, 33, 150, 1, 0, 128):
+        for t in {step * 22 + k for k in (-1, 0, 1, 9)} & {*range(steps * 22 + 1)}:
+            assert same_bits(timeline.seek(t), straight[t]), t
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_bits_of_a_moment_do_not_depend_on_the_way_there(name):
+    chosen = Experiment.from_dict(PRESETS[name])
+    far, near = Timeline(chosen), Timeline(chosen)
+    end = 3 * len(far.program) + 5
+    straight = [near.seek(t) for t in range(end + 1)]
+    assert same_bits(far.seek(end), straight[end])
+    assert same_bits(far.seek(end - 7), straight[end - 7])
+
+
+def test_a_state_holds_what_has_been_computed_and_nothing_else():
+    timeline = timeline_of("xor")
+    carried = {"W1", "b1", "W2", "b2", "learning_rate"}
+    assert timeline.seek(0).keys() == carried
+    for t in range(1, 3 * len(timeline.program)):
+        k = (t - 1) % len(timeline.program)
+        written = {name for micro_step in timeline.program[: k + 1] for name in micro_step.writes}
+        assert timeline.seek(t).keys() == carried | written, t
+
+
+def test_the_arrays_of_a_state_cannot_be_written():
+    timeline = timeline_of("xor")
+    for t in (0, 5, len(timeline.program), 500):
+        state = timeline.seek(t)
+        with pytest.raises(TypeError):
+            state["W1"] = 0  # type: ignore[index]
+        for array in state.values():
+            assert not array.flags.writeable
+            with pytest.raises(ValueError, match="read-only"):
+                array[...] = 0
+
+
+def test_a_state_stays_as_it_was_while_the_run_goes_on():
+    timeline = timeline_of("xor")
+    for t in (7, 22, 400):
+        state = timeline.seek(t)
+        copies = {name: array.copy() for name, array in state.items()}
+        timeline.seek(t + 1000)
+        assert same_bits(state, copies)
+
+
+def test_stepping_back_is_a_look_up(monkeypatch):
+    timeline = timeline_of("xor")
+    per_step = len(timeline.program)
+    end = 100 * per_step + 5
+    timeline.seek(end)
+    monkeypatch.setattr(timeline, "_reach", None)  # so any work would fail
+    for t in range(end, end - 6, -1):
+        timeline.seek(t)
+        assert timeline.t == t
+
+
+def test_neighbouring_states_share_what_did_not_change():
+    timeline = timeline_of("xor")
+    for t in range(1, 50):
+        before, after = timeline.seek(t - 1), timeline.seek(t)
+        written = timeline.program[(t - 1) % len(timeline.program)].writes
+        assert all(after[name] is before[name] for name in after.keys() & before.keys() if name not in written), t
+
+
+def test_locate_says_the_training_step_and_the_micro_step():
+    timeline = timeline_of("xor")
+    per_step = len(timeline.program)
+    assert timeline.locate(0) == (0, 0)
+    assert timeline.locate(per_step - 1) == (0, per_step - 1)
+    assert timeline.locate(3 * per_step + 4) == (3, 4)
+
+
+@pytest.mark.parametrize("name", PLAINS)
+def test_a_seek_without_time_goes_on_a_little_and_gets_there_in_the_end(name):
+    timeline, t, last = timeline_of(name), 0, 40 * 22 + 3
+    straight = straight_run(timeline.experiment, last)
+    while timeline.t < last:
+        state = timeline.seek(last, seconds=0)
+        assert t < timeline.t <= last
+        t = timeline.t
+        assert same_bits(state, straight[t])
+
+
+def test_a_seek_back_without_time_goes_on_from_a_checkpoint_and_gets_there():
+    timeline = timeline_of("moons, uneven batches", history_bytes=3000)
+    target = 250 * 22 + 7
+    timeline.seek(600 * 22)
+    reached = [-1]
+    while reached[-1] != target:
+        state = timeline.seek(target, seconds=0)
+        assert reached[-1] < timeline.t <= target
+        reached.append(timeline.t)
+    assert same_bits(state, straight_run(timeline.experiment, target)[target])
+
+
+def test_a_bounded_seek_far_away_comes_back_soon_with_a_moment_on_the_way():
+    timeline = timeline_of("xor")
+    state = timeline.seek(10**12, seconds=0.03)
+    assert 0 < timeline.t < 10**9
+    assert same_bits(state, timeline.seek(timeline.t))
+
+
+def test_memory_stays_within_its_bytes_over_a_long_run():
+    limit = 300_000
+    timeline = timeline_of("moons, uneven batches", history_bytes=limit)
+    timeline.seek(2000)
+    tracemalloc.start()
+    try:
+        for t in (*range(2000, 8000), *range(8000, 200_000, 501), *range(150_000, 8000, -997)):
+            timeline.seek(t)
+        grown, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert grown < 2.3 * limit  # recent states, and as much again for checkpoints
+
+
+def test_a_change_is_part_of_the_state_at_its_moment_and_of_no_earlier_one():
+    timeline = timeline_of("xor")
+    before = [timeline.seek(t) for t in range(31)]
+    timeline.change(30, tensor="W1", index=[1, 0], value=5)
+    assert timeline.seek(30)["W1"][1, 0] == 5
+    expected = before[30]["W1"].copy()
+    expected[1, 0] = 5
+    assert np.array_equal(timeline.seek(30)["W1"], expected)
+    assert all(timeline.seek(t) is before[t] for t in range(30))
+
+
+def test_a_change_drops_the_future_and_the_changes_in_it_only_from_its_moment_on():
+    timeline = timeline_of("xor")
+    for t in (10, 40, 20):
+        timeline.change(t, learning_rate=t / 100)
+    assert [change.t for change in timeline.experiment.changes] == [10, 20]
+    rates = {t: timeline.seek(t)["learning_rate"].item() for t in (9, 10, 19, 20, 60)}
+    assert rates == pytest.approx({9: 0.5, 10: 0.1, 19: 0.1, 20: 0.2, 60: 0.2})
+
+
+def test_a_change_written_over_at_the_same_moment_is_forgotten():
+    timeline = timeline_of("xor")
+    for value in (1, 2, 3):
+        timeline.change(5, learning_rate=value)
+        timeline.change(5, tensor="W1", index=[0, 0], value=value)
+    timeline.change(5, tensor="W1", index=[0, 1], value=7)
+    assert len(timeline.experiment.changes) == 3
+    timeline.change(5, tensor="W1", value=[[1, 2], [3, 4]])
+    assert [change.tensor for change in timeline.experiment.changes] == ["learning_rate", "W1"]
+    assert timeline.seek(5)["W1"].tolist() == [[1, 2], [3, 4]]
+
+
+def test_after_a_change_the_run_stands_no_later_than_there():
+    timeline = timeline_of("xor")
+    timeline.seek(30)
+    timeline.change(40, learning_rate=1)
+    assert timeline.t == 30
+    timeline.change(10, learning_rate=1)
+    assert timeline.t == 10
+
+
+def test_a_changed_experiment_replays_to_the_same_bits_elsewhere():
+    timeline = timeline_of("moons, uneven batches")
+    timeline.change(0, tensor="b2", value=[0.25])
+    timeline.change(22, learning_rate=0.01)
+    timeline.change(31, tensor="W2", index=[0, 2], value=-1)
+    elsewhere = Timeline(Experiment.from_dict(timeline.experiment.to_dict()))
+    for t in (100, 31, 30, 22, 21, 0):
+        assert same_bits(timeline.seek(t), elsewhere.seek(t))
+
+
+def test_a_change_may_lie_ahead_and_is_met_when_the_run_gets_there():
+    timeline = timeline_of("xor")
+    timeline.seek(10)
+    timeline.change(700, learning_rate=0)
+    assert timeline.seek(699)["learning_rate"] == 0.5
+    assert same_bits(timeline.seek(3000), straight_run(timeline.experiment, 3000)[3000])
+
+
+BAD_MOMENTS = [-1, 2**53, 1.0, "3", None, True, float("nan"), [1]]
+
+
+@pytest.mark.parametrize("t", BAD_MOMENTS)
+def test_what_is_no_moment_is_refused_and_nothing_moves(t):
+    timeline = timeline_of("xor")
+    timeline.seek(9)
+    with pytest.raises(Refusal) as refusal:
+        timeline.seek(t)
+    assert str(refusal.value) == f"invalid t: {t!r} (0 to 9007199254740991)"
+    assert timeline.t == 9
+
+
+BAD_CHANGES = [
+    ({}, "missing field (change.tensor)"),
+    ({"tensor": "W1"}, "missing field (change.value)"),
+    ({"tensor": "a1", "value": 1}, "unknown tensor: 'a1' (one of: W1, W2, b1, b2)"),
+    ({"tensor": "W3", "value": 1}, "unknown tensor: 'W3' (one of: W1, W2, b1, b2)"),
+    ({"tensor": "W1", "value": 1}, "invalid value: 1 (a list of 2)"),
+    ({"tensor": "b1", "value": [1, 2, 3]}, "invalid value: [1, 2, 3] (a list of 2)"),
+    ({"tensor": "b1", "value": [1, "2"]}, "invalid value: '2' (-1e+06 to 1e+06)"),
+    ({"tensor": "W1", "index": [0], "value": 1}, "invalid index: [0] (a list of 2)"),
+    ({"tensor": "W1", "index": [0, 2], "value": 1}, "invalid index: 2 (0 to 1)"),
+    ({"tensor": "W1", "index": [-1, 0], "value": 1}, "invalid index: -1 (0 to 1)"),
+    ({"tensor": "W1", "index": [0, 0], "value": float("nan")}, "invalid value: nan (-1e+06 to 1e+06)"),
+    ({"tensor": "W1", "index": [0, 0], "value": 1e7}, "invalid value: 10000000.0 (-1e+06 to 1e+06)"),
+    ({"tensor": "W1", "index": [0, 0], "value": [1]}, "invalid value: [1] (-1e+06 to 1e+06)"),
+    ({"learning_rate": -1}, "invalid learning rate: -1 (0 to 1e+06)"),
+    ({"learning_rate": True}, "invalid learning rate: True (0 to 1e+06)"),
+    ({"learning_rate": 1, "tensor": "W1"}, "unknown field: 'tensor' (one of: learning_rate, t)"),
+    ({"lr": 1}, "unknown field: 'lr' (one of: index, learning_rate, t, tensor, value)"),
+]
+
+
+@pytest.mark.parametrize(("write", "message"), BAD_CHANGES)
+def test_a_change_that_does_not_fit_is_refused_and_nothing_has_changed(write, message):
+    timeline = timeline_of("xor")
+    states = [timeline.seek(t) for t in range(30)]
+    experiment_before = timeline.experiment
+    with pytest.raises(Refusal) as refusal:
+        timeline.change(10, **write)
+    assert str(refusal.value) == message
+    assert timeline.experiment is experiment_before
+    assert timeline.t == 29
+    assert all(timeline.seek(t) is states[t] for t in range(30))
+
+
+@pytest.mark.parametrize("t", BAD_MOMENTS)
+def test_a_change_at_no_moment_is_refused(t):
+    timeline = timeline_of("xor")
+    with pytest.raises(Refusal, match=r"^invalid t: "):
+        timeline.change(t, learning_rate=1)
+    assert timeline.experiment.changes == ()
+
+
+def test_a_run_that_explodes_can_be_seen_and_stepped_back_from():
+    timeline = timeline_of("diverging")
+    assert np.isnan(timeline.seek(200 * 22)["W1"]).all()
+    first = scan(timeline.experiment, 200 * 22)
+    assert first is not None
+    state = timeline.seek(first["t"])
+    assert not np.isfinite(state[first["tensor"]]).all()
+    assert all(np.isfinite(array).all() for array in timeline.seek(first["t"] - 1).values())
+
+
+def scan(chosen: Experiment, last: int) -> dict[str, Any] | None:
+    """The first moment and tensor of a straight run that holds NaN or infinity."""
+    for t, state in enumerate(straight_run(chosen, last)):
+        for name, array in state.items():
+            if not np.isfinite(array).all():
+                return {"t": t, "tensor": name}
+    return None
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from([0.5, 3.0, 30.0, 1e6]),
+    st.integers(0, 900),
+    st.lists(st.tuples(st.integers(0, 900), st.booleans()), max_size=4),
+)
+def test_first_not_finite_names_what_a_straight_scan_finds(rate, last, rescues):
+    fields = {"dataset": "sine", "mini_batch_size": 100, "rate": rate}
+    changes = []
+    for t, large in rescues:
+        value = 1e6 if large else 0.5
+        changes += [{"t": t, "tensor": name, "value": [[value]]} for name in ("W1", "W2")]
+        changes += [{"t": t, "tensor": name, "value": [value]} for name in ("b1", "b2")]
+    chosen = experiment((1, "identity"), (1, "identity"), **fields, changes=changes)
+    assert first_not_finite(Timeline(chosen), last) == scan(chosen, last)
+
+
+def test_a_blow_up_that_a_change_repairs_before_the_training_step_ends_is_found_all_the_same():
+    depth, data = 7, table([[0]], [[1]])
+    layers = [*[(1, "identity")] * (depth - 1), (1, "sigmoid")]
+    weights = [{"t": 0, "tensor": f"W{l}", "value": [[1e6]]} for l in range(1, depth + 1)]
+    steps = Timeline(experiment(*layers, dataset=data)).program
+    blow_up = 1 + next(k for k, step in enumerate(steps) if step.writes == ("b1",))
+    repair = {"t": blow_up + 1, "tensor": "b1", "value": [0]}
+    chosen = experiment(*layers, dataset=data, rate=1e6, changes=[*weights, repair])
+    assert scan(chosen, len(steps)) == {"t": blow_up, "tensor": "b1"}
+    assert first_not_finite(Timeline(chosen), len(steps)) == {"t": blow_up, "tensor": "b1"}
+
+
+def test_a_blow_up_that_passes_by_itself_is_found_all_the_same():
+    layers, data = [(1, "identity")] * 3, table([[0], [0], [1e6], [0]], [[0]] * 4)
+    weights = [{"t": 0, "tensor": f"W{l}", "value": [[w]]} for l, w in enumerate((1e6, 1e6, 20), 1)]
+    chosen = experiment(*layers, dataset=data, rate=0, mini_batch_size=1, changes=weights)  # the square overflows once
+    first = scan(chosen, 200)
+    assert first is not None
+    last = first["t"] + len(Timeline(chosen).program)  # the next mini-batch, which has no such example
+    assert np.isfinite(Timeline(chosen).seek(last)["loss"])
+    assert first_not_finite(Timeline(chosen), last) == first
+
+
+def test_looking_for_the_first_blow_up_gives_up_when_its_time_is_over():
+    with pytest.raises(TimeoutError):
+        first_not_finite(timeline_of("xor"), 22 * 100, seconds=0)
