@@ -5,7 +5,6 @@ Examples are rows. Each ``delta`` belongs to its own example; only ``dW`` and ``
 
 import numpy as np
 
-from engine.datasets import draw_mini_batch
 from engine.equation import equation
 
 
@@ -16,7 +15,12 @@ def mini_batch(draw, out=None):
     The rows B of the data set: the next ones of this epoch's shuffle. Which they are is a function of the seed and
     the training step alone.
     """
-    return draw_mini_batch(draw.dataset, draw.seed, draw.training_step, draw.size, draw.dtype, out=out)
+    rows, data = draw.rows(), draw.dataset
+    a, y = out or (None, None)
+    scale = draw.dtype.type(data.scale)
+    a = np.multiply(data.x_train[rows], scale, out=a, dtype=draw.dtype, casting="same_kind")
+    y = np.positive(data.y_train[rows], out=y, dtype=draw.dtype, casting="same_kind")
+    return a, y
 
 
 @equation("a:ik, W:jk, b:j -> z:ij")

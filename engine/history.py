@@ -1,6 +1,6 @@
 """What a timeline remembers: states of recent moments, and checkpoints along all of the past, both bounded by bytes."""
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import OrderedDict
 from types import MappingProxyType
 
@@ -22,6 +22,7 @@ class Recent:
         self.limit = limit
         self.bytes = 0
         self._states: OrderedDict[int, State] = OrderedDict()  # a plain one is slow to say which is the oldest
+        self._times: list[int] = []  # the kept moments, in order
         self._holders: dict[int, int] = {}  # by the id of an array: how many states hold it
 
     def keep(self, t: int, state: State) -> State:
@@ -29,6 +30,7 @@ class Recent:
         if t in self._states:
             return self._states[t]
         self._states[t] = state
+        insort(self._times, t)
         self.bytes += ENTRY * len(state)
         for array in state.values():
             holders = self._holders.get(id(array), 0)
@@ -44,15 +46,17 @@ class Recent:
 
     def nearest(self, t: int) -> int | None:
         """The latest kept moment that is not after t."""
-        return max((kept for kept in self._states if kept <= t), default=None)
+        place = bisect_right(self._times, t)
+        return self._times[place - 1] if place else None
 
     def drop_from(self, t: int) -> None:
         """Forget t and all after it."""
-        for kept in [kept for kept in self._states if kept >= t]:
+        for kept in reversed(self._times[bisect_left(self._times, t) :]):
             self._forget(kept)
 
     def _forget(self, t: int) -> None:
         state = self._states.pop(t)
+        del self._times[bisect_left(self._times, t)]
         self.bytes -= ENTRY * len(state)
         for array in state.values():
             holders = self._holders.pop(id(array))

@@ -100,15 +100,27 @@ def grid_over(x_low: float, x_high: float, inputs: int, points: int) -> np.ndarr
 def first_not_finite(timeline: Timeline, t: int, seconds: float = FOREVER) -> dict[str, Any] | None:
     """When and where NaN or infinity first appeared up to t: ``t`` and ``tensor``; None if it has not.
 
-    A tensor is overwritten by the update or by a change alone, so whatever went wrong shows at the end of its
-    training step or just before a change: those moments are looked at first, then all those before the first bad one.
+    It scans the run from its beginning. If that takes more than half of the time it goes on from the latest moment
+    before which the run itself saw nothing amiss, which misses only what left no trace in the loss.
 
     Raises:
         TimeoutError: it was not found in about so many seconds.
     """
-    deadline, good, per_step = perf_counter() + seconds, 0, len(timeline.program)
-    before_changes = sorted(change.t - 1 for change in timeline.experiment.changes if 0 < change.t <= t)
-    for moment in merge(range(per_step, t, per_step), before_changes, [t]):
+    try:
+        return _scan(timeline, 0, t, seconds / 2)
+    except TimeoutError:
+        return _scan(timeline, timeline.sound_before(t), t, seconds / 2)
+
+
+def _scan(timeline: Timeline, start: int, t: int, seconds: float) -> dict[str, Any] | None:
+    """Scan from a boundary on.
+
+    A tensor is overwritten by the update or by a change alone, so whatever went wrong shows at the end of its
+    training step or just before a change: those moments are looked at first, then all those before the first bad one.
+    """
+    deadline, good, per_step = perf_counter() + seconds, start, len(timeline.program)
+    before_changes = sorted(change.t - 1 for change in timeline.experiment.changes if start < change.t <= t)
+    for moment in merge(range(start + per_step, t, per_step), before_changes, [t]):
         if _not_finite(timeline.seek(moment)):
             found = ((m, _not_finite(timeline.seek(m))) for m in range(good, moment + 1))
             return next({"t": m, "tensor": tensor} for m, tensor in found if tensor)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import isfinite
 from time import perf_counter
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -46,6 +47,8 @@ class Timeline:
         self._recent, self._checkpoints = Recent(history_bytes), Checkpoints(history_bytes)
         self._carried = initial(experiment, carried(self.program))  # the carried buffers, shared by all workspaces
         self._workspaces: dict[int, Workspace] = {}
+        self._change_times = {change.t for change in experiment.changes}
+        self._suspect = FOREVER  # the first training step whose loss was seen not to be finite
         self._cursor = NOWHERE  # the moment that the buffers are at ...
         self._state: State | None = None  # ... and its state, unless only the carried tensors are there
         self._restart()
@@ -82,11 +85,27 @@ class Timeline:
         change = self.experiment.change({"t": t, **write}, "change")
         earlier = tuple(other for other in self.experiment.changes if other.t <= t and not change.hides(other))
         self.experiment = replace(self.experiment, changes=(*earlier, change))
+        self._change_times = {other.t for other in self.experiment.changes}
+        if self._suspect * self._per_step >= t:
+            self._suspect = FOREVER
         self._recent.drop_from(t)
         self._checkpoints.drop_from(-(-t // self._per_step))
         self.t = min(t, self.t)
         if self._cursor >= t:
             self._cursor, self._state = NOWHERE, None
+
+    def sound_before(self, t: int) -> int:
+        """The latest moment, not after t, from which a replay can start and before which nothing is known to be off.
+
+        While it runs, a timeline notes the first training step whose loss is no finite number.
+        """
+        sound = 0
+        for step in self._checkpoints.steps:
+            finite = all(np.isfinite(array).all() for array in self._checkpoints.get(step).values())
+            if step * self._per_step > t or step > self._suspect or not finite:
+                break
+            sound = step * self._per_step
+        return sound
 
     # How a moment is reached: go back to the latest known moment before it, run whole training steps keeping nothing,
     # then keep every moment of the last one, so that stepping back from it is a look-up.
@@ -157,16 +176,22 @@ class Timeline:
     def _run_training_step(self) -> None:
         """Go to the next boundary and keep nothing but a checkpoint, where one is due."""
         step, done = self.locate(self._cursor)
-        runs, boundary = self._workspace(step).runs[done:], (step + 1) * self._per_step
-        if any(self._cursor < t <= boundary for t in self._changes):
-            for run in runs:
+        workspace, boundary = self._workspace(step), (step + 1) * self._per_step
+        if done or any(self._cursor < t <= boundary for t in self._change_times):
+            for run in workspace.runs[done:]:
                 run()
                 self._cursor += 1
                 self._apply_changes()
         else:
-            for run in runs:
+            for run in workspace.runs:
                 run()
         self._cursor, self._state = boundary, None
+        self._end_training_step(step, workspace)
+
+    def _end_training_step(self, step: int, workspace: Workspace) -> None:
+        """At a boundary: note a loss that is no number, and save a checkpoint where one is due."""
+        if not isfinite(workspace.buffers["loss"]):
+            self._suspect = min(self._suspect, step)
         self._checkpoints.offer(step + 1, self._carried)
 
     def _keep_whole(self) -> None:
@@ -187,14 +212,12 @@ class Timeline:
         state = _frozen(before, {name: workspace.buffers[name] for name in changed})
         self._state = self._recent.keep(self._cursor, state)
         if done + 1 == self._per_step:
-            self._checkpoints.offer(step + 1, self._carried)
-
-    @property
-    def _changes(self) -> set[int]:
-        return {change.t for change in self.experiment.changes}
+            self._end_training_step(step, workspace)
 
     def _apply_changes(self) -> set[str]:
         """Write the changes of this moment into the buffers; the names of the tensors that they wrote."""
+        if self._cursor not in self._change_times:
+            return set()
         due = [change for change in self.experiment.changes if change.t == self._cursor]
         for change in due:
             change.apply(self._carried[change.tensor])

@@ -1,30 +1,18 @@
 """A workspace: one buffer a tensor, and the program bound to them once, ready to run."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from engine.datasets import Dataset
+from engine.datasets import Draw
 from engine.experiment import Experiment
 from engine.initializers import initial_weights
 from engine.program import MicroStep
 from engine.tensors import shape_of, split
 
 Arrays = Mapping[str, np.ndarray]
-
-
-@dataclass
-class Draw:
-    """All that a random micro-step may look at; the training step is the only part that moves on."""
-
-    dataset: Dataset
-    seed: int
-    size: int
-    dtype: np.dtype
-    training_step: int = 0
 
 
 def initial(experiment: Experiment, names: Iterable[str]) -> dict[str, np.ndarray]:

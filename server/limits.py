@@ -8,8 +8,8 @@ from engine.tensors import shape_of
 
 MESSAGE_BYTES = 1 << 20  # of one command
 STATE_BYTES = 384 << 20  # of all tensors of one moment
-HISTORY_BYTES = 32 << 20  # of a session's recent states, and as much again of its checkpoints
-TOTAL_BYTES = 6 << 30  # of all sessions together
+HISTORY_BYTES = 16 << 20  # of a session's recent states, and as much again of its checkpoints
+TOTAL_BYTES = 8 << 30  # of all sessions together
 SESSIONS = 256
 SEEK_SECONDS = 0.03  # a seek answers after about this long with the moment it has reached
 ASK_SECONDS = 1.0  # an evaluation stops after about this long and says how many examples it saw
@@ -54,12 +54,13 @@ class Capacity:
             expected = f"its tensors take {needed >> 20} MB, the limit is {STATE_BYTES >> 20} MB"
             blanks = {"needed": needed >> 20, "limit": STATE_BYTES >> 20}
             raise _too_large(experiment, expected, "memory", **blanks)
+        taken = 3 * needed + 2 * HISTORY_BYTES  # the buffers, the moment that is kept and its frame; and the history
         with self._lock:
             others = sum(taken for other, taken in self._taken.items() if other != session)
-            if others + 3 * needed > self._total:
+            if others + taken > self._total:
                 expected = "the server is busy with other pages; try a smaller network or mini-batch"
                 raise _too_large(experiment, expected, "busy")
-            self._taken[session] = 3 * needed
+            self._taken[session] = taken
 
     def leave(self, session: int) -> None:
         """Forget the session."""

@@ -6,9 +6,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from engine import Experiment
+from engine.datasets import Draw
 from engine.losses import LOSSES
 from engine.program import carried, program
-from engine.workspace import Draw, initial
+from engine.workspace import initial
 
 HIDDEN = ("identity", "leaky_relu", "relu", "sigmoid", "tanh")
 ENDINGS = [(activation, name) for name, loss in LOSSES.items() for activation in loss.activations]

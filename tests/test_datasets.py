@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Timeline
-from engine.datasets import SOURCES, Dataset, draw_mini_batch, load, load_table, rows, steps_per_epoch
+from engine.datasets import SOURCES, Dataset, Draw, load, load_table, rows, steps_per_epoch
 from engine.datasets.digits import FILE
+from engine.equations import mini_batch
 from tests.networks import experiment
 
 PLANE = ["circles", "gaussians", "moons", "spirals", "xor"]
@@ -173,22 +174,22 @@ def test_the_order_is_shuffled_anew_each_epoch_and_differs_from_seed_to_seed():
 
 def test_a_full_batch_keeps_the_examples_in_their_order():
     data = load("moons", 0, 40, 0.1, 1)
-    x, y = draw_mini_batch(data, 0, 17, 30, np.dtype("float64"))
+    x, y = mini_batch(Draw(data, 0, 30, np.dtype("float64"), 17))
     assert np.array_equal(x, data.x_train)
     assert np.array_equal(y, data.y_train)
 
 
 def test_a_mini_batch_depends_on_seed_and_training_step_and_not_on_what_was_drawn_before():
     data, double = load("moons", 0, 40, 0.1, 1), np.dtype("float64")
-    in_order = [draw_mini_batch(data, 7, step, 8, double) for step in range(20)]
+    in_order = [mini_batch(Draw(data, 7, 8, double, step)) for step in range(20)]
     for step in (13, 2, 19, 2, 0):
-        for drawn, expected in zip(draw_mini_batch(data, 7, step, 8, double), in_order[step], strict=True):
+        for drawn, expected in zip(mini_batch(Draw(data, 7, 8, double, step)), in_order[step], strict=True):
             assert np.array_equal(drawn, expected)
 
 
 def test_inputs_and_targets_of_a_mini_batch_belong_together():
     data = load("gaussians", 0, 40, 0.0, 1)
     for step in range(6):
-        x, y = draw_mini_batch(data, 1, step, 8, np.dtype("float32"))
+        x, y = mini_batch(Draw(data, 1, 8, np.dtype("float32"), step))
         assert len(x) == len(y) == (6 if step % 4 == 3 else 8)
         assert np.array_equal(x[:, :1] > 0, y == 1)

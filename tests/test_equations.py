@@ -10,6 +10,7 @@ import pytest
 
 from engine import equations
 from engine.activations import ACTIVATIONS
+from engine.datasets import Draw
 from engine.equation import Equation
 from engine.experiment import Experiment
 from engine.losses import LOSSES
@@ -17,7 +18,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.presets import PRESETS
 from engine.program import PHASES, MicroStep, carried, grains, program
 from engine.tensors import EXAMPLE, Axis, axes, shape_of
-from engine.workspace import Draw, Workspace, initial
+from engine.workspace import Workspace, initial
 from server.listing import mathml
 from tests.networks import ENDINGS, HIDDEN, experiment, table
 

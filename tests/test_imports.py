@@ -69,7 +69,7 @@ def test_the_engine_needs_numpy_and_nothing_of_the_server_the_web_or_json(path):
 
 @pytest.mark.parametrize("name", EQUATIONS)
 def test_the_files_shown_to_readers_import_numpy_and_each_other_only(name):
-    allowed = {"dataclasses", "numpy", "engine.equation", "engine.equations", "engine.datasets.draw_mini_batch"}
+    allowed = {"dataclasses", "numpy", "engine.equation", "engine.equations"}
     assert modules(ROOT / "engine" / f"{name}.py") <= allowed
 
 

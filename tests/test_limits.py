@@ -3,10 +3,11 @@
 import pytest
 
 from engine import Refusal, Timeline
-from server.limits import SESSIONS, STATE_BYTES, Capacity, state_bytes
+from server.limits import HISTORY_BYTES, SESSIONS, STATE_BYTES, Capacity, state_bytes
 from tests.networks import experiment
 
 SMALL = experiment((4, "tanh"), (1, "sigmoid"))
+TAKEN = 3 * state_bytes(SMALL) + 2 * HISTORY_BYTES
 HUGE = experiment((1024, "tanh"), (1024, "tanh"), (10, "softmax"), dataset="digits", mini_batch_size=60_000)
 
 
@@ -38,8 +39,7 @@ def test_an_experiment_too_large_for_one_session_is_refused_with_its_size():
 
 
 def test_what_all_sessions_take_together_is_limited():
-    needed = state_bytes(SMALL)
-    capacity = Capacity(total=7 * needed)
+    capacity = Capacity(total=2 * TAKEN + 1)
     for session in (1, 2, 3):
         capacity.enter(session)
     capacity.reserve(1, SMALL)
@@ -51,14 +51,14 @@ def test_what_all_sessions_take_together_is_limited():
 
 
 def test_a_session_that_starts_anew_gives_back_what_it_took():
-    capacity = Capacity(total=4 * state_bytes(SMALL))
+    capacity = Capacity(total=TAKEN)
     capacity.enter(1)
     for _ in range(5):
         capacity.reserve(1, SMALL)
 
 
 def test_a_refused_experiment_takes_nothing():
-    capacity = Capacity(total=4 * state_bytes(SMALL))
+    capacity = Capacity(total=TAKEN)
     capacity.enter(1)
     capacity.enter(2)
     with pytest.raises(Refusal):

@@ -372,3 +372,32 @@ def test_a_blow_up_that_passes_by_itself_is_found_all_the_same():
 def test_looking_for_the_first_blow_up_gives_up_when_its_time_is_over():
     with pytest.raises(TimeoutError):
         first_not_finite(timeline_of("xor"), 22 * 100, seconds=0)
+
+
+def test_a_late_blow_up_in_a_long_run_is_found_from_the_checkpoint_before_it():
+    chosen = experiment((2, "identity"), (1, "identity"), dataset="sine", mini_batch_size=100, rate=0.01)
+    timeline = Timeline(chosen)
+    per_step = len(timeline.program)
+    timeline.seek(4000 * per_step)
+    timeline.change(4000 * per_step, learning_rate=1e6)
+    last = 4100 * per_step
+    timeline.seek(last)
+    sound = timeline.sound_before(last)
+    assert 3900 * per_step < sound <= 4000 * per_step + per_step * 16
+    found = first_not_finite(timeline, last)
+    assert found is not None
+    assert sound < found["t"] < last
+    timeline.change(4000 * per_step, learning_rate=0.01)  # another future, with nothing amiss
+    timeline.seek(last)
+    assert timeline.sound_before(last) > 4080 * per_step
+
+
+def test_when_the_scan_from_the_beginning_takes_too_long_the_checkpoint_is_where_it_goes_on():
+    timeline = timeline_of("diverging")
+    per_step = len(timeline.program)
+    last = 60 * per_step
+    timeline.seek(last)
+    clock = iter([0.0] + [9.0] * 2 + [0.0] * 1000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.questions.perf_counter", lambda: next(clock))
+        assert first_not_finite(timeline, last, seconds=10) == scan(timeline.experiment, last)

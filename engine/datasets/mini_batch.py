@@ -1,5 +1,6 @@
 """Which examples a training step sees: a pure function of the seed and the training step."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -27,19 +28,16 @@ def rows(seed: int, training_step: int, size: int, examples: int) -> np.ndarray 
     return _shuffle(seed, epoch, examples)[number * size : (number + 1) * size]
 
 
-def draw_mini_batch(
-    dataset: Dataset,
-    seed: int,
-    training_step: int,
-    size: int,
-    dtype: np.dtype,
-    out: tuple[np.ndarray, np.ndarray] | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Inputs (m, inputs) and targets (m, outputs) of one training step, in the given dtype; m may differ at the end."""
-    chosen = rows(seed, training_step, size, len(dataset.x_train))
-    x, y = dataset.x_train[chosen], dataset.y_train[chosen]
-    if out is None:
-        out = np.empty(x.shape, dtype), np.empty(y.shape, dtype)
-    np.multiply(x, dtype.type(dataset.scale), out=out[0], casting="same_kind")
-    np.copyto(out[1], y, casting="same_kind")
-    return out
+@dataclass
+class Draw:
+    """All that a random micro-step may look at; the training step is the only part that moves on."""
+
+    dataset: Dataset
+    seed: int
+    size: int
+    dtype: np.dtype
+    training_step: int = 0
+
+    def rows(self) -> np.ndarray | slice:
+        """The rows of the training examples that this training step sees."""
+        return rows(self.seed, self.training_step, self.size, len(self.dataset.x_train))
