@@ -29,27 +29,30 @@ export function createClock(store, fetch, show) {
   }
 
   const now = () => store.get().moment?.t ?? 0;
-  let target = null; // the moment that is being sought; a newer wish takes its place
+  let target = null; // the moment that is being sought; a newer wish takes its place, null gives up
+  let pursuit = null; // the promise of the pursuit that is under way
 
   async function pursue() {
     while (target) {
-      const { t, gesture, mine } = target;
-      const moment = await fetch(t);
-      if (target?.mine !== mine && mine !== run && store.get().playing) return;
-      show(moment, moment.t === t ? gesture : 0);
-      if (target?.mine === mine && (moment.t === t || mine !== run)) target = null;
+      const wish = target;
+      const moment = await fetch(wish.t);
+      if (!target) return;
+      const there = target === wish && moment.t === wish.t;
+      show(moment, there ? wish.gesture : 0);
+      if (there) target = null;
     }
     store.set({ wanted: null });
   }
 
   /** Go to t, showing each moment that is reached on the way. */
-  async function seek(t, gesture = 0) {
-    const idle = !target;
-    target = { t, gesture, mine: ++run };
+  function seek(t, gesture = 0) {
+    run += 1;
+    target = { t, gesture };
     store.set({ playing: false, wanted: t });
-    if (!idle) return;
-    await guard(pursue);
-    target = null;
+    pursuit ??= guard(pursue).finally(() => {
+      target = pursuit = null;
+    });
+    return pursuit;
   }
 
   let slice = LONGEST;

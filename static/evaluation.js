@@ -39,7 +39,8 @@ export function keepEvaluated(store, ask) {
     } finally {
       busy = false;
       last = performance.now();
-      if (store.get().moment?.t !== t) plan();
+      const { moment: latest, playing } = store.get();
+      if (latest?.t !== t || (!full && !playing)) plan();
     }
   }
 

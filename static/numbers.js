@@ -2,27 +2,42 @@
 
 const GROUPS = new Intl.NumberFormat("en-US");
 
-/** A number with about three digits that count; "—" where there is none yet. */
-export function brief(value, digits = 3) {
+const isNumber = (value) => value !== undefined && value !== null && Number.isFinite(value);
+
+/** What stands where there is no number: "—" for what has not been computed, else what it has come to. */
+function instead(value) {
   if (value === undefined || value === null) return "—";
   if (Number.isNaN(value)) return "NaN";
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  const size = Math.abs(value);
-  let text;
-  if (size === 0) text = "0";
-  else if (size >= 10000 || size < 0.0005) text = size.toExponential(1).replace("e+", "e");
-  else text = size.toFixed(Math.max(0, Math.min(digits, digits - 1 - Math.floor(Math.log10(size)))));
-  return (value < 0 ? "−" : "") + text.replace("e-", "e−");
+  return value > 0 ? "∞" : "−∞";
 }
+
+const minus = (text) => text.replaceAll("-", "−").replace("e+", "e");
+
+/** A number with two or three digits that count. */
+export function brief(value) {
+  if (!isNumber(value)) return instead(value);
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  if (size >= 10000 || size < 0.001) return minus(value.toExponential(1));
+  return minus(value.toFixed(Math.max(0, Math.min(4, 2 - Math.floor(Math.log10(size))))));
+}
+
+/** A number with two decimals, as it fits into a circle or beside a bar. */
+export function hundredths(value) {
+  if (!isNumber(value)) return instead(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1000) return minus(String(value));
+  if (Math.abs(value) < 10) return minus(value.toFixed(2));
+  return minus(Math.abs(value) < 1000 ? value.toFixed(0) : value.toExponential(0));
+}
+
+/** A round scale, exactly. */
+export const scale = (value) => minus(value >= 10000 || value < 0.001 ? value.toExponential() : String(Number(value.toPrecision(2))));
 
 /** The same with a sign in any case. */
 export const signed = (value) => (value > 0 ? "+" : "") + brief(value);
 
-/** A number in full. */
-export function full(value) {
-  if (value === undefined || value === null || !Number.isFinite(value)) return brief(value);
-  return String(Number(value.toPrecision(7))).replaceAll("-", "−");
-}
+/** A number in full, as far as the wire's float32 goes. */
+export const full = (value) => (isNumber(value) ? minus(String(Number(value.toPrecision(7)))) : instead(value));
 
 /** A whole number with its thousands apart. */
 export const count = (value) => GROUPS.format(value);
@@ -30,9 +45,6 @@ export const count = (value) => GROUPS.format(value);
 /** The next of 1, 1.5, 2, 3, 5, 7, 10, ... above a number: a round scale that seldom changes. */
 export function roundScale(value) {
   if (!(value > 0) || !Number.isFinite(value)) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return power * [1, 1.5, 2, 3, 5, 7, 10].find((step) => value <= step * power * (1 + 1e-9));
+  const power = Math.floor(Math.log10(value));
+  return Number(`${[1, 1.5, 2, 3, 5, 7, 10].find((step) => value <= step * 10 ** power * (1 + 1e-9))}e${power}`);
 }
-
-/** A number with two decimals where that is enough, as beside bars. */
-export const hundredths = (value) => (Number.isFinite(value) && Math.abs(value) < 100 ? value.toFixed(2).replace("-", "−") : brief(value));

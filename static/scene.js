@@ -17,7 +17,7 @@ function scalesOf(moment, layout) {
     gradient: roundScale(moment.largest(names("dW", "db"))),
     delta: roundScale(moment.largest(layers.map((layer) => `delta${layer}`))),
     activation: layers.map((layer) => Math.max(1, layer ? roundScale(moment.largest([`a${layer}`])) : moment.largest(["a0"]))),
-    pictureWeight: roundScale(3 * moment.typical("W1")),
+    pictureWeight: roundScale(2.5 * moment.typical("W1")),
     pictureGradient: roundScale(4 * moment.typical("dW1")),
   };
 }

@@ -1,7 +1,7 @@
 // Neurons: circles filled by activation, with their bias, the halo of their delta, and the target beside outputs.
 
 import { centre } from "../layout.js";
-import { brief } from "../numbers.js";
+import { brief, hundredths } from "../numbers.js";
 import { nudgeColour } from "../colours.js";
 import { biasPoint } from "./nudges.js";
 
@@ -118,7 +118,7 @@ export function paintNeurons(context, marks, look, growing, share) {
     if (mark.radius < NUMBERS_FROM && !strange) continue;
     context.font = `600 ${mark.radius < 20 ? 10.5 : 12.5}px ${font}`;
     context.fillStyle = strange ? colours.now : mark.size * part > 0.55 ? colours.paper : colours.text;
-    context.fillText(brief(mark.value, 2), mark.x, mark.y + 4.5);
+    context.fillText(hundredths(mark.value), mark.x, mark.y + 4.5);
   }
 }
 
@@ -147,6 +147,6 @@ export function paintNotes(context, scene, look) {
     const low = look.pitch >= 62;
     context.textAlign = low ? "center" : "left";
     const [x, y] = low ? [mark.x, mark.y + mark.radius + 38] : [mark.x + mark.radius + 12, mark.y + 4];
-    context.fillText(`${say("target")} ${brief(mark.value, 2)}`, x, y);
+    context.fillText(`${say("target")} ${hundredths(mark.value)}`, x, y);
   }
 }

@@ -7,7 +7,7 @@ import { gestureBetween } from "../gesture.js";
 import { hit } from "../hit.js";
 import { arrowPlaces, layOut } from "../layout.js";
 import { moves } from "../motion.js";
-import { brief } from "../numbers.js";
+import { scale } from "../numbers.js";
 import { compose, marksOf } from "../scene.js";
 import { say } from "../words.js";
 
@@ -107,9 +107,9 @@ export function networkPanel(root, store) {
       const element = root.querySelector(`[data-legend="${name}"]`);
       if (element.textContent !== text) element.textContent = text;
     };
-    set("gradient", say(words, "legend.gradient", { scale: brief(scales.gradient) }));
-    set("weight", say(words, "legend.weight", { scale: brief(scales.weight) }));
-    set("picture", layout.picture ? say(words, "legend.picture", { weight: brief(scales.pictureWeight), gradient: brief(scales.pictureGradient) }) : "");
+    set("gradient", say(words, "legend.gradient", { scale: scale(scales.gradient) }));
+    set("weight", say(words, "legend.weight", { scale: scale(scales.weight) }));
+    set("picture", layout.picture ? say(words, "legend.picture", { weight: scale(scales.pictureWeight), gradient: scale(scales.pictureGradient) }) : "");
   }
 
   function paintHover() {
