@@ -10,6 +10,7 @@ import { moves } from "../motion.js";
 import { scale } from "../numbers.js";
 import { compose, marksOf } from "../scene.js";
 import { say } from "../words.js";
+import { exploreByKeys } from "./explore.js";
 
 /** Set up the stage. Returns {marks, painted}: the marks that are drawn, and the milliseconds of each painting. */
 export function networkPanel(root, store) {
@@ -134,6 +135,8 @@ export function networkPanel(root, store) {
     const mark = pointed(event) ?? null;
     store.set({ selected: key(mark) === key(store.get().selected) ? null : mark });
   });
+
+  exploreByKeys(overlay, store, () => scene);
 
   let shown = null;
   store.on(["moment"], ({ moment }) => {

@@ -1,0 +1,284 @@
+"""How the browser tests open, drive and read pages: by what a person finds there, and by ``window.backscope``."""
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from engine import Experiment, Timeline
+from engine.history import State
+from tests.serving import ROOT
+
+Plain = dict[str, Any]
+PATIENCE = 60  # seconds, for what slow machines need; nothing waits longer than it has to
+DESKTOP = {"width": 1440, "height": 900}
+expect.set_options(timeout=PATIENCE * 1000)
+
+# JSON has no NaN and no infinity: they travel as text.
+AS_JSON = (
+    "value => JSON.stringify(value, (_, item) => typeof item === 'number' && !isFinite(item) ? String(item) : item)"
+)
+LOOK = f"""() => ({AS_JSON})({{
+  t: backscope.t, experiment: backscope.experiment, marks: backscope.marks(),
+  tensors: Object.fromEntries(Object.keys(backscope.listing.tensors).map(name => [name, backscope.tensor(name)])),
+}})"""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark of the page that carries a number."""
+
+    kind: str
+    tensor: str
+    index: tuple[int, ...]
+    value: float
+    colour: str
+    size: float
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a page shows at one moment, read in one go. Tensors that have not been computed are not there."""
+
+    t: int
+    experiment: Plain
+    marks: list[Mark]
+    tensors: dict[str, np.ndarray]
+
+    def of(self, *kinds: str) -> list[Mark]:
+        return [mark for mark in self.marks if mark.kind in kinds]
+
+    @property
+    def engine(self) -> State:
+        """The same moment, computed here by the engine."""
+        return state(self.experiment, self.t)
+
+
+def link(address: str, experiment: Plain | str, t: int = 0) -> str:
+    """The address of a moment; an experiment may be given as text, to be no experiment at all."""
+    text = experiment if isinstance(experiment, str) else json.dumps(experiment)
+    return f"{address}#t={t}&experiment={quote(text)}"
+
+
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", **options})
+    context.set_default_timeout(PATIENCE * 1000)
+    return context
+
+
+@dataclass
+class Pages:
+    """Pages on the server, and all that they complain of: console errors and warnings, exceptions, failed requests."""
+
+    profile: BrowserContext
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    opened: list[Page] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def blank(self, **options: Any) -> Page:
+        """A page that is nowhere yet; with options, in a context of its own."""
+        context = self.profile
+        if options:
+            assert self.profile.browser
+            context = new_context(self.profile.browser, **options)
+            self.contexts.append(context)
+        page = context.new_page()
+        self.opened.append(page)
+        page.on("console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("requestfailed", lambda request: self.complaints.append(f"{request.url}: {request.failure}"))
+        page.on("response", lambda response: response.status >= 400 and self.complaints.append(response.url))
+        return page
+
+    def open(self, experiment: Plain | None = None, t: int = 0, **options: Any) -> Page:
+        """A page that shows t of the experiment, or as it opens by itself."""
+        page = self.blank(**options)
+        page.goto(self.address if experiment is None else link(self.address, experiment, t))
+        at(page, t)
+        return page
+
+    def close(self) -> None:
+        for each in (*self.opened, *self.contexts):
+            each.close()
+
+
+def at(page: Page, t: int) -> None:
+    """Wait until the page shows the moment t and has painted it."""
+    shown = "t => window.backscope?.t === t && backscope.stats().painted.at(-1)?.t === t"
+    page.wait_for_function(shown, arg=t)
+
+
+def now(page: Page) -> int:
+    return int(page.evaluate("backscope.t"))
+
+
+def look(page: Page) -> Moment:
+    """Read all that the page shows."""
+    plain = json.loads(page.evaluate(LOOK))
+    tensors = {
+        name: np.array(item["data"], np.float32).reshape(item["shape"])
+        for name, item in plain["tensors"].items()
+        if item
+    }
+    marks = [Mark(**{**mark, "index": tuple(mark["index"]), "value": float(mark["value"])}) for mark in plain["marks"]]
+    return Moment(plain["t"], plain["experiment"], marks, tensors)
+
+
+def state(experiment: Plain, t: int) -> State:
+    """The state at t as the engine has it in this process."""
+    return _timeline(json.dumps(experiment)).seek(t)
+
+
+@lru_cache(maxsize=8)
+def _timeline(experiment: str) -> Timeline:
+    return Timeline(Experiment.from_dict(json.loads(experiment)))
+
+
+def micro_steps(experiment: Plain) -> int:
+    """How many micro-steps a training step has."""
+    return len(_timeline(json.dumps(experiment)).program)
+
+
+def same(found: Any, true: Any) -> bool:
+    """Whether a number of the page is the engine's, bit for bit as float32 (any NaN is as good as another)."""
+    return np.array_equal(np.float32(found), np.float32(true), equal_nan=True)
+
+
+def untrue(moment: Moment) -> list[str]:
+    """The tensors of the page that are not the engine's, bit for bit, and those that one has and the other has not."""
+    engine = moment.engine
+    return [
+        name
+        for name in sorted(engine.keys() | moment.tensors.keys())
+        if name not in engine or name not in moment.tensors or not same(moment.tensors[name], engine[name])
+    ]
+
+
+def eventually(true: Callable[[], Any]) -> None:
+    """Wait until an assertion holds."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            assert true()
+            return
+        except AssertionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.03)
+
+
+def words(language: str = "en") -> dict[str, str]:
+    """The catalogue of a language."""
+    return dict(json.loads((ROOT / "static" / "words" / f"{language}.json").read_text(encoding="utf-8")))
+
+
+def say(name: str, **blanks: Any) -> str:
+    """What the English page says under this name of the catalogue."""
+    return words()[name].format(**blanks)
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def slider(page: Page, name: str) -> Locator:
+    return page.get_by_role("slider", name=name, exact=True)
+
+
+def chooser(page: Page, name: str) -> Locator:
+    return page.get_by_role("combobox", name=name, exact=True)
+
+
+def number_field(page: Page, name: str) -> Locator:
+    return page.get_by_role("spinbutton", name=name, exact=True)
+
+
+def region(page: Page, name: str) -> Locator:
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def colour(page: Page, name: str) -> str:
+    """A colour of the theme, such as ``up``."""
+    return str(page.evaluate("n => getComputedStyle(document.documentElement).getPropertyValue('--' + n).trim()", name))
+
+
+def put(locator: Locator, text: str) -> None:
+    """Type into a field and leave it, as one does to make it count."""
+    locator.fill(text)
+    locator.press("Tab")
+
+
+def numbers(text: str) -> list[float]:
+    """The numbers of a text, written as the page writes them."""
+    found = re.findall(r"[−-]?(?:\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?|∞)|NaN", text)
+    return [float(each.replace("−", "-").replace(",", "").replace("∞", "inf")) for each in found]
+
+
+SIGHTS = """([step, colours]) => {
+  const scene = document.querySelector("canvas.scene");
+  const overlay = document.querySelector("canvas.overlay");
+  const { left, top, width, height } = overlay.getBoundingClientRect();
+  const ratio = scene.width / width;
+  const data = colours.length ? scene.getContext("2d").getImageData(0, 0, scene.width, scene.height).data : [];
+  const sights = [];
+  for (let y = 0; y < height; y += step) {
+    for (let x = 0; x < width; x += step) {
+      const at = (Math.round(y * ratio) * scene.width + Math.round(x * ratio)) * 4;
+      const painted = (colour) => data[at + 3] > 99 && colour.every((channel, i) => Math.abs(channel - data[at + i]) < 5);
+      const found = colours.findIndex(painted);
+      if (colours.length && found < 0) continue;
+      overlay.dispatchEvent(new PointerEvent("pointermove", { clientX: left + x + 0.5, clientY: top + y + 0.5 }));
+      if (!colours.length && overlay.style.cursor !== "pointer") continue;
+      sights.push([left + x, top + y, found, document.querySelector("[data-part=why]").innerText]);
+    }
+  }
+  overlay.dispatchEvent(new PointerEvent("pointerleave"));
+  return sights;
+}"""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A point of the stage, which of the sought colours is painted there, and what the inspector says of it."""
+
+    x: float
+    y: float
+    colour: int
+    why: str
+
+
+def sights(page: Page, step: int, *colours: tuple[int, ...]) -> list[Sight]:
+    """What someone finds who points at every step-th pixel of the stage that has one of these colours; without
+    colours, at all of them, leaving out where there is nothing.
+    """
+    return [Sight(*sight) for sight in page.evaluate(SIGHTS, [step, colours])]
+
+
+def neurons(page: Page) -> dict[str, tuple[float, float]]:
+    """The middles of the circles on the stage, by what the inspector calls them."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    for sight in sights(page, 4):
+        if match := re.match(r"(Neuron|Input) .*", sight.why):
+            found.setdefault(match[0], []).append((sight.x, sight.y))
+    return {name: (float(x), float(y)) for name, points in found.items() for x, y in [np.mean(points, axis=0)]}
+
+
+def channels(text: str) -> tuple[int, ...]:
+    """Red, green and blue of ``#rrggbb``, ``rgb(...)`` or ``rgba(...)``."""
+    if text.startswith("#"):
+        return tuple(bytes.fromhex(text[1:]))
+    return tuple(map(int, re.findall(r"\d+", text)[:3]))
+
+
+def random_moments(experiment: Plain, count: int, training_steps: int) -> Iterable[int]:
+    """Some moments of the first training steps, the same each time."""
+    rng = np.random.default_rng(training_steps)
+    return sorted(map(int, rng.integers(1, training_steps * micro_steps(experiment), count)), reverse=True)
