@@ -12,8 +12,9 @@ from fastapi.templating import Jinja2Templates
 
 from engine.activations import ACTIVATIONS
 from engine.datasets import SOURCES
-from engine.experiment import LAYERS, LEARNING_RATE, UNITS
+from engine.experiment import LEARNING_RATE
 from engine.initializers import INITIALIZERS
+from engine.layers import LAYERS, UNITS
 from engine.losses import LOSSES
 from engine.presets import PRESETS
 from server.limits import Capacity

@@ -13,8 +13,6 @@ from engine.datasets.sine import sine
 
 __all__ = ["SOURCES", "Dataset", "Draw", "Source", "load", "load_table", "rows", "steps_per_epoch"]
 
-TABLE_ROWS = 1000
-
 
 @dataclass(frozen=True)
 class Source:
