@@ -5,8 +5,9 @@ import { after, before } from "./time.js";
 
 const FRAME = 1000 / 60;
 const STRIDE = 1.2;
+const IN_FLIGHT = 3; // requests at full speed, so that the server never idles
 const FULL_SPEED = 100;
-const [SHORTEST, LONGEST] = [0.005, 0.014]; // seconds of training a frame at full speed
+const [SHORTEST, LONGEST] = [0.01, 0.014]; // seconds of training a frame at full speed
 
 /** How fast a speed setting from 0 to 100 goes: units of the grain a second; Infinity at 100. */
 export function pace(speed) {
@@ -100,7 +101,7 @@ export function createClock(store, fetch, show) {
     store.set({ playing: true, wanted: null });
     await guard(async () => {
       while (mine === run) {
-        if (pace(store.get().speed) === Infinity) await Promise.all([playFull(mine), playFull(mine)]);
+        if (pace(store.get().speed) === Infinity) await Promise.all(Array.from({ length: IN_FLIGHT }, () => playFull(mine)));
         else await playPaced(mine);
       }
     });

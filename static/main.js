@@ -43,8 +43,8 @@ const connection = connect(`${location.protocol === "https:" ? "wss" : "ws"}://$
 });
 
 async function fetchMoment(t, seconds) {
-  const { listing, example, units } = store.get();
-  const frame = await connection.request("seek", { t, seconds, watch: watchFor(listing, example, units) });
+  const { listing } = store.get();
+  const frame = await connection.request("seek", { t, seconds, watch: watchFor(store.get()) });
   return new Moment(frame, listing.tensors);
 }
 
@@ -129,9 +129,12 @@ keepEvaluated(store, ask);
 keepAddress(store, open);
 store.set({ words: { ...words } });
 
-// Large networks send only what is drawn: another example, or other units, must be fetched.
-store.on(["example", "units"], ({ listing, moment, playing, example, units }) => {
-  if (listing && moment && !playing && watchFor(listing, example, units)) clock.seek(moment.t);
+// Large networks send only what is drawn: another example, other units, or the rest once it rests, must be fetched.
+store.on(["example", "units"], (state) => {
+  if (state.moment && !state.playing && watchFor(state)) clock.seek(state.moment.t);
+});
+store.on(["playing"], (state) => {
+  if (state.moment?.frame.units && !state.playing && state.wanted === null && !watchFor(state)) clock.seek(state.moment.t);
 });
 
 // plotly.js is large: it comes once the network is there.

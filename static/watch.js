@@ -1,6 +1,6 @@
 // What to ask of each moment: everything while that is little, else only what is drawn.
 
-const MUCH = 1_000_000; // bytes of a frame
+const [MUCH, MUCH_WHEN_PLAYING] = [1_000_000, 200_000]; // bytes of a frame
 
 /** The bytes of a whole frame of this network. */
 function wholeFrame({ tensors, sizes, experiment }) {
@@ -9,7 +9,7 @@ function wholeFrame({ tensors, sizes, experiment }) {
 }
 
 /** The `watch` of a seek: none for small networks; for large ones the example and the units that are drawn. */
-export function watchFor(listing, example, units) {
-  if (!units || wholeFrame(listing) <= MUCH) return undefined;
+export function watchFor({ listing, example, units, playing }) {
+  if (!units || wholeFrame(listing) <= (playing ? MUCH_WHEN_PLAYING : MUCH)) return undefined;
   return { example, units: JSON.parse(units) };
 }
