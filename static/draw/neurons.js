@@ -144,9 +144,11 @@ export function paintNotes(context, scene, look) {
   for (const mark of scene.targets) {
     context.font = `11px ${font}`;
     context.fillStyle = colours.muted;
-    const low = look.pitch >= 62;
+    const text = `${say("target")} ${hundredths(mark.value)}`;
+    const below = look.pitch >= 62 ? 38 : 20;
+    const low = below > 20 || mark.x + mark.radius + 14 + context.measureText(text).width > look.width;
     context.textAlign = low ? "center" : "left";
-    const [x, y] = low ? [mark.x, mark.y + mark.radius + 38] : [mark.x + mark.radius + 12, mark.y + 4];
-    context.fillText(`${say("target")} ${hundredths(mark.value)}`, x, y);
+    const [x, y] = low ? [mark.x, mark.y + mark.radius + below] : [mark.x + mark.radius + 12, mark.y + 4];
+    context.fillText(text, x, y);
   }
 }

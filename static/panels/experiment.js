@@ -50,8 +50,8 @@ export function experimentPanel(root, store, choices, { start, change }) {
     }
     const said = make("p", { className: "refused", role: "alert", textContent: refusal(words, error) });
     if (at) {
-      at.after(said);
-      at.querySelector("input, select")?.setAttribute("aria-invalid", "true");
+      at.closest(".layer, .field").after(said);
+      (at.matches("input, select") ? at : at.querySelector("input, select")).setAttribute("aria-invalid", "true");
     } else {
       body.prepend(said);
     }
@@ -99,6 +99,8 @@ export function experimentPanel(root, store, choices, { start, change }) {
       const set = (part) => submit(withLayer(choices, draft, i, { ...draft.layers[i], ...part }));
       const units = numberField(`${title}: ${word("units")}`, layer.units, { min: 1, max: choices.limits.units, step: 1 }, (value) => set({ units: value }));
       const activation = select(`${title}: ${word("activation")}`, layer.activation, names.map((name) => ({ value: name, text: word(`activation.${name}`) })), (value) => set({ activation: value }));
+      units.dataset.field = `layers.${i}.units`;
+      activation.dataset.field = `layers.${i}.activation`;
       const remove = make("button", { type: "button", className: "icon", ariaLabel: word("layer.remove", { title }), title: word("layer.remove", { title }), textContent: "×", disabled: last });
       remove.addEventListener("click", () => submit(withLayer(choices, draft, i, null)));
       const made = make("div", { className: "layer", role: "group", ariaLabel: title }, make("em", { textContent: title }), units, activation, remove);

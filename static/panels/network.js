@@ -61,7 +61,7 @@ export function networkPanel(root, store) {
     ];
     return {
       colours, font: getComputedStyle(root).fontFamily, captions, lit: gesture.lights, say: (name, blanks) => say(words, name, blanks),
-      classes: dataset.name === "digits", depth: layers.length, left: scene.left, crowded: scene.lines.length > 60,
+      classes: dataset.name === "digits", depth: layers.length, left: scene.left, width: layout.width, crowded: scene.lines.length > 60,
       pitch: Math.min(...layout.columns.filter(Boolean).map((column) => column.pitch)),
     };
   }
