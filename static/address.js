@@ -13,9 +13,12 @@ export function read(hash) {
 }
 
 /** The fragment that holds an experiment and t. */
-export function write(experiment, t) {
+function write(experiment, t) {
   return `#t=${t}&experiment=${encodeURIComponent(JSON.stringify(experiment))}`;
 }
+
+/** The whole address of the moment that the store shows. */
+export const linkTo = ({ listing, moment }) => new URL(write(listing.experiment, moment?.t ?? 0), location.href).href;
 
 const WAIT = 300; // browsers allow only so many changes of the address a second
 
@@ -24,8 +27,7 @@ export function keepAddress(store, changed) {
   let due = null;
   function put() {
     due = null;
-    const { listing, moment } = store.get();
-    if (listing) history.replaceState(null, "", write(listing.experiment, moment?.t ?? 0));
+    if (store.get().listing) history.replaceState(null, "", linkTo(store.get()));
   }
   store.on(["moment", "listing"], () => {
     due ??= setTimeout(put, WAIT);

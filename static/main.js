@@ -106,8 +106,10 @@ async function open(wish) {
   try {
     await start(wish.experiment, wish);
   } catch (error) {
+    if (error instanceof Lost) return;
     if (!(error instanceof Refused)) throw error;
     if (!store.get().listing) await start(choices.presets[FIRST_PRESET], { preset: FIRST_PRESET });
+    panels.open("experiment"); // where the panels are tabs, what was refused is there
     experiment.complain(error);
   }
 }
@@ -124,7 +126,7 @@ const plane = planePanel(region("plane"), store, ask);
 const pad = padPanel(region("pad"), store, { ask, openDigits: () => startPreset(choices.presets.digits_100, "digits_100") });
 inspectorPanel(region("inspector"), store);
 noticesPanel(region("notices"), store, ask, clock);
-tabs(region("tabs"), document.body);
+const panels = tabs(region("tabs"), document.body);
 keepEvaluated(store, ask);
 keepAddress(store, open);
 store.set({ words: { ...words } });

@@ -1,5 +1,6 @@
 // The experiment panel: data, layers, loss and training, each control with its own refusal beside it.
 
+import { Lost, Refused } from "../connection.js";
 import { make } from "../dom.js";
 import { fresh, learningRateAt, lossesAfter, withDataset, withLayer, withLayerAdded } from "../experiment.js";
 import { count } from "../numbers.js";
@@ -19,7 +20,7 @@ function select(label, value, options, changed) {
 
 function numberField(label, value, fields, changed) {
   const made = make("input", { type: "number", ariaLabel: label, value: String(value), inputMode: "decimal", ...fields });
-  made.addEventListener("change", () => changed(made.value.trim() === "" ? null : Number(made.value)));
+  made.addEventListener("change", () => changed(made.value.trim() === "" ? "" : Number(made.value)));
   return made;
 }
 
@@ -61,8 +62,9 @@ export function experimentPanel(root, store, choices, { start, change }) {
     try {
       await work();
     } catch (error) {
-      if (!error.message) throw error;
-      complain(error);
+      if (error instanceof Lost) show(store.get()); // nothing has changed, so nothing looks as if it had
+      else if (error instanceof Refused) complain(error);
+      else throw error;
     }
   }
 

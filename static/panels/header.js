@@ -1,5 +1,6 @@
 // The header: presets, sharing, language, theme.
 
+import { linkTo } from "../address.js";
 import { make } from "../dom.js";
 import { apply, say } from "../words.js";
 
@@ -57,7 +58,7 @@ export function headerPanel(root, store, choices, start) {
   share.addEventListener("click", async () => {
     let done = true;
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(linkTo(store.get()));
     } catch {
       done = false;
     }

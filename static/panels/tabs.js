@@ -24,4 +24,5 @@ export function tabs(root, page) {
     });
   }
   choose(buttons[0]);
+  return { open: (name) => choose(buttons.find(({ dataset }) => dataset.tab === name)) };
 }
