@@ -10,14 +10,14 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
 from engine import Experiment, Timeline
 from engine.history import State
 from tests.serving import ROOT
 
 Plain = dict[str, Any]
-PATIENCE = 60  # seconds, for what slow machines need; nothing waits longer than it has to
+PATIENCE = 30  # seconds, for what slow machines need; nothing waits longer than it has to
 DESKTOP = {"width": 1440, "height": 900}
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -79,7 +79,8 @@ class Pages:
 
     profile: BrowserContext
     address: str
-    complaints: list[str] = field(default_factory=list)
+    server_may_stop: bool = False  # then the browser reports what it cannot reach, and no page can help that
+    said: list[str] = field(default_factory=list)
     opened: list[Page] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
@@ -92,11 +93,15 @@ class Pages:
             self.contexts.append(context)
         page = context.new_page()
         self.opened.append(page)
-        page.on("console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("requestfailed", lambda request: self.complaints.append(f"{request.url}: {request.failure}"))
-        page.on("response", lambda response: response.status >= 400 and self.complaints.append(response.url))
+        page.on("console", lambda said: said.type in ("error", "warning") and self.said.append(said.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("requestfailed", self._failed)
+        page.on("response", lambda response: response.status >= 400 and self.said.append(response.url))
         return page
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # by a reload, or the page's end
+            self.said.append(f"{request.url}: {request.failure}")
 
     def open(self, experiment: Plain | None = None, t: int = 0, **options: Any) -> Page:
         """A page that shows t of the experiment, or as it opens by itself."""
@@ -104,6 +109,10 @@ class Pages:
         page.goto(self.address if experiment is None else link(self.address, experiment, t))
         at(page, t)
         return page
+
+    @property
+    def complaints(self) -> list[str]:
+        return [text for text in self.said if not (self.server_may_stop and "net::ERR_CONNECTION_REFUSED" in text)]
 
     def close(self) -> None:
         for each in (*self.opened, *self.contexts):
@@ -114,6 +123,17 @@ def at(page: Page, t: int) -> None:
     """Wait until the page shows the moment t and has painted it."""
     shown = "t => window.backscope?.t === t && backscope.stats().painted.at(-1)?.t === t"
     page.wait_for_function(shown, arg=t)
+
+
+def resized(page: Page, width: int, height: int) -> None:
+    """Give the page another size, and wait until the stage has taken it on."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("""([width, height]) => {
+        const scene = document.querySelector("canvas.scene");
+        const fits = (pixels, box) => Math.abs(pixels - box * devicePixelRatio) <= 1;
+        return innerWidth === width && innerHeight === height
+            && fits(scene.width, scene.clientWidth) && fits(scene.height, scene.clientHeight);
+    }""", arg=[width, height])  # fmt: skip
 
 
 def now(page: Page) -> int:

@@ -1,0 +1,90 @@
+"""Wide and deep networks: only what is drawn is sent, and what is drawn is still the engine's, cell by cell."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from engine.presets import PRESETS
+from tests.browsing import Moment, at, button, link, look, micro_steps, neurons, region, resized, same, say, slider, state
+
+DIGITS = PRESETS["digits_100"]
+WIDE = {**DIGITS, "layers": [{"units": 1024, "activation": "relu"}] * 2 + DIGITS["layers"][1:]}
+DEEP = {**PRESETS["spirals"], "layers": [{"units": 8, "activation": "tanh"}] * 11 + PRESETS["spirals"]["layers"][-1:]}
+STAGE = ("weight", "bias", "nudge", "delta", "activation", "target", "pixel")
+
+
+def false_marks(moment: Moment) -> list[object]:
+    engine = moment.engine
+    return [mark for mark in moment.of(*STAGE) if not same(mark.value, engine[mark.tensor][mark.index])]
+
+
+def test_a_network_of_layers_1024_wide_shows_the_engines_numbers_of_the_neurons_that_it_draws(pages):
+    page = pages.open(WIDE, micro_steps(WIDE) + 12)
+    for t in (micro_steps(WIDE) + 12, micro_steps(WIDE), 9, 0):
+        slider(page, "Timeline").fill(str(t))
+        at(page, t)
+        moment = look(page)
+        assert false_marks(moment) == []
+        units = {mark.index[-1] for mark in moment.of("bias") if mark.tensor == "b1"}
+        assert {0, 1023} <= units
+        assert len(units) < 100
+
+
+def test_of_wide_layers_only_the_part_that_is_drawn_is_sent(pages):
+    page = pages.blank()
+    received: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))))
+    page.goto(link(pages.address, WIDE, 5))
+    at(page, 5)
+    received.clear()
+    button(page, "Full speed").click()
+    page.wait_for_function("backscope.t > 60")
+    button(page, "Pause").click()
+    whole = sum(array.nbytes for array in state(WIDE, micro_steps(WIDE)).values())
+    assert whole > 10_000_000
+    frames = [size for size in received if size > 1000]
+    assert frames
+    assert np.median(frames) < whole / 10
+    assert false_marks(look(page)) == []
+
+
+def test_another_example_of_a_wide_network_is_fetched_when_it_is_chosen(pages):
+    page = pages.open(WIDE, 8)
+    for _ in range(2):
+        before = {mark.index[0] for mark in look(page).of("activation")}
+        button(page, "Next example").click()
+        (example,) = before
+        page.wait_for_function(
+            "example => backscope.marks().every(({ kind, index }) => kind !== 'activation' || index[0] === example)", arg=example + 1
+        )
+        at(page, 8)
+        assert false_marks(look(page)) == []
+
+
+def test_a_taller_window_draws_more_of_a_wide_layer(pages):
+    page = pages.open(WIDE, 8)
+    few = len(look(page).of("bias"))
+    resized(page, 1440, 1400)
+    page.wait_for_function("few => backscope.marks().filter(({ kind }) => kind === 'bias').length > few", arg=few)
+    at(page, 8)
+    page.wait_for_function("backscope.marks().every(({ value }) => value !== undefined)")
+    assert false_marks(look(page)) == []
+
+
+@pytest.mark.parametrize("t", [0, 40, 300])
+def test_a_network_of_twelve_layers_is_drawn_whole_and_true(pages, t):
+    page = pages.open(DEEP, t)
+    moment = look(page)
+    assert false_marks(moment) == []
+    assert {mark.tensor for mark in moment.of("weight")} == {f"W{layer}" for layer in range(1, 13)}
+    assert len(moment.of("bias")) == 11 * 8 + 1
+    assert len(neurons(page)) == 2 + 11 * 8 + 1
+
+
+def test_a_deep_network_trains_at_full_speed(pages):
+    page = pages.open(DEEP)
+    button(page, "Full speed").click()
+    page.wait_for_function("backscope.t > 3000")
+    button(page, "Pause").click()
+    assert false_marks(look(page)) == []
+    expect(region(page, "Transport")).to_contain_text(say("training_step"))
