@@ -30,10 +30,10 @@ def layers_of(plain: Any, dataset: DatasetChoice) -> tuple[Layer, ...]:
     layers = tuple(_layer(item, f"layers.{i}", i == len(plain) - 1) for i, item in enumerate(plain))
     outputs = layers[-1].units
     if outputs not in dataset.outputs:
-        choices = " or ".join(map(str, dataset.outputs))
+        choices = [*map(str, dataset.outputs)]
         raise Refusal(
             "unfit", f"layers.{len(layers) - 1}.units", "number of outputs", outputs,
-            f"{dataset.name} needs {choices}", "outputs", dataset=dataset.name, choices=choices,
+            f"{dataset.name} needs {' or '.join(choices)}", "outputs", dataset=dataset.name, choices=" / ".join(choices),
         )  # fmt: skip
     return layers
 

@@ -74,7 +74,8 @@ class Session:
         state = timeline.seek(t, number("seconds", "seconds", seconds, 0, SEEK_SECONDS))
         metadata = {"t": str(timeline.t), "id": str(identity)}
         if watching.example is not None:
-            metadata["example"] = str(watching.example)
+            metadata["example"] = str(watching.example_of(state))
+            metadata["examples"] = str(len(state["y"]) if "y" in state else 0)
         if watching.units is not None:
             metadata["units"] = json.dumps(watching.units)
         return encode(watching.view(state, len(sizes) - 1), metadata)

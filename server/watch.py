@@ -43,6 +43,12 @@ class Watch:
             units = tuple(_units(chosen, size) for chosen, size in zip(units, sizes, strict=True))
         return cls(tensors, example, units)
 
+    def example_of(self, state: Mapping[str, np.ndarray]) -> int | None:
+        """The example that is shown: the watched one, or the last where the mini-batch has not so many."""
+        if self.example is None or "y" not in state:
+            return self.example
+        return min(self.example, len(state["y"]) - 1)
+
     def view(self, state: Mapping[str, np.ndarray], depth: int) -> dict[str, np.ndarray]:
         """The watched parts of the watched tensors; axes keep their place, with only the chosen entries."""
         return {

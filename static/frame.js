@@ -2,7 +2,7 @@
 
 const text = new TextDecoder();
 
-/** Read a frame: {t, id, example, units, tensors: Map of name -> {shape, data}}. */
+/** Read a frame: {t, id, example, examples, units, tensors: Map of name -> {shape, data}}. */
 export function decode(buffer) {
   const length = Number(new DataView(buffer).getBigUint64(0, true));
   const header = JSON.parse(text.decode(new Uint8Array(buffer, 8, length)));
@@ -15,6 +15,7 @@ export function decode(buffer) {
     t: Number(metadata.t),
     id: metadata.id,
     example: metadata.example === undefined ? null : Number(metadata.example),
+    examples: metadata.examples === undefined ? null : Number(metadata.examples),
     units: metadata.units === undefined ? null : JSON.parse(metadata.units),
     tensors,
   };
@@ -40,9 +41,9 @@ export class Moment {
     return this.frame.tensors.get(name) ?? null;
   }
 
-  /** How many examples the moment's mini-batch has, as far as this frame tells; 0 before one is drawn. */
+  /** How many examples the moment's mini-batch has; 0 before one is drawn. */
   get examples() {
-    return this.tensor("a0")?.shape[0] ?? 0;
+    return this.frame.examples ?? this.tensor("y")?.shape[0] ?? 0;
   }
 
   place(axis, index) {
@@ -67,6 +68,11 @@ export class Moment {
     const width = tensor.shape[1];
     const start = this.place(this.axes[name][0], index) * width;
     return tensor.data.subarray(start, start + width);
+  }
+
+  /** The example that can be shown: the wished one, the last where there are not so many, or the only one sent. */
+  shownExample(wished) {
+    return this.frame.example ?? Math.min(wished, Math.max(0, this.examples - 1));
   }
 
   /** The largest finite magnitude among the cells of the named tensors. */

@@ -3,14 +3,14 @@
 import json
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 import numpy as np
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
 from engine import Experiment, Timeline
 from engine.history import State
@@ -93,11 +93,19 @@ class Pages:
             self.contexts.append(context)
         page = context.new_page()
         self.opened.append(page)
-        page.on("console", lambda said: said.type in ("error", "warning") and self.said.append(said.text))
+        page.on("console", self._told)
         page.on("pageerror", lambda error: self.said.append(str(error)))
         page.on("requestfailed", self._failed)
-        page.on("response", lambda response: response.status >= 400 and self.said.append(response.url))
+        page.on("response", self._answered)
         return page
+
+    def _told(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.said.append(message.text)
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self.said.append(f"{response.url}: {response.status}")
 
     def _failed(self, request: Request) -> None:
         if request.failure != "net::ERR_ABORTED":  # by a reload, or the page's end
@@ -106,7 +114,17 @@ class Pages:
     def open(self, experiment: Plain | None = None, t: int = 0, **options: Any) -> Page:
         """A page that shows t of the experiment, or as it opens by itself."""
         page = self.blank(**options)
-        page.goto(self.address if experiment is None else link(self.address, experiment, t))
+        if experiment is not None:
+            return self.go(page, experiment, t)
+        page.goto(self.address)
+        at(page, t)
+        return page
+
+    def go(self, page: Page, experiment: Plain, t: int = 0) -> Page:
+        """Follow a link in an open page."""
+        page.goto(link(self.address, experiment, t))
+        plain = Experiment.from_dict(experiment).to_dict()
+        page.wait_for_function("e => JSON.stringify(window.backscope?.experiment) === JSON.stringify(e)", arg=plain)
         at(page, t)
         return page
 
@@ -182,9 +200,9 @@ def untrue(moment: Moment) -> list[str]:
     ]
 
 
-def eventually(true: Callable[[], Any]) -> None:
+def eventually(true: Callable[[], Any], patience: float = PATIENCE) -> None:
     """Wait until an assertion holds."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while True:
         try:
             assert true()
@@ -252,12 +270,13 @@ SIGHTS = """([step, colours]) => {
   for (let y = 0; y < height; y += step) {
     for (let x = 0; x < width; x += step) {
       const at = (Math.round(y * ratio) * scene.width + Math.round(x * ratio)) * 4;
-      const painted = (colour) => data[at + 3] > 99 && colour.every((channel, i) => Math.abs(channel - data[at + i]) < 5);
+      const near = (channel, i) => Math.abs(channel - data[at + i]) < 5;
+      const painted = (colour) => data[at + 3] > 99 && colour.every(near);
       const found = colours.findIndex(painted);
       if (colours.length && found < 0) continue;
       overlay.dispatchEvent(new PointerEvent("pointermove", { clientX: left + x + 0.5, clientY: top + y + 0.5 }));
       if (!colours.length && overlay.style.cursor !== "pointer") continue;
-      sights.push([left + x, top + y, found, document.querySelector("[data-part=why]").innerText]);
+      sights.push([left + x, top + y, found, document.querySelector("[data-part=why]").textContent]);
     }
   }
   overlay.dispatchEvent(new PointerEvent("pointerleave"));
@@ -282,11 +301,11 @@ def sights(page: Page, step: int, *colours: tuple[int, ...]) -> list[Sight]:
     return [Sight(*sight) for sight in page.evaluate(SIGHTS, [step, colours])]
 
 
-def neurons(page: Page) -> dict[str, tuple[float, float]]:
-    """The middles of the circles on the stage, by what the inspector calls them."""
+def neurons(page: Page, step: int = 9) -> dict[str, tuple[float, float]]:
+    """The middles of the circles on the stage, by what the inspector calls them; small circles need a small step."""
     found: dict[str, list[tuple[float, float]]] = {}
-    for sight in sights(page, 4):
-        if match := re.match(r"(Neuron|Input) .*", sight.why):
+    for sight in sights(page, step):
+        if match := re.match(r"Neuron \d+ of layer \d+|Input \d+", sight.why):
             found.setdefault(match[0], []).append((sight.x, sight.y))
     return {name: (float(x), float(y)) for name, points in found.items() for x, y in [np.mean(points, axis=0)]}
 
@@ -298,7 +317,7 @@ def channels(text: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", text)[:3]))
 
 
-def random_moments(experiment: Plain, count: int, training_steps: int) -> Iterable[int]:
+def random_moments(experiment: Plain, count: int, training_steps: int) -> list[int]:
     """Some moments of the first training steps, the same each time."""
     rng = np.random.default_rng(training_steps)
     return sorted(map(int, rng.integers(1, training_steps * micro_steps(experiment), count)), reverse=True)

@@ -105,7 +105,7 @@ def test_all_that_has_been_computed_is_drawn_and_nothing_else(pages):
 def test_arrows_appear_layer_by_layer_as_the_backward_pass_reaches_them(pages):
     page = pages.open(PRESETS["spirals"])
     button(page, "Step forward").click()
-    seen = []
+    seen: list[set[str]] = []
     for _ in range(16):
         before = page.evaluate("backscope.t")
         moment = look(page)

@@ -4,12 +4,31 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from engine import Experiment
 from engine.presets import PRESETS
-from tests.browsing import Moment, at, button, link, look, micro_steps, neurons, region, resized, same, say, slider, state
+from tests.browsing import (
+    Moment,
+    at,
+    button,
+    chooser,
+    link,
+    look,
+    micro_steps,
+    neurons,
+    numbers,
+    region,
+    resized,
+    same,
+    say,
+    slider,
+    state,
+)
 
 DIGITS = PRESETS["digits_100"]
 WIDE = {**DIGITS, "layers": [{"units": 1024, "activation": "relu"}] * 2 + DIGITS["layers"][1:]}
 DEEP = {**PRESETS["spirals"], "layers": [{"units": 8, "activation": "tanh"}] * 11 + PRESETS["spirals"]["layers"][-1:]}
+SPIRALS_BY_7 = {**PRESETS["spirals"], "mini_batch_size": 7}
+DIGITS_BY_7000 = {**DIGITS, "layers": DIGITS["layers"][1:], "mini_batch_size": 7000}
 STAGE = ("weight", "bias", "nudge", "delta", "activation", "target", "pixel")
 
 
@@ -48,17 +67,43 @@ def test_of_wide_layers_only_the_part_that_is_drawn_is_sent(pages):
     assert false_marks(look(page)) == []
 
 
+SHOWS_EXAMPLE = "n => backscope.marks().every(({ kind, index }) => kind !== 'activation' || index[0] === n)"
+
+
+def examples_shown(moment: Moment) -> set[int]:
+    return {mark.index[0] for mark in moment.of("activation", "delta", "target")}
+
+
 def test_another_example_of_a_wide_network_is_fetched_when_it_is_chosen(pages):
     page = pages.open(WIDE, 8)
-    for _ in range(2):
-        before = {mark.index[0] for mark in look(page).of("activation")}
+    for _ in range(3):
         button(page, "Next example").click()
-        (example,) = before
-        page.wait_for_function(
-            "example => backscope.marks().every(({ kind, index }) => kind !== 'activation' || index[0] === example)", arg=example + 1
-        )
-        at(page, 8)
+        chosen, _of = numbers(page.get_by_role("group", name="Example shown").inner_text())
+        page.wait_for_function(SHOWS_EXAMPLE, arg=chosen - 1, timeout=5000)
         assert false_marks(look(page)) == []
+        page.mouse.move(*neurons(page, 5)["Neuron 3 of layer 3"])
+        expect(region(page, "Inspector")).to_contain_text(say("why.example", example=int(chosen)))
+        assert false_marks(look(page)) == []
+
+
+@pytest.mark.parametrize("experiment", [SPIRALS_BY_7, DIGITS_BY_7000], ids=["whole frames", "parts of frames"])
+def test_of_an_epochs_last_and_smaller_mini_batch_an_example_is_shown_that_it_has(pages, experiment):
+    page = pages.open(experiment)
+    button(page, "Previous example").click()
+    button(page, "Previous example").click()
+    last = experiment["mini_batch_size"]
+    group = page.get_by_role("group", name="Example shown")
+    expect(group).to_contain_text(say("example", example=last, count=last))
+    chooser(page, "Grain").select_option(label="epoch")
+    button(page, "Step forward").click()
+    steps = Experiment.from_dict(experiment).steps_per_epoch
+    at(page, steps * micro_steps(experiment))
+    moment = look(page)
+    rows = len(moment.engine["a0"])
+    assert rows < last
+    expect(group).to_contain_text(say("example", example=rows, count=rows), timeout=3000)
+    assert examples_shown(moment) == {rows - 1}
+    assert false_marks(moment) == []
 
 
 def test_a_taller_window_draws_more_of_a_wide_layer(pages):
@@ -71,14 +116,16 @@ def test_a_taller_window_draws_more_of_a_wide_layer(pages):
     assert false_marks(look(page)) == []
 
 
-@pytest.mark.parametrize("t", [0, 40, 300])
-def test_a_network_of_twelve_layers_is_drawn_whole_and_true(pages, t):
-    page = pages.open(DEEP, t)
-    moment = look(page)
-    assert false_marks(moment) == []
-    assert {mark.tensor for mark in moment.of("weight")} == {f"W{layer}" for layer in range(1, 13)}
-    assert len(moment.of("bias")) == 11 * 8 + 1
-    assert len(neurons(page)) == 2 + 11 * 8 + 1
+def test_a_network_of_twelve_layers_is_drawn_whole_and_true(pages):
+    page = pages.open(DEEP, 300)
+    for t in (300, 40, 0):
+        slider(page, "Timeline").fill(str(t))
+        at(page, t)
+        moment = look(page)
+        assert false_marks(moment) == []
+        assert {mark.tensor for mark in moment.of("weight")} == {f"W{layer}" for layer in range(1, 13)}
+        assert len(moment.of("bias")) == 11 * 8 + 1
+    assert len(neurons(page, 4)) == 2 + 11 * 8 + 1
 
 
 def test_a_deep_network_trains_at_full_speed(pages):

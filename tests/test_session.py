@@ -135,7 +135,9 @@ def test_what_is_watched_is_the_same_part_of_the_whole_frame(t, names, example, 
     whole, _ = reach(session, t)
     watched, metadata = reach(session, t, watch={"tensors": names, "example": example, "units": units})
     assert watched.keys() == {name for name in whole if names is None or name in names}
-    assert metadata.get("example") == (None if example is None else str(example))
+    shown = example if example is None or "y" not in whole else min(example, len(whole["y"]) - 1)
+    assert metadata.get("example") == (None if shown is None else str(shown))
+    assert metadata.get("examples") == (None if shown is None else str(len(whole.get("y", []))))
     assert json.loads(metadata.get("units", "null")) == (None if units is None else [*units])
     for name, part in watched.items():
         expected = whole[name]

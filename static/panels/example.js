@@ -2,10 +2,9 @@
 
 import { say } from "../words.js";
 
-/** How many examples there are to choose from; a frame that holds one only leaves it to the experiment. */
+/** How many examples there are to choose from; before a mini-batch is drawn, as many as there will be. */
 function available({ moment, listing }) {
-  const here = moment && moment.frame.example === null ? moment.examples : 0;
-  return here || listing.experiment.mini_batch_size;
+  return moment?.examples || listing.experiment.mini_batch_size;
 }
 
 export function examplePanel(root, store) {

@@ -12,7 +12,7 @@ function describe(words, listing, moment, mark, example) {
   const layer = Number(mark.tensor.match(/\d+$/)?.[0] ?? NaN);
   if (kind === "W" || kind === "dW") return describeWeight(words, moment, layer, mark.index);
   if (kind === "b" || kind === "db") return describeBias(words, moment, layer, mark.index);
-  return describeNeuron(words, moment, layer, mark.index[1], Math.min(example, Math.max(0, moment.examples - 1)));
+  return describeNeuron(words, moment, layer, mark.index[1], moment.shownExample(example));
 }
 
 function sentence(words, gradient) {
@@ -64,7 +64,7 @@ function describeNeuron(words, moment, layer, unit, example) {
 
 function shapes(listing, moment, step) {
   return [...step.reads, ...step.writes]
-    .map((name) => `${name} (${listing.tensors[name].map((axis) => (axis === "example" ? (moment.tensor("y")?.shape[0] ?? "m") : listing.sizes[axis])).join(", ")})`)
+    .map((name) => `${name} (${listing.tensors[name].map((axis) => (axis === "example" ? (moment.examples || "m") : listing.sizes[axis])).join(", ")})`)
     .join("   ");
 }
 

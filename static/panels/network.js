@@ -90,7 +90,7 @@ export function networkPanel(root, store) {
     const { moment, listing, example, gestureTime } = store.get();
     if (!moment || !layout) return;
     const earlier = scene;
-    scene = compose(moment, layout, places, Math.min(example, Math.max(0, moment.examples - 1)), colours);
+    scene = compose(moment, layout, places, moment.shownExample(example), colours);
     gesture = gestureBetween(listing, previous, moment, earlier);
     duration = previous && moves(gestureTime) ? gestureTime : 0;
     began = performance.now();
