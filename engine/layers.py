@@ -33,7 +33,8 @@ def layers_of(plain: Any, dataset: DatasetChoice) -> tuple[Layer, ...]:
         choices = [*map(str, dataset.outputs)]
         raise Refusal(
             "unfit", f"layers.{len(layers) - 1}.units", "number of outputs", outputs,
-            f"{dataset.name} needs {' or '.join(choices)}", "outputs", dataset=dataset.name, choices=" / ".join(choices),
+            f"{dataset.name} needs {' or '.join(choices)}", "outputs",
+            dataset=dataset.name, choices=" / ".join(choices),
         )  # fmt: skip
     return layers
 
