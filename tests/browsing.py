@@ -213,6 +213,7 @@ def eventually(true: Callable[[], Any], patience: float = PATIENCE) -> None:
             time.sleep(0.03)
 
 
+@lru_cache
 def words(language: str = "en") -> dict[str, str]:
     """The catalogue of a language."""
     return dict(json.loads((ROOT / "static" / "words" / f"{language}.json").read_text(encoding="utf-8")))
