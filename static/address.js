@@ -25,9 +25,12 @@ const WAIT = 300; // browsers allow only so many changes of the address a second
 /** Keep the address bar at what the store shows; tells when the person has put another address there. */
 export function keepAddress(store, changed) {
   let due = null;
+  let ours = location.hash; // what stands there, unless the person has just put something else
   function put() {
     due = null;
-    if (store.get().listing) history.replaceState(null, "", linkTo(store.get()));
+    if (!store.get().listing || location.hash !== ours) return;
+    history.replaceState(null, "", linkTo(store.get()));
+    ours = location.hash;
   }
   store.on(["moment", "listing"], () => {
     due ??= setTimeout(put, WAIT);
@@ -35,6 +38,7 @@ export function keepAddress(store, changed) {
   addEventListener("hashchange", () => {
     clearTimeout(due);
     due = null;
-    changed(read(location.hash));
+    ours = location.hash;
+    changed(read(ours));
   });
 }

@@ -10,7 +10,18 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    Request,
+    Response,
+    ViewportSize,
+    expect,
+)
 
 from engine import Experiment, Timeline
 from engine.history import State
@@ -18,7 +29,7 @@ from tests.serving import ROOT
 
 Plain = dict[str, Any]
 PATIENCE = 30  # seconds, for what slow machines need; nothing waits longer than it has to
-DESKTOP = {"width": 1440, "height": 900}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 expect.set_options(timeout=PATIENCE * 1000)
 
 # JSON has no NaN and no infinity: they travel as text.
@@ -77,27 +88,39 @@ def new_context(browser: Browser, **options: Any) -> BrowserContext:
 class Pages:
     """Pages on the server, and all that they complain of: console errors and warnings, exceptions, failed requests."""
 
-    profile: BrowserContext
+    tab: Page  # is used again and again, for a new one costs a second
     address: str
     server_may_stop: bool = False  # then the browser reports what it cannot reach, and no page can help that
     said: list[str] = field(default_factory=list)
     opened: list[Page] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
-    def blank(self, **options: Any) -> Page:
-        """A page that is nowhere yet; with options, in a context of its own."""
-        context = self.profile
-        if options:
-            assert self.profile.browser
-            context = new_context(self.profile.browser, **options)
+    def blank(self, alone: bool = False, **options: Any) -> Page:
+        """A page that is nowhere yet; alone, or with options, in a context of its own."""
+        page = self.tab
+        if alone or options:
+            assert self.tab.context.browser
+            context = new_context(self.tab.context.browser, **options)
             self.contexts.append(context)
-        page = context.new_page()
+            page = context.new_page()
+        elif page in self.opened:
+            page = self.tab.context.new_page()
         self.opened.append(page)
-        page.on("console", self._told)
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("requestfailed", self._failed)
-        page.on("response", self._answered)
+        for event, hear in self._ears.items():
+            page.on(event, hear)  # type: ignore[call-overload]
         return page
+
+    @property
+    def _ears(self) -> dict[str, Callable[[Any], None]]:
+        return {
+            "console": self._told,
+            "pageerror": self._threw,
+            "requestfailed": self._failed,
+            "response": self._answered,
+        }
+
+    def _threw(self, error: Error) -> None:
+        self.said.append(str(error))
 
     def _told(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -133,8 +156,17 @@ class Pages:
         return [text for text in self.said if not (self.server_may_stop and "net::ERR_CONNECTION_REFUSED" in text)]
 
     def close(self) -> None:
-        for each in (*self.opened, *self.contexts):
-            each.close()
+        for page in self.opened:
+            if page is self.tab:
+                page.goto("about:blank")
+                page.set_viewport_size(DESKTOP)
+                page.mouse.move(0, 0)
+                for event, hear in self._ears.items():
+                    page.remove_listener(event, hear)
+            else:
+                page.close()
+        for context in self.contexts:
+            context.close()
 
 
 def at(page: Page, t: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browsing import Pages, new_context
 from tests.chromium import launch
@@ -31,15 +31,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def profile(browser: Browser) -> BrowserContext:
-    """What most tests share, so that plotly.js is fetched once."""
-    return new_context(browser)
+def tab(browser: Browser) -> Page:
+    return new_context(browser).new_page()
 
 
 @pytest.fixture
-def pages(profile: BrowserContext, server: str) -> Iterator[Pages]:
+def pages(tab: Page, server: str) -> Iterator[Pages]:
     """Opens pages, ``pages.open(experiment, t)``; in the end none of them may have complained of anything."""
-    pages = Pages(profile, server)
+    pages = Pages(tab, server)
     yield pages
     pages.close()
     assert pages.complaints == []

@@ -15,7 +15,7 @@ from tests.browsing import (
 
 
 def test_nothing_comes_from_another_host_and_the_page_is_light(pages):
-    page = pages.blank(locale="en-US")  # with nothing cached
+    page = pages.blank(alone=True)  # with nothing cached
     asked, sockets, sizes = [], [], {}
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda socket: sockets.append(socket.url))

@@ -201,7 +201,7 @@ def test_the_loss_can_be_read_on_a_logarithmic_scale(pages):
 
 
 def test_a_sample_that_is_slow_to_come_is_followed_by_the_whole_once_paused(pages):
-    page = pages.blank()
+    page = pages.blank(alone=True)
     samples: list[int] = []
     held: list[tuple[WebSocketRoute, str]] = []
 

@@ -125,7 +125,7 @@ def test_the_bars_are_the_output_activations(trained):
 
 
 def test_the_ink_that_is_sent_is_what_was_drawn_and_what_is_seen_is_that_ink_brought_into_place(pages):
-    page = pages.blank()
+    page = pages.blank(alone=True)
     sent: list[dict[str, Any]] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda text: sent.append(json.loads(text))))
     page.goto(pages.address)

@@ -50,7 +50,7 @@ def test_a_network_of_layers_1024_wide_shows_the_engines_numbers_of_the_neurons_
 
 
 def test_of_wide_layers_only_the_part_that_is_drawn_is_sent(pages):
-    page = pages.blank()
+    page = pages.blank(alone=True)
     received: list[int] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))))
     page.goto(link(pages.address, WIDE, 5))
