@@ -115,6 +115,98 @@ def leaky_relu_slope(z, out=None):
     return np.maximum(slope, 0.01, out=slope)
 
 
+@equation("z:ij -> a:ij")
+def elu(z, out=None):
+    r"""\a = [\z > 0]\, \z + [\z \le 0]\, (e^{\z} - 1)
+
+    A ReLU whose silent side bends softly down to -1 (Clevert et al., 2016).
+    """
+    a = np.minimum(z, 0, out=out)
+    a = np.expm1(a, out=a)
+    return np.add(a, np.maximum(z, 0), out=a)
+
+
+@equation("z:ij -> slope:ij")
+def elu_slope(z, out=None):
+    r"""\slope = [\z > 0] + [\z \le 0]\, e^{\z}
+
+    1 where the neuron is active, and fading where it is silent, but never quite 0.
+    """
+    slope = np.minimum(z, 0, out=out)
+    return np.exp(slope, out=slope)
+
+
+@equation("z:ij -> a:ij")
+def softplus(z, out=None):
+    r"""\a = \ln(1 + e^{\z})
+
+    A ReLU without a kink.
+    """
+    return np.logaddexp(0, z, out=out)
+
+
+@equation("z:ij -> slope:ij")
+def softplus_slope(z, out=None):
+    r"""\slope = \frac{1}{1 + e^{-\z}}
+
+    The slope of softplus is the sigmoid.
+    """
+    slope = np.negative(z, out=out)
+    slope = np.exp(slope, out=slope)
+    slope = np.add(slope, 1, out=slope)
+    return np.reciprocal(slope, out=slope)
+
+
+@equation("z:ij -> a:ij")
+def silu(z, out=None):
+    r"""\a = \frac{\z}{1 + e^{-\z}}
+
+    The pre-activation times its own sigmoid: a ReLU that dips below 0 before it rises.
+    """
+    a = np.negative(z, out=out)
+    a = np.exp(a, out=a)
+    a = np.add(a, 1, out=a)
+    return np.divide(z, a, out=a)
+
+
+@equation("z:ij -> slope:ij")
+def silu_slope(z, out=None):
+    r"""\slope = \sigma \bigl( 1 + \z \odot (1 - \sigma) \bigr), \quad \sigma = \frac{1}{1 + e^{-\z}}
+
+    The product rule: the sigmoid, and the pre-activation times the sigmoid's slope.
+    """
+    sigmoid = 1 / (1 + np.exp(-z))
+    slope = np.multiply(z, 1 - sigmoid, out=out)
+    slope = np.add(slope, 1, out=slope)
+    return np.multiply(slope, sigmoid, out=slope)
+
+
+@equation("z:ij -> a:ij")
+def gelu(z, out=None):
+    r"""\a = \frac{\z}{2} \bigl( 1 + \tanh \bigl( 0.7978846\, (\z + 0.044715\, \z^{3}) \bigr) \bigr)
+
+    The pre-activation times the share of a normal distribution that lies below it, in the form with tanh; 0.7978846 is
+    the root of 2/π (Hendrycks, Gimpel, 2016).
+    """
+    bend = np.tanh(0.7978845608028654 * (z + 0.044715 * z * z * z))
+    a = np.multiply(z, 0.5, out=out)
+    return np.multiply(a, 1 + bend, out=a)
+
+
+@equation("z:ij -> slope:ij")
+def gelu_slope(z, out=None):
+    r"""\slope = \frac{1 + t}{2} + \frac{\z}{2} (1 - t^{2}) \cdot 0.7978846\, (1 + 0.134145\, \z^{2}),
+    \quad t = \tanh \bigl( 0.7978846\, (\z + 0.044715\, \z^{3}) \bigr)
+
+    The product rule, and the chain rule through tanh.
+    """
+    bend = np.tanh(0.7978845608028654 * (z + 0.044715 * z * z * z))
+    slope = np.multiply(z, 1 - bend * bend, out=out)
+    slope = np.multiply(slope, 0.7978845608028654 * (1 + 0.134145 * z * z), out=slope)
+    slope = np.add(slope, 1 + bend, out=slope)
+    return np.multiply(slope, 0.5, out=slope)
+
+
 @equation("z:ik -> a:ij")
 def softmax(z, out=None):
     r"""\a_{ij} = \frac{e^{\z_{ij}}}{\sum_{k} e^{\z_{ik}}}
@@ -138,10 +230,14 @@ def softmax_chain(a, da, out=None):
 
 
 ACTIVATIONS = {
+    "elu": Activation(elu, slope=elu_slope),
+    "gelu": Activation(gelu, slope=gelu_slope),
     "identity": Activation(identity, slope=identity_slope),
     "leaky_relu": Activation(leaky_relu, slope=leaky_relu_slope),
     "relu": Activation(relu, slope=relu_slope),
     "sigmoid": Activation(sigmoid, slope=sigmoid_slope),
+    "silu": Activation(silu, slope=silu_slope),
     "softmax": Activation(softmax, backward=softmax_chain),
+    "softplus": Activation(softplus, slope=softplus_slope),
     "tanh": Activation(tanh, slope=tanh_slope),
 }

@@ -1,6 +1,6 @@
 """A change: what a person does to a run at a moment t, kept as part of the experiment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,24 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Change:
-    """A write at t: the learning rate, a whole parameter, or one element of it. The state at t already includes it."""
+    """A change of numbers or of structure.
+
+    Numbers are a write at t: the learning rate, a whole parameter, or one element of it. The state at t already
+    includes it. A change of structure sets fields of the experiment anew, from the next training step on.
+    """
 
     t: int
-    tensor: str
-    value: Any  # a number, or nested tuples of the tensor's shape
+    tensor: str = ""
+    value: Any = None  # a number, or nested tuples of the tensor's shape
     index: tuple[int, ...] | None = None
+    structure: dict[str, Any] = field(default_factory=dict, hash=False)  # fields of the experiment's plain form
+
+    @classmethod
+    def of_structure(cls, plain: dict[str, Any], field: str) -> "Change":
+        """``{"t"}`` and fields of the experiment's plain form, which are checked by whoever knows the experiment."""
+        dot = field + "." if field else ""
+        t = whole(f"{dot}t", "t", plain["t"], 0, LARGEST_T)
+        return cls(t, structure={name: value for name, value in plain.items() if name != "t"})
 
     @classmethod
     def from_dict(cls, plain: Any, field: str, shapes: dict[str, Shape], largest_rate: float) -> "Change":
@@ -42,6 +54,8 @@ class Change:
 
     def to_dict(self) -> dict[str, Any]:
         """The plain form; ``from_dict`` gives the same change back."""
+        if self.structure:
+            return {"t": self.t, **self.structure}
         if self.tensor == "learning_rate":
             return {"t": self.t, "learning_rate": self.value}
         where = {} if self.index is None else {"index": list(self.index)}
@@ -49,6 +63,8 @@ class Change:
 
     def hides(self, earlier: "Change") -> bool:
         """Whether it overwrites all that an earlier one of the same moment wrote."""
+        if self.structure or earlier.structure:
+            return self.t == earlier.t and bool(earlier.structure) and earlier.structure.keys() <= self.structure.keys()
         same = (self.t, self.tensor) == (earlier.t, earlier.tensor)
         return same and self.index in (None, earlier.index)
 

@@ -18,6 +18,9 @@ class Equation:
     Its docstring opens with the formula in LaTeX, where ``\\argument`` stands for the tensor bound to that argument;
     the body is the NumPy that runs. An output cell depends on exactly those input cells that agree with it in every
     index letter that they share.
+
+    An argument declared as ``*name`` takes any number of tensors; in the formula, what stands in ``[[ ]]`` is repeated
+    for each of them, with + between. Keyword-only arguments are settings: plain numbers such as a momentum.
     """
 
     function: Callable[..., Any]
@@ -32,8 +35,14 @@ class Equation:
     def __str__(self) -> str:
         return self.name
 
-    def __call__(self, *arrays: Any, out: Any = None) -> Any:
-        return self.function(*arrays, out=out)
+    def __call__(self, *arrays: Any, out: Any = None, **settings: Any) -> Any:
+        return self.function(*arrays, out=out, **settings)
+
+    @cached_property
+    def settings(self) -> tuple[str, ...]:
+        """The names of its settings, in order."""
+        parameters = inspect.signature(self.function).parameters.values()
+        return tuple(each.name for each in parameters if each.kind is each.KEYWORD_ONLY and each.name != "out")
 
     @cached_property
     def formula(self) -> str:

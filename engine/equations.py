@@ -15,11 +15,10 @@ def mini_batch(draw, out=None):
     The rows B of the data set: the next ones of this epoch's shuffle. Which they are is a function of the seed and
     the training step alone.
     """
-    rows, data = draw.rows(), draw.dataset
+    rows = draw.rows()
     a, y = out or (None, None)
-    scale = draw.dtype.type(data.scale)
-    a = np.multiply(data.x_train[rows], scale, out=a, dtype=draw.dtype, casting="same_kind")
-    y = np.positive(data.y_train[rows], out=y, dtype=draw.dtype, casting="same_kind")
+    a = np.multiply(draw.x[rows], draw.scale, out=a, dtype=draw.dtype)
+    y = np.positive(draw.y[rows], out=y)
     return a, y
 
 

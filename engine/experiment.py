@@ -6,18 +6,27 @@ from typing import Any
 
 import numpy as np
 
+from engine import training
 from engine.changes import Change
 from engine.datasets import Dataset, steps_per_epoch
 from engine.datasets.choice import DatasetChoice
 from engine.initializers import INITIALIZERS
 from engine.layers import Layer, default_loss, layers_of, loss_after
-from engine.optimizers import OPTIMIZERS
-from engine.refusal import Refusal, known, number, one_of, whole
+from engine.refusal import Refusal, known, one_of, whole
 from engine.tensors import shape_of
+from engine.training import Training
 
-LEARNING_RATE = 1e6
 DTYPES = ("float32", "float64")
-FIELDS = ("dataset", "layers", "loss", "initializer", "optimizer", "mini_batch_size", "seed", "dtype", "changes")
+STRUCTURE = ("layers", "loss", "initializer", *training.FIELDS)  # what a change in mid-run may set anew
+FIELDS = ("dataset", *STRUCTURE, "mini_batch_size", "seed", "dtype", "start", "changes")
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where a run starts from, other than its initializer: the tensors of a checkpoint, by their names."""
+
+    name: str
+    tensors: dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -28,16 +37,20 @@ class Experiment:
     layers: tuple[Layer, ...]
     loss: str
     initializer: str
-    optimizer: str
-    learning_rate: float
+    training: Training
     mini_batch_size: int
     seed: int
     dtype: str
+    start: Start | None = None
     changes: tuple[Change, ...] = ()
 
     @classmethod
-    def from_dict(cls, plain: dict[str, Any]) -> "Experiment":
+    def from_dict(cls, plain: dict[str, Any], checkpoints: dict[str, Start] | None = None) -> "Experiment":
         """The experiment of a plain form; every field but ``dataset`` and ``layers`` has a default.
+
+        Args:
+            plain: the fields; ``start`` names one of the checkpoints.
+            checkpoints: the checkpoints that there are, by name.
 
         Raises:
             Refusal: a field is unknown, missing, of the wrong form, or does not go with another; it says which.
@@ -46,16 +59,12 @@ class Experiment:
         dataset = DatasetChoice.from_dict(plain["dataset"])
         layers = layers_of(plain["layers"], dataset)
         loss = loss_after(plain["loss"], layers[-1], dataset) if "loss" in plain else default_loss(layers[-1], dataset)
-        optimizer = known("optimizer", plain.get("optimizer", {}), ("name", "learning_rate"))
         experiment = cls(
             dataset=dataset,
             layers=layers,
             loss=loss,
             initializer=one_of("initializer", "initializer", plain.get("initializer", "xavier"), INITIALIZERS),
-            optimizer=one_of("optimizer.name", "optimizer", optimizer.get("name", "gradient_descent"), OPTIMIZERS),
-            learning_rate=number(
-                "optimizer.learning_rate", "learning rate", optimizer.get("learning_rate", 0.1), 0, LEARNING_RATE
-            ),
+            training=Training.from_dict(plain),
             mini_batch_size=1,
             seed=whole("seed", "seed", plain.get("seed", 0), 0, 2**32 - 1),
             dtype=one_of("dtype", "dtype", plain.get("dtype", "float32"), DTYPES),
@@ -64,26 +73,38 @@ class Experiment:
         size = plain.get("mini_batch_size", min(32, available))
         size = whole("mini_batch_size", "mini-batch size", size, 1, available)
         experiment = replace(experiment, mini_batch_size=size)
-        changes = plain.get("changes", [])
-        if not isinstance(changes, list):
-            raise Refusal("invalid", "changes", "changes", changes, "a list", "list")
-        return replace(
-            experiment, changes=tuple(experiment.change(change, f"changes.{i}") for i, change in enumerate(changes))
-        )
+        if plain.get("start") is not None:
+            experiment = replace(experiment, start=experiment._checkpoint(plain["start"], checkpoints or {}))
+        return experiment.with_changes(plain.get("changes", []))
 
     def to_dict(self) -> dict[str, Any]:
-        """The plain form, every field written out; ``from_dict`` gives the same experiment back."""
+        """The plain form, every field in use written out; ``from_dict`` gives the same experiment back."""
         plain = {
             "dataset": self.dataset.to_dict(),
-            "layers": [{"units": layer.units, "activation": layer.activation} for layer in self.layers],
+            "layers": [layer.to_dict() for layer in self.layers],
             "loss": self.loss,
             "initializer": self.initializer,
-            "optimizer": {"name": self.optimizer, "learning_rate": self.learning_rate},
+            **self.training.to_dict(),
             "mini_batch_size": self.mini_batch_size,
             "seed": self.seed,
             "dtype": self.dtype,
         }
-        return plain | ({"changes": [change.to_dict() for change in self.changes]} if self.changes else {})
+        start = {"start": self.start.name} if self.start else {}
+        changes = {"changes": [change.to_dict() for change in self.changes]} if self.changes else {}
+        return plain | start | changes
+
+    def with_changes(self, plain: Any) -> "Experiment":
+        """The experiment with a list of changes in plain form added, each of which fits what those before it made.
+
+        Raises:
+            Refusal: it is no list, or one of them does not fit.
+        """
+        if not isinstance(plain, list):
+            raise Refusal("invalid", "changes", "changes", plain, "a list", "list")
+        changed = self
+        for i, change in enumerate(plain):
+            changed = replace(changed, changes=(*changed.changes, changed.change(change, f"changes.{i}")))
+        return changed
 
     def change(self, plain: Any, field: str = "") -> Change:
         """A change to this experiment from its plain form.
@@ -91,9 +112,62 @@ class Experiment:
         Raises:
             Refusal: it names no parameter of this network, or a value that does not fit.
         """
-        names = [f"{kind}{layer}" for layer in range(1, len(self.layers) + 1) for kind in "Wb"]
-        shapes = {name: shape_of(name, self.sizes, 0) for name in names}
-        return Change.from_dict(plain, field, shapes, LEARNING_RATE)
+        if isinstance(plain, dict) and any(name in plain for name in STRUCTURE):
+            return self._structural(known(field, plain, ("t", *STRUCTURE), required=("t",)), field)
+        t = plain.get("t") if isinstance(plain, dict) else None
+        structure = self.structure_at(t) if isinstance(t, int) else self
+        shapes = {name: shape_of(name, self.sizes, 0) for name in structure.parameters}
+        return Change.from_dict(plain, field, shapes, training.LEARNING_RATE)
+
+    def _structural(self, plain: dict[str, Any], field: str) -> Change:
+        change = Change.of_structure(plain, field)
+        changed = self.structure_at(change.t).restructured(change)
+        if changed.sizes != self.sizes:
+            expected = "a change keeps the widths of all layers"
+            raise Refusal("unfit", "layers", "layers", list(changed.sizes[1:]), expected, "same_widths")
+        return change
+
+    def structure_at(self, t: int) -> "Experiment":
+        """The experiment as the changes of structure up to t have made it; it has no changes itself."""
+        structure = replace(self, changes=())
+        for change in sorted((each for each in self.changes if each.structure), key=lambda each: each.t):
+            if change.t <= t:
+                structure = structure.restructured(change)
+        return structure
+
+    def restructured(self, change: Change) -> "Experiment":
+        """The experiment with the fields that a change of structure sets.
+
+        Raises:
+            Refusal: they do not fit, or do not go together.
+        """
+        plain = {**replace(self, start=None).to_dict(), **change.structure}
+        if "layers" in change.structure and "loss" not in change.structure:
+            del plain["loss"]
+            kept = Experiment.from_dict(plain)
+            fits = self.layers[-1].activation == kept.layers[-1].activation
+            return replace(kept, start=self.start, loss=self.loss if fits else kept.loss)
+        return replace(Experiment.from_dict(plain), start=None if "initializer" in change.structure else self.start)
+
+    def _checkpoint(self, name: Any, checkpoints: dict[str, Start]) -> Start:
+        start = checkpoints[one_of("start", "checkpoint", name, checkpoints)]
+        for parameter in self.parameters:
+            shape, found = shape_of(parameter, self.sizes, 0), start.tensors.get(parameter)
+            if found is None or found.shape != shape:
+                has = "none" if found is None else str(found.shape)
+                expected = f"its {parameter} is {has}, this network needs {shape}"
+                blanks = {"tensor": parameter, "found": has, "needed": str(shape)}
+                raise Refusal("unfit", "start", "checkpoint", name, expected, "checkpoint_shape", **blanks)
+        return start
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of all that is learned, layer by layer."""
+        return tuple(
+            f"{kind}{l}"
+            for l, layer in enumerate(self.layers, 1)
+            for kind in ("W", "b", *(("gamma", "beta") if layer.batch_norm else ()))
+        )
 
     @property
     def sizes(self) -> tuple[int, ...]:

@@ -79,7 +79,7 @@ class Checkpoints:
         """Save a copy of the carried tensors, if this training step is one of those that are saved."""
         if training_step % self.spacing or training_step in self._saved:
             return
-        self._saved[training_step] = {name: array.copy() for name, array in carried.items()}
+        self._saved[training_step] = {name: array.copy(order="K") for name, array in carried.items()}
         insort(self.steps, training_step)
         self.bytes += _cost(carried)
         while self.bytes > self.limit and len(self.steps) > 1:

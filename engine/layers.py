@@ -6,17 +6,31 @@ from typing import Any
 from engine.activations import ACTIVATIONS
 from engine.datasets.choice import DatasetChoice
 from engine.losses import LOSSES
-from engine.refusal import Refusal, known, one_of, whole
+from engine.refusal import Refusal, known, number, one_of, whole, yes_or_no
 
-LAYERS, UNITS = 12, 1024
+LAYERS, UNITS, DROPOUT = 12, 1024, 0.95
+EXTRAS = ("batch_norm", "dropout", "residual")
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A fully connected layer: so many units, each with this activation."""
+    """A fully connected layer: so many units, each with this activation.
+
+    Before the activation there may be batch normalization; after it dropout of a share of the units, and a residual
+    connection, which adds what the layer was given.
+    """
 
     units: int
     activation: str
+    batch_norm: bool = False
+    dropout: float = 0.0
+    residual: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plain form, without what is not in use."""
+        extras = {"batch_norm": self.batch_norm, "dropout": self.dropout, "residual": self.residual}
+        used = {name: value for name, value in extras.items() if value}
+        return {"units": self.units, "activation": self.activation, **used}
 
 
 def layers_of(plain: Any, dataset: DatasetChoice) -> tuple[Layer, ...]:
@@ -28,6 +42,7 @@ def layers_of(plain: Any, dataset: DatasetChoice) -> tuple[Layer, ...]:
     if not isinstance(plain, list) or not 1 <= len(plain) <= LAYERS:
         raise Refusal("invalid", "layers", "layers", plain, f"a list of 1 to {LAYERS} layers", "layers", high=LAYERS)
     layers = tuple(_layer(item, f"layers.{i}", i == len(plain) - 1) for i, item in enumerate(plain))
+    _check_residuals(layers, dataset.inputs)
     outputs = layers[-1].units
     if outputs not in dataset.outputs:
         choices = [*map(str, dataset.outputs)]
@@ -40,14 +55,41 @@ def layers_of(plain: Any, dataset: DatasetChoice) -> tuple[Layer, ...]:
 
 
 def _layer(plain: Any, field: str, last: bool) -> Layer:
-    known(field, plain, ("units", "activation"), required=("units", "activation"))
+    known(field, plain, ("units", "activation", *EXTRAS), required=("units", "activation"))
     units = whole(f"{field}.units", "layer width", plain["units"], 1, UNITS)
-    activation = one_of(f"{field}.activation", "activation", plain["activation"], ACTIVATIONS)
-    if ACTIVATIONS[activation].slope is None and not last:
-        raise Refusal(
-            "unfit", f"{field}.activation", "activation", activation, "for the output layer only", "output_only"
-        )
-    return Layer(units, activation)
+    activation = _activation(f"{field}.activation", plain["activation"], last)
+    layer = Layer(
+        units,
+        activation,
+        batch_norm=yes_or_no(f"{field}.batch_norm", "batch norm", plain.get("batch_norm", False)),
+        dropout=number(f"{field}.dropout", "dropout", plain.get("dropout", 0.0), 0, DROPOUT),
+        residual=yes_or_no(f"{field}.residual", "residual", plain.get("residual", False)),
+    )
+    used = next((name for name in EXTRAS if getattr(layer, name)), None)
+    if last and used:
+        noun = used.replace("_", " ")
+        raise Refusal("unfit", f"{field}.{used}", noun, plain[used], "for hidden layers only", "hidden_only")
+    return layer
+
+
+def _activation(field: str, name: Any, last: bool) -> str:
+    if name == "step":
+        expected = "its slope is 0 everywhere, so no error ever gets through it and nothing can learn"
+        raise Refusal("unfit", field, "activation", name, expected, "no_slope")
+    one_of(field, "activation", name, ACTIVATIONS)
+    if ACTIVATIONS[name].slope is None and not last:
+        raise Refusal("unfit", field, "activation", name, "for the output layer only", "output_only")
+    return str(name)
+
+
+def _check_residuals(layers: tuple[Layer, ...], inputs: int) -> None:
+    """A layer can only add what it was given where it has as many units."""
+    widths = (inputs, *(layer.units for layer in layers))
+    for i, layer in enumerate(layers):
+        if layer.residual and widths[i] != layer.units:
+            expected = f"the layer has {layer.units} units and is given {widths[i]}; both must be the same"
+            blanks = {"units": layer.units, "below": widths[i]}
+            raise Refusal("unfit", f"layers.{i}.residual", "residual", True, expected, "equal_widths", **blanks)
 
 
 def default_loss(output: Layer, dataset: DatasetChoice) -> str:

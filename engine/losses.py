@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.activations import ACTIVATIONS
 from engine.equation import Equation, equation
 from engine.equations import output_error
 
@@ -68,7 +69,7 @@ LOSSES = {
     "cross_entropy": Loss(cross_entropy, ("softmax",), delta=output_error),
     "squared_error": Loss(
         squared_error,
-        ("identity", "leaky_relu", "relu", "sigmoid", "softmax", "tanh"),
+        tuple(ACTIVATIONS),
         gradient=squared_error_gradient,
     ),
 }

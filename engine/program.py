@@ -1,55 +1,26 @@
 """An experiment as a program: the tuple of micro-steps that make up one training step."""
 
-import re
-from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from engine import equations as eq
+from engine import normalization as norm
+from engine import regularization as reg
+from engine import schedules
 from engine.activations import ACTIVATIONS
-from engine.equation import Equation, Operand
+from engine.equation import Equation
 from engine.experiment import Experiment
+from engine.layers import Layer
 from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
-from engine.tensors import symbol
+from engine.micro_step import MicroStep
+from engine.optimizers import OPTIMIZERS, count_update
+from engine.tensors import split
+
+__all__ = ["PHASES", "MicroStep", "carried", "grains", "prediction", "program"]
 
 PHASES = ("forward", "loss", "backward", "update")
-
-
-@dataclass(frozen=True)
-class MicroStep:
-    """One equation bound to the tensors that it reads and writes, in its place in the training step."""
-
-    phase: str
-    layer: int
-    equation: Equation
-    reads: tuple[str, ...]
-    writes: tuple[str, ...]
-
-    @property
-    def operands(self) -> tuple[tuple[Operand, ...], tuple[Operand, ...]]:
-        """What is read and what is written, as (tensor, index letters)."""
-        letters = {"W": "jk", "b": "j"}
-        own = letters.get(self.writes[0][0], "")
-        bound = [
-            tuple((name, text.replace("*", own)) for name, (_, text) in zip(names, operands, strict=True))
-            for names, operands in ((self.reads, self.equation.reads), (self.writes, self.equation.writes))
-        ]
-        return bound[0], bound[1]
-
-    @property
-    def letters(self) -> str:
-        """The declaration with this network's names, such as ``a0:ik, W1:jk, b1:j -> z1:ij``."""
-        reads, writes = (", ".join(f"{name}:{text}" for name, text in side) for side in self.operands)
-        return f"{reads} -> {writes}".strip()
-
-    @property
-    def formula(self) -> str:
-        """The equation in LaTeX with this network's symbols, each marked with its tensor's name as a class."""
-        operands = (*self.equation.writes, *self.equation.reads)
-        names = {argument: name for (argument, _), name in zip(operands, (*self.writes, *self.reads), strict=True)}
-        choices = "|".join(sorted(names, key=len, reverse=True))
-        pattern = re.compile(rf"\\({choices})(?![A-Za-z])(?:\^(\\top))?(_\{{\w+\}})?")
-        return pattern.sub(lambda m: symbol(names[m[1]], m[2] or "", m[3] or ""), self.equation.formula)
+EPSILON, RUNNING_WEIGHT = 1e-5, 0.1  # of batch normalization
+Steps = list[MicroStep]
 
 
 def program(experiment: Experiment) -> tuple[MicroStep, ...]:
@@ -57,64 +28,202 @@ def program(experiment: Experiment) -> tuple[MicroStep, ...]:
 
     No tensor is written twice, and errors go back through the weights that the forward pass used.
     """
-    return (*_forward(experiment), _loss(experiment), *_backward(experiment), *_update(experiment))
-
-
-def _forward(experiment: Experiment) -> list[MicroStep]:
-    steps = [MicroStep("forward", 0, eq.mini_batch, (), ("a0", "y"))]
+    steps = _mini_batch(experiment)
     for l, layer in enumerate(experiment.layers, 1):
-        activation = ACTIVATIONS[layer.activation].value
-        steps.append(MicroStep("forward", l, eq.affine, (f"a{l - 1}", f"W{l}", f"b{l}"), (f"z{l}",)))
-        steps.append(MicroStep("forward", l, activation, (f"z{l}",), (f"a{l}",)))
+        steps += _forward(l, layer, training=True)
+    return (*steps, *_loss(experiment), *_backward(experiment), *_update(experiment))
+
+
+def prediction(experiment: Experiment) -> tuple[MicroStep, ...]:
+    """The micro-steps of a forward pass that predicts, and of the loss: no dropout, no noise, and batch normalization
+    by the running statistics.
+    """
+    steps: Steps = []
+    for l, layer in enumerate(experiment.layers, 1):
+        steps += _forward(l, layer, training=False)
+    return (*steps, _data_loss(experiment))
+
+
+def _step(phase: str, l: int, equation: Equation, reads: str, writes: str, **settings: Any) -> MicroStep:
+    """A micro-step from the names of its tensors, and those of the settings that its equation takes."""
+    taken = tuple((name, settings[name]) for name in equation.settings)
+    return MicroStep(phase, l, equation, tuple(reads.split()), tuple(writes.split()), taken)
+
+
+def _mini_batch(experiment: Experiment) -> Steps:
+    noise = experiment.training.noise
+    if not noise:
+        return [_step("forward", 0, eq.mini_batch, "", "a0 y")]
+    return [
+        _step("forward", 0, eq.mini_batch, "", "x y"),
+        _step("forward", 0, reg.add_noise, "x", "a0", noise=noise),
+    ]
+
+
+# A layer on the way forward: affine, batch normalization, activation, dropout, residual connection. The activation's
+# input is z, or ztilde after batch normalization; the layer's output is always a, so the activation writes f where
+# something comes after it.
+
+
+def _activation_input(l: int, layer: Layer) -> str:
+    return f"ztilde{l}" if layer.batch_norm else f"z{l}"
+
+
+def _activation_output(l: int, layer: Layer, training: bool = True) -> str:
+    return f"f{l}" if layer.residual or (layer.dropout and training) else f"a{l}"
+
+
+def _forward(l: int, layer: Layer, training: bool) -> Steps:
+    steps = [_step("forward", l, eq.affine, f"a{l - 1} W{l} b{l}", f"z{l}")]
+    if layer.batch_norm:
+        steps += _normalize(l, training)
+    out = _activation_output(l, layer, training)
+    activation = ACTIVATIONS[layer.activation].value
+    steps.append(_step("forward", l, activation, _activation_input(l, layer), out))
+    if layer.dropout and training:
+        before, out = out, f"kept{l}" if layer.residual else f"a{l}"
+        settings = {"share": layer.dropout, "layer": l, "units": layer.units}
+        steps.append(_step("forward", l, reg.dropout_mask, "", f"mask{l}", **settings))
+        steps.append(_step("forward", l, reg.drop_out, f"{before} mask{l}", out))
+    if layer.residual:
+        steps.append(_step("forward", l, norm.add_skip, f"{out} a{l - 1}", f"a{l}"))
     return steps
 
 
-def _output(equation: Equation, depth: int) -> tuple[str, ...]:
+def _normalize(l: int, training: bool) -> Steps:
+    mean, var = (f"mean{l}", f"var{l}") if training else (f"running_mean{l}", f"running_var{l}")
+    return [
+        *(_statistics(l) if training else ()),
+        _step("forward", l, norm.normalize, f"z{l} {mean} {var}", f"zhat{l}", epsilon=EPSILON),
+        _step("forward", l, norm.scale_and_shift, f"gamma{l} zhat{l} beta{l}", f"ztilde{l}"),
+    ]
+
+
+def _statistics(l: int) -> Steps:
+    """The mean and variance of this mini-batch, and what is remembered of them for predicting."""
+    return [
+        _step("forward", l, norm.batch_mean, f"z{l}", f"mean{l}"),
+        _step("forward", l, norm.batch_variance, f"z{l} mean{l}", f"var{l}"),
+        *(
+            _step(
+                "forward", l, norm.running_average, f"running_{name} {name}", f"running_{name}", weight=RUNNING_WEIGHT
+            )
+            for name in (f"mean{l}", f"var{l}")
+        ),
+    ]
+
+
+def _output(equation: Equation, depth: int) -> str:
     """The tensors that an equation about the output and its targets reads."""
-    return tuple(name if name == "y" else f"{name}{depth}" for name, _ in equation.reads)
+    return " ".join(name if name == "y" else f"{name}{depth}" for name, _ in equation.reads)
 
 
-def _loss(experiment: Experiment) -> MicroStep:
+def _data_loss(experiment: Experiment) -> MicroStep:
     value, depth = LOSSES[experiment.loss].value, len(experiment.layers)
-    return MicroStep("loss", depth, value, _output(value, depth), ("loss",))
+    return _step("loss", depth, value, _output(value, depth), "loss")
 
 
-def _backward(experiment: Experiment) -> list[MicroStep]:
-    loss, depth, steps = LOSSES[experiment.loss], len(experiment.layers), []
+def _loss(experiment: Experiment) -> Steps:
+    steps, training, depth = [_data_loss(experiment)], experiment.training, len(experiment.layers)
+    if not training.penalized:
+        return steps
+    strengths = {"l1": training.l1, "l2": training.l2}
+    for l in range(1, depth + 1):
+        steps.append(_step("loss", l, reg.weight_penalty, f"W{l}", f"penalty{l}", **strengths))
+    penalties = " ".join(f"penalty{l}" for l in range(1, depth + 1))
+    return [*steps, _step("loss", 0, reg.total_penalty, penalties, "penalty")]
+
+
+def _backward(experiment: Experiment) -> Steps:
+    """Errors go back layer by layer: what arrives at a, through the activation to z, and from there to W and b."""
+    loss, training, layers, steps = LOSSES[experiment.loss], experiment.training, experiment.layers, Steps()
+    depth = len(layers)
     for l in range(depth, 0, -1):
+        layer = layers[l - 1]
         if l == depth and loss.delta:
-            steps.append(MicroStep("backward", l, loss.delta, _output(loss.delta, l), (f"delta{l}",)))
+            steps.append(_step("backward", l, loss.delta, _output(loss.delta, l), f"delta{l}"))
+        elif l == depth:
+            assert loss.gradient
+            steps.append(_step("backward", l, loss.gradient, _output(loss.gradient, l), f"da{l}"))
+            steps += _through_activation(l, layer)
         else:
-            if l == depth:
-                assert loss.gradient
-                steps.append(MicroStep("backward", l, loss.gradient, _output(loss.gradient, l), (f"da{l}",)))
-            else:
-                steps.append(MicroStep("backward", l, eq.pass_back, (f"delta{l + 1}", f"W{l + 1}"), (f"da{l}",)))
-            steps += _through_activation(experiment.layers[l - 1].activation, l)
-        steps.append(MicroStep("backward", l, eq.weight_gradient, (f"delta{l}", f"a{l - 1}"), (f"dW{l}",)))
-        steps.append(MicroStep("backward", l, eq.bias_gradient, (f"delta{l}",), (f"db{l}",)))
+            steps += [_arrive(l, layers[l]), *_through_activation(l, layer)]
+        steps.append(_step("backward", l, eq.weight_gradient, f"delta{l} a{l - 1}", f"dW{l}"))
+        steps.append(_step("backward", l, eq.bias_gradient, f"delta{l}", f"db{l}"))
+        if training.penalized:
+            strengths = {"l1": training.l1, "l2": training.l2}
+            steps.append(_step("backward", l, reg.regularized_gradient, f"dW{l} W{l}", f"gW{l}", **strengths))
     return steps
 
 
-def _through_activation(name: str, l: int) -> list[MicroStep]:
-    activation = ACTIVATIONS[name]
+def _arrive(l: int, above: Layer) -> MicroStep:
+    """The error of layer l's activations, from above: through weights, and along the skip if there is one."""
+    if above.residual:
+        return _step("backward", l, norm.pass_back_with_skip, f"delta{l + 1} W{l + 1} da{l + 1}", f"da{l}")
+    return _step("backward", l, eq.pass_back, f"delta{l + 1} W{l + 1}", f"da{l}")
+
+
+def _through_activation(l: int, layer: Layer) -> Steps:
+    activation, steps, arriving = ACTIVATIONS[layer.activation], Steps(), f"da{l}"
     if activation.slope is None:
         assert activation.backward
-        return [MicroStep("backward", l, activation.backward, (f"a{l}", f"da{l}"), (f"delta{l}",))]
-    source = activation.slope.reads[0][0]
+        return [_step("backward", l, activation.backward, f"a{l} da{l}", f"delta{l}")]
+    if layer.dropout:
+        steps.append(_step("backward", l, reg.drop_out_back, f"da{l} mask{l}", f"df{l}"))
+        arriving = f"df{l}"
+    source = {"a": _activation_output(l, layer), "z": _activation_input(l, layer)}[activation.slope.reads[0][0]]
+    steps.append(_step("backward", l, activation.slope, source, f"slope{l}"))
+    if not layer.batch_norm:
+        return [*steps, _step("backward", l, eq.chain, f"{arriving} slope{l}", f"delta{l}")]
     return [
-        MicroStep("backward", l, activation.slope, (f"{source}{l}",), (f"slope{l}",)),
-        MicroStep("backward", l, eq.chain, (f"da{l}", f"slope{l}"), (f"delta{l}",)),
-    ]
+        *steps,
+        _step("backward", l, eq.chain, f"{arriving} slope{l}", f"dztilde{l}"),
+        _step("backward", l, norm.scale_gradient, f"dztilde{l} zhat{l}", f"dgamma{l}"),
+        _step("backward", l, eq.bias_gradient, f"dztilde{l}", f"dbeta{l}"),
+        _step(
+            "backward", l, norm.normalize_back,
+            f"dztilde{l} zhat{l} gamma{l} var{l} dgamma{l} dbeta{l}", f"delta{l}", epsilon=EPSILON,
+        ),
+    ]  # fmt: skip
 
 
-def _update(experiment: Experiment) -> list[MicroStep]:
-    descent = OPTIMIZERS[experiment.optimizer]
-    return [
-        MicroStep("update", l, descent, (f"{kind}{l}", f"d{kind}{l}", "learning_rate"), (f"{kind}{l}",))
-        for l in range(1, len(experiment.layers) + 1)
-        for kind in "Wb"
-    ]
+def _update(experiment: Experiment) -> Steps:
+    training, parameters = experiment.training, experiment.parameters
+    optimizer, settings = OPTIMIZERS[training.optimizer], dict(training.optimizer_settings)
+    gradients = {name: f"g{name}" if training.penalized and name[0] == "W" else f"d{name}" for name in parameters}
+    steps = _learning_rate(experiment)
+    if training.clip_norm is not None:
+        steps.append(_step("update", 0, reg.gradient_norm, " ".join(gradients.values()), "norm"))
+    if any("updates" in dict(equation.reads) for equation in optimizer.equations):
+        steps.append(_step("update", 0, count_update, "updates", "updates"))
+    for name in parameters:
+        l, bound = split(name)[1] or 0, {"w": name, "g": gradients[name], **{k: k + name for k in "mvu"}}
+        if training.clip_norm is not None:
+            bound["g"] = f"c{name}"
+            reads = f"{gradients[name]} norm"
+            steps.append(_step("update", l, reg.clip, reads, f"c{name}", limit=training.clip_norm))
+        for equation in optimizer.equations:
+            reads, writes = (
+                " ".join(bound.get(argument, argument) for argument, _ in side)
+                for side in (equation.reads, equation.writes)
+            )
+            steps.append(_step("update", l, equation, reads, writes, **settings))
+    return steps
+
+
+def _learning_rate(experiment: Experiment) -> Steps:
+    """The rate of this training step, where a schedule sets it."""
+    name, settings = experiment.training.schedule, dict(experiment.training.schedule_settings)
+    if name is None:
+        return []
+    steps, decay, warm = Steps(), schedules.SCHEDULES[name].decay, settings["warm_up"]
+    if decay:
+        writes = "decayed_rate" if warm else "learning_rate"
+        steps.append(_step("update", 0, decay, "base_rate rate_step", writes, **settings))
+    if warm:
+        rate = "decayed_rate" if decay else "base_rate"
+        steps.append(_step("update", 0, schedules.warm_up, f"{rate} rate_step", "learning_rate", **settings))
+    return [*steps, _step("update", 0, schedules.count_rate_step, "rate_step", "rate_step")]
 
 
 def carried(steps: tuple[MicroStep, ...]) -> tuple[str, ...]:

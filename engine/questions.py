@@ -1,14 +1,15 @@
 """Questions about a moment, which change nothing: what the network answers, how good it is, what its neurons see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from heapq import merge
+from itertools import count
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from engine.experiment import Experiment
-from engine.program import program
+from engine.program import prediction
 from engine.timeline import Timeline
 
 Arrays = Mapping[str, np.ndarray]
@@ -34,10 +35,10 @@ def predict(
         arrays["y"] = np.asarray(y, experiment.numpy_dtype)
     computed = {"a0": arrays["a0"]}
     with np.errstate(all="ignore"):
-        for step in program(experiment):
-            if (step.phase == "forward" and not step.equation.draws) or (step.phase == "loss" and y is not None):
+        for step in prediction(experiment):
+            if step.phase == "forward" or y is not None:
                 (name,) = step.writes
-                computed[name] = arrays[name] = step.equation(*(arrays[read] for read in step.reads))
+                computed[name] = arrays[name] = step.compute(*(arrays[read] for read in step.reads))
     return computed
 
 
@@ -118,9 +119,9 @@ def _scan(timeline: Timeline, start: int, t: int, seconds: float) -> dict[str, A
     A tensor is overwritten by the update or by a change alone, so whatever went wrong shows at the end of its
     training step or just before a change: those moments are looked at first, then all those before the first bad one.
     """
-    deadline, good, per_step = perf_counter() + seconds, start, len(timeline.program)
+    deadline, good = perf_counter() + seconds, start
     before_changes = sorted(change.t - 1 for change in timeline.experiment.changes if start < change.t <= t)
-    for moment in merge(range(start + per_step, t, per_step), before_changes, [t]):
+    for moment in merge(_boundaries(timeline, start, t), before_changes, [t]):
         if _not_finite(timeline.seek(moment)):
             found = ((m, _not_finite(timeline.seek(m))) for m in range(good, moment + 1))
             return next({"t": m, "tensor": tensor} for m, tensor in found if tensor)
@@ -128,6 +129,14 @@ def _scan(timeline: Timeline, start: int, t: int, seconds: float) -> dict[str, A
         if perf_counter() > deadline:
             raise TimeoutError(f"looked up to t {moment}")
     return None
+
+
+def _boundaries(timeline: Timeline, start: int, t: int) -> Iterator[int]:
+    """The ends of training steps after start and before t."""
+    for step in count(timeline.locate(start).training_step + 1):
+        if timeline.t_of(step) >= t:
+            return
+        yield timeline.t_of(step)
 
 
 def _not_finite(state: Arrays) -> str | None:

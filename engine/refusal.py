@@ -58,6 +58,17 @@ def number(field: str, noun: str, value: Any, low: float, high: float) -> float:
     return float(value)
 
 
+def yes_or_no(field: str, noun: str, value: Any) -> bool:
+    """The value, if it is true or false.
+
+    Raises:
+        Refusal: it is not.
+    """
+    if not isinstance(value, bool):
+        raise Refusal("invalid", field, noun, value, "true or false", "yes_or_no")
+    return value
+
+
 def known(field: str, value: Any, fields: Iterable[str], required: Iterable[str] = ()) -> dict[str, Any]:
     """The value, if it is a mapping with only the known fields and all the required ones.
 

@@ -4,20 +4,67 @@ import re
 
 EXAMPLE = "example"
 Axis = str | int  # "example", or the layer whose units the axis counts
+Layered = tuple[
+    tuple[Axis, ...], str
+]  # the axes of layer l's tensor, as an offset from l; how it is written for layer l
 
-# per name: the axes of layer l's tensor, as an offset from l; and how it is written for layer l
-LAYERED: dict[str, tuple[tuple[Axis, ...], str]] = {
+# What is learned, in the order in which a program updates it.
+PARAMETERS: dict[str, Layered] = {
+    "W": ((0, -1), "W^{[%s]}"),
+    "b": ((0,), "b^{[%s]}"),
+    "gamma": ((0,), r"\gamma^{[%s]}"),
+    "beta": ((0,), r"\beta^{[%s]}"),
+}
+
+# What goes with each parameter and has its shape, by the letter put before the parameter's name.
+COMPANIONS = {
+    "d": r"\frac{\partial C}{\partial %s}",  # the gradient of the mean loss
+    "g": r"\frac{\partial (C + R)}{\partial %s}",  # with the penalty's
+    "c": r"g_{%s}",  # clipped
+    "m": r"m_{%s}",  # the running mean of gradients
+    "v": r"v_{%s}",  # the velocity, or the running mean of squares
+    "u": r"\Delta %s",  # the update that is applied
+}
+
+LAYERED: dict[str, Layered] = {
     "a": ((EXAMPLE, 0), "a^{[%s]}"),
     "z": ((EXAMPLE, 0), "z^{[%s]}"),
     "slope": ((EXAMPLE, 0), "f'(z^{[%s]})"),
     "da": ((EXAMPLE, 0), r"\frac{\partial C}{\partial a^{[%s]}}"),
     "delta": ((EXAMPLE, 0), r"\delta^{[%s]}"),
-    "W": ((0, -1), "W^{[%s]}"),
-    "b": ((0,), "b^{[%s]}"),
-    "dW": ((0, -1), r"\frac{\partial C}{\partial W^{[%s]}}"),
-    "db": ((0,), r"\frac{\partial C}{\partial b^{[%s]}}"),
+    # dropout and residual connections: what the activation gives before them, and what dropout lets through
+    "f": ((EXAMPLE, 0), "f^{[%s]}"),
+    "mask": ((EXAMPLE, 0), r"\mu^{[%s]}"),
+    "kept": ((EXAMPLE, 0), "h^{[%s]}"),
+    "df": ((EXAMPLE, 0), r"\frac{\partial C}{\partial f^{[%s]}}"),
+    # batch normalization
+    "mean": ((0,), r"\bar{z}^{[%s]}"),
+    "var": ((0,), r"s^{2[%s]}"),
+    "zhat": ((EXAMPLE, 0), r"\hat{z}^{[%s]}"),
+    "ztilde": ((EXAMPLE, 0), r"\tilde{z}^{[%s]}"),
+    "dztilde": ((EXAMPLE, 0), r"\tilde{\delta}^{[%s]}"),
+    "running_mean": ((0,), r"\bar{z}_{\mathrm{run}}^{[%s]}"),
+    "running_var": ((0,), r"s_{\mathrm{run}}^{2[%s]}"),
+    "penalty": ((), "R^{[%s]}"),
+    **PARAMETERS,
+    **{
+        letter + name: (axes, written % latex)
+        for letter, written in COMPANIONS.items()
+        for name, (axes, latex) in PARAMETERS.items()
+    },
 }
-SINGLE = {"y": "y", "loss": "C", "learning_rate": r"\eta"}
+SINGLE: dict[str, str] = {
+    "x": "x",
+    "y": "y",
+    "loss": "C",
+    "penalty": "R",
+    "norm": r"\lVert g \rVert",
+    "learning_rate": r"\eta",
+    "base_rate": r"\eta_{0}",
+    "decayed_rate": r"\eta_{s}",
+    "rate_step": "s",
+    "updates": "k",
+}
 
 
 def split(name: str) -> tuple[str, int | None]:
@@ -27,12 +74,21 @@ def split(name: str) -> tuple[str, int | None]:
     return match[1], int(match[2]) if match[2] else None
 
 
+def parameter_of(name: str) -> str | None:
+    """The parameter that a tensor is or goes with: ``W1`` for ``W1``, ``dW1`` and ``mW1``; None for the others."""
+    kind, layer = split(name)
+    for parameter in PARAMETERS:
+        if layer is not None and kind in (parameter, *(letter + parameter for letter in COMPANIONS)):
+            return f"{parameter}{layer}"
+    return None
+
+
 def axes(name: str, depth: int) -> tuple[Axis, ...]:
     """What each axis of the tensor counts, in a network of ``depth`` layers: "example" or the number of a layer."""
     kind, layer = split(name)
     if layer is not None:
         return tuple(axis if isinstance(axis, str) else axis + layer for axis in LAYERED[kind][0])
-    return (EXAMPLE, depth) if kind == "y" else ()
+    return {"y": (EXAMPLE, depth), "x": (EXAMPLE, 0)}.get(kind, ())
 
 
 def shape_of(name: str, sizes: tuple[int, ...], examples: int) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """The timeline of a run: ``seek(t)`` gives the state after t micro-steps, in any order, always with the same bits."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
 from math import isfinite
@@ -9,22 +10,61 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.changes import LARGEST_T
+from engine.changes import LARGEST_T, Change
 from engine.experiment import Experiment
 from engine.history import Checkpoints, Recent, State
-from engine.program import carried, program
+from engine.micro_step import MicroStep
 from engine.refusal import whole
-from engine.workspace import Workspace, initial
+from engine.segments import Segment, segments
+from engine.workspace import Workspace
 
 FOREVER = float("inf")
 NOWHERE = -1
 
 
 class Place(NamedTuple):
-    """Where a moment lies: ``micro_step`` micro-steps of training step ``training_step`` are done."""
+    """Where a moment lies: ``micro_step`` micro-steps of training step ``training_step`` are done, in this segment."""
 
+    segment: int
     training_step: int
     micro_step: int
+
+
+class Run:
+    """The buffers of one segment: the carried ones, and a workspace for each size of mini-batch."""
+
+    def __init__(self, segment: Segment, before: "Run | None" = None) -> None:
+        self.segment = segment
+        optimizer = before.segment.experiment.training.optimizer if before else ""
+        self.carried: dict[str, np.ndarray] = segment.enter(before.carried if before else None, optimizer)
+        self._workspaces: dict[int, Workspace] = {}
+
+    def workspace(self, training_step: int) -> Workspace:
+        """The workspace for this training step's mini-batch, which may be smaller at the end of an epoch."""
+        experiment = self.segment.experiment
+        number, total = training_step % experiment.steps_per_epoch, len(experiment.data.x_train)
+        examples = min(experiment.mini_batch_size, total - number * experiment.mini_batch_size)
+        if examples not in self._workspaces:
+            self._workspaces[examples] = Workspace(experiment, self.segment.program, self.carried, examples)
+        workspace = self._workspaces[examples]
+        workspace.draw.training_step = training_step
+        return workspace
+
+    def same_size_until(self, training_step: int) -> int:
+        """The first training step after this one whose mini-batch has another size; far away where all are alike."""
+        experiment = self.segment.experiment
+        per_epoch, total = experiment.steps_per_epoch, len(experiment.data.x_train)
+        if total % experiment.mini_batch_size == 0:
+            return LARGEST_T
+        number = training_step % per_epoch
+        return training_step + (1 if number == per_epoch - 1 else per_epoch - 1 - number)
+
+    def write(self, change: Change) -> str:
+        """Write a change's number into its tensor, whose name it gives; a schedule starts from the base rate."""
+        scheduled = change.tensor == "learning_rate" and "base_rate" in self.carried
+        name = "base_rate" if scheduled else change.tensor
+        change.apply(self.carried[name])
+        return name
 
 
 class Timeline:
@@ -41,21 +81,33 @@ class Timeline:
 
     def __init__(self, experiment: Experiment, history_bytes: int = 32 << 20) -> None:
         self.experiment = experiment
-        self.program = program(experiment)
+        self.segments = segments(experiment)
         self.t = 0
-        self._per_step = len(self.program)
         self._recent, self._checkpoints = Recent(history_bytes), Checkpoints(history_bytes)
-        self._carried = initial(experiment, carried(self.program))  # the carried buffers, shared by all workspaces
-        self._workspaces: dict[int, Workspace] = {}
-        self._change_times = {change.t for change in experiment.changes}
+        self._index_changes()
         self._suspect = FOREVER  # the first training step whose loss was seen not to be finite
         self._cursor = NOWHERE  # the moment that the buffers are at ...
         self._state: State | None = None  # ... and its state, unless only the carried tensors are there
+        self._run = Run(self.segments[0])  # the buffers themselves
+        self._finished: Mapping[str, np.ndarray] = {}  # all that there is at a boundary that has just been reached
         self._restart()
 
+    @property
+    def program(self) -> tuple[MicroStep, ...]:
+        """The micro-steps of one training step, at the moment that was sought last."""
+        return self.segments[self.locate(self.t).segment].program
+
     def locate(self, t: int) -> Place:
-        """The training step and micro-step of the moment t."""
-        return Place(*divmod(t, self._per_step))
+        """The segment, training step and micro-step of the moment t."""
+        index = bisect_right(self._starts, t) - 1
+        segment = self.segments[index]
+        steps, micro_step = divmod(t - segment.t, len(segment.program))
+        return Place(index, segment.training_step + steps, micro_step)
+
+    def t_of(self, training_step: int) -> int:
+        """The moment at which a training step begins."""
+        index = bisect_right([segment.training_step for segment in self.segments], training_step) - 1
+        return self.segments[index].t_of(training_step)
 
     def seek(self, t: int, seconds: float = FOREVER) -> State:
         """The state after t micro-steps: a mapping of names to read-only arrays.
@@ -74,24 +126,36 @@ class Timeline:
         with np.errstate(all="ignore"):
             return self._reach(t, perf_counter() + seconds)
 
+    def changed(self, t: int, **write: Any) -> Experiment:
+        """The experiment as ``change`` would make it.
+
+        Raises:
+            Refusal: the change does not fit the experiment.
+        """
+        earlier = replace(self.experiment, changes=tuple(each for each in self.experiment.changes if each.t <= t))
+        change = earlier.change({"t": t, **write}, "change")
+        kept = tuple(other for other in earlier.changes if not change.hides(other))
+        return replace(self.experiment, changes=(*kept, change))
+
     def change(self, t: int, **write: Any) -> None:
-        """Change the run at t: ``learning_rate=0.1``, or ``tensor="W1", index=[0, 1], value=0.3``, or a whole tensor.
+        """Change the run at t: ``learning_rate=0.1``, or ``tensor="W1", index=[0, 1], value=0.3``, or a whole tensor;
+        or its structure, from the next training step on: ``optimizer={"name": "adam"}``, ``layers=[...]`` and so on.
 
         It becomes part of the experiment. Whatever lay after t, later changes included, is dropped.
 
         Raises:
             Refusal: the change does not fit the experiment; nothing has changed then.
         """
-        change = self.experiment.change({"t": t, **write}, "change")
-        earlier = tuple(other for other in self.experiment.changes if other.t <= t and not change.hides(other))
-        self.experiment = replace(self.experiment, changes=(*earlier, change))
-        self._change_times = {other.t for other in self.experiment.changes}
-        if self._suspect * self._per_step >= t:
+        self.experiment = self.changed(t, **write)
+        place, before = self.locate(t), self.segments
+        self.segments = segments(self.experiment)
+        self._index_changes()
+        if self._suspect >= place.training_step:
             self._suspect = FOREVER
         self._recent.drop_from(t)
-        self._checkpoints.drop_from(-(-t // self._per_step))
+        self._checkpoints.drop_from(place.training_step + (place.micro_step > 0))
         self.t = min(t, self.t)
-        if self._cursor >= t:
+        if self._cursor >= t or self.segments != before:
             self._cursor, self._state = NOWHERE, None
 
     def sound_before(self, t: int) -> int:
@@ -102,23 +166,35 @@ class Timeline:
         sound = 0
         for step in self._checkpoints.steps:
             finite = all(np.isfinite(array).all() for array in self._checkpoints.get(step).values())
-            if step * self._per_step > t or step > self._suspect or not finite:
+            if self.t_of(step) > t or step > self._suspect or not finite:
                 break
-            sound = step * self._per_step
+            sound = self.t_of(step)
         return sound
 
     # How a moment is reached: go back to the latest known moment before it, run whole training steps keeping nothing,
     # then keep every moment of the last one, so that stepping back from it is a look-up.
 
+    def _index_changes(self) -> None:
+        """What is looked up all the time: where segments begin, and where numbers are written."""
+        self._starts = [segment.t for segment in self.segments]
+        self._writes: dict[int, list[Change]] = {}
+        for change in self.experiment.changes:
+            if not change.structure:
+                self._writes.setdefault(change.t, []).append(change)
+        self._write_steps = sorted({self._leading(t) for t in self._writes if t})
+
+    def _leading(self, t: int) -> int:
+        """The training step whose micro-steps lead to t."""
+        return self.locate(max(t - 1, 0)).training_step
+
     def _reach(self, t: int, deadline: float) -> State:
-        last_step = max(t - 1, 0) // self._per_step
+        last_step = self._leading(t)
         self._go_back(t, last_step)
         start = self._cursor
-        while self._cursor < last_step * self._per_step and perf_counter() < deadline:
-            self._run_training_step()
+        self._run_until(last_step, deadline)
         if self._cursor > start:
-            self._keep_whole()
-        end = min(t, (self._cursor // self._per_step + 1) * self._per_step)
+            self._state = self._recent.keep(self._cursor, _frozen({}, self._finished))
+        end = min(t, self.t_of(self.locate(self._cursor).training_step + 1))
         deadline = max(deadline, perf_counter() + 0.01)
         while self._cursor < end:
             self._keep_micro_step()
@@ -130,11 +206,11 @@ class Timeline:
 
     def _go_back(self, t: int, last_step: int) -> None:
         """Put the buffers at the latest known moment from which t can be reached, unless they are close before it."""
-        if self._cursor != NOWHERE and self._cursor <= t <= self._cursor + self._per_step:
+        if self._cursor != NOWHERE and self._cursor <= t <= self._cursor + len(self._run.segment.program):
             return
         recent = self._recent.nearest(t)
         step = self._checkpoints.nearest(max(last_step - 1, 0))
-        best = max(NOWHERE if recent is None else recent, NOWHERE if step is None else step * self._per_step)
+        best = max(NOWHERE if recent is None else recent, NOWHERE if step is None else self.t_of(step))
         if best <= self._cursor <= t and self._cursor != NOWHERE:
             return
         if best == NOWHERE or t == 0:  # no micro-step leads to 0
@@ -148,85 +224,100 @@ class Timeline:
             self._state = None
 
     def _restart(self) -> None:
-        self._load(initial(self.experiment, self._carried), 0)
-        self._apply_changes()
-        self._checkpoints.offer(0, self._carried)
-        self._state = self._recent.keep(0, _frozen({}, self._carried))
+        self._run, self._cursor = Run(self.segments[0]), 0
+        for change in self._writes.get(0, ()):
+            self._run.write(change)
+        self._checkpoints.offer(0, self._run.carried)
+        self._state = self._recent.keep(0, _frozen({}, self._run.carried))
 
     def _load(self, arrays: Mapping[str, np.ndarray], t: int) -> None:
         """Copy a state into the buffers; at a boundary the next micro-step needs only the carried tensors."""
+        place = self.locate(t)
         self._cursor = t
-        step, done = self.locate(t)
-        buffers = self._workspace(step).buffers if done else self._carried
+        if self._run.segment is not self.segments[place.segment]:
+            self._run = Run(self.segments[place.segment])
+        buffers = self._run.workspace(place.training_step).buffers if place.micro_step else self._run.carried
         for name in arrays.keys() & buffers.keys():
             np.copyto(buffers[name], arrays[name])
 
-    def _workspace(self, training_step: int) -> Workspace:
-        """The workspace for this training step's mini-batch, which may be smaller at the end of an epoch."""
-        experiment = self.experiment
-        per_epoch, total = experiment.steps_per_epoch, len(experiment.data.x_train)
-        number = training_step % per_epoch
-        examples = min(experiment.mini_batch_size, total - number * experiment.mini_batch_size)
-        if examples not in self._workspaces:
-            self._workspaces[examples] = Workspace(experiment, self.program, self._carried, examples)
-        workspace = self._workspaces[examples]
-        workspace.draw.training_step = training_step
-        return workspace
+    def _run_until(self, last_step: int, deadline: float) -> None:
+        """Run whole training steps up to the beginning of the last one and keep nothing but due checkpoints."""
+        while perf_counter() < deadline:
+            _, step, done = self.locate(self._cursor)
+            if step >= last_step:
+                return
+            self._state = None
+            workspace = self._run.workspace(step)
+            if done or step in self._write_steps:
+                for run in workspace.runs[done:]:
+                    run()
+                    self._cursor += 1
+                    self._finished, _ = self._arrive(step, workspace)
+            else:
+                self._stride(step, min(last_step, self._next_event(step)), workspace, deadline)
 
-    def _run_training_step(self) -> None:
-        """Go to the next boundary and keep nothing but a checkpoint, where one is due."""
-        step, done = self.locate(self._cursor)
-        workspace, boundary = self._workspace(step), (step + 1) * self._per_step
-        if done or any(self._cursor < t <= boundary for t in self._change_times):
-            for run in workspace.runs[done:]:
+    def _next_event(self, step: int) -> int:
+        """The next training step before which there is more to do than to run on."""
+        spacing, place = self._checkpoints.spacing, bisect_right(self._write_steps, step)
+        written = self._write_steps[place : place + 1]
+        begins = [segment.training_step for segment in self.segments if segment.training_step > step]
+        return min((step // spacing + 1) * spacing, self._run.same_size_until(step), *written, *begins)
+
+    def _stride(self, step: int, stop: int, workspace: Workspace, deadline: float) -> None:
+        """Run the training steps from step to stop, or until the deadline."""
+        runs, draw, loss = workspace.stride, workspace.draw, workspace.buffers["loss"]
+        for current in range(step, stop):
+            draw.training_step = current
+            for run in runs:
                 run()
-                self._cursor += 1
-                self._apply_changes()
-        else:
-            for run in workspace.runs:
-                run()
-        self._cursor, self._state = boundary, None
-        self._end_training_step(step, workspace)
-
-    def _end_training_step(self, step: int, workspace: Workspace) -> None:
-        """At a boundary: note a loss that is no number, and save a checkpoint where one is due."""
-        if not isfinite(workspace.buffers["loss"]):
-            self._suspect = min(self._suspect, step)
-        self._checkpoints.offer(step + 1, self._carried)
-
-    def _keep_whole(self) -> None:
-        """Keep the state at a boundary, where every buffer of the training step that has just ended is filled."""
-        step = self._cursor // self._per_step - 1
-        self._state = self._recent.keep(self._cursor, _frozen({}, self._workspace(step).buffers))
+            if not isfinite(loss):
+                self._suspect = min(self._suspect, current)
+            if perf_counter() > deadline:
+                break
+        self._cursor = self.t_of(current + 1)
+        self._finished, _ = self._arrive(current, workspace)
 
     def _keep_micro_step(self) -> None:
         """Go on by one micro-step and keep its state, which shares with the one before all that did not change."""
-        step, done = self.locate(self._cursor)
-        workspace = self._workspace(step)
-        before: Mapping[str, np.ndarray] = self._state if self._state is not None else _frozen({}, self._carried)
+        _, step, done = self.locate(self._cursor)
+        workspace, program = self._run.workspace(step), self._run.segment.program
+        before: Mapping[str, np.ndarray] = self._state if self._state is not None else _frozen({}, self._run.carried)
         if not done:
-            before = {name: before[name] for name in self._carried}
+            before = {name: before[name] for name in self._run.carried}
         workspace.runs[done]()
         self._cursor += 1
-        changed = {*self.program[done].writes, *self._apply_changes()}
-        state = _frozen(before, {name: workspace.buffers[name] for name in changed})
+        buffers, changed = self._arrive(step, workspace)
+        changed |= {*program[done].writes} & buffers.keys()
+        kept = {name: array for name, array in before.items() if name in buffers}
+        state = _frozen(kept, {name: buffers[name] for name in changed})
         self._state = self._recent.keep(self._cursor, state)
-        if done + 1 == self._per_step:
-            self._end_training_step(step, workspace)
 
-    def _apply_changes(self) -> set[str]:
-        """Write the changes of this moment into the buffers; the names of the tensors that they wrote."""
-        if self._cursor not in self._change_times:
-            return set()
-        due = [change for change in self.experiment.changes if change.t == self._cursor]
-        for change in due:
-            change.apply(self._carried[change.tensor])
-        return {change.tensor for change in due}
+    def _arrive(self, step: int, workspace: Workspace) -> tuple[Mapping[str, np.ndarray], set[str]]:
+        """All that happens at a moment beside its micro-step: at a boundary a loss that is no number is noted, another
+        segment may begin, and a checkpoint is saved where one is due; and numbers are written.
+
+        Returns:
+            the buffers that hold the moment, and the names of those that this has written.
+        """
+        buffers: Mapping[str, np.ndarray] = workspace.buffers
+        changed: set[str] = set()
+        index, next_step, done = self.locate(self._cursor)
+        if not done:
+            if not isfinite(workspace.buffers["loss"]):
+                self._suspect = min(self._suspect, step)
+            if self.segments[index] is not self._run.segment:
+                before, self._run = self._run, Run(self.segments[index], self._run)
+                finished = {name: array for name, array in buffers.items() if name not in before.carried}
+                buffers, changed = {**finished, **self._run.carried}, {*self._run.carried}
+        changed |= {self._run.write(change) for change in self._writes.get(self._cursor, ())}
+        if not done:
+            self._checkpoints.offer(next_step, self._run.carried)
+        return buffers, changed
 
 
 def _frozen(before: Mapping[str, np.ndarray], changed: Mapping[str, np.ndarray]) -> State:
-    """A read-only state: the arrays of ``before``, and copies of those that changed since."""
-    copies = {name: array.copy() for name, array in changed.items()}
+    """A read-only state: the arrays of ``before``, and copies of those that changed since, stored as they were."""
+    copies = {name: array.copy(order="K") for name, array in changed.items()}
     for array in copies.values():
         array.flags.writeable = False
     return MappingProxyType({**before, **copies})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -9,41 +10,127 @@ import numpy as np
 from engine.datasets import Draw
 from engine.experiment import Experiment
 from engine.initializers import initial_weights
-from engine.program import MicroStep
-from engine.tensors import shape_of, split
+from engine.micro_step import MicroStep
+from engine.tensors import PARAMETERS, parameter_of, shape_of, split
 
 Arrays = Mapping[str, np.ndarray]
+Runs = list[Callable[[], Any]]
+
+
+def allocate(names: Iterable[str], sizes: tuple[int, ...], examples: int, dtype: np.dtype) -> dict[str, np.ndarray]:
+    """A buffer of zeros for each tensor.
+
+    Parameters lie one after the other in one stretch of memory, and so do their gradients, their moments and so on:
+    what an optimizer does to each by itself can then be done to all of them in one call. Matrices of this kind are
+    stored by columns, so that W^T, which the forward pass needs, lies in one piece.
+    """
+    buffers, families = {}, dict[str, list[str]]()
+    for name in dict.fromkeys(names):
+        parameter = parameter_of(name)
+        if parameter is None:
+            buffers[name] = np.zeros(shape_of(name, sizes, examples), dtype)
+        else:
+            families.setdefault(name.removesuffix(parameter), []).append(name)
+    for members in families.values():
+        members.sort(key=_place)
+        shapes = [shape_of(name, sizes, examples) for name in members]
+        ends = np.cumsum([np.prod(shape, dtype=int) for shape in shapes])
+        stretch = np.zeros(ends[-1], dtype)
+        for name, shape, part in zip(members, shapes, np.split(stretch, ends[:-1]), strict=True):
+            buffers[name] = part.reshape(shape[::-1]).T
+    return buffers
+
+
+def _place(name: str) -> tuple[int, int]:
+    """All weights come first, then all biases, and so on."""
+    kind, layer = split(parameter_of(name) or "")
+    return list(PARAMETERS).index(kind), layer or 0
 
 
 def initial(experiment: Experiment, names: Iterable[str]) -> dict[str, np.ndarray]:
-    """The carried tensors before any training: weights as the initializer draws them, biases 0, the learning rate."""
-    arrays = {}
-    for name in names:
+    """The carried tensors before any training: those of the checkpoint that it starts from, else weights as the
+    initializer draws them, scales and running variances 1, and all else 0.
+    """
+    arrays = allocate(names, experiment.sizes, 0, experiment.numpy_dtype)
+    start = experiment.start.tensors if experiment.start else {}
+    for name, array in arrays.items():
         kind, layer = split(name)
-        shape = shape_of(name, experiment.sizes, 0)
-        if kind == "W":
-            assert layer is not None
-            value: Any = initial_weights(experiment.initializer, experiment.seed, layer, (shape[0], shape[1]))
-        else:
-            value = experiment.learning_rate if kind == "learning_rate" else np.zeros(shape)
-        arrays[name] = np.array(value, experiment.numpy_dtype)
+        if name in start and start[name].shape == array.shape:
+            array[...] = start[name]
+        elif kind == "W":
+            array[...] = initial_weights(experiment.initializer, experiment.seed, layer or 0, array.shape)
+        elif kind in ("learning_rate", "base_rate"):
+            array[...] = experiment.training.learning_rate
+        elif kind in ("gamma", "running_var"):
+            array[...] = 1
     return arrays
 
 
 class Workspace:
-    """Buffers for mini-batches of one size. Workspaces of one timeline share the carried buffers."""
+    """Buffers for mini-batches of one size. Workspaces of one segment share the carried buffers."""
 
     def __init__(self, experiment: Experiment, steps: tuple[MicroStep, ...], carried: Arrays, examples: int) -> None:
         dtype = experiment.numpy_dtype
         self.draw = Draw(experiment.data, experiment.seed, experiment.mini_batch_size, dtype)
-        self.buffers = dict(carried)
-        for name in (name for step in steps for name in step.writes if name not in carried):
-            self.buffers[name] = np.zeros(shape_of(name, experiment.sizes, examples), dtype)
-        self.runs = [self._bind(step) for step in steps]
+        written = [name for step in steps for name in step.writes if name not in carried]
+        self.buffers = {**carried, **allocate(written, experiment.sizes, examples, dtype)}
+        self.runs: Runs = [self._bind([step]) for step in steps]
+        self.stride: Runs = [self._bind(together) for together in self._stretches(steps)]
 
-    def _bind(self, step: MicroStep) -> Callable[[], Any]:
-        outs = tuple(self.buffers[name] for name in step.writes)
-        out = outs if len(outs) > 1 else outs[0]
-        if step.equation.draws:
-            return partial(step.equation.function, self.draw, out=out)
-        return partial(step.equation.function, *(self.buffers[name] for name in step.reads), out=out)
+    def _stretches(self, steps: tuple[MicroStep, ...]) -> list[list[MicroStep]]:
+        """The micro-steps of a training step that nobody watches: the same equation on parameters that are neighbours
+        in memory is one call for all of them. The numbers are the same to the last bit.
+        """
+        update = [step for step in steps if step.phase == "update"]
+        found = [[step] for step in steps if step.phase != "update"]
+        order = {step.equation.name: place for place, step in reversed([*enumerate(update)])}
+        update.sort(key=lambda step: order[step.equation.name])
+        for _, group in groupby(update, key=lambda step: (step.equation.name, step.settings)):
+            stretches: list[list[MicroStep]] = []
+            for step in sorted(group, key=_place_of):
+                if stretches and self._follows(step, stretches[-1][-1]):
+                    stretches[-1].append(step)
+                else:
+                    stretches.append([step])
+            found += stretches
+        return found
+
+    def _follows(self, step: MicroStep, before: MicroStep) -> bool:
+        """Whether each tensor of a micro-step comes right after that of another in memory, or is the same number."""
+        pairs = zip((*before.reads, *before.writes), (*step.reads, *step.writes), strict=True)
+        return all(self._next(one, other) if parameter_of(other) else one == other for one, other in pairs)
+
+    def _next(self, one: str, other: str) -> bool:
+        first, second = self.buffers[one], self.buffers[other]
+        return first.base is second.base and _address(second) == _address(first) + first.nbytes
+
+    def _bind(self, steps: list[MicroStep]) -> Callable[[], Any]:
+        """A call of the equation on the buffers of one micro-step, or of several whose tensors are neighbours."""
+        step, last = steps[0], steps[-1]
+        reads, outs = (
+            [
+                self._stretch(one, other) if len(steps) > 1 else self.buffers[one]
+                for one, other in zip(*sides, strict=True)
+            ]
+            for sides in ((step.reads, last.reads), (step.writes, last.writes))
+        )
+        draw = [self.draw] if step.equation.draws else []
+        out = tuple(outs) if len(outs) > 1 else outs[0]
+        return partial(step.equation.function, *draw, *reads, out=out, **dict(step.settings))
+
+    def _stretch(self, one: str, other: str) -> np.ndarray:
+        first, second = self.buffers[one], self.buffers[other]
+        if one == other:
+            return first
+        base = first.base
+        assert base is not None
+        start = (_address(first) - _address(base)) // base.itemsize
+        return base[start : start + (_address(second) + second.nbytes - _address(first)) // base.itemsize]
+
+
+def _place_of(step: MicroStep) -> tuple[int, int]:
+    return _place(step.writes[0]) if parameter_of(step.writes[0]) else (0, 0)
+
+
+def _address(array: np.ndarray) -> int:
+    return int(array.__array_interface__["data"][0])

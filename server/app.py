@@ -12,11 +12,13 @@ from fastapi.templating import Jinja2Templates
 
 from engine.activations import ACTIVATIONS
 from engine.datasets import SOURCES
-from engine.experiment import LEARNING_RATE
 from engine.initializers import INITIALIZERS
 from engine.layers import LAYERS, UNITS
 from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
 from engine.presets import PRESETS
+from engine.schedules import SCHEDULES
+from engine.training import LEARNING_RATE
 from server.limits import Capacity
 from server.stream import stream
 from server.words import catalogue, languages, preferred
@@ -32,6 +34,8 @@ def choices() -> dict[str, Any]:
         "activations": {name: {"output_only": item.slope is None} for name, item in ACTIVATIONS.items()},
         "losses": {name: {"activations": item.activations} for name, item in LOSSES.items()},
         "initializers": list(INITIALIZERS),
+        "optimizers": {name: [asdict(each) for each in item.settings] for name, item in OPTIMIZERS.items()},
+        "schedules": {name: [asdict(each) for each in item.settings] for name, item in SCHEDULES.items()},
         "limits": {"layers": LAYERS, "units": UNITS, "learning_rate": LEARNING_RATE},
         "presets": PRESETS,
     }

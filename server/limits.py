@@ -3,7 +3,8 @@
 from threading import Lock
 
 from engine import Experiment, Refusal
-from engine.program import program
+from engine.micro_step import MicroStep
+from engine.segments import segments
 from engine.tensors import shape_of
 
 MESSAGE_BYTES = 1 << 20  # of one command
@@ -16,10 +17,13 @@ ASK_SECONDS = 1.0  # an evaluation stops after about this long and says how many
 
 
 def state_bytes(experiment: Experiment) -> int:
-    """What all the tensors of one moment take."""
-    names = {name for step in program(experiment) for name in (*step.reads, *step.writes)}
+    """What all the tensors of one moment take, in the segment where they take most."""
+    return max(_program_bytes(part.experiment, part.program) for part in segments(experiment))
+
+
+def _program_bytes(experiment: Experiment, program: tuple[MicroStep, ...]) -> int:
     total = 0
-    for name in names:
+    for name in {name for step in program for name in (*step.reads, *step.writes)}:
         cells = 1
         for size in shape_of(name, experiment.sizes, experiment.mini_batch_size):
             cells *= size

@@ -6,8 +6,25 @@ from typing import Any
 from latex2mathml.converter import convert
 
 from engine import Timeline
+from engine.optimizers import OPTIMIZERS
 from engine.program import MicroStep, grains
+from engine.schedules import SCHEDULES
+from engine.segments import Segment
 from engine.tensors import axes
+
+METHODS = [setting for each in OPTIMIZERS.values() for setting in each.settings]
+METHODS += [setting for each in SCHEDULES.values() for setting in each.settings]
+
+# How formulas write the settings; those that have no symbol are not shown.
+SYMBOLS = {
+    "l1": r"\lambda_{1}",
+    "l2": r"\lambda_{2}",
+    "limit": "L",
+    "noise": r"\sigma",
+    "share": "p",
+    "weight": r"\kappa",
+    **{setting.name: setting.symbol for setting in METHODS},
+}
 
 
 @lru_cache(maxsize=2048)
@@ -16,6 +33,7 @@ def mathml(latex: str) -> str:
     return convert(latex)
 
 
+@lru_cache(maxsize=2048)
 def micro_step(step: MicroStep) -> dict[str, Any]:
     """A micro-step in plain form; the formula's symbols carry their tensor's name as a class."""
     return {
@@ -26,15 +44,26 @@ def micro_step(step: MicroStep) -> dict[str, Any]:
         "writes": list(step.writes),
         "letters": step.letters,
         "formula": mathml(step.formula),
+        "settings": [[mathml(SYMBOLS[name]), value] for name, value in step.settings if name in SYMBOLS],
         "source": step.equation.source,
         "explanation": step.equation.explanation,
     }
 
 
+def segment(part: Segment) -> dict[str, Any]:
+    """A segment in plain form: where it begins, its program, and the structure in force."""
+    return {
+        "t": part.t,
+        "training_step": part.training_step,
+        "experiment": part.experiment.to_dict(),
+        "program": [micro_step(step) for step in part.program],
+        "grains": grains(part.program),
+    }
+
+
 def listing(timeline: Timeline) -> dict[str, Any]:
-    """The plain form of a run: its experiment with all defaults written out, its program, its tensors' axes."""
+    """The plain form of a run: its experiment with all defaults written out, its segments, its tensors' axes."""
     experiment, depth = timeline.experiment, len(timeline.experiment.layers)
-    names = dict.fromkeys(name for step in timeline.program for name in (*step.reads, *step.writes))
     data = experiment.data
     return {
         "experiment": experiment.to_dict(),
@@ -42,7 +71,12 @@ def listing(timeline: Timeline) -> dict[str, Any]:
         "kind": data.kind,
         "examples": {"training": len(data.x_train), "held_out": len(data.x_held_out)},
         "steps_per_epoch": experiment.steps_per_epoch,
-        "tensors": {name: list(axes(name, depth)) for name in names},
-        "program": [micro_step(step) for step in timeline.program],
-        "grains": grains(timeline.program),
+        "tensors": {name: list(axes(name, depth)) for name in tensors(timeline)},
+        "segments": [segment(part) for part in timeline.segments],
     }
+
+
+def tensors(timeline: Timeline) -> list[str]:
+    """The names of all tensors that the run can have."""
+    steps = [step for part in timeline.segments for step in part.program]
+    return [*dict.fromkeys(name for step in steps for name in (*step.reads, *step.writes))]

@@ -7,11 +7,12 @@ from typing import Any
 
 from engine import Experiment, Refusal, Timeline
 from engine.changes import LARGEST_T
+from engine.experiment import STRUCTURE
 from engine.refusal import known, number, one_of, whole
 from server.answers import Tensors, answer
 from server.frame import encode
 from server.limits import HISTORY_BYTES, SEEK_SECONDS, Capacity
-from server.listing import listing
+from server.listing import listing, tensors
 from server.watch import Watch
 
 Message = str | bytes
@@ -69,8 +70,7 @@ class Session:
         self, timeline: Timeline, identity: Any, t: int, watch: Any = None, seconds: Any = SEEK_SECONDS
     ) -> Message:
         sizes = timeline.experiment.sizes
-        names = [name for step in timeline.program for name in (*step.reads, *step.writes)]
-        watching = Watch.from_dict({} if watch is None else watch, names, sizes)
+        watching = Watch.from_dict({} if watch is None else watch, tensors(timeline), sizes)
         state = timeline.seek(t, number("seconds", "seconds", seconds, 0, SEEK_SECONDS))
         metadata = {"t": str(timeline.t), "id": str(identity)}
         if watching.example is not None:
@@ -81,7 +81,8 @@ class Session:
         return encode(watching.view(state, len(sizes) - 1), metadata)
 
     def _change(self, timeline: Timeline, identity: Any, t: int, write: dict[str, Any]) -> Message:
-        known("change", write, ("learning_rate", "tensor", "index", "value"))
+        known("change", write, ("learning_rate", "tensor", "index", "value", *STRUCTURE))
+        self._capacity.reserve(id(self), timeline.changed(t, **write))
         timeline.change(t, **write)
         return _json(identity, listing=listing(timeline))
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from engine import Experiment
 from engine.datasets import Draw
 from engine.losses import LOSSES
-from engine.program import carried, program
-from engine.workspace import initial
+from engine.segments import segments
+from engine.tensors import parameter_of
 
-HIDDEN = ("identity", "leaky_relu", "relu", "sigmoid", "tanh")
+HIDDEN = ("elu", "gelu", "identity", "leaky_relu", "relu", "sigmoid", "silu", "softplus", "tanh")
 ENDINGS = [(activation, name) for name, loss in LOSSES.items() for activation in loss.activations]
 State = dict[str, np.ndarray]
 
@@ -65,28 +65,42 @@ def table_experiments(draw: st.DrawFn, **fields: Any) -> Experiment:
 
 def straight_run(chosen: Experiment, last: int) -> list[State]:
     """The states from t = 0 to the last, by the simplest loop: every micro-step called as a pure function, in order."""
-    steps = program(chosen)
-    draw = Draw(chosen.data, chosen.seed, chosen.mini_batch_size, chosen.numpy_dtype)
-    state = initial(chosen, carried(steps))
+    parts, part = segments(chosen), 0
+    state = parts[0].enter()
     states = [_changed(chosen, 0, state)]
     with np.errstate(all="ignore"):
         for t in range(last):
-            draw.training_step, k = divmod(t, len(steps))
-            step, before = steps[k], states[-1]
+            segment, before = parts[part], states[-1]
+            steps, (training_step, k) = segment.program, divmod(t - segment.t, len(segment.program))
+            step, training_step = steps[k], training_step + segment.training_step
             if k == 0:
-                before = {name: before[name] for name in carried(steps)}
-            found = step.equation(*([draw] if step.equation.draws else [before[name] for name in step.reads]))
+                before = {name: before[name] for name in segment.carried}
+            draw = Draw(chosen.data, chosen.seed, chosen.mini_batch_size, chosen.numpy_dtype, training_step)
+            found = step.compute(*([draw] if step.equation.draws else []), *(before[name] for name in step.reads))
             written = found if isinstance(found, tuple) else (found,)
-            states.append(_changed(chosen, t + 1, {**before, **dict(zip(step.writes, written, strict=True))}))
+            after = {**before, **dict(zip(step.writes, map(stored, step.writes, written), strict=True))}
+            if part + 1 < len(parts) and parts[part + 1].t == t + 1:
+                part += 1
+                left = {name: array for name, array in after.items() if name not in segment.carried}
+                carried = {name: after[name] for name in segment.carried}
+                after = left | parts[part].enter(carried, segment.experiment.training.optimizer)
+            states.append(_changed(chosen, t + 1, after))
     return states
+
+
+def stored(name: str, array: Any) -> np.ndarray:
+    """The array as the engine stores it: parameters and what goes with them by columns. Products depend on it."""
+    return np.asfortranarray(array) if parameter_of(name) else np.asarray(array)
 
 
 def _changed(chosen: Experiment, t: int, state: State) -> State:
     for change in chosen.changes:
-        if change.t == t:
-            array = state[change.tensor].copy()
+        if change.t == t and not change.structure:
+            rate = "base_rate" if "base_rate" in state else "learning_rate"
+            name = rate if change.tensor == "learning_rate" else change.tensor
+            array = state[name].copy(order="K")
             array[... if change.index is None else change.index] = change.value
-            state = {**state, change.tensor: array}
+            state = {**state, name: array}
     return state
 
 

@@ -15,7 +15,7 @@ import engine
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sorted(path for room in ("engine", "server") for path in (ROOT / room).rglob("*.py"))
 SCRIPTS = sorted((ROOT / "static").rglob("*.js"))
-EQUATIONS = ("activations", "equations", "losses", "optimizers")
+EQUATIONS = ("activations", "equations", "losses", "normalization", "optimizers", "regularization", "schedules")
 DRAWING_HELPERS = {"colours.js", "layout.js", "motion.js", "numbers.js"}
 NOT_OURS = re.compile(r"\.(?!ci$).*|.*\.egg-info|build|dist|node_modules|__pycache__")
 IMPORT = re.compile(
@@ -69,7 +69,7 @@ def test_the_engine_needs_numpy_and_nothing_of_the_server_the_web_or_json(path):
 
 @pytest.mark.parametrize("name", EQUATIONS)
 def test_the_files_shown_to_readers_import_numpy_and_each_other_only(name):
-    allowed = {"dataclasses", "numpy", "engine.equation", "engine.equations"}
+    allowed = {"dataclasses", "numpy", "engine.activations", "engine.equation", "engine.equations", "engine.settings"}
     assert modules(ROOT / "engine" / f"{name}.py") <= allowed
 
 

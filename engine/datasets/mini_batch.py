@@ -1,6 +1,6 @@
-"""Which examples a training step sees: a pure function of the seed and the training step."""
+"""Which examples a training step sees, and all else that is random in it: pure functions of seed and training step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -13,6 +13,13 @@ def _shuffle(seed: int, epoch: int, examples: int) -> np.ndarray:
     order = np.random.default_rng([seed, 0xE, epoch]).permutation(examples)
     order.flags.writeable = False
     return order
+
+
+@lru_cache(maxsize=16)
+def _converted(dataset: Dataset, dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:
+    """Training inputs and targets as a run needs them; inputs that are stored as bytes stay bytes."""
+    x = dataset.x_train if dataset.x_train.dtype == np.uint8 else dataset.x_train.astype(dtype)
+    return x, dataset.y_train.astype(dtype)
 
 
 def steps_per_epoch(examples: int, size: int) -> int:
@@ -37,7 +44,24 @@ class Draw:
     size: int
     dtype: np.dtype
     training_step: int = 0
+    x: np.ndarray = field(init=False)
+    y: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.x, self.y = _converted(self.dataset, self.dtype)
+        self.scale = self.dtype.type(self.dataset.scale)
 
     def rows(self) -> np.ndarray | slice:
         """The rows of the training examples that this training step sees."""
-        return rows(self.seed, self.training_step, self.size, len(self.dataset.x_train))
+        return rows(self.seed, self.training_step, self.size, len(self.x))
+
+    @property
+    def examples(self) -> int:
+        """How many examples this training step sees."""
+        total = len(self.x)
+        first = self.training_step % steps_per_epoch(total, self.size) * self.size
+        return min(self.size, total - first)
+
+    def random(self, purpose: str, layer: int = 0) -> np.random.Generator:
+        """A generator of its own for each purpose, layer and training step."""
+        return np.random.default_rng([self.seed, *purpose.encode(), layer, self.training_step])
