@@ -17,6 +17,7 @@ from engine.layers import LAYERS, UNITS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.presets import PRESETS
+from engine.scenarios import SCENARIOS
 from engine.schedules import SCHEDULES
 from engine.training import LEARNING_RATE
 from server.limits import Capacity
@@ -34,10 +35,14 @@ def choices() -> dict[str, Any]:
         "activations": {name: {"output_only": item.slope is None} for name, item in ACTIVATIONS.items()},
         "losses": {name: {"activations": item.activations} for name, item in LOSSES.items()},
         "initializers": list(INITIALIZERS),
-        "optimizers": {name: [asdict(each) for each in item.settings] for name, item in OPTIMIZERS.items()},
-        "schedules": {name: [asdict(each) for each in item.settings] for name, item in SCHEDULES.items()},
+        "optimizers": {
+            name: {"learning_rate": item.learning_rate, "settings": [asdict(each) for each in item.settings]}
+            for name, item in OPTIMIZERS.items()
+        },
+        "schedules": {name: {"settings": [asdict(each) for each in item.settings]} for name, item in SCHEDULES.items()},
         "limits": {"layers": LAYERS, "units": UNITS, "learning_rate": LEARNING_RATE},
         "presets": PRESETS,
+        "scenarios": SCENARIOS,
     }
 
 
