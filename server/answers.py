@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from engine import Refusal, Timeline, questions
+from engine import gradient_check as checked
 from engine.drawing import centred
 from engine.history import State
 from engine.refusal import known, number, one_of, whole
+from engine.tensors import shape_of
 from server.limits import ASK_SECONDS
 
 PAD = 280  # the most pixels on a side of a drawing
@@ -98,8 +100,25 @@ def first_not_finite(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answ
         return {"first": None}
 
 
+def gradient_check(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
+    """Whether the gradients are what nudging the parameters shows: of all, of one ``tensor``, or of the element of it
+    at ``index``; of at most ``most`` elements where it is given.
+    """
+    known("", fields, ("most", "tensor", "index"))
+    experiment = timeline.segments[timeline.locate(t).segment].experiment
+    most = None if fields.get("most") is None else whole("most", "number of elements", fields["most"], 1, 10**8)
+    tensor, index = fields.get("tensor"), fields.get("index")
+    if tensor is not None or index is not None:
+        tensor = one_of("tensor", "tensor", tensor, experiment.parameters)
+    if index is not None:
+        index = _index(index, shape_of(str(tensor), experiment.sizes, 0))
+    moment(timeline, t)
+    return checked.gradient_check(timeline, t, most, tensor, index, ASK_SECONDS)
+
+
 QUESTIONS: dict[str, Callable[[Timeline, int, dict[str, Any]], Answer | Tensors]] = {
-    function.__name__: function for function in (evaluate, examples, first_not_finite, predict, response)
+    function.__name__: function
+    for function in (evaluate, examples, first_not_finite, gradient_check, predict, response)
 }
 
 
@@ -117,6 +136,12 @@ def _at_most_two_inputs(timeline: Timeline, question: str) -> None:
     if count > 2:
         expected = f"this network has {count} inputs"
         raise Refusal("unfit", "question", "question", question, expected, "inputs", count=count)
+
+
+def _index(plain: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
+    if not isinstance(plain, list) or len(plain) != len(shape):
+        raise Refusal("invalid", "index", "index", plain, f"a list of {len(shape)}", "list_of", count=len(shape))
+    return tuple(whole("index", "index", i, 0, size - 1) for i, size in zip(plain, shape, strict=True))
 
 
 def _ink(text: Any, side: int) -> np.ndarray:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import server.answers
 from engine import Experiment, Timeline, questions
 from engine.drawing import centred
 from engine.presets import PRESETS
@@ -225,7 +226,7 @@ SEEK: dict[str, Any] = {"command": "seek", "t": 9}
 ASK: dict[str, Any] = {"command": "ask", "t": 0}
 RESPONSE = ASK | {"question": "response", "layer": 1, "unit": 0, "low": -1, "high": 1, "points": 3}
 LATEST = 2**53 - 1
-QUESTIONS = "evaluate, examples, first_not_finite, predict, response"
+QUESTIONS = ", ".join(sorted(server.answers.QUESTIONS))
 REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     ({}, "command", "unknown command: None (one of: ask, change, seek, start)"),
     ({"command": "play"}, "command", "unknown command: 'play' (one of: ask, change, seek, start)"),
