@@ -15,10 +15,11 @@ from engine.settings import Setting
 
 @dataclass(frozen=True)
 class Optimizer:
-    """The equations that each parameter goes through in an update, and the settings that they take."""
+    """The equations that each parameter goes through in an update, their settings, and a rate to begin with."""
 
     equations: tuple[Equation, ...]
     settings: tuple[Setting, ...] = ()
+    learning_rate: float = 0.1
 
 
 @equation("w:*, g:*, learning_rate: -> w:*")
@@ -194,12 +195,13 @@ BETA2 = Setting("beta2", r"\beta_{2}", 0.999, 0, 0.99999)
 EPSILON = Setting("epsilon", r"\epsilon", 1e-8, 1e-12, 1)
 WEIGHT_DECAY = Setting("weight_decay", r"\lambda", 0.01, 0, 10)
 
+ADAM = (BETA1, BETA2, EPSILON)
 OPTIMIZERS = {
-    "adam": Optimizer((first_moment, second_moment, adam_step, apply_update), (BETA1, BETA2, EPSILON)),
-    "adamw": Optimizer((first_moment, second_moment, adamw_step, apply_update), (BETA1, BETA2, EPSILON, WEIGHT_DECAY)),
+    "adam": Optimizer((first_moment, second_moment, adam_step, apply_update), ADAM, 0.01),
+    "adamw": Optimizer((first_moment, second_moment, adamw_step, apply_update), (*ADAM, WEIGHT_DECAY), 0.01),
     "averaged_momentum": Optimizer((averaged_velocity, momentum_step, apply_update), (MOMENTUM,)),
     "gradient_descent": Optimizer((gradient_descent,)),
-    "momentum": Optimizer((velocity, momentum_step, apply_update), (MOMENTUM,)),
-    "nesterov": Optimizer((velocity, nesterov_step, apply_update), (MOMENTUM,)),
-    "rmsprop": Optimizer((mean_square, rmsprop_step, apply_update), (DECAY, EPSILON)),
+    "momentum": Optimizer((velocity, momentum_step, apply_update), (MOMENTUM,), 0.05),
+    "nesterov": Optimizer((velocity, nesterov_step, apply_update), (MOMENTUM,), 0.05),
+    "rmsprop": Optimizer((mean_square, rmsprop_step, apply_update), (DECAY, EPSILON), 0.01),
 }

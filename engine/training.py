@@ -76,10 +76,11 @@ def _given(plain: dict[str, Any], field: str) -> Any:
 
 def _optimizer(plain: Any) -> tuple[str, float, Settings]:
     name = plain.get("name", "gradient_descent") if isinstance(plain, dict) else "gradient_descent"
-    settings = OPTIMIZERS[one_of("optimizer.name", "optimizer", name, OPTIMIZERS)].settings
-    known("optimizer", plain, ("name", "learning_rate", *(each.name for each in settings)))
-    rate = number("optimizer.learning_rate", "learning rate", plain.get("learning_rate", 0.1), 0, LEARNING_RATE)
-    return name, rate, read(plain, settings, "optimizer")
+    optimizer = OPTIMIZERS[one_of("optimizer.name", "optimizer", name, OPTIMIZERS)]
+    known("optimizer", plain, ("name", "learning_rate", *(each.name for each in optimizer.settings)))
+    rate = plain.get("learning_rate", optimizer.learning_rate)
+    rate = number("optimizer.learning_rate", "learning rate", rate, 0, LEARNING_RATE)
+    return name, rate, read(plain, optimizer.settings, "optimizer")
 
 
 def _schedule(plain: Any) -> tuple[str | None, Settings]:

@@ -1,13 +1,10 @@
-// The curves of a run: points by training step, thinned where they grow many, kept when going back.
+// The curves of a run: points by moment, thinned where they grow many, kept when going back.
 
 const MOST = 1000;
 
-/** An empty set of curves, one a name. */
-export const emptyCurves = (names) => Object.fromEntries(names.map((name) => [name, []]));
-
 /** Curves with a point added; a point at the same moment is replaced. */
 export function withPoint(curves, name, t, value) {
-  const points = curves[name];
+  const points = curves[name] ?? [];
   let place = points.length;
   while (place > 0 && points[place - 1].t >= t) place -= 1;
   const same = points[place]?.t === t;

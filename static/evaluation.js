@@ -2,11 +2,15 @@
 
 import { Lost, Refused } from "./connection.js";
 import { withPoint } from "./curve.js";
+import { locate } from "./time.js";
 
 const SAMPLE = 1000;
 const [EARLY_WAIT, PLAYING_WAIT] = [60, 180]; // milliseconds between evaluations while playing
 const EARLY = 40; // points of a curve, whose beginning is worth more of them
 const RESTING_WAIT = 260; // how long a moment must have stayed before it is evaluated in full
+
+/** The numbers of each training step that become curves, and the tensors that hold them. */
+const NUMBERS = { "mini_batch.loss": "loss", penalty: "penalty", norm: "norm", learning_rate: "learning_rate" };
 
 /** A number from JSON, where NaN and infinity travel as text. */
 const number = (value) => (value === null ? null : Number(value));
@@ -47,18 +51,16 @@ export function keepEvaluated(store, ask) {
   function plan() {
     clearTimeout(timer);
     const { playing, curves } = store.get();
-    const wait = curves["training.loss"].length < EARLY ? EARLY_WAIT : PLAYING_WAIT;
+    const wait = (curves["training.loss"]?.length ?? 0) < EARLY ? EARLY_WAIT : PLAYING_WAIT;
     if (playing) timer = setTimeout(() => evaluate(false), Math.max(0, last + wait - performance.now()));
     else timer = setTimeout(() => evaluate(true), RESTING_WAIT);
   }
 
   store.on(["moment"], ({ moment, listing, curves }) => {
     if (!moment) return;
-    const loss = moment.value("loss");
-    if (loss !== undefined) {
-      const step = Math.ceil(moment.t / listing.program.length) * listing.program.length;
-      store.set({ curves: withPoint(curves, "mini_batch.loss", step - listing.program.length, loss) });
-    }
+    const { begin } = locate(listing, moment.t);
+    const known = Object.entries(NUMBERS).filter(([, tensor]) => moment.has(tensor));
+    store.set({ curves: known.reduce((all, [name, tensor]) => withPoint(all, name, begin, moment.value(tensor)), curves) });
     if (!store.get().playing || !busy) plan();
   });
   store.on(["playing"], plan);

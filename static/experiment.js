@@ -19,20 +19,22 @@ export function withDataset(choices, experiment, dataset) {
   const activation = outputs > 1 ? "softmax" : source.kind === "values" ? "identity" : "sigmoid";
   const fits = source.outputs.includes(last.units) && (source.kind === "classes") === ["softmax", "sigmoid"].includes(last.activation);
   const layers = [...experiment.layers.slice(0, -1), fits ? last : { units: outputs, activation }];
-  const { mini_batch_size: _size, changes: _changes, loss, ...rest } = experiment;
+  const { mini_batch_size: _size, changes: _changes, start: _start, loss, ...rest } = experiment;
   return { ...rest, dataset, layers, ...(fits && { loss }) }; // another output brings the loss that belongs to it
 }
 
 /** The experiment with one layer replaced, or taken out where `layer` is null. */
 export function withLayer(choices, experiment, place, layer) {
   const layers = experiment.layers.flatMap((each, i) => (i === place ? (layer ?? []) : each));
-  return withFittingLoss(choices, fresh({ ...experiment, layers }));
+  const { start: _start, ...rest } = experiment; // a checkpoint fits only the widths that it was made for
+  return withFittingLoss(choices, fresh({ ...rest, layers }));
 }
 
 /** The experiment with a hidden layer added before the output. */
 export function withLayerAdded(experiment) {
-  const before = experiment.layers.at(-2) ?? { units: 4, activation: "tanh" };
-  return fresh({ ...experiment, layers: [...experiment.layers.slice(0, -1), { ...before }, experiment.layers.at(-1)] });
+  const { residual: _residual, ...before } = experiment.layers.at(-2) ?? { units: 4, activation: "tanh" };
+  const { start: _start, ...rest } = experiment;
+  return fresh({ ...rest, layers: [...rest.layers.slice(0, -1), before, rest.layers.at(-1)] });
 }
 
 /** Another structure is another run: changes made to the old one do not belong to it. */
@@ -40,8 +42,8 @@ export function fresh({ changes: _changes, ...experiment }) {
   return experiment;
 }
 
-/** The learning rate in force at t. */
+/** The learning rate that has been set for t; a schedule may change it from there. */
 export function learningRateAt(experiment, t) {
-  const changes = (experiment.changes ?? []).filter((change) => change.t <= t && "learning_rate" in change);
-  return changes.at(-1)?.learning_rate ?? experiment.optimizer.learning_rate;
+  const set = (experiment.changes ?? []).filter((change) => change.t <= t).map((change) => change.learning_rate ?? change.optimizer?.learning_rate);
+  return set.findLast((rate) => rate !== undefined) ?? experiment.optimizer.learning_rate;
 }

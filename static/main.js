@@ -3,9 +3,11 @@
 import { keepAddress, read } from "./address.js";
 import { createClock } from "./clock.js";
 import { connect, Lost, Refused } from "./connection.js";
-import { emptyCurves, upTo } from "./curve.js";
+import { upTo } from "./curve.js";
+import { keepDiagnosed } from "./diagnosis.js";
 import { keepEvaluated } from "./evaluation.js";
 import { Moment } from "./frame.js";
+import { diagnosisPanel } from "./panels/diagnosis.js";
 import { examplePanel } from "./panels/example.js";
 import { experimentPanel } from "./panels/experiment.js";
 import { headerPanel } from "./panels/header.js";
@@ -19,9 +21,9 @@ import { tabs } from "./panels/tabs.js";
 import { transportPanel } from "./panels/transport.js";
 import { createStats } from "./stats.js";
 import { createStore } from "./store.js";
+import { segmentAt } from "./time.js";
 import { watchFor } from "./watch.js";
 
-const SERIES = ["mini_batch.loss", "training.loss", "held_out.loss", "training.accuracy", "held_out.accuracy"];
 const FIRST_PRESET = "xor";
 const FIRST_EXAMPLE = 1; // of xor the one that is 0 and 0 shows little
 
@@ -33,7 +35,7 @@ const store = createStore({
   words, theme: document.documentElement.dataset.theme, themeChoice: document.documentElement.dataset.themeChoice, connected: true, notice: null, preset: null,
   listing: null, moment: null, furthest: 0, gestureTime: 0, wanted: null, playing: false, grain: "layer", speed: 16,
   example: FIRST_EXAMPLE, units: null, hovered: null, selected: null, trouble: null,
-  evaluation: null, curves: emptyCurves(SERIES), logarithmic: false,
+  evaluation: null, diagnosis: null, curves: {}, chart: "loss", logarithmic: false, scenario: null,
 });
 
 const connection = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
@@ -62,11 +64,11 @@ async function ask(question, t, fields) {
 const clock = createClock(store, fetchMoment, showMoment);
 
 /** Begin another run; rejects with what was refused, and then nothing has changed. */
-async function start(experiment, { t = 0, preset = null } = {}) {
+async function start(experiment, { t = 0, preset = null, scenario = null } = {}) {
   const { listing } = await connection.request("start", { experiment, t });
   clock.stop();
   store.set({
-    listing, preset, moment: null, furthest: 0, evaluation: null, curves: emptyCurves(SERIES), trouble: null,
+    listing, preset, scenario, moment: null, furthest: 0, evaluation: null, diagnosis: null, curves: {}, trouble: null,
     hovered: null, selected: null, example: FIRST_EXAMPLE,
   });
   await clock.seek(t);
@@ -114,13 +116,14 @@ async function open(wish) {
   }
 }
 
-const startPreset = (plain, preset) => open({ experiment: plain, t: 0, preset });
+const startPreset = (plain, preset, scenario = null) => open({ experiment: plain, t: 0, preset, scenario });
 
 headerPanel(region("header"), store, choices, startPreset);
 const network = networkPanel(region("network"), store);
 examplePanel(region("example"), store);
 transportPanel(region("transport"), store, clock);
 const experiment = experimentPanel(region("experiment"), store, choices, { start, change });
+diagnosisPanel(region("diagnosis"), store, choices, change);
 const loss = lossPanel(region("loss"), store);
 const plane = planePanel(region("plane"), store, ask);
 const pad = padPanel(region("pad"), store, { ask, openDigits: () => startPreset(choices.presets.digits_100, "digits_100") });
@@ -128,6 +131,7 @@ inspectorPanel(region("inspector"), store);
 noticesPanel(region("notices"), store, ask, clock);
 const panels = tabs(region("tabs"), document.body);
 keepEvaluated(store, ask);
+keepDiagnosed(store, ask);
 keepAddress(store, open);
 store.set({ words: { ...words } });
 
@@ -157,7 +161,10 @@ Object.defineProperty(window, "backscope", {
       return plain(store.get().listing?.experiment ?? null);
     },
     get listing() {
-      return plain(store.get().listing);
+      const { listing, moment } = store.get();
+      if (!listing) return null;
+      const { program, grains } = segmentAt(listing, Math.max(0, (moment?.t ?? 0) - 1));
+      return plain({ ...listing, program, grains });
     },
     tensor(name) {
       const tensor = store.get().moment?.tensor(name);

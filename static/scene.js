@@ -1,5 +1,6 @@
 // The scene: all the marks of one moment of a network, a pure function of the moment and the layout.
 
+import { gates, masks, skips } from "./draw/extras.js";
 import { lines, lineMark } from "./draw/lines.js";
 import { biases, halos, neurons, targets } from "./draw/neurons.js";
 import { nudges } from "./draw/nudges.js";
@@ -13,8 +14,8 @@ function scalesOf(moment, layout) {
   const drawn = layers.slice(layout.picture && layers.length > 2 ? 2 : 1);
   const names = (...kinds) => kinds.flatMap((kind) => drawn.map((layer) => `${kind}${layer}`));
   return {
-    weight: roundScale(moment.largest(names("W", "b"))),
-    gradient: roundScale(moment.largest(names("dW", "db"))),
+    weight: roundScale(moment.largest(names("W", "b", "beta", "gamma"))),
+    gradient: roundScale(moment.largest(names("dW", "db", "dbeta", "dgamma"))),
     delta: roundScale(moment.largest(layers.map((layer) => `delta${layer}`))),
     activation: layers.map((layer) => Math.max(1, layer ? roundScale(moment.largest([`a${layer}`])) : moment.largest(["a0"]))),
     pictureWeight: roundScale(2.5 * moment.typical("W1")),
@@ -22,9 +23,9 @@ function scalesOf(moment, layout) {
   };
 }
 
-/** The scene of a moment: marks by what they are. */
-export function compose(moment, layout, places, example, colours) {
-  const view = { moment, layout, places, example, colours, scales: scalesOf(moment, layout) };
+/** The scene of a moment: marks by what they are. `layers` are those of the structure in force. */
+export function compose(moment, layout, places, layers, example, colours) {
+  const view = { moment, layout, places, layers, example, colours, scales: scalesOf(moment, layout) };
   const drawn = lines(view);
   const arrows = nudges(view, drawn);
   const known = new Set(drawn.map((mark) => `${mark.tensor}:${mark.index}`));
@@ -38,12 +39,13 @@ export function compose(moment, layout, places, example, colours) {
     left: left.filter(({ shown, count }) => shown && shown < count),
     t: moment.t, scales: view.scales, lines: drawn, nudges: arrows, neurons: neurons(view), halos: halos(view),
     biases: biases(view), targets: targets(view), pictures: pictures(view),
+    skips: skips(view), masks: masks(view), gates: gates(view),
   };
 }
 
 /** Every mark of a scene that carries a number, pictures cell by cell. */
 export function marksOf(scene, colours) {
-  const numbered = [...scene.lines, ...scene.biases, ...scene.nudges, ...scene.halos, ...scene.neurons, ...scene.targets];
+  const numbered = [...scene.lines, ...scene.biases, ...scene.nudges, ...scene.halos, ...scene.neurons, ...scene.targets, ...scene.skips, ...scene.masks, ...scene.gates];
   return [
     ...numbered.filter(({ value }) => value !== undefined).map(plainMark),
     ...scene.pictures.flatMap((mark) => expand(mark, colours)),

@@ -1,31 +1,59 @@
-// Time as the page counts it: t micro-steps, cut into the units of a grain.
+// Time as the page counts it: t micro-steps, cut into the units of a grain. Segments have programs of different length.
 
-/** The moments where units of the grain end, counted from a boundary, and the length after which they repeat. */
-function pattern(listing, grain) {
-  const length = listing.program.length;
-  if (grain === "epoch") return { ends: [length * listing.steps_per_epoch], length: length * listing.steps_per_epoch };
-  return { ends: grain === "training_step" ? [length] : listing.grains[grain], length };
+/** The segment in which the micro-steps after t lie. */
+export function segmentAt({ segments }, t) {
+  return segments.findLast((segment) => segment.t <= t);
+}
+
+/** The training step that is under way at t, or that begins there. */
+function stepAt(listing, t) {
+  const segment = segmentAt(listing, t);
+  return segment.training_step + Math.floor((t - segment.t) / segment.program.length);
+}
+
+/** The moment at which a training step begins. */
+export function beginOf({ segments }, step) {
+  const segment = segments.findLast((each) => each.training_step <= step);
+  return segment.t + (step - segment.training_step) * segment.program.length;
+}
+
+/** How many training steps lie before t, as a number that also counts parts of one. */
+export function stepsAt(listing, t) {
+  const segment = segmentAt(listing, t);
+  return segment.training_step + (t - segment.t) / segment.program.length;
 }
 
 /** The end of the unit of the grain that follows t, or of the count-th one. */
 export function after(listing, grain, t, count = 1) {
-  const { ends, length } = pattern(listing, grain);
-  const base = Math.floor(t / length);
-  const done = ends.filter((end) => end <= t - base * length).length;
-  const whole = Math.floor((done + count - 1) / ends.length);
-  return (base + whole) * length + ends[(done + count - 1) % ends.length];
+  const step = stepAt(listing, t);
+  if (grain === "epoch") return beginOf(listing, (Math.floor(step / listing.steps_per_epoch) + count) * listing.steps_per_epoch);
+  if (grain === "training_step") return beginOf(listing, step + count);
+  let [current, left, reached] = [step, count, t];
+  for (;;) {
+    const begin = beginOf(listing, current);
+    const ends = segmentAt(listing, begin).grains[grain].map((end) => begin + end).filter((end) => end > reached);
+    if (left <= ends.length) return ends[left - 1];
+    left -= ends.length;
+    current += 1;
+    reached = begin + segmentAt(listing, begin).program.length;
+  }
 }
 
 /** The end of the unit of the grain that lies before t, or 0. */
 export function before(listing, grain, t) {
-  const { ends, length } = pattern(listing, grain);
-  const base = Math.max(0, Math.ceil(t / length) - 1) * length;
-  return base + (ends.findLast((end) => end < t - base) ?? 0);
+  if (t <= 0) return 0;
+  const step = stepAt(listing, t - 1);
+  const begin = beginOf(listing, step);
+  if (grain === "epoch") return beginOf(listing, Math.floor(step / listing.steps_per_epoch) * listing.steps_per_epoch);
+  if (grain === "training_step") return begin;
+  return begin + (segmentAt(listing, begin).grains[grain].findLast((end) => begin + end < t) ?? 0);
 }
 
-/** Where t lies: its training step, and the micro-step that was done last (none at t 0). */
+/** Where t lies: its segment and training step, how much of that is done, and the micro-step done last (none at t 0). */
 export function locate(listing, t) {
-  const length = listing.program.length;
-  const step = Math.max(0, Math.ceil(t / length) - 1);
-  return { trainingStep: step, done: t - step * length, last: t ? listing.program[t - step * length - 1] : null };
+  const last = Math.max(0, t - 1);
+  const segment = segmentAt(listing, last);
+  const trainingStep = stepAt(listing, last);
+  const begin = beginOf(listing, trainingStep);
+  return { segment, trainingStep, begin, done: t - begin, last: t ? segment.program[t - begin - 1] : null };
 }

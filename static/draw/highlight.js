@@ -4,7 +4,7 @@ import { traceCurve } from "./lines.js";
 
 /** Where a chosen mark is drawn in a scene: a line's path, or a point and how far around it; undefined if it is not. */
 export function locate(scene, { kind, tensor, index }) {
-  const parameter = tensor.replace(/^d(?=[Wb])/, "");
+  const parameter = tensor.replace(/^d(?=W|b|gamma)/, "");
   const same = (mark) => mark.tensor === parameter && String(mark.index) === String(index);
   if (kind === "activation") {
     const neuron = scene.neurons.find((mark) => mark.tensor === tensor && mark.index[1] === index[1]);
@@ -12,7 +12,8 @@ export function locate(scene, { kind, tensor, index }) {
   }
   if (index.length === 1) {
     const bias = scene.biases.find(same);
-    return bias && { ...bias.from, reach: 9 };
+    const gate = scene.gates.find(same);
+    return (bias && { ...bias.from, reach: 9 }) ?? (gate && { x: gate.x, y: gate.y, reach: gate.reach + 2 });
   }
   if (kind === "pixel") {
     const picture = scene.pictures.find((mark) => mark.tensor === tensor && (tensor === "a0" || mark.row === index[0]));

@@ -18,13 +18,18 @@ export function strongest(view, layer, most = STRONGEST, all = ALL) {
   return found.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, most);
 }
 
+/** How thick a weight's line is: a least visible width, plus a part in proportion to |w|. */
+export function lineSize({ layout, scales }, value) {
+  return layout.line.least + layout.line.span * (Number.isFinite(value) ? Math.min(1, Math.abs(value) / scales.weight) : 1);
+}
+
 export function lineMark(view, layer, { j, k, value }) {
-  const { layout, colours, scales } = view;
+  const { layout, colours } = view;
   const finite = Number.isFinite(value);
   return {
     kind: "weight", tensor: `W${layer}`, index: [j, k], value,
     colour: finite ? colours.line : colours.now,
-    size: layout.line.least + layout.line.span * (finite ? Math.min(1, Math.abs(value) / scales.weight) : 1),
+    size: lineSize(view, value),
     dashed: value < 0, path: curve(layout, layer, j, k), layer,
   };
 }

@@ -3,7 +3,8 @@
 import { centre } from "../layout.js";
 import { brief, hundredths } from "../numbers.js";
 import { nudgeColour } from "../colours.js";
-import { biasPoint } from "./nudges.js";
+import { lineSize } from "./lines.js";
+import { biasOf, biasPoint } from "./nudges.js";
 
 const NUMBERS_FROM = 15; // the radius from which numbers fit into and under the circles
 
@@ -44,12 +45,12 @@ export function halos(view) {
 
 /** The biases: a short line into each neuron, drawn as a weight is. */
 export function biases(view) {
-  const { moment, colours, scales, layout } = view;
+  const { moment, colours, layout } = view;
   return each(view, ({ layer }, unit, { x, y }) => {
-    if (!layer || !moment.has(`b${layer}`)) return null;
-    const value = moment.value(`b${layer}`, unit);
-    const size = layout.line.least + layout.line.span * (Number.isFinite(value) ? Math.min(1, Math.abs(value) / scales.weight) : 1);
-    return { kind: "bias", tensor: `b${layer}`, index: [unit], value, colour: colours.line, size, dashed: value < 0, x, y, from: biasPoint(layout, layer, unit), layer };
+    const tensor = layer && biasOf(view, layer);
+    if (!tensor || !moment.has(tensor)) return null;
+    const value = moment.value(tensor, unit);
+    return { kind: "bias", tensor, index: [unit], value, colour: colours.line, size: lineSize(view, value), dashed: value < 0, x, y, from: biasPoint(layout, layer, unit), layer };
   });
 }
 

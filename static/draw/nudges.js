@@ -3,6 +3,7 @@
 import { nudgeColour } from "../colours.js";
 import { centre, curve, along } from "../layout.js";
 import { brief, signed } from "../numbers.js";
+import { gatePoint } from "./extras.js";
 import { strongest } from "./lines.js";
 
 /** Up to how many arrows between two layers all are drawn, and else how many of the strongest. */
@@ -39,6 +40,9 @@ function strongestOf(view, layer) {
   return strongest(gradients, layer, crowd(view.layout).strongest, 0);
 }
 
+/** What shifts a layer's neurons: the bias, or with batch norm, which takes the bias out again, the learned shift. */
+export const biasOf = ({ layers }, layer) => `${layers[layer - 1].batch_norm ? "beta" : "b"}${layer}`;
+
 /** Where a bias is drawn: a short line of its own, down left of its neuron. */
 export function biasPoint(layout, layer, unit) {
   const { x, y } = centre(layout, layer, unit);
@@ -61,10 +65,11 @@ function arrows(view, drawn) {
   const { moment, layout } = view;
   for (let layer = 1; layer < layout.sizes.length; layer++) {
     if (moment.has(`dW${layer}`)) marks.push(...weightNudges(view, layer, drawn));
-    if (!moment.has(`db${layer}`)) continue;
-    for (const unit of layout.columns[layer].shown) {
-      const point = biasPoint(layout, layer, unit);
-      marks.push({ ...nudge(view, `db${layer}`, [unit], moment.value(`db${layer}`, unit), point, false), layer });
+    for (const [name, place] of [[`d${biasOf(view, layer)}`, biasPoint], [`dgamma${layer}`, gatePoint]]) {
+      if (!moment.has(name)) continue;
+      for (const unit of layout.columns[layer].shown) {
+        marks.push({ ...nudge(view, name, [unit], moment.value(name, unit), place(layout, layer, unit), false), layer });
+      }
     }
   }
   return marks;

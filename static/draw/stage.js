@@ -2,6 +2,7 @@
 
 import { ease, between } from "../motion.js";
 import { count as whole } from "../numbers.js";
+import { paintGates, paintMasks, paintSkips } from "./extras.js";
 import { paintFlow, paintLines } from "./lines.js";
 import { paintBiases, paintHalos, paintNeurons, paintNotes } from "./neurons.js";
 import { paintNudges } from "./nudges.js";
@@ -112,10 +113,13 @@ export function createStagePainter() {
     if (flow && progress < 1) {
       paintFlow(context, scene.lines.filter((mark) => mark.layer === flow.layer), look.colours.now, Math.min(1, progress / 0.6), flow.backward);
     }
+    paintSkips(context, scene.skips);
+    paintGates(context, moving(scene.gates, earlier?.gates, growing, share));
     paintBiases(context, moving(scene.biases, earlier?.biases, growing, share));
     paintPictures(context, scene.pictures, look.colours, growing, share);
     paintHalos(context, scene.halos, growing, share);
     paintNeurons(context, scene.neurons, look, growing, share);
+    paintMasks(context, scene.masks);
     paintNudges(context, scene.nudges, look, growing, share);
     paintNotes(context, scene, look);
     paintGaps(context, layout, look);

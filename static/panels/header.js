@@ -27,11 +27,22 @@ function presetButtons(root, store, presets, start) {
   });
 }
 
+/** The scenarios of troubles and cures, as a list to choose from. */
+function scenarioList(select, store, scenarios, start) {
+  select.addEventListener("change", () => select.value && start(scenarios[select.value].experiment, null, select.value));
+  store.on(["words", "scenario"], ({ words, scenario }) => {
+    const options = Object.keys(scenarios).map((name) => make("option", { value: name, textContent: say(words, `scenario.${name}`) }));
+    select.replaceChildren(make("option", { value: "", textContent: say(words, "scenarios.choose") }), ...options);
+    select.value = scenario ?? "";
+  });
+}
+
 export function headerPanel(root, store, choices, start) {
   const theme = root.querySelector("[data-control=theme]");
   const language = root.querySelector("[data-control=language]");
   const share = root.querySelector("[data-control=share]");
   presetButtons(root.querySelector("[data-part=presets]"), store, choices.presets, start);
+  scenarioList(root.querySelector("[data-control=scenarios]"), store, choices.scenarios, start);
 
   const system = matchMedia("(prefers-color-scheme: dark)");
   function setTheme(choice) {

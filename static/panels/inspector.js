@@ -2,17 +2,19 @@
 
 import { make } from "../dom.js";
 import { brief, full, signed } from "../numbers.js";
+import { locate } from "../time.js";
 import { say } from "../words.js";
 
 const superscript = (number) => [...String(number)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
 
+const LETTERS = { W: "w", b: "b", gamma: "γ", beta: "β" };
+const COMPANIONS = { g: (w) => `∂(C+R)/∂${w}`, c: () => "g", m: () => "m", v: () => "v", u: (w) => `Δ${w}` };
+
 /** What is known of a mark: a title, rows of [symbol, meaning, value], and a closing sentence. */
 function describe(words, listing, moment, mark, example) {
-  const kind = mark.tensor.match(/^\D+/)[0];
-  const layer = Number(mark.tensor.match(/\d+$/)?.[0] ?? NaN);
-  if (kind === "W" || kind === "dW") return describeWeight(words, moment, layer, mark.index);
-  if (kind === "b" || kind === "db") return describeBias(words, moment, layer, mark.index);
-  return describeNeuron(words, moment, layer, mark.index[1], moment.shownExample(example));
+  const [, parameter, layer] = mark.tensor.match(/^d?(W|b|gamma|beta)(\d+)$/) ?? [];
+  if (parameter) return describeParameter(words, listing, moment, parameter, Number(layer), mark.index);
+  return describeNeuron(words, moment, Number(mark.tensor.match(/\d+$/)[0]), mark.index[1], moment.shownExample(example));
 }
 
 function sentence(words, gradient) {
@@ -22,44 +24,49 @@ function sentence(words, gradient) {
   return say(words, gradient > 0 ? "why.lower" : "why.raise");
 }
 
-function describeWeight(words, moment, layer, [j, k]) {
-  const gradient = moment.value(`dW${layer}`, j, k);
+/** A parameter: its value, its gradient, and what penalty, clipping and optimizer make of that. */
+function describeParameter(words, listing, moment, parameter, layer, index) {
+  const [letter, name] = [LETTERS[parameter], `${parameter}${layer}`];
+  const gradient = moment.value(`d${name}`, ...index);
+  const companions = Object.entries(COMPANIONS).filter(([kind]) => kind + name in listing.tensors);
+  const [j, k] = index;
+  const tensor = `${parameter}${superscript(layer)}`;
   return {
-    title: say(words, "why.weight", { tensor: `W${superscript(layer)}`, j, k, layer, below: layer - 1 }),
+    title: say(words, k === undefined ? `why.${parameter}` : "why.weight", { tensor, j, k, layer, below: layer - 1 }),
     rows: [
-      ["w", say(words, "why.value"), moment.value(`W${layer}`, j, k)],
-      ["∂C/∂w", say(words, "why.gradient"), gradient],
+      [letter, say(words, "why.value"), moment.value(name, ...index)],
+      [`∂C/∂${letter}`, say(words, "why.gradient"), gradient],
+      ...companions.map(([kind, symbol]) => [symbol(letter), say(words, `tensor.${kind}`), moment.value(kind + name, ...index)]),
     ],
     gradient, sentence: sentence(words, gradient),
   };
 }
 
-function describeBias(words, moment, layer, [j]) {
-  const gradient = moment.value(`db${layer}`, j);
-  return {
-    title: say(words, "why.bias", { tensor: `b${superscript(layer)}`, j, layer }),
-    rows: [
-      ["b", say(words, "why.value"), moment.value(`b${layer}`, j)],
-      ["∂C/∂b", say(words, "why.gradient"), gradient],
-    ],
-    gradient, sentence: sentence(words, gradient),
-  };
-}
-
+/** A neuron: what leads to its activation, and what comes back; of batch norm, dropout and skip only where in use. */
 function describeNeuron(words, moment, layer, unit, example) {
   const cell = (kind) => moment.value(`${kind}${layer}`, example, unit);
-  const inner = [
-    ["b", say(words, "tensor.b"), moment.value(`b${layer}`, unit)],
-    ["z", say(words, "tensor.z"), cell("z")],
-  ];
-  const back = [
-    ["∂C/∂a", say(words, "tensor.da"), cell("da")],
-    ["f′(z)", say(words, "tensor.slope"), cell("slope")],
-    ["δ", say(words, "tensor.delta"), cell("delta")],
-  ];
-  const rows = [...(layer ? inner : []), ["a", say(words, "tensor.a"), cell("a")], ...(layer ? back : [])];
-  const known = rows.filter(([symbol, , value]) => value !== undefined || !["∂C/∂a", "f′(z)"].includes(symbol));
-  return { title: say(words, layer ? "why.neuron" : "why.input", { layer, unit }), rows: known, sentence: say(words, "why.example", { example: example + 1 }) };
+  const own = (kind) => moment.value(`${kind}${layer}`, unit);
+  const rows = [
+    ["b", "b", layer ? own("b") : undefined, layer],
+    ["z", "z", layer ? cell("z") : undefined, layer],
+    ["ẑ", "zhat", cell("zhat")],
+    ["γ", "gamma", own("gamma")],
+    ["β", "beta", own("beta")],
+    ["z̃", "ztilde", cell("ztilde")],
+    ["f", "f", cell("f")],
+    ["μ", "mask", cell("mask")],
+    ["a", "a", cell("a"), true],
+    ["∂C/∂a", "da", cell("da")],
+    ["f′(z)", "slope", cell("slope")],
+    ["∂C/∂γ", "dgamma", own("dgamma")],
+    ["∂C/∂β", "dbeta", own("dbeta")],
+    ["δ", "delta", cell("delta"), layer],
+  ].filter(([, , value, always]) => value !== undefined || always);
+  return {
+    title: say(words, layer ? "why.neuron" : "why.input", { layer, unit }),
+    rows: rows.map(([symbol, kind, value]) => [symbol, say(words, `tensor.${kind}`), value]),
+    sentence: say(words, "why.example", { example: example + 1 }),
+  };
 }
 
 function shapes(listing, moment, step) {
@@ -75,8 +82,7 @@ export function inspectorPanel(root, store) {
 
   function showNow({ moment, listing, words }) {
     if (!moment || !listing) return;
-    const length = listing.program.length;
-    const step = moment.t ? listing.program[(moment.t - 1) % length] : null;
+    const { last: step } = locate(listing, moment.t);
     if (step === shownStep && now.dataset.words === words.language) return;
     shownStep = step;
     now.dataset.words = words.language;
@@ -85,10 +91,12 @@ export function inspectorPanel(root, store) {
       return;
     }
     const formula = make("div", { className: "formula", innerHTML: step.formula });
+    const settings = step.settings.map(([symbol, value]) => make("span", { innerHTML: `${symbol} = ${value}` }));
     const code = make("pre", {}, make("code", { textContent: step.source }), make("i", { textContent: `\n${shapes(listing, moment, step)}` }));
     now.replaceChildren(
       make("p", { className: "title" }, make("b", { textContent: say(words, `equation.${step.equation}`) })),
       formula,
+      ...(settings.length ? [make("p", { className: "settings" }, ...settings)] : []),
       make("p", { className: "quiet", textContent: say(words, `equation.${step.equation}.says`) }),
       code,
     );
@@ -112,7 +120,7 @@ export function inspectorPanel(root, store) {
     const parts = [make("p", { className: "quiet", textContent: title })];
     if (gradient !== undefined && Number.isFinite(gradient) && gradient !== 0) {
       const way = gradient > 0 ? "down" : "up";
-      parts.push(make("p", { className: `big ${way}`, textContent: `${gradient > 0 ? "↓" : "↑"} dC/dw = ${signed(gradient)}`.replace("dw", rows[0][0] === "b" ? "db" : "dw") }));
+      parts.push(make("p", { className: `big ${way}`, textContent: `${gradient > 0 ? "↓" : "↑"} dC/d${rows[0][0]} = ${signed(gradient)}` }));
     }
     why.replaceChildren(...parts, table, make("p", { className: "quiet", textContent: closing }));
   }

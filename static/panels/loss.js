@@ -1,43 +1,40 @@
-// The loss panel: training and held-out loss and accuracy over the training steps, with Plotly.
+// The loss panel: the loss and all else that tells how the training goes, over the training steps, with Plotly.
 
+import { CHARTS, marksOf, traces } from "../charts.js";
 import { palette } from "../colours.js";
 import { make } from "../dom.js";
 import { brief, count } from "../numbers.js";
+import { segmentAt, stepsAt } from "../time.js";
 import { say } from "../words.js";
 
 const REDRAW = 110; // milliseconds: at most about ten redraws a second
 
-const SERIES = [
-  { name: "mini_batch.loss", colour: "line", width: 1, dash: "solid", axis: "y", opacity: 0.55 },
-  { name: "training.loss", colour: "text", width: 1.8, dash: "solid", axis: "y" },
-  { name: "held_out.loss", colour: "text", width: 1.8, dash: "dash", axis: "y" },
-  { name: "training.accuracy", colour: "accuracy", width: 1.5, dash: "solid", axis: "y2" },
-  { name: "held_out.accuracy", colour: "accuracy", width: 1.5, dash: "dash", axis: "y2" },
-];
-
-function traces({ curves, listing, words }, colours) {
-  const length = listing.program.length;
-  return SERIES.filter(({ name }) => curves[name].length).map(({ name, colour, width, dash, axis, opacity = 1 }) => ({
-    name: say(words, `series.${name}`),
-    x: curves[name].map(({ t }) => t / length),
-    y: curves[name].map(({ value }) => (Number.isFinite(value) ? value : null)),
-    yaxis: axis, mode: curves[name].length > 1 ? "lines" : "markers", type: "scatter", opacity,
-    line: { color: colours[colour], width, dash }, marker: { color: colours[colour], size: 5 },
-    hovertemplate: axis === "y2" ? "%{y:.1%}" : "%{y:.4g}",
-  }));
-}
-
-function chart({ words, moment, listing, logarithmic, curves }, colours, font) {
+function layout(state, colours, font, drawn) {
+  const { words, moment, listing, chart: name } = state;
+  const chart = CHARTS[name];
+  const logarithmic = chart.histogram || chart.share ? false : state.logarithmic !== Boolean(chart.logarithmic);
   const axis = { gridcolor: colours.rule, zeroline: false, tickfont: { size: 10.5, color: colours.muted }, fixedrange: true };
-  const x = moment.t / listing.program.length;
+  const x = stepsAt(listing, moment.t);
+  const limit = chart.limit?.(segmentAt(listing, moment.t));
+  const second = drawn.some(({ yaxis }) => yaxis === "y2");
+  const marks = chart.histogram ? [] : [{ type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line: { color: colours.now, width: 1.5 } }];
+  if (limit) marks.push({ type: "line", xref: "paper", x0: 0, x1: 1, y0: limit, y1: limit, line: { color: colours.muted, width: 1.2, dash: "dot" } });
   return {
-    margin: { l: 46, r: curves["training.accuracy"].length ? 44 : 14, t: 6, b: 28 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: font, color: colours.muted, size: 11 }, showlegend: false, hovermode: "x unified",
+    margin: { l: 46, r: second ? 44 : 14, t: 6, b: 28 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: font, color: colours.muted, size: 11 }, hovermode: "x unified",
+    showlegend: drawn.length > 1 && name !== "loss", legend: { orientation: "v", x: 1.01, y: 1, font: { size: 10.5, color: colours.muted } },
     hoverlabel: { bgcolor: colours.surface, bordercolor: colours.rule, font: { color: colours.text, size: 11.5, family: font } },
-    xaxis: { ...axis, rangemode: "tozero", title: { text: say(words, "training_step"), font: { size: 10.5 }, standoff: 4 }, hoverformat: ",.0f", showgrid: false, tickformat: ",~r" },
-    yaxis: { ...axis, type: logarithmic ? "log" : "linear", rangemode: logarithmic ? "normal" : "tozero", nticks: 5, exponentformat: "power" },
+    xaxis: {
+      ...axis, rangemode: chart.histogram ? "normal" : "tozero", showgrid: false,
+      title: { text: say(words, chart.histogram ? "chart.value" : "training_step"), font: { size: 10.5 }, standoff: 4 },
+      ...(chart.histogram ? { tickformat: ".3~g" } : { hoverformat: ",.0f", tickformat: ",~r" }),
+    },
+    yaxis: {
+      ...axis, type: logarithmic ? "log" : "linear", rangemode: logarithmic ? "normal" : "tozero", nticks: 5, exponentformat: "power",
+      ...(chart.share || chart.histogram ? { tickformat: ".0%" } : {}),
+    },
     yaxis2: { ...axis, overlaying: "y", side: "right", range: [0, 1.02], tickformat: ".0%", showgrid: false, tickvals: [0, 0.5, 1], tickfont: { size: 10.5, color: colours.accuracy } },
-    shapes: [{ type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line: { color: colours.now, width: 1.5 } }],
+    shapes: marks,
   };
 }
 
@@ -53,7 +50,9 @@ function load() {
 export function lossPanel(root, store) {
   const plot = root.querySelector("[data-part=plot]");
   const summary = root.querySelector("[data-part=summary]");
+  const empty = root.querySelector("[data-part=empty]");
   const scale = root.querySelector("[data-control=logarithmic]");
+  const chooser = root.querySelector("[data-control=chart]");
   let plotly = null;
   let colours = palette();
   let timer = null;
@@ -65,14 +64,21 @@ export function lossPanel(root, store) {
     if (!plotly || !state.moment || !plot.clientWidth) return;
     drawn = performance.now();
     const font = getComputedStyle(root).fontFamily;
-    plotly.react(plot, traces(state, colours), { ...chart(state, colours, font), width: plot.clientWidth, height: plot.clientHeight }, { displayModeBar: false, responsive: false });
+    const lines = traces(state, state.chart, colours);
+    empty.hidden = lines.length > 0;
+    empty.textContent = say(state.words, `chart.${state.chart}.empty`);
+    plotly.react(plot, lines, { ...layout(state, colours, font, lines), width: plot.clientWidth, height: plot.clientHeight }, { displayModeBar: false, responsive: false });
   }
 
   function plan() {
     timer ??= setTimeout(draw, Math.max(0, drawn + REDRAW - performance.now()));
   }
 
-  function summarize({ evaluation, words, listing }) {
+  function summarize({ evaluation, words, listing, chart }) {
+    if (chart !== "loss") {
+      summary.replaceChildren(make("span", { textContent: say(words, `chart.${chart}.says`) }));
+      return;
+    }
     if (!evaluation || !listing) {
       summary.textContent = "";
       return;
@@ -88,12 +94,22 @@ export function lossPanel(root, store) {
     summary.replaceChildren(...parts);
   }
 
+  function offer({ words, listing, chart }) {
+    if (!listing) return;
+    chooser.replaceChildren(...Object.keys(CHARTS).map((name) => make("option", { value: name, textContent: say(words, `chart.${name}`) })));
+    chooser.value = chart;
+    scale.hidden = Boolean(CHARTS[chart].share || CHARTS[chart].histogram);
+  }
+
   scale.addEventListener("click", () => store.set({ logarithmic: !store.get().logarithmic }));
-  store.on(["curves", "moment", "words", "logarithmic", "listing"], plan);
-  store.on(["evaluation", "words", "listing"], summarize);
-  store.on(["logarithmic", "words"], ({ logarithmic, words }) => {
-    scale.setAttribute("aria-pressed", String(logarithmic));
-    scale.textContent = say(words, logarithmic ? "scale.logarithmic" : "scale.linear");
+  chooser.addEventListener("change", () => store.set({ chart: chooser.value }));
+  store.on(["curves", "moment", "words", "logarithmic", "listing", "chart", "diagnosis"], plan);
+  store.on(["evaluation", "words", "listing", "chart"], summarize);
+  store.on(["words", "listing", "chart"], offer);
+  store.on(["logarithmic", "words", "chart"], ({ logarithmic, words, chart }) => {
+    const used = logarithmic !== Boolean(CHARTS[chart].logarithmic);
+    scale.setAttribute("aria-pressed", String(used));
+    scale.textContent = say(words, used ? "scale.logarithmic" : "scale.linear");
   });
   store.on(["theme"], () => {
     colours = palette();
@@ -108,10 +124,8 @@ export function lossPanel(root, store) {
       plan();
     },
     marks() {
-      const { curves } = store.get();
-      return SERIES.flatMap(({ name, colour, width }) =>
-        curves[name].map(({ t, value }) => ({ kind: "curve", tensor: name, index: [t], value, colour: colours[colour], size: width })),
-      );
+      const state = store.get();
+      return state.listing ? marksOf(state, state.chart, colours) : [];
     },
   };
 }

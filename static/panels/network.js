@@ -9,6 +9,7 @@ import { arrowPlaces, layOut } from "../layout.js";
 import { moves } from "../motion.js";
 import { scale } from "../numbers.js";
 import { compose, marksOf } from "../scene.js";
+import { segmentAt } from "../time.js";
 import { say } from "../words.js";
 import { exploreByKeys } from "./explore.js";
 
@@ -23,6 +24,7 @@ export function networkPanel(root, store) {
   let colours = palette();
   let layout = null;
   let places = [];
+  let layers = [];
   let scene = null;
   let gesture = null;
   let began = 0;
@@ -50,12 +52,12 @@ export function networkPanel(root, store) {
 
   function look() {
     const { words, listing } = store.get();
-    const { dataset, layers } = listing.experiment;
+    const { dataset } = listing.experiment;
     const captions = [
       [say(words, "caption.input"), "a⁰"],
-      ...layers.map(({ units, activation }, i) => {
+      ...layers.map(({ units, activation, batch_norm }, i) => {
         const role = i + 1 === layers.length ? say(words, "caption.output") : say(words, "caption.hidden", { layer: i + 1 });
-        const name = say(words, `activation.${activation}`);
+        const name = [batch_norm && say(words, "batch_norm.short"), say(words, `activation.${activation}`)].filter(Boolean).join(" · ");
         return [`${role} · ${name}`, `${units} · ${name}`, name, String(i + 1)];
       }),
     ];
@@ -90,7 +92,8 @@ export function networkPanel(root, store) {
     const { moment, listing, example, gestureTime } = store.get();
     if (!moment || !layout) return;
     const earlier = scene;
-    scene = compose(moment, layout, places, moment.shownExample(example), colours);
+    layers = segmentAt(listing, moment.t).experiment.layers;
+    scene = compose(moment, layout, places, layers, moment.shownExample(example), colours);
     gesture = gestureBetween(listing, previous, moment, earlier);
     duration = previous && moves(gestureTime) ? gestureTime : 0;
     began = performance.now();
@@ -111,6 +114,8 @@ export function networkPanel(root, store) {
     set("gradient", say(words, "legend.gradient", { scale: scale(scales.gradient) }));
     set("weight", say(words, "legend.weight", { scale: scale(scales.weight) }));
     set("picture", layout.picture ? say(words, "legend.picture", { weight: scale(scales.pictureWeight), gradient: scale(scales.pictureGradient) }) : "");
+    set("dropout", scene.masks.length ? say(words, "legend.dropout") : "");
+    set("skip", scene.skips.length ? say(words, "legend.skip") : "");
   }
 
   function paintHover() {

@@ -2,7 +2,7 @@
 
 import { pace } from "../clock.js";
 import { count } from "../numbers.js";
-import { locate } from "../time.js";
+import { locate, segmentAt } from "../time.js";
 import { say } from "../words.js";
 
 const KEYS_OF_OTHERS = "input, select, textarea, [contenteditable], dialog";
@@ -77,13 +77,13 @@ export function transportPanel(root, store, clock) {
     const { place, now } = position(words, listing, moment.t);
     root.querySelector("[data-show=place]").textContent = `${place} · `;
     root.querySelector("[data-show=now]").textContent = now;
-    timeline.max = String(Math.max(furthest, listing.program.length));
+    timeline.max = String(Math.max(furthest, listing.segments[0].program.length));
     timeline.value = String(moment.t);
     timeline.style.setProperty("--done", `${(100 * moment.t) / Number(timeline.max)}%`);
     timeline.style.setProperty("--known", `${(100 * furthest) / Number(timeline.max)}%`);
     timeline.setAttribute("aria-valuetext", `t ${moment.t}`);
     back.disabled = restart.disabled = moment.t === 0;
-    const going = wanted !== null && Math.abs(wanted - moment.t) > listing.program.length;
+    const going = wanted !== null && Math.abs(wanted - moment.t) > segmentAt(listing, moment.t).program.length;
     const wayTo = root.querySelector("[data-show=going]");
     wayTo.hidden = !going;
     if (going) wayTo.querySelector("span").textContent = say(words, "going", { t: count(wanted) });
