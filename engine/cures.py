@@ -1,6 +1,7 @@
 """Cures: what an engineer does about a trouble, each as one change of structure that fits the experiment at hand."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 Plain = dict[str, Any]
@@ -10,12 +11,13 @@ SLOWER = 10  # how many times smaller the smaller rate is
 L1, L2 = 0.003, 0.02  # strengths that hold a few hundred weights back and still let them learn
 DROPOUT, NOISE = 0.3, 0.2
 MOMENTUM, ADAM_RATE = 0.9, 0.01
+LIKE_RELU = {"elu", "gelu", "leaky_relu", "relu", "silu", "softplus"}  # those that silence about half of all inputs
 
 
-def _hidden(plain: Plain, **extras: Any) -> list[Plain]:
+def _hidden(plain: Plain, **settings: Any) -> list[Plain]:
     """The layers, the hidden ones with other settings."""
     *hidden, output = plain["layers"]
-    return [*({**layer, **extras} for layer in hidden), output]
+    return [*({**layer, **settings} for layer in hidden), output]
 
 
 def relu(plain: Plain) -> Plain:
@@ -35,17 +37,16 @@ def batch_norm(plain: Plain) -> Plain:
 
 def residual(plain: Plain) -> Plain:
     """A way past every hidden layer that is as wide as the one before."""
-    layers, widths = plain["layers"], [None, *(layer["units"] for layer in plain["layers"])]
-    *hidden, output = (
-        {**layer, "residual": True} if layer["units"] == below else layer
-        for layer, below in zip(layers, widths, strict=False)
-    )
-    return {"layers": [*hidden, layers[-1]]}
+    layers = [dict(layer) for layer in plain["layers"]]
+    for below, layer in pairwise(layers[:-1]):
+        if layer["units"] == below["units"]:
+            layer["residual"] = True
+    return {"layers": layers}
 
 
 def clip_norm(plain: Plain) -> Plain:
     """No step longer than so much; from fresh weights, for what has become infinite stays so."""
-    return {"clip_norm": LIMIT, "initializer": plain["initializer"]}
+    return {"clip_norm": min(LIMIT, plain.get("clip_norm") or LIMIT), "initializer": plain["initializer"]}
 
 
 def smaller_rate(plain: Plain) -> Plain:
@@ -67,12 +68,17 @@ def xavier(plain: Plain) -> Plain:
 
 def l2(plain: Plain) -> Plain:
     """Every weight is pulled towards 0 by a share of itself."""
-    return {"regularization": {"l2": L2}}
+    return {"regularization": _stronger(plain, "l2", L2)}
 
 
 def l1(plain: Plain) -> Plain:
     """Every weight is pulled towards 0 by the same amount, and many get there."""
-    return {"regularization": {"l1": L1}}
+    return {"regularization": _stronger(plain, "l1", L1)}
+
+
+def _stronger(plain: Plain, name: str, strength: float) -> Plain:
+    penalties = plain.get("regularization") or {}
+    return {**penalties, name: max(strength, penalties.get(name, 0))}
 
 
 def dropout(plain: Plain) -> Plain:
@@ -82,7 +88,7 @@ def dropout(plain: Plain) -> Plain:
 
 def noise(plain: Plain) -> Plain:
     """No example comes twice the same."""
-    return {"augment": {"noise": NOISE}}
+    return {"augment": {"noise": max(NOISE, (plain.get("augment") or {}).get("noise", 0))}}
 
 
 def momentum(plain: Plain) -> Plain:
@@ -103,6 +109,20 @@ CURES: dict[str, Callable[[Plain], Plain]] = {
         xavier,
     )
 }  # fmt: skip
+
+
+def fitting(name: str, plain: Plain) -> bool:
+    """Whether a cure would change the experiment, and for the better."""
+    optimizer, hidden = plain["optimizer"]["name"], {layer["activation"] for layer in plain["layers"][:-1]}
+    suits = {
+        "adam": optimizer not in ("adam", "adamw"),
+        "he": bool(hidden & LIKE_RELU),
+        "leaky_relu": "relu" in hidden,
+        "momentum": optimizer == "gradient_descent",
+        "smaller_rate": plain["optimizer"]["learning_rate"] > 0,
+        "xavier": not hidden & LIKE_RELU,
+    }
+    return suits.get(name, True) and any(plain.get(field) != value for field, value in CURES[name](plain).items())
 
 
 def cure(name: str, plain: Plain) -> Plain:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import Refusal, Timeline, questions
+from engine import Experiment, Refusal, Timeline, diagnosis, questions, troubles
 from engine import gradient_check as checked
 from engine.drawing import centred
 from engine.history import State
@@ -17,6 +17,9 @@ from engine.tensors import shape_of
 from server.limits import ASK_SECONDS
 
 PAD = 280  # the most pixels on a side of a drawing
+DIAGNOSED = 500  # examples of each split that a diagnosis evaluates
+LOSSES = 1000  # the most losses of the past that it takes
+SPLITS = ("training", "held_out")
 Answer = dict[str, Any]
 
 
@@ -39,15 +42,17 @@ def moment(timeline: Timeline, t: int) -> State:
     return state
 
 
+def in_force(timeline: Timeline) -> Experiment:
+    """The experiment as the changes up to the moment at hand have made it."""
+    return timeline.segments[timeline.locate(timeline.t).segment].experiment
+
+
 def evaluate(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
     """Loss and accuracy of both splits, on at most ``most`` examples of each where it is given."""
     known("", fields, ("most",))
     most = None if fields.get("most") is None else whole("most", "number of examples", fields["most"], 1, 10**6)
     state = moment(timeline, t)
-    return {
-        split: questions.evaluate(timeline.experiment, state, split, most, ASK_SECONDS)
-        for split in ("training", "held_out")
-    }
+    return {split: questions.evaluate(in_force(timeline), state, split, most, ASK_SECONDS) for split in SPLITS}
 
 
 def predict(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
@@ -62,7 +67,8 @@ def predict(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     picture = centred(_ink(fields["ink"], side) / 255)
     if picture is None:
         return Tensors({})
-    arrays = questions.predict(timeline.experiment, moment(timeline, t), picture.reshape(1, 784))
+    state = moment(timeline, t)
+    arrays = questions.predict(in_force(timeline), state, picture.reshape(1, 784))
     return Tensors({name: array for name, array in arrays.items() if name.startswith("a")})
 
 
@@ -76,7 +82,8 @@ def response(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     low, high = (number(name, name, fields[name], -1e6, 1e6) for name in ("low", "high"))
     points = whole("points", "number of points", fields["points"], 2, 400 if sizes[0] == 1 else 100)
     grid = questions.grid_over(low, high, sizes[0], points)
-    values = questions.response(timeline.experiment, moment(timeline, t), layer, unit, grid)
+    state = moment(timeline, t)
+    values = questions.response(in_force(timeline), state, layer, unit, grid)
     return Tensors({"response": values.reshape((points,) * sizes[0])})
 
 
@@ -116,9 +123,25 @@ def gradient_check(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer
     return checked.gradient_check(timeline, t, most, tensor, index, ASK_SECONDS)
 
 
+def diagnose(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
+    """Every layer in numbers, and the troubles that they tell of.
+
+    ``losses`` may hold those of training steps before this moment, the oldest first: they show a run that has lost what
+    it had, or one that is slow but still on its way.
+    """
+    known("", fields, ("losses",))
+    losses = _losses([] if fields.get("losses") is None else fields["losses"])
+    moment(timeline, t)
+    experiment, state = diagnosis.at(timeline, t)
+    layers = diagnosis.diagnose(experiment, state)
+    training, held_out = (questions.evaluate(experiment, state, split, DIAGNOSED, ASK_SECONDS / 4) for split in SPLITS)
+    found = troubles.troubles(troubles.Moment(experiment, state, layers, training, held_out, losses))
+    return {"layers": [layer.to_dict() for layer in layers], "troubles": found}
+
+
 QUESTIONS: dict[str, Callable[[Timeline, int, dict[str, Any]], Answer | Tensors]] = {
     function.__name__: function
-    for function in (evaluate, examples, first_not_finite, gradient_check, predict, response)
+    for function in (diagnose, evaluate, examples, first_not_finite, gradient_check, predict, response)
 }
 
 
@@ -129,6 +152,16 @@ def answer(timeline: Timeline, question: Any, t: int, fields: dict[str, Any]) ->
         Refusal: there is no such question, or its fields are wrong.
     """
     return QUESTIONS[one_of("question", "question", question, QUESTIONS)](timeline, t, fields)
+
+
+def _losses(plain: Any) -> list[float]:
+    """Losses as numbers, or as the text that stands for those that JSON has not."""
+    if not isinstance(plain, list) or len(plain) > LOSSES:
+        raise Refusal("invalid", "losses", "losses", plain, f"a list of at most {LOSSES}", "list")
+    try:
+        return [float(loss) for loss in plain]
+    except (TypeError, ValueError, OverflowError):
+        raise Refusal("invalid", "losses", "losses", plain, "a list of numbers", "list") from None
 
 
 def _at_most_two_inputs(timeline: Timeline, question: str) -> None:
