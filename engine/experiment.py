@@ -1,5 +1,6 @@
 """The experiment: the frozen description that everything else follows from, and its one plain form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -45,7 +46,7 @@ class Experiment:
     changes: tuple[Change, ...] = ()
 
     @classmethod
-    def from_dict(cls, plain: dict[str, Any], checkpoints: dict[str, Start] | None = None) -> "Experiment":
+    def from_dict(cls, plain: dict[str, Any], checkpoints: Mapping[str, Start] | None = None) -> "Experiment":
         """The experiment of a plain form; every field but ``dataset`` and ``layers`` has a default.
 
         Args:
@@ -149,8 +150,10 @@ class Experiment:
             return replace(kept, start=self.start, loss=self.loss if fits else kept.loss)
         return replace(Experiment.from_dict(plain), start=None if "initializer" in change.structure else self.start)
 
-    def _checkpoint(self, name: Any, checkpoints: dict[str, Start]) -> Start:
-        start = checkpoints[one_of("start", "checkpoint", name, checkpoints)]
+    def _checkpoint(self, name: Any, checkpoints: Mapping[str, Start]) -> Start:
+        if not isinstance(name, str) or name not in checkpoints:
+            raise Refusal("unknown", "start", "checkpoint", name, "open its file again", "open_again")
+        start = checkpoints[name]
         for parameter in self.parameters:
             shape, found = shape_of(parameter, self.sizes, 0), start.tensors.get(parameter)
             if found is None or found.shape != shape:

@@ -13,7 +13,7 @@ import pytest
 import engine
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTHON = sorted(path for room in ("engine", "server") for path in (ROOT / room).rglob("*.py"))
+PYTHON = sorted(path for room in ("engine", "server", "terminal") for path in (ROOT / room).rglob("*.py"))
 SCRIPTS = sorted((ROOT / "static").rglob("*.js"))
 EQUATIONS = ("activations", "equations", "losses", "normalization", "optimizers", "regularization", "schedules")
 DRAWING_HELPERS = {"colours.js", "layout.js", "motion.js", "numbers.js"}
@@ -65,6 +65,18 @@ def texts() -> Iterator[tuple[str, str]]:
 def test_the_engine_needs_numpy_and_nothing_of_the_server_the_web_or_json(path):
     assert rooms(path) <= {"engine", "numpy", "threadpoolctl"}
     assert not modules(path) & {"json", "socket", "asyncio", "http"}
+
+
+@pytest.mark.parametrize("path", [path for path in PYTHON if named(path).startswith("server/")], ids=named)
+def test_the_server_knows_nothing_of_the_terminal(path):
+    assert "terminal" not in rooms(path)
+
+
+@pytest.mark.parametrize("path", [path for path in PYTHON if named(path).startswith("terminal/")], ids=named)
+def test_the_terminal_needs_the_engine_the_checkpoints_codec_and_a_progress_bar(path):
+    assert rooms(path) <= {"engine", "server", "terminal", "tqdm"}
+    of_the_server = {name for name in modules(path) if name.startswith("server")}
+    assert of_the_server <= {"server.__main__.main", "server.__main__", "server.checkpoint"}
 
 
 @pytest.mark.parametrize("name", EQUATIONS)

@@ -1,0 +1,116 @@
+"""A checkpoint: what a network has learned up to a moment, with its experiment, as one safetensors file.
+
+Its tensors are those that live from one training step to the next: parameters, running averages, the optimizer's state.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from engine import Experiment, Refusal, Timeline
+from engine.changes import LARGEST_T
+from engine.experiment import Start
+from engine.refusal import one_of, whole
+from engine.segments import RATES, segments
+from engine.tensors import shape_of
+
+METADATA_BYTES = 1 << 20  # of the file's own description, which a page has to send back
+DTYPES = ("F32", "F64")
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """An opened checkpoint: the experiment that goes on from it, in plain form, and the moment that it was saved at."""
+
+    experiment: dict[str, Any]
+    t: int
+    start: Start
+
+
+def encode(timeline: Timeline) -> bytes:
+    """The file of the moment that was sought last. Every array is written row by row, however it lies in memory."""
+    state, segment = timeline.seek(timeline.t), timeline.segments[timeline.locate(timeline.t).segment]
+    tensors = {name: np.array(state[name], order="C") for name in segment.carried}
+    return save(tensors, {"experiment": json.dumps(timeline.experiment.to_dict()), "t": str(timeline.t)})
+
+
+def decode(data: bytes) -> Checkpoint:
+    """The checkpoint of such a file. Its name is a function of its bytes.
+
+    The experiment is the one in force at its moment. What changes had written is in the tensors; the learning rate
+    is put into the experiment, where it can be set anew.
+
+    Raises:
+        Refusal: it is no such file, or its tensors do not fit its experiment.
+    """
+    header = _header(data)
+    trained, t = _described(header.pop("__metadata__", None))
+    part = [each for each in segments(trained) if each.t <= t][-1]
+    for name in part.experiment.parameters:
+        if name not in header:
+            raise _unfit(f"its {name} is missing", "tensor_missing", tensor=name)
+    for name, entry in header.items():
+        one_of("checkpoint", "tensor", name, part.carried)
+        one_of("checkpoint", "dtype", entry["dtype"], DTYPES)
+        found, needed = tuple(entry["shape"]), shape_of(name, trained.sizes, 0)
+        if found != needed:
+            blanks = {"tensor": name, "found": str(found), "needed": str(needed)}
+            raise _unfit(f"its {name} is {found}, this network needs {needed}", "checkpoint_shape", **blanks)
+    tensors = _tensors(data)
+    start = Start(hashlib.sha256(data).hexdigest()[:16], {name: tensors[name] for name in tensors if name not in RATES})
+    plain = part.experiment.to_dict() | {"start": start.name}
+    for name in RATES & tensors.keys():
+        plain["optimizer"] = {**plain["optimizer"], "learning_rate": float(str(tensors[name]))}
+    Experiment.from_dict(plain, {start.name: start})
+    return Checkpoint(plain, t, start)
+
+
+def _header(data: bytes) -> dict[str, Any]:
+    """The part of the file that says what is in it."""
+    length = int.from_bytes(data[:8], "little")
+    try:
+        header = json.loads(data[8 : 8 + length]) if 8 + length <= len(data) else None
+    except (ValueError, RecursionError):
+        header = None
+    if not isinstance(header, dict) or not all(isinstance(entry, dict) for entry in header.values()):
+        raise _no_file(data)
+    return header
+
+
+def _described(metadata: Any) -> tuple[Experiment, int]:
+    """The experiment and the moment of the file's metadata. Where the run itself started from is in the tensors."""
+    text, t = ((metadata or {}).get(name, "") for name in ("experiment", "t"))
+    if not isinstance(text, str) or len(text) > METADATA_BYTES or not isinstance(t, str) or not t.isdecimal():
+        raise _unfit("its metadata holds no experiment and t", "no_experiment")
+    try:
+        plain = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _unfit("its metadata holds no experiment and t", "no_experiment") from None
+    if isinstance(plain, dict):
+        plain.pop("start", None)
+    return Experiment.from_dict(plain), whole("t", "t", int(t[:20]), 0, LARGEST_T)
+
+
+def _tensors(data: bytes) -> dict[str, np.ndarray]:
+    try:
+        tensors: dict[str, np.ndarray] = load(data)
+    except (SafetensorError, ValueError, KeyError):
+        raise _no_file(data) from None
+    for name, array in tensors.items():
+        if not np.isfinite(array).all():
+            raise _unfit(f"its {name} has numbers that are not finite", "checkpoint_finite", tensor=name)
+        array.flags.writeable = False
+    return tensors
+
+
+def _no_file(data: bytes) -> Refusal:
+    return Refusal("invalid", "checkpoint", "checkpoint", f"{len(data)} bytes", "a safetensors file", "safetensors")
+
+
+def _unfit(expected: str, form: str, **blanks: str) -> Refusal:
+    return Refusal("unfit", "checkpoint", "checkpoint", "safetensors", expected, form, **blanks)

@@ -1,0 +1,1 @@
+"""The terminal: Backscope's commands for those who want no page."""

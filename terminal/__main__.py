@@ -1,0 +1,47 @@
+"""The command ``backscope``: the page's server, a gradient check, or a training run."""
+
+import argparse
+import sys
+
+from engine import Refusal
+from engine.refusal import one_of
+from terminal import check, train
+from terminal.reading import BAD_INPUT, Unreadable, Words
+
+COMMANDS = ("check", "serve", "train")
+
+
+def serve(argv: list[str]) -> int:
+    """Serve the page."""
+    from server.__main__ import main  # the other commands need no web server, and start without loading one
+
+    return main(argv)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command; returns the exit status. Without a name it is ``serve``, with its options."""
+    argv = sys.argv[1:] if argv is None else argv
+    if argv[:1] in (["-h"], ["--help"]):
+        parser().print_help()
+        return 0
+    name, rest = ("serve", argv) if not argv or argv[0].startswith("-") else (argv[0], argv[1:])
+    try:
+        one_of("command", "command", name, COMMANDS)
+        return {"check": check.main, "serve": serve, "train": train.main}[name](rest)
+    except (Refusal, Unreadable) as error:
+        print(f"backscope: {error}", file=sys.stderr)
+        return BAD_INPUT
+
+
+def parser() -> argparse.ArgumentParser:
+    """What there is, for the help."""
+    found = Words(prog="backscope", description="See backpropagation. Each command tells more with --help.")
+    commands = found.add_subparsers(title="commands", metavar="command")
+    commands.add_parser("serve", help="serve the page and open the browser; so does backscope alone")
+    commands.add_parser("check", help="check the gradients of an experiment by finite differences")
+    commands.add_parser("train", help="train an experiment and save what it has learned")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,155 @@
+"""``backscope train``: train without a page, and save what was learned."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import isfinite
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from tqdm import tqdm
+
+from engine import Timeline
+from engine.history import State
+from engine.questions import evaluate
+from server.checkpoint import encode
+from terminal.reading import Unreadable, count, experiment, words
+
+DONE, FAILED, INTERRUPTED = 0, 1, 130  # exit statuses
+EPOCHS = 10
+HISTORY_BYTES = 1 << 20  # nobody steps back
+LOOK_SECONDS, EVALUATE_SECONDS = 0.1, 2.0  # how often the bar moves, and the accuracy is measured
+SAMPLE = 1000  # examples that it is measured on
+
+
+def main(argv: list[str]) -> int:
+    """Train, show how it goes, and write the checkpoint.
+
+    Raises:
+        Unreadable, Refusal: the experiment is none, or its output cannot be written.
+    """
+    options = _words().parse_args(argv)
+    timeline = Timeline(experiment(options.experiment, options.seed, options.start), HISTORY_BYTES)
+    epochs = EPOCHS if options.epochs is None else options.epochs
+    steps = epochs * timeline.experiment.steps_per_epoch if options.steps is None else options.steps
+    with output(options.output) as file, interruptions() as interrupted:
+        state = run(timeline, steps, interrupted)
+        done = timeline.locate(timeline.t).training_step
+        if not isfinite(state.get("loss", 0)):
+            print(f"the loss is no finite number after training step {done}; nothing is saved", file=sys.stderr)
+            return FAILED
+        file.save(encode(timeline))
+    print(report(timeline, state))
+    if interrupted:
+        print(f"interrupted: {options.output} has what was learned up to training step {done}, t {timeline.t}")
+        return INTERRUPTED
+    print(f"{options.output} has what was learned in {done:,} training steps, t {timeline.t}")
+    return DONE
+
+
+def _words() -> Any:
+    found = words("train", "Train an experiment and save what it has learned. Ctrl-C stops, and keeps what is there.")
+    length = found.add_mutually_exclusive_group()
+    length.add_argument("--epochs", type=count(0), help=f"how often all examples are seen (default: {EPOCHS})")
+    length.add_argument("--steps", type=count(0), help="how many training steps, instead")
+    found.add_argument(
+        "--output", type=Path, default=Path("run.safetensors"), help="the checkpoint (default: %(default)s)"
+    )
+    return found
+
+
+def run(timeline: Timeline, steps: int, interrupted: list[int]) -> State:
+    """Train for so many training steps, or until it is interrupted or the loss is no number; the state it comes to."""
+    target, due, accuracy = timeline.t_of(steps), perf_counter(), ""
+    state = timeline.seek(timeline.t)
+    with tqdm(total=steps, unit=" steps", disable=None, dynamic_ncols=True) as bar:
+        while timeline.t < target and not interrupted and isfinite(state.get("loss", 0)):
+            state = timeline.seek(target, LOOK_SECONDS)
+            if perf_counter() > due:
+                accuracy, due = _accuracy(timeline, state), perf_counter() + EVALUATE_SECONDS
+            bar.set_postfix_str(f"loss {float(state.get('loss', 0)):.4g}{accuracy}", refresh=False)
+            bar.update(timeline.locate(timeline.t).training_step - bar.n)
+    return state
+
+
+def _split(timeline: Timeline) -> str:
+    """What is measured on: what is held out, where there is such a thing."""
+    return "held_out" if len(timeline.experiment.data.x_held_out) else "training"
+
+
+def _measured(timeline: Timeline, state: State, most: int | None = None) -> dict[str, Any]:
+    """Loss and accuracy, by the structure in force."""
+    structure = timeline.segments[timeline.locate(timeline.t).segment].experiment
+    return evaluate(structure, state, _split(timeline), most)
+
+
+def _accuracy(timeline: Timeline, state: State) -> str:
+    accuracy = _measured(timeline, state, SAMPLE)["accuracy"]
+    return "" if accuracy is None else f", accuracy {accuracy:.1%}"
+
+
+def report(timeline: Timeline, state: State) -> str:
+    """How good the network is in the end."""
+    split, found = _split(timeline), _measured(timeline, state)
+    accuracy = "" if found["accuracy"] is None else f", accuracy {found['accuracy']:.2%}"
+    return f"{split.replace('_', '-')} loss {found['loss']:.6g}{accuracy}, {found['examples']:,} examples"
+
+
+class Output:
+    """A file beside its final place, which takes that place in one move when it is whole."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.part = path, path.parent / f".{path.name}.{os.getpid()}.part"
+
+    def save(self, data: bytes) -> None:
+        """Write the bytes and put them in their place; whoever reads there finds the old file or the new one.
+
+        Raises:
+            Unreadable: they cannot be written.
+        """
+        with self.told(), self.part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()  # or some systems will not move it
+            os.replace(self.part, self.path)
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """What goes wrong in writing is said in one line."""
+        try:
+            yield
+        except OSError as error:
+            raise Unreadable(f"{self.path}: cannot be written: {error.strerror or error}") from None
+
+
+@contextmanager
+def output(path: Path) -> Iterator[Output]:
+    """The place for the checkpoint, tried out before any work begins; nothing but the checkpoint is left there.
+
+    Raises:
+        Unreadable: nothing can be written there.
+    """
+    file = Output(path)
+    with file.told():
+        if path.is_dir():
+            raise IsADirectoryError(None, "Is a directory")
+        file.part.touch()
+    try:
+        yield file
+    finally:
+        file.part.unlink(missing_ok=True)
+
+
+@contextmanager
+def interruptions() -> Iterator[list[int]]:
+    """A list that Ctrl-C makes longer, so that no training step is broken off in its middle."""
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        yield heard
+    finally:
+        signal.signal(signal.SIGINT, before)
