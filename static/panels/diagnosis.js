@@ -53,7 +53,10 @@ export function diagnosisPanel(root, store, choices, change) {
     if (look === drawn) return;
     drawn = look;
     root.hidden = !told && !found;
-    story.hidden = trouble.hidden = true;
+    for (const each of [story, trouble]) {
+      each.hidden = true;
+      each.replaceChildren();
+    }
     if (told) line(story, say(words, `scenario.${scenario}`), say(words, `scenario.${scenario}.says`), cures.map(([cure, pressed]) => cureButton(words, cure, pressed)));
     if (!found) return;
     const text = say(words, `diagnosis.${found.name}.says`, { layer: found.layer ?? "", ...numbers });

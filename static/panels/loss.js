@@ -31,7 +31,7 @@ function layout(state, colours, font, drawn) {
     },
     yaxis: {
       ...axis, type: logarithmic ? "log" : "linear", rangemode: logarithmic ? "normal" : "tozero", nticks: 5, exponentformat: "power",
-      ...(chart.share || chart.histogram ? { tickformat: ".0%" } : {}),
+      ...(chart.share || chart.histogram ? { tickformat: ".0%" } : {}), ...(chart.share ? { range: [0, 1.02] } : {}),
     },
     yaxis2: { ...axis, overlaying: "y", side: "right", range: [0, 1.02], tickformat: ".0%", showgrid: false, tickvals: [0, 0.5, 1], tickfont: { size: 10.5, color: colours.accuracy } },
     shapes: marks,

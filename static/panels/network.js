@@ -13,6 +13,11 @@ import { segmentAt } from "../time.js";
 import { say } from "../words.js";
 import { exploreByKeys } from "./explore.js";
 
+const SKIP = 16; // pixels that the topmost residual connection needs above its neurons
+
+/** The layers in force at a moment. */
+const structure = (listing, moment) => segmentAt(listing, moment?.t ?? 0).experiment.layers;
+
 /** Set up the stage. Returns {marks, painted}: the marks that are drawn, and the milliseconds of each painting. */
 export function networkPanel(root, store) {
   const canvas = root.querySelector("canvas.scene");
@@ -42,8 +47,9 @@ export function networkPanel(root, store) {
       each.getContext("2d").setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     }
     const key = root.querySelector(".legend");
+    const skipping = structure(listing, store.get().moment).some(({ residual }) => residual);
     legendEnd = key.offsetTop + key.offsetHeight;
-    layout = layOut(listing.sizes, width, height, Math.max(36, legendEnd + 2));
+    layout = layOut(listing.sizes, width, height, Math.max(36, legendEnd + 2) + (skipping ? SKIP : 0));
     places = listing.sizes.map((_, layer) => (layer ? arrowPlaces(layout, layer) : null));
     const units = layout.columns.map((column) => (column?.hidden ? column.shown : null));
     store.set({ units: JSON.stringify(units) });
@@ -92,7 +98,11 @@ export function networkPanel(root, store) {
     const { moment, listing, example, gestureTime } = store.get();
     if (!moment || !layout) return;
     const earlier = scene;
-    layers = segmentAt(listing, moment.t).experiment.layers;
+    if (layers !== structure(listing, moment)) {
+      layers = structure(listing, moment);
+      fit(); // which composes the scene too
+      return;
+    }
     scene = compose(moment, layout, places, layers, moment.shownExample(example), colours);
     gesture = gestureBetween(listing, previous, moment, earlier);
     duration = previous && moves(gestureTime) ? gestureTime : 0;

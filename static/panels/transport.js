@@ -12,7 +12,8 @@ export function position(words, listing, t) {
   const { trainingStep, last } = locate(listing, t);
   const parts = [`t ${count(t)}`, `${say(words, "training_step")} ${count(trainingStep)}`];
   if (!last) return { place: parts.join(" · "), now: say(words, "position.start") };
-  return { place: parts.join(" · "), now: `${say(words, `phase.${last.phase}`)} · ${say(words, "layer", { layer: last.layer })} · ${last.writes.join(", ")}` };
+  const where = last.layer || last.phase === "forward" ? [say(words, "layer", { layer: last.layer })] : []; // some steps are of no layer
+  return { place: parts.join(" · "), now: [say(words, `phase.${last.phase}`), ...where, last.writes.join(", ")].join(" · ") };
 }
 
 function paceText(words, speed) {
