@@ -1,5 +1,6 @@
 """The web application: the page, its files, the websocket and a health check."""
 
+import asyncio
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,10 @@ from engine.presets import PRESETS
 from engine.scenarios import SCENARIOS
 from engine.schedules import SCHEDULES
 from engine.training import LEARNING_RATE
-from server.limits import Capacity
+from server.checkpoints import Checkpoints
+from server.limits import CHECKPOINT_BYTES, UPLOADS, Capacity
 from server.stream import stream
+from server.upload import upload
 from server.words import catalogue, languages, preferred
 
 HOME = Path(__file__).resolve().parent.parent
@@ -40,7 +43,7 @@ def choices() -> dict[str, Any]:
             for name, item in OPTIMIZERS.items()
         },
         "schedules": {name: {"settings": [asdict(each) for each in item.settings]} for name, item in SCHEDULES.items()},
-        "limits": {"layers": LAYERS, "units": UNITS, "learning_rate": LEARNING_RATE},
+        "limits": {"layers": LAYERS, "units": UNITS, "learning_rate": LEARNING_RATE, "checkpoint": CHECKPOINT_BYTES},
         "presets": PRESETS,
         "scenarios": SCENARIOS,
     }
@@ -60,7 +63,7 @@ def create_app() -> FastAPI:
     app = FastAPI(title="Backscope", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Jinja2Templates(HOME / "templates")
     templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the presets come in their own order
-    capacity = Capacity()
+    capacity, checkpoints, uploads = Capacity(), Checkpoints(), asyncio.Semaphore(UPLOADS)
     app.mount("/static", FreshFiles(directory=HOME / "static"), name="static")
 
     @app.get("/", response_class=HTMLResponse)
@@ -86,8 +89,13 @@ def create_app() -> FastAPI:
     async def healthz() -> dict[str, Any]:
         return {"status": "ok", "sessions": capacity.sessions}
 
+    @app.post("/checkpoints")
+    async def open_checkpoint(request: Request) -> Response:
+        async with uploads:
+            return await upload(request, checkpoints)
+
     @app.websocket("/ws")
     async def websocket(socket: WebSocket) -> None:
-        await stream(socket, capacity)
+        await stream(socket, capacity, checkpoints)
 
     return app

@@ -56,8 +56,8 @@ def decode(data: bytes) -> Checkpoint:
             raise _unfit(f"its {name} is missing", "tensor_missing", tensor=name)
     for name, entry in header.items():
         one_of("checkpoint", "tensor", name, part.carried)
-        one_of("checkpoint", "dtype", entry["dtype"], DTYPES)
-        found, needed = tuple(entry["shape"]), shape_of(name, trained.sizes, 0)
+        one_of("checkpoint", "dtype", entry.get("dtype"), DTYPES)
+        found, needed = _shape(entry.get("shape")), shape_of(name, trained.sizes, 0)
         if found != needed:
             blanks = {"tensor": name, "found": str(found), "needed": str(needed)}
             raise _unfit(f"its {name} is {found}, this network needs {needed}", "checkpoint_shape", **blanks)
@@ -80,6 +80,10 @@ def _header(data: bytes) -> dict[str, Any]:
     if not isinstance(header, dict) or not all(isinstance(entry, dict) for entry in header.values()):
         raise _no_file(data)
     return header
+
+
+def _shape(plain: Any) -> tuple[Any, ...] | None:
+    return tuple(plain) if isinstance(plain, list) else None
 
 
 def _described(metadata: Any) -> tuple[Experiment, int]:

@@ -12,6 +12,10 @@ STATE_BYTES = 384 << 20  # of all tensors of one moment
 HISTORY_BYTES = 16 << 20  # of a session's recent states, and as much again of its checkpoints
 TOTAL_BYTES = 8 << 30  # of all sessions together
 SESSIONS = 256
+CHECKPOINT_BYTES = 128 << 20  # of one checkpoint's file
+CHECKPOINTS = 64  # that are kept, for all sessions together ...
+CHECKPOINTS_BYTES = 512 << 20  # ... and what they may take
+UPLOADS = 4  # checkpoints that are read at the same time; further ones wait
 SEEK_SECONDS = 0.03  # a seek answers after about this long with the moment it has reached
 ASK_SECONDS = 1.0  # an evaluation stops after about this long and says how many examples it saw
 

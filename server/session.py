@@ -3,11 +3,12 @@
 import json
 import logging
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from engine import Experiment, Refusal, Timeline
 from engine.changes import LARGEST_T
-from engine.experiment import STRUCTURE
+from engine.experiment import STRUCTURE, Start
 from engine.refusal import known, number, one_of, whole
 from server.answers import Tensors, answer
 from server.frame import encode
@@ -23,8 +24,9 @@ log = logging.getLogger("backscope")
 class Session:
     """Holds a timeline and nothing that a page could not ask for again by (experiment, t)."""
 
-    def __init__(self, capacity: Capacity) -> None:
+    def __init__(self, capacity: Capacity, checkpoints: Mapping[str, Start] | None = None) -> None:
         self._capacity = capacity
+        self._checkpoints = {} if checkpoints is None else checkpoints
         self._timeline: Timeline | None = None
 
     def reply(self, text: str) -> Message:
@@ -60,7 +62,7 @@ class Session:
 
     def _start(self, identity: Any, experiment: Any, t: Any = 0) -> Message:
         whole("t", "t", t, 0, LARGEST_T)
-        chosen = Experiment.from_dict(experiment)
+        chosen = Experiment.from_dict(experiment, self._checkpoints)
         self._capacity.reserve(id(self), chosen)
         self._timeline = Timeline(chosen, HISTORY_BYTES)
         self._timeline.seek(t, SEEK_SECONDS)

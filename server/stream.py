@@ -3,25 +3,27 @@
 import asyncio
 
 from fastapi import WebSocket, WebSocketDisconnect
+from fastapi.requests import HTTPConnection
 
+from server.checkpoints import Checkpoints
 from server.limits import Capacity
 from server.session import Session
 
 UNSUPPORTED_DATA, POLICY_VIOLATION, TRY_AGAIN_LATER = 1003, 1008, 1013
 
 
-def same_origin(socket: WebSocket) -> bool:
+def same_origin(asking: HTTPConnection) -> bool:
     """Whether the page that asks was served by this server; programs send no origin and are welcome."""
-    origin = socket.headers.get("origin")
-    return origin is None or origin.partition("://")[2] == socket.headers.get("host")
+    origin = asking.headers.get("origin")
+    return origin is None or origin.partition("://")[2] == asking.headers.get("host")
 
 
-async def stream(socket: WebSocket, capacity: Capacity) -> None:
+async def stream(socket: WebSocket, capacity: Capacity, checkpoints: Checkpoints) -> None:
     """Serve one page until it goes."""
     if not same_origin(socket):
         await socket.close(POLICY_VIOLATION)
         return
-    session = Session(capacity)
+    session = Session(capacity, checkpoints)
     if not capacity.enter(id(session)):
         await socket.accept()
         await socket.close(TRY_AGAIN_LATER, "the server has no room for another page")
