@@ -8,7 +8,7 @@ const LOSS = [
   { name: "mini_batch.loss", colour: "line", width: 1, opacity: 0.55 },
   { name: "training.loss", colour: "text", width: 1.8 },
   { name: "held_out.loss", colour: "text", width: 1.8, dash: "dash" },
-  { name: "penalty", colour: "now", width: 1.3 },
+  { name: "penalty", colour: "text", width: 1.3, dash: "dot" },
   { name: "training.accuracy", colour: "accuracy", width: 1.5, axis: "y2" },
   { name: "held_out.accuracy", colour: "accuracy", width: 1.5, dash: "dash", axis: "y2" },
 ];

@@ -8,6 +8,7 @@ import { keepDiagnosed } from "./diagnosis.js";
 import { keepEvaluated } from "./evaluation.js";
 import { Moment } from "./frame.js";
 import { diagnosisPanel } from "./panels/diagnosis.js";
+import { checkPanel } from "./panels/check.js";
 import { examplePanel } from "./panels/example.js";
 import { experimentPanel } from "./panels/experiment.js";
 import { headerPanel } from "./panels/header.js";
@@ -15,6 +16,7 @@ import { inspectorPanel } from "./panels/inspector.js";
 import { lossPanel } from "./panels/loss.js";
 import { networkPanel } from "./panels/network.js";
 import { noticesPanel } from "./panels/notices.js";
+import { openPanel } from "./panels/open.js";
 import { padPanel } from "./panels/pad.js";
 import { planePanel } from "./panels/plane.js";
 import { tabs } from "./panels/tabs.js";
@@ -91,28 +93,46 @@ async function resume() {
   const { listing, moment, playing, preset } = store.get();
   try {
     if (listing) {
-      await connection.request("start", { experiment: listing.experiment });
+      await startAgain(listing.experiment);
       await clock.seek(moment?.t ?? 0);
       if (playing) clock.play();
     } else {
       await open(read(location.hash) ?? { experiment: choices.presets[FIRST_PRESET], t: 0, preset: FIRST_PRESET }, preset);
     }
   } catch (error) {
-    if (!(error instanceof Lost)) throw error;
+    if (error instanceof Refused) refuse(error);
+    else if (!(error instanceof Lost)) throw error;
   }
 }
 
-/** Open what an address asks for; where that is refused, say so and keep what there is. */
+/** Start the run of this page at a server that has lost it; one that has begun anew needs its checkpoint again. */
+async function startAgain(experiment) {
+  try {
+    await connection.request("start", { experiment });
+  } catch (error) {
+    if (!(error instanceof Refused) || !(await opener.again(experiment))) throw error;
+    await connection.request("start", { experiment });
+  }
+}
+
+/** Show what was refused where the experiment is; where the panels are tabs, bring that one to the front. */
+function refuse(error) {
+  panels.open("experiment");
+  experiment.complain(error);
+}
+
+/** Open what an address or a file asks for; where that is refused, say so and keep what there is. Tells which it was. */
 async function open(wish) {
-  if (!wish) return;
+  if (!wish) return false;
   try {
     await start(wish.experiment, wish);
+    return true;
   } catch (error) {
-    if (error instanceof Lost) return;
+    if (error instanceof Lost) return false;
     if (!(error instanceof Refused)) throw error;
     if (!store.get().listing) await start(choices.presets[FIRST_PRESET], { preset: FIRST_PRESET });
-    panels.open("experiment"); // where the panels are tabs, what was refused is there
-    experiment.complain(error);
+    refuse(error);
+    return false;
   }
 }
 
@@ -128,6 +148,8 @@ const loss = lossPanel(region("loss"), store);
 const plane = planePanel(region("plane"), store, ask);
 const pad = padPanel(region("pad"), store, { ask, openDigits: () => startPreset(choices.presets.digits_100, "digits_100") });
 inspectorPanel(region("inspector"), store);
+checkPanel(region("inspector"), store, ask);
+const opener = openPanel(region("header"), store, choices.limits, { open, refuse });
 noticesPanel(region("notices"), store, ask, clock);
 const panels = tabs(region("tabs"), document.body);
 keepEvaluated(store, ask);
