@@ -22,8 +22,8 @@ Numbers = dict[str, float]
 # While the loss is below half of chance the network learns what it should, whatever else looks odd.
 LOW = 0.5
 # Backpropagation through a healthy layer keeps a gradient within a factor of a few, so even over a dozen layers a first
-# gradient a thousand times smaller than the last is learning a thousand times slower, which is not at all.
-VANISHING, VANISHING_LAYERS = 1e-3, 3
+# gradient hundreds of times smaller than the last means a layer that learns hundreds of times slower: hardly at all.
+VANISHING, VANISHING_LAYERS = 3e-3, 3
 # A first network may well be some times worse than chance; ten times, and with updates of a tenth of the weights, it is
 # being thrown about. A healthy update is about a thousandth of the weights.
 EXPLODING_LOSS, EXPLODING_UPDATE = 10.0, 0.1
@@ -126,12 +126,12 @@ def exploding(moment: Moment) -> Finding | None:
 
 
 def dying(moment: Moment) -> Finding | None:
-    """Many units of a hidden layer are silent for all examples, and so have no slope."""
+    """Many units of a hidden layer are silent for all examples, and so have no slope, and the rest is not enough."""
     dead = [each for each in moment.hidden if each.dead is not None]
     worst = max(dead, key=lambda each: each.dead or 0.0, default=None)
-    if worst is None or not (worst.dead or 0.0) > DYING:
+    if worst is None or moment.learns or not (worst.dead or 0.0) > DYING:
         return None
-    return Finding(worst.layer, {"dead": float(worst.dead or 0.0)})
+    return Finding(worst.layer, {"dead": float(worst.dead or 0.0), "loss": moment.loss, "chance": moment.chance})
 
 
 def vanishing(moment: Moment) -> Finding | None:
