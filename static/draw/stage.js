@@ -66,7 +66,9 @@ function paintCaptions(context, layout, look, litLayer) {
   context.fillStyle = colours.muted;
   for (const { layer, shown, count } of look.left) {
     const [from, to] = [layout.columns[layer - 1].x, layout.columns[layer].x];
-    context.fillText(look.say("drawn", { shown, count: whole(count) }), (from + to) / 2, layout.top + 12);
+    const room = to - from - 2 * layout.radius - 8;
+    const text = [look.say("drawn", { shown, count: whole(count) }), `${shown} / ${whole(count)}`].find((each) => context.measureText(each).width < room);
+    if (text) context.fillText(text, (from + to) / 2, layout.top + 12);
   }
   if (!layout.picture) return;
   const { weights, gradients, small } = layout.picture;

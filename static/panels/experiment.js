@@ -3,6 +3,7 @@
 import { Lost, Refused } from "../connection.js";
 import { make } from "../dom.js";
 import { fresh, learningRateAt, withDataset, withLayer, withLayerAdded } from "../experiment.js";
+import { brief } from "../numbers.js";
 import { segmentAt } from "../time.js";
 import { refusal, say } from "../words.js";
 import { field, numberField, select } from "./fields.js";
@@ -110,13 +111,18 @@ export function experimentPanel(root, store, choices, { start, change }) {
       heading("optimizer.heading"), ...optimizerFields(word, choices, draft, listing.experiment.optimizer, learningRateAt(listing.experiment, t), adjust, setRate),
       heading("bounds"), ...boundsFields(word, draft, adjust),
     );
+    showRate(store.get());
     if (focused) [...body.querySelectorAll("[aria-label]")].find((each) => each.ariaLabel === focused)?.focus();
   }
 
-  function showRate({ listing, moment }) {
-    const input = body.querySelector('[data-field="optimizer.learning_rate"] input');
-    if (!input || !moment || document.activeElement === input) return;
-    input.value = String(learningRateAt(listing.experiment, moment.t));
+  /** The rate that has been set, and where a schedule moves it, the rate in force. */
+  function showRate({ listing, moment, words }) {
+    const at = body.querySelector('[data-field="optimizer.learning_rate"]');
+    if (!at || !moment) return;
+    const rate = moment.has("base_rate") ? moment.value("learning_rate") : undefined;
+    at.querySelector("small").textContent = rate === undefined ? "" : say(words, "learning_rate.now", { rate: brief(rate) });
+    const input = at.querySelector("input");
+    if (document.activeElement !== input) input.value = String(learningRateAt(listing.experiment, moment.t));
   }
 
   store.on(["listing", "words"], show);

@@ -51,7 +51,7 @@ export function optimizerFields(word, choices, experiment, first, rate, adjust, 
   const pickSchedule = (name) => adjust({ schedule: chosen(choices.schedules, name, schedule) });
   return [
     field("optimizer.name", word("optimizer"), select(word("optimizer"), optimizer.name, names(choices.optimizers, "optimizer"), pick), null, word("optimizer.hint")),
-    field("optimizer.learning_rate", word("learning_rate"), numberField(word("learning_rate"), rate, { min: 0 }, setRate), null, word("learning_rate.hint")),
+    field("optimizer.learning_rate", word("learning_rate"), numberField(word("learning_rate"), rate, { min: 0 }, setRate), make("small"), word("learning_rate.hint")),
     ...settingFields(word, choices.optimizers, "optimizer", optimizer, (plain) => adjust({ optimizer: { ...plain, learning_rate: rate } })),
     field("schedule.name", word("schedule"), select(word("schedule"), schedule.name, names(choices.schedules, "schedule"), pickSchedule), null, word("schedule.hint")),
     ...settingFields(word, choices.schedules, "schedule", schedule, (plain) => adjust({ schedule: plain })),
