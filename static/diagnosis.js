@@ -3,7 +3,8 @@
 import { Lost, Refused } from "./connection.js";
 import { withPoint } from "./curve.js";
 
-const [PLAYING_WAIT, RESTING_WAIT] = [500, 320]; // milliseconds
+const [PLAYING_WAIT, RESTING_WAIT] = [500, 320]; // milliseconds, at least
+const REST = 12; // while playing, and at least so many times what the last answer took
 const RECENT = 60; // losses of the past that a plateau is told by
 const CURVES = ["gradient_rms", "update_ratio", "dead", "saturated"];
 
@@ -12,11 +13,13 @@ export function keepDiagnosed(store, ask) {
   let busy = false;
   let timer = null;
   let last = 0;
+  let took = 0;
 
   async function diagnose() {
     const { moment, listing, curves: { "mini_batch.loss": losses = [] } } = store.get();
     if (busy || !moment) return;
     busy = true;
+    const began = performance.now();
     try {
       const recent = losses.filter(({ t }) => t <= moment.t).slice(-RECENT).map(({ value }) => String(value));
       const diagnosis = await ask("diagnose", moment.t, { losses: recent });
@@ -26,6 +29,7 @@ export function keepDiagnosed(store, ask) {
     } finally {
       busy = false;
       last = performance.now();
+      took = last - began;
       if (store.get().moment?.t !== moment.t) plan();
     }
   }
@@ -43,7 +47,7 @@ export function keepDiagnosed(store, ask) {
 
   function plan() {
     clearTimeout(timer);
-    const wait = store.get().playing ? Math.max(0, last + PLAYING_WAIT - performance.now()) : RESTING_WAIT;
+    const wait = store.get().playing ? Math.max(0, last + Math.max(PLAYING_WAIT, REST * took) - performance.now()) : RESTING_WAIT;
     timer = setTimeout(diagnose, wait);
   }
 

@@ -5,7 +5,8 @@ import { withPoint } from "./curve.js";
 import { locate } from "./time.js";
 
 const SAMPLE = 1000;
-const [EARLY_WAIT, PLAYING_WAIT] = [60, 180]; // milliseconds between evaluations while playing
+const [EARLY_WAIT, PLAYING_WAIT] = [60, 180]; // milliseconds between evaluations while playing, at least
+const REST = 8; // and at least so many times what the last one took, so that training goes on meanwhile
 const EARLY = 40; // points of a curve, whose beginning is worth more of them
 const RESTING_WAIT = 260; // how long a moment must have stayed before it is evaluated in full
 
@@ -20,11 +21,13 @@ export function keepEvaluated(store, ask) {
   let busy = false;
   let timer = null;
   let last = 0;
+  let took = 0;
 
   async function evaluate(full) {
     const { moment, listing } = store.get();
     if (busy || !moment) return;
     busy = true;
+    const began = performance.now();
     const t = moment.t;
     try {
       const answer = await ask("evaluate", t, full ? {} : { most: SAMPLE });
@@ -43,6 +46,7 @@ export function keepEvaluated(store, ask) {
     } finally {
       busy = false;
       last = performance.now();
+      took = last - began;
       const { moment: latest, playing } = store.get();
       if (latest?.t !== t || (!full && !playing)) plan();
     }
@@ -51,7 +55,7 @@ export function keepEvaluated(store, ask) {
   function plan() {
     clearTimeout(timer);
     const { playing, curves } = store.get();
-    const wait = (curves["training.loss"]?.length ?? 0) < EARLY ? EARLY_WAIT : PLAYING_WAIT;
+    const wait = (curves["training.loss"]?.length ?? 0) < EARLY ? EARLY_WAIT : Math.max(PLAYING_WAIT, REST * took);
     if (playing) timer = setTimeout(() => evaluate(false), Math.max(0, last + wait - performance.now()));
     else timer = setTimeout(() => evaluate(true), RESTING_WAIT);
   }
