@@ -20,7 +20,9 @@ class Equation:
     index letter that they share.
 
     An argument declared as ``*name`` takes any number of tensors; in the formula, what stands in ``[[ ]]`` is repeated
-    for each of them, with + between. Keyword-only arguments are settings: plain numbers such as a momentum.
+    for each of them, with + between. Keyword-only arguments are settings: plain numbers such as a momentum. A number
+    with a name in the signature, such as ``one=1``, is a constant: NumPy takes it quicker as an array, and so a
+    workspace hands it over. The result goes into ``out`` where there is one; an equation without it gives a number.
     """
 
     function: Callable[..., Any]
@@ -36,13 +38,38 @@ class Equation:
         return self.name
 
     def __call__(self, *arrays: Any, out: Any = None, **settings: Any) -> Any:
-        return self.function(*arrays, out=out, **settings)
+        if not self.gives_number:
+            return self.function(*arrays, out=out, **settings)
+        number = self.function(*arrays, **settings)
+        if out is None:
+            return number
+        out[...] = number
+        return out
+
+    @cached_property
+    def _parameters(self) -> tuple[inspect.Parameter, ...]:
+        return tuple(inspect.signature(self.function).parameters.values())
 
     @cached_property
     def settings(self) -> tuple[str, ...]:
         """The names of its settings, in order."""
-        parameters = inspect.signature(self.function).parameters.values()
-        return tuple(each.name for each in parameters if each.kind is each.KEYWORD_ONLY and each.name != "out")
+        return tuple(each.name for each in self._parameters if each.kind is each.KEYWORD_ONLY and each.name != "out")
+
+    @cached_property
+    def constants(self) -> tuple[float, ...]:
+        """The numbers that it has a name for, in order; they come after all that it reads."""
+        named = (each for each in self._parameters if each.kind is each.POSITIONAL_OR_KEYWORD)
+        return tuple(each.default for each in named if isinstance(each.default, int | float))
+
+    @cached_property
+    def takes_any_number(self) -> bool:
+        """Whether it takes any number of tensors, so that all else must be handed over by name."""
+        return any(each.kind is each.VAR_POSITIONAL for each in self._parameters)
+
+    @cached_property
+    def gives_number(self) -> bool:
+        """Whether it gives a plain number, which whoever called it has to store."""
+        return all(each.name != "out" for each in self._parameters)
 
     @cached_property
     def formula(self) -> str:

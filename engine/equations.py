@@ -3,9 +3,23 @@
 Examples are rows. Each ``delta`` belongs to its own example; only ``dW`` and ``db`` are means over the mini-batch.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from engine.equation import equation
+
+
+@lru_cache(maxsize=64)
+def share(m, dtype):
+    """What each of m examples counts in their mean, 1/m, as NumPy is quickest with it."""
+    return np.array(1 / m, dtype)
+
+
+@lru_cache(maxsize=64)
+def shares(m, dtype):
+    """The share 1/m of each of m examples: what these add up to, times a column of m numbers, is its mean."""
+    return np.full(m, 1 / m, dtype)
 
 
 @equation("-> a:ik, y:ij", draws=True)
@@ -17,8 +31,8 @@ def mini_batch(draw, out=None):
     """
     rows = draw.rows()
     a, y = out or (None, None)
-    a = np.multiply(draw.x[rows], draw.scale, out=a, dtype=draw.dtype)
-    y = np.positive(draw.y[rows], out=y)
+    a = np.multiply(draw.x.take(rows, axis=0).astype(draw.dtype, copy=False), draw.scale, out=a)
+    y = draw.y.take(rows, axis=0, out=y, mode="clip")
     return a, y
 
 
@@ -28,7 +42,7 @@ def affine(a, W, b, out=None):
 
     Each neuron adds up the activations below it, each times its weight, and then its bias.
     """
-    z = np.matmul(a, W.T, out=out)
+    z = a.dot(W.T, out=out)
     return np.add(z, b, out=z)
 
 
@@ -49,7 +63,7 @@ def pass_back(delta, W, out=None):
     The chain rule through the weights: what each activation is asked to change, summed over all the paths that
     leave it. The weights are the ones the forward pass used.
     """
-    return np.matmul(delta, W, out=out)
+    return delta.dot(W, out=out)
 
 
 @equation("da:ij, slope:ij -> delta:ij")
@@ -68,7 +82,7 @@ def weight_gradient(delta, a, out=None):
     How the mean loss changes with each weight: the error above it times the activation below it, averaged over the
     m examples of the mini-batch.
     """
-    return np.matmul((delta * (1 / len(delta))).T, a, out=out)
+    return np.matmul((delta * share(len(delta), delta.dtype)).T, a, out=out)
 
 
 @equation("delta:ij -> db:j")
@@ -77,5 +91,4 @@ def bias_gradient(delta, out=None):
 
     A bias feeds its neuron as a weight would whose activation is always 1.
     """
-    db = np.add.reduce(delta, axis=0, out=out)
-    return np.multiply(db, 1 / len(delta), out=db)
+    return shares(len(delta), delta.dtype).dot(delta, out=out)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.activations import ACTIVATIONS
+from engine.activations import ACTIVATIONS, row_sums
 from engine.equation import Equation, equation
 from engine.equations import output_error
 
@@ -26,42 +26,42 @@ class Loss:
 
 
 @equation("a:ij, y:ij -> loss:")
-def squared_error(a, y, out=None):
+def squared_error(a, y):
     r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} (\a_{ij} - \y_{ij})^{2}
 
     The squares of what each output is off by, summed over the outputs, averaged over the m examples.
     """
-    return np.divide(np.square(a - y).sum(), len(a), out=out)
+    off = a - y
+    return np.vdot(off, off) / len(a)
 
 
 @equation("a:ij, y:ij -> da:ij")
-def squared_error_gradient(a, y, out=None):
+def squared_error_gradient(a, y, two=2, out=None):
     r"""\da = 2\,(\a - \y)
 
     The derivative of a square: twice what the output is off by.
     """
     da = np.subtract(a, y, out=out)
-    return np.multiply(da, 2, out=da)
+    return np.multiply(da, two, out=da)
 
 
 @equation("z:ij, y:ij -> loss:")
-def binary_cross_entropy(z, y, out=None):
+def binary_cross_entropy(z, y, zero=0):
     r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} \bigl( \ln(1 + e^{\z_{ij}}) - \y_{ij} \z_{ij} \bigr)
 
     This is -y ln a - (1 - y) ln(1 - a) with a = sigmoid(z) put in, which is the same number and never overflows.
     """
-    return np.divide((np.logaddexp(0, z) - y * z).sum(), len(z), out=out)
+    return (np.logaddexp(zero, z) - y * z).sum() / len(z)
 
 
 @equation("z:ij, y:ij -> loss:")
-def cross_entropy(z, y, out=None):
+def cross_entropy(z, y):
     r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} \y_{ij} \bigl( \ln \sum_{k} e^{\z_{ik}} - \z_{ij} \bigr)
 
     This is -ln a of the right class with a = softmax(z) put in, which is the same number and never overflows.
     """
-    largest = z.max(axis=1, keepdims=True)
-    log_sum = np.log(np.exp(z - largest).sum(axis=1, keepdims=True)) + largest
-    return np.divide((y * (log_sum - z)).sum(), len(z), out=out)
+    below = z - np.maximum.reduce(z, axis=1, keepdims=True)
+    return np.vdot(y, np.log(row_sums(np.exp(below))) - below) / len(z)
 
 
 LOSSES = {

@@ -114,9 +114,14 @@ class Workspace:
             ]
             for sides in ((step.reads, last.reads), (step.writes, last.writes))
         )
-        draw = [self.draw] if step.equation.draws else []
-        out = tuple(outs) if len(outs) > 1 else outs[0]
-        return partial(step.equation.function, *draw, *reads, out=out, **dict(step.settings))
+        equation, out = step.equation, tuple(outs) if len(outs) > 1 else outs[0]
+        constants = [np.array(number, self.draw.dtype) for number in equation.constants]
+        call = partial(equation.function, *([self.draw] if equation.draws else []), *reads, *constants)
+        if equation.gives_number:
+            return partial(_store, outs[0], call)
+        if equation.settings or equation.takes_any_number:
+            return partial(call, out=out, **dict(step.settings))
+        return partial(call, out)  # what is handed over in its place costs less than what is handed over by name
 
     def _stretch(self, one: str, other: str) -> np.ndarray:
         first, second = self.buffers[one], self.buffers[other]
@@ -126,6 +131,10 @@ class Workspace:
         assert base is not None
         start = (_address(first) - _address(base)) // base.itemsize
         return base[start : start + (_address(second) + second.nbytes - _address(first)) // base.itemsize]
+
+
+def _store(out: np.ndarray, call: Callable[[], Any]) -> None:
+    out[...] = call()
 
 
 def _place_of(step: MicroStep) -> tuple[int, int]:

@@ -15,6 +15,13 @@ def _shuffle(seed: int, epoch: int, examples: int) -> np.ndarray:
     return order
 
 
+@lru_cache(maxsize=8)
+def _in_order(examples: int) -> np.ndarray:
+    order = np.arange(examples)
+    order.flags.writeable = False
+    return order
+
+
 @lru_cache(maxsize=16)
 def _converted(dataset: Dataset, dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:
     """Training inputs and targets as a run needs them; inputs that are stored as bytes stay bytes."""
@@ -27,11 +34,11 @@ def steps_per_epoch(examples: int, size: int) -> int:
     return -(-examples // size)
 
 
-def rows(seed: int, training_step: int, size: int, examples: int) -> np.ndarray | slice:
+def rows(seed: int, training_step: int, size: int, examples: int) -> np.ndarray:
     """The rows of the training examples that make up this mini-batch. The full set is not shuffled."""
     if size >= examples:
-        return slice(None)
-    epoch, number = divmod(training_step, steps_per_epoch(examples, size))
+        return _in_order(examples)
+    epoch, number = divmod(training_step, -(-examples // size))
     return _shuffle(seed, epoch, examples)[number * size : (number + 1) * size]
 
 
@@ -46,13 +53,18 @@ class Draw:
     training_step: int = 0
     x: np.ndarray = field(init=False)
     y: np.ndarray = field(init=False)
+    _all: np.ndarray | None = field(init=False, default=None)  # the rows where every training step sees them all
 
     def __post_init__(self) -> None:
         self.x, self.y = _converted(self.dataset, self.dtype)
-        self.scale = self.dtype.type(self.dataset.scale)
+        if self.size >= len(self.x):
+            self._all = rows(self.seed, 0, self.size, len(self.x))
+        self.scale = np.array(self.dataset.scale, self.dtype)
 
-    def rows(self) -> np.ndarray | slice:
+    def rows(self) -> np.ndarray:
         """The rows of the training examples that this training step sees."""
+        if self._all is not None:
+            return self._all
         return rows(self.seed, self.training_step, self.size, len(self.x))
 
     @property
