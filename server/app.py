@@ -22,7 +22,7 @@ from engine.scenarios import SCENARIOS
 from engine.schedules import SCHEDULES
 from engine.training import LEARNING_RATE
 from server.checkpoints import Checkpoints
-from server.limits import CHECKPOINT_BYTES, UPLOADS, Capacity
+from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES, UPLOADS, Capacity
 from server.stream import stream
 from server.upload import upload
 from server.words import catalogue, languages, preferred
@@ -43,7 +43,13 @@ def choices() -> dict[str, Any]:
             for name, item in OPTIMIZERS.items()
         },
         "schedules": {name: {"settings": [asdict(each) for each in item.settings]} for name, item in SCHEDULES.items()},
-        "limits": {"layers": LAYERS, "units": UNITS, "learning_rate": LEARNING_RATE, "checkpoint": CHECKPOINT_BYTES},
+        "limits": {
+            "layers": LAYERS,
+            "units": UNITS,
+            "learning_rate": LEARNING_RATE,
+            "checkpoint": CHECKPOINT_BYTES,
+            "message": MESSAGE_BYTES,
+        },
         "presets": PRESETS,
         "scenarios": SCENARIOS,
     }
