@@ -17,9 +17,11 @@ def share(m, dtype):
 
 
 @lru_cache(maxsize=64)
-def shares(m, dtype):
-    """The share 1/m of each of m examples: what these add up to, times a column of m numbers, is its mean."""
-    return np.full(m, 1 / m, dtype)
+def shares(shape, dtype):
+    """The share 1/m of each of the m examples, in all the places of an array of this shape: the product with it, summed
+    up, is a mean over the examples.
+    """
+    return np.full(shape, 1 / shape[0], dtype)
 
 
 @equation("-> a:ik, y:ij", draws=True)
@@ -91,4 +93,4 @@ def bias_gradient(delta, out=None):
 
     A bias feeds its neuron as a weight would whose activation is always 1.
     """
-    return shares(len(delta), delta.dtype).dot(delta, out=out)
+    return shares(delta.shape[:1], delta.dtype).dot(delta, out=out)
