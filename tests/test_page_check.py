@@ -27,7 +27,7 @@ def check(page: Page) -> Locator:
 
 def rows(page: Page) -> list[list[str]]:
     """The cells of the table's body."""
-    region(page, "Inspector").get_by_role("table").wait_for()
+    page.get_by_role("table").wait_for()
     found: list[list[str]] = page.evaluate(
         "[...document.querySelectorAll('.check tbody tr')].map(row => [...row.cells].map(cell => cell.textContent))"
     )
