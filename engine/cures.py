@@ -8,8 +8,8 @@ Plain = dict[str, Any]
 
 LIMIT = 1.0  # of a clipped gradient's norm: that of a gradient in good health
 SLOWER = 10  # how many times smaller the smaller rate is
-L1, L2 = 0.006, 0.02  # strengths that hold a few hundred weights back and still let them learn
-DROPOUT, NOISE = 0.5, 0.2
+L1, L2 = 0.01, 0.02  # strengths that hold a few hundred weights back and still let them learn
+DROPOUT, NOISE = 0.65, 0.2
 MOMENTUM, ADAM_RATE = 0.9, 0.01
 LIKE_RELU = {"elu", "gelu", "leaky_relu", "relu", "silu", "softplus"}  # those that silence about half of all inputs
 
