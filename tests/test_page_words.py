@@ -10,11 +10,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.activations import ACTIVATIONS
+from engine.cures import CURES
 from engine.datasets import SOURCES
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
 from engine.presets import PRESETS
 from engine.program import PHASES, program
+from engine.scenarios import SCENARIOS
+from engine.schedules import SCHEDULES
+from engine.troubles import TROUBLES
 from tests.browsing import (
     Plain,
     at,
@@ -28,16 +33,18 @@ from tests.browsing import (
     put,
     words,
 )
-from tests.networks import ENDINGS, HIDDEN, experiment
 from tests.serving import ROOT
+from tests.test_equations import EXPERIMENTS
 
 ENGLISH, CHINESE = words("en"), words("zh")
+METHODS = (*OPTIMIZERS.values(), *SCHEDULES.values())
 XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
 
 # What has no other name in Chinese: the page itself, names of functions, methods and data, symbols, keys, units.
 PROPER_NAMES = {
     "Backscope", "English", "MNIST", "XOR", "sigmoid", "tanh", "ReLU", "leaky", "softmax", "Xavier", "He",
     "dC", "dw", "db", "NaN", "ln", "MB", "Shift", "JSON", "xor",
+    "Adam", "AdamW", "Nesterov", "RMSprop", "ELU", "GELU", "SiLU", "softplus",
 }  # fmt: skip
 
 
@@ -121,12 +128,8 @@ def names(*experiments: Any) -> set[str]:
 
 
 def test_everything_that_the_engine_offers_has_a_name():
-    networks = [
-        experiment(*((3, name) for name in HIDDEN), (2 if output == "softmax" else 1, output), loss=loss)
-        for output, loss in ENDINGS
-    ]
-    equations = names(*networks)
-    assert len(equations) > 20
+    equations = names(*EXPERIMENTS)
+    assert len(equations) > 60
     expected = {
         *(f"equation.{name}" for name in equations),
         *(f"equation.{name}.says" for name in equations),
@@ -135,6 +138,17 @@ def test_everything_that_the_engine_offers_has_a_name():
         *(f"dataset.{name}" for name in (*SOURCES, "xor_cloud", "table")),
         *(f"loss.{name}" for name in LOSSES),
         *(f"initializer.{name}" for name in INITIALIZERS),
+        *(f"optimizer.{name}" for name in OPTIMIZERS),
+        *(f"schedule.{name}" for name in SCHEDULES),
+        *(f"setting.{each.name}" for method in METHODS for each in method.settings),
+        *(f"setting.{each.name}.hint" for method in METHODS for each in method.settings),
+        *(f"noun.{each.name.replace('_', ' ')}" for method in METHODS for each in method.settings),
+        *(f"diagnosis.{name}" for name in TROUBLES),
+        *(f"diagnosis.{name}.says" for name in TROUBLES),
+        *(f"cure.{name}" for name in CURES),
+        *(f"cure.{name}.hint" for name in CURES),
+        *(f"scenario.{name}" for name in SCENARIOS),
+        *(f"scenario.{name}.says" for name in SCENARIOS),
         *(f"preset.{name}" for name in PRESETS),
         *(f"preset.{name}.hint" for name in PRESETS),
         *(f"series.{split}.loss" for split in ("mini_batch", "training", "held_out")),

@@ -60,7 +60,7 @@ export function diagnosisPanel(root, store, choices, change) {
     if (told) line(story, say(words, `scenario.${scenario}`), say(words, `scenario.${scenario}.says`), cures.map(([cure, pressed]) => cureButton(words, cure, pressed)));
     if (!found) return;
     const broken = Object.values(found.numbers).some((value) => !Number.isFinite(Number(value)));
-    const text = say(words, `diagnosis.${found.name}.${broken ? "broken" : "says"}`, { layer: found.layer ?? "", ...numbers });
+    const text = broken ? say(words, `diagnosis.${found.name}.broken`) : say(words, `diagnosis.${found.name}.says`, { layer: found.layer ?? "", ...numbers });
     line(trouble, say(words, `diagnosis.${found.name}`), text, offered.map((cure) => cureButton(words, cure, false)));
   }
 

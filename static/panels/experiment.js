@@ -103,13 +103,13 @@ export function experimentPanel(root, store, choices, { start, change }) {
     const focused = body.contains(document.activeElement) ? document.activeElement.ariaLabel : null;
     const add = make("button", { type: "button", className: "add", textContent: word("layer.add"), disabled: draft.layers.length >= choices.limits.layers });
     add.addEventListener("click", () => submit(withLayerAdded(draft)));
-    const heading = (name) => make("h3", { textContent: word(name) });
+    const heading = (textContent) => make("h3", { textContent });
     body.replaceChildren(
       ...dataFields(word, draft),
-      heading("layers"), ...layerRows(word, choices, draft, open, edit), add,
-      heading("training"), ...startFields(word, choices, draft, listing, submit),
-      heading("optimizer.heading"), ...optimizerFields(word, choices, draft, listing.experiment.optimizer, learningRateAt(listing.experiment, t), adjust, setRate),
-      heading("bounds"), ...boundsFields(word, draft, adjust),
+      heading(word("layers")), ...layerRows(word, choices, draft, open, edit), add,
+      heading(word("training")), ...startFields(word, choices, draft, listing, submit),
+      heading(word("optimizer.heading")), ...optimizerFields(word, choices, draft, listing.experiment.optimizer, learningRateAt(listing.experiment, t), adjust, setRate),
+      heading(word("bounds")), ...boundsFields(word, draft, adjust),
     );
     showRate(store.get());
     if (focused) [...body.querySelectorAll("[aria-label]")].find((each) => each.ariaLabel === focused)?.focus();
