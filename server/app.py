@@ -7,6 +7,7 @@ from typing import Any
 
 import plotly
 from fastapi import FastAPI, Request, WebSocket
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
@@ -69,6 +70,7 @@ def create_app() -> FastAPI:
     app = FastAPI(title="Backscope", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Jinja2Templates(HOME / "templates")
     templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the presets come in their own order
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
     capacity, checkpoints, uploads = Capacity(), Checkpoints(), asyncio.Semaphore(UPLOADS)
     app.mount("/static", FreshFiles(directory=HOME / "static"), name="static")
 
@@ -85,7 +87,8 @@ def create_app() -> FastAPI:
 
     @app.get("/plotly.min.js")
     async def plotly_script() -> FileResponse:
-        return FileResponse(PLOTLY, media_type="text/javascript", headers={"Cache-Control": "max-age=86400"})
+        headers = {"Cache-Control": "max-age=86400", "Content-Encoding": "identity"}  # too large to be packed each time
+        return FileResponse(PLOTLY, media_type="text/javascript", headers=headers)
 
     @app.get("/favicon.ico")
     async def favicon() -> FileResponse:

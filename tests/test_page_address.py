@@ -141,7 +141,7 @@ BROKEN = [
     (broken(layers=[{"units": 1, "activation": "relo"}]), "unknown activation: 'relo' (one of: elu, gelu, identity"),
     (broken(layers=[{"units": 5000, "activation": "tanh"}, XOR["layers"][1]]), "invalid layer width: 5000 (1 to 1024)"),
     (broken(loss="cross_entropy"), "unfit loss: 'cross_entropy' (the output is sigmoid; this loss needs softmax)"),
-    (broken(colour="blue"), "unknown field: 'colour' (one of: changes, dataset,"),
+    (broken(colour="blue"), "unknown field: 'colour' (one of: augment, changes,"),
     (broken(dataset={"name": "cats"}), "unknown dataset: 'cats' (one of: circles,"),
     (json.dumps({"layers": XOR["layers"]}), "missing field (dataset)"),
     ('{"dataset": {"name": "xor"', "invalid experiment: "),
