@@ -14,7 +14,7 @@ from engine.datasets.choice import DatasetChoice
 from engine.initializers import INITIALIZERS
 from engine.layers import Layer, default_loss, layers_of, loss_after
 from engine.refusal import Refusal, known, one_of, whole
-from engine.tensors import shape_of
+from engine.tensors import parameter_of, shape_of
 from engine.training import Training
 
 DTYPES = ("float32", "float64")
@@ -24,10 +24,24 @@ FIELDS = ("dataset", *STRUCTURE, "mini_batch_size", "seed", "dtype", "start", "c
 
 @dataclass(frozen=True, eq=False)
 class Start:
-    """Where a run starts from, other than its initializer: the tensors of a checkpoint, by their names."""
+    """Where a run starts from, other than its initializer: the tensors of a checkpoint, by their names.
+
+    ``optimizer`` is the one whose state they hold, where that is known; another one begins without.
+    """
 
     name: str
     tensors: dict[str, np.ndarray]
+    optimizer: str = ""
+
+    def tensors_for(self, optimizer: str) -> dict[str, np.ndarray]:
+        """The tensors that a run with this optimizer goes on from."""
+        if self.optimizer in ("", optimizer):
+            return self.tensors
+        return {name: array for name, array in self.tensors.items() if not _optimizer_state(name)}
+
+
+def _optimizer_state(name: str) -> bool:
+    return name == "updates" or parameter_of(name) not in (None, name)
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def initial(experiment: Experiment, names: Iterable[str]) -> dict[str, np.ndarra
     initializer draws them, scales and running variances 1, and all else 0.
     """
     arrays = allocate(names, experiment.sizes, 0, experiment.numpy_dtype)
-    start = experiment.start.tensors if experiment.start else {}
+    start = experiment.start.tensors_for(experiment.training.optimizer) if experiment.start else {}
     for name, array in arrays.items():
         kind, layer = split(name)
         if name in start and start[name].shape == array.shape:

@@ -62,7 +62,8 @@ def decode(data: bytes) -> Checkpoint:
             blanks = {"tensor": name, "found": str(found), "needed": str(needed)}
             raise _unfit(f"its {name} is {found}, this network needs {needed}", "checkpoint_shape", **blanks)
     tensors = _tensors(data)
-    start = Start(hashlib.sha256(data).hexdigest()[:16], {name: tensors[name] for name in tensors if name not in RATES})
+    kept = {name: array for name, array in tensors.items() if name not in RATES}
+    start = Start(hashlib.sha256(data).hexdigest()[:16], kept, part.experiment.training.optimizer)
     plain = part.experiment.to_dict() | {"start": start.name}
     for name in RATES & tensors.keys():
         plain["optimizer"] = {**plain["optimizer"], "learning_rate": float(str(tensors[name]))}

@@ -92,6 +92,16 @@ def test_the_learning_rate_of_a_run_from_a_checkpoint_can_be_set_anew():
     assert begun(opened).seek(0)["base_rate"] == 0.25
 
 
+def test_another_optimizer_begins_without_the_state_of_the_one_before():
+    opened = decode(encode(trained(XOR | {"optimizer": {"name": "momentum", "learning_rate": 0.1}})))
+    assert begun(opened).seek(0)["vW1"].any()
+    opened.experiment["optimizer"] = {"name": "adam", "learning_rate": 0.1}
+    state = begun(opened).seek(0)
+    assert not state["vW1"].any()
+    assert state["updates"] == 0
+    assert same_bits({"W1": state["W1"]}, {"W1": opened.start.tensors["W1"]})
+
+
 def test_a_checkpoint_of_a_run_that_started_from_a_checkpoint_stands_alone():
     opened = decode(encode(trained(XOR)))
     second = begun(opened)
