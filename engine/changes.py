@@ -68,6 +68,14 @@ class Change:
         same = (self.t, self.tensor) == (earlier.t, earlier.tensor)
         return same and self.index in (None, earlier.index)
 
+    def begins_anew(self, earlier: "Change", parameters: tuple[str, ...]) -> bool:
+        """Whether, as a change of structure that leaves these parameters, it undoes a write of the same moment."""
+        if self.t != earlier.t or earlier.structure:
+            return False
+        if earlier.tensor == "learning_rate":
+            return "optimizer" in self.structure
+        return "initializer" in self.structure or earlier.tensor not in parameters
+
     def apply(self, array: np.ndarray) -> None:
         """Write it into the tensor's array."""
         array[... if self.index is None else self.index] = self.value

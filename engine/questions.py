@@ -120,7 +120,8 @@ def _scan(timeline: Timeline, start: int, t: int, seconds: float) -> dict[str, A
     training step or just before a change: those moments are looked at first, then all those before the first bad one.
     """
     deadline, good = perf_counter() + seconds, start
-    before_changes = sorted(change.t - 1 for change in timeline.experiment.changes if start < change.t <= t)
+    changes = {change.t for change in timeline.experiment.changes} | {segment.t for segment in timeline.segments}
+    before_changes = sorted(moment - 1 for moment in changes if start < moment <= t)
     for moment in merge(_boundaries(timeline, start, t), before_changes, [t]):
         if _not_finite(timeline.seek(moment)):
             found = ((m, _not_finite(timeline.seek(m))) for m in range(good, moment + 1))

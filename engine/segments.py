@@ -8,6 +8,7 @@ import numpy as np
 from engine.experiment import Experiment
 from engine.micro_step import MicroStep
 from engine.program import carried, program
+from engine.refusal import one_of
 from engine.tensors import parameter_of
 from engine.workspace import initial
 
@@ -61,7 +62,11 @@ class Segment:
 
 
 def segments(experiment: Experiment) -> tuple[Segment, ...]:
-    """The segments of a run, in order. A change of structure opens one where the next training step begins."""
+    """The segments of a run, in order. A change of structure opens one where the next training step begins.
+
+    Raises:
+        Refusal: a change writes a parameter that the run does not have at its moment.
+    """
     base = replace(experiment, changes=())
     found = [Segment(0, 0, base, program(base))]
     for change in sorted((each for each in experiment.changes if each.structure), key=lambda each: each.t):
@@ -74,4 +79,8 @@ def segments(experiment: Experiment) -> tuple[Segment, ...]:
         restructured = last.experiment.restructured(change)
         t, training_step = last.t + steps * len(last.program), last.training_step + steps
         found.append(Segment(t, training_step, restructured, program(restructured), changed if t else frozenset()))
+    for i, change in enumerate(experiment.changes):
+        if not change.structure and change.tensor != "learning_rate":
+            part = next(each for each in reversed(found) if each.t <= change.t)
+            one_of(f"changes.{i}.tensor", "tensor", change.tensor, part.experiment.parameters)
     return tuple(found)

@@ -132,10 +132,16 @@ class Timeline:
         Raises:
             Refusal: the change does not fit the experiment.
         """
+        whole("change.t", "t", t, 0, LARGEST_T)
         earlier = replace(self.experiment, changes=tuple(each for each in self.experiment.changes if each.t <= t))
         change = earlier.change({"t": t, **write}, "change")
-        kept = tuple(other for other in earlier.changes if not change.hides(other))
-        return replace(self.experiment, changes=(*kept, change))
+        kept = [other for other in earlier.changes if not change.hides(other)]
+        if change.structure and not self.locate(t).micro_step:  # it begins at once, and numbers are written after it
+            parameters = replace(earlier, changes=(*kept, change)).structure_at(t).parameters
+            kept = [other for other in kept if not change.begins_anew(other, parameters)]
+        changed = replace(self.experiment, changes=(*kept, change))
+        segments(changed)
+        return changed
 
     def change(self, t: int, **write: Any) -> None:
         """Change the run at t: ``learning_rate=0.1``, or ``tensor="W1", index=[0, 1], value=0.3``, or a whole tensor;
@@ -147,15 +153,17 @@ class Timeline:
             Refusal: the change does not fit the experiment; nothing has changed then.
         """
         self.experiment = self.changed(t, **write)
-        place, before = self.locate(t), self.segments
-        self.segments = segments(self.experiment)
+        place, found = self.locate(t), segments(self.experiment)
+        same = found == self.segments
+        if not same:
+            self.segments = found
         self._index_changes()
         if self._suspect >= place.training_step:
             self._suspect = FOREVER
         self._recent.drop_from(t)
         self._checkpoints.drop_from(place.training_step + (place.micro_step > 0))
         self.t = min(t, self.t)
-        if self._cursor >= t or self.segments != before:
+        if self._cursor >= t or not same:
             self._cursor, self._state = NOWHERE, None
 
     def sound_before(self, t: int) -> int:

@@ -1,28 +1,58 @@
 """Small experiments for the tests, written briefly or drawn by Hypothesis, and their straight run."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 
 from engine import Experiment
+from engine.activations import ACTIVATIONS
 from engine.datasets import Draw
 from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
+from engine.schedules import SCHEDULES
 from engine.segments import segments
-from engine.tensors import parameter_of
+from engine.settings import Setting
+from engine.tensors import parameter_of, shape_of
 
-HIDDEN = ("elu", "gelu", "identity", "leaky_relu", "relu", "sigmoid", "silu", "softplus", "tanh")
+HIDDEN = tuple(name for name, activation in ACTIVATIONS.items() if activation.slope)
 ENDINGS = [(activation, name) for name, loss in LOSSES.items() for activation in loss.activations]
 State = dict[str, np.ndarray]
 
+# What the drawn experiments choose from: each setting is used at its usual value and far from it.
+VALUES: dict[str, tuple[float, ...]] = {
+    "momentum": (0.9, 0.5, 0),
+    "decay": (0.9, 0.5, 0),
+    "beta1": (0.9, 0.5, 0),
+    "beta2": (0.999, 0.5, 0),
+    "epsilon": (1e-8, 1e-2),
+    "weight_decay": (0.01, 0.5, 0),
+    "factor": (0.5, 0.9, 1),
+    "every": (1, 2, 3),
+    "steps": (1, 3, 20),
+    "warm_up": (0, 1, 4),
+}
 
-def plain(*layers: tuple[int, str], dataset: Any = "xor", rate: float = 0.5, **fields: Any) -> dict[str, Any]:
-    """An experiment in plain form: ``plain((4, "tanh"), (1, "sigmoid"), dataset="moons", rate=0.1)``."""
+
+def plain(*layers: tuple[Any, ...], dataset: Any = "xor", rate: float = 0.5, **fields: Any) -> dict[str, Any]:
+    """An experiment in plain form: ``plain((4, "tanh"), (1, "sigmoid"), dataset="moons", rate=0.1)``.
+
+    A layer may have a third part, such as ``(4, "tanh", {"dropout": 0.5})``.
+    """
     return {
         "dataset": {"name": dataset} if isinstance(dataset, str) else dataset,
-        "layers": [{"units": units, "activation": activation} for units, activation in layers],
+        "layers": layers_of(*layers),
         "optimizer": {"name": "gradient_descent", "learning_rate": rate},
     } | fields
+
+
+def layers_of(*layers: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """Layers in plain form."""
+    return [
+        {"units": units, "activation": activation, **(extras[0] if extras else {})}
+        for units, activation, *extras in layers
+    ]
 
 
 def table(x: list[Any], y: list[Any]) -> dict[str, Any]:
@@ -30,7 +60,7 @@ def table(x: list[Any], y: list[Any]) -> dict[str, Any]:
     return {"name": "table", "x": x, "y": y}
 
 
-def experiment(*layers: tuple[int, str], **fields: Any) -> Experiment:
+def experiment(*layers: tuple[Any, ...], **fields: Any) -> Experiment:
     """The experiment of such a plain form."""
     return Experiment.from_dict(plain(*layers, **fields))
 
@@ -46,25 +76,95 @@ def targets(loss: str, shape: tuple[int, int], rng: np.random.Generator) -> np.n
     return y / y.sum(axis=1, keepdims=True)
 
 
+def methods(named: Mapping[str, Any], **fields: Any) -> st.SearchStrategy[dict[str, Any]]:
+    """Any of the optimizers or schedules with any of its settings, in plain form."""
+
+    def form(name: str) -> st.SearchStrategy[dict[str, Any]]:
+        settings: tuple[Setting, ...] = named[name].settings
+        return st.fixed_dictionaries(
+            {"name": st.just(name), **{field: st.just(value) for field, value in fields.items()}},
+            optional={setting.name: st.sampled_from(VALUES[setting.name]) for setting in settings},
+        )
+
+    return st.sampled_from(sorted(named)).flatmap(form)
+
+
+def optimizers(rate: float = 0.05) -> st.SearchStrategy[dict[str, Any]]:
+    return methods(OPTIMIZERS, learning_rate=rate)
+
+
+def schedules() -> st.SearchStrategy[dict[str, Any]]:
+    return methods(SCHEDULES)
+
+
+def penalties() -> st.SearchStrategy[dict[str, float]]:
+    return st.fixed_dictionaries({}, optional={"l1": st.just(0.03), "l2": st.just(0.2)})
+
+
+def limits() -> st.SearchStrategy[float]:
+    """Limits of the gradient's norm: one that nearly always holds it, and one that hardly ever does."""
+    return st.sampled_from([0.05, 1.0, 100.0])
+
+
+def extras(below: int, units: int) -> st.SearchStrategy[dict[str, Any]]:
+    """What a hidden layer may have besides: a skip only where the widths are equal."""
+    optional = {"batch_norm": st.just(True), "dropout": st.sampled_from([0.2, 0.5])}
+    skip = {"residual": st.just(True)} if below == units else {}
+    return st.fixed_dictionaries({}, optional=optional | skip)
+
+
+@st.composite
+def hidden_layers(draw: st.DrawFn, inputs: int) -> list[tuple[int, str, dict[str, Any]]]:
+    """Up to four hidden layers of up to seven units, neighbours often of the same width."""
+    layers: list[tuple[int, str, dict[str, Any]]] = []
+    below = inputs
+    for _ in range(draw(st.integers(0, 4))):
+        units = draw(st.just(below) | st.integers(1, 7))
+        layers.append((units, draw(st.sampled_from(HIDDEN)), draw(extras(below, units))))
+        below = units
+    return layers
+
+
 @st.composite
 def table_experiments(draw: st.DrawFn, **fields: Any) -> Experiment:
-    """Any network of up to five layers of up to seven units, on up to six random examples, its biases not 0."""
+    """Any network of up to five layers of up to seven units, trained by any method on up to six random examples in
+    mini-batches of any size; its biases, scales and shifts are not those that a run begins with.
+    """
     activation, loss = draw(st.sampled_from(ENDINGS))
-    sizes = draw(st.lists(st.integers(1, 7), min_size=2, max_size=6))
-    hidden = [draw(st.sampled_from(HIDDEN)) for _ in sizes[2:]]
+    inputs, outputs, examples = draw(st.integers(1, 7)), draw(st.integers(1, 7)), draw(st.integers(1, 6))
+    layers = [*draw(hidden_layers(inputs)), (outputs, activation)]
     rng = np.random.default_rng(draw(st.integers(0, 2**20)))
-    examples = draw(st.integers(1, 6))
-    x, y = rng.normal(size=(examples, sizes[0])), targets(loss, (examples, sizes[-1]), rng)
-    data = table(x.tolist(), y.tolist())
-    return experiment(
-        *zip(sizes[1:], [*hidden, activation], strict=True),
-        **{"dataset": data, "loss": loss, "mini_batch_size": examples, "seed": int(rng.integers(2**20))} | fields,
-        changes=[{"t": 0, "tensor": f"b{l}", "value": rng.normal(size=n).tolist()} for l, n in enumerate(sizes[1:], 1)],
+    x, y = rng.normal(size=(examples, inputs)), targets(loss, (examples, outputs), rng)
+    training = {
+        "optimizer": optimizers(),
+        "schedule": schedules(),
+        "regularization": penalties(),
+        "clip_norm": limits(),
+        "augment": st.just({"noise": 0.3}),
+    }
+    chosen = experiment(
+        *layers,
+        dataset=table(x.tolist(), y.tolist()),
+        rate=0.05,
+        loss=loss,
+        mini_batch_size=draw(st.just(examples) | st.integers(1, examples)),
+        seed=int(rng.integers(2**20)),
+        **draw(st.fixed_dictionaries({}, optional=training)) | fields,
+    )
+    moved = [name for name in chosen.parameters if name[0] != "W"]
+    values = (rng.normal(1 if name.startswith("gamma") else 0, 0.5, shape(chosen, name)).tolist() for name in moved)
+    return chosen.with_changes(
+        [{"t": 0, "tensor": name, "value": value} for name, value in zip(moved, values, strict=True)]
     )
 
 
+def shape(chosen: Experiment, name: str, examples: int = 0) -> tuple[int, ...]:
+    """The shape of a tensor of this experiment."""
+    return shape_of(name, chosen.sizes, examples)
+
+
 def straight_run(chosen: Experiment, last: int) -> list[State]:
-    """The states from t = 0 to the last, by the simplest loop: every micro-step called as a pure function, in order."""
+    """The states from t = 0 to the last, by the simplest loop: every micro-step writes new arrays, in order."""
     parts, part = segments(chosen), 0
     state = parts[0].enter()
     states = [_changed(chosen, 0, state)]
@@ -76,9 +176,10 @@ def straight_run(chosen: Experiment, last: int) -> list[State]:
             if k == 0:
                 before = {name: before[name] for name in segment.carried}
             draw = Draw(chosen.data, chosen.seed, chosen.mini_batch_size, chosen.numpy_dtype, training_step)
-            found = step.compute(*([draw] if step.equation.draws else []), *(before[name] for name in step.reads))
-            written = found if isinstance(found, tuple) else (found,)
-            after = {**before, **dict(zip(step.writes, map(stored, step.writes, written), strict=True))}
+            written = tuple(_stored(chosen, name, draw.examples) for name in step.writes)
+            out = written if len(written) > 1 else written[0]
+            step.compute(*([draw] if step.equation.draws else []), *(before[name] for name in step.reads), out=out)
+            after = {**before, **dict(zip(step.writes, written, strict=True))}
             if part + 1 < len(parts) and parts[part + 1].t == t + 1:
                 part += 1
                 left = {name: array for name, array in after.items() if name not in segment.carried}
@@ -88,9 +189,10 @@ def straight_run(chosen: Experiment, last: int) -> list[State]:
     return states
 
 
-def stored(name: str, array: Any) -> np.ndarray:
-    """The array as the engine stores it: parameters and what goes with them by columns. Products depend on it."""
-    return np.asfortranarray(array) if parameter_of(name) else np.asarray(array)
+def _stored(chosen: Experiment, name: str, examples: int) -> np.ndarray:
+    """A new array, laid out as the engine's are: what goes with parameters by columns. Products depend on it."""
+    order: Any = "F" if parameter_of(name) else "C"
+    return np.full(shape(chosen, name, examples), 7, chosen.numpy_dtype, order)
 
 
 def _changed(chosen: Experiment, t: int, state: State) -> State:

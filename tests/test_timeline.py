@@ -1,6 +1,7 @@
 """Any walk through the moments of a run meets the same bits as one straight run from the start."""
 
 import tracemalloc
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,24 @@ from hypothesis import strategies as st
 from engine import Experiment, Refusal, Timeline
 from engine.presets import PRESETS
 from engine.questions import first_not_finite
-from tests.networks import experiment, plain, same_bits, straight_run, table
+from tests.networks import (
+    HIDDEN,
+    State,
+    experiment,
+    extras,
+    layers_of,
+    limits,
+    optimizers,
+    penalties,
+    plain,
+    same_bits,
+    schedules,
+    straight_run,
+    table,
+)
 
 MOONS = {"name": "moons", "examples": 9}  # seven to train on: the last mini-batch of an epoch is smaller
+FULL = {"batch_norm": True, "dropout": 0.3, "residual": True}
 PLAINS = {
     "xor": plain((2, "tanh"), (1, "sigmoid")),
     "moons, uneven batches": plain((3, "relu"), (1, "sigmoid"), dataset=MOONS, mini_batch_size=3),
@@ -23,8 +39,20 @@ PLAINS = {
         (2, "tanh"), (1, "sigmoid"), changes=[{"t": 0, "tensor": "W1", "value": [[1, 2], [3, 4]]}]
     ),
     "diverging": plain((2, "identity"), (1, "identity"), dataset="sine", rate=30.0, mini_batch_size=100),
+    "everything": plain(
+        (2, "gelu", FULL),
+        (3, "elu", {"batch_norm": True}),
+        (1, "sigmoid"),
+        dataset=MOONS,
+        mini_batch_size=3,
+        optimizer={"name": "adam", "learning_rate": 0.05},
+        schedule={"name": "cosine", "steps": 20, "warm_up": 3},
+        regularization={"l1": 0.01, "l2": 0.1},
+        clip_norm=0.5,
+        augment={"noise": 0.1},
+    ),
 }
-LAST = 800  # more than thirty training steps of each: past the second checkpoint
+LAST = 800  # more than thirty training steps of most of them: past the second checkpoint
 
 
 def timeline_of(name: str, history_bytes: int = 1 << 20) -> Timeline:
@@ -41,30 +69,54 @@ def write_for(timeline: Timeline, kind: str, number: float) -> dict[str, Any]:
     return {"tensor": "b1", "value": [number + j for j in range(sizes[1])]}
 
 
-moves = st.lists(
-    st.tuples(
-        st.sampled_from(["seek", "seek", "seek", "glance", "learning_rate", "one weight", "whole tensor"]),
-        st.integers(0, LAST) | st.integers(0, 60),
-        st.floats(-3, 3, width=32),
-    ),
-    min_size=1,
-    max_size=14,
-)
+@st.composite
+def structures(draw: st.DrawFn, timeline: Timeline) -> dict[str, Any]:
+    """A change of structure in its plain form; the widths of the layers stay."""
+    sizes, output = timeline.experiment.sizes, timeline.experiment.layers[-1]
+    widths = pairwise(sizes[:-1])
+    hidden = st.tuples(*(st.tuples(st.just(n), st.sampled_from(HIDDEN), extras(below, n)) for below, n in widths))
+    fields = {
+        "layers": hidden.map(lambda layers: layers_of(*layers, (sizes[-1], output.activation))),
+        "initializer": st.sampled_from(["xavier", "small_normal"]),
+        "optimizer": optimizers(),
+        "schedule": st.none() | schedules(),
+        "regularization": st.none() | penalties(),
+        "clip_norm": st.none() | limits(),
+        "augment": st.none() | st.just({"noise": 0.2}),
+    }
+    names = draw(st.lists(st.sampled_from(sorted(fields)), min_size=1, max_size=2, unique=True))
+    return {name: draw(fields[name]) for name in names}
+
+
+KINDS = ["seek", "seek", "seek", "glance", "structure", "structure", "learning_rate", "one weight", "whole tensor"]
+numbers = st.floats(-3, 3, width=32)
+moments = st.integers(0, LAST) | st.integers(0, 60)
+
+
+def boundary_near(timeline: Timeline, t: int) -> int:
+    return timeline.t_of(timeline.locate(t).training_step)
 
 
 @settings(max_examples=150)
-@given(st.sampled_from(sorted(PLAINS)), st.sampled_from([1, 4000, 60_000, 1 << 22]), moves)
-def test_any_walk_of_seeks_and_changes_meets_the_bits_of_a_straight_run(name, history_bytes, walk):
-    timeline = timeline_of(name, history_bytes)
-    straight = straight_run(timeline.experiment, LAST)
-    for move, t, number in walk:
+@given(st.sampled_from(sorted(PLAINS)), st.sampled_from([1, 4000, 60_000, 1 << 22]), st.data())
+def test_any_walk_of_seeks_and_changes_meets_the_bits_of_a_straight_run(name, history_bytes, data):
+    timeline, straight = timeline_of(name, history_bytes), list[State]()
+    for _ in range(data.draw(st.integers(1, 14))):
+        move, t = data.draw(st.sampled_from(KINDS)), data.draw(moments)
+        if data.draw(st.booleans()):
+            t = min(timeline.t + data.draw(st.integers(0, 40)), LAST)
+        if data.draw(st.booleans()):
+            t = boundary_near(timeline, t)
         if move in ("seek", "glance"):
+            straight = straight or straight_run(timeline.experiment, LAST)
             state = timeline.seek(t) if move == "seek" else timeline.seek(t, seconds=0)
             assert timeline.t == t or move == "glance"
             assert same_bits(state, straight[timeline.t])
         else:
-            timeline.change(t, **write_for(timeline, move, number))
-            straight = straight_run(timeline.experiment, LAST)
+            structural = move == "structure"
+            write = data.draw(structures(timeline)) if structural else write_for(timeline, move, data.draw(numbers))
+            timeline.change(t, **write)
+            straight = []
 
 
 @pytest.mark.parametrize("name", PLAINS)
@@ -147,9 +199,11 @@ def test_neighbouring_states_share_what_did_not_change():
 def test_locate_says_the_training_step_and_the_micro_step():
     timeline = timeline_of("xor")
     per_step = len(timeline.program)
-    assert timeline.locate(0) == (0, 0)
-    assert timeline.locate(per_step - 1) == (0, per_step - 1)
-    assert timeline.locate(3 * per_step + 4) == (3, 4)
+    assert timeline.locate(0) == (0, 0, 0)
+    assert timeline.locate(per_step - 1) == (0, 0, per_step - 1)
+    assert timeline.locate(3 * per_step + 4) == (0, 3, 4)
+    place = timeline.locate(per_step)
+    assert (place.segment, place.training_step, place.micro_step) == (0, 1, 0)
 
 
 @pytest.mark.parametrize("name", PLAINS)
