@@ -82,9 +82,8 @@ def averaged_velocity(v, g, updates, *, momentum, out=None):
     The averaging form of momentum: a running mean of the gradients. Its steps are (1 - β) times those of the classical
     form, so a rate that suits the one does not suit the other.
     """
-    v = np.subtract(v, g, out=out)
-    v = np.multiply(v, momentum, out=v)
-    v = np.add(v, g, out=v)
+    v = np.multiply(v, momentum, out=out)
+    v = np.add(v, (1 - momentum) * g, out=v)
     if updates % 128 == 0:
         v[np.abs(v) < 1e-30] = 0
     return v
@@ -96,10 +95,8 @@ def mean_square(v, g, updates, *, decay, out=None):
 
     A running mean of the squared gradient: how large this parameter's gradients usually are.
     """
-    square = np.square(g)
-    v = np.subtract(v, square, out=out)
-    v = np.multiply(v, decay, out=v)
-    v = np.add(v, square, out=v)
+    v = np.multiply(v, decay, out=out)
+    v = np.add(v, (1 - decay) * np.square(g), out=v)
     if updates % 128 == 0:
         v[v < 1e-30] = 0
     return v
@@ -124,9 +121,8 @@ def first_moment(m, g, updates, *, beta1, out=None):
 
     Adam's running mean of the gradients.
     """
-    m = np.subtract(m, g, out=out)
-    m = np.multiply(m, beta1, out=m)
-    m = np.add(m, g, out=m)
+    m = np.multiply(m, beta1, out=out)
+    m = np.add(m, (1 - beta1) * g, out=m)
     if updates % 128 == 0:
         m[np.abs(m) < 1e-30] = 0
     return m
@@ -138,10 +134,8 @@ def second_moment(v, g, updates, *, beta2, out=None):
 
     Adam's running mean of the squared gradients.
     """
-    square = np.square(g)
-    v = np.subtract(v, square, out=out)
-    v = np.multiply(v, beta2, out=v)
-    v = np.add(v, square, out=v)
+    v = np.multiply(v, beta2, out=out)
+    v = np.add(v, (1 - beta2) * np.square(g), out=v)
     if updates % 128 == 0:
         v[v < 1e-30] = 0
     return v
@@ -155,11 +149,12 @@ def adam_step(m, v, updates, learning_rate, *, beta1, beta2, epsilon, out=None):
     The mean gradient measured against its usual size. Both means begin at 0 and are too small at first; dividing by
     1 - β^k makes up for it (Kingma, Ba, 2015).
     """
-    u = np.multiply(v, 1 / (1 - beta2**updates), out=out)
+    k = float(updates)
+    u = np.multiply(v, 1 / (1 - beta2**k), out=out)
     u = np.sqrt(u, out=u)
     u = np.add(u, epsilon, out=u)
     u = np.divide(m, u, out=u)
-    return np.multiply(u, -learning_rate / (1 - beta1**updates), out=u)
+    return np.multiply(u, -learning_rate / (1 - beta1**k), out=u)
 
 
 @equation("w:*, m:*, v:*, updates:, learning_rate: -> u:*")
@@ -170,11 +165,12 @@ def adamw_step(w, m, v, updates, learning_rate, *, beta1, beta2, epsilon, weight
     Adam, and besides every parameter shrinks by a small share of itself, which never passes through the running means
     (Loshchilov, Hutter, 2019).
     """
-    u = np.multiply(v, 1 / (1 - beta2**updates), out=out)
+    k = float(updates)
+    u = np.multiply(v, 1 / (1 - beta2**k), out=out)
     u = np.sqrt(u, out=u)
     u = np.add(u, epsilon, out=u)
     u = np.divide(m, u, out=u)
-    u = np.multiply(u, 1 / (1 - beta1**updates), out=u)
+    u = np.multiply(u, 1 / (1 - beta1**k), out=u)
     u = np.add(u, weight_decay * w, out=u)
     return np.multiply(u, -learning_rate, out=u)
 
