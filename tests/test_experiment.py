@@ -13,8 +13,21 @@ from engine.activations import ACTIVATIONS
 from engine.datasets import SOURCES
 from engine.initializers import INITIALIZERS, initial_weights
 from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
 from engine.presets import PRESETS
-from tests.networks import HIDDEN, experiment, plain, same_bits, table, table_experiments
+from engine.schedules import SCHEDULES
+from tests.networks import (
+    experiment,
+    hidden_layers,
+    limits,
+    optimizers,
+    penalties,
+    plain,
+    same_bits,
+    schedules,
+    table,
+    table_experiments,
+)
 
 SMALL = {
     "dataset": {"name": "xor"},
@@ -65,20 +78,23 @@ def test_the_plain_form_gives_the_same_experiment_back(chosen):
 def plain_forms(draw: st.DrawFn) -> dict[str, Any]:
     name = draw(st.sampled_from(["circles", "gaussians", "moons", "spirals", "xor"]))
     output, loss = draw(st.sampled_from([(a, n) for n, loss in LOSSES.items() for a in loss.activations]))
-    hidden = draw(st.lists(st.tuples(st.integers(1, 9), st.sampled_from(HIDDEN)), max_size=3))
+    hidden = draw(hidden_layers(2))
+    given: dict[str, st.SearchStrategy[Any]] = {"optimizer": optimizers(draw(st.floats(0, 1e6))), "schedule": schedules(), "clip_norm": limits()}
+    given |= {"regularization": penalties(), "augment": st.fixed_dictionaries({"noise": st.floats(0.01, 10)})}
     return plain(
         *hidden,
         (2, output),
         loss=loss,
         dataset={"name": name, "examples": draw(st.integers(8, 50)), "noise": draw(st.floats(0.01, 10))},
-        rate=draw(st.floats(0, 1e6)),
         initializer=draw(st.sampled_from(sorted(INITIALIZERS))),
+        **{name: draw(strategy) for name, strategy in given.items()},
         seed=draw(st.integers(0, 2**32 - 1)),
         dtype=draw(st.sampled_from(["float32", "float64"])),
         mini_batch_size=draw(st.integers(1, 6)),
         changes=draw(
             st.lists(
                 st.fixed_dictionaries({"t": st.integers(0, 2**53 - 1), "learning_rate": st.floats(0, 1e6)})
+                | st.fixed_dictionaries({"t": st.integers(0, 2**53 - 1)} | given)
                 | st.fixed_dictionaries(
                     {
                         "t": st.integers(0, 99),
@@ -94,10 +110,26 @@ def plain_forms(draw: st.DrawFn) -> dict[str, Any]:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(plain_forms())
 def test_a_form_with_every_field_written_out_comes_back_as_it_was(form):
-    assert Experiment.from_dict(form).to_dict() == form
+    again = Experiment.from_dict(form).to_dict()
+    assert again["changes"] == form["changes"]
+    assert again == with_defaults(form)
+
+
+def with_defaults(form: dict[str, Any]) -> dict[str, Any]:
+    """The form with the settings that it leaves out, and without what it says is not in use."""
+    full = dict(form)
+    for field, named in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
+        defaults = {setting.name: setting.default for setting in named[form[field]["name"]].settings}
+        full[field] = defaults | form[field]
+    if full["schedule"] == {"name": "constant", "warm_up": 0}:
+        del full["schedule"]
+    full["regularization"] = {"l1": 0, "l2": 0} | form["regularization"]
+    if not form["regularization"]:
+        del full["regularization"]
+    return full
 
 
 def with_field(path: str, value: Any) -> dict[str, Any]:
@@ -113,7 +145,8 @@ def with_field(path: str, value: Any) -> dict[str, Any]:
     return form
 
 
-ACTIVATION_CHOICES = "identity, leaky_relu, relu, sigmoid, softmax, tanh"
+ACTIVATION_CHOICES = "elu, gelu, identity, leaky_relu, relu, sigmoid, silu, softmax, softplus, tanh"
+OPTIMIZER_CHOICES = "adam, adamw, averaged_momentum, gradient_descent, momentum, nesterov, rmsprop"
 DATASET_CHOICES = "circles, digits, gaussians, moons, sine, spirals, table, xor"
 BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that it names where that is another one
     ("layers.0.activation", "relo", f"unknown activation: 'relo' (one of: {ACTIVATION_CHOICES})"),
@@ -126,9 +159,33 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
     ("layers.0.units", True, "invalid layer width: True (1 to 1024)"),
     ("layers.0.units", "4", "invalid layer width: '4' (1 to 1024)"),
     ("layers.1.units", 3, "unfit number of outputs: 3 (xor needs 1 or 2)"),
-    ("layers.0", 4, "invalid layers.0: 4 (a mapping of: units, activation)"),
+    (
+        "layers.0.activation",
+        "step",
+        "unfit activation: 'step' (its slope is 0 everywhere, so no error ever gets through it and nothing can learn)",
+    ),
+    (
+        "layers.1.activation",
+        "step",
+        "unfit activation: 'step' (its slope is 0 everywhere, so no error ever gets through it and nothing can learn)",
+    ),
+    ("layers.0", 4, "invalid layers.0: 4 (a mapping of: units, activation, batch_norm, dropout, residual)"),
+    ("layers.0.batch_norm", 1, "invalid batch norm: 1 (true or false)"),
+    ("layers.0.residual", "yes", "invalid residual: 'yes' (true or false)"),
+    (
+        "layers.0.residual",
+        True,
+        "unfit residual: True (the layer has 4 units and is given 2; both must be the same)",
+    ),
+    ("layers.0.dropout", 0.96, "invalid dropout: 0.96 (0 to 0.95)"),
+    ("layers.0.dropout", -0.1, "invalid dropout: -0.1 (0 to 0.95)"),
+    ("layers.0.dropout", True, "invalid dropout: True (0 to 0.95)"),
+    ("layers.0.dropout", None, "invalid dropout: None (0 to 0.95)"),
+    ("layers.1.dropout", 0.5, "unfit dropout: 0.5 (for hidden layers only)"),
+    ("layers.1.batch_norm", True, "unfit batch norm: True (for hidden layers only)"),
+    ("layers.1.residual", True, "unfit residual: True (for hidden layers only)"),
     ("layers.0", {"units": 4}, "missing field (layers.0.activation)", "layers.0.activation"),
-    ("layers.0.bias", True, "unknown field: 'bias' (one of: activation, units)"),
+    ("layers.0.bias", True, "unknown field: 'bias' (one of: activation, batch_norm, dropout, residual, units)"),
     ("layers", [], "invalid layers: [] (a list of 1 to 12 layers)"),
     ("layers", {}, "invalid layers: {} (a list of 1 to 12 layers)"),
     ("layers", None, "invalid layers: None (a list of 1 to 12 layers)"),
@@ -171,7 +228,55 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
     ("loss", "cross_entropy", "unfit loss: 'cross_entropy' (the output is sigmoid; this loss needs softmax)"),
     ("initializer", "ones", "unknown initializer: 'ones' (one of: he, small_normal, xavier, zeros)"),
     ("optimizer", "sgd", "invalid optimizer: 'sgd' (a mapping of: name, learning_rate)"),
-    ("optimizer.name", "sgd", "unknown optimizer: 'sgd' (one of: gradient_descent)"),
+    ("optimizer.name", "sgd", f"unknown optimizer: 'sgd' (one of: {OPTIMIZER_CHOICES})"),
+    ("optimizer.name", ["adam"], f"unknown optimizer: ['adam'] (one of: {OPTIMIZER_CHOICES})"),
+    ("optimizer.momentum", 0.9, "unknown field: 'momentum' (one of: learning_rate, name)"),
+    (
+        "optimizer",
+        {"name": "adam", "momentum": 0.9},
+        "unknown field: 'momentum' (one of: beta1, beta2, epsilon, learning_rate, name)",
+        "optimizer.momentum",
+    ),
+    (
+        "optimizer",
+        {"name": "adam", "weight_decay": 0.1},
+        "unknown field: 'weight_decay' (one of: beta1, beta2, epsilon, learning_rate, name)",
+        "optimizer.weight_decay",
+    ),
+    ("optimizer", {"name": "momentum", "momentum": 1}, "invalid momentum: 1 (0 to 0.9999)", "optimizer.momentum"),
+    ("optimizer", {"name": "adam", "beta1": -0.1}, "invalid beta1: -0.1 (0 to 0.9999)", "optimizer.beta1"),
+    ("optimizer", {"name": "adam", "beta2": 1}, "invalid beta2: 1 (0 to 0.99999)", "optimizer.beta2"),
+    ("optimizer", {"name": "adam", "epsilon": 0}, "invalid epsilon: 0 (1e-12 to 1)", "optimizer.epsilon"),
+    ("optimizer", {"name": "rmsprop", "decay": "1"}, "invalid decay: '1' (0 to 0.99999)", "optimizer.decay"),
+    (
+        "optimizer",
+        {"name": "adamw", "weight_decay": 11},
+        "invalid weight decay: 11 (0 to 10)",
+        "optimizer.weight_decay",
+    ),
+    ("schedule", "cosine", "invalid schedule: 'cosine' (a mapping of: name, warm_up)"),
+    ("schedule.name", "linear", "unknown schedule: 'linear' (one of: constant, cosine, exponential, step)"),
+    ("schedule.factor", 0.5, "unknown field: 'factor' (one of: name, warm_up)"),
+    (
+        "schedule",
+        {"name": "cosine", "factor": 0.5},
+        "unknown field: 'factor' (one of: name, steps, warm_up)",
+        "schedule.factor",
+    ),
+    ("schedule.warm_up", -1, "invalid warm up: -1 (0 to 1000000)"),
+    ("schedule.warm_up", 2.0, "invalid warm up: 2.0 (0 to 1000000)"),
+    ("schedule", {"name": "step", "every": 0}, "invalid every: 0 (1 to 1000000000)", "schedule.every"),
+    ("schedule", {"name": "step", "factor": 1.1}, "invalid factor: 1.1 (0.001 to 1)", "schedule.factor"),
+    ("schedule", {"name": "cosine", "steps": 0.5}, "invalid steps: 0.5 (1 to 1000000000)", "schedule.steps"),
+    ("regularization", 0.1, "invalid regularization: 0.1 (a mapping of: l1, l2)"),
+    ("regularization.l3", 0.1, "unknown field: 'l3' (one of: l1, l2)"),
+    ("regularization.l1", -1, "invalid L1 penalty: -1 (0 to 1000)"),
+    ("regularization.l2", 1001, "invalid L2 penalty: 1001 (0 to 1000)"),
+    ("clip_norm", 0, "invalid limit of the norm: 0 (1e-06 to 1e+06)"),
+    ("clip_norm", "1", "invalid limit of the norm: '1' (1e-06 to 1e+06)"),
+    ("augment", 1, "invalid augment: 1 (a mapping of: noise)"),
+    ("augment.noise", 11, "invalid noise: 11 (0 to 10)"),
+    ("augment.flip", True, "unknown field: 'flip' (one of: noise)"),
     ("optimizer.lr", 1, "unknown field: 'lr' (one of: learning_rate, name)"),
     ("optimizer.learning_rate", -1, "invalid learning rate: -1 (0 to 1e+06)"),
     ("optimizer.learning_rate", 2000000.0, "invalid learning rate: 2000000.0 (0 to 1e+06)"),
@@ -201,8 +306,8 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
     (
         "epochs",
         3,
-        "unknown field: 'epochs' (one of: changes, dataset, dtype, initializer, layers, loss, "
-        "mini_batch_size, optimizer, seed)",
+        "unknown field: 'epochs' (one of: augment, changes, clip_norm, dataset, dtype, initializer, layers, loss, "
+        "mini_batch_size, optimizer, regularization, schedule, seed, start)",
     ),
 ]
 

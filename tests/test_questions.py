@@ -1,23 +1,50 @@
 """Questions about a moment answer by the same equations as training, and change nothing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
 from engine.presets import PRESETS
 from engine.questions import CHUNK, correct, evaluate, grid_over, predict, response
+from engine.tensors import split
+from tests.autodiff import ACTIVATIONS
 from tests.networks import experiment, same_bits, straight_run, table_experiments
 
 
-@settings(max_examples=60)
-@given(table_experiments())
-def test_predict_given_a_moments_own_mini_batch_computes_that_moments_bits(chosen):
+@settings(max_examples=100)
+@given(table_experiments(), st.integers(0, 3))
+def test_predict_given_a_moments_own_mini_batch_computes_that_moments_bits_but_for_what_is_for_training(chosen, steps):
+    bare = [replace(layer, dropout=0.0, batch_norm=False) for layer in chosen.layers]
+    chosen = replace(chosen, layers=tuple(bare), training=replace(chosen.training, noise=0), changes=())
     timeline = Timeline(chosen)
-    state = timeline.seek(sum(step.phase in ("forward", "loss") for step in timeline.program))
+    done = sum(step.phase in ("forward", "loss") for step in timeline.program)
+    state = timeline.seek(steps * len(timeline.program) + done)
     answer = predict(chosen, state, state["a0"], state["y"])
     assert same_bits({**answer}, {name: state[name] for name in answer})
-    assert answer.keys() == {name for name in state if name[0] in "az" or name == "loss"}
+    assert answer.keys() == {name for name in state if split(name)[0] in ("a", "z", "f", "loss")}
+
+
+@settings(max_examples=100)
+@given(table_experiments(dtype="float64"), st.integers(1, 4))
+def test_predict_normalizes_by_the_running_statistics_and_drops_and_disturbs_nothing(chosen, steps):
+    timeline = Timeline(chosen)
+    state = dict(timeline.seek(steps * len(timeline.program)))
+    x = chosen.data.x_train
+    answer = predict(chosen, state, x, chosen.data.y_train)
+    assert answer["a0"].tobytes() == x.tobytes()
+    a = x
+    with np.errstate(all="ignore"):
+        for l, layer in enumerate(chosen.layers, 1):
+            below, z = a, a @ state[f"W{l}"].T + state[f"b{l}"]
+            if layer.batch_norm:
+                z = (z - state[f"running_mean{l}"]) / np.sqrt(state[f"running_var{l}"] + 1e-5)
+                z = z * state[f"gamma{l}"] + state[f"beta{l}"]
+            a = ACTIVATIONS[layer.activation](z) + (below if layer.residual else 0)
+            np.testing.assert_allclose(answer[f"a{l}"], a, rtol=1e-7, atol=1e-9)
 
 
 def test_predict_without_targets_has_no_loss():

@@ -64,14 +64,35 @@ def test_start_answers_with_the_listing_of_the_whole_run():
     assert listing["steps_per_epoch"] == 1
     assert listing["tensors"]["dW2"] == [2, 1]
     assert listing["tensors"]["a1"] == ["example", 1]
-    assert listing["grains"]["equation"][-1] == len(timeline.program)
-    for said, step in zip(listing["program"], timeline.program, strict=True):
+    (part,) = listing["segments"]
+    assert (part["t"], part["training_step"]) == (0, 0)
+    assert part["experiment"] == listing["experiment"]
+    assert part["grains"]["equation"][-1] == len(timeline.program)
+    for said, step in zip(part["program"], timeline.program, strict=True):
         assert said["equation"] == str(step.equation)
         assert [said[name] for name in ("phase", "layer", "letters")] == [step.phase, step.layer, step.letters]
         assert (said["reads"], said["writes"]) == (list(step.reads), list(step.writes))
         assert said["formula"].startswith("<math")
         assert said["source"] == step.equation.source
         assert said["explanation"] == step.equation.explanation
+
+
+def test_a_change_of_structure_answers_with_the_segments_that_there_are_now():
+    session, timeline = started(), Timeline(Experiment.from_dict(XOR))
+    write = {"optimizer": {"name": "adam", "learning_rate": 0.01}, "clip_norm": 0.5}
+    listing = say(session, command="change", t=20, **write)["listing"]
+    timeline.change(20, **write)
+    assert listing["experiment"]["changes"] == [{"t": 20, **write}]
+    places = [(part.t, part.training_step) for part in timeline.segments]
+    assert [(part["t"], part["training_step"]) for part in listing["segments"]] == places
+    for said, part in zip(listing["segments"], timeline.segments, strict=True):
+        assert said["experiment"] == part.experiment.to_dict()
+        assert [step["equation"] for step in said["program"]] == [str(step.equation) for step in part.program]
+    assert listing["tensors"]["mW2"] == [2, 1]
+    assert listing["tensors"]["norm"] == []
+    straight = straight_run(timeline.experiment, 90)
+    for t in (90, 20, 36, 35):
+        assert same_bits(reach(session, t)[0], straight[t])
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -263,7 +284,8 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (
         {"command": "change", "t": 3, "rate": 1},
         "change.rate",
-        "unknown field: 'rate' (one of: index, learning_rate, tensor, value)",
+        "unknown field: 'rate' (one of: augment, clip_norm, index, initializer, layers, learning_rate, loss, "
+        "optimizer, regularization, schedule, tensor, value)",
     ),
     (ASK, "question", f"unknown question: None (one of: {QUESTIONS})"),
     (ASK | {"question": "why"}, "question", f"unknown question: 'why' (one of: {QUESTIONS})"),
@@ -377,6 +399,10 @@ names = [
     "index",
     "value",
     "learning_rate",
+    "optimizer",
+    "layers",
+    "schedule",
+    "clip_norm",
     "most",
     "side",
     "ink",
