@@ -37,8 +37,8 @@ OVERFITTING_EXAMPLES = 8  # fewer held-out examples say nothing
 # Activations a fraction of what the initializers aim for (about 1), gradients in proportion, and a loss that is that of
 # chance to one part in a hundred: the network answers the same to everything and has no slope to leave by.
 STUCK_ACTIVATION, STUCK_GRADIENT, STUCK_LOSS = 0.1, 0.02, 0.01
-# At this moment's pace a thousand training steps would take off less than a twentieth of the loss.
-PLATEAU_STEPS, PLATEAU_FALL = 1000, 0.05
+# No way forward: at this moment's pace a thousand training steps would take off less than a twentieth of the loss.
+PACE_STEPS, PACE_FALL = 1000, 0.05
 # Fewer losses say nothing about how they move.
 LOSSES = 10
 
@@ -97,11 +97,11 @@ def chance(experiment: Experiment) -> float:
     return float(-sum(p * np.log(p) for p in (*mean, *against) if p > 0))
 
 
-def pace(experiment: Experiment, state: Arrays) -> float | None:
-    """By how much this training step's update lowers its loss, to first order: the sum over all parameters of minus
+def pace(experiment: Experiment, state: Arrays, parameters: Sequence[str]) -> float | None:
+    """By how much this training step's update of some parameters lowers its loss, to first order: the sum of minus
     gradient times update. None where not all of it has been computed yet.
     """
-    updates = {name: update_of(experiment, state, name) for name in experiment.parameters}
+    updates = {name: update_of(experiment, state, name) for name in parameters}
     if any(update is None or f"d{name}" not in state for name, update in updates.items()):
         return None
     return -sum(float(np.vdot(state[f"d{name}"], update)) for name, update in updates.items() if update is not None)
@@ -156,17 +156,21 @@ def stuck(moment: Moment) -> Finding | None:
         return None
     if abs(moment.loss - moment.chance) > STUCK_LOSS * moment.chance:
         return None
+    weights = [name for name in moment.experiment.parameters if name.startswith("W")]  # biases follow the mini-batch
+    step = pace(moment.experiment, moment.state, weights)
+    if step is None or step * PACE_STEPS > PACE_FALL * moment.loss:
+        return None
     numbers = {"activation_rms": activation, "gradient_rms": max(gradients)}
     return Finding(None, {**numbers, "loss": moment.loss, "chance": moment.chance})
 
 
 def plateau(moment: Moment) -> Finding | None:
     """The ground is flat: at this pace the loss hardly falls, and none of the others is why."""
-    step = pace(moment.experiment, moment.state)
+    step = pace(moment.experiment, moment.state, moment.experiment.parameters)
     if step is None or moment.learns or any(trouble(moment) for trouble in (exploding, dying, vanishing, stuck)):
         return None
-    fall = step * PLATEAU_STEPS / moment.loss
-    if not 0 <= fall < PLATEAU_FALL or _fallen(moment.losses) > PLATEAU_FALL:
+    fall = step * PACE_STEPS / moment.loss
+    if not 0 <= fall < PACE_FALL or _fallen(moment.losses) > PACE_FALL:
         return None
     return Finding(None, {"fall": fall, "loss": moment.loss, "chance": moment.chance})
 

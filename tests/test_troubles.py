@@ -74,6 +74,14 @@ def test_a_cure_that_has_just_taken_effect_is_not_judged_by_the_gradients_before
     assert named(timeline, 300) == []
 
 
+def test_small_weights_that_are_on_their_way_are_not_stuck():
+    form = plain((16, "tanh"), (16, "tanh"), (1, "sigmoid"), dataset="moons", initializer="small_normal")
+    adam = Timeline(Experiment.from_dict(form | {"optimizer": {"name": "adam", "learning_rate": 0.01}}))
+    assert [names for step in (1, 2, 3, 5, 10, 50) if (names := named(adam, step))] == []
+    descent = Timeline(Experiment.from_dict(form | {"optimizer": {"learning_rate": 0.1}}))
+    assert [named(descent, step) for step in (1, 10, 300)] == [["stuck"]] * 3
+
+
 def test_chance_is_the_loss_of_the_mean_target():
     y = np.array([[0.0], [1.0], [1.0], [1.0]])
     table: dict[str, Any] = {"name": "table", "x": [[0]] * 4, "y": y.tolist()}
@@ -92,8 +100,8 @@ def test_pace_is_what_a_small_step_takes_off_the_loss(optimizer):
     timeline = Timeline(chosen)
     before, after = timeline.seek(timeline.t_of(7)), timeline.seek(timeline.t_of(8))
     fallen = evaluate(chosen, before, "training")["loss"] - evaluate(chosen, after, "training")["loss"]
-    assert pace(chosen, after) == pytest.approx(fallen, rel=1e-2)
-    assert pace(chosen, timeline.seek(5)) is None
+    assert pace(chosen, after, chosen.parameters) == pytest.approx(fallen, rel=1e-2)
+    assert pace(chosen, timeline.seek(5), chosen.parameters) is None
 
 
 def test_a_loss_that_was_lost_again_is_an_explosion_and_one_that_falls_is_no_plateau():
