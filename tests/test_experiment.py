@@ -79,8 +79,13 @@ def plain_forms(draw: st.DrawFn) -> dict[str, Any]:
     name = draw(st.sampled_from(["circles", "gaussians", "moons", "spirals", "xor"]))
     output, loss = draw(st.sampled_from([(a, n) for n, loss in LOSSES.items() for a in loss.activations]))
     hidden = draw(hidden_layers(2))
-    given: dict[str, st.SearchStrategy[Any]] = {"optimizer": optimizers(draw(st.floats(0, 1e6))), "schedule": schedules(), "clip_norm": limits()}
-    given |= {"regularization": penalties(), "augment": st.fixed_dictionaries({"noise": st.floats(0.01, 10)})}
+    given: dict[str, st.SearchStrategy[Any]] = {
+        "optimizer": optimizers(draw(st.floats(0, 1e6))),
+        "schedule": schedules(),
+        "regularization": penalties(),
+        "clip_norm": limits(),
+        "augment": st.fixed_dictionaries({"noise": st.floats(0.01, 10)}),
+    }
     return plain(
         *hidden,
         (2, output),
