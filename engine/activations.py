@@ -1,21 +1,10 @@
 """Activations, each beside its slope: how fast the activation rises with the pre-activation."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from engine.equation import Equation, equation
-
-
-@lru_cache(maxsize=64)
-def _ones(n, dtype):
-    return np.ones((n, 1), dtype)
-
-
-def row_sums(a):
-    """The sum of each row, as a column: the product with a column of ones, which is quicker than ``a.sum(axis=1)``."""
-    return a.dot(_ones(a.shape[1], a.dtype))
+from engine.equation import Equation, equation, row_sums
 
 
 @dataclass(frozen=True)

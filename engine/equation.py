@@ -5,8 +5,10 @@ import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
+
+import numpy as np
 
 Operand = tuple[str, str]  # (argument, index letters); the letter "*" stands for all axes of a parameter
 
@@ -97,3 +99,35 @@ def equation(letters: str, draws: bool = False) -> Callable[[Callable[..., Any]]
     """Declare a function as an equation, such as ``@equation("a:ik, W:jk, b:j -> z:ij")``."""
     reads, writes = letters.split("->")
     return lambda function: Equation(function, _operands(reads), _operands(writes), draws)
+
+
+# What equations take sums and means with. A product does it in half the time of a reduction, and an array multiplies
+# quicker than a number.
+
+
+@lru_cache(maxsize=64)
+def share(m: int, dtype: np.dtype) -> np.ndarray:
+    """What each of m examples counts in their mean: 1/m."""
+    return _constant((), 1 / m, dtype)
+
+
+@lru_cache(maxsize=64)
+def shares(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """The share 1/m of each of m examples, in all places of an array of this shape."""
+    return _constant(shape, 1 / shape[0], dtype)
+
+
+def row_sums(a: np.ndarray) -> np.ndarray:
+    """The sum of each row, as a column: the product with a column of ones."""
+    return a.dot(_ones(a.shape[1], a.dtype))
+
+
+@lru_cache(maxsize=64)
+def _ones(n: int, dtype: np.dtype) -> np.ndarray:
+    return _constant((n, 1), 1, dtype)
+
+
+def _constant(shape: tuple[int, ...], value: float, dtype: np.dtype) -> np.ndarray:
+    array = np.full(shape, value, dtype)
+    array.flags.writeable = False
+    return array

@@ -3,25 +3,9 @@
 Examples are rows. Each ``delta`` belongs to its own example; only ``dW`` and ``db`` are means over the mini-batch.
 """
 
-from functools import lru_cache
-
 import numpy as np
 
-from engine.equation import equation
-
-
-@lru_cache(maxsize=64)
-def share(m, dtype):
-    """What each of m examples counts in their mean, 1/m, as NumPy is quickest with it."""
-    return np.array(1 / m, dtype)
-
-
-@lru_cache(maxsize=64)
-def shares(shape, dtype):
-    """The share 1/m of each of the m examples, in all the places of an array of this shape: the product with it, summed
-    up, is a mean over the examples.
-    """
-    return np.full(shape, 1 / shape[0], dtype)
+from engine.equation import equation, share, shares
 
 
 @equation("-> a:ik, y:ij", draws=True)

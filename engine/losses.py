@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.activations import ACTIVATIONS, row_sums
-from engine.equation import Equation, equation
-from engine.equations import output_error, shares
+from engine.activations import ACTIVATIONS
+from engine.equation import Equation, equation, row_sums, shares
+from engine.equations import output_error
 
 
 @dataclass(frozen=True)
