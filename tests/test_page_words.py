@@ -37,7 +37,8 @@ from tests.serving import ROOT
 from tests.test_equations import EXPERIMENTS
 
 ENGLISH, CHINESE = words("en"), words("zh")
-METHODS = (*OPTIMIZERS.values(), *SCHEDULES.values())
+SETTINGS = [setting for each in OPTIMIZERS.values() for setting in each.settings]
+SETTINGS += [setting for each in SCHEDULES.values() for setting in each.settings]
 XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
 
 # What has no other name in Chinese: the page itself, names of functions, methods and data, symbols, keys, units.
@@ -140,9 +141,9 @@ def test_everything_that_the_engine_offers_has_a_name():
         *(f"initializer.{name}" for name in INITIALIZERS),
         *(f"optimizer.{name}" for name in OPTIMIZERS),
         *(f"schedule.{name}" for name in SCHEDULES),
-        *(f"setting.{each.name}" for method in METHODS for each in method.settings),
-        *(f"setting.{each.name}.hint" for method in METHODS for each in method.settings),
-        *(f"noun.{each.name.replace('_', ' ')}" for method in METHODS for each in method.settings),
+        *(f"setting.{setting.name}" for setting in SETTINGS),
+        *(f"setting.{setting.name}.hint" for setting in SETTINGS),
+        *(f"noun.{setting.name.replace('_', ' ')}" for setting in SETTINGS),
         *(f"diagnosis.{name}" for name in TROUBLES),
         *(f"diagnosis.{name}.says" for name in TROUBLES),
         *(f"cure.{name}" for name in CURES),

@@ -79,6 +79,15 @@ function paintCaptions(context, layout, look, litLayer) {
   context.fillText("dW¹", gradients + small / 2, top);
 }
 
+/** Where the input will be, until there is one. */
+function paintMissingInput(context, { x, y, side }, colours) {
+  context.strokeStyle = colours.line;
+  context.lineWidth = 1;
+  context.setLineDash([4, 4]);
+  context.strokeRect(x - 0.5, y - 0.5, side + 1, side + 1);
+  context.setLineDash([]);
+}
+
 /** The links from the pictures to their neurons. */
 function paintLinks(context, layout, colours) {
   if (!layout.picture) return;
@@ -118,6 +127,7 @@ export function createStagePainter() {
     paintSkips(context, scene.skips);
     paintGates(context, moving(scene.gates, earlier?.gates, growing, share));
     paintBiases(context, moving(scene.biases, earlier?.biases, growing, share));
+    if (layout.picture && !scene.pictures.some(({ tensor }) => tensor === "a0")) paintMissingInput(context, layout.picture, look.colours);
     paintPictures(context, scene.pictures, look.colours, growing, share);
     paintHalos(context, scene.halos, growing, share);
     paintNeurons(context, scene.neurons, look, growing, share);
