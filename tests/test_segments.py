@@ -12,7 +12,7 @@ from engine import Experiment, Refusal, Timeline
 from engine.questions import first_not_finite
 from engine.segments import segments
 from engine.workspace import initial
-from tests.networks import experiment, layers_of, optimizers, plain, same_bits, schedules, straight_run
+from tests.networks import experiment, layers_of, optimizers, plain, same_bits, schedules, straight_run, table
 
 XOR = plain((2, "tanh"), (1, "sigmoid"))
 NORMALIZED = layers_of((2, "relu", {"batch_norm": True, "dropout": 0.5, "residual": True}), (1, "sigmoid"))
@@ -282,8 +282,8 @@ def test_what_begins_anew_at_a_boundary_is_not_written_over_by_what_was_written_
 def test_a_write_to_what_the_new_structure_does_not_have_goes_with_it():
     timeline = timeline_of(XOR | {"layers": NORMALIZED})
     t = 3 * len(timeline.program)
-    timeline.change(t, tensor="gamma1", value=[2, 3])
     timeline.change(t - 1, tensor="gamma1", value=[4, 5])
+    timeline.change(t, tensor="gamma1", value=[2, 3])
     timeline.change(t, layers=XOR["layers"])
     assert [change.t for change in timeline.experiment.changes] == [t - 1, t]
     assert_straight(timeline, t - 1, t, t + 30)
@@ -390,13 +390,14 @@ def test_changes_of_structure_come_back_from_the_plain_form_as_they_were(changes
 
 
 def test_a_blow_up_that_a_segment_covers_up_is_found_all_the_same():
-    weights = [{"t": 0, "tensor": "W1", "value": [[1e6]]}, {"t": 0, "tensor": "b1", "value": [1e6]}]
-    chosen = experiment((1, "identity"), dataset="sine", rate=1e6, mini_batch_size=100, changes=weights)
-    per_step = len(Timeline(chosen).program)
-    straight = straight_run(chosen, 20 * per_step)
-    first = next(t for t, state in enumerate(straight) if not all(np.isfinite(array).all() for array in state.values()))
-    name = next(name for name, array in straight[first].items() if not np.isfinite(array).all())
-    rescued = Timeline(chosen)
-    rescued.change(first, initializer="zeros")
-    rescued.change(first, optimizer={"name": "gradient_descent", "learning_rate": 0})
-    assert first_not_finite(rescued, first + 2 * per_step) == {"t": first, "tensor": name}
+    depth = 7
+    layers = [*[(1, "identity")] * (depth - 1), (1, "sigmoid")]
+    weights = [{"t": 0, "tensor": f"W{l}", "value": [[1e6]]} for l in range(1, depth + 1)]
+    rescue = {"t": 3, "initializer": "zeros", "optimizer": {"name": "gradient_descent", "learning_rate": 0}}
+    chosen = experiment(*layers, dataset=table([[0]], [[1]]), rate=1e6, changes=[*weights, rescue])
+    timeline = Timeline(chosen)
+    per_step = len(timeline.program)
+    blow_up = 1 + next(k for k, step in enumerate(timeline.program) if step.writes == ("b1",))
+    assert np.isinf(timeline.seek(blow_up)["b1"])
+    assert timeline.seek(per_step)["b1"] == 0
+    assert first_not_finite(Timeline(chosen), 2 * per_step) == {"t": blow_up, "tensor": "b1"}

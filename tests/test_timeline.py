@@ -101,7 +101,7 @@ def boundary_near(timeline: Timeline, t: int) -> int:
 @given(st.sampled_from(sorted(PLAINS)), st.sampled_from([1, 4000, 60_000, 1 << 22]), st.data())
 def test_any_walk_of_seeks_and_changes_meets_the_bits_of_a_straight_run(name, history_bytes, data):
     timeline, straight = timeline_of(name, history_bytes), list[State]()
-    for _ in range(data.draw(st.integers(1, 14))):
+    for _ in range(data.draw(st.integers(4, 14))):
         move, t = data.draw(st.sampled_from(KINDS)), data.draw(moments)
         if data.draw(st.booleans()):
             t = min(timeline.t + data.draw(st.integers(0, 40)), LAST)
