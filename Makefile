@@ -5,13 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --editable
 
-.PHONY: help run test lint clean
+.PHONY: help run test lint bench clean
 .NOTPARALLEL:
 
 help:
 	@echo "make run    start Backscope (ARGS=... is passed to it)"
 	@echo "make test   run the tests (ARGS=... is passed to pytest)"
 	@echo "make lint   check Python and JavaScript"
+	@echo "make bench  measure how fast it is (ARGS=... is passed to it)"
 	@echo "make clean  remove the environment, caches and build products"
 
 run: $(VENV)/installed
@@ -26,6 +27,9 @@ lint: $(VENV)/installed-test $(VENV)/installed-lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/oxlint --deny-warnings static
+
+bench: $(VENV)/installed-bench
+	$(BIN)/python -m bench $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

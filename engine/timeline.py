@@ -180,7 +180,8 @@ class Timeline:
         return sound
 
     # How a moment is reached: go back to the latest known moment before it, run whole training steps keeping nothing,
-    # then keep every moment of the last one, so that stepping back from it is a look-up.
+    # then keep every moment of the last one, so that stepping back from it is a look-up. Where time is up before that,
+    # only the boundary is kept that has been reached.
 
     def _index_changes(self) -> None:
         """What is looked up all the time: where segments begin, and where numbers are written."""
@@ -202,6 +203,9 @@ class Timeline:
         self._run_until(last_step, deadline)
         if self._cursor > start:
             self._state = self._recent.keep(self._cursor, _frozen({}, self._finished))
+            if perf_counter() > deadline:
+                self.t = self._cursor
+                return self._state
         end = min(t, self.t_of(self.locate(self._cursor).training_step + 1))
         deadline = max(deadline, perf_counter() + 0.01)
         while self._cursor < end:

@@ -1,0 +1,62 @@
+"""Measure, and print what was found as a Markdown table: ``python -m bench --only engine``."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from statistics import median
+
+from bench import attached, contenders, lasting, page
+from bench.networks import NETWORKS
+from bench.report import Row, machine, table
+from bench.rounds import ratio, rounds
+from engine import Experiment
+
+SECONDS = 0.04  # of a contender's turn
+
+
+def engine(say: Callable[[str], None], count: int) -> list[Row]:
+    """Ours beside PyTorch, textbook NumPy and the matrix products alone."""
+    found = []
+    for network in NETWORKS:
+        say(network.label)
+        experiment = Experiment.from_dict(network.plain)
+        names = ["ours", "pytorch", "floor"]
+        if experiment.training.optimizer == "gradient_descent":
+            names.insert(2, "textbook")
+        times = rounds({name: getattr(contenders, name)(experiment) for name in names}, count, SECONDS)
+        note = " · ".join(f"{name} {median(times[name]) * 1e6:.0f} µs" for name in names)
+        found.append(
+            Row(f"{network.label}: PyTorch / ours", ratio(times, "pytorch", "ours"), network.pytorch, note=note)
+        )
+        if "textbook" in names:
+            found.append(Row(f"{network.label}: textbook NumPy / ours", ratio(times, "textbook", "ours")))
+        found.append(Row(f"{network.label}: ours / floor", ratio(times, "ours", "floor"), network.floor, most=True))
+    return found
+
+
+PARTS: dict[str, Callable[[Callable[[str], None], int], list[Row]]] = {
+    "engine": engine,
+    "attached": lambda say, count: attached.measure(say, max(3, count // 3)),
+    "page": lambda say, count: page.measure(say, max(3, count // 4)),
+    "memory": lambda say, count: lasting.memory(say),
+    "drift": lasting.drift,
+}
+
+
+def main() -> int:
+    """Run the chosen parts and print one table; returns the exit status, which does not depend on what was found."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="the parts to measure")
+    parser.add_argument("--rounds", type=int, default=25, help="how often each contender has its turn (%(default)s)")
+    parser.add_argument("--long", action="store_true", help="four times as many rounds")
+    options = parser.parse_args()
+    count = options.rounds * (4 if options.long else 1)
+    rows: list[Row] = []
+    for name in options.only:
+        rows += PARTS[name](lambda text: print(f"... {text}", file=sys.stderr, flush=True), count)
+    print(f"{machine()}; medians of {count} rounds\n\n{table(rows)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

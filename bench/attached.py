@@ -1,0 +1,90 @@
+"""What a page costs: training steps a second with one attached, beside the same run without."""
+
+import json
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+from websockets.sync.client import ClientConnection, connect
+
+from bench.contenders import ours
+from bench.networks import DIGITS_16, DIGITS_100, XOR, Network
+from bench.report import Row
+from bench.rounds import ratio, rounds
+from engine import Experiment, Timeline
+from engine.changes import LARGEST_T
+from server.frame import decode
+from server.limits import state_bytes
+from tests.serving import serving
+
+NETWORKS = (XOR, DIGITS_16, DIGITS_100)
+TARGET = 0.85
+IN_FLIGHT = 3  # this and what follows: as static/clock.js and static/watch.js have it
+SHORTEST, LONGEST, FRAME = 0.010, 0.014, 1 / 60
+MUCH_WHEN_PLAYING = 200_000
+DRAWN = 30  # units of a wide layer that fit on the stage
+
+
+class Page:
+    """A program that asks as a page does at full speed: a few requests in flight, slices that leave 60 a second."""
+
+    def __init__(self, socket: ClientConnection, network: Network) -> None:
+        experiment = Experiment.from_dict(network.plain)
+        self._socket, self._slice, self._t, self._last = socket, LONGEST, 0, 0
+        self._micro_steps = len(Timeline(experiment).program)
+        self._watch = _watch(experiment)
+        self._command("start", experiment=network.plain)
+        socket.recv()
+
+    def _command(self, command: str, **fields: Any) -> None:
+        self._last += 1
+        self._socket.send(json.dumps({"id": str(self._last), "command": command, **fields}))
+
+    def _ask(self) -> None:
+        step = int(self._t * 1.2) // self._micro_steps + 1
+        t = min(step * self._micro_steps, LARGEST_T)
+        self._command("seek", t=t, seconds=self._slice, **self._watch)
+
+    def play(self, seconds: float) -> float:
+        """Play for a while; gives the seconds that a training step took."""
+        began, first = perf_counter(), self._t
+        for _ in range(IN_FLIGHT):
+            self._ask()
+        answered = perf_counter()
+        while perf_counter() - began < seconds:
+            self._show()
+            interval, answered = perf_counter() - answered, perf_counter()
+            self._slice = min(LONGEST, max(SHORTEST, self._slice + (FRAME - interval) * 0.02))
+            self._ask()
+        took, reached = perf_counter() - began, self._t
+        for _ in range(IN_FLIGHT):
+            self._show()
+        return took / ((reached - first) / self._micro_steps)
+
+    def _show(self) -> None:
+        message = self._socket.recv()
+        assert isinstance(message, bytes), message
+        self._t = max(self._t, int(decode(message)[1]["t"]))
+
+
+def _watch(experiment: Experiment) -> dict[str, Any]:
+    """What a page watches: all of a small network; of a large one an example and the units that it draws."""
+    if state_bytes(experiment) <= MUCH_WHEN_PLAYING:
+        return {}
+    half = DRAWN // 2
+    hidden = [[*range(half), *range(units - half, units)] if units > DRAWN else None for units in experiment.sizes[1:]]
+    return {"watch": {"example": 1, "units": [None, *hidden]}}
+
+
+def measure(say: Callable[[str], None], count: int) -> list[Row]:
+    """For each network, the speed with the program attached as a share of the speed without."""
+    found = []
+    with serving() as server:
+        for network in NETWORKS:
+            say(f"{network.label} with a program that asks as a page does")
+            with connect(server.websocket, max_size=None, compression=None) as socket:
+                page, alone = Page(socket, network), ours(Experiment.from_dict(network.plain))
+                times = rounds({"page": page.play, "alone": alone}, count, 0.5)
+            share = ratio(times, "alone", "page")
+            found.append(Row(f"{network.label}: asked as a page asks / alone", share, TARGET, form="{:.0%}"))
+    return found
