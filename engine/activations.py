@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.equation import Equation, equation, row_sums
+from engine.equation import Equation, equation, row_largest, row_sums
 
 
 @dataclass(frozen=True)
@@ -214,7 +214,7 @@ def softmax(z, out=None):
     Turns a row of numbers into probabilities that add up to 1. The row's largest number is subtracted first, which
     changes nothing but keeps the exponentials finite.
     """
-    a = np.subtract(z, np.maximum.reduce(z, axis=1, keepdims=True), out=out)
+    a = np.subtract(z, row_largest(z), out=out)
     a = np.exp(a, out=a)
     return np.divide(a, row_sums(a), out=a)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.activations import ACTIVATIONS
-from engine.equation import Equation, equation, row_sums, shares
+from engine.equation import Equation, equation, row_largest, row_sums, shares
 from engine.equations import output_error
 
 
@@ -60,7 +60,7 @@ def cross_entropy(z, y):
 
     This is -ln a of the right class with a = softmax(z) put in, which is the same number and never overflows.
     """
-    below = z - np.maximum.reduce(z, axis=1, keepdims=True)
+    below = z - row_largest(z)
     return np.vdot(y, np.log(row_sums(np.exp(below))) - below) / len(z)
 
 
