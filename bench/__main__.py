@@ -25,12 +25,12 @@ def engine(say: Callable[[str], None], count: int) -> list[Row]:
             names.insert(2, "textbook")
         times = rounds({name: getattr(contenders, name)(experiment) for name in names}, count, SECONDS)
         note = " · ".join(f"{name} {median(times[name]) * 1e6:.0f} µs" for name in names)
-        found.append(
-            Row(f"{network.label}: PyTorch / ours", ratio(times, "pytorch", "ours"), network.pytorch, note=note)
-        )
         if "textbook" in names:
-            found.append(Row(f"{network.label}: textbook NumPy / ours", ratio(times, "textbook", "ours")))
-        found.append(Row(f"{network.label}: ours / floor", ratio(times, "ours", "floor"), network.floor, most=True))
+            note += f" (textbook / ours {ratio(times, 'textbook', 'ours'):.1f})"
+        name = network.label
+        found.append(Row(f"{name}: PyTorch / ours", ratio(times, "pytorch", "ours"), network.pytorch, note=note))
+        if network.floor:
+            found.append(Row(f"{name}: ours / floor", ratio(times, "ours", "floor"), network.floor, most=True))
     return found
 
 
@@ -54,7 +54,7 @@ def main() -> int:
     rows: list[Row] = []
     for name in options.only:
         rows += PARTS[name](lambda text: print(f"... {text}", file=sys.stderr, flush=True), count)
-    print(f"{machine()}; medians of {count} rounds\n\n{table(rows)}")
+    print(f"{machine()}; medians, of {count} rounds where contenders take turns in one process\n\n{table(rows)}")
     return 0
 
 
