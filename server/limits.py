@@ -16,6 +16,7 @@ CHECKPOINT_BYTES = 128 << 20  # of one checkpoint's file
 CHECKPOINTS = 64  # that are kept, for all sessions together ...
 CHECKPOINTS_BYTES = 512 << 20  # ... and what they may take
 UPLOADS = 4  # checkpoints that are read at the same time; further ones wait
+PENDING = 8  # commands of one page that wait for their answers; more are not read before
 SEEK_SECONDS = 0.03  # a seek answers after about this long with the moment it has reached
 ASK_SECONDS = 1.0  # an evaluation stops after about this long and says how many examples it saw
 

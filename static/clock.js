@@ -5,7 +5,7 @@ import { after, before } from "./time.js";
 
 const FRAME = 1000 / 60;
 const STRIDE = 1.2;
-const IN_FLIGHT = 3; // requests at full speed, so that the server never idles
+const IN_FLIGHT = 4; // requests at full speed, so that the server never idles
 const FULL_SPEED = 100;
 const [SHORTEST, LONGEST] = [0.01, 0.014]; // seconds of training a frame at full speed
 

@@ -104,6 +104,8 @@ export function inspectorPanel(root, store) {
 
   function showWhy({ moment, listing, words, hovered, selected, example }) {
     const mark = hovered ?? selected;
+    if (!mark && why.dataset.empty === words["language.code"]) return;
+    why.dataset.empty = mark ? "" : words["language.code"];
     if (!mark || !moment || !listing) {
       why.replaceChildren(make("p", { className: "quiet", textContent: say(words, "why.empty") }));
       return;

@@ -7,7 +7,7 @@ import { brief, count } from "../numbers.js";
 import { segmentAt, stepsAt } from "../time.js";
 import { say } from "../words.js";
 
-const REDRAW = 110; // milliseconds: at most about ten redraws a second
+const REDRAW = 250; // milliseconds: a redraw costs as much as some frames of the network
 
 function layout(state, colours, font, drawn) {
   const { words, moment, listing, chart: name } = state;
@@ -53,6 +53,7 @@ export function lossPanel(root, store) {
   const empty = root.querySelector("[data-part=empty]");
   const scale = root.querySelector("[data-control=logarithmic]");
   const chooser = root.querySelector("[data-control=chart]");
+  const { fontFamily: font } = getComputedStyle(root);
   let plotly = null;
   let colours = palette();
   let timer = null;
@@ -63,7 +64,6 @@ export function lossPanel(root, store) {
     const state = store.get();
     if (!plotly || !state.moment || !plot.clientWidth) return;
     drawn = performance.now();
-    const font = getComputedStyle(root).fontFamily;
     const lines = traces(state, state.chart, colours);
     empty.hidden = lines.length > 0;
     empty.textContent = say(state.words, `chart.${state.chart}.empty`);

@@ -26,6 +26,7 @@ export function networkPanel(root, store) {
   const highlight = overlay.getContext("2d");
   const paint = createStagePainter();
   const painted = [];
+  const { fontFamily: font } = getComputedStyle(root);
   let colours = palette();
   let layout = null;
   let places = [];
@@ -68,7 +69,7 @@ export function networkPanel(root, store) {
       }),
     ];
     return {
-      colours, font: getComputedStyle(root).fontFamily, captions, lit: gesture.lights, say: (name, blanks) => say(words, name, blanks),
+      colours, font, captions, lit: gesture.lights, say: (name, blanks) => say(words, name, blanks),
       classes: dataset.name === "digits", depth: layers.length, left: scene.left, width: layout.width, crowded: scene.lines.length > 60,
       pitch: Math.min(...layout.columns.filter(Boolean).map((column) => column.pitch)),
     };
@@ -110,8 +111,6 @@ export function networkPanel(root, store) {
     legend();
     paintHover();
     schedule();
-    const key = root.querySelector(".legend");
-    if (key.offsetTop + key.offsetHeight > legendEnd) fit(); // it took another line
   }
 
   function legend() {
@@ -168,6 +167,13 @@ export function networkPanel(root, store) {
     colours = palette();
     refresh(null);
   });
-  new ResizeObserver(fit).observe(root.querySelector(".canvases"));
+  const observer = new ResizeObserver(() => {
+    const key = root.querySelector(".legend");
+    const taller = key.offsetTop + key.offsetHeight > legendEnd; // it took another line
+    const { width, height } = root.querySelector(".canvases").getBoundingClientRect();
+    if (taller || width !== layout?.width || height !== layout?.height) fit();
+  });
+  observer.observe(root.querySelector(".canvases"));
+  observer.observe(root.querySelector(".legend"));
   return { marks: () => (scene ? marksOf(scene, colours) : []), painted };
 }

@@ -8,7 +8,7 @@ import { roundScale } from "../numbers.js";
 import { say } from "../words.js";
 
 const POINTS = { 1: 160, 2: 48 };
-const PLAYING_WAIT = 90;
+const PLAYING_WAIT = 150;
 const LISTED = 32; // neurons a layer in the choice
 
 const shows = ({ listing }) => listing && listing.sizes[0] <= 2;
@@ -123,7 +123,8 @@ export function planePanel(root, store, ask) {
     const shown = view();
     paint(context, shown);
     const caption = say(words, shown.output ? "plane.shows_output" : "plane.shows_neuron", answer ?? target(store.get()));
-    root.querySelector("[data-part=shown]").textContent = caption;
+    const below = root.querySelector("[data-part=shown]");
+    if (below.textContent !== caption) below.textContent = caption;
   }
 
   choice.addEventListener("change", update);
