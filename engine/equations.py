@@ -68,7 +68,9 @@ def weight_gradient(delta, a, out=None):
     How the mean loss changes with each weight: the error above it times the activation below it, averaged over the
     m examples of the mini-batch.
     """
-    return np.matmul((delta * share(len(delta), delta.dtype)).T, a, out=out)
+    dW = np.empty((delta.shape[1], a.shape[1]), delta.dtype, order="F") if out is None else out
+    a.T.dot(delta * share(len(delta), delta.dtype), out=dW.T)  # share is 1/m; weights are stored by columns
+    return dW
 
 
 @equation("delta:ij -> db:j")
@@ -77,4 +79,4 @@ def bias_gradient(delta, out=None):
 
     A bias feeds its neuron as a weight would whose activation is always 1.
     """
-    return shares(delta.shape[:1], delta.dtype).dot(delta, out=out)
+    return shares(delta.shape[:1], delta.dtype).dot(delta, out=out)  # shares are m times 1/m

@@ -150,11 +150,11 @@ def adam_step(m, v, updates, learning_rate, *, beta1, beta2, epsilon, out=None):
     1 - β^k makes up for it (Kingma, Ba, 2015).
     """
     k = float(updates)
-    u = np.multiply(v, 1 / (1 - beta2**k), out=out)
-    u = np.sqrt(u, out=u)
-    u = np.add(u, epsilon, out=u)
+    small = (1 - beta2**k) ** 0.5  # the fraction is multiplied by it above and below
+    u = np.sqrt(v, out=out)
+    u = np.add(u, epsilon * small, out=u)
     u = np.divide(m, u, out=u)
-    return np.multiply(u, -learning_rate / (1 - beta1**k), out=u)
+    return np.multiply(u, -learning_rate * small / (1 - beta1**k), out=u)
 
 
 @equation("w:*, m:*, v:*, updates:, learning_rate: -> u:*")
@@ -166,11 +166,11 @@ def adamw_step(w, m, v, updates, learning_rate, *, beta1, beta2, epsilon, weight
     (Loshchilov, Hutter, 2019).
     """
     k = float(updates)
-    u = np.multiply(v, 1 / (1 - beta2**k), out=out)
-    u = np.sqrt(u, out=u)
-    u = np.add(u, epsilon, out=u)
+    small = (1 - beta2**k) ** 0.5  # the fraction is multiplied by it above and below
+    u = np.sqrt(v, out=out)
+    u = np.add(u, epsilon * small, out=u)
     u = np.divide(m, u, out=u)
-    u = np.multiply(u, 1 / (1 - beta1**k), out=u)
+    u = np.multiply(u, small / (1 - beta1**k), out=u)
     u = np.add(u, weight_decay * w, out=u)
     return np.multiply(u, -learning_rate, out=u)
 

@@ -19,7 +19,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.presets import PRESETS
 from engine.program import PHASES, MicroStep, carried, grains, program
 from engine.tensors import EXAMPLE, Axis, axes, parameter_of, shape_of, split
-from engine.workspace import Workspace, initial
+from engine.workspace import Workspace, allocate, initial
 from server.listing import SYMBOLS, mathml
 from tests.networks import ENDINGS, HIDDEN, experiment, shape, table
 
@@ -199,7 +199,8 @@ def test_writing_into_a_buffer_gives_the_same_bits_and_a_pure_call_spoils_nothin
         pure = compute(chosen, step, arrays)
         assert [array.tobytes() for array in arrays] == [array.tobytes() for array in copies]
         assert not any(np.shares_memory(pure, array) for array in arrays)
-        buffer = np.full(shape(chosen, step.writes[0], 3), 7, dtype)
+        (buffer,) = allocate(step.writes, chosen.sizes, 3, np.dtype(dtype)).values()
+        buffer.fill(7)
         assert compute(chosen, step, arrays, out=buffer) is buffer
         assert buffer.tobytes() == pure.tobytes()
         assert [array.tobytes() for array in arrays] == [array.tobytes() for array in copies]
