@@ -32,11 +32,14 @@ export function networkPanel(root, store) {
   let places = [];
   let layers = [];
   let scene = null;
+  let stale = false; // whether the scene is that of an earlier moment
+  let from = null; // and the moment that the next one's gesture comes from
   let gesture = null;
   let began = 0;
   let duration = 0;
   let due = false;
   let legendEnd = 0;
+  let highlighted = false;
 
   function fit() {
     const { width, height } = root.querySelector(".canvases").getBoundingClientRect();
@@ -77,7 +80,7 @@ export function networkPanel(root, store) {
 
   function draw() {
     due = false;
-    if (!scene) return;
+    if (!current()) return;
     const start = performance.now();
     const progress = duration ? Math.min(1, (start - began) / duration) : 1;
     paint(context, layout, scene, look(), gesture, progress);
@@ -94,23 +97,33 @@ export function networkPanel(root, store) {
     requestAnimationFrame(draw);
   }
 
-  /** Compose the scene anew; `previous` is the moment that the gesture comes from. */
+  /** Have the scene composed anew before it is painted; `previous` is the moment that the gesture comes from. */
   function refresh(previous) {
-    const { moment, listing, example, gestureTime } = store.get();
+    const { moment, listing } = store.get();
     if (!moment || !layout) return;
-    const earlier = scene;
     if (layers !== structure(listing, moment)) {
       layers = structure(listing, moment);
-      fit(); // which composes the scene too
+      fit(); // which comes back here
       return;
     }
+    if (!stale) from = previous;
+    stale = true;
+    schedule();
+  }
+
+  /** The scene of the moment that is shown. Moments that come faster than they can be painted are never composed. */
+  function current() {
+    if (!stale) return scene;
+    stale = false;
+    const { moment, listing, example, gestureTime } = store.get();
+    const [earlier, previous] = [scene, from];
     scene = compose(moment, layout, places, layers, moment.shownExample(example), colours);
     gesture = gestureBetween(listing, previous, moment, earlier);
     duration = previous && moves(gestureTime) ? gestureTime : 0;
     began = performance.now();
     legend();
     paintHover();
-    schedule();
+    return scene;
   }
 
   function legend() {
@@ -128,14 +141,16 @@ export function networkPanel(root, store) {
   }
 
   function paintHover() {
-    highlight.clearRect(0, 0, layout.width, layout.height);
     const { selected, hovered } = store.get();
-    for (const mark of [selected, hovered]) if (mark) paintHighlight(highlight, scene, mark, colours.now);
+    const marks = [selected, hovered].filter(Boolean);
+    if (highlighted || marks.length) highlight.clearRect(0, 0, layout.width, layout.height); // a clear canvas costs nothing
+    highlighted = marks.length > 0;
+    for (const mark of marks) paintHighlight(highlight, scene, mark, colours.now);
   }
 
   function pointed(event) {
     const box = overlay.getBoundingClientRect();
-    return scene && hit(scene, event.clientX - box.left, event.clientY - box.top);
+    return current() && hit(scene, event.clientX - box.left, event.clientY - box.top);
   }
 
   const key = (mark) => mark && `${mark.kind}:${mark.tensor}:${mark.index}`;
@@ -150,7 +165,7 @@ export function networkPanel(root, store) {
     store.set({ selected: key(mark) === key(store.get().selected) ? null : mark });
   });
 
-  exploreByKeys(overlay, store, () => scene);
+  exploreByKeys(overlay, store, current);
 
   let shown = null;
   store.on(["moment"], ({ moment }) => {
@@ -158,9 +173,10 @@ export function networkPanel(root, store) {
     shown = moment;
   });
   store.on(["example", "words"], () => refresh(null));
-  store.on(["hovered", "selected"], () => scene && paintHover());
+  store.on(["hovered", "selected"], () => current() && paintHover());
   store.on(["listing"], () => {
     scene = shown = null;
+    stale = false;
     fit();
   });
   store.on(["theme"], () => {
@@ -175,5 +191,5 @@ export function networkPanel(root, store) {
   });
   observer.observe(root.querySelector(".canvases"));
   observer.observe(root.querySelector(".legend"));
-  return { marks: () => (scene ? marksOf(scene, colours) : []), painted };
+  return { marks: () => (current() ? marksOf(scene, colours) : []), painted };
 }
