@@ -117,6 +117,14 @@ def shares(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     return _constant(shape, 1 / shape[0], dtype)
 
 
+def product(a: np.ndarray, b: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """The matrix product of a and b, stored by columns as weights are: it is computed as that of the transposes."""
+    if out is None:
+        return b.T.dot(a.T).T
+    b.T.dot(a.T, out=out.T)
+    return out
+
+
 def row_sums(a: np.ndarray) -> np.ndarray:
     """The sum of each row, as a column: the product with a column of ones."""
     return a.dot(_ones(a.shape[1], a.dtype))

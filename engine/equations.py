@@ -5,7 +5,7 @@ Examples are rows. Each ``delta`` belongs to its own example; only ``dW`` and ``
 
 import numpy as np
 
-from engine.equation import equation, share, shares
+from engine.equation import equation, product, share, shares
 
 
 @equation("-> a:ik, y:ij", draws=True)
@@ -68,9 +68,7 @@ def weight_gradient(delta, a, out=None):
     How the mean loss changes with each weight: the error above it times the activation below it, averaged over the
     m examples of the mini-batch.
     """
-    dW = np.empty((delta.shape[1], a.shape[1]), delta.dtype, order="F") if out is None else out
-    a.T.dot(delta * share(len(delta), delta.dtype), out=dW.T)  # share is 1/m; weights are stored by columns
-    return dW
+    return product((delta * share(len(delta), delta.dtype)).T, a, out=out)  # share is 1/m
 
 
 @equation("delta:ij -> db:j")

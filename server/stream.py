@@ -1,4 +1,4 @@
-"""One page's websocket: its commands are worked off one after the other in a thread of their own, beside the event loop.
+"""One page's websocket: its commands are worked off one after the other, in a thread of their own.
 
 The thread begins with the next command as soon as it is done with one, while the answer is still on its way.
 """
@@ -80,7 +80,7 @@ async def stream(socket: WebSocket, capacity: Capacity, checkpoints: Checkpoints
 
 
 async def _send(socket: WebSocket, worker: Worker, room: asyncio.Semaphore) -> None:
-    """Send the answers; each that is sent makes room for another command, so nothing piles up for a page that is slow."""
+    """Send the answers. Each makes room for another command when it is sent, so nothing piles up for a slow page."""
     while True:
         message = await worker.answers.get()
         if isinstance(message, bytes):

@@ -58,7 +58,8 @@ def test_what_backscope_tells_the_console_cannot_be_used_to_change_the_page(page
     }""")
     after = look(page)
     assert json.dumps(after.experiment) == json.dumps(before.experiment)
-    assert (after.t, after.marks) == (before.t, before.marks)
+    assert after.t == before.t
+    assert set(before.marks) <= set(after.marks)  # curves may have grown meanwhile
     stats = page.evaluate("backscope.stats()")
     assert stats["frames"] > 0
     assert {"paint", "decode", "roundTrip"} <= stats.keys()
