@@ -150,3 +150,14 @@ def test_the_histograms_count_every_value(page, chart, field):
     counts = look(page).of("histogram")
     total = {"activations": 4 * (8 + 1), "gradients": 2 * 8 + 8}[chart]
     assert sum(mark.value for mark in counts) == total
+
+
+def test_losses_beyond_all_scales_do_not_flatten_the_chart_of_what_comes_after(page):
+    choose(page, "exploding")
+    go(page, 60 * length(page))
+    cure_button(page, "smaller_rate").click()
+    expect(cure_button(page, "smaller_rate")).to_have_attribute("aria-pressed", "true")
+    go(page, page.evaluate("backscope.t") + 300 * length(page))
+    page.wait_for_function("document.querySelector('[data-part=plot]').layout?.yaxis.range?.[1] < 2000")
+    found = [mark.value for mark in look(page).of("curve") if mark.value is not None]
+    assert not all(value < 2000 for value in found)

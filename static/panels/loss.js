@@ -9,12 +9,23 @@ import { say } from "../words.js";
 
 const REDRAW = 250; // milliseconds: a redraw costs as much as some frames of the network
 
+const OFF_SCALE = 1000; // times what a curve began with: a run that explodes must not flatten all that comes after
+
+/** The range of a linear axis where some values are off all scales, else undefined: plotly finds it. */
+function rangeOf(drawn) {
+  const values = drawn.filter(({ yaxis }) => yaxis === "y").flatMap(({ y }) => y.filter((value) => value !== null));
+  const most = OFF_SCALE * Math.abs(drawn[0]?.y.find((value) => value !== null) ?? Infinity);
+  const shown = values.filter((value) => value <= most);
+  return most > 0 && shown.length < values.length ? [0, 1.05 * Math.max(...shown)] : undefined;
+}
+
 function layout(state, colours, font, drawn) {
   const { words, moment, listing, chart: name } = state;
   const chart = CHARTS[name];
   const logarithmic = chart.histogram || chart.share ? false : state.logarithmic !== Boolean(chart.logarithmic);
   const axis = { gridcolor: colours.rule, zeroline: false, tickfont: { size: 10.5, color: colours.muted }, fixedrange: true };
   const x = stepsAt(listing, moment.t);
+  const range = logarithmic || chart.histogram ? undefined : rangeOf(drawn);
   const limit = chart.limit?.(segmentAt(listing, moment.t));
   const second = drawn.some(({ yaxis }) => yaxis === "y2");
   const marks = chart.histogram ? [] : [{ type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line: { color: colours.now, width: 1.5 } }];
@@ -31,7 +42,7 @@ function layout(state, colours, font, drawn) {
     },
     yaxis: {
       ...axis, type: logarithmic ? "log" : "linear", rangemode: logarithmic ? "normal" : "tozero", nticks: 5, exponentformat: "power",
-      ...(chart.share || chart.histogram ? { tickformat: ".0%" } : {}), ...(chart.share ? { range: [0, 1.02] } : {}),
+      ...(chart.share || chart.histogram ? { tickformat: ".0%" } : {}), ...(chart.share ? { range: [0, 1.02] } : {}), ...(range ? { range } : {}),
     },
     yaxis2: { ...axis, overlaying: "y", side: "right", range: [0, 1.02], tickformat: ".0%", showgrid: false, tickvals: [0, 0.5, 1], tickfont: { size: 10.5, color: colours.accuracy } },
     shapes: marks,
