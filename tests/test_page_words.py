@@ -242,7 +242,8 @@ def test_a_chinese_page_says_nothing_in_english_at_any_moment_of_any_preset(page
     page = chinese(pages, XOR)
     assert any("输入" in text or "隐藏" in text for text in page.evaluate(SAID))
     for plain in PRESETS.values():
-        pages.go(page, plain)
+        if plain != XOR:  # which is there already: the same link again would begin it anew at any time
+            pages.go(page, plain)
         for _ in page.evaluate("backscope.listing.grains.layer"):
             assert foreign(page) == set()
             before = now(page)

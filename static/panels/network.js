@@ -50,9 +50,9 @@ export function networkPanel(root, store) {
       each.height = Math.round(height * devicePixelRatio);
       each.getContext("2d").setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     }
-    const key = root.querySelector(".legend");
+    const { offsetTop, offsetHeight } = root.querySelector(".legend");
     const skipping = structure(listing, store.get().moment).some(({ residual }) => residual);
-    legendEnd = key.offsetTop + key.offsetHeight;
+    legendEnd = offsetTop + offsetHeight;
     layout = layOut(listing.sizes, width, height, Math.max(36, legendEnd + 2) + (skipping ? SKIP : 0));
     places = listing.sizes.map((_, layer) => (layer ? arrowPlaces(layout, layer) : null));
     const units = layout.columns.map((column) => (column?.hidden ? column.shown : null));
@@ -184,8 +184,8 @@ export function networkPanel(root, store) {
     refresh(null);
   });
   const observer = new ResizeObserver(() => {
-    const key = root.querySelector(".legend");
-    const taller = key.offsetTop + key.offsetHeight > legendEnd; // it took another line
+    const { offsetTop, offsetHeight } = root.querySelector(".legend");
+    const taller = offsetTop + offsetHeight > legendEnd; // it took another line
     const { width, height } = root.querySelector(".canvases").getBoundingClientRect();
     if (taller || width !== layout?.width || height !== layout?.height) fit();
   });
