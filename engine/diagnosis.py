@@ -68,7 +68,7 @@ def at(timeline: Timeline, t: int) -> tuple[Experiment, Arrays]:
 
     Where a change of structure has just taken effect, the gradients at hand are those of the network before it.
     """
-    state, segment = timeline.seek(t), timeline.segments[timeline.locate(t).segment]
+    state, segment = timeline.seek(t), timeline.segment_at(t)
     if t and t == segment.t:
         return segment.experiment, {name: state[name] for name in segment.carried}
     return segment.experiment, state

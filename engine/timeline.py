@@ -95,7 +95,7 @@ class Timeline:
     @property
     def program(self) -> tuple[MicroStep, ...]:
         """The micro-steps of one training step, at the moment that was sought last."""
-        return self.segments[self.locate(self.t).segment].program
+        return self.segment_at(self.t).program
 
     def locate(self, t: int) -> Place:
         """The segment, training step and micro-step of the moment t."""
@@ -103,6 +103,10 @@ class Timeline:
         segment = self.segments[index]
         steps, micro_step = divmod(t - segment.t, len(segment.program))
         return Place(index, segment.training_step + steps, micro_step)
+
+    def segment_at(self, t: int) -> Segment:
+        """The segment whose structure is in force at the moment t."""
+        return self.segments[self.locate(t).segment]
 
     def t_of(self, training_step: int) -> int:
         """The moment at which a training step begins."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import Experiment, Refusal, Timeline, diagnosis, questions, troubles
+from engine import Refusal, Timeline, diagnosis, questions, troubles
 from engine import gradient_check as checked
 from engine.drawing import centred
 from engine.history import State
@@ -42,17 +42,15 @@ def moment(timeline: Timeline, t: int) -> State:
     return state
 
 
-def in_force(timeline: Timeline) -> Experiment:
-    """The experiment as the changes up to the moment at hand have made it."""
-    return timeline.segments[timeline.locate(timeline.t).segment].experiment
-
-
 def evaluate(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
     """Loss and accuracy of both splits, on at most ``most`` examples of each where it is given."""
     known("", fields, ("most",))
     most = None if fields.get("most") is None else whole("most", "number of examples", fields["most"], 1, 10**6)
     state = moment(timeline, t)
-    return {split: questions.evaluate(in_force(timeline), state, split, most, ASK_SECONDS) for split in SPLITS}
+    return {
+        split: questions.evaluate(timeline.segment_at(t).experiment, state, split, most, ASK_SECONDS)
+        for split in SPLITS
+    }
 
 
 def predict(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
@@ -68,7 +66,7 @@ def predict(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     if picture is None:
         return Tensors({})
     state = moment(timeline, t)
-    arrays = questions.predict(in_force(timeline), state, picture.reshape(1, 784))
+    arrays = questions.predict(timeline.segment_at(t).experiment, state, picture.reshape(1, 784))
     return Tensors({name: array for name, array in arrays.items() if name.startswith("a")})
 
 
@@ -83,7 +81,7 @@ def response(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     points = whole("points", "number of points", fields["points"], 2, 400 if sizes[0] == 1 else 100)
     grid = questions.grid_over(low, high, sizes[0], points)
     state = moment(timeline, t)
-    values = questions.response(in_force(timeline), state, layer, unit, grid)
+    values = questions.response(timeline.segment_at(t).experiment, state, layer, unit, grid)
     return Tensors({"response": values.reshape((points,) * sizes[0])})
 
 
@@ -112,7 +110,7 @@ def gradient_check(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer
     at ``index``; of at most ``most`` elements where it is given.
     """
     known("", fields, ("most", "tensor", "index"))
-    experiment = timeline.segments[timeline.locate(t).segment].experiment
+    experiment = timeline.segment_at(t).experiment
     most = None if fields.get("most") is None else whole("most", "number of elements", fields["most"], 1, 10**8)
     tensor, index = fields.get("tensor"), fields.get("index")
     if tensor is not None or index is not None:

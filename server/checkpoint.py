@@ -34,7 +34,7 @@ class Checkpoint:
 
 def encode(timeline: Timeline) -> bytes:
     """The file of the moment that was sought last. Every array is written row by row, however it lies in memory."""
-    state, segment = timeline.seek(timeline.t), timeline.segments[timeline.locate(timeline.t).segment]
+    state, segment = timeline.seek(timeline.t), timeline.segment_at(timeline.t)
     tensors = {name: np.array(state[name], order="C") for name in segment.carried}
     return save(tensors, {"experiment": json.dumps(timeline.experiment.to_dict()), "t": str(timeline.t)})
 

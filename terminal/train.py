@@ -82,8 +82,7 @@ def _split(timeline: Timeline) -> str:
 
 def _measured(timeline: Timeline, state: State, most: int | None = None) -> dict[str, Any]:
     """Loss and accuracy, by the structure in force."""
-    structure = timeline.segments[timeline.locate(timeline.t).segment].experiment
-    return evaluate(structure, state, _split(timeline), most)
+    return evaluate(timeline.segment_at(timeline.t).experiment, state, _split(timeline), most)
 
 
 def _accuracy(timeline: Timeline, state: State) -> str:
