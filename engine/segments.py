@@ -38,13 +38,13 @@ class Segment:
         unless the change begins them anew; what there was not begins as in a new run.
         """
         arrays = initial(self.experiment, self.carried)
-        for name in arrays if before is not None else ():
-            assert before is not None
-            source = (
-                next((rate for rate in ("base_rate", "learning_rate") if rate in before), "") if name in RATES else name
-            )
+        if before is None:
+            return arrays
+        rate = "base_rate" if "base_rate" in before else "learning_rate"
+        for name, array in arrays.items():
+            source = rate if name in RATES else name
             if source in before and not self._anew(name, optimizer):
-                arrays[name][...] = before[source]
+                array[...] = before[source]
         return arrays
 
     def _anew(self, name: str, optimizer: str) -> bool:

@@ -34,6 +34,12 @@ def steps_per_epoch(examples: int, size: int) -> int:
     return -(-examples // size)
 
 
+def examples_in(training_step: int, size: int, examples: int) -> int:
+    """How many examples this training step sees: the last mini-batch of an epoch may be smaller."""
+    first = training_step % steps_per_epoch(examples, size) * size
+    return min(size, examples - first)
+
+
 def rows(seed: int, training_step: int, size: int, examples: int) -> np.ndarray:
     """The rows of the training examples that make up this mini-batch. The full set is not shuffled."""
     if size >= examples:
@@ -70,9 +76,7 @@ class Draw:
     @property
     def examples(self) -> int:
         """How many examples this training step sees."""
-        total = len(self.x)
-        first = self.training_step % steps_per_epoch(total, self.size) * self.size
-        return min(self.size, total - first)
+        return examples_in(self.training_step, self.size, len(self.x))
 
     def random(self, purpose: str, layer: int = 0) -> np.random.Generator:
         """A generator of its own for each purpose, layer and training step."""
