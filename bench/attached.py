@@ -19,7 +19,7 @@ from tests.serving import serving
 
 NETWORKS = (XOR, DIGITS_16, DIGITS_100)
 TARGET = 0.85
-IN_FLIGHT = 3  # this and what follows: as static/clock.js and static/watch.js have it
+IN_FLIGHT = 4  # this and what follows: as static/clock.js and static/watch.js have it
 SHORTEST, LONGEST, FRAME = 0.010, 0.014, 1 / 60
 MUCH_WHEN_PLAYING = 200_000
 DRAWN = 30  # units of a wide layer that fit on the stage

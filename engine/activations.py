@@ -151,10 +151,7 @@ def softplus_slope(z, one=1, out=None):
 
     The slope of softplus is the sigmoid.
     """
-    slope = np.negative(z, out=out)
-    slope = np.exp(slope, out=slope)
-    slope = np.add(slope, one, out=slope)
-    return np.reciprocal(slope, out=slope)
+    return sigmoid(z, one, out=out)
 
 
 @equation("z:ij -> a:ij")

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.refusal import Refusal, known, number, one_of, whole
+from engine.refusal import Refusal, index_in, known, number, one_of, whole
 
 LARGEST_T = 2**53 - 1
 LARGEST_VALUE = 1e6
@@ -49,7 +49,7 @@ class Change:
             return cls(t, "learning_rate", rate)
         known(field, plain, ("t", "tensor", "index", "value"), required=("tensor", "value"))
         tensor = one_of(f"{dot}tensor", "tensor", plain["tensor"], shapes)
-        index = _index(f"{dot}index", plain["index"], shapes[tensor]) if "index" in plain else None
+        index = index_in(f"{dot}index", plain["index"], shapes[tensor]) if "index" in plain else None
         return cls(t, tensor, _value(f"{dot}value", plain["value"], () if index is not None else shapes[tensor]), index)
 
     def to_dict(self) -> dict[str, Any]:
@@ -79,12 +79,6 @@ class Change:
     def apply(self, array: np.ndarray) -> None:
         """Write it into the tensor's array."""
         array[... if self.index is None else self.index] = self.value
-
-
-def _index(field: str, plain: Any, shape: Shape) -> tuple[int, ...]:
-    if not isinstance(plain, list) or len(plain) != len(shape):
-        raise Refusal("invalid", field, "index", plain, f"a list of {len(shape)}", "list_of", count=len(shape))
-    return tuple(whole(field, "index", i, 0, size - 1) for i, size in zip(plain, shape, strict=True))
 
 
 def _value(field: str, plain: Any, shape: Shape) -> Any:

@@ -125,16 +125,9 @@ def update_of(experiment: Experiment, state: Arrays, parameter: str) -> np.ndarr
     """What this training step adds to a parameter, of its shape; None where that has not been computed yet."""
     if experiment.training.optimizer != "gradient_descent":
         return state.get(f"u{parameter}")
-    gradient = state.get(_gradient_used(experiment, parameter))
+    clipped = experiment.training.clip_norm is not None
+    gradient = state.get(f"c{parameter}" if clipped else experiment.gradients[parameter])
     return None if gradient is None else -state["learning_rate"] * gradient
-
-
-def _gradient_used(experiment: Experiment, parameter: str) -> str:
-    """The gradient that the optimizer sees: clipped, or with the penalty's, or just the loss's own."""
-    if experiment.training.clip_norm is not None:
-        return f"c{parameter}"
-    penalized = experiment.training.penalized and parameter.startswith("W")
-    return f"{'g' if penalized else 'd'}{parameter}"
 
 
 def _slope(activation: str, answer: Arrays, l: int) -> np.ndarray | None:

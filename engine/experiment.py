@@ -187,6 +187,12 @@ class Experiment:
         )
 
     @property
+    def gradients(self) -> dict[str, str]:
+        """For each parameter the name of its gradient, with the penalty's part where it has one."""
+        penalized = self.training.penalized
+        return {name: f"g{name}" if penalized and name[0] == "W" else f"d{name}" for name in self.parameters}
+
+    @property
     def sizes(self) -> tuple[int, ...]:
         """Units a layer, the input first."""
         return (self.dataset.inputs, *(layer.units for layer in self.layers))

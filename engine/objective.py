@@ -37,6 +37,7 @@ class Objective:
         drawn = _drawn(experiment, program, state, training_step)
         fixed = {name: state[name] for name in carried(program)} | drawn
         self.values = {name: np.array(array, np.float64) for name, array in fixed.items()}
+        self._gradients = experiment.gradients
         self._terms = [name for name in ("loss", "penalty") if any(name in step.writes for step in program)]
         passes = [step for step in program if step.phase != "update" and not any(name in drawn for name in step.writes)]
         self._steps = _leading_to(self._terms, passes)
@@ -46,7 +47,7 @@ class Objective:
 
     def gradient(self, parameter: str) -> tuple[str, np.ndarray]:
         """The name and the array of what the backward pass says: the penalty's part included, where there is one."""
-        name = f"g{parameter}" if f"g{parameter}" in self.values else f"d{parameter}"
+        name = self._gradients[parameter]
         return name, self.values[name]
 
     @property

@@ -22,6 +22,13 @@ class Optimizer:
     learning_rate: float = 0.1
 
 
+def swept(v, updates):
+    """The array itself, after every 128th update without what has faded below 1e-30."""
+    if updates % 128 == 0:
+        v[np.abs(v) < 1e-30] = 0
+    return v
+
+
 @equation("w:*, g:*, learning_rate: -> w:*")
 def gradient_descent(w, g, learning_rate, out=None):
     r"""\w \leftarrow \w - \learning_rate\, \g
@@ -49,9 +56,7 @@ def velocity(v, g, updates, *, momentum, out=None):
     """
     v = np.multiply(v, momentum, out=out)
     v = np.add(v, g, out=v)
-    if updates % 128 == 0:
-        v[np.abs(v) < 1e-30] = 0
-    return v
+    return swept(v, updates)
 
 
 @equation("v:*, learning_rate: -> u:*")
@@ -84,9 +89,7 @@ def averaged_velocity(v, g, updates, *, momentum, out=None):
     """
     v = np.multiply(v, momentum, out=out)
     v = np.add(v, (1 - momentum) * g, out=v)
-    if updates % 128 == 0:
-        v[np.abs(v) < 1e-30] = 0
-    return v
+    return swept(v, updates)
 
 
 @equation("v:*, g:*, updates: -> v:*")
@@ -97,9 +100,7 @@ def mean_square(v, g, updates, *, decay, out=None):
     """
     v = np.multiply(v, decay, out=out)
     v = np.add(v, (1 - decay) * np.square(g), out=v)
-    if updates % 128 == 0:
-        v[v < 1e-30] = 0
-    return v
+    return swept(v, updates)
 
 
 @equation("g:*, v:*, learning_rate: -> u:*")
@@ -123,9 +124,7 @@ def first_moment(m, g, updates, *, beta1, out=None):
     """
     m = np.multiply(m, beta1, out=out)
     m = np.add(m, (1 - beta1) * g, out=m)
-    if updates % 128 == 0:
-        m[np.abs(m) < 1e-30] = 0
-    return m
+    return swept(m, updates)
 
 
 @equation("v:*, g:*, updates: -> v:*")
@@ -136,9 +135,7 @@ def second_moment(v, g, updates, *, beta2, out=None):
     """
     v = np.multiply(v, beta2, out=out)
     v = np.add(v, (1 - beta2) * np.square(g), out=v)
-    if updates % 128 == 0:
-        v[v < 1e-30] = 0
-    return v
+    return swept(v, updates)
 
 
 @equation("m:*, v:*, updates:, learning_rate: -> u:*")

@@ -188,20 +188,18 @@ def _through_activation(l: int, layer: Layer) -> Steps:
 
 
 def _update(experiment: Experiment) -> Steps:
-    training, parameters = experiment.training, experiment.parameters
+    training, gradients = experiment.training, experiment.gradients
     optimizer, settings = OPTIMIZERS[training.optimizer], dict(training.optimizer_settings)
-    gradients = {name: f"g{name}" if training.penalized and name[0] == "W" else f"d{name}" for name in parameters}
     steps = _learning_rate(experiment)
     if training.clip_norm is not None:
         steps.append(_step("update", 0, reg.gradient_norm, " ".join(gradients.values()), "norm"))
     if any("updates" in dict(equation.reads) for equation in optimizer.equations):
         steps.append(_step("update", 0, count_update, "updates", "updates"))
-    for name in parameters:
-        l, bound = split(name)[1] or 0, {"w": name, "g": gradients[name], **{k: k + name for k in "mvu"}}
+    for name, gradient in gradients.items():
+        l, bound = split(name)[1] or 0, {"w": name, "g": gradient, **{k: k + name for k in "mvu"}}
         if training.clip_norm is not None:
             bound["g"] = f"c{name}"
-            reads = f"{gradients[name]} norm"
-            steps.append(_step("update", l, reg.clip, reads, f"c{name}", limit=training.clip_norm))
+            steps.append(_step("update", l, reg.clip, f"{gradient} norm", f"c{name}", limit=training.clip_norm))
         for equation in optimizer.equations:
             reads, writes = (
                 " ".join(bound.get(argument, argument) for argument, _ in side)

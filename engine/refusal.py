@@ -69,6 +69,17 @@ def yes_or_no(field: str, noun: str, value: Any) -> bool:
     return value
 
 
+def index_in(field: str, plain: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The index of an element of an array of this shape, from a list.
+
+    Raises:
+        Refusal: it is none.
+    """
+    if not isinstance(plain, list) or len(plain) != len(shape):
+        raise Refusal("invalid", field, "index", plain, f"a list of {len(shape)}", "list_of", count=len(shape))
+    return tuple(whole(field, "index", i, 0, size - 1) for i, size in zip(plain, shape, strict=True))
+
+
 def known(field: str, value: Any, fields: Iterable[str], required: Iterable[str] = ()) -> dict[str, Any]:
     """The value, if it is a mapping with only the known fields and all the required ones.
 

@@ -120,7 +120,11 @@ class Timeline:
         Raises:
             Refusal: the change does not fit the experiment; nothing has changed then.
         """
-        self.experiment = self.changed(t, **write)
+        self.become(self.changed(t, **write), t)
+
+    def become(self, experiment: Experiment, t: int) -> None:
+        """Go on as another experiment that is the same up to t, such as ``changed`` gives."""
+        self.experiment = experiment
         place, found = self.locate(t), segments(self.experiment)
         same = found == self.segments
         if not same:

@@ -12,7 +12,7 @@ from engine import Refusal, Timeline, diagnosis, questions, troubles
 from engine import gradient_check as checked
 from engine.drawing import centred
 from engine.history import State
-from engine.refusal import known, number, one_of, whole
+from engine.refusal import index_in, known, number, one_of, whole
 from engine.tensors import shape_of
 from server.limits import ASK_SECONDS
 
@@ -116,7 +116,7 @@ def gradient_check(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer
     if tensor is not None or index is not None:
         tensor = one_of("tensor", "tensor", tensor, experiment.parameters)
     if index is not None:
-        index = _index(index, shape_of(str(tensor), experiment.sizes, 0))
+        index = index_in("index", index, shape_of(str(tensor), experiment.sizes, 0))
     moment(timeline, t)
     return checked.gradient_check(timeline, t, most, tensor, index, ASK_SECONDS)
 
@@ -167,12 +167,6 @@ def _at_most_two_inputs(timeline: Timeline, question: str) -> None:
     if count > 2:
         expected = f"this network has {count} inputs"
         raise Refusal("unfit", "question", "question", question, expected, "inputs", count=count)
-
-
-def _index(plain: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
-    if not isinstance(plain, list) or len(plain) != len(shape):
-        raise Refusal("invalid", "index", "index", plain, f"a list of {len(shape)}", "list_of", count=len(shape))
-    return tuple(whole("index", "index", i, 0, size - 1) for i, size in zip(plain, shape, strict=True))
 
 
 def _ink(text: Any, side: int) -> np.ndarray:

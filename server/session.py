@@ -72,7 +72,7 @@ class Session:
         self, timeline: Timeline, identity: Any, t: int, watch: Any = None, seconds: Any = SEEK_SECONDS
     ) -> Message:
         sizes = timeline.experiment.sizes
-        watching = Watch.from_dict({} if watch is None else watch, tensors(timeline), sizes)
+        watching = Watch() if watch is None else Watch.from_dict(watch, tensors(timeline), sizes)
         state = timeline.seek(t, number("seconds", "seconds", seconds, 0, SEEK_SECONDS))
         metadata = {"t": str(timeline.t), "id": str(identity)}
         if watching.example is not None:
@@ -84,8 +84,9 @@ class Session:
 
     def _change(self, timeline: Timeline, identity: Any, t: int, write: dict[str, Any]) -> Message:
         known("change", write, ("learning_rate", "tensor", "index", "value", *STRUCTURE))
-        self._capacity.reserve(id(self), timeline.changed(t, **write))
-        timeline.change(t, **write)
+        changed = timeline.changed(t, **write)
+        self._capacity.reserve(id(self), changed)
+        timeline.become(changed, t)
         return _json(identity, listing=listing(timeline))
 
 

@@ -26,7 +26,6 @@ export const CHARTS = {
   norm: {
     series: () => [{ name: "norm", colour: "text", width: 1.3 }],
     limit: ({ experiment }) => experiment.clip_norm,
-    there: ({ listing }) => listing.segments.some(({ experiment }) => experiment.clip_norm !== undefined),
   },
   gradient_rms: { series: byLayer("gradient_rms"), logarithmic: true },
   update_ratio: { series: byLayer("update_ratio"), logarithmic: true },
