@@ -8,7 +8,6 @@ import struct
 import subprocess
 import sys
 import time
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from server.checkpoint import decode
 from terminal import train
 from terminal.__main__ import main
 from tests.networks import plain, same_bits
+from tests.pytorch import pytorch
 from tests.serving import ROOT
 from tests.test_gradient_check import twisted
 
@@ -256,15 +256,13 @@ def test_in_a_terminal_a_bar_shows_loss_accuracy_and_steps_a_second(folder):
 
 
 def test_the_lines_of_the_readme_open_a_checkpoint_in_pytorch(folder):
-    """It is skipped only where PyTorch is missing: it is large, and nothing else here needs it."""
-    if find_spec("torch") is None:
-        pytest.skip("PyTorch is not installed")
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     (lines,) = [block for block in blocks if "load_file" in block]
     assert len(lines.strip().splitlines()) == 5
     main(["train", written(XOR, "xor.json"), "--epochs", "2000", "--output", "run.safetensors"])
     names: dict[str, Any] = {}
-    exec(lines, names)
+    with pytorch():
+        exec(lines, names)
     expected = state(XOR, 2000)
     x = names["torch"].tensor([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=names["torch"].float32)
     hidden = np.tanh(x.numpy() @ expected["W1"].T + expected["b1"])
