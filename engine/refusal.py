@@ -69,6 +69,13 @@ def yes_or_no(field: str, noun: str, value: Any) -> bool:
     return value
 
 
+def listed(field: str, plain: Any) -> list[Any]:
+    """A list."""
+    if not isinstance(plain, list):
+        raise Refusal("invalid", field, field, plain, "a list", "list")
+    return plain
+
+
 def index_in(field: str, plain: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
     """The index of an element of an array of this shape, from a list.
 

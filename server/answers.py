@@ -3,7 +3,6 @@
 import base64
 import binascii
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,35 +10,16 @@ import numpy as np
 from engine import Refusal, Timeline, diagnosis, questions, troubles
 from engine import gradient_check as checked
 from engine.drawing import centred
-from engine.history import State
 from engine.refusal import index_in, known, number, one_of, whole
 from engine.tensors import shape_of
+from server import insight
+from server.answer import Answer, Tensors, moment
 from server.limits import ASK_SECONDS
 
 PAD = 280  # the most pixels on a side of a drawing
 DIAGNOSED = 500  # examples of each split that a diagnosis evaluates
 LOSSES = 1000  # the most losses of the past that it takes
 SPLITS = ("training", "held_out")
-Answer = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Tensors:
-    """An answer in tensors, which travels as a frame."""
-
-    tensors: dict[str, np.ndarray]
-
-
-def moment(timeline: Timeline, t: int) -> State:
-    """The state at t, which the page has sought already.
-
-    Raises:
-        Refusal: it would take too long to get there.
-    """
-    state = timeline.seek(t, ASK_SECONDS)
-    if timeline.t != t:
-        raise Refusal("invalid", "t", "t", t, "a moment that has been sought", "sought")
-    return state
 
 
 def evaluate(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
@@ -139,7 +119,16 @@ def diagnose(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
 
 QUESTIONS: dict[str, Callable[[Timeline, int, dict[str, Any]], Answer | Tensors]] = {
     function.__name__: function
-    for function in (diagnose, evaluate, examples, first_not_finite, gradient_check, predict, response)
+    for function in (
+        diagnose,
+        evaluate,
+        examples,
+        first_not_finite,
+        gradient_check,
+        insight.tensors,
+        predict,
+        response,
+    )
 }
 
 

@@ -10,7 +10,8 @@ from engine import Experiment, Refusal, Timeline
 from engine.changes import LARGEST_T
 from engine.experiment import STRUCTURE, Start
 from engine.refusal import known, number, one_of, whole
-from server.answers import Tensors, answer
+from server.answer import Tensors
+from server.answers import answer
 from server.frame import encode
 from server.limits import HISTORY_BYTES, SEEK_SECONDS, Capacity
 from server.listing import listing, tensors

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.refusal import Refusal, known, one_of, whole
+from engine.refusal import Refusal, known, listed, one_of, whole
 from engine.tensors import EXAMPLE, axes
 
 Units = tuple[tuple[int, ...] | None, ...]
@@ -31,12 +31,12 @@ class Watch:
         tensors, example, units = (plain.get(field) for field in ("tensors", "example", "units"))
         if tensors is not None:
             tensors = frozenset(
-                one_of("watch.tensors", "tensor", name, names) for name in _list("watch.tensors", tensors)
+                one_of("watch.tensors", "tensor", name, names) for name in listed("watch.tensors", tensors)
             )
         if example is not None:
             example = whole("watch.example", "example", example, 0, 2**31)
         if units is not None:
-            if len(_list("watch.units", units)) != len(sizes):
+            if len(listed("watch.units", units)) != len(sizes):
                 raise Refusal(
                     "invalid", "watch.units", "units", units, f"a list of {len(sizes)}", "list_of", count=len(sizes)
                 )
@@ -68,14 +68,8 @@ class Watch:
         return array
 
 
-def _list(field: str, plain: Any) -> list[Any]:
-    if not isinstance(plain, list):
-        raise Refusal("invalid", field, field, plain, "a list", "list")
-    return plain
-
-
 def _units(plain: Any, size: int) -> tuple[int, ...] | None:
     if plain is None:
         return None
-    whole("watch.units", "number of units", len(_list("watch.units", plain)), 0, size)
+    whole("watch.units", "number of units", len(listed("watch.units", plain)), 0, size)
     return tuple(whole("watch.units", "unit", unit, 0, size - 1) for unit in plain)

@@ -19,6 +19,8 @@ import { noticesPanel } from "./panels/notices.js";
 import { openPanel } from "./panels/open.js";
 import { padPanel } from "./panels/pad.js";
 import { planePanel } from "./panels/plane.js";
+import { sidePanel } from "./panels/side.js";
+import { stepPanel } from "./panels/step.js";
 import { tabs } from "./panels/tabs.js";
 import { transportPanel } from "./panels/transport.js";
 import { createStats } from "./stats.js";
@@ -36,7 +38,7 @@ const stats = createStats();
 const store = createStore({
   words, theme: document.documentElement.dataset.theme, themeChoice: document.documentElement.dataset.themeChoice, connected: true, notice: null, preset: null,
   listing: null, moment: null, furthest: 0, gestureTime: 0, wanted: null, playing: false, grain: "layer", speed: 16,
-  example: FIRST_EXAMPLE, units: null, hovered: null, selected: null, trouble: null,
+  example: FIRST_EXAMPLE, units: null, hovered: null, selected: null, lit: [], view: "why", trouble: null,
   evaluation: null, diagnosis: null, curves: {}, chart: "loss", logarithmic: false, scenario: null,
 });
 
@@ -71,7 +73,7 @@ async function start(experiment, { t = 0, preset = null, scenario = null } = {})
   clock.stop();
   store.set({
     listing, preset, scenario, moment: null, furthest: 0, evaluation: null, diagnosis: null, curves: {}, trouble: null,
-    hovered: null, selected: null, example: FIRST_EXAMPLE,
+    hovered: null, selected: null, lit: [], example: FIRST_EXAMPLE,
   });
   await clock.seek(t);
 }
@@ -147,11 +149,16 @@ diagnosisPanel(region("diagnosis"), store, choices, change);
 const loss = lossPanel(region("loss"), store);
 const plane = planePanel(region("plane"), store, ask);
 const pad = padPanel(region("pad"), store, { ask, openDigits: () => startPreset(choices.presets.digits_100, "digits_100") });
-inspectorPanel(region("inspector"), store);
+inspectorPanel(region("inspector"), store, { ask, change });
+stepPanel(region("inspector"), store);
 checkPanel(region("inspector"), store, ask);
+sidePanel(region("side"), document.body);
 const opener = openPanel(region("header"), store, choices.limits, { open, refuse });
 noticesPanel(region("notices"), store, ask, clock);
-const panels = tabs(region("tabs"), document.body);
+const panels = tabs(region("tabs"), (name) => {
+  document.body.dataset.tab = name;
+  dispatchEvent(new Event("resize"));
+});
 keepEvaluated(store, ask);
 keepDiagnosed(store, ask);
 keepAddress(store, open);

@@ -37,7 +37,7 @@ export function compose(moment, layout, places, layers, example, colours) {
   const left = layout.sizes.slice(1).map((units, i) => ({ layer: i + 1, count: units * layout.sizes[i], shown: drawn.filter((mark) => mark.layer === i + 1).length }));
   return {
     left: left.filter(({ shown, count }) => shown && shown < count),
-    t: moment.t, scales: view.scales, lines: drawn, nudges: arrows, neurons: neurons(view), halos: halos(view),
+    t: moment.t, depth: layers.length, scales: view.scales, lines: drawn, nudges: arrows, neurons: neurons(view), halos: halos(view),
     biases: biases(view), targets: targets(view), pictures: pictures(view),
     skips: skips(view), masks: masks(view), gates: gates(view),
   };

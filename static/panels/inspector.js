@@ -1,133 +1,68 @@
-// The inspector: the equation that has just run, and the numbers of what is pointed at or chosen in the picture.
+// The inspector: what is chosen in the network, seen in one of several views, each with the server's answer to it.
 
-import { make } from "../dom.js";
-import { brief, full, signed } from "../numbers.js";
-import { locate } from "../time.js";
-import { say } from "../words.js";
+import { createAsker, keyOf } from "../asker.js";
+import { count } from "../numbers.js";
+import { columnView } from "../views/column.js";
+import { examplesView } from "../views/examples.js";
+import { matrixView } from "../views/matrix.js";
+import { proofView } from "../views/proof.js";
+import { whyView } from "../views/why.js";
+import { wishesView } from "../views/wishes.js";
+import { refusal, say } from "../words.js";
+import { tabs } from "./tabs.js";
 
-const superscript = (number) => [...String(number)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
+/** The views by name. Each is a function of (root, store, tools) that returns {watches, question, show}. */
+const VIEWS = { why: whyView, examples: examplesView, wishes: wishesView, column: columnView, proof: proofView, matrix: matrixView };
+const ALWAYS = ["moment", "listing", "words", "view"];
 
-const LETTERS = { W: "w", b: "b", gamma: "γ", beta: "β" };
-const COMPANIONS = { g: (w) => `∂(C+R)/∂${w}`, c: () => "g", m: () => "m", v: () => "v", u: (w) => `Δ${w}` };
+/**
+ * Set up the inspector. `tools` are what views may use: {ask, change}.
+ *
+ * A view's `watches` are the names of the store's values that it depends on, beside the moment, listing and words.
+ * `question(state)` is {question, ...fields} to be asked of the moment that is shown, or null. `show(state, answer)`
+ * fills the view's root; `answer` is {t, found} with the answer to that question, at this moment or an earlier one, or
+ * null while there is none. Only the view in front is asked and shown.
+ */
+export function inspectorPanel(root, store, tools) {
+  const part = (name) => root.querySelector(`[data-part=${name}]`);
+  const views = Object.fromEntries(Object.entries(VIEWS).map(([name, view]) => [name, view(part(name), store, tools)]));
+  const said = part("said");
+  let answer = null;
+  const asker = createAsker(store, tools.ask, (given) => {
+    answer = given;
+    show();
+  });
 
-/** What is known of a mark: a title, rows of [symbol, meaning, value], and a closing sentence. */
-function describe(words, listing, moment, mark, example) {
-  const [, parameter, layer] = mark.tensor.match(/^d?(W|b|gamma|beta)(\d+)$/) ?? [];
-  if (parameter) return describeParameter(words, listing, moment, parameter, Number(layer), mark.index);
-  return describeNeuron(words, moment, Number(mark.tensor.match(/\d+$/)[0]), mark.index[1], moment.shownExample(example));
-}
+  const wishOf = (state) => (state.moment && state.listing ? views[state.view].question(state) : null);
 
-function sentence(words, gradient) {
-  if (gradient === undefined) return say(words, "why.not_yet");
-  if (gradient === 0) return say(words, "why.zero");
-  if (!Number.isFinite(gradient)) return say(words, "why.not_finite");
-  return say(words, gradient > 0 ? "why.lower" : "why.raise");
-}
-
-/** A parameter: its value, its gradient, and what penalty, clipping and optimizer make of that. */
-function describeParameter(words, listing, moment, parameter, layer, index) {
-  const [letter, name] = [LETTERS[parameter], `${parameter}${layer}`];
-  const gradient = moment.value(`d${name}`, ...index);
-  const companions = Object.entries(COMPANIONS).filter(([kind]) => kind + name in listing.tensors);
-  const [j, k] = index;
-  const tensor = `${parameter}${superscript(layer)}`;
-  return {
-    title: say(words, k === undefined ? `why.${parameter}` : "why.weight", { tensor, j, k, layer, below: layer - 1 }),
-    rows: [
-      [letter, say(words, "why.value"), moment.value(name, ...index)],
-      [`∂C/∂${letter}`, say(words, "why.gradient"), gradient],
-      ...companions.map(([kind, symbol]) => [symbol(letter), say(words, `tensor.${kind}`), moment.value(kind + name, ...index)]),
-    ],
-    gradient, sentence: sentence(words, gradient),
-  };
-}
-
-/** A neuron: what leads to its activation, and what comes back; of batch norm, dropout and skip only where in use. */
-function describeNeuron(words, moment, layer, unit, example) {
-  const cell = (kind) => moment.value(`${kind}${layer}`, example, unit);
-  const own = (kind) => moment.value(`${kind}${layer}`, unit);
-  const rows = [
-    ["b", "b", layer ? own("b") : undefined, layer],
-    ["z", "z", layer ? cell("z") : undefined, layer],
-    ["ẑ", "zhat", cell("zhat")],
-    ["γ", "gamma", own("gamma")],
-    ["β", "beta", own("beta")],
-    ["z̃", "ztilde", cell("ztilde")],
-    ["f", "f", cell("f")],
-    ["μ", "mask", cell("mask")],
-    ["a", "a", cell("a"), true],
-    ["∂C/∂a", "da", cell("da")],
-    ["f′(z)", "slope", cell("slope")],
-    ["∂C/∂γ", "dgamma", own("dgamma")],
-    ["∂C/∂β", "dbeta", own("dbeta")],
-    ["δ", "delta", cell("delta"), layer],
-  ].filter(([, , value, always]) => value !== undefined || always);
-  return {
-    title: say(words, layer ? "why.neuron" : "why.input", { layer, unit }),
-    rows: rows.map(([symbol, kind, value]) => [symbol, say(words, `tensor.${kind}`), value]),
-    sentence: say(words, "why.example", { example: example + 1 }),
-  };
-}
-
-function shapes(listing, moment, step) {
-  return [...step.reads, ...step.writes]
-    .map((name) => `${name} (${listing.tensors[name].map((axis) => (axis === "example" ? (moment.examples || "m") : listing.sizes[axis])).join(", ")})`)
-    .join("   ");
-}
-
-export function inspectorPanel(root, store) {
-  const now = root.querySelector("[data-part=now]");
-  const why = root.querySelector("[data-part=why]");
-  let shownStep = null;
-
-  function showNow({ moment, listing, words }) {
-    if (!moment || !listing) return;
-    const { last: step } = locate(listing, moment.t);
-    if (step === shownStep && now.dataset.words === words.language) return;
-    shownStep = step;
-    now.dataset.words = words.language;
-    if (!step) {
-      now.replaceChildren(make("p", { className: "quiet", textContent: say(words, "now.start") }));
-      return;
-    }
-    const formula = make("div", { className: "formula", innerHTML: step.formula });
-    const settings = step.settings.map(([symbol, value]) => make("span", { innerHTML: `${symbol} = ${value}` }));
-    const code = make("pre", {}, make("code", { textContent: step.source }), make("i", { textContent: `\n${shapes(listing, moment, step)}` }));
-    now.replaceChildren(
-      make("p", { className: "title" }, make("b", { textContent: say(words, `equation.${step.equation}`) })),
-      formula,
-      ...(settings.length ? [make("p", { className: "settings" }, ...settings)] : []),
-      make("p", { className: "quiet", textContent: say(words, `equation.${step.equation}.says`) }),
-      code,
-    );
+  function show() {
+    const state = store.get();
+    const wish = wishOf(state);
+    const fits = wish && answer?.key === keyOf(wish) ? answer : null;
+    views[state.view].show(state, fits?.found ? fits : null);
+    const late = fits && fits.t !== state.moment.t && state.playing;
+    const text = fits?.refused ? refusal(state.words, fits.refused) : late ? say(state.words, "view.late", { t: count(fits.t) }) : "";
+    if (said.textContent !== text) said.textContent = text;
   }
 
-  function showWhy({ moment, listing, words, hovered, selected, example }) {
-    const mark = hovered ?? selected;
-    if (!mark && why.dataset.empty === words["language.code"]) return;
-    why.dataset.empty = mark ? "" : words["language.code"];
-    if (!mark || !moment || !listing) {
-      why.replaceChildren(make("p", { className: "quiet", textContent: say(words, "why.empty") }));
-      return;
-    }
-    const { title, rows, gradient, sentence: closing } = describe(words, listing, moment, mark, example);
-    const table = make("dl");
-    for (const [symbol, meaning, value] of rows) {
-      table.append(
-        make("dt", { textContent: symbol }),
-        make("dd", { className: "meaning", textContent: meaning }),
-        make("dd", { className: "number", textContent: symbol.startsWith("∂") ? signed(value) : brief(value), title: full(value) }),
-      );
-    }
-    const parts = [make("p", { className: "quiet", textContent: title })];
-    if (gradient !== undefined && Number.isFinite(gradient) && gradient !== 0) {
-      const way = gradient > 0 ? "down" : "up";
-      parts.push(make("p", { className: `big ${way}`, textContent: `${gradient > 0 ? "↓" : "↑"} dC/d${rows[0][0]} = ${signed(gradient)}` }));
-    }
-    why.replaceChildren(...parts, table, make("p", { className: "quiet", textContent: closing }));
+  function update(state) {
+    const wish = wishOf(state);
+    show();
+    asker.want(state.moment?.t, wish);
   }
 
-  store.on(["moment", "listing", "words"], showNow);
-  store.on(["moment", "listing", "words", "hovered", "selected", "example"], showWhy);
-  showWhy(store.get());
+  function forget(state) {
+    answer = null;
+    asker.forget();
+    update(state);
+  }
+
+  const chosen = tabs(part("views"), (name) => {
+    for (const each of Object.keys(VIEWS)) part(each).hidden = each !== name;
+    store.set({ view: name });
+  });
+  store.on(["listing"], forget);
+  for (const [name, view] of Object.entries(views)) store.on([...ALWAYS, ...view.watches], (state) => state.view === name && update(state));
+  show();
+  return { open: chosen.open };
 }

@@ -141,8 +141,8 @@ export function networkPanel(root, store) {
   }
 
   function paintHover() {
-    const { selected, hovered } = store.get();
-    const marks = [selected, hovered].filter(Boolean);
+    const { selected, hovered, lit } = store.get();
+    const marks = [selected, hovered, ...lit].filter(Boolean);
     if (highlighted || marks.length) highlight.clearRect(0, 0, layout.width, layout.height); // a clear canvas costs nothing
     highlighted = marks.length > 0;
     for (const mark of marks) paintHighlight(highlight, scene, mark, colours.now);
@@ -173,7 +173,7 @@ export function networkPanel(root, store) {
     shown = moment;
   });
   store.on(["example", "words"], () => refresh(null));
-  store.on(["hovered", "selected"], () => current() && paintHover());
+  store.on(["hovered", "selected", "lit"], () => current() && paintHover());
   store.on(["listing"], () => {
     scene = shown = null;
     stale = false;

@@ -1,15 +1,14 @@
-// On a narrow screen the panels beside the stage become tabs under it.
+// Tabs: buttons that show one thing at a time, with the keys that tabs have.
 
-/** Buttons that show one part of the page at a time, with the keys that tabs have. */
-export function tabs(root, page) {
+/** Set up the tabs in `root`. `chosen(name)` is called when one is, and at first. */
+export function tabs(root, chosen) {
   const buttons = [...root.querySelectorAll("[role=tab]")];
   function choose(button) {
     for (const each of buttons) {
       each.setAttribute("aria-selected", String(each === button));
       each.tabIndex = each === button ? 0 : -1;
     }
-    page.dataset.tab = button.dataset.tab;
-    dispatchEvent(new Event("resize"));
+    chosen(button.dataset.tab);
   }
   for (const button of buttons) {
     button.addEventListener("click", () => choose(button));

@@ -1,0 +1,16 @@
+"""The questions behind the inspector's views: where a gradient comes from, in the numbers of a moment."""
+
+from typing import Any
+
+from engine import Timeline
+from engine.refusal import known, listed, one_of
+from server.answer import Tensors, moment
+from server.listing import tensors as names_of
+
+
+def tensors(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
+    """Whole tensors of the moment by their ``names``; those that have not been computed yet are left out."""
+    known("", fields, ("names",), required=("names",))
+    names = [one_of("names", "tensor", name, names_of(timeline)) for name in listed("names", fields["names"])]
+    state = moment(timeline, t)
+    return Tensors({name: state[name] for name in names if name in state})

@@ -1,0 +1,3 @@
+export function examplesView(root, store, tools) {
+  return { watches: ["selected"], question: () => null, show: () => {} };
+}

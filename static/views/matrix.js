@@ -1,0 +1,3 @@
+export function matrixView(root, store, tools) {
+  return { watches: ["selected"], question: () => null, show: () => {} };
+}
