@@ -12,9 +12,10 @@ from engine import gradient_check as checked
 from engine.drawing import centred
 from engine.refusal import index_in, known, number, one_of, whole
 from engine.tensors import shape_of
-from server import insight
+from server import insight, why
 from server.answer import Answer, Tensors, moment
 from server.limits import ASK_SECONDS
+from server.wishes import wishes
 
 PAD = 280  # the most pixels on a side of a drawing
 DIAGNOSED = 500  # examples of each split that a diagnosis evaluates
@@ -127,7 +128,11 @@ QUESTIONS: dict[str, Callable[[Timeline, int, dict[str, Any]], Answer | Tensors]
         gradient_check,
         insight.tensors,
         predict,
+        why.ledger,
+        why.neuron,
+        why.pushes,
         response,
+        wishes,
     )
 }
 

@@ -1,0 +1,112 @@
+"""The questions behind the inspector's Why and Examples: the chain rule in the numbers of a moment."""
+
+from typing import Any
+
+import numpy as np
+
+from engine import Timeline
+from engine import neuron as neurons
+from engine.ledger import ERRORS
+from engine.ledger import ledger as ledger_of
+from engine.passes import Passes, passes
+from engine.pushes import interacting
+from engine.pushes import pushes as pushes_of
+from engine.reasons import reasons
+from engine.refusal import index_in, known, one_of, whole
+from engine.tensors import shape_of, split
+from server.answer import Answer, Tensors, moment
+from server.listing import mathml
+
+ROWS = 128  # the most terms of a sum that are sent
+PUSHES = 60  # the most examples that are sent one by one
+BINS = 24
+
+
+def ledger(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
+    """The factors of a parameter's gradient for one ``example``, or of an error, such as ``delta1``."""
+    known("", fields, ("tensor", "index", "example"), required=("tensor", "index"))
+    found = _passes(timeline, t)
+    experiment, m = found.experiment, _examples(found)
+    errors = [name for step in found.program for name in step.writes if split(name)[0] in ERRORS]
+    tensor = one_of("tensor", "tensor", fields["tensor"], (*experiment.parameters, *errors))
+    index = index_in("index", fields["index"], shape_of(tensor, experiment.sizes, m))
+    example = index[0] if tensor in errors else _example(fields.get("example", 0), m)
+    book = ledger_of(found, tensor, index, example)
+    layer = split(tensor)[1] or 0
+    told: Answer = _told(book.to_dict())
+    return {**told, "examples": m, "interacts": interacting(found, layer), "reasons": reasons(book)}
+
+
+def pushes(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
+    """What each example asks of a parameter's element: ``push`` and ``example`` of the strongest, with the examples'
+    own ``x`` and ``y``, and of the rest, if there is one, ``rest_counts`` and ``rest_edges`` (a histogram) and
+    ``rest_sum``. Nothing where the errors have not been computed yet.
+    """
+    known("", fields, ("tensor", "index"), required=("tensor", "index"))
+    found = _passes(timeline, t)
+    experiment = found.experiment
+    tensor = one_of("tensor", "tensor", fields["tensor"], experiment.parameters)
+    index = index_in("index", fields["index"], shape_of(tensor, experiment.sizes, 0))
+    push = pushes_of(found, tensor, index)
+    if push is None:
+        return Tensors({})
+    with np.errstate(all="ignore"):
+        order = np.argsort(-np.abs(push), kind="stable")
+        shown, rest = np.sort(order[:PUSHES]), push[order[PUSHES:]]
+        finite = rest[np.isfinite(rest)]
+        counts, edges = np.histogram(finite, BINS) if len(finite) else (np.zeros(0), np.zeros(0))
+        arrays = {"push": push[shown], "example": shown}
+        arrays |= {"rest_counts": counts, "rest_edges": edges, "rest_sum": np.array(rest.sum(dtype=np.float64))}
+    inputs = found.value("a0")
+    assert inputs is not None
+    return Tensors(arrays | {"x": inputs[shown], "y": timeline.seek(t)["y"][shown]})
+
+
+def neuron(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
+    """A neuron for one ``example``: the strongest of its inputs, and its place on its activation's curve."""
+    known("", fields, ("layer", "unit", "example"), required=("layer", "unit"))
+    found = _passes(timeline, t)
+    sizes = found.experiment.sizes
+    layer = whole("layer", "layer", fields["layer"], 1, len(sizes) - 1)
+    unit = whole("unit", "unit", fields["unit"], 0, sizes[layer] - 1)
+    example = _example(fields.get("example", 0), _examples(found))
+    terms = neurons.inputs(found, layer, unit, example)
+    curve = neurons.curve(found, layer, unit, example)
+    lines = {name: _plain(each) for name, each in vars(curve).items()} if curve else None
+    return {"inputs": _terms(terms) if terms else None, "curve": lines}
+
+
+def _terms(terms: neurons.Inputs) -> Answer:
+    """The terms, the strongest first, and what those that are left out come to."""
+    product = terms.a * terms.w
+    order = np.argsort(-np.abs(product), kind="stable")
+    rows = [[int(k), float(terms.a[k]), float(terms.w[k]), float(product[k])] for k in order[:ROWS]]
+    return {"b": terms.b, "rows": rows, "rest": float(product[order[ROWS:]].sum()), "of": len(product)}
+
+
+def _passes(timeline: Timeline, t: int) -> Passes:
+    moment(timeline, t)
+    return passes(timeline, t)
+
+
+def _examples(found: Passes) -> int:
+    """How many examples the mini-batch has; before one is drawn, how many it will have."""
+    y = found.timeline.seek(found.t).get("y")
+    return found.experiment.mini_batch_size if y is None else len(y)
+
+
+def _example(plain: Any, m: int) -> int:
+    return min(whole("example", "example", plain, 0, 2**31), m - 1)
+
+
+def _told(plain: Any) -> Any:
+    """The same with every formula as MathML."""
+    if isinstance(plain, dict):
+        return {name: mathml(item) if name == "formula" and item else _told(item) for name, item in plain.items()}
+    if isinstance(plain, list):
+        return [_told(item) for item in plain]
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    return value.tolist() if isinstance(value, np.ndarray) else value
