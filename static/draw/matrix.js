@@ -34,100 +34,115 @@ export function toneOf(colouring, scale, colours) {
   };
 }
 
-/** How many cells a side a painted square stands for: more than one where cells are smaller than a pixel. */
-export const pooled = (cell) => (cell < 1 ? Math.ceil(1 / cell) : 1);
+/** How many cells in a row (or column) a painted square stands for: more than one where they are smaller than a pixel. */
+export const pooled = (pixels) => (pixels < 1 ? Math.ceil(1 / pixels) : 1);
+
+/** A cell's width and height. */
+const sizes = (cell) => (Array.isArray(cell) ? cell : [cell, cell]);
 
 /**
  * Paint a grid. All of `grid` but rows, columns, data and cell may be left out:
  *   rows, columns  how many cells; `data` has their values, row after row
- *   cell           pixels that a cell is wide and high; from 34 on its number is printed in it. Where it is less than
- *                  one, a square stands for `pooled(cell)` cells a side and shows the value that is farthest from 0
- *   x, y           where its upper left corner is (0, 0)
+ *   cell           pixels of a cell's side, or [width, height]; from 34 wide on its number is printed in it. Where it is
+ *                  less than one, a square stands for `pooled(cell)` cells and shows the value that is farthest from 0
+ *   x, y           where its upper left corner is (0, 0); what lies outside the canvas costs nothing
  *   colouring      "grey" (higher is inkier), "against" (blue below 0, as a gradient's nudge), "along" (blue above 0)
  *   scale          the distance from 0 at which a colour is full (the largest there is)
  *   lit            what is lit: a list of {row, column}; without a row all rows are, without a column all columns
  *   font           the family of the numbers
  */
 export function paintMatrix(context, { rows, columns, data, cell, x = 0, y = 0, colouring = "grey", scale = reach(data) || 1, lit = [], font = "sans-serif" }, colours) {
-  const tone = toneOf(colouring, scale, colours);
-  const [width, height] = [columns * cell, rows * cell];
-  const block = pooled(cell);
+  const [width, height] = sizes(cell);
+  const grid = { rows, columns, data, width, height, x, y, font, tone: toneOf(colouring, scale, colours) };
+  const seen = visible(context, grid);
   context.imageSmoothingEnabled = false;
-  context.drawImage(sheet(rows, columns, data, block, tone), 0, 0, columns / block, rows / block, x, y, width, height);
+  if (seen.right > seen.left && seen.bottom > seen.top) paintCells(context, grid, seen);
   context.strokeStyle = colours.rule;
   context.lineWidth = 1;
-  context.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1);
-  if (cell >= LINED) paintLines(context, x, y, rows, columns, cell);
-  if (cell >= PRINTED) paintNumbers(context, { rows, columns, data, cell, x, y, font }, tone);
-  for (const place of lit) paintLit(context, { rows, columns, cell, x, y }, place, colours.now);
+  context.strokeRect(x - 0.5, y - 0.5, columns * width + 1, rows * height + 1);
+  if (Math.min(width, height) >= LINED) paintLines(context, grid, seen);
+  if (width >= PRINTED && height >= PRINTED / 2) paintNumbers(context, grid, seen);
+  for (const place of lit) paintLit(context, grid, place, colours.now);
 }
 
 /** The cell at a point of the context, {row, column}, or null outside the grid. */
 export function cellAt({ rows, columns, cell, x = 0, y = 0 }, pointX, pointY) {
-  const [row, column] = [Math.floor((pointY - y) / cell), Math.floor((pointX - x) / cell)];
+  const [width, height] = sizes(cell);
+  const [row, column] = [Math.floor((pointY - y) / height), Math.floor((pointX - x) / width)];
   return row >= 0 && row < rows && column >= 0 && column < columns ? { row, column } : null;
 }
 
-/** Cells as pixels, one a block of block x block cells. */
-function sheet(rows, columns, data, block, tone) {
-  const [wide, high] = [Math.ceil(columns / block), Math.ceil(rows / block)];
-  const canvas = new OffscreenCanvas(wide, high);
-  const image = new ImageData(wide, high);
-  for (let row = 0; row < high; row++) {
-    for (let column = 0; column < wide; column++) {
-      const value = block === 1 ? data[row * columns + column] : farthest(rows, columns, data, block, row * block, column * block);
-      image.data.set([...tone(value), 255], (row * wide + column) * 4);
-    }
-  }
-  canvas.getContext("2d").putImageData(image, 0, 0);
-  return canvas;
+/** The cells that lie on the canvas, in whole squares: from left to right and from top to bottom, the ends left out. */
+function visible(context, { rows, columns, width, height, x, y }) {
+  const { canvas } = context;
+  const ratio = context.getTransform().a;
+  const first = (start, pixels) => Math.max(0, Math.floor(-start / pixels / pooled(pixels)) * pooled(pixels));
+  const last = (start, pixels, room, count) => Math.min(count, Math.ceil((room / ratio - start) / pixels / pooled(pixels)) * pooled(pixels));
+  return { left: first(x, width), right: last(x, width, canvas.width, columns), top: first(y, height), bottom: last(y, height, canvas.height, rows) };
 }
 
-/** The value of a block that is farthest from 0; one that is not finite before all others. */
-function farthest(rows, columns, data, block, top, left) {
+/** Cells as the pixels of a sheet, one a square, which is then spread over the grid. */
+function paintCells(context, { columns, data, width, height, x, y, tone }, { left, right, top, bottom }) {
+  const [across, down] = [pooled(width), pooled(height)];
+  const sheet = new OffscreenCanvas(Math.ceil((right - left) / across), Math.ceil((bottom - top) / down));
+  const image = new ImageData(sheet.width, sheet.height);
+  for (let row = top, at = 0; row < bottom; row += down) {
+    for (let column = left; column < right; column += across, at += 4) {
+      const value = across * down === 1 ? data[row * columns + column] : farthest(data, columns, row, Math.min(bottom, row + down), column, Math.min(right, column + across));
+      image.data.set([...tone(value), 255], at);
+    }
+  }
+  sheet.getContext("2d").putImageData(image, 0, 0);
+  const [wide, high] = [right - left, bottom - top];
+  context.drawImage(sheet, 0, 0, wide / across, high / down, x + left * width, y + top * height, wide * width, high * height);
+}
+
+/** Of a square's cells the value that is farthest from 0; one that is not finite before all others. */
+function farthest(data, columns, top, bottom, left, right) {
   let most = 0;
-  for (let row = top; row < Math.min(rows, top + block); row++) {
-    for (let column = left; column < Math.min(columns, left + block); column++) {
+  for (let row = top; row < bottom; row++) {
+    for (let column = left; column < right; column++) {
       const value = data[row * columns + column];
-      if (!Number.isFinite(value)) return value;
+      if (value - value !== 0) return value;
       if (Math.abs(value) > Math.abs(most)) most = value;
     }
   }
   return most;
 }
 
-function paintLines(context, x, y, rows, columns, cell) {
+function paintLines(context, { rows, columns, width, height, x, y }, { left, right, top, bottom }) {
   context.beginPath();
-  for (let row = 1; row < rows; row++) context.rect(x, y + row * cell - 0.5, columns * cell, 0);
-  for (let column = 1; column < columns; column++) context.rect(x + column * cell - 0.5, y, 0, rows * cell);
+  for (let row = Math.max(1, top); row < bottom; row++) context.rect(x, y + row * height - 0.5, columns * width, 0);
+  for (let column = Math.max(1, left); column < right; column++) context.rect(x + column * width - 0.5, y, 0, rows * height);
   context.stroke();
 }
 
-function paintNumbers(context, { rows, columns, data, cell, x, y, font }, tone) {
-  context.font = `${Math.min(12, cell * 0.27)}px ${font}`;
+function paintNumbers(context, { columns, data, width, height, x, y, font, tone }, { left, right, top, bottom }) {
+  context.font = `${Math.min(12, width * 0.27)}px ${font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
+  const fits = (text) => context.measureText(text).width <= width - 2;
+  for (let row = top; row < bottom; row++) {
+    for (let column = left; column < right; column++) {
       const value = data[row * columns + column];
       const [red, green, blue] = tone(value);
-      context.fillStyle = 0.299 * red + 0.587 * green + 0.114 * blue > 140 ? "#000000" : "#ffffff";
-      context.fillText(short(value, (text) => context.measureText(text).width <= cell - 2), x + (column + 0.5) * cell, y + (row + 0.5) * cell + 0.5);
+      context.fillStyle = 0.299 * red + 0.587 * green + 0.114 * blue > 125 ? "#000000" : "#ffffff";
+      context.fillText(short(value, fits), x + (column + 0.5) * width, y + (row + 0.5) * height + 0.5);
     }
   }
 }
 
 /** A number with as many digits as fit. */
 function short(value, fits) {
-  const texts = [brief(value), ...[2, 1].map((digits) => (Number.isFinite(value) ? String(Number(value.toPrecision(digits))) : ""))];
-  return texts.map((text) => text.replaceAll("-", "−")).find(fits) ?? "";
+  const rounded = Number.isFinite(value) ? [2, 1].map((digits) => String(Number(value.toPrecision(digits)))) : [];
+  return [brief(value), ...rounded].map((text) => text.replaceAll("-", "−")).find(fits) ?? "";
 }
 
-function paintLit(context, { rows, columns, cell, x, y }, { row, column }, colour) {
-  const side = (place, count) => (place === undefined || place === null ? [0, count * cell] : [place * cell, cell]);
+function paintLit(context, { rows, columns, width, height, x, y }, { row, column }, colour) {
+  const span = (place, count, pixels) => (place === undefined || place === null ? [0, count * pixels] : [place * pixels, pixels]);
   const widened = ([start, length]) => (length < SMALLEST ? [start + (length - SMALLEST) / 2, SMALLEST] : [start, length]);
-  const [[left, width], [top, height]] = [widened(side(column, columns)), widened(side(row, rows))];
+  const [[left, wide], [top, high]] = [widened(span(column, columns, width)), widened(span(row, rows, height))];
   context.strokeStyle = colour;
   context.lineWidth = 2;
-  context.strokeRect(x + left, y + top, width, height);
+  context.strokeRect(x + left, y + top, wide, high);
 }
