@@ -1,0 +1,43 @@
+"""The question behind the inspector's wishes: what one example asks of a layer, and of one neuron of it."""
+
+from typing import Any
+
+import numpy as np
+
+from engine import Timeline
+from engine import wishes as wished
+from engine.passes import passes
+from engine.refusal import known, whole
+from server.answer import Tensors, moment
+
+COLUMNS = 256  # the most neurons whose wishes travel side by side
+
+
+def wishes(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
+    """What one ``example`` asks of the units of a ``layer`` and what each neuron above asks of them, and the three ways
+    of one ``neuron`` of that layer, or of the one to follow: see engine.wishes. Of more than 256 neurons above, those
+    that ask the most are sent, and ``columns`` says which.
+    """
+    known("", fields, ("layer", "example", "neuron"), required=("layer", "example"))
+    moment(timeline, t)
+    seen = passes(timeline, t)
+    sizes, batch = seen.experiment.sizes, seen.value("y")
+    layer = whole("layer", "layer", fields["layer"], 0, len(sizes) - 1)
+    examples = seen.experiment.mini_batch_size if batch is None else len(batch)
+    example = whole("example", "example", fields["example"], 0, examples - 1)
+    chosen = fields.get("neuron")
+    neuron = None if chosen is None else whole("neuron", "neuron", chosen, 0, sizes[layer] - 1)
+    found = wished.wishes(seen, layer, example)
+    if "wish" in found:
+        neuron = wished.followed(found) if neuron is None else neuron
+        found |= {"neuron": np.array(neuron), **wished.ways(seen, layer, example, neuron)}
+    return Tensors(_strongest(found))
+
+
+def _strongest(found: wished.Arrays) -> wished.Arrays:
+    """The same with no more than the strongest columns."""
+    if len(found.get("asked", ())) <= COLUMNS:
+        return found
+    order = np.argsort(-np.abs(found["above"]), kind="stable")
+    columns = np.sort(order[:COLUMNS])
+    return {**found, "columns": columns, **{name: found[name][columns] for name in ("asked", "W")}}
