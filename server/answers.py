@@ -126,6 +126,7 @@ QUESTIONS: dict[str, Callable[[Timeline, int, dict[str, Any]], Answer | Tensors]
         examples,
         first_not_finite,
         gradient_check,
+        insight.column,
         insight.tensors,
         predict,
         why.ledger,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import Experiment, Refusal, Timeline
+from engine.applied import applied
 from engine.changes import LARGEST_T
 from engine.experiment import STRUCTURE, Start
 from engine.refusal import known, number, one_of, whole
@@ -75,13 +76,15 @@ class Session:
         sizes = timeline.experiment.sizes
         watching = Watch() if watch is None else Watch.from_dict(watch, tensors(timeline), sizes)
         state = timeline.seek(t, number("seconds", "seconds", seconds, 0, SEEK_SECONDS))
-        metadata = {"t": str(timeline.t), "id": str(identity)}
+        reached = timeline.t
+        metadata = {"t": str(reached), "id": str(identity)}
         if watching.example is not None:
             metadata["example"] = str(watching.example_of(state))
             metadata["examples"] = str(len(state["y"]) if "y" in state else 0)
         if watching.units is not None:
             metadata["units"] = json.dumps(watching.units)
-        return encode(watching.view(state, len(sizes) - 1), metadata)
+        updates = applied(timeline, reached) if watching.updates else {}
+        return encode(watching.view(state, len(sizes) - 1, updates), metadata)
 
     def _change(self, timeline: Timeline, identity: Any, t: int, write: dict[str, Any]) -> Message:
         known("change", write, ("learning_rate", "tensor", "index", "value", *STRUCTURE))

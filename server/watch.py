@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.refusal import Refusal, known, listed, one_of, whole
+from engine.refusal import Refusal, known, listed, one_of, whole, yes_or_no
 from engine.tensors import EXAMPLE, axes
 
 Units = tuple[tuple[int, ...] | None, ...]
@@ -14,11 +14,14 @@ Units = tuple[tuple[int, ...] | None, ...]
 
 @dataclass(frozen=True)
 class Watch:
-    """None everywhere means everything. ``units`` has one entry a layer, the input first."""
+    """None everywhere means everything. ``units`` has one entry a layer, the input first. With ``updates``, the updates
+    that are applied are among the tensors, whichever optimizer it is.
+    """
 
     tensors: frozenset[str] | None = None
     example: int | None = None
     units: Units | None = None
+    updates: bool = False
 
     @classmethod
     def from_dict(cls, plain: Any, names: list[str], sizes: tuple[int, ...]) -> "Watch":
@@ -27,8 +30,9 @@ class Watch:
         Raises:
             Refusal: it names a tensor, an example or a unit that there cannot be.
         """
-        known("watch", plain, ("tensors", "example", "units"))
+        known("watch", plain, ("tensors", "example", "units", "updates"))
         tensors, example, units = (plain.get(field) for field in ("tensors", "example", "units"))
+        updates = yes_or_no("watch.updates", "updates", plain.get("updates", False))
         if tensors is not None:
             tensors = frozenset(
                 one_of("watch.tensors", "tensor", name, names) for name in listed("watch.tensors", tensors)
@@ -41,7 +45,7 @@ class Watch:
                     "invalid", "watch.units", "units", units, f"a list of {len(sizes)}", "list_of", count=len(sizes)
                 )
             units = tuple(_units(chosen, size) for chosen, size in zip(units, sizes, strict=True))
-        return cls(tensors, example, units)
+        return cls(tensors, example, units, updates)
 
     def example_of(self, state: Mapping[str, np.ndarray]) -> int | None:
         """The example that is shown: the watched one, or the last where the mini-batch has not so many."""
@@ -49,13 +53,14 @@ class Watch:
             return self.example
         return min(self.example, len(state["y"]) - 1)
 
-    def view(self, state: Mapping[str, np.ndarray], depth: int) -> dict[str, np.ndarray]:
-        """The watched parts of the watched tensors; axes keep their place, with only the chosen entries."""
-        return {
-            name: self._part(array, name, depth)
-            for name, array in state.items()
-            if self.tensors is None or name in self.tensors
-        }
+    def view(
+        self, state: Mapping[str, np.ndarray], depth: int, updates: Mapping[str, np.ndarray]
+    ) -> dict[str, np.ndarray]:
+        """The watched parts of the watched tensors, and of the updates; axes keep their place, with only the chosen
+        entries.
+        """
+        watched = {name: array for name, array in state.items() if self.tensors is None or name in self.tensors}
+        return {name: self._part(array, name, depth) for name, array in {**watched, **updates}.items()}
 
     def _part(self, array: np.ndarray, name: str, depth: int) -> np.ndarray:
         for place, axis in enumerate(axes(name, depth)):
