@@ -99,19 +99,30 @@ def _run(checks: "list[TensorCheck]", most: int | None, index: Index | None, dea
                 done += 1
 
 
-@dataclass
+@dataclass(frozen=True)
 class Found:
-    """One element: what the backward pass says, what a nudge shows, and how far they are apart."""
+    """One element: what the backward pass says, what a nudge of ``step`` to both sides shows, and how far apart they
+    are. Where the nudge goes over ``kinks`` there is no derivative to compare with.
+    """
 
     index: Index
+    value: float
+    step: float
+    above: float
+    below: float
     analytic: float
     numeric: float
     error: float
     rounding: bool
+    kinks: list[dict[str, Any]]
 
     @property
     def right(self) -> bool:
         return self.rounding or self.error <= TOLERANCE
+
+    @property
+    def verdict(self) -> str | None:
+        return None if self.kinks else "right" if self.right else "wrong"
 
     @property
     def badness(self) -> tuple[bool, bool, float]:
@@ -143,21 +154,26 @@ class TensorCheck:
             yield tuple(int(i) for i in np.unravel_index(place, self.analytic.shape))
 
     def check(self, index: Index) -> None:
-        """Nudge one element to both sides and compare."""
+        """Look at one element and keep what is worst."""
         self.checked += 1
-        w = float(self.objective.values[self.name][index])
-        found, kinks = self._difference(index, w, STEP * max(1.0, abs(w)))
-        if not kinks and not found.right:  # where the objective bends sharply, a smaller nudge tells more
-            closer, kinks = self._difference(index, w, STEP * max(1.0, abs(w)) / 10)
-            found = closer if closer.error <= TOLERANCE else found
-        self.kinks += bool(kinks)
-        if kinks:
-            self.named += [{"tensor": self.name, "index": list(index), **kink} for kink in kinks[:NAMED]]
+        found = self.element(index)
+        self.kinks += bool(found.kinks)
+        if found.kinks:
+            self.named += [{"tensor": self.name, "index": list(index), **kink} for kink in found.kinks[:NAMED]]
             del self.named[NAMED:]
         elif self.worst is None or found.badness > self.worst.badness:
             self.worst = found
 
-    def _difference(self, index: Index, w: float, step: float) -> tuple[Found, list[dict[str, Any]]]:
+    def element(self, index: Index) -> Found:
+        """Nudge one element to both sides and compare."""
+        w = float(self.objective.values[self.name][index])
+        found = self._difference(index, w, STEP * max(1.0, abs(w)))
+        if found.verdict == "wrong":  # where the objective bends sharply, a smaller nudge tells more
+            closer = self._difference(index, w, STEP * max(1.0, abs(w)) / 10)
+            found = closer if closer.kinks or closer.error <= TOLERANCE else found
+        return found
+
+    def _difference(self, index: Index, w: float, step: float) -> Found:
         (above, high), (below, low) = (self.along.at(index, w + by) for by in (step, -step))
         width = (w + step) - (w - step)
         analytic, numeric = float(self.analytic[index]), (above - below) / width
@@ -167,7 +183,7 @@ class TensorCheck:
         if self._pulled and (w - step <= 0 <= w + step):
             kinks.append({"layer": int(self.name[1:]), "unit": index[0], "example": None})
         rounding = error > TOLERANCE and apart <= 2 * self._rounding / width
-        return Found(index, analytic, numeric, error, rounding), kinks
+        return Found(index, w, step, above, below, analytic, numeric, error, rounding, kinks)
 
     @property
     def verdict(self) -> str | None:
@@ -175,7 +191,8 @@ class TensorCheck:
 
     def to_dict(self) -> dict[str, Any]:
         """The plain form."""
-        worst = self.worst and {**vars(self.worst), "index": list(self.worst.index)}
+        told = ("index", "analytic", "numeric", "error", "rounding")
+        worst = self.worst and {name: getattr(self.worst, name) for name in told} | {"index": list(self.worst.index)}
         return {
             "tensor": self.name,
             "gradient": self.gradient,

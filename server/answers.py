@@ -12,7 +12,7 @@ from engine import gradient_check as checked
 from engine.drawing import centred
 from engine.refusal import index_in, known, number, one_of, whole
 from engine.tensors import shape_of
-from server import insight, why
+from server import insight, proofs, why
 from server.answer import Answer, Tensors, moment
 from server.limits import ASK_SECONDS
 from server.wishes import wishes
@@ -129,6 +129,9 @@ QUESTIONS: dict[str, Callable[[Timeline, int, dict[str, Any]], Answer | Tensors]
         insight.column,
         insight.tensors,
         predict,
+        proofs.curve,
+        proofs.objective,
+        proofs.proof,
         why.ledger,
         why.neuron,
         why.pushes,
