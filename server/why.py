@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import Timeline
+from engine import Refusal, Timeline
 from engine import neuron as neurons
 from engine.ledger import ERRORS
 from engine.ledger import ledger as ledger_of
@@ -12,8 +12,8 @@ from engine.passes import Passes, passes
 from engine.pushes import interacting
 from engine.pushes import pushes as pushes_of
 from engine.reasons import reasons
-from engine.refusal import index_in, known, one_of, whole
-from engine.tensors import shape_of, split
+from engine.refusal import index_in, known, listed, one_of, whole
+from engine.tensors import parameter_of, shape_of, split
 from server.answer import Answer, Tensors, moment
 from server.listing import mathml
 
@@ -23,18 +23,37 @@ BINS = 24
 
 
 def ledger(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
-    """The factors of a parameter's gradient for one ``example``, or of an error, such as ``delta1``."""
-    known("", fields, ("tensor", "index", "example"), required=("tensor", "index"))
+    """The factors of a parameter's gradient for one ``example``, and of the ``errors`` in it that are to be opened,
+    such as ``["delta2", [0, 3]]``. ``values`` are those of the parameter and of all that goes with it at this moment.
+    """
+    known("", fields, ("tensor", "index", "example", "errors"), required=("tensor", "index"))
     found = _passes(timeline, t)
     experiment, m = found.experiment, _examples(found)
-    errors = [name for step in found.program for name in step.writes if split(name)[0] in ERRORS]
-    tensor = one_of("tensor", "tensor", fields["tensor"], (*experiment.parameters, *errors))
+    tensor = one_of("tensor", "tensor", fields["tensor"], experiment.parameters)
     index = index_in("index", fields["index"], shape_of(tensor, experiment.sizes, m))
-    example = index[0] if tensor in errors else _example(fields.get("example", 0), m)
-    book = ledger_of(found, tensor, index, example)
-    layer = split(tensor)[1] or 0
+    opened = [_error(found, item, m) for item in listed("errors", fields.get("errors", []))]
+    book = ledger_of(found, tensor, index, _example(fields.get("example", 0), m))
     told: Answer = _told(book.to_dict())
-    return {**told, "examples": m, "interacts": interacting(found, layer), "reasons": reasons(book)}
+    return {
+        **told,
+        "examples": m,
+        "interacts": interacting(found, split(tensor)[1] or 0),
+        "reasons": reasons(book),
+        "errors": [_told(ledger_of(found, error, place, place[0]).to_dict()) for error, place in opened],
+        "values": {
+            name: float(array[index]) for name, array in timeline.seek(t).items() if parameter_of(name) == tensor
+        },
+        "used": None if (array := found.value(tensor)) is None else float(array[index]),
+    }
+
+
+def _error(found: Passes, plain: Any, m: int) -> tuple[str, tuple[int, ...]]:
+    """An error of this program, as [tensor, [example, unit]]."""
+    errors = [name for step in found.program for name in step.writes if split(name)[0] in ERRORS]
+    if len(listed("errors", plain)) != 2:
+        raise Refusal("invalid", "errors", "errors", plain, "a list of 2", "list_of", count=2)
+    tensor = one_of("errors", "tensor", plain[0], errors)
+    return tensor, index_in("errors", plain[1], shape_of(tensor, found.experiment.sizes, m))
 
 
 def pushes(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:

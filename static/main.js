@@ -26,7 +26,7 @@ import { transportPanel } from "./panels/transport.js";
 import { createStats } from "./stats.js";
 import { createStore } from "./store.js";
 import { segmentAt } from "./time.js";
-import { watchFor } from "./watch.js";
+import { isPartial, watchFor } from "./watch.js";
 
 const FIRST_PRESET = "xor";
 const FIRST_EXAMPLE = 1; // of xor the one that is 0 and 0 shows little
@@ -38,7 +38,7 @@ const stats = createStats();
 const store = createStore({
   words, theme: document.documentElement.dataset.theme, themeChoice: document.documentElement.dataset.themeChoice, connected: true, notice: null, preset: null,
   listing: null, moment: null, furthest: 0, gestureTime: 0, wanted: null, playing: false, grain: "layer", speed: 16,
-  example: FIRST_EXAMPLE, units: null, hovered: null, selected: null, lit: [], view: "why", trouble: null,
+  example: FIRST_EXAMPLE, units: null, hovered: null, selected: null, lit: [], view: "why", arrows: "nudge", opened: { place: "", keys: [] }, trouble: null,
   evaluation: null, diagnosis: null, curves: {}, chart: "loss", logarithmic: false, scenario: null,
 });
 
@@ -50,8 +50,9 @@ const connection = connect(`${location.protocol === "https:" ? "wss" : "ws"}://$
 
 async function fetchMoment(t, seconds) {
   const { listing } = store.get();
-  const frame = await connection.request("seek", { t, seconds, watch: watchFor(store.get()) });
-  return new Moment(frame, listing.tensors);
+  const watch = watchFor(store.get());
+  const frame = await connection.request("seek", { t, seconds, watch });
+  return new Moment(frame, listing.tensors, watch?.updates);
 }
 
 function showMoment(moment, gestureTime) {
@@ -63,6 +64,14 @@ function showMoment(moment, gestureTime) {
 async function ask(question, t, fields) {
   const reply = await connection.request("ask", { question, t, ...fields });
   return reply.answer ?? reply;
+}
+
+/** The whole moment t as the safetensors file in which it travels. */
+async function fetchFile(t) {
+  for (;;) {
+    const frame = await connection.request("seek", { t });
+    if (frame.t === t) return frame.file;
+  }
 }
 
 const clock = createClock(store, fetchMoment, showMoment);
@@ -149,7 +158,7 @@ diagnosisPanel(region("diagnosis"), store, choices, change);
 const loss = lossPanel(region("loss"), store);
 const plane = planePanel(region("plane"), store, ask);
 const pad = padPanel(region("pad"), store, { ask, openDigits: () => startPreset(choices.presets.digits_100, "digits_100") });
-inspectorPanel(region("inspector"), store, { ask, change });
+inspectorPanel(region("inspector"), store, { ask, change, fetchFile });
 stepPanel(region("inspector"), store);
 checkPanel(region("inspector"), store, ask);
 sidePanel(region("side"), document.body);
@@ -166,10 +175,15 @@ store.set({ words: { ...words } });
 
 // Large networks send only what is drawn: another example, other units, or the rest once it rests, must be fetched.
 store.on(["example", "units"], (state) => {
-  if (state.moment && !state.playing && watchFor(state)) clock.seek(state.moment.t);
+  if (state.moment && !state.playing && isPartial(state)) clock.seek(state.moment.t);
 });
 store.on(["playing"], (state) => {
-  if (state.moment?.frame.units && !state.playing && state.wanted === null && !watchFor(state)) clock.seek(state.moment.t);
+  if (state.moment?.frame.units && !state.playing && state.wanted === null && !isPartial(state)) clock.seek(state.moment.t);
+});
+
+// The updates that are applied are sent only while the arrows show them.
+store.on(["arrows", "playing"], ({ moment, arrows, playing, wanted }) => {
+  if (arrows === "update" && moment && !moment.updates && !playing) clock.seek(wanted ?? moment.t);
 });
 
 // plotly.js is large: it comes once the network is there.

@@ -287,7 +287,10 @@ def test_every_formula_of_a_ledger_is_mathml_and_its_symbols_name_their_tensors(
         ({"question": "ledger", "tensor": "W9", "index": [0, 0]}, "tensor"),
         ({"question": "ledger", "tensor": "W1", "index": [4, 0]}, "index"),
         ({"question": "ledger", "tensor": "W1", "index": [0]}, "index"),
-        ({"question": "ledger", "tensor": "delta1", "index": [4, 0]}, "index"),
+        ({"question": "ledger", "tensor": "delta1", "index": [0, 0]}, "tensor"),
+        ({"question": "ledger", "tensor": "W1", "index": [0, 0], "errors": [["delta1", [4, 0]]]}, "index"),
+        ({"question": "ledger", "tensor": "W1", "index": [0, 0], "errors": [["a1", [0, 0]]]}, "a1"),
+        ({"question": "ledger", "tensor": "W1", "index": [0, 0], "errors": ["delta1"]}, "errors"),
         ({"question": "ledger", "tensor": "W1", "index": [0, 0], "example": -1}, "example"),
         ({"question": "ledger", "tensor": "a1", "index": [0, 0]}, "tensor"),
         ({"question": "pushes", "tensor": "delta1", "index": [0, 0]}, "tensor"),
@@ -310,6 +313,29 @@ def test_every_preset_can_be_asked_of_any_parameter_at_any_moment(name):
             index = [0] * len(shape(timeline.experiment, tensor))
             assert "answer" in asked(session, t, "ledger", tensor=tensor, index=index)
             assert "refused" not in asked(session, t, "pushes", tensor=tensor, index=index)
+
+
+def test_the_errors_in_a_ledger_open_in_turn_down_to_the_loss():
+    session = started(plain((3, "tanh"), (3, "tanh"), (1, "sigmoid")))
+    told = asked(session, 26, "ledger", tensor="W1", index=[2, 1], errors=[["delta2", [0, 1]], ["delta3", [0, 0]]])[
+        "answer"
+    ]
+    path = next(row for row in told["factors"][2]["rows"] if row["unit"] == 1)
+    second, third = told["errors"]
+    assert second["product"] == pytest.approx(path["factors"][1]["value"], rel=1e-6)
+    assert third["product"] == second["factors"][1]["rows"][0]["factors"][1]["value"]
+    assert third["factors"][0]["kind"] == "collapse"
+
+
+def test_the_values_beside_a_ledger_are_all_that_goes_with_the_parameter():
+    chosen = plain((4, "tanh"), (1, "sigmoid"), optimizer={"name": "adam"}, regularization={"l2": 0.1}, clip_norm=1.0)
+    timeline = Timeline(Experiment.from_dict(chosen))
+    t = len(timeline.program)
+    told = asked(started(chosen), t, "ledger", tensor="W1", index=[2, 1])["answer"]
+    state = timeline.seek(t)
+    assert told["values"].keys() == {"W1", "dW1", "gW1", "cW1", "mW1", "vW1", "uW1"}
+    assert all(value == float(state[name][2, 1]) for name, value in told["values"].items())
+    assert told["used"] == float(timeline.seek(0)["W1"][2, 1]) != told["values"]["W1"]
 
 
 def test_a_ledger_has_a_plain_form():

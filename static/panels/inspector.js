@@ -61,6 +61,7 @@ export function inspectorPanel(root, store, tools) {
     for (const each of Object.keys(VIEWS)) part(each).hidden = each !== name;
     store.set({ view: name });
   });
+  store.on(["view"], ({ view }) => chosen.open(view));
   store.on(["listing"], forget);
   for (const [name, view] of Object.entries(views)) store.on([...ALWAYS, ...view.watches], (state) => state.view === name && update(state));
   show();

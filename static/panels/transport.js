@@ -2,6 +2,7 @@
 
 import { pace } from "../clock.js";
 import { count } from "../numbers.js";
+import { stepName } from "../steps.js";
 import { locate, segmentAt } from "../time.js";
 import { say } from "../words.js";
 
@@ -12,8 +13,7 @@ export function position(words, listing, t) {
   const { trainingStep, last } = locate(listing, t);
   const parts = [`t ${count(t)}`, `${say(words, "training_step")} ${count(trainingStep)}`];
   if (!last) return { place: parts.join(" · "), now: say(words, "position.start") };
-  const where = last.layer || last.phase === "forward" ? [say(words, "layer", { layer: last.layer })] : []; // some steps are of no layer
-  return { place: parts.join(" · "), now: [say(words, `phase.${last.phase}`), ...where, last.writes.join(", ")].join(" · ") };
+  return { place: parts.join(" · "), now: stepName(words, last) };
 }
 
 function paceText(words, speed) {

@@ -1,98 +1,105 @@
-// Why: a parameter's gradient, or a neuron, in the numbers of this moment.
+// Why: what is pointed at, in the numbers of this moment; of what is chosen, the whole chain rule, or the neuron.
 
-import { make } from "../dom.js";
-import { brief, full, signed } from "../numbers.js";
+import { make, refill } from "../dom.js";
+import { markLit, placeOf } from "../lit.js";
+import { cellName, parameterOf, split } from "../tensors.js";
 import { say } from "../words.js";
+import { describe } from "./describe.js";
+import { errorKey, factorsOf, reasonsOf } from "./ledger.js";
+import { curveOf, inputsOf } from "./neuron.js";
+import { createSetter } from "./setter.js";
 
-const superscript = (number) => [...String(number)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
+const ERROR = /^(d\w+):([\d,]+)$/; // the key of an error that is open
 
-const LETTERS = { W: "w", b: "b", gamma: "γ", beta: "β" };
-const COMPANIONS = { g: (w) => `∂(C+R)/∂${w}`, c: () => "g", m: () => "m", v: () => "v", u: (w) => `Δ${w}` };
+/** The layer and the unit of a chosen neuron. */
+const neuronAt = ({ tensor, index }) => [split(tensor)[1], index[1]];
 
-/** What is known of a mark: a title, rows of [symbol, meaning, value], and a closing sentence. */
-function describe(words, listing, moment, mark, example) {
-  const [, parameter, layer] = mark.tensor.match(/^d?(W|b|gamma|beta)(\d+)$/) ?? [];
-  if (parameter) return describeParameter(words, listing, moment, parameter, Number(layer), mark.index);
-  return describeNeuron(words, moment, Number(mark.tensor.match(/\d+$/)[0]), mark.index[1], moment.shownExample(example));
+const depthOf = ({ listing }) => listing.experiment.layers.length;
+
+/** What is open beneath the lines of what is chosen, as keys. */
+function openedOf(state) {
+  const { selected, opened } = state;
+  return new Set(selected && opened.place === placeOf(selected, depthOf(state)) ? opened.keys : []);
 }
 
-function sentence(words, gradient) {
-  if (gradient === undefined) return say(words, "why.not_yet");
-  if (gradient === 0) return say(words, "why.zero");
-  if (!Number.isFinite(gradient)) return say(words, "why.not_finite");
-  return say(words, gradient > 0 ? "why.lower" : "why.raise");
+function question(state) {
+  const { moment, selected, example } = state;
+  if (!selected) return null;
+  const shown = moment.shownExample(example);
+  const tensor = parameterOf(selected.tensor);
+  if (tensor) {
+    const errors = [...openedOf(state)].map((key) => key.match(ERROR)).filter(Boolean);
+    return {
+      question: "ledger", tensor, index: selected.index, example: shown,
+      errors: errors.map(([, name, index]) => [name, index.split(",").map(Number)]),
+    };
+  }
+  const [layer, unit] = neuronAt(selected);
+  return layer ? { question: "neuron", layer, unit, example: shown } : null;
 }
 
-/** A parameter: its value, its gradient, and what penalty, clipping and optimizer make of that. */
-function describeParameter(words, listing, moment, parameter, layer, index) {
-  const [letter, name] = [LETTERS[parameter], `${parameter}${layer}`];
-  const gradient = moment.value(`d${name}`, ...index);
-  const companions = Object.entries(COMPANIONS).filter(([kind]) => kind + name in listing.tensors);
-  const [j, k] = index;
-  const tensor = `${parameter}${superscript(layer)}`;
-  return {
-    title: say(words, k === undefined ? `why.${parameter}` : "why.weight", { tensor, j, k, layer, below: layer - 1 }),
-    rows: [
-      [letter, say(words, "why.value"), moment.value(name, ...index)],
-      [`∂C/∂${letter}`, say(words, "why.gradient"), gradient],
-      ...companions.map(([kind, symbol]) => [symbol(letter), say(words, `tensor.${kind}`), moment.value(kind + name, ...index)]),
-    ],
-    gradient, sentence: sentence(words, gradient),
-  };
+/** What can be set of what is chosen: a parameter, or the bias and the weights of a neuron. */
+function settable({ listing, moment, selected }) {
+  const offer = (tensor, index) => ({ tensor, index, name: cellName(tensor, index), value: moment.value(tensor, ...index) });
+  const parameter = parameterOf(selected.tensor);
+  if (parameter) return [offer(parameter, selected.index)];
+  const [layer, unit] = neuronAt(selected);
+  if (!layer) return [];
+  return [offer(`b${layer}`, [unit]), ...Array.from({ length: listing.sizes[layer - 1] }, (_, k) => offer(`W${layer}`, [unit, k]))];
 }
 
-/** A neuron: what leads to its activation, and what comes back; of batch norm, dropout and skip only where in use. */
-function describeNeuron(words, moment, layer, unit, example) {
-  const cell = (kind) => moment.value(`${kind}${layer}`, example, unit);
-  const own = (kind) => moment.value(`${kind}${layer}`, unit);
-  const rows = [
-    ["b", "b", layer ? own("b") : undefined, layer],
-    ["z", "z", layer ? cell("z") : undefined, layer],
-    ["ẑ", "zhat", cell("zhat")],
-    ["γ", "gamma", own("gamma")],
-    ["β", "beta", own("beta")],
-    ["z̃", "ztilde", cell("ztilde")],
-    ["f", "f", cell("f")],
-    ["μ", "mask", cell("mask")],
-    ["a", "a", cell("a"), true],
-    ["∂C/∂a", "da", cell("da")],
-    ["f′(z)", "slope", cell("slope")],
-    ["∂C/∂γ", "dgamma", own("dgamma")],
-    ["∂C/∂β", "dbeta", own("dbeta")],
-    ["δ", "delta", cell("delta"), layer],
-  ].filter(([, , value, always]) => value !== undefined || always);
-  return {
-    title: say(words, layer ? "why.neuron" : "why.input", { layer, unit }),
-    rows: rows.map(([symbol, kind, value]) => [symbol, say(words, `tensor.${kind}`), value]),
-    sentence: say(words, "why.example", { example: example + 1 }),
-  };
+/** The view of a parameter's gradient for one example. */
+function ledgerParts(look, found) {
+  const { words, store } = look;
+  const all = make("button", { type: "button", className: "quiet-button", textContent: say(words, "ledger.all_examples", { examples: found.examples }) });
+  all.dataset.key = "examples";
+  all.addEventListener("click", () => store.set({ view: "examples" }));
+  const errors = new Map(found.errors.map((book) => [errorKey(book.tensor, book.index), book]));
+  return [
+    make("h3", { textContent: say(words, "ledger.of", { example: found.example + 1, examples: found.examples }) }),
+    factorsOf({ ...look, errors }, found),
+    ...reasonsOf(look, found),
+    ...(found.interacts ? [make("p", { className: "quiet", textContent: say(words, "ledger.interacts") })] : []),
+    ...(found.examples > 1 ? [all] : []),
+  ];
 }
 
-export function whyView(root, store) {
-  function show({ moment, listing, words, hovered, selected, example }) {
-    const mark = selected ?? hovered;
-    if (!mark && root.dataset.empty === words["language.code"]) return;
-    root.dataset.empty = mark ? "" : words["language.code"];
-    if (!mark || !moment || !listing) {
-      root.replaceChildren(make("p", { className: "quiet", textContent: say(words, "why.empty") }));
-      return;
-    }
-    const { title, rows, gradient, sentence: closing } = describe(words, listing, moment, mark, example);
-    const table = make("dl");
-    for (const [symbol, meaning, value] of rows) {
-      table.append(
-        make("dt", { textContent: symbol }),
-        make("dd", { className: "meaning", textContent: meaning }),
-        make("dd", { className: "number", textContent: symbol.startsWith("∂") ? signed(value) : brief(value), title: full(value) }),
-      );
-    }
-    const parts = [make("p", { className: "quiet", textContent: title })];
-    if (gradient !== undefined && Number.isFinite(gradient) && gradient !== 0) {
-      const way = gradient > 0 ? "down" : "up";
-      parts.push(make("p", { className: `big ${way}`, textContent: `${gradient > 0 ? "↓" : "↑"} dC/d${rows[0][0]} = ${signed(gradient)}` }));
-    }
-    root.replaceChildren(...parts, table, make("p", { className: "quiet", textContent: closing }));
+/** The view of a neuron: where it stands on its curve, and what it adds up. */
+function neuronParts(look, { selected, moment, example }, { curve, inputs }) {
+  const [layer, unit] = neuronAt(selected);
+  const shown = moment.shownExample(example);
+  const heading = (name) => make("h3", { textContent: say(look.words, name) });
+  return [
+    ...(curve ? [heading("neuron.on_curve"), curveOf(look, curve)] : []),
+    ...(inputs ? [heading("neuron.inputs"), inputsOf({ ...look, layer, unit, example: shown, z: moment.value(`z${layer}`, shown, unit) }, inputs)] : []),
+  ];
+}
+
+export function whyView(root, store, { change }) {
+  const head = make("div");
+  const body = make("div", { className: "why" });
+  const setter = createSetter(change);
+  root.append(head, body, setter.form);
+
+  function toggle(key) {
+    const state = store.get();
+    const keys = openedOf(state);
+    if (!keys.delete(key)) keys.add(key);
+    store.set({ opened: { place: placeOf(state.selected, depthOf(state)), keys: [...keys] } });
   }
 
-  return { watches: ["hovered", "selected", "example"], question: () => null, show };
+  function show(state, answer) {
+    const { moment, listing, words, hovered, selected } = state;
+    const mark = moment && listing && (selected ?? hovered);
+    if (!mark && root.dataset.empty === words["language.code"]) return;
+    root.dataset.empty = mark ? "" : words["language.code"];
+    head.replaceChildren(...(mark ? describe(state, mark, answer?.found.values) : [make("p", { className: "quiet", textContent: say(words, "why.empty") })]));
+    const look = { words, listing, store, t: answer?.t, opened: mark ? openedOf(state) : null, toggle };
+    const parts = !selected || !answer ? [] : parameterOf(selected.tensor) ? ledgerParts(look, answer.found) : neuronParts(look, state, answer.found);
+    refill(body, ...parts);
+    if (selected && mark) markLit(body, state);
+    setter.show(state, selected && mark ? settable(state) : []);
+  }
+
+  return { watches: ["hovered", "selected", "example", "opened"], question, show };
 }

@@ -1,0 +1,95 @@
+// What is known of a mark of the picture at this moment: its title, its numbers, and what the gradient says.
+
+import { make } from "../dom.js";
+import { brief, full, signed } from "../numbers.js";
+import { computedBy } from "../steps.js";
+import { parameterOf, split } from "../tensors.js";
+import { say } from "../words.js";
+
+const superscript = (number) => [...String(number)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
+
+const LETTERS = { W: "w", b: "b", gamma: "γ", beta: "β" };
+const COMPANIONS = { g: (w) => `∂(C+R)/∂${w}`, c: () => "g", m: () => "m", v: () => "v", u: (w) => `Δ${w}` };
+
+function sentence(words, gradient) {
+  if (gradient === undefined) return say(words, "why.not_yet");
+  if (gradient === 0) return say(words, "why.zero");
+  if (!Number.isFinite(gradient)) return say(words, "why.not_finite");
+  return say(words, gradient > 0 ? "why.lower" : "why.raise");
+}
+
+/** A parameter: its value, its gradient, and what penalty, clipping and optimizer make of that. */
+function describeParameter(words, listing, moment, name, index, values = {}) {
+  const [kind, layer] = split(name);
+  const letter = LETTERS[kind];
+  const cell = (tensor) => moment.value(tensor, ...index) ?? (tensor in values ? Number(values[tensor]) : undefined);
+  const gradient = cell(`d${name}`);
+  const companions = Object.entries(COMPANIONS).filter(([companion]) => companion + name in listing.tensors);
+  const [j, k] = index;
+  const tensor = `${kind}${superscript(layer)}`;
+  return {
+    title: say(words, k === undefined ? `why.${kind}` : "why.weight", { tensor, j, k, layer, below: layer - 1 }),
+    rows: [
+      [letter, say(words, "why.value"), cell(name)],
+      [`∂C/∂${letter}`, say(words, "why.gradient"), gradient],
+      ...companions.map(([companion, symbol]) => [symbol(letter), say(words, `tensor.${companion}`), cell(companion + name)]),
+    ],
+    gradient, sentence: gradient === undefined ? `${sentence(words)} ${computedBy(words, listing, moment.t, `d${name}`)}` : sentence(words, gradient),
+  };
+}
+
+/** A neuron: what leads to its activation, and what comes back; of batch norm, dropout and skip only where in use. */
+function describeNeuron(words, moment, layer, unit, example) {
+  const cell = (kind) => moment.value(`${kind}${layer}`, example, unit);
+  const own = (kind) => moment.value(`${kind}${layer}`, unit);
+  const rows = [
+    ["b", "b", layer ? own("b") : undefined, layer],
+    ["z", "z", layer ? cell("z") : undefined, layer],
+    ["ẑ", "zhat", cell("zhat")],
+    ["γ", "gamma", own("gamma")],
+    ["β", "beta", own("beta")],
+    ["z̃", "ztilde", cell("ztilde")],
+    ["f", "f", cell("f")],
+    ["μ", "mask", cell("mask")],
+    ["a", "a", cell("a"), true],
+    ["∂C/∂a", "da", cell("da")],
+    ["f′(z)", "slope", cell("slope")],
+    ["∂C/∂γ", "dgamma", own("dgamma")],
+    ["∂C/∂β", "dbeta", own("dbeta")],
+    ["δ", "delta", cell("delta"), layer],
+  ].filter(([, , value, always]) => value !== undefined || always);
+  return {
+    title: say(words, layer ? "why.neuron" : "why.input", { layer, unit }),
+    rows: rows.map(([symbol, kind, value]) => [symbol, say(words, `tensor.${kind}`), value]),
+    sentence: say(words, "why.example", { example: example + 1 }),
+  };
+}
+
+function tableOf(rows) {
+  const table = make("dl");
+  for (const [symbol, meaning, value] of rows) {
+    table.append(
+      make("dt", { textContent: symbol }),
+      make("dd", { className: "meaning", textContent: meaning }),
+      make("dd", { className: "number", textContent: symbol.startsWith("∂") ? signed(value) : brief(value), title: full(value) }),
+    );
+  }
+  return table;
+}
+
+/** A gradient writ large, with the way that its parameter goes; nothing where there is none. */
+function big(gradient, letter) {
+  if (!gradient || !Number.isFinite(gradient)) return [];
+  const [way, arrow] = gradient > 0 ? ["down", "↓"] : ["up", "↑"];
+  return [make("p", { className: `big ${way}`, textContent: `${arrow} dC/d${letter} = ${signed(gradient)}`, title: full(gradient) })];
+}
+
+/** A mark described: elements. `values` are numbers of a parameter by tensor, for cells that the moment does not hold. */
+export function describe({ words, listing, moment, example }, mark, values) {
+  const parameter = parameterOf(mark.tensor);
+  const { title, rows, gradient, sentence: closing } = parameter
+    ? describeParameter(words, listing, moment, parameter, mark.index, values)
+    : describeNeuron(words, moment, split(mark.tensor)[1], mark.index[1], moment.shownExample(example));
+  const quiet = (textContent) => make("p", { className: "quiet", textContent });
+  return [quiet(title), ...big(gradient, rows[0][0]), tableOf(rows), quiet(closing)];
+}
