@@ -2,7 +2,7 @@
 
 const text = new TextDecoder();
 
-/** Read a frame: {t, id, example, examples, units, tensors: Map of name -> {shape, data}}. */
+/** Read a frame: {t, id, example, examples, units, tensors: Map of name -> {shape, data}}, and the file itself. */
 export function decode(buffer) {
   const length = Number(new DataView(buffer).getBigUint64(0, true));
   const header = JSON.parse(text.decode(new Uint8Array(buffer, 8, length)));
@@ -18,16 +18,19 @@ export function decode(buffer) {
     examples: metadata.examples === undefined ? null : Number(metadata.examples),
     units: metadata.units === undefined ? null : JSON.parse(metadata.units),
     tensors,
+    file: buffer,
   };
 }
 
 /**
  * A view of a frame that finds cells by their true index, also where the frame holds only what is watched.
- * `axes` tells what each axis of a tensor counts: "example", or the number of a layer.
+ * `axes` tells what each axis of a tensor counts: "example", or the number of a layer; `updates`, whether the frame was
+ * asked for with the updates that are applied.
  */
 export class Moment {
-  constructor(frame, axes) {
+  constructor(frame, axes, updates = false) {
     this.frame = frame;
+    this.updates = updates;
     this.t = frame.t;
     this.axes = axes;
     this.places = frame.units?.map((units) => units && new Map(units.map((unit, place) => [unit, place])));
@@ -46,6 +49,11 @@ export class Moment {
     return this.frame.examples ?? this.tensor("y")?.shape[0] ?? 0;
   }
 
+  /** What a tensor's axes count. An update that is no tensor of the program, as of gradient descent, has its parameter's. */
+  axesOf(name) {
+    return this.axes[name] ?? this.axes[name.slice(1)];
+  }
+
   place(axis, index) {
     if (axis === "example") return this.frame.example === null ? index : 0;
     const places = this.places?.[axis];
@@ -57,7 +65,8 @@ export class Moment {
     const tensor = this.tensor(name);
     if (!tensor) return undefined;
     let flat = 0;
-    for (let i = 0; i < index.length; i++) flat = flat * tensor.shape[i] + this.place(this.axes[name][i], index[i]);
+    const axes = this.axesOf(name);
+    for (let i = 0; i < index.length; i++) flat = flat * tensor.shape[i] + this.place(axes[i], index[i]);
     return tensor.data[flat];
   }
 
@@ -66,7 +75,7 @@ export class Moment {
     const tensor = this.tensor(name);
     if (!tensor) return null;
     const width = tensor.shape[1];
-    const start = this.place(this.axes[name][0], index) * width;
+    const start = this.place(this.axesOf(name)[0], index) * width;
     return tensor.data.subarray(start, start + width);
   }
 

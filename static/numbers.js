@@ -39,6 +39,18 @@ export const signed = (value) => (value > 0 ? "+" : "") + brief(value);
 /** A number in full, as far as the wire's float32 goes. */
 export const full = (value) => (isNumber(value) ? minus(String(Number(value.toPrecision(7)))) : instead(value));
 
+/** A float32 in as few digits as it takes to read back the very same bits, for programs. */
+export function shortest(value) {
+  const texts = [6, 7, 8, 9].map((digits) => String(Number(value.toPrecision(digits))));
+  return texts.find((text) => Object.is(Math.fround(text), value)) ?? texts[3];
+}
+
+/** The same for people. */
+export const exact = (value) => (isNumber(value) ? minus(shortest(value)) : instead(value));
+
+/** A number with so many digits. */
+export const precise = (value, digits) => (isNumber(value) ? minus(value.toPrecision(digits)) : instead(value));
+
 /** A whole number with its thousands apart. */
 export const count = (value) => GROUPS.format(value);
 

@@ -45,7 +45,7 @@ XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
 PROPER_NAMES = {
     "Backscope", "English", "MNIST", "XOR", "sigmoid", "tanh", "ReLU", "leaky", "softmax", "Xavier", "He",
     "dC", "dw", "db", "NaN", "ln", "MB", "Shift", "JSON", "xor",
-    "Adam", "AdamW", "Nesterov", "RMSprop", "ELU", "GELU", "SiLU", "softplus",
+    "CSV", "safetensors", "Adam", "AdamW", "Nesterov", "RMSprop", "ELU", "GELU", "SiLU", "softplus",
 }  # fmt: skip
 
 
