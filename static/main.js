@@ -38,7 +38,7 @@ const stats = createStats();
 const store = createStore({
   words, theme: document.documentElement.dataset.theme, themeChoice: document.documentElement.dataset.themeChoice, connected: true, notice: null, preset: null,
   listing: null, moment: null, furthest: 0, gestureTime: 0, wanted: null, playing: false, grain: "layer", speed: 16,
-  example: FIRST_EXAMPLE, units: null, hovered: null, selected: null, lit: [], view: "why", arrows: "nudge", opened: { place: "", keys: [] }, trouble: null,
+  example: FIRST_EXAMPLE, units: null, hovered: null, selected: null, lit: [], view: "why", matrix: { tensor: null, scope: "tensor", zoom: 0 }, arrows: "nudge", opened: { place: "", keys: [] }, proof: { reach: 1, seed: 0 }, trouble: null,
   evaluation: null, diagnosis: null, curves: {}, chart: "loss", logarithmic: false, scenario: null,
 });
 
