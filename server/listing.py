@@ -11,6 +11,7 @@ from engine.program import MicroStep, grains
 from engine.schedules import SCHEDULES
 from engine.segments import Segment
 from engine.tensors import axes
+from server.code import highlighted
 
 METHODS = [setting for each in OPTIMIZERS.values() for setting in each.settings]
 METHODS += [setting for each in SCHEDULES.values() for setting in each.settings]
@@ -46,6 +47,7 @@ def micro_step(step: MicroStep) -> dict[str, Any]:
         "formula": mathml(step.formula),
         "settings": [[mathml(SYMBOLS[name]), value] for name, value in step.settings if name in SYMBOLS],
         "source": step.equation.source,
+        "code": highlighted(step),
         "explanation": step.equation.explanation,
     }
 

@@ -118,10 +118,10 @@ function paintLines(context, { rows, columns, width, height, x, y }, { left, rig
 }
 
 function paintNumbers(context, { columns, data, width, height, x, y, font, tone }, { left, right, top, bottom }) {
-  context.font = `${Math.min(12, width * 0.27)}px ${font}`;
+  context.font = `${Math.min(11, width * 0.25)}px ${font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  const fits = (text) => context.measureText(text).width <= width - 2;
+  const fits = (text) => context.measureText(text).width <= width - 3;
   for (let row = top; row < bottom; row++) {
     for (let column = left; column < right; column++) {
       const value = data[row * columns + column];

@@ -1,0 +1,42 @@
+"""The source of a micro-step as HTML: highlighted, each argument marked with the tensor that is bound to it."""
+
+from collections.abc import Iterator
+from html import escape
+
+from pygments.lexers.python import PythonLexer
+from pygments.token import Comment, Keyword, Name, Number, Operator, Token
+
+from engine.micro_step import MicroStep
+
+KINDS = ((Comment, "comment"), (Keyword, "keyword"), (Operator.Word, "keyword"), (Number, "literal"), (Token, ""))
+Piece = tuple[str, str, str]  # the text, its kind, and the tensors that it stands for
+
+
+def highlighted(step: MicroStep) -> str:
+    """The source as HTML: ``<span class="keyword">`` for what a reader of Python expects in colour, and
+    ``<span data-tensor="W1">`` for a name that stands for a tensor (for several, their names with spaces between).
+    """
+    return "".join(_span(*piece) for piece in _pieces(step))
+
+
+def _pieces(step: MicroStep) -> Iterator[Piece]:
+    tensors = _tensors(step)
+    tokens = list(PythonLexer(stripnl=False, ensurenl=False).get_tokens(step.equation.source))
+    texts = ["", *(text for _, text in tokens), ""]
+    for (kind, text), before, after in zip(tokens, texts, texts[2:], strict=False):
+        names = kind in Name and before != "." and after != "="  # neither an attribute nor the name of an argument
+        yield text, next(name for each, name in KINDS if kind in each), tensors.get(text, "") if names else ""
+
+
+def _tensors(step: MicroStep) -> dict[str, str]:
+    """What each name of the source stands for: the arguments, and ``out`` for what is written into it."""
+    found: dict[str, str] = {"out": step.writes[0]} if len(step.writes) == 1 else {}
+    for argument, tensor in step.arguments:
+        if tensor not in found.get(argument, "").split():
+            found[argument] = f"{found.get(argument, '')} {tensor}".strip()
+    return found
+
+
+def _span(text: str, kind: str, tensors: str) -> str:
+    attributes = [f'class="{kind}"'] * bool(kind) + [f'data-tensor="{tensors}"'] * bool(tensors)
+    return f"<span {' '.join(attributes)}>{escape(text)}</span>" if attributes else escape(text)
