@@ -9,27 +9,27 @@ import { plainMark } from "./marks.js";
 import { roundScale } from "./numbers.js";
 
 /** The scales that sizes are drawn to, which the legend states: each a round number that seldom changes. */
-function scalesOf(moment, layout) {
+function scalesOf(moment, layout, { letter }) {
   const layers = layout.sizes.map((_, layer) => layer);
   const drawn = layers.slice(layout.picture && layers.length > 2 ? 2 : 1);
   const names = (...kinds) => kinds.flatMap((kind) => drawn.map((layer) => `${kind}${layer}`));
   return {
     weight: roundScale(moment.largest(names("W", "b", "beta", "gamma"))),
-    gradient: roundScale(moment.largest(names("dW", "db", "dbeta", "dgamma"))),
+    gradient: roundScale(moment.largest(names(...["W", "b", "beta", "gamma"].map((kind) => letter + kind)))),
     delta: roundScale(moment.largest(layers.map((layer) => `delta${layer}`))),
     activation: layers.map((layer) => Math.max(1, layer ? roundScale(moment.largest([`a${layer}`])) : moment.largest(["a0"]))),
     pictureWeight: roundScale(2.5 * moment.typical("W1")),
-    pictureGradient: roundScale(4 * moment.typical("dW1")),
+    pictureGradient: roundScale(4 * moment.typical(`${letter}W1`)),
   };
 }
 
 /** The scene of a moment: marks by what they are. `layers` are those of the structure in force. */
-export function compose(moment, layout, places, layers, example, colours) {
-  const view = { moment, layout, places, layers, example, colours, scales: scalesOf(moment, layout) };
+export function compose(moment, layout, places, layers, example, colours, arrows) {
+  const view = { moment, layout, places, layers, example, colours, arrows, scales: scalesOf(moment, layout, arrows) };
   const drawn = lines(view);
-  const arrows = nudges(view, drawn);
+  const standing = nudges(view, drawn);
   const known = new Set(drawn.map((mark) => `${mark.tensor}:${mark.index}`));
-  for (const arrow of arrows) { // an arrow always stands on a line
+  for (const arrow of standing) { // an arrow always stands on a line
     if (arrow.index.length < 2 || known.has(`${arrow.tensor.slice(1)}:${arrow.index}`)) continue;
     const [j, k] = arrow.index;
     drawn.push(lineMark(view, arrow.layer, { j, k, value: moment.value(`W${arrow.layer}`, j, k) }));
@@ -37,7 +37,7 @@ export function compose(moment, layout, places, layers, example, colours) {
   const left = layout.sizes.slice(1).map((units, i) => ({ layer: i + 1, count: units * layout.sizes[i], shown: drawn.filter((mark) => mark.layer === i + 1).length }));
   return {
     left: left.filter(({ shown, count }) => shown && shown < count),
-    t: moment.t, depth: layers.length, scales: view.scales, lines: drawn, nudges: arrows, neurons: neurons(view), halos: halos(view),
+    t: moment.t, depth: layers.length, scales: view.scales, lines: drawn, arrows, nudges: standing, neurons: neurons(view), halos: halos(view),
     biases: biases(view), targets: targets(view), pictures: pictures(view),
     skips: skips(view), masks: masks(view), gates: gates(view),
   };

@@ -8,8 +8,14 @@ function wholeFrame({ tensors, sizes, experiment }) {
   return Object.values(tensors).reduce((total, axes) => total + 4 * cells(axes), 0);
 }
 
-/** The `watch` of a seek: none for small networks; for large ones the example and the units that are drawn. */
-export function watchFor({ listing, example, units, playing }) {
-  if (!units || wholeFrame(listing) <= (playing ? MUCH_WHEN_PLAYING : MUCH)) return undefined;
-  return { example, units: JSON.parse(units) };
+/** Whether only what is drawn is asked for. */
+export const isPartial = ({ listing, units, playing }) => Boolean(units) && wholeFrame(listing) > (playing ? MUCH_WHEN_PLAYING : MUCH);
+
+/**
+ * The `watch` of a seek: for large networks the example and the units that are drawn; with arrows that show the update,
+ * the updates that are applied; for all others none.
+ */
+export function watchFor(state) {
+  const part = isPartial(state) ? { example: state.example, units: JSON.parse(state.units) } : undefined;
+  return state.arrows === "update" ? { ...part, updates: true } : part;
 }

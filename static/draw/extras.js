@@ -16,7 +16,7 @@ function each(view, has, make) {
 
 /** The residual connections: arcs over the lines. Once the error has come back along one, it has its colour and width. */
 export function skips(view) {
-  const { moment, layout, colours, example, scales } = view;
+  const { moment, layout, colours, example, scales, arrows } = view;
   return each(view, (layer) => layer.residual, (layer, unit, to) => {
     const from = centre(layout, layer - 1, unit);
     if (!from) return null;
@@ -24,7 +24,7 @@ export function skips(view) {
     const part = Number.isFinite(value) ? Math.min(1, Math.abs(value) / scales.delta) : 0;
     return {
       kind: "skip", tensor: `da${layer}`, index: [example, unit], value, layer, from, to, radius: layout.radius,
-      colour: value === undefined ? colours.line : nudgeColour(colours, value), size: 1 + 2.4 * part,
+      colour: value === undefined ? colours.line : nudgeColour(colours, -arrows.errors * value), size: 1 + 2.4 * part,
     };
   });
 }

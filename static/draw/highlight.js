@@ -16,7 +16,7 @@ function ofParameter(scene, tensor, [, kind, layer], index) {
     const gate = scene.gates.find(same);
     return (bias && { ...bias.from, reach: 9 }) ?? (gate && { x: gate.x, y: gate.y, reach: gate.reach + 2 });
   }
-  const picture = scene.pictures.find((mark) => mark.row === index[0] && mark.tensor === (tensor === name ? name : `d${name}`));
+  const picture = scene.pictures.find((mark) => mark.row === index[0] && mark.tensor.endsWith(name) && (mark.tensor === name) === (tensor === name));
   return picture ? inPicture(picture, index[1]) : scene.lines.find(same);
 }
 

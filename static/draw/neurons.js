@@ -29,15 +29,15 @@ export function neurons(view) {
   });
 }
 
-/** The deltas: a halo as wide as |delta|, in the colour of where z should go. */
+/** The deltas: a halo as wide as |delta|, in the colour of where z should go, or of delta itself as arrows show gradients. */
 export function halos(view) {
-  const { moment, colours, example, scales } = view;
+  const { moment, colours, example, scales, arrows } = view;
   return each(view, ({ layer }, unit, { x, y }) => {
     if (!layer || !moment.has(`delta${layer}`)) return null;
     const value = moment.value(`delta${layer}`, example, unit);
     const part = Number.isFinite(value) ? Math.min(1, Math.abs(value) / scales.delta) : 1;
     return {
-      kind: "delta", tensor: `delta${layer}`, index: [example, unit], value, colour: nudgeColour(colours, value),
+      kind: "delta", tensor: `delta${layer}`, index: [example, unit], value, colour: nudgeColour(colours, -arrows.errors * value),
       size: 0.8 + 3.2 * part, x, y, radius: view.layout.radius, layer,
     };
   });

@@ -1,4 +1,4 @@
-// Nudge arrows: where a weight or bias should go. Up and blue raises it, down and red lowers it; long is urgent.
+// Arrows on weights and biases: up and blue where what they show is positive, down and red where negative; long is urgent.
 
 import { nudgeColour } from "../colours.js";
 import { centre, curve, along } from "../layout.js";
@@ -10,34 +10,35 @@ import { strongest } from "./lines.js";
 const crowd = ({ spacing }) => (spacing < 110 ? { all: 16, strongest: 14 } : { all: 64, strongest: 26 });
 const NUMBERED = 8; // up to so many arrows between two layers, each has its number beside it
 
-/** The length of a gradient's arrow in CSS pixels: a least visible length, plus a part in proportion. */
-function arrowLength(view, gradient) {
+/** The length of a number's arrow in CSS pixels: a least visible length, plus a part in proportion. */
+function arrowLength(view, value) {
   const { least, span } = view.layout.arrow;
-  return Number.isFinite(gradient) ? least + span * Math.min(1, Math.abs(gradient) / view.scales.gradient) : least;
+  return Number.isFinite(value) ? least + span * Math.min(1, Math.abs(value) / view.scales.gradient) : least;
 }
 
 function nudge(view, tensor, index, value, point, numbered) {
+  const shown = view.arrows.sign * value;
   return {
-    kind: "nudge", tensor, index, value, colour: nudgeColour(view.colours, value), size: arrowLength(view, value),
+    kind: "nudge", tensor, index, value, shown, colour: nudgeColour(view.colours, -shown), size: arrowLength(view, value),
     width: 1.3 + 1.9 * Math.min(1, Math.abs(value) / view.scales.gradient || 0), ...point, numbered,
   };
 }
 
 function weightNudges(view, layer, drawn) {
-  const { moment, layout, places } = view;
-  const name = `dW${layer}`;
+  const { moment, layout, places, arrows: { letter } } = view;
+  const name = `${letter}W${layer}`;
   const cells = drawn.filter((mark) => mark.layer === layer).map(({ index: [j, k] }) => ({ j, k }));
   const crowded = cells.length > crowd(layout).all;
-  const chosen = crowded ? strongestOf(view, layer) : cells.map(({ j, k }) => ({ j, k, value: moment.value(name, j, k) }));
+  const chosen = crowded ? strongestOf(view, name, layer) : cells.map(({ j, k }) => ({ j, k, value: moment.value(name, j, k) }));
   return chosen.map(({ j, k, value }) => {
     const point = crowded ? along(curve(layout, layer, j, k), 0.28 + (0.44 * ((j * 7 + k * 11) % 23)) / 23) : places[layer].get(`${j},${k}`);
     return { ...nudge(view, name, [j, k], value, { x: point.x, y: point.y }, chosen.length <= NUMBERED && layout.spacing > 170 && Number.isFinite(value)), layer };
   });
 }
 
-function strongestOf(view, layer) {
-  const gradients = { ...view, moment: { has: () => true, value: (_, j, k) => view.moment.value(`dW${layer}`, j, k) } };
-  return strongest(gradients, layer, crowd(view.layout).strongest, 0);
+function strongestOf(view, name, layer) {
+  const shown = { ...view, moment: { has: () => true, value: (_, j, k) => view.moment.value(name, j, k) } };
+  return strongest(shown, layer, crowd(view.layout).strongest, 0);
 }
 
 /** What shifts a layer's neurons: the bias, or with batch norm, which takes the bias out again, the learned shift. */
@@ -50,7 +51,7 @@ export function biasPoint(layout, layer, unit) {
   return { x: x - reach * 0.78, y: y + reach * 0.72 };
 }
 
-/** The arrows of all gradients that have been computed; `drawn` are the lines they may stand on. */
+/** The arrows of all that has been computed of what they show; `drawn` are the lines they may stand on. */
 export function nudges(view, drawn) {
   const marks = arrows(view, drawn);
   for (const mark of marks) {
@@ -62,10 +63,10 @@ export function nudges(view, drawn) {
 
 function arrows(view, drawn) {
   const marks = [];
-  const { moment, layout } = view;
+  const { moment, layout, arrows: { letter } } = view;
   for (let layer = 1; layer < layout.sizes.length; layer++) {
-    if (moment.has(`dW${layer}`)) marks.push(...weightNudges(view, layer, drawn));
-    for (const [name, place] of [[`d${biasOf(view, layer)}`, biasPoint], [`dgamma${layer}`, gatePoint]]) {
+    if (moment.has(`${letter}W${layer}`)) marks.push(...weightNudges(view, layer, drawn));
+    for (const [name, place] of [[letter + biasOf(view, layer), biasPoint], [`${letter}gamma${layer}`, gatePoint]]) {
       if (!moment.has(name)) continue;
       for (const unit of layout.columns[layer].shown) {
         marks.push({ ...nudge(view, name, [unit], moment.value(name, unit), place(layout, layer, unit), false), layer });
@@ -75,7 +76,7 @@ function arrows(view, drawn) {
   return marks;
 }
 
-function paintArrow(context, { x, y, size, width, colour, value }, { colours, font }) {
+function paintArrow(context, { x, y, size, width, colour, value, shown }, { colours, font }) {
   if (!Number.isFinite(value)) {
     context.fillStyle = colours.now;
     context.font = `600 10px ${font}`;
@@ -89,7 +90,7 @@ function paintArrow(context, { x, y, size, width, colour, value }, { colours, fo
     context.fill();
     return;
   }
-  const way = value > 0 ? 1 : -1; // screen y grows downwards, and a positive gradient points down
+  const way = shown > 0 ? -1 : 1; // screen y grows downwards
   const head = Math.min(size * 0.62, 3.4 + width * 2);
   const half = Math.min(size * 0.42, 2 + width * 1.15);
   context.lineWidth = width;

@@ -1,4 +1,4 @@
-// 28 x 28 pictures: the input, and each first-layer neuron's weights and weight gradient.
+// 28 x 28 pictures: the input, and each first-layer neuron's weights and what the arrows show of them.
 
 import { channels, mix } from "../colours.js";
 import { PICTURE } from "../layout.js";
@@ -6,13 +6,14 @@ import { PICTURE } from "../layout.js";
 const SIDE = 28;
 
 /** A picture mark: a whole row of a tensor, one cell a pixel. `expand` gives the marks of its cells. */
-function picture(tensor, row, data, box, kind, scale) {
-  return { kind, tensor, row, data, scale, ...box };
+function picture(tensor, row, data, box, kind, scale, sign = 1) {
+  return { kind, tensor, row, data, scale, sign, ...box };
 }
 
-/** The input picture and, for each drawn neuron of the first layer, its weights and its gradient. */
+/** The input picture and, for each drawn neuron of the first layer, its weights and where they go. */
 export function pictures(view) {
-  const { moment, layout, example, scales } = view;
+  const { moment, layout, example, scales, arrows: { letter, sign } } = view;
+  const nudges = `${letter}W1`;
   const place = layout.picture;
   if (!place) return [];
   const marks = [];
@@ -21,20 +22,20 @@ export function pictures(view) {
   for (const unit of column.shown) {
     const y = column.ys.get(unit) - place.small / 2;
     marks.push(picture("W1", unit, moment.row("W1", unit), { x: place.weights, y, side: place.small }, "grey", scales.pictureWeight));
-    if (moment.has("dW1")) {
-      marks.push(picture("dW1", unit, moment.row("dW1", unit), { x: place.gradients, y, side: place.small }, "nudge", scales.pictureGradient));
+    if (moment.has(nudges)) {
+      marks.push(picture(nudges, unit, moment.row(nudges, unit), { x: place.gradients, y, side: place.small }, "nudge", scales.pictureGradient, sign));
     }
   }
   return marks;
 }
 
 /** Paint a cell's value into four bytes of an image: red, green, blue, alpha. */
-function paintCell(bytes, at, kind, value, scale, tones) {
+function paintCell(bytes, at, { kind, scale, sign }, value, tones) {
   const part = value - value === 0 ? Math.min(1, Math.abs(value) / scale) : 1;
   let tone = tones.now;
   let alpha = 255;
   if (value - value === 0) {
-    tone = kind === "ink" ? tones.ink : kind === "nudge" ? (value > 0 ? tones.down : tones.up) : value > 0 ? tones.ink : tones.paper;
+    tone = kind === "ink" ? tones.ink : kind === "nudge" ? (sign * value > 0 ? tones.up : tones.down) : value > 0 ? tones.ink : tones.paper;
     if (kind === "ink") alpha = 255 * part;
     if (kind === "nudge") alpha = 255 * part ** 0.6;
   }
@@ -53,7 +54,7 @@ export function expand(mark, colours) {
   const tones = tonesOf(colours);
   const bytes = new Uint8ClampedArray(4);
   return Array.from(mark.data, (value, k) => {
-    paintCell(bytes, 0, mark.kind, value, mark.scale, tones);
+    paintCell(bytes, 0, mark, value, tones);
     const colour = `rgba(${bytes[0]}, ${bytes[1]}, ${bytes[2]}, ${(bytes[3] / 255).toFixed(3)})`;
     return { kind: "pixel", tensor: mark.tensor, index: [mark.row, k], value, colour, size: mark.side / SIDE };
   });
@@ -71,7 +72,7 @@ export function createPicturePainter() {
     const tones = tonesOf(colours);
     marks.forEach((mark, place) => {
       for (let k = 0; k < PICTURE; k++) {
-        paintCell(image.data, (place * PICTURE + k) * 4, mark.kind, mark.data[k], mark.scale, tones);
+        paintCell(image.data, (place * PICTURE + k) * 4, mark, mark.data[k], tones);
       }
     });
     pen.putImageData(image, 0, 0);

@@ -76,7 +76,7 @@ function paintCaptions(context, layout, look, litLayer) {
   context.font = `italic ${small < 26 ? 9.5 : 12}px ${font}`;
   context.fillStyle = colours.muted;
   context.fillText("W¹", weights + small / 2, top);
-  context.fillText("dW¹", gradients + small / 2, top);
+  context.fillText(look.gradients, gradients + small / 2, top);
 }
 
 /** Where the input will be, until there is one. */

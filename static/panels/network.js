@@ -1,5 +1,6 @@
 // The stage: the network of this moment, drawn on a canvas, with its legend and the choice of an example.
 
+import { ARROWS, parameterOf, quantityOf, sentence } from "../arrows.js";
 import { palette } from "../colours.js";
 import { paintHighlight } from "../draw/highlight.js";
 import { createStagePainter } from "../draw/stage.js";
@@ -13,15 +14,25 @@ import { segmentAt } from "../time.js";
 import { say } from "../words.js";
 import { exploreByKeys } from "./explore.js";
 
+const UPDATE = /^u(?=(W|b|gamma|beta)\d)/; // what is pointed at goes by its parameter's gradient, whatever arrows show
 const SKIP = 16; // pixels that the topmost residual connection needs above its neurons
 
 /** The layers in force at a moment. */
 const structure = (listing, moment) => segmentAt(listing, moment?.t ?? 0).experiment.layers;
 
+/** The parameter that is pointed at, chosen, or lit by itself: {name, letter, index}; undefined where there is none. */
+function inQuestion({ hovered, selected, lit }) {
+  for (const mark of [hovered, selected, lit.length === 1 ? lit[0] : null]) {
+    const parameter = mark?.index && parameterOf(mark.tensor);
+    if (parameter) return { ...parameter, index: mark.index };
+  }
+}
+
 /** Set up the stage. Returns {marks, painted}: the marks that are drawn, and the milliseconds of each painting. */
 export function networkPanel(root, store) {
   const canvas = root.querySelector("canvas.scene");
   const overlay = root.querySelector("canvas.overlay");
+  const meaning = root.querySelector("[data-control=arrows]");
   const context = canvas.getContext("2d");
   const highlight = overlay.getContext("2d");
   const paint = createStagePainter();
@@ -72,7 +83,7 @@ export function networkPanel(root, store) {
       }),
     ];
     return {
-      colours, font, captions, lit: gesture.lights, say: (name, blanks) => say(words, name, blanks),
+      colours, font, captions, lit: gesture.lights, gradients: scene.arrows.caption, say: (name, blanks) => say(words, name, blanks),
       classes: dataset.name === "digits", depth: layers.length, left: scene.left, width: layout.width, crowded: scene.lines.length > 60,
       pitch: Math.min(...layout.columns.filter(Boolean).map((column) => column.pitch)),
     };
@@ -115,9 +126,9 @@ export function networkPanel(root, store) {
   function current() {
     if (!stale) return scene;
     stale = false;
-    const { moment, listing, example, gestureTime } = store.get();
+    const { moment, listing, example, gestureTime, arrows } = store.get();
     const [earlier, previous] = [scene, from];
-    scene = compose(moment, layout, places, layers, moment.shownExample(example), colours);
+    scene = compose(moment, layout, places, layers, moment.shownExample(example), colours, ARROWS[arrows]);
     gesture = gestureBetween(listing, previous, moment, earlier);
     duration = previous && moves(gestureTime) ? gestureTime : 0;
     began = performance.now();
@@ -126,16 +137,33 @@ export function networkPanel(root, store) {
     return scene;
   }
 
+  function set(name, text) {
+    const element = root.querySelector(`[data-legend="${name}"]`);
+    if (element.textContent !== text) element.textContent = text;
+  }
+
+  /** What the arrow of the parameter in question says, or else what all arrows do. */
+  function saying() {
+    const { moment, words } = store.get();
+    const { arrows } = scene;
+    const parameter = inQuestion(store.get());
+    const value = parameter && moment.value(arrows.letter + parameter.name, ...parameter.index);
+    if (parameter && (value !== undefined || !moment.has(arrows.letter + parameter.name))) return sentence(words, arrows, parameter.letter, value);
+    const shown = scene.nudges.length || scene.pictures.some(({ kind }) => kind === "nudge");
+    return shown ? say(words, `arrows.${arrows.name}.says`) : sentence(words, arrows, "w");
+  }
+
   function legend() {
     const { words } = store.get();
-    const { scales } = scene;
-    const set = (name, text) => {
-      const element = root.querySelector(`[data-legend="${name}"]`);
-      if (element.textContent !== text) element.textContent = text;
-    };
-    set("gradient", say(words, "legend.gradient", { scale: scale(scales.gradient) }));
+    const { scales, arrows } = scene;
+    const quantity = quantityOf(arrows);
+    const rising = arrows.name === "gradient";
+    set("up", `↑ ${say(words, rising ? "legend.rises" : "legend.up")}`);
+    set("down", `↓ ${say(words, rising ? "legend.falls" : "legend.down")}`);
+    set("gradient", say(words, "legend.gradient", { quantity, scale: scale(scales.gradient) }));
     set("weight", say(words, "legend.weight", { scale: scale(scales.weight) }));
-    set("picture", layout.picture ? say(words, "legend.picture", { weight: scale(scales.pictureWeight), gradient: scale(scales.pictureGradient) }) : "");
+    set("picture", layout.picture ? say(words, "legend.picture", { quantity, weight: scale(scales.pictureWeight), gradient: scale(scales.pictureGradient) }) : "");
+    set("saying", saying());
     set("dropout", scene.masks.length ? say(words, "legend.dropout") : "");
     set("skip", scene.skips.length ? say(words, "legend.skip") : "");
   }
@@ -150,7 +178,8 @@ export function networkPanel(root, store) {
 
   function pointed(event) {
     const box = overlay.getBoundingClientRect();
-    return current() && hit(scene, event.clientX - box.left, event.clientY - box.top);
+    const mark = current() && hit(scene, event.clientX - box.left, event.clientY - box.top);
+    return mark && { ...mark, tensor: mark.tensor.replace(UPDATE, "d") };
   }
 
   const key = (mark) => mark && `${mark.kind}:${mark.tensor}:${mark.index}`;
@@ -172,8 +201,16 @@ export function networkPanel(root, store) {
     refresh(shown);
     shown = moment;
   });
-  store.on(["example", "words"], () => refresh(null));
-  store.on(["hovered", "selected", "lit"], () => current() && paintHover());
+  meaning.addEventListener("change", () => store.set({ arrows: meaning.value }));
+  store.on(["arrows"], ({ arrows }) => {
+    meaning.value = arrows;
+  });
+  store.on(["example", "words", "arrows"], () => refresh(null));
+  store.on(["hovered", "selected", "lit"], () => {
+    if (!current()) return;
+    paintHover();
+    set("saying", saying());
+  });
   store.on(["listing"], () => {
     scene = shown = null;
     stale = false;

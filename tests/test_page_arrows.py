@@ -1,0 +1,325 @@
+"""What the arrows mean is chosen: the nudge, the gradient or the update; each is true, and the legend says it."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from engine import Experiment, Timeline
+from engine.applied import applied
+from engine.presets import PRESETS
+from tests.browsing import (
+    Mark,
+    Moment,
+    at,
+    button,
+    channels,
+    chooser,
+    colour,
+    look,
+    micro_steps,
+    numbers,
+    same,
+    say,
+    sights,
+    slider,
+    words,
+)
+
+XOR, SPIRALS, DIGITS = PRESETS["xor"], PRESETS["spirals"], PRESETS["digits_13002"]
+ADAM = {**SPIRALS, "optimizer": {"name": "adam", "learning_rate": 0.01}}
+NORMED = {
+    **SPIRALS, "optimizer": {"name": "gradient_descent", "learning_rate": 0.2}, "clip_norm": 0.1,
+    "layers": [{"units": 5, "activation": "tanh", "batch_norm": True}, *SPIRALS["layers"][1:]],
+}  # fmt: skip
+ARROWS = "backscope.marks().filter(({ kind }) => kind === 'nudge')"
+SIGN = {"nudge": -1, "gradient": 1, "update": 1}
+
+
+def shows(page: Page, name: str) -> None:
+    """Have the arrows show something else, and wait until they do."""
+    chooser(page, "Arrows show").select_option(name)
+    expect(page.locator("[data-control=arrows]")).to_have_value(name)
+
+
+def legend(page: Page) -> Locator:
+    return page.locator(".legend")
+
+
+def saying(page: Page) -> Locator:
+    return page.locator("[data-legend=saying]")
+
+
+def truth(moment: Moment) -> dict[str, np.ndarray]:
+    """All that arrows may show at this moment, as the engine has it in this process."""
+    timeline = Timeline(Experiment.from_dict(moment.experiment))
+    return {**timeline.seek(moment.t), **applied(timeline, moment.t)}
+
+
+def arrows(moment: Moment) -> list[Mark]:
+    """The arrows, and the cells of the pictures that show the same."""
+    return [*moment.of("nudge"), *(mark for mark in moment.of("pixel") if mark.tensor not in ("a0", "W1"))]
+
+
+def false(moment: Moment) -> list[Mark]:
+    engine = truth(moment)
+    return [
+        mark
+        for mark in arrows(moment)
+        if mark.tensor not in engine or not same(mark.value, engine[mark.tensor][mark.index])
+    ]
+
+
+@pytest.mark.parametrize("name", SIGN)
+@pytest.mark.parametrize("experiment", [SPIRALS, ADAM, NORMED], ids=["descent", "adam", "normed and clipped"])
+def test_each_arrow_is_an_element_of_the_engines_arrays_and_blue_where_what_it_shows_is_positive(
+    pages, experiment, name
+):
+    steps = micro_steps(experiment)
+    page = pages.open(experiment, 3 * steps)
+    shows(page, name)
+    letter = "u" if name == "update" else "d"
+    page.wait_for_function("l => backscope.marks().some(({ tensor }) => tensor === `${l}W3`)", arg=letter)
+    up, down = colour(page, "up"), colour(page, "down")
+    for t in (3 * steps, steps):
+        slider(page, "Timeline").fill(str(t))
+        at(page, t)
+        moment = look(page)
+        shown = arrows(moment)
+        assert false(moment) == []
+        expected = {f"{letter}{each}" for each in Experiment.from_dict(experiment).parameters}
+        if experiment is NORMED:
+            expected -= {f"{letter}b1"}  # the shift stands where the bias, which it takes the place of, would
+        assert {mark.tensor for mark in shown} == expected
+        assert {mark.colour for mark in shown if mark.value} == {up, down}
+        for mark in shown:
+            if mark.value:
+                assert mark.colour == (up if SIGN[name] * mark.value > 0 else down)
+
+
+# The triangles that the stage paints, each with its colour and whether it points up: the heads of the arrows.
+RECORD_HEADS = """
+window.heads = [];
+const pen = CanvasRenderingContext2D.prototype;
+const { beginPath, moveTo, lineTo, fill, clearRect } = pen;
+const recording = (name, method) => { pen[name] = function (...given) {
+  if (this.canvas.matches(".scene")) {
+    if (name === "clearRect") window.heads = [];
+    if (name === "beginPath") this.points = [];
+    if (name === "moveTo" || name === "lineTo") this.points?.push(given);
+    if (name === "fill" && this.points?.length === 3) {
+      const [[, base], , [, tip]] = this.points;
+      window.heads.push([this.fillStyle, tip < base]);
+    }
+  }
+  return method.apply(this, given);
+}; };
+Object.entries({ beginPath, moveTo, lineTo, fill, clearRect }).forEach(([name, method]) => recording(name, method));
+"""
+
+
+@pytest.mark.parametrize("name", SIGN)
+def test_blue_arrows_are_painted_upwards_and_red_ones_downwards(pages, name):
+    page = pages.blank(alone=True)
+    page.add_init_script(RECORD_HEADS)
+    pages.go(page, SPIRALS, micro_steps(SPIRALS))
+    shows(page, name)
+    letter = "u" if name == "update" else "d"
+    page.wait_for_function("l => backscope.marks().some(({ tensor }) => tensor === `${l}W3`)", arg=letter)
+    up, down = colour(page, "up"), colour(page, "down")
+    page.wait_for_function("heads.length > 0")
+    moment = look(page)
+    heads = page.evaluate("heads")
+    assert len(heads) == len([mark for mark in moment.of("nudge") if mark.value])
+    assert {(each, upwards) for each, upwards in heads} == {(up, True), (down, False)}
+    positive = sum(SIGN[name] * mark.value > 0 for mark in moment.of("nudge"))
+    assert sum(upwards for _, upwards in heads) == positive
+
+
+def test_the_rings_of_the_errors_keep_to_the_same_words_as_the_arrows(pages):
+    page = pages.open(SPIRALS, micro_steps(SPIRALS))
+    up, down = colour(page, "up"), colour(page, "down")
+    for name, raised in (("nudge", -1), ("gradient", 1), ("update", -1)):
+        shows(page, name)
+        rings = look(page).of("delta")
+        assert len(rings) == 17
+        assert {mark.colour == (up if raised * mark.value > 0 else down) for mark in rings} == {True}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", SIGN)
+def test_on_digits_the_pictures_show_what_the_arrows_do(pages, name, scheme):
+    page = pages.open(DIGITS, 3 * micro_steps(DIGITS), color_scheme=scheme)
+    shows(page, name)
+    tensor = "uW1" if name == "update" else "dW1"
+    page.wait_for_function("n => backscope.marks().some(({ tensor }) => tensor === n)", arg=tensor)
+    moment = look(page)
+    assert false(moment) == []
+    pixels = [mark for mark in moment.of("pixel") if mark.tensor == tensor]
+    assert len(pixels) == 16 * 784
+    assert {mark.tensor for mark in moment.of("pixel")} == {"a0", "W1", tensor}
+    up, down = channels(colour(page, "up")), channels(colour(page, "down"))
+    strong = [mark for mark in pixels if abs(mark.value) > max(abs(each.value) for each in pixels) / 100]
+    assert {channels(mark.colour) for mark in strong} == {up, down}
+    for mark in strong:
+        assert channels(mark.colour) == (up if SIGN[name] * mark.value > 0 else down)
+    found = [sight for sight in sights(page, 3, up, down) if "W¹[" in sight.why]
+    assert found  # pointing at a pixel names the weight, whatever the pictures show
+
+
+@pytest.mark.parametrize(("name", "quantity"), [("nudge", "dC/dw"), ("gradient", "dC/dw"), ("update", "Δw")])
+def test_the_legend_states_the_scale_of_what_is_shown(pages, name, quantity):
+    page = pages.open(DIGITS, 3 * micro_steps(DIGITS))
+    shows(page, name)
+    letter = "u" if name == "update" else "d"
+    page.wait_for_function("l => backscope.marks().some(({ tensor }) => tensor === `${l}W3`)", arg=letter)
+    expect(page.locator("[data-legend=gradient]")).to_contain_text(f"|{quantity}|")
+    expect(page.locator("[data-legend=picture]")).to_contain_text(f"|{quantity}|")
+    full = numbers(page.locator("[data-legend=gradient]").inner_text().split("≥")[1])[0]
+    moment = look(page)
+    drawn = truth(moment)
+    largest = max(np.abs(array).max() for each, array in drawn.items() if re.fullmatch(rf"{letter}[Wb][23]", each))
+    assert largest <= full * 1.00001
+    assert full <= largest * 2.1 or full == pytest.approx(largest, rel=1.2)
+    longest = max(moment.of("nudge"), key=lambda mark: mark.size)
+    assert abs(longest.value) == pytest.approx(largest, rel=0.5)
+
+
+def point_at(page: Page, tensor: str, index: tuple[int, ...]) -> None:
+    """Point at the parameter in the picture, by going over the stage."""
+    name = tensor[0].replace("W", "W").replace("b", "b") + "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(d)] for d in tensor[1:])
+    where = f"{name}[{', '.join(map(str, index))}]"
+    sight = next(sight for sight in sights(page, 4) if where in sight.why)
+    page.mouse.move(sight.x + 0.5, sight.y + 0.5)
+
+
+@pytest.mark.parametrize("name", SIGN)
+def test_of_the_parameter_that_is_pointed_at_the_legend_says_the_number_and_which_way_it_goes(pages, name):
+    page = pages.open(XOR, micro_steps(XOR))
+    shows(page, name)
+    page.wait_for_function(f"{ARROWS}.length > 0")
+    letter = "u" if name == "update" else "d"
+    moment = look(page)
+    signs = set()
+    for index in ((0, 0), (0, 1), (0, 2), (0, 3)):
+        point_at(page, "W2", index)
+        value = float(truth(moment)[f"{letter}W2"][index])
+        sign = "plus" if value > 0 else "minus"
+        text = saying(page).inner_text()
+        head, tail = say(
+            f"arrows.{name}.{sign}", quantity="Δw" if letter == "u" else "dC/dw", w="w", value="VALUE"
+        ).split("VALUE")
+        assert text.startswith(head)
+        assert text.endswith(tail)
+        assert numbers(text)[0] == pytest.approx(value, rel=0.01, abs=6e-5)
+        assert ("+" in text) == (value > 0)
+        signs.add(sign)
+    page.mouse.move(5, 5)
+    expect(saying(page)).to_have_text(say(f"arrows.{name}.says"))
+
+
+def test_the_sentences_say_which_way_each_parameter_goes():
+    assert say("arrows.nudge.plus", quantity="dC/dw", value="+0.12", w="w") == (
+        "dC/dw = +0.12: raising w raises the loss, so w goes ↓"
+    )
+    assert "goes ↑" in words()["arrows.nudge.minus"]
+    assert "lowers the loss" in words()["arrows.nudge.minus"]
+    assert "raises the loss" in words()["arrows.gradient.plus"]
+    assert words()["arrows.update.minus"].endswith("the optimizer lowers {w}")
+
+
+def test_what_is_kept_is_said_too_and_of_a_bias_by_its_own_letter(pages):
+    page = pages.open(XOR, micro_steps(XOR))
+    point_at(page, "b1", (1,))
+    expect(saying(page)).to_contain_text("dC/db = ")
+    page.mouse.down()
+    page.mouse.up()
+    page.mouse.move(5, 5)
+    expect(saying(page)).to_contain_text("dC/db = ")
+    shows(page, "update")
+    expect(saying(page)).to_contain_text("Δb = ")
+    page.keyboard.press("ArrowRight")
+    expect(saying(page)).to_have_text(say("arrows.update.due", quantity="Δb"))
+
+
+@pytest.mark.parametrize("experiment", [XOR, ADAM], ids=["descent", "adam"])
+def test_before_the_update_phase_there_is_no_arrow_of_an_update_and_the_legend_says_when(pages, experiment):
+    page = pages.open(experiment)
+    shows(page, "update")
+    program = page.evaluate("backscope.listing.program")
+    first = next(k for k, step in enumerate(program) if step["phase"] == "update")
+    for t in (0, 5, first, len(program) + 3):
+        pages.go(page, experiment, t)
+        assert arrows(look(page)) == []
+        expect(saying(page)).to_have_text(say("arrows.update.due", quantity="Δw"))
+        assert "update phase" in saying(page).inner_text()
+
+
+def test_arrows_of_updates_appear_parameter_by_parameter_as_they_are_applied(pages):
+    page = pages.open(XOR, micro_steps(XOR) - 4)
+    shows(page, "update")
+    chooser(page, "Grain").select_option("equation")
+    for done in range(5):
+        t = micro_steps(XOR) - 4 + done
+        at(page, t)
+        page.wait_for_function(f"new Set({ARROWS}.map(({{ tensor }}) => tensor)).size === {done}")
+        moment = look(page)
+        assert {mark.tensor for mark in arrows(moment)} == {"uW1", "ub1", "uW2", "ub2"} & {
+            *["uW1", "ub1", "uW2", "ub2"][:done]
+        }
+        assert false(moment) == []
+        button(page, "Step forward").click()
+
+
+@pytest.mark.parametrize("name", ["adam", "digits_100"])
+def test_a_large_network_is_sent_the_updates_of_what_it_draws_while_it_plays_and_when_it_stops(pages, name):
+    experiment: dict[str, Any] = PRESETS["digits_100"]
+    if name == "adam":
+        experiment = {**experiment, "optimizer": {"name": "adam", "learning_rate": 0.001}}
+    page = pages.open(experiment)
+    shows(page, "update")
+    button(page, "Full speed").click()
+    page.wait_for_function("backscope.t > 400")
+    button(page, "Pause").click()
+    page.wait_for_function("backscope.marks().filter(({ tensor }) => tensor === 'uW2').length > 0")
+    page.wait_for_timeout(300)
+    moment = look(page)
+    assert {mark.tensor for mark in arrows(moment)} == {"uW1", "ub1", "uW2", "ub2"}
+    assert false(moment) == []
+
+
+def test_the_update_is_there_also_where_the_switch_was_turned_while_playing(pages):
+    page = pages.open(XOR)
+    slider(page, "Speed").fill("0")  # one moment in two seconds
+    chooser(page, "Grain").select_option("training_step")
+    button(page, "Play").click()
+    page.wait_for_function("backscope.t > 0")
+    chooser(page, "Arrows show").select_option("update")
+    button(page, "Pause").click()
+    page.wait_for_function("backscope.marks().some(({ tensor }) => tensor === 'uW2')")
+    moment = look(page)
+    assert {mark.tensor for mark in arrows(moment)} == {"uW1", "ub1", "uW2", "ub2"}
+    assert false(moment) == []
+
+
+def test_pages_whose_arrows_do_not_show_updates_are_not_sent_any(pages):
+    page = pages.open(XOR, micro_steps(XOR))
+    assert page.evaluate("backscope.tensor('uW1')") is None
+    shows(page, "gradient")
+    page.wait_for_timeout(200)
+    assert page.evaluate("backscope.tensor('uW1')") is None
+    shows(page, "update")
+    page.wait_for_function("backscope.tensor('uW1') !== null")
+
+
+def test_the_stage_stays_as_high_whatever_is_pointed_at(pages):
+    page = pages.open(XOR, micro_steps(XOR))
+    for name in SIGN:
+        shows(page, name)
+        page.wait_for_function(f"{ARROWS}.length > 0")
+        height = legend(page).bounding_box()
+        for index in ((0, 0), (0, 3)):
+            point_at(page, "W2", index)
+            assert legend(page).bounding_box() == height
