@@ -38,7 +38,7 @@ const stats = createStats();
 const store = createStore({
   words, theme: document.documentElement.dataset.theme, themeChoice: document.documentElement.dataset.themeChoice, connected: true, notice: null, preset: null,
   listing: null, moment: null, furthest: 0, gestureTime: 0, wanted: null, playing: false, grain: "layer", speed: 16,
-  example: FIRST_EXAMPLE, units: null, hovered: null, selected: null, lit: [], view: "why", matrix: { tensor: null, scope: "tensor", zoom: 0 }, arrows: "nudge", opened: { place: "", keys: [] }, proof: { reach: 1, seed: 0 }, trouble: null,
+  example: FIRST_EXAMPLE, units: null, hovered: null, selected: null, lit: [], view: "why", matrix: { tensor: null, scope: "tensor", zoom: 0 }, arrows: "nudge", wishes: { run: "", back: 0, neurons: {} }, opened: { place: "", keys: [] }, proof: { reach: 1, seed: 0 }, trouble: null,
   evaluation: null, diagnosis: null, curves: {}, chart: "loss", logarithmic: false, scenario: null,
 });
 
@@ -159,7 +159,7 @@ const loss = lossPanel(region("loss"), store);
 const plane = planePanel(region("plane"), store, ask);
 const pad = padPanel(region("pad"), store, { ask, openDigits: () => startPreset(choices.presets.digits_100, "digits_100") });
 inspectorPanel(region("inspector"), store, { ask, change, fetchFile });
-stepPanel(region("inspector"), store);
+stepPanel(region("inspector"), store, ask);
 checkPanel(region("inspector"), store, ask);
 sidePanel(region("side"), document.body);
 const opener = openPanel(region("header"), store, choices.limits, { open, refuse });

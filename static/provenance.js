@@ -17,16 +17,6 @@ export function agreeing(operand, index, other) {
   return other.letters.map((letter) => index[operand.letters.indexOf(letter)] ?? null);
 }
 
-/** The cells of a pattern, an index with null for any, in a tensor of this shape: at most `most` of them. */
-export function cells(pattern, shape, most = Infinity) {
-  let found = [[]];
-  pattern.forEach((at, axis) => {
-    const places = at === null ? [...Array(shape[axis]).keys()] : [at];
-    found = found.flatMap((index) => places.map((place) => [...index, place])).slice(0, most);
-  });
-  return found;
-}
-
 /** A pattern in words, such as "a0[i=2, k=0..1]". */
 export function spelled({ tensor, letters }, pattern, shape) {
   const parts = letters.map((letter, axis) => {

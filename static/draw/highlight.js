@@ -1,4 +1,4 @@
-// The highlight around what is pointed at, chosen, or lit by a panel: a cell of a tensor, or a whole tensor.
+// The highlight around what is pointed at, chosen, or lit by a panel: a cell of a tensor, several, or a whole one.
 
 import { traceCurve } from "./lines.js";
 
@@ -37,28 +37,39 @@ export function locate(scene, { tensor, index }) {
   return neuron && around(neuron);
 }
 
-/** Where all the drawn cells of a tensor are. */
-function locateAll(scene, tensor) {
-  const parameter = tensor.match(PARAMETER);
-  if (parameter) {
-    const name = `${parameter[1]}${parameter[2]}`;
-    const marks = [...scene.lines, ...scene.biases, ...scene.gates].filter((mark) => mark.tensor === name);
-    return marks.map((mark) => (mark.path ? mark : locate(scene, mark))).filter(Boolean);
-  }
-  const layer = tensor === "x" ? 0 : tensor === "y" ? scene.depth : Number(tensor.match(OF_UNITS)?.[2]);
-  return scene.neurons.filter((mark) => mark.layer === layer).map(around);
+/** Where those drawn cells of a parameter, or of what goes with it, are that have this index; null in it stands for any. */
+function allOfParameter(scene, tensor, [, kind, layer], [j, k]) {
+  const name = `${kind}${layer}`;
+  const agrees = ({ index }) => (j ?? index[0]) === index[0] && (k ?? index[1]) === index[1];
+  const pictures = scene.pictures.filter((mark) => mark.tensor === tensor && (j ?? mark.row) === mark.row);
+  if (kind === "W" && pictures.length) return pictures.map((picture) => (k === null ? { frame: picture } : inPicture(picture, k)));
+  const marks = [...scene.lines, ...scene.biases, ...scene.gates].filter((mark) => mark.tensor === name && agrees(mark));
+  return marks.map((mark) => (mark.path ? mark : locate(scene, mark))).filter(Boolean);
 }
 
-/** Paint the highlight of a cell, {tensor, index}, or of a whole tensor, {tensor}, as far as the scene has it. */
-export function paintHighlight(context, scene, { tensor, index }, colour) {
+/** Where those drawn cells of a tensor are that have this index, or all of them; null in the index stands for any. */
+function locateAll(scene, { tensor, index = [null, null] }) {
+  if (index.length && !index.includes(null)) return [locate(scene, { tensor, index })].filter(Boolean);
+  const parameter = tensor.match(PARAMETER);
+  if (parameter) return allOfParameter(scene, tensor, parameter, index);
+  const unit = index.at(-1) ?? null;
+  if (unit !== null) return [locate(scene, { tensor, index })].filter(Boolean);
+  const layer = tensor === "x" ? 0 : tensor === "y" ? scene.depth : Number(tensor.match(OF_UNITS)?.[2]);
+  const picture = layer === 0 && scene.pictures.find((mark) => mark.tensor === "a0");
+  return picture ? [{ frame: picture }] : scene.neurons.filter((mark) => mark.layer === layer).map(around);
+}
+
+/** Paint the highlight of a cell, {tensor, index}, of all that agree with an index, or of a whole tensor, {tensor}. */
+export function paintHighlight(context, scene, mark, colour) {
   context.strokeStyle = colour;
   context.lineWidth = 2;
-  for (const found of index ? [locate(scene, { tensor, index })].filter(Boolean) : locateAll(scene, tensor)) {
+  for (const found of locateAll(scene, mark)) {
     if (found.path) {
       traceCurve(context, found.path);
     } else {
       context.beginPath();
-      context.arc(found.x, found.y, found.reach, 0, 2 * Math.PI);
+      if (found.frame) context.rect(found.frame.x - 1, found.frame.y - 1, found.frame.side + 2, found.frame.side + 2);
+      else context.arc(found.x, found.y, found.reach, 0, 2 * Math.PI);
     }
     context.stroke();
   }
