@@ -24,11 +24,11 @@ export function reach(data) {
 /** A function from a value to its colour, [red, green, blue]: full at ±scale and beyond, `now` where it is not finite. */
 export function toneOf(colouring, scale, colours) {
   const [now, up, down, ink, paper] = ["now", "up", "down", "ink", "paper"].map((name) => channels(colours[name]));
-  const [high, low] = { against: [down, up], along: [up, down], grey: [ink, paper] }[colouring];
+  const [high, low] = { against: [down, up], along: [up, down], grey: [ink, paper], ink: [ink, ink] }[colouring];
   const middle = colouring === "grey" ? channels(mix(colours.paper, colours.ink, 0.42)) : paper;
   return (value) => {
     if (!Number.isFinite(value)) return now;
-    const part = Math.min(1, Math.abs(value) / scale) ** (colouring === "grey" ? 1 : 0.6); // so that small nudges stay visible
+    const part = Math.min(1, Math.abs(value) / scale) ** (high === ink ? 1 : 0.6); // so that small nudges stay visible
     const end = value > 0 ? high : low;
     return middle.map((channel, i) => Math.round(channel + (end[i] - channel) * part));
   };
@@ -46,7 +46,8 @@ const sizes = (cell) => (Array.isArray(cell) ? cell : [cell, cell]);
  *   cell           pixels of a cell's side, or [width, height]; from 34 wide on its number is printed in it. Where it is
  *                  less than one, a square stands for `pooled(cell)` cells and shows the value that is farthest from 0
  *   x, y           where its upper left corner is (0, 0); what lies outside the canvas costs nothing
- *   colouring      "grey" (higher is inkier), "against" (blue below 0, as a gradient's nudge), "along" (blue above 0)
+ *   colouring      "grey" (higher is inkier), "ink" (farther from 0 is), "against" (blue below 0, as a gradient's nudge),
+ *                  "along" (blue above 0)
  *   scale          the distance from 0 at which a colour is full (the largest there is)
  *   lit            what is lit: a list of {row, column}; without a row all rows are, without a column all columns
  *   font           the family of the numbers
