@@ -10,33 +10,11 @@ import { download } from "../download.js";
 import { colouringOf, pooled, reach } from "../draw/matrix.js";
 import { count, exact, roundScale, scale as scaleText } from "../numbers.js";
 import { createRamp } from "../ramp.js";
-import { stepName } from "../steps.js";
-import { cellName, choiceOf, grid, parameterOf, placeOf, spanned, within } from "../tensors.js";
-import { locate } from "../time.js";
+import { cellName, choiceOf, grid, placeOf, spanned, within } from "../tensors.js";
 import { say } from "../words.js";
+import { counted, dueText, wanted } from "./matrix_words.js";
 
 const SCOPES = ["tensor", "layer", "network"];
-
-/** What an axis counts ("axis"), or one of what it counts ("cell"). */
-function counted(words, kind, axis, at) {
-  const name = axis === "example" ? "example" : axis === 0 ? "input" : "neuron";
-  return say(words, `matrix.${kind}.${name}`, { layer: axis, at, number: at + 1 });
-}
-
-/** The tensor that is shown: the one that is asked for, else that of what is chosen, else what was computed last. */
-function wanted({ moment, listing, selected, matrix }) {
-  const { last, segment } = locate(listing, moment.t);
-  const first = segment.program.flatMap(({ reads }) => reads).find(parameterOf);
-  return [matrix.tensor, selected?.tensor, last?.writes[0], first].find((name) => name in listing.tensors);
-}
-
-/** Which micro-step will compute a tensor, and when. */
-function dueText({ words, listing, moment }, tensor) {
-  const { segment, begin } = locate(listing, moment.t);
-  const place = segment.program.findIndex(({ writes }) => writes.includes(tensor));
-  if (place < 0) return say(words, "matrix.never");
-  return say(words, "matrix.due", { step: stepName(words, segment.program[place]), t: count(begin + place + 1) });
-}
 
 /** The view's elements, with words and names but for those that change. */
 function createParts(box, ramp) {

@@ -1,0 +1,28 @@
+// What the matrix view says of tensors and cells, and which tensor it shows.
+
+import { count } from "../numbers.js";
+import { stepName } from "../steps.js";
+import { parameterOf } from "../tensors.js";
+import { locate } from "../time.js";
+import { say } from "../words.js";
+
+/** What an axis counts ("axis"), or one of what it counts ("cell"). */
+export function counted(words, kind, axis, at) {
+  const name = axis === "example" ? "example" : axis === 0 ? "input" : "neuron";
+  return say(words, `matrix.${kind}.${name}`, { layer: axis, at, number: at + 1 });
+}
+
+/** The tensor that is shown: the one that is asked for, else that of what is chosen, else what was computed last. */
+export function wanted({ moment, listing, selected, matrix }) {
+  const { last, segment } = locate(listing, moment.t);
+  const first = segment.program.flatMap(({ reads }) => reads).find(parameterOf);
+  return [matrix.tensor, selected?.tensor, last?.writes[0], first].find((name) => name in listing.tensors);
+}
+
+/** Which micro-step will compute a tensor, and when. */
+export function dueText({ words, listing, moment }, tensor) {
+  const { segment, begin } = locate(listing, moment.t);
+  const place = segment.program.findIndex(({ writes }) => writes.includes(tensor));
+  if (place < 0) return say(words, "matrix.never");
+  return say(words, "matrix.due", { step: stepName(words, segment.program[place]), t: count(begin + place + 1) });
+}
