@@ -28,6 +28,7 @@ export function inspectorPanel(root, store, tools) {
   const views = Object.fromEntries(Object.entries(VIEWS).map(([name, view]) => [name, view(part(name), store, tools)]));
   const said = part("said");
   let answer = null;
+  let [pressed, late] = [false, false]; // what a finger is on stays until it is lifted, or its click would be lost
   const asker = createAsker(store, tools.ask, (given) => {
     answer = given;
     show();
@@ -36,12 +37,14 @@ export function inspectorPanel(root, store, tools) {
   const wishOf = (state) => (state.moment && state.listing ? views[state.view].question(state) : null);
 
   function show() {
+    late = pressed;
+    if (pressed) return;
     const state = store.get();
     const wish = wishOf(state);
     const fits = wish && answer?.key === keyOf(wish) ? answer : null;
     views[state.view].show(state, fits?.found ? fits : null);
-    const late = fits && fits.t !== state.moment.t && state.playing;
-    const text = fits?.refused ? refusal(state.words, fits.refused) : late ? say(state.words, "view.late", { t: count(fits.t) }) : "";
+    const behind = fits && fits.t !== state.moment.t && state.playing;
+    const text = fits?.refused ? refusal(state.words, fits.refused) : behind ? say(state.words, "view.late", { t: count(fits.t) }) : "";
     if (said.textContent !== text) said.textContent = text;
   }
 
@@ -55,6 +58,16 @@ export function inspectorPanel(root, store, tools) {
     answer = null;
     asker.forget();
     update(state);
+  }
+
+  root.addEventListener("pointerdown", () => {
+    pressed = true;
+  });
+  for (const event of ["pointerup", "pointercancel"]) {
+    addEventListener(event, () => setTimeout(() => {
+      pressed = false;
+      if (late) show();
+    }));
   }
 
   const chosen = tabs(part("views"), (name) => {

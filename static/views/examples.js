@@ -5,6 +5,7 @@ import { make, refill } from "../dom.js";
 import { brief, count, full, hundredths, signed } from "../numbers.js";
 import { computedBy } from "../steps.js";
 import { cellName, parameterOf, split } from "../tensors.js";
+import { locate } from "../time.js";
 import { say } from "../words.js";
 
 const SIDE = 28;
@@ -93,9 +94,9 @@ export function examplesView(root, store) {
     bar.style.width = `${largest ? (100 * Math.abs(push)) / largest : 0}%`;
     const item = make(
       "li", { className: without.has(place) ? "without" : "" },
-      tick, button, make("span", { className: "label", textContent: label(y) }),
+      tick, button, make("span", { className: "label", textContent: `→ ${label(y)}` }),
       make("b", { className: way(push), textContent: arrow(push) }), make("span", { className: "bar" }, bar),
-      make("output", { className: "number", textContent: signed(push), title: full(push) }),
+      make("span", { className: "number", textContent: signed(push), title: full(push) }),
     );
     if (moment.shownExample(example) === place) item.setAttribute("aria-current", "true");
     return item;
@@ -109,7 +110,7 @@ export function examplesView(root, store) {
     const sum = ticked.reduce((total, { push }) => total + push, rest.sum);
     const value = of === all ? (moment.value(`d${tensor}`, ...selected.index) ?? sum / all) : sum / of;
     const letter = { W: "w", b: "b", gamma: "γ", beta: "β" }[split(tensor)[0]];
-    const number = make("output", { className: `big ${way(value)}`, textContent: of ? `${arrow(value)} ${signed(value)}` : "—", title: of ? full(value) : "" });
+    const number = make("span", { className: `big ${way(value)}`, textContent: of ? `${arrow(value)} ${signed(value)}` : "—", title: of ? full(value) : "" });
     const text = of === all ? say(words, "examples.mean", { count: count(all), letter }) : say(words, "examples.mean.some", { count: count(of), of: count(all) });
     const penalized = `g${tensor}` in listing.tensors ? [make("p", { className: "quiet", textContent: say(words, "examples.penalty") })] : [];
     return [make("p", {}, make("span", { textContent: text })), number, ...penalized];
@@ -136,11 +137,10 @@ export function examplesView(root, store) {
       return;
     }
     const found = read(answer.found);
-    const batch = `${tensor}:${selected.index}:${answer.t}`;
+    const batch = `${tensor}:${selected.index}:${locate(listing, answer.t).trainingStep}`;
     if (subject !== batch) without.clear();
     subject = batch;
-    const [layer] = [split(tensor)[1]];
-    const interacts = listing.experiment.layers.slice(layer - 1).some(({ batch_norm }) => batch_norm);
+    const interacts = listing.experiment.layers.slice(split(tensor)[1] - 1).some(({ batch_norm }) => batch_norm);
     told.textContent = [say(words, "examples.says", { name: cellName(tensor, selected.index) }), interacts ? say(words, "examples.interact") : ""].join(" ");
     sorting.hidden = false;
     sorting.lastChild.textContent = say(words, "examples.sort");

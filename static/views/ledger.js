@@ -9,6 +9,7 @@ import { say } from "../words.js";
 
 const STRONGEST = 8; // terms of a sum that are shown until all are asked for
 const ERRORS = new Set(["delta", "dztilde"]);
+const ENDS = new Set(["output", "target"]); // rows that are no terms, but what a difference is made of
 const SIGNS = {
   W: "w", delta: "δ", da: "∂C/∂a", a: "a", y: "y", dztilde: "δ̃", zhat: "ẑ", dgamma: "∂C/∂γ", dbeta: "∂C/∂β",
   minus: "", jacobian: "∂a/∂z", loss_slope: "∂C/∂a", slope: "f′(z)",
@@ -22,7 +23,7 @@ export const errorKey = (tensor, index) => `${tensor}:${index}`;
 function number(look, { value, tensor, due }, written = brief) {
   const { words, listing, t } = look;
   const title = value === null && due !== null && tensor ? computedBy(words, listing, t, tensor) : full(numberOf(value));
-  return make("output", { className: "number", textContent: written(numberOf(value)), title });
+  return make("span", { className: "number", textContent: written(numberOf(value)), title });
 }
 
 function cellOf({ tensor, index }) {
@@ -43,7 +44,7 @@ function opener({ words, opened, toggle }, key, cell) {
 function terms(look, factor, key) {
   const { words, opened, toggle } = look;
   const all = factor.rows.length <= STRONGEST || opened.has(`${key}:all`);
-  const largest = Math.max(...factor.rows.map(({ value }) => Math.abs(numberOf(value) ?? 0)));
+  const largest = Math.max(...factor.rows.filter(({ kind }) => !ENDS.has(kind)).map(({ value }) => Math.abs(numberOf(value) ?? 0)));
   const list = make("ul", { className: "terms" });
   for (const row of all ? factor.rows : factor.rows.slice(0, STRONGEST)) list.append(...term(look, row, largest));
   if (factor.rows.length > STRONGEST) {
@@ -54,6 +55,13 @@ function terms(look, factor, key) {
     list.append(make("li", {}, button));
   }
   return list;
+}
+
+/** A bar in proportion to a term, in the colour of where it sends the parameter. */
+function bar(value, largest) {
+  const inner = make("i", { className: value > 0 ? "down" : "up" });
+  inner.style.width = `${largest ? (100 * Math.abs(value ?? 0)) / largest : 0}%`;
+  return make("span", { className: "bar" }, inner);
 }
 
 /** One term, and the ledger of its error beneath it where that is open. */
@@ -67,15 +75,8 @@ function term(look, row, largest) {
     make("span", { className: "factor" }, make("small", { textContent: shortName(factor) }), number(look, factor)),
   ]);
   const value = numberOf(row.value);
-  const bar = make("i", { className: value > 0 ? "down" : "up" });
-  bar.style.width = `${largest ? (100 * Math.abs(value ?? 0)) / largest : 0}%`;
-  const line = make(
-    "li", { className: "term" },
-    make("span", { className: "of", textContent: say(words, `ledger.term.${row.kind}`, { unit: row.unit }) }),
-    make("span", { className: "product" }, ...factors),
-    make("span", { className: "bar" }, bar),
-    make("output", { className: "number", textContent: signed(value), title: full(value) }),
-  );
+  const line = make("li", { className: "term" }, make("span", { className: "of", textContent: say(words, `ledger.term.${row.kind}`, { unit: row.unit }) }), make("span", { className: "product" }, ...factors));
+  if (!ENDS.has(row.kind)) line.append(bar(value, largest), make("span", { className: "number", textContent: signed(value), title: full(value) }));
   if (error) line.append(opener(look, key, cellName(error.tensor, error.index)));
   const lit = lights(line, store, row.factors.flatMap(cellOf));
   const below = open && errors.get(key);
@@ -116,7 +117,7 @@ export function factorsOf(look, book, name = "") {
     "li", { className: "line total" },
     make("span", { className: "sign", textContent: "=" }),
     make("span", { className: "meaning", textContent: meaning }),
-    make("output", { className: `number ${product > 0 ? "down" : product < 0 ? "up" : ""}`, textContent: signed(product), title: full(product) }),
+    make("span", { className: `number ${product > 0 ? "down" : product < 0 ? "up" : ""}`, textContent: signed(product), title: full(product) }),
   ));
   return list;
 }

@@ -16,13 +16,13 @@ function inputLine({ words, store, layer, unit, example }, [k, a, w, product], l
   const button = make("button", { type: "button", className: "quiet-button of", textContent: name, title: say(words, "neuron.choose", { name: `W${layer}[${unit}, ${k}]` }) });
   button.dataset.key = `input ${k}`;
   button.addEventListener("click", () => store.set({ selected: { tensor: `W${layer}`, index: [unit, k] } }));
-  const number = (sign, value) => make("span", { className: "factor" }, make("small", { textContent: sign }), make("output", { className: "number", textContent: brief(value), title: full(value) }));
+  const number = (sign, value) => make("span", { className: "factor" }, make("small", { textContent: sign }), make("span", { className: "number", textContent: brief(value), title: full(value) }));
   const line = make(
     "li", { className: "term" },
     button,
     make("span", { className: "product" }, number("a", a), make("span", { className: "times", textContent: "×" }), number("w", w)),
     make("span", { className: "bar plain" }, bar),
-    make("output", { className: "number", textContent: signed(product), title: full(product) }),
+    make("span", { className: "number", textContent: signed(product), title: full(product) }),
   );
   return lights(line, store, [{ tensor: `a${layer - 1}`, index: [example, k] }, { tensor: `W${layer}`, index: [unit, k] }]);
 }
@@ -35,10 +35,10 @@ export function inputsOf(look, { rows, rest, b, of }) {
   const shown = rows.slice(0, all ? rows.length : SHOWN);
   for (const row of shown) list.append(inputLine(look, row.map(Number), Math.abs(rows[0][3])));
   const left = rows.slice(shown.length).reduce((sum, row) => sum + Number(row[3]), Number(rest));
-  const plain = (text, value) => list.append(make("li", { className: "term" }, make("span", { className: "of", textContent: text }), make("output", { className: "number", textContent: signed(value), title: full(value) })));
+  const plain = (text, value) => list.append(make("li", { className: "term" }, make("span", { className: "of", textContent: text }), make("span", { className: "number", textContent: signed(value), title: full(value) })));
   if (of > shown.length) plain(say(words, "neuron.rest", { count: of - shown.length }), left);
   plain(say(words, "neuron.bias"), Number(b));
-  list.append(make("li", { className: "term total" }, make("span", { className: "of", textContent: "z" }), make("output", { className: "number", textContent: brief(z), title: full(z) })));
+  list.append(make("li", { className: "term total" }, make("span", { className: "of", textContent: "z" }), make("span", { className: "number", textContent: brief(z), title: full(z) })));
   if (rows.length > SHOWN) {
     const button = make("button", { type: "button", className: "quiet-button", textContent: say(words, all ? "ledger.fewer" : "ledger.all", { count: rows.length }) });
     button.dataset.key = "inputs";
