@@ -26,7 +26,7 @@ def wishes(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     examples = seen.experiment.mini_batch_size if batch is None else len(batch)
     example = whole("example", "example", fields["example"], 0, examples - 1)
     chosen = fields.get("neuron")
-    neuron = None if chosen is None else whole("neuron", "neuron", chosen, 0, sizes[layer] - 1)
+    neuron = None if chosen is None else whole("neuron", "unit", chosen, 0, sizes[layer] - 1)
     found = wished.wishes(seen, layer, example)
     if "wish" in found:
         neuron = wished.followed(found) if neuron is None else neuron

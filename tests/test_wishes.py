@@ -201,7 +201,7 @@ def test_of_very_many_neurons_above_the_strongest_travel_and_say_which_they_are(
     [
         ({"layer": 3, "example": 0}, "invalid layer: 3 (0 to 2)"),
         ({"layer": 1, "example": 4}, "invalid example: 4 (0 to 3)"),
-        ({"layer": 1, "example": 0, "neuron": 4}, "invalid neuron: 4 (0 to 3)"),
+        ({"layer": 1, "example": 0, "neuron": 4}, "invalid unit: 4 (0 to 3)"),
         ({"layer": True, "example": 0}, "invalid layer: True (0 to 2)"),
         ({"layer": 1}, "missing field (example)"),
         ({"layer": 1, "example": 0, "depth": 1}, "unknown field: 'depth' (one of: example, layer, neuron)"),

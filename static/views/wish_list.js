@@ -6,7 +6,7 @@ import { brief, full, hundredths, signed } from "../numbers.js";
 import { computedBy } from "../steps.js";
 import { locate } from "../time.js";
 import { say } from "../words.js";
-import { arrowOf, unitName, wayOf } from "./wish_names.js";
+import { nudge, unitName, wayOf } from "./wish_names.js";
 
 const SHOWN = 16; // rows; of more neurons, those that wish the most
 
@@ -42,7 +42,7 @@ function row(look, columns, unit, followed, largest) {
     make("th", { scope: "row" }, pick),
     ...columns.map(([kind, , written]) => make("td", { textContent: written(of(kind)), title: full(of(kind)) })),
     make("td", { className: "wish-bar" }, bar),
-    make("td", { className: `wish ${wayOf(wish)}`, textContent: `${arrowOf(wish)} ${signed(wish)}`, title: full(wish) }),
+    make("td", { className: `wish ${wayOf(wish)}`, textContent: nudge(wish), title: full(wish) }),
   );
   line.addEventListener("click", () => follow(layer, unit));
   return lights(line, store, [{ tensor: `a${layer}`, index: [example, unit] }]);

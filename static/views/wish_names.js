@@ -1,7 +1,7 @@
 // What the wishes' view calls things: units, the example's target, arrows.
 
 import { PICTURE } from "../layout.js";
-import { hundredths } from "../numbers.js";
+import { hundredths, signed } from "../numbers.js";
 import { say } from "../words.js";
 
 const SIDE = 28;
@@ -29,6 +29,7 @@ export function targetOf({ words, listing, moment, example }) {
   return wanted && say(words, given ? "wishes.target.of" : "wishes.target", { given, wanted });
 }
 
-/** The class of a nudge, and its arrow. */
+/** The class of a nudge, and the nudge with its arrow. */
 export const wayOf = (value) => (value > 0 ? "up" : value < 0 ? "down" : "");
-export const arrowOf = (value) => (value > 0 ? "↑" : value < 0 ? "↓" : "·");
+export const arrowOf = (value) => (value > 0 ? "↑" : value < 0 ? "↓" : "");
+export const nudge = (value) => `${arrowOf(value)} ${signed(value)}`.trim();

@@ -10,7 +10,8 @@ import { brief, roundScale, scale, signed } from "../numbers.js";
 import { say } from "../words.js";
 import { unitName } from "./wish_names.js";
 
-const [SIDE, PIXEL] = [28, 4];
+const SIDE = 28;
+const [SMALLEST, LARGEST, BETWEEN] = [4, 8, 14]; // pixels of a cell of the large pictures, and between the two
 const WAYS = { ArrowLeft: -1, ArrowRight: 1 };
 
 /** Set up the pictures: `element`, and `show(look)`. */
@@ -89,9 +90,13 @@ export function createPictures(store) {
     Object.assign(canvas.style, { width: `${tiles.width}px`, height: `${tiles.height}px` });
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     paint();
-    const [size, colours] = [{ width: SIDE * PIXEL + 2 * MARGIN, height: SIDE * PIXEL + 2 * MARGIN }, palette()];
-    cellsOf.a.show({ shape: [SIDE, SIDE], data: data("a") }, size, { cell: [PIXEL, PIXEL], colours, colouring: "ink", scale: 1 });
-    cellsOf.total.show({ shape: [SIDE, SIDE], data: data("total") }, size, { cell: [PIXEL, PIXEL], colours, colouring: "along", scale: full });
+    const colours = palette();
+    const pixel = Math.max(SMALLEST, Math.min(LARGEST, Math.floor(((width - BETWEEN) / 2 - 2 * MARGIN) / SIDE)));
+    const side = SIDE * pixel + 2 * MARGIN;
+    const size = { width: side, height: side };
+    both.style.setProperty("--side", `${side}px`);
+    cellsOf.a.show({ shape: [SIDE, SIDE], data: data("a") }, size, { cell: [pixel, pixel], colours, colouring: "ink", scale: 1 });
+    cellsOf.total.show({ shape: [SIDE, SIDE], data: data("total") }, size, { cell: [pixel, pixel], colours, colouring: "along", scale: full });
     inputName.textContent = say(words, "wishes.given");
     sumName.textContent = say(words, "wishes.ink");
     const count = look.listing.sizes[1];

@@ -2,14 +2,14 @@
 
 import { lights } from "../lit.js";
 import { make } from "../dom.js";
-import { brief, full, hundredths, signed } from "../numbers.js";
+import { brief, full, hundredths } from "../numbers.js";
 import { say } from "../words.js";
-import { arrowOf, unitName, wayOf } from "./wish_names.js";
+import { arrowOf, nudge, unitName, wayOf } from "./wish_names.js";
 
 const SHOWN = 5; // rows of each way, the strongest first
 
 function amount(value) {
-  return make("output", { className: `number ${wayOf(value)}`, textContent: `${arrowOf(value)} ${signed(value)}`, title: full(value) });
+  return make("output", { className: `number ${wayOf(value)}`, textContent: nudge(value), title: full(value) });
 }
 
 /** One weight or activation: where from, what the wish is multiplied by, and what that gives. */
@@ -48,7 +48,7 @@ export function waysOf(look) {
   if (!found.has("bias")) return [];
   const neuron = found.get("neuron").data[0];
   const wish = found.get("bias").data[0];
-  const title = make("p", { className: `big wish-sentence ${wayOf(wish)}`, textContent: `${sentence(look, neuron, wish)}\u00a0${arrowOf(wish)}` });
+  const title = make("p", { className: `big wish-sentence ${wayOf(wish)}`, textContent: `${sentence(look, neuron, wish)}\u00a0${arrowOf(wish)}`.trim() });
   if (!wish) return [title];
   const head = (kind) => make("p", {}, make("b", { textContent: say(words, `wishes.way.${kind}`) }), ` ${say(words, `wishes.way.${kind}.says`)}`);
   const bias = make("li", { className: "wish-bias" }, head("bias"), amount(wish));

@@ -96,7 +96,7 @@ export function wishesView(root, store) {
     showStops(state, placeOf(state));
     target.textContent = targetOf(state);
     said.textContent = says(words, listing, layer);
-    body.style.visibility = answer ? "visible" : "hidden"; // for an instant: it is asked at once
+    body.ariaBusy = String(!answer); // for an instant: it is asked at once
     const width = root.clientWidth;
     const next = { state, answer, words, theme, width };
     if (answer && Object.keys(next).some((name) => next[name] !== drawn[name])) {
