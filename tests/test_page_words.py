@@ -45,7 +45,7 @@ XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
 PROPER_NAMES = {
     "Backscope", "English", "MNIST", "XOR", "sigmoid", "tanh", "ReLU", "leaky", "softmax", "Xavier", "He",
     "dC", "dw", "db", "NaN", "ln", "MB", "Shift", "JSON", "xor",
-    "CSV", "safetensors", "Adam", "AdamW", "Nesterov", "RMSprop", "ELU", "GELU", "SiLU", "softplus",
+    "CSV", "safetensors", "Python", "Adam", "AdamW", "Nesterov", "RMSprop", "ELU", "GELU", "SiLU", "softplus",
 }  # fmt: skip
 
 
@@ -220,7 +220,7 @@ SAID = """() => {
 def foreign(page: Page) -> set[str]:
     """English words that the page says."""
     tensors = page.evaluate("Object.keys(backscope.listing.tensors)")
-    names = {*PROPER_NAMES, *(name.rstrip("0123456789") for name in tensors)}
+    names = {*PROPER_NAMES, *(part for name in tensors for part in name.rstrip("0123456789").split("_"))}
     found = set()
     for text in page.evaluate(SAID):
         for word in re.findall(r"[A-Za-z]{2,}", text):

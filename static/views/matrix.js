@@ -12,7 +12,7 @@ import { count, exact, roundScale, scale as scaleText } from "../numbers.js";
 import { createRamp } from "../ramp.js";
 import { cellName, choiceOf, grid, placeOf, spanned, within } from "../tensors.js";
 import { say } from "../words.js";
-import { counted, dueText, wanted } from "./matrix_words.js";
+import { counted, dueText, followed, wanted } from "./matrix_words.js";
 
 const SCOPES = ["tensor", "layer", "network"];
 
@@ -58,7 +58,7 @@ export function matrixView(root, store, { fetchFile }) {
     if (theme !== state.theme) [theme, colours] = [state.theme, palette()];
     if (run !== state.listing) [run, shown, pointing] = [state.listing, null, null];
     const name = wanted(state);
-    fillChoice(parts.select, state, name);
+    fillChoice(parts.select, state, followed(state));
     parts.scope.value = state.matrix.scope;
     if (!answer) return;
     const look = [name, words["language.code"], theme, ...Object.values(state.matrix)].join();
@@ -119,11 +119,11 @@ export function matrixView(root, store, { fetchFile }) {
   }
 
   function pointed(index) {
-    if (!shown) return;
-    pointing = index;
-    light(store.get());
-    tell(store.get());
-    store.set({ lit: index ? [{ tensor: shown.name, index }] : [] });
+    const there = shown?.tensors.has(shown.name);
+    pointing = there ? index : null;
+    if (there) light(store.get());
+    if (there) tell(store.get());
+    store.set({ lit: pointing ? [{ tensor: shown.name, index }] : [] });
   }
 
   function chosen(index) {

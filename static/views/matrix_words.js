@@ -12,12 +12,15 @@ export function counted(words, kind, axis, at) {
   return say(words, `matrix.${kind}.${name}`, { layer: axis, at, number: at + 1 });
 }
 
-/** The tensor that is shown: the one that is asked for, else that of what is chosen, else what was computed last. */
-export function wanted({ moment, listing, selected, matrix }) {
+/** The tensor that the view follows to: that of what is chosen, else what was computed last. */
+export function followed({ moment, listing, selected }) {
   const { last, segment } = locate(listing, moment.t);
   const first = segment.program.flatMap(({ reads }) => reads).find(parameterOf);
-  return [matrix.tensor, selected?.tensor, last?.writes[0], first].find((name) => name in listing.tensors);
+  return [selected?.tensor, last?.writes[0], first].find((name) => name in listing.tensors);
 }
+
+/** The tensor that is shown: the one that is asked for, else the one that it follows to. */
+export const wanted = (state) => (state.matrix.tensor in state.listing.tensors ? state.matrix.tensor : followed(state));
 
 /** Which micro-step will compute a tensor, and when. */
 export function dueText({ words, listing, moment }, tensor) {
