@@ -2,13 +2,11 @@
 
 import { make } from "../dom.js";
 import { brief, full, signed } from "../numbers.js";
+import { LETTERS, titleOf } from "../parameter.js";
 import { computedBy } from "../steps.js";
 import { parameterOf, split } from "../tensors.js";
 import { say } from "../words.js";
 
-const superscript = (number) => [...String(number)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
-
-const LETTERS = { W: "w", b: "b", gamma: "γ", beta: "β" };
 const COMPANIONS = { g: (w) => `∂(C+R)/∂${w}`, c: () => "g", m: () => "m", v: () => "v", u: (w) => `Δ${w}` };
 
 function sentence(words, gradient) {
@@ -20,15 +18,12 @@ function sentence(words, gradient) {
 
 /** A parameter: its value, its gradient, and what penalty, clipping and optimizer make of that. */
 function describeParameter(words, listing, moment, name, index, values = {}) {
-  const [kind, layer] = split(name);
-  const letter = LETTERS[kind];
+  const letter = LETTERS[split(name)[0]];
   const cell = (tensor) => moment.value(tensor, ...index) ?? (tensor in values ? Number(values[tensor]) : undefined);
   const gradient = cell(`d${name}`);
   const companions = Object.entries(COMPANIONS).filter(([companion]) => companion + name in listing.tensors);
-  const [j, k] = index;
-  const tensor = `${kind}${superscript(layer)}`;
   return {
-    title: say(words, k === undefined ? `why.${kind}` : "why.weight", { tensor, j, k, layer, below: layer - 1 }),
+    title: titleOf(words, name, index),
     rows: [
       [letter, say(words, "why.value"), cell(name)],
       [`∂C/∂${letter}`, say(words, "why.gradient"), gradient],

@@ -73,10 +73,10 @@ export function wishesView(root, store) {
   function showColumn(look) {
     const { words, listing, layer, t, found } = look;
     const asks = layer < listing.sizes.length - 1;
-    const drawn = asks && found.has("asked") && (!layer && listing.sizes[0] === PICTURE ? pictures : table);
-    for (const each of [table, pictures]) each.element.hidden = each !== drawn;
-    due.textContent = asks && !drawn ? computedBy(words, listing, t, layer ? `da${layer}` : "delta1") : "";
-    if (drawn) drawn.show(look);
+    const column = asks && found.has("asked") && (!layer && listing.sizes[0] === PICTURE ? pictures : table);
+    for (const each of [table, pictures]) each.element.hidden = each !== column;
+    due.textContent = asks && !column ? computedBy(words, listing, t, layer ? `da${layer}` : "delta1") : "";
+    if (column) column.show(look);
   }
 
   /** Why one example is not enough, and where all of them are. */
@@ -87,9 +87,11 @@ export function wishesView(root, store) {
     return make("p", {}, say(words, "wishes.closing"), " ", button);
   }
 
-  let drawn = {}; // what is shown now, and in what width
+  let drawn = {}; // the answer that is shown, and in what words, theme and width
+  let current = null; // and the one that fits now, null while it is asked
 
   function show(state, answer) {
+    current = answer;
     const { words, listing, moment, theme } = state;
     if (!moment || !listing) return;
     const layer = layerOf(state);
@@ -98,7 +100,7 @@ export function wishesView(root, store) {
     said.textContent = says(words, listing, layer);
     body.ariaBusy = String(!answer); // for an instant: it is asked at once
     const width = root.clientWidth;
-    const next = { state, answer, words, theme, width };
+    const next = { answer, words, theme, width };
     if (answer && Object.keys(next).some((name) => next[name] !== drawn[name])) {
       showBody({ words, listing, store, layer, example: moment.shownExample(state.example), t: answer.t, found: answer.found.tensors, follow });
       drawn = next;
@@ -115,7 +117,7 @@ export function wishesView(root, store) {
     refill(notes, ...notesOf(look), closing(look.words));
   }
 
-  new ResizeObserver(() => drawn.answer && root.clientWidth && root.clientWidth !== drawn.width && show(drawn.state, drawn.answer)).observe(root);
+  new ResizeObserver(() => current && root.clientWidth && root.clientWidth !== drawn.width && show(store.get(), current)).observe(root);
 
   return {
     watches: ["example", "wishes", "hovered", "theme"],
