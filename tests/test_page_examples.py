@@ -134,11 +134,14 @@ def test_where_examples_interact_it_is_said(pages):
     expect(view(page)).to_contain_text(say("examples.interact"))
 
 
-def test_it_is_never_blank_and_says_what_is_missing(pages):
-    page = pages.open(XOR, 2)
+def test_without_a_choice_it_says_what_to_choose(pages):
+    page = pages.open(XOR, STEP)
     page.get_by_role("tab", name=say("view.examples")).click()
     expect(view(page)).to_have_text(say("examples.empty"))
-    page.get_by_role("tab", name=say("view.why")).click()
+
+
+def test_before_the_errors_are_there_it_says_which_micro_step_will_compute_them(pages):
+    page = pages.open(XOR, 2)
     choose(page, "W1[2, 1]")
     page.get_by_role("tab", name=say("view.examples")).click()
     expect(view(page)).to_contain_text(say("computed_by", step="backward · layer 1 · dW1"))
