@@ -1,0 +1,82 @@
+// A roll: a list of any number of rows of one height, of which only those in sight are elements of the page.
+
+import { make } from "./dom.js";
+
+const ROW = 24; // pixels
+const BEYOND = 8; // rows kept ready above and below those in sight
+const HIGHEST = 8_000_000; // pixels that a browser can still scroll well; longer lists are scrolled in proportion
+
+/** A roll. `create()` makes an empty row, `fill(row, position)` writes the one at a position, `scrolled()` hears of it. */
+export function createRoll({ create, fill, scrolled }) {
+  const element = make("div", { className: "roll", tabIndex: 0 });
+  const sheet = make("div");
+  element.append(sheet);
+  const rows = [];
+  let count = 0;
+  let due = false;
+
+  const height = () => Math.min(count * ROW, HIGHEST);
+  const hidden = () => Math.max(0, count * ROW - element.clientHeight); // pixels of the list that are out of sight
+  const stretch = () => hidden() / Math.max(1, height() - element.clientHeight) || 1;
+  const top = () => element.scrollTop * stretch();
+  const inSight = () => Math.ceil(element.clientHeight / ROW);
+
+  /** Put every row in sight where it belongs; one that is there already is written only if all are to be. */
+  function place(all) {
+    const first = Math.max(0, Math.floor(top() / ROW) - BEYOND);
+    const last = Math.min(count, first + inSight() + 2 * BEYOND + 1);
+    const needed = Math.min(count, inSight() + 2 * BEYOND + 1);
+    while (rows.length > needed) rows.pop().remove();
+    while (rows.length < needed) {
+      rows.push(Object.assign(create(), { position: -1 }));
+      sheet.append(rows.at(-1));
+    }
+    for (let position = first; position < last; position++) {
+      const row = rows[position % rows.length];
+      const fresh = row.position !== position;
+      row.position = position;
+      row.style.transform = `translateY(${element.scrollTop + position * ROW - top()}px)`;
+      if (fresh || all) fill(row, position);
+    }
+    for (const row of rows) row.hidden = row.position < first || row.position >= last;
+  }
+
+  function scroll() {
+    due = false;
+    place(false);
+    scrolled();
+  }
+
+  element.addEventListener("scroll", () => {
+    if (!due) requestAnimationFrame(scroll);
+    due = true;
+  });
+  new ResizeObserver(() => place(true)).observe(element);
+
+  function scrollTo(pixels) {
+    element.scrollTop = Math.max(0, Math.min(hidden(), pixels)) / stretch();
+    place(false);
+  }
+
+  return {
+    element,
+    /** Show so many rows, and write all in sight anew. */
+    show(rowCount) {
+      count = rowCount;
+      sheet.style.height = `${height()}px`;
+      element.style.setProperty("--height", `${height() + 2}px`); // with its border
+      place(true);
+    },
+    /** Bring a row into sight: to the top, or else as little as is needed. */
+    reveal(position, toTop = false) {
+      const [above, below] = [position * ROW, (position + 1) * ROW - element.clientHeight];
+      if (toTop || above < top()) scrollTo(above);
+      else if (below > top()) scrollTo(below);
+    },
+    /** The first position that is in sight, and how many whole rows are. */
+    first: () => Math.ceil(top() / ROW - 0.01),
+    whole: () => Math.max(1, Math.floor(element.clientHeight / ROW)),
+    /** The element of the row at a position, if it is there. */
+    rowAt: (position) => rows.find((row) => row.position === position && !row.hidden),
+  };
+}
