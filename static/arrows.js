@@ -1,6 +1,7 @@
 // What the arrows mean: the nudge against the gradient, the gradient itself, or the update that the optimizer applies.
 
 import { brief, signed } from "./numbers.js";
+import { split } from "./tensors.js";
 import { say } from "./words.js";
 
 /**
@@ -15,17 +16,12 @@ export const ARROWS = {
 
 const LETTERS = { W: "w", b: "b", gamma: "γ", beta: "β" };
 
-/** The parameter that a tensor is or goes with, as {name, letter}; null for the others. */
-export function parameterOf(tensor) {
-  const [, name, kind] = tensor.match(/^[dgcmvu]?((W|b|gamma|beta)\d+)$/) ?? [];
-  return name ? { name, letter: LETTERS[kind] } : null;
-}
-
 /** The symbol of what is shown, such as dC/dw. */
 export const quantityOf = ({ quantity }, letter = "w") => quantity + letter;
 
-/** What an arrow says in words, for a parameter written with this letter; the value is undefined before it is there. */
-export function sentence(words, arrows, letter, value) {
+/** What a parameter's arrow says in words; the value is undefined before it is there. */
+export function sentence(words, arrows, parameter, value) {
+  const letter = LETTERS[split(parameter)[0]];
   const blanks = { w: letter, quantity: quantityOf(arrows, letter), value: value > 0 ? signed(value) : brief(value) };
   if (value === undefined) return say(words, `arrows.${arrows.name}.due`, blanks);
   if (!Number.isFinite(value)) return say(words, "arrows.not_finite", blanks);

@@ -1,6 +1,6 @@
 // The stage: the network of this moment, drawn on a canvas, with its legend and the choice of an example.
 
-import { ARROWS, parameterOf, quantityOf, sentence } from "../arrows.js";
+import { ARROWS, quantityOf, sentence } from "../arrows.js";
 import { palette } from "../colours.js";
 import { paintHighlight } from "../draw/highlight.js";
 import { createStagePainter } from "../draw/stage.js";
@@ -10,6 +10,7 @@ import { arrowPlaces, layOut } from "../layout.js";
 import { moves } from "../motion.js";
 import { scale } from "../numbers.js";
 import { compose, marksOf } from "../scene.js";
+import { parameterOf } from "../tensors.js";
 import { segmentAt } from "../time.js";
 import { say } from "../words.js";
 import { exploreByKeys } from "./explore.js";
@@ -20,12 +21,11 @@ const SKIP = 16; // pixels that the topmost residual connection needs above its 
 /** The layers in force at a moment. */
 const structure = (listing, moment) => segmentAt(listing, moment?.t ?? 0).experiment.layers;
 
-/** The parameter that is pointed at, chosen, or lit by itself: {name, letter, index}; undefined where there is none. */
+/** The parameter that is pointed at in the picture or in a panel, or chosen: {name, index}; undefined where there is none. */
 function inQuestion({ hovered, selected, lit }) {
-  for (const mark of [hovered, selected, lit.length === 1 ? lit[0] : null]) {
-    const parameter = mark?.index && parameterOf(mark.tensor);
-    if (parameter) return { ...parameter, index: mark.index };
-  }
+  const marks = [hovered, lit.length === 1 ? lit[0] : null, selected];
+  const mark = marks.find((each) => each?.index && !each.index.includes(null) && parameterOf(each.tensor));
+  return mark && { name: parameterOf(mark.tensor), index: mark.index };
 }
 
 /** Set up the stage. Returns {marks, painted}: the marks that are drawn, and the milliseconds of each painting. */
@@ -148,9 +148,9 @@ export function networkPanel(root, store) {
     const { arrows } = scene;
     const parameter = inQuestion(store.get());
     const value = parameter && moment.value(arrows.letter + parameter.name, ...parameter.index);
-    if (parameter && (value !== undefined || !moment.has(arrows.letter + parameter.name))) return sentence(words, arrows, parameter.letter, value);
+    if (parameter && (value !== undefined || !moment.has(arrows.letter + parameter.name))) return sentence(words, arrows, parameter.name, value);
     const shown = scene.nudges.length || scene.pictures.some(({ kind }) => kind === "nudge");
-    return shown ? say(words, `arrows.${arrows.name}.says`) : sentence(words, arrows, "w");
+    return shown ? say(words, `arrows.${arrows.name}.says`) : sentence(words, arrows, "W");
   }
 
   function legend() {

@@ -49,7 +49,7 @@ function createParts(list) {
   list.setAttribute("role", "listbox");
   parts.all = [
     make("div", { className: "choose" }, parts.field, parts.biggest), parts.jumps, parts.total, parts.note,
-    make("div", { className: "row head" }, make("span", { className: "place" }), parameter, make("b"), scale, quantity), list,
+    make("div", { className: "entry head" }, make("span", { className: "place" }), parameter, make("b"), scale, quantity), list,
   ];
   return parts;
 }
@@ -122,7 +122,7 @@ export function columnView(root, store) {
   /** Have the keys at a place, and its row in sight; all of the column is shown where it is not in the part that is. */
   function go(place, toTop = false) {
     if (positionOf(place) < 0) {
-      view.field.value = "";
+      view.field.value = missed = "";
       narrow(null);
     }
     active = place;
@@ -149,9 +149,8 @@ export function columnView(root, store) {
 
   /** Go to the first row of a tensor, in the order that there is. */
   function jumpTo({ start, end }) {
-    const whole = range.end - range.start === parts.at(-1).end;
-    if (!whole) narrow(null);
-    view.field.value = "";
+    view.field.value = missed = "";
+    narrow(null);
     go(order ? order.find((place) => place >= start && place < end) : start, true);
   }
 
@@ -201,7 +200,7 @@ export function columnView(root, store) {
   }
 
   const placeUnder = ({ target }) => {
-    const row = target.closest(".row");
+    const row = target.closest(".entry");
     return row ? placeIn(row.position) : null;
   };
   let pointed = null;
@@ -228,24 +227,24 @@ export function columnView(root, store) {
     leave: () => light(null),
   });
 
-  /** What is typed takes effect as soon as it is something; that it is nothing is said only when one is done typing. */
-  function seek(done) {
-    const text = view.field.value.trim();
-    const found = text && find(parts, text, (layer) => say(words, "layer", { layer }));
-    missed = text && !found && done ? text : "";
-    if (!text || found?.end) {
-      narrow(found || null);
-      roll.reveal(0, true);
-    } else if (found) {
-      narrow(null);
-      go(found.place, true);
-    }
+  const sought = () => view.field.value.trim();
+  const seek = () => find(parts, sought(), (layer) => say(words, "layer", { layer }));
+
+  // What is typed takes effect as soon as it is something; that it is nothing is said only when one is done typing.
+  view.field.addEventListener("input", () => {
+    const found = seek();
+    missed = "";
+    if (!sought() || found) narrow(found?.end ? found : null);
     tell(store.get());
     paint();
-  }
-  view.field.addEventListener("input", () => seek(false));
-  view.field.addEventListener("change", () => seek(true));
-  view.field.addEventListener("keydown", ({ key }) => key === "Enter" && view.field.value && roll.element.focus());
+    if (found?.end || !sought()) roll.reveal(0, true);
+    else if (found) go(found.place, true);
+  });
+  view.field.addEventListener("change", () => {
+    missed = sought() && !seek() ? sought() : "";
+    tell(store.get());
+  });
+  view.field.addEventListener("keydown", ({ key }) => key === "Enter" && seek() && roll.element.focus());
   view.biggest.setAttribute("aria-pressed", "false");
   view.biggest.addEventListener("click", () => {
     biggest = !biggest;

@@ -5,7 +5,7 @@ import { count, exact, signed } from "../numbers.js";
 
 /** An empty row. */
 export function createRow() {
-  const row = make("div", { className: "row" });
+  const row = make("div", { className: "entry" });
   row.setAttribute("role", "option");
   row.parts = {
     place: make("span", { className: "place" }), name: make("span"), arrow: make("b"), bar: make("i"), number: make("span", { className: "number" }),
@@ -27,7 +27,7 @@ export function fillRow(row, { position, length, place, name, value, arrows, sca
   const way = wayOf(arrows, value);
   row.id = `column-${position}`;
   row.title = title;
-  row.className = ["row", way, active && "active", lit && "lit"].filter(Boolean).join(" ");
+  row.className = ["entry", way, active && "active", lit && "lit"].filter(Boolean).join(" ");
   row.setAttribute("aria-posinset", String(position + 1));
   row.setAttribute("aria-setsize", String(length));
   row.setAttribute("aria-selected", String(chosen));
