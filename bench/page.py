@@ -25,7 +25,7 @@ CLICKS = 40
 PAINTED = """t => backscope.stats().painted.find(each => each.t === t)?.at ?? null"""
 
 
-def _open(page: Page, address: str, network: Network) -> None:
+def opened(page: Page, address: str, network: Network) -> None:
     """Follow a link to the network's beginning and set full speed."""
     plain = Experiment.from_dict(network.plain).to_dict()
     page.goto("about:blank")
@@ -75,7 +75,7 @@ def measure(say: Callable[[str], None], count: int) -> list[Row]:
         page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US").new_page()
         for network, (fps, click) in TARGETS.items():
             say(f"{network.label} in headless Chromium")
-            _open(page, server.address, network)
+            opened(page, server.address, network)
             clicked = _clicks(page, 0)
             page.get_by_role("slider", name="Speed", exact=True).fill("100")
             experiment, frames = Experiment.from_dict(network.plain), list[float]()

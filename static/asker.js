@@ -9,8 +9,9 @@ const pause = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds)
 /**
  * An asker: `want(t, wish)` with {question, ...fields} or null has the answer brought to `answered`, as {t, key, found}
  * or {t, key, refused}, where the key is `keyOf(wish)`. Of wishes that come faster than answers, only the last is asked.
+ * `timed({answer})` hears how many milliseconds it took from the wish until `answered` was through.
  */
-export function createAsker(store, ask, answered) {
+export function createAsker(store, ask, answered, timed = () => {}) {
   let busy = false;
   let wanted = null;
   let last = "";
@@ -29,12 +30,15 @@ export function createAsker(store, ask, answered) {
     busy = true;
     while (wanted) {
       const { listing } = store.get();
-      const { t, wish } = wanted;
+      const { t, wish, at } = wanted;
       wanted = null;
       const began = performance.now();
       const result = await find(t, wish);
       if (!result) last = ""; // the line broke: it is asked again with the next wish
-      else if (store.get().listing === listing) answered({ t, key: keyOf(wish), ...result });
+      else if (store.get().listing === listing) {
+        answered({ t, key: keyOf(wish), ...result });
+        timed({ answer: performance.now() - at });
+      }
       if (store.get().playing) await pause(Math.max(PLAYING_WAIT, REST * (performance.now() - began)));
     }
     busy = false;
@@ -44,7 +48,7 @@ export function createAsker(store, ask, answered) {
     want(t, wish) {
       const text = wish && `${t} ${keyOf(wish)}`;
       if (text === last) return;
-      [wanted, last] = [wish && { t, wish }, text];
+      [wanted, last] = [wish && { t, wish, at: performance.now() }, text];
       if (wanted && !busy) work();
     },
     /** Have the next wish asked even if it is the last one again: it may have another answer now. */

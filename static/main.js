@@ -158,7 +158,7 @@ diagnosisPanel(region("diagnosis"), store, choices, change);
 const loss = lossPanel(region("loss"), store);
 const plane = planePanel(region("plane"), store, ask);
 const pad = padPanel(region("pad"), store, { ask, openDigits: () => startPreset(choices.presets.digits_100, "digits_100") });
-inspectorPanel(region("inspector"), store, { ask, change, fetchFile });
+inspectorPanel(region("inspector"), store, { ask, change, fetchFile, timed: stats.add });
 stepPanel(region("inspector"), store, ask);
 checkPanel(region("inspector"), store, ask);
 sidePanel(region("side"), document.body);

@@ -1,4 +1,4 @@
-// How long things take on this page: paintings, decoding, and the way to the server and back.
+// How long things take on this page: paintings, decoding, the way to the server and back, and the inspector's answers.
 
 const KEPT = 600;
 
@@ -10,9 +10,11 @@ function spread(values) {
 
 /** Collects milliseconds; `summary` gives the median and the 95th percentile of each. */
 export function createStats() {
-  const kept = { decode: [], roundTrip: [] };
+  let answers = 0;
+  const kept = { decode: [], roundTrip: [], answer: [] };
   return {
     add(times) {
+      if (times.answer !== undefined) answers += 1;
       for (const [name, milliseconds] of Object.entries(times)) {
         kept[name].push(milliseconds);
         if (kept[name].length > KEPT) kept[name].shift();
@@ -24,6 +26,7 @@ export function createStats() {
       paint: spread(painted.map(({ milliseconds }) => milliseconds)),
       decode: spread(kept.decode),
       roundTrip: spread(kept.roundTrip),
+      answer: { ...spread(kept.answer), last: kept.answer.at(-1) ?? null, count: answers },
     }),
   };
 }

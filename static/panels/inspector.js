@@ -16,7 +16,7 @@ const VIEWS = { why: whyView, examples: examplesView, wishes: wishesView, column
 const ALWAYS = ["moment", "listing", "words", "view"];
 
 /**
- * Set up the inspector. `tools` are what views may use: {ask, change}.
+ * Set up the inspector. `tools` are what views may use, {ask, change, fetchFile}, and {timed}, which hears how long answers took.
  *
  * A view's `watches` are the names of the store's values that it depends on, beside the moment, listing and words.
  * `question(state)` is {question, ...fields} to be asked of the moment that is shown, or null. `show(state, answer)`
@@ -32,7 +32,7 @@ export function inspectorPanel(root, store, tools) {
   const asker = createAsker(store, tools.ask, (given) => {
     answer = given;
     show();
-  });
+  }, tools.timed);
 
   const wishOf = (state) => (state.moment && state.listing ? views[state.view].question(state) : null);
 
