@@ -73,6 +73,11 @@ def read(page: Page) -> tuple[str, float]:
     return name, numbers(number)[0]
 
 
+def reads(page: Page, value: Any) -> None:
+    """Wait until the number of the cell that is pointed at is this one."""
+    eventually(lambda: same(read(page)[1], value))
+
+
 def spelled(tensor: str, index: tuple[int, ...]) -> str:
     return f"{tensor}[{', '.join(map(str, index))}]" if index else tensor
 
@@ -150,6 +155,10 @@ def shared_by(text: str) -> list[str]:
     return re.findall(r"[A-Za-z]+\d+", text.partition(":")[2])
 
 
+def shares(scale: Locator, tensors: list[str]) -> None:
+    eventually(lambda: sorted(shared_by(scale.inner_text())) == tensors)
+
+
 def test_the_scale_says_what_it_spans_and_where_its_colour_is_full(pages):
     page = matrix(pages, XOR, 18 * 30)
     engine = state(XOR, 18 * 30)
@@ -163,7 +172,7 @@ def test_the_scale_says_what_it_spans_and_where_its_colour_is_full(pages):
             chooser(page, say("matrix.scope")).select_option(scope)
             full = view(page).locator(".matrix-scale p")
             shared = sorted(names) if len(names) > 1 else []
-            eventually(lambda full=full, shared=shared: sorted(shared_by(full.inner_text())) == shared)
+            shares(full, shared)
             most = max(float(np.abs(engine[name]).max()) for name in names)
             assert numbers(full.inner_text())[0] == pytest.approx(round_up(most))
 
@@ -187,6 +196,11 @@ def painted(canvas: Locator, shape: tuple[int, ...], index: tuple[int, ...]) -> 
     return tuple(canvas.evaluate(PIXEL, [x, y])[:3])
 
 
+def farthest(array: np.ndarray) -> tuple[int, ...]:
+    """The index of the largest number."""
+    return tuple(int(each[0]) for each in np.nonzero(array == array.max()))
+
+
 def nearer(found: tuple[int, ...], one: str, other: str) -> bool:
     def away(text: str) -> float:
         return float(np.abs(np.subtract(found, channels(text))).sum())
@@ -205,16 +219,15 @@ def test_gradients_are_blue_where_they_lift_a_parameter_and_updates_where_they_a
         expect(canvas).to_be_visible()
         array = engine[name]
         for sign in (1, -1):
-            index = np.unravel_index(int(np.argmax(array * sign)), array.shape)
+            index = farthest(array * sign)
             if array[index] * sign > 0.5 * np.abs(array).max():
                 blue, red = (up, down) if sign == rises else (down, up)
-                assert nearer(painted(canvas, array.shape, tuple(map(int, index))), blue, red), (name, sign)
+                assert nearer(painted(canvas, array.shape, index), blue, red), (name, sign)
     canvas = choose(page, "W1")
     expect(canvas).to_be_visible()
     array = engine["W1"]
-    for extreme, high, low in [(array.argmax(), ink, paper), (array.argmin(), paper, ink)]:
-        index = tuple(map(int, np.unravel_index(int(extreme), array.shape)))
-        assert nearer(painted(canvas, array.shape, index), high, low)
+    assert nearer(painted(canvas, array.shape, farthest(array)), ink, paper)
+    assert nearer(painted(canvas, array.shape, farthest(-array)), paper, ink)
 
 
 def test_numbers_that_are_none_any_more_are_shown_as_such(pages):
@@ -388,7 +401,7 @@ def test_another_run_and_another_moment_show_their_own_numbers(pages):
         canvas = choose(page, "W2")
         expect(canvas).to_be_visible()
         point(page, canvas, (1, 4), (0, 3))
-        eventually(lambda experiment=experiment, t=t: same(read(page)[1], state(experiment, t)["W2"][0, 3]))
+        reads(page, state(experiment, t)["W2"][0, 3])
         page.mouse.move(5, 5)
 
 
