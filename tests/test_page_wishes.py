@@ -68,7 +68,9 @@ def stops(page: Page) -> Locator:
 
 
 def go(page: Page, back: int) -> None:
-    stops(page).nth(back).click()
+    stop = page.locator(f"[data-key=stop{back}]")
+    stop.click()
+    expect(stop).to_have_attribute("aria-current", "step")
     settled(page)
 
 
@@ -391,8 +393,7 @@ def test_the_wishes_are_chinese_where_the_page_is(pages):
         page = chinese(pages, form, micro_steps(form))
         page.get_by_role("tab", name=words("zh")["view.wishes"], exact=True).click()
         for back in range(len(form["layers"]) + 1):
-            page.locator(f"[data-key=stop{back}]").click()
-            settled(page)
+            go(page, back)
             grids = wishes(page).get_by_role("slider").all()
             for grid in grids:
                 grid.focus()

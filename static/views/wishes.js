@@ -52,6 +52,9 @@ export function wishesView(root, store) {
 
   function showStops({ words, listing }, place) {
     const depth = listing.sizes.length - 1;
+    const key = [words["language.code"], place.run, place.back].join();
+    if (stops.dataset.key === key) return;
+    stops.dataset.key = key;
     const buttons = listing.sizes.map((_, steps) => {
       const button = make("button", { type: "button", textContent: stopName(words, listing, depth - steps), ariaCurrent: steps === place.back ? "step" : null });
       button.dataset.key = `stop${steps}`;
@@ -87,6 +90,10 @@ export function wishesView(root, store) {
     return make("p", {}, say(words, "wishes.closing"), " ", button);
   }
 
+  let pressed = false; // what is pressed stays until it is let go, so that a click finds it
+  root.addEventListener("pointerdown", () => (pressed = true));
+  for (const event of ["pointerup", "pointercancel"]) addEventListener(event, () => pressed && setTimeout(letGo));
+
   let drawn = {}; // the answer that is shown, and in what words, theme and width
   let current = null; // and the one that fits now, null while it is asked
 
@@ -101,7 +108,7 @@ export function wishesView(root, store) {
     body.ariaBusy = String(!answer); // for an instant: it is asked at once
     const width = root.clientWidth;
     const next = { answer, words, theme, width };
-    if (answer && Object.keys(next).some((name) => next[name] !== drawn[name])) {
+    if (answer && !pressed && Object.keys(next).some((name) => next[name] !== drawn[name])) {
       showBody({ words, listing, store, layer, example: moment.shownExample(state.example), t: answer.t, found: answer.found.tensors, follow });
       drawn = next;
     }
@@ -117,7 +124,12 @@ export function wishesView(root, store) {
     refill(notes, ...notesOf(look), closing(look.words));
   }
 
-  new ResizeObserver(() => current && root.clientWidth && root.clientWidth !== drawn.width && show(store.get(), current)).observe(root);
+  const again = () => current && root.clientWidth && show(store.get(), current);
+  const letGo = () => {
+    pressed = false;
+    again();
+  };
+  new ResizeObserver(() => root.clientWidth !== drawn.width && again()).observe(root);
 
   return {
     watches: ["example", "wishes", "hovered", "theme"],
