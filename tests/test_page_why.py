@@ -241,8 +241,12 @@ def test_a_ledger_stays_right_while_playing_and_wherever_one_steps(pages):
         moment = look(page)
         if "delta1" not in moment.tensors:
             continue
-        true = pushes_of(chosen, before_update(chosen, moment.t), tensor, index)[1]
-        eventually(lambda true=true: total(view(page)) == pytest.approx(true, rel=2e-4, abs=1e-7))
+        comes_to(page, pushes_of(chosen, before_update(chosen, moment.t), tensor, index)[1])
+
+
+def comes_to(page: Page, true: float) -> None:
+    """Wait until the factors come to this."""
+    eventually(lambda: total(view(page)) == pytest.approx(true, rel=2e-4, abs=1e-7))
 
 
 def test_a_neuron_shows_what_it_adds_up_and_stands_on_its_curve_with_its_tangent(pages):

@@ -2,7 +2,7 @@
 
 import { channels } from "../colours.js";
 import { make, refill } from "../dom.js";
-import { brief, count, full, hundredths, signed } from "../numbers.js";
+import { count, full, hundredths, signed } from "../numbers.js";
 import { computedBy } from "../steps.js";
 import { cellName, parameterOf, split } from "../tensors.js";
 import { locate } from "../time.js";
