@@ -35,7 +35,7 @@ function layOut(title, letters, canvas, note) {
 
 /**
  * An operand, {tensor, letters}, of the side "reads" or "writes"; `twice` where the step both reads and writes it.
- * `pointed` and `chosen` are called as those of its cells. `shown` is its tensor, null until it is filled.
+ * `pointed` and `chosen` are called with it and an index, as those of its cells. `shown` is its tensor, null until filled.
  */
 export function createOperand(state, { tensor, letters }, side, twice, { pointed, chosen }) {
   const { words } = state;
@@ -44,13 +44,14 @@ export function createOperand(state, { tensor, letters }, side, twice, { pointed
   const note = make("small");
   const cells = createCells({ pointed: (index) => pointed(operand, index), chosen: (index) => chosen(operand, index) });
   const element = layOut(title, letters, cells.canvas, note);
-  const { width, height } = sizeOf(grid(shapeOf(state, tensor)));
+  const shape = shapeOf(state, tensor);
+  const { width, height } = sizeOf(grid(shape));
   element.dataset.tensor = tensor;
   Object.assign(cells.canvas.style, { width: `${width}px`, height: `${height}px` }); // so that nothing jumps when it comes
   cells.canvas.classList.add("unread");
 
   const operand = {
-    side, tensor, letters, name, title, element, shown: null, light: cells.light, say: (text) => cells.say(title, text),
+    side, tensor, letters, name, shape, element, shown: null, light: cells.light, say: (text) => cells.say(title, text),
     fill(found, colours) {
       cells.canvas.classList.toggle("unread", !found);
       if (!found || operand.shown?.data === found.data) return;

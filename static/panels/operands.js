@@ -11,12 +11,14 @@ import { locate } from "../time.js";
 import { refusal, say } from "../words.js";
 import { createOperand } from "./operand.js";
 
+const LONG = "−0.000000000"; // as long as a number may be
 const TOO_FAST = 10; // units a second at which nothing more is asked for
 
 const isWhole = ({ frame }) => !frame.units && frame.example === null;
 
 export function createOperands(store, ask) {
-  const trail = make("p", { className: "quiet trail" });
+  const told = make("span");
+  const trail = make("p", { className: "quiet trail" }, told);
   const element = make("div", { className: "operands" });
   let all = []; // the operands
   let trace = null; // the cell that is pointed at: {operand, index}
@@ -57,6 +59,7 @@ export function createOperands(store, ask) {
     const of = (side) => all.filter((each) => each.side === side).map((each) => each.element);
     const flow = make("span", { className: "flow", textContent: "→", ariaHidden: "true" });
     element.replaceChildren(make("div", { className: "sides" }, ...of("reads"), flow, ...of("writes")), trail);
+    trail.dataset.longest = longest(state.words); // takes its room, so that nothing jumps
   }
 
   /** Show the numbers of this moment, or have them asked for. */
@@ -74,10 +77,10 @@ export function createOperands(store, ask) {
     light(state);
   }
 
-  /** The cells of an operand that belong to the traced one: an index with null for any; undefined where there are none. */
-  function belonging(operand) {
-    if (operand === trace.operand) return trace.index;
-    return operand.side === trace.operand.side ? undefined : agreeing(trace.operand, trace.index, operand);
+  /** The cells of an operand that belong to a traced one: an index with null for any; undefined where there are none. */
+  function belonging(operand, traced = trace) {
+    if (operand === traced.operand) return traced.index;
+    return operand.side === traced.operand.side ? undefined : agreeing(traced.operand, traced.index, operand);
   }
 
   function light({ lit, hovered, listing }) {
@@ -90,22 +93,31 @@ export function createOperands(store, ask) {
 
   /** What is pointed at in words, and what stands in the way of it. */
   function tell({ words, moment }) {
-    const text = trace?.operand.shown ? sentence(words) : shownAt === null ? "" : say(words, "step.point");
+    const text = trace?.operand.shown ? sentence(words, trace, valueAt(trace)) : shownAt === null ? "" : say(words, "step.point");
     const waits = answer?.refused ? refusal(words, answer.refused) : say(words, "step.resting");
     const late = shownAt === null ? waits : shownAt === moment.t ? "" : say(words, "view.late", { t: count(shownAt) });
-    trail.textContent = [text, late].filter(Boolean).join(" ");
+    told.textContent = [text, late].filter(Boolean).join(" ");
     for (const operand of all) operand.say(trace?.operand === operand ? text : "");
   }
 
-  /** The traced cell's number, and the cells that it came from or goes to. */
-  function sentence(words) {
-    const { operand, index } = trace;
-    const { shape, data } = operand.shown;
+  function valueAt({ operand, index }) {
     const { row, column } = placeOf(index);
-    const spell = (each) => spelled({ ...each, tensor: each.name }, belonging(each), each.shown.shape);
-    const others = all.filter((each) => each.side !== operand.side && each.shown).map(spell).join(", ");
+    return exact(operand.shown.data[row * grid(operand.shape).columns + column]);
+  }
+
+  /** A traced cell's number, and the cells that it came from or goes to. */
+  function sentence(words, traced, value) {
+    const { operand } = traced;
+    const spell = (each) => spelled({ ...each, tensor: each.name }, belonging(each, traced), each.shape);
+    const others = all.filter(({ side }) => side !== operand.side).map(spell).join(", ");
     const word = !others ? "step.alone" : operand.side === "writes" ? "step.from" : "step.into";
-    return say(words, word, { cell: spell(operand), value: exact(data[row * grid(shape).columns + column]), cells: others });
+    return say(words, word, { cell: spell(operand), value, cells: others });
+  }
+
+  function longest(words) {
+    const last = ({ shape }) => shape.map((size) => size - 1);
+    const texts = all.map((operand) => sentence(words, { operand, index: last(operand) }, LONG));
+    return texts.reduce((best, text) => (text.length > best.length ? text : best), "");
   }
 
   function pointed(operand, index) {
