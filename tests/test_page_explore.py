@@ -1,9 +1,13 @@
 """The network can be explored by keyboard alone, and what is pointed at is read in the inspector."""
 
+import re
+
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import at, look, now, numbers, region, same
+from engine.presets import PRESETS
+from tests.browsing import at, look, now, numbers, region, same, words
 
 STEP = 18  # micro-steps of a training step of the first network
 
@@ -81,3 +85,88 @@ def test_an_arrow_that_is_clicked_says_where_its_weight_goes_and_why(pages):
         assert ("so it goes down" in text) == (gradient > 0)
         seen.add(k)
     assert seen
+
+
+def titled(page: Page) -> list[float]:
+    """The numbers that the inspector reads of what is pointed at, in full."""
+    cells = page.locator("[data-part=why] dd.number").all()
+    return [numbers(str(cell.get_attribute("title")))[0] for cell in cells]
+
+
+def test_the_keys_go_through_a_neurons_weights_strongest_first_and_its_bias_and_keep_one(pages):
+    page = pages.open()
+    page.keyboard.press("Shift+ArrowRight")
+    at(page, STEP)
+    moment = look(page)
+    focused(page)
+    weights, bias = moment.tensors["W2"][0], moment.tensors["b2"][0]
+    order = np.argsort(-np.abs(weights), kind="stable")
+    for place, k in enumerate(order):
+        page.keyboard.press("PageDown" if place % 2 else "w")
+        assert inspected(page).startswith(f"Weight W²[0, {k}]")
+        assert same(titled(page)[0], np.float32(f"{weights[k]:.7g}"))
+    page.keyboard.press("PageDown")
+    assert inspected(page).startswith("Bias b²[0]")
+    assert same(titled(page)[0], np.float32(f"{bias:.7g}"))
+    page.keyboard.press("w")  # there is nothing after it
+    assert inspected(page).startswith("Bias b²[0]")
+    page.keyboard.press("Shift+W")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    name = f"Weight W²[0, {order[-1]}]"
+    expect(page.locator("[data-part=why]")).to_contain_text(name)
+    focused(page)
+    for _ in range(2 * len(order)):
+        page.keyboard.press("PageUp")
+    page.keyboard.press("Escape")
+    page.keyboard.press("PageUp")  # before the first weight there is the neuron
+    assert inspected(page).startswith("Neuron 0 of layer 2")
+    assert now(page) == STEP
+
+
+def test_every_drawn_weight_and_bias_is_reached_by_keyboard(pages):
+    page = pages.open()
+    wanted = {(mark.tensor, mark.index) for mark in look(page).of("weight", "bias")}
+    focused(page)
+    reached: set[tuple[str, tuple[int, ...]]] = set()
+    for layer, units in ((2, 1), (1, 4)):
+        for _ in range(units):
+            page.keyboard.press("ArrowUp")
+        for _ in range(units):
+            for _ in range(6):
+                page.keyboard.press("w")
+                tensor, index = re.match(r"\w+ ([Wb])[¹²]\[([\d, ]+)\]", inspected(page)).groups()  # type: ignore[union-attr]
+                reached.add((f"{tensor}{layer}", tuple(map(int, index.split(", ")))))
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowLeft")
+    assert reached == wanted
+
+
+def test_of_a_neuron_that_looks_at_a_picture_the_strongest_pixels_are_gone_through(pages):
+    page = pages.open(PRESETS["digits_13002"], 1)
+    weights = look(page).tensors["W1"]
+    focused(page)
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    unit = int(numbers(inspected(page))[0])
+    assert "of layer 1" in inspected(page)
+    for k in np.argsort(-np.abs(weights[unit]), kind="stable")[:3]:
+        page.keyboard.press("w")
+        assert inspected(page).startswith(f"Weight W¹[{unit}, {k}]")
+    for _ in range(60):
+        page.keyboard.press("w")
+    assert inspected(page).startswith(f"Bias b¹[{unit}]")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_network_says_which_keys_there_are_to_all_who_need_them(pages, language):
+    page = pages.open(locale={"en": "en-US", "zh": "zh-CN"}[language])
+    network = page.get_by_role("application", name=words(language)["network.explore"], exact=True)
+    keys = page.get_by_text(words(language)["network.keys"], exact=True)
+    assert "W" in words(language)["network.explore"]
+    expect(keys).to_be_hidden()
+    page.keyboard.press("Tab")
+    network.focus()
+    expect(keys).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(keys).to_be_hidden()
