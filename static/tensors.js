@@ -27,15 +27,14 @@ export function parameterOf(name) {
   return /^(W|b|gamma|beta)\d+$/.test(parameter) ? parameter : null;
 }
 
-/** The tensors among `names` that share a scale with one: itself ("tensor"), or its family in its layer or in all. */
+/** The tensors of `names` that share a scale with one: itself ("tensor"), or its family in its layer or in all; by layer. */
 export function spanned(name, scope, names) {
   if (scope === "tensor") return [name];
   const [kind, layer] = split(name);
   const family = FAMILIES.find((kinds) => kinds.includes(kind)) ?? [kind];
-  return names.filter((each) => {
-    const [other, itsLayer] = split(each);
-    return family.includes(other) && (scope === "network" || itsLayer === layer);
-  });
+  const found = names.map((each) => [each, ...split(each)]);
+  const shared = found.filter(([, other, its]) => family.includes(other) && (scope === "network" || its === layer));
+  return shared.sort(([, , one], [, , other]) => one - other).map(([each]) => each);
 }
 
 /** How many rows and columns a tensor of this shape is shown with: a vector is one row, a scalar one cell. */

@@ -28,6 +28,7 @@ FOCUSED = """() => {
 @pytest.mark.parametrize(("experiment", "width"), [(XOR, 1440), (DIGITS, 390)])
 def test_every_control_is_reached_by_the_tab_key_and_shows_that_it_has_the_focus(pages, experiment, width):
     page = pages.open(experiment, 18, viewport={"width": width, "height": HEIGHTS[width]})
+    page.wait_for_selector(".operand .cells:not(.unread)")
     wanted = page.evaluate(FOCUSABLE)
     assert len(wanted) > 20
     reached = []

@@ -133,10 +133,10 @@ function paintNumbers(context, { columns, data, width, height, x, y, font, tone 
   }
 }
 
-/** A number with as many digits as fit. */
+/** A number with as many digits as fit, at least one. */
 function short(value, fits) {
-  const rounded = Number.isFinite(value) ? [2, 1].map((digits) => String(Number(value.toPrecision(digits)))) : [];
-  return [brief(value), ...rounded].map((text) => text.replaceAll("-", "−")).find(fits) ?? "";
+  const rounded = Number.isFinite(value) ? [String(Number(value.toPrecision(2))), value.toExponential(0)] : [];
+  return [brief(value), ...rounded].map((text) => text.replaceAll("-", "−").replace("e+", "e")).find(fits) ?? "";
 }
 
 function paintLit(context, { rows, columns, width, height, x, y }, { row, column }, colour) {
