@@ -407,6 +407,8 @@ names = [
     "side",
     "ink",
     "layer",
+    "example",
+    "neuron",
     "",
 ]
 
@@ -415,7 +417,7 @@ names = [
 @given(
     st.sampled_from(["start", "seek", "change", "ask"]),
     st.sampled_from([0, 9]) | anything,
-    st.sampled_from(["evaluate", "examples", "first_not_finite", "predict", "response"]) | anything,
+    st.sampled_from(["evaluate", "examples", "first_not_finite", "predict", "response", "wishes"]) | anything,
     st.dictionaries(st.sampled_from(names), anything, max_size=3),
 )
 def test_whatever_comes_there_is_one_answer_and_never_a_failure_of_the_server(command, t, question, fields):

@@ -10,7 +10,8 @@ import { say } from "../words.js";
 import { unitName } from "./wish_names.js";
 import { litBy, tableOf } from "./wish_table.js";
 
-const [LABEL, STRIP, SUM, BARS, SIGN] = [24, 16, 46, 50, 16]; // pixels: numbers of units, wishes above, the sum, its bars, + and =
+const [LABEL, STRIP, SIGN] = [24, 16, 16]; // pixels: numbers of units, wishes above, + and =
+const [NARROW, BESIDE, LESS] = [270, { sum: 46, bars: 50 }, { sum: 20, bars: 34 }]; // of the sum and its bars; the less, where it is narrow
 const PARTS = ["strip", "asked", "skip", "total"];
 
 /** What a cell of each part says of itself, and what it lights: {text, lit}. */
@@ -86,11 +87,11 @@ export function createTable(store) {
     cells[part].say(say(look.words, `wishes.part.${part}`), "");
   }
 
-  function showBeside({ rows, cell, units, total }, full, { colours, font }) {
+  function showBeside({ rows, cell, units, total }, full, width, { colours, font }) {
     const high = rows * cell[1] + 2 * MARGIN;
     paintLabels(across.size(units.length * cell[0] + 2 * MARGIN, STRIP - 2), { units, pitch: cell[0], start: MARGIN, across: true }, colours, font);
     paintLabels(down.size(LABEL, high), { units: Array.from({ length: rows }, (_, row) => row), pitch: cell[1], start: MARGIN, across: false }, colours, font);
-    paintBars(bars.size(BARS, high), { data: total, pitch: cell[1], start: MARGIN, width: BARS, scale: full }, colours);
+    paintBars(bars.size(width, high), { data: total, pitch: cell[1], start: MARGIN, width, scale: full }, colours);
   }
 
   function show(given) {
@@ -99,7 +100,9 @@ export function createTable(store) {
     look = given;
     const { words, listing, layer, found } = look;
     const skips = found.has("skip");
-    const room = element.clientWidth - LABEL - SUM - BARS - SIGN - 4 * MARGIN - (skips ? SUM + SIGN + 2 * MARGIN : 0) - 2;
+    const beside = element.clientWidth < NARROW ? LESS : BESIDE;
+    const sums = (skips ? 2 : 1) * (beside.sum + SIGN + 2 * MARGIN);
+    const room = element.clientWidth - LABEL - sums - beside.bars - 2 * MARGIN - 2;
     if (room < 10) return;
     table = tableOf(look, room);
     if (size() !== before) pointed = null; // it is another table
@@ -107,12 +110,12 @@ export function createTable(store) {
     const style = { colours: palette(), font: getComputedStyle(element).fontFamily };
     const largest = (name) => (found.has(name) ? reach(found.get(name).data) : 0);
     const full = { asked: roundScale(largest("asked")), total: roundScale(Math.max(largest("total"), largest("skip"))), strip: roundScale(largest("above")) };
-    showBeside(table, full.total, style);
+    showBeside(table, full.total, beside.bars, style);
     showPart("strip", [1, units.length], [cell[0], STRIP], full.strip, style);
     showPart("asked", [rows, units.length], cell, full.asked, style);
-    for (const part of skips ? ["skip", "total"] : ["total"]) showPart(part, [rows, 1], [SUM, cell[1]], full.total, style);
+    for (const part of skips ? ["skip", "total"] : ["total"]) showPart(part, [rows, 1], [beside.sum, cell[1]], full.total, style);
     for (const each of ofSkip) each.hidden = !skips;
-    grid.style.gridTemplateColumns = `${LABEL}px auto ${skips ? "auto auto " : ""}auto auto ${BARS}px`;
+    grid.style.gridTemplateColumns = `${LABEL}px auto ${skips ? "auto auto " : ""}auto auto ${beside.bars}px`;
     skipHead.textContent = say(words, "wishes.head.skip");
     sumHead.textContent = say(words, "wishes.head.sum");
     const count = listing.sizes[layer + 1];

@@ -7,10 +7,10 @@ import { say } from "../words.js";
 const SIDE = 28;
 const FEW = 4; // numbers that a line names one by one
 
-/** A unit in words: an output, an input or pixel, a neuron of a layer. */
-export function unitName(words, { sizes }, layer, unit) {
+/** A unit in words: an output, an input or pixel, a neuron of a layer, which `short` leaves out. */
+export function unitName(words, { sizes }, layer, unit, short = false) {
   if (layer === sizes.length - 1) return sizes[layer] === 1 ? say(words, "wishes.output.only") : say(words, "wishes.output", { unit });
-  if (layer) return say(words, "wishes.neuron", { unit, layer });
+  if (layer) return short ? say(words, "wishes.neuron.short", { unit }) : say(words, "wishes.neuron", { unit, layer });
   if (sizes[0] !== PICTURE) return say(words, "wishes.input", { unit });
   return say(words, "wishes.pixel", { row: Math.floor(unit / SIDE), column: unit % SIDE });
 }

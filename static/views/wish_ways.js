@@ -18,7 +18,7 @@ function partOf(look, neuron, kind, k) {
   const [factor, value] = [kind === "weights" ? "below" : "w", kind].map((name) => found.get(name).data[k]);
   const line = make(
     "li", { className: "wish-way", tabIndex: 0 },
-    make("span", { textContent: unitName(words, listing, layer - 1, k) }),
+    make("span", { textContent: unitName(words, listing, layer - 1, k, true) }),
     make("span", { className: "quiet wish-factor", textContent: `${kind === "weights" ? "a" : "w"} ${brief(factor)}`, title: full(factor) }),
     amount(value),
   );
