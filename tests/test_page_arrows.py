@@ -282,9 +282,17 @@ def test_a_large_network_is_sent_the_updates_of_what_it_draws_while_it_plays_and
     shows(page, "update")
     button(page, "Full speed").click()
     page.wait_for_function("backscope.t > 400")
+    page.wait_for_function("backscope.marks().some(({ tensor }) => tensor === 'uW2')")
     button(page, "Pause").click()
-    page.wait_for_function("backscope.marks().filter(({ tensor }) => tensor === 'uW2').length > 0")
     page.wait_for_timeout(300)
+    moment = look(page)
+    assert {mark.tensor for mark in arrows(moment)} == {name for name in truth(moment) if name.startswith("u")} - {
+        "updates"
+    }
+    assert false(moment) == []
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_function("t => backscope.t > t", arg=moment.t)
+    page.wait_for_function("backscope.marks().some(({ tensor }) => tensor === 'ub2')")
     moment = look(page)
     assert {mark.tensor for mark in arrows(moment)} == {"uW1", "ub1", "uW2", "ub2"}
     assert false(moment) == []
