@@ -34,7 +34,7 @@ export function spanned(name, scope, names) {
   const family = FAMILIES.find((kinds) => kinds.includes(kind)) ?? [kind];
   const found = names.map((each) => [each, ...split(each)]);
   const shared = found.filter(([, other, its]) => family.includes(other) && (scope === "network" || its === layer));
-  return shared.sort(([, , one], [, , other]) => one - other).map(([each]) => each);
+  return shared.toSorted(([, , one], [, , other]) => one - other).map(([each]) => each);
 }
 
 /** How many rows and columns a tensor of this shape is shown with: a vector is one row, a scalar one cell. */

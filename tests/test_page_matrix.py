@@ -23,10 +23,12 @@ from tests.browsing import (
     now,
     numbers,
     same,
+    resized,
     say,
     state,
 )
 from tests.networks import plain
+from tests.test_page_look import CLIPPED, HEIGHTS, NARROW_CHOICES, OVERFLOW, WIDTHS
 from tests.test_page_trouble import DIVERGES
 from tests.test_page_words import chinese, foreign
 
@@ -403,6 +405,24 @@ def test_another_run_and_another_moment_show_their_own_numbers(pages):
         point(page, canvas, (1, 4), (0, 3))
         reads(page, state(experiment, t)["W2"][0, 3])
         page.mouse.move(5, 5)
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_nothing_of_it_overflows_or_is_cut_off_at_any_width(pages, locale):
+    page = pages.open(DIGITS, 18, locale=locale)
+    page.locator("[role=tab][data-tab=matrix]").click()
+    for width in WIDTHS:
+        resized(page, width, HEIGHTS[width])
+        if width <= 860:
+            page.locator("[role=tab][data-tab=side]").click()
+        for tensor in ("dW1", "b1", "learning_rate"):
+            view(page).locator("select").first.select_option(tensor)
+            for scope in ("tensor", "network"):
+                view(page).locator("select").nth(1).select_option(scope)
+                expect(view(page).locator("canvas.cells")).to_be_visible()
+                assert page.evaluate(CLIPPED) == [], (width, tensor)
+                assert page.evaluate(NARROW_CHOICES) == [], (width, tensor)
+                assert page.evaluate(OVERFLOW) == {"page": 0, "wide": []}, (width, tensor)
 
 
 def test_a_chinese_matrix_says_nothing_in_english(pages):
