@@ -22,8 +22,8 @@ from tests.browsing import (
     micro_steps,
     now,
     numbers,
-    same,
     resized,
+    same,
     say,
     state,
 )
