@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -67,6 +68,11 @@ def rows(page: Page) -> list[Row]:
     page.wait_for_function(QUIET)
     found: list[Row] = page.evaluate(ROWS)
     return found
+
+
+def starting(page: Page, position: float) -> Callable[[], bool]:
+    """Whether the rows that are there begin at this position or further down."""
+    return lambda: rows(page)[0]["position"] >= position
 
 
 def flat(chosen: Experiment, letter: str, arrays: Any) -> np.ndarray:
@@ -161,7 +167,7 @@ def test_the_column_of_13002_parameters_scrolls_to_its_end_and_every_row_on_the_
     seen = set()
     for share in (0, 0.21, 0.5, 0.77, 1):
         listed(page).evaluate("(list, share) => { list.scrollTop = share * list.scrollHeight; }", share)
-        eventually(lambda share=share: rows(page)[0]["position"] >= int(share * 13_002) - 40)
+        eventually(starting(page, share * 13_002 - 40))
         found = rows(page)
         assert len(found) < 60  # only the rows in sight are there
         assert misses(found, chosen, values) == []
@@ -315,7 +321,7 @@ def test_the_biggest_come_first_as_numpy_sorts_them(pages, experiment):
     for share in (0, 0.4, 0.93, 1):
         listed(page).evaluate("(list, share) => { list.scrollTop = share * list.scrollHeight; }", share)
         first = min(share * len(order), len(order) - 21) - 30
-        eventually(lambda first=first: rows(page)[0]["position"] >= first)
+        eventually(starting(page, first))
         for row in rows(page):
             assert int(row["place"].replace(",", "")) - 1 == order[row["position"]]
         assert misses(rows(page), chosen, values) == []
@@ -423,7 +429,7 @@ def test_what_is_chosen_in_the_picture_is_brought_into_sight_and_marked(pages):
         page.mouse.click(sight.x + 0.5, sight.y + 0.5)
         inside = re.search(r"W²(\[\d+, \d+\])", sight.why)
         assert inside
-        eventually(lambda inside=inside: any(row["name"] == f"W2{inside[1]}" for row in rows(page)))
+        expect(page.get_by_role("option").filter(has_text=f"W2{inside[1]}")).to_be_visible()
         assert in_sight(page, f"W2{inside[1]}")["selected"]
         assert rows(page)[0]["size"] == 13_002
 
@@ -450,7 +456,7 @@ def test_the_keys_go_through_the_column_and_choose(pages):
         ("Home", 0), ("ArrowUp", 0),
     ):  # fmt: skip
         page.keyboard.press(key)
-        eventually(lambda position=position: active(page)["position"] == position)
+        expect(listed(page)).to_have_attribute("aria-activedescendant", f"column-{position}")
         in_sight(page, active(page)["name"])
     page.keyboard.press("PageDown")
     below = active(page)["position"]

@@ -267,7 +267,11 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (SEEK | {"seconds": 60}, "seconds", "invalid seconds: 60 (0 to 0.03)"),
     (SEEK | {"seconds": None}, "seconds", "invalid seconds: None (0 to 0.03)"),
     (SEEK | {"watch": []}, "watch", "invalid watch: [] (a mapping of: tensors, example, units, updates)"),
-    (SEEK | {"watch": {"tensor": []}}, "watch.tensor", "unknown field: 'tensor' (one of: example, tensors, units, updates)"),
+    (
+        SEEK | {"watch": {"tensor": []}},
+        "watch.tensor",
+        "unknown field: 'tensor' (one of: example, tensors, units, updates)",
+    ),
     (SEEK | {"watch": {"tensors": "W1"}}, "watch.tensors", "invalid watch.tensors: 'W1' (a list)"),
     (SEEK | {"watch": {"example": -1}}, "watch.example", "invalid example: -1 (0 to 2147483648)"),
     (SEEK | {"watch": {"units": [None]}}, "watch.units", "invalid units: [None] (a list of 3)"),
@@ -409,6 +413,7 @@ names = [
     "layer",
     "example",
     "neuron",
+    "updates",
     "",
 ]
 
@@ -417,7 +422,7 @@ names = [
 @given(
     st.sampled_from(["start", "seek", "change", "ask"]),
     st.sampled_from([0, 9]) | anything,
-    st.sampled_from(["evaluate", "examples", "first_not_finite", "predict", "response", "wishes"]) | anything,
+    st.sampled_from(["column", "evaluate", "examples", "first_not_finite", "predict", "response", "wishes"]) | anything,
     st.dictionaries(st.sampled_from(names), anything, max_size=3),
 )
 def test_whatever_comes_there_is_one_answer_and_never_a_failure_of_the_server(command, t, question, fields):
