@@ -124,7 +124,7 @@ export function networkPanel(root, store) {
 
   /** The scene of the moment that is shown. Moments that come faster than they can be painted are never composed. */
   function current() {
-    if (!stale) return scene;
+    if (!stale || !store.get().moment) return scene;
     stale = false;
     const { moment, listing, example, gestureTime, arrows } = store.get();
     const [earlier, previous] = [scene, from];
