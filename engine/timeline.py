@@ -21,6 +21,7 @@ from engine.workspace import Workspace
 
 FOREVER = float("inf")
 NOWHERE = -1
+QUICK = 0.002  # seconds of a training step that is gone through slowly even when time is up
 
 
 class Place(NamedTuple):
@@ -152,8 +153,9 @@ class Timeline:
         return sound
 
     # How a moment is reached: go back to the latest known moment before it, run whole training steps keeping nothing,
-    # then keep every moment of the last one, so that stepping back from it is a look-up. Where time is up before that,
-    # only the boundary is kept that has been reached.
+    # then keep every moment of the last one, so that stepping back from it, and asking how it came about, is a look-up.
+    # Where time is up before that, the last one is the next; where training steps are long, only the boundary is kept
+    # that has been reached.
 
     def _index_changes(self) -> None:
         """What is looked up all the time: where segments begin, and where numbers are written."""
@@ -171,11 +173,12 @@ class Timeline:
     def _reach(self, t: int, deadline: float) -> State:
         last_step = self._leading(t)
         self._go_back(t, last_step)
-        start = self._cursor
+        start, began = self._cursor, perf_counter()
         self._run_until(last_step, deadline)
         if self._cursor > start:
             self._state = self._recent.keep(self._cursor, _frozen({}, self._finished))
-            if perf_counter() > deadline:
+            each = (perf_counter() - began) * len(self._run.segment.program) / (self._cursor - start)
+            if perf_counter() > deadline and each > QUICK:
                 self.t = self._cursor
                 return self._state
         end = min(t, self.t_of(self.locate(self._cursor).training_step + 1))
