@@ -293,23 +293,29 @@ def numbers(text: str) -> list[float]:
     return [float(each.replace("−", "-").replace(",", "").replace("∞", "inf")) for each in found]
 
 
-SIGHTS = """([step, colours]) => {
+SIGHTS = """([step, colours, sought]) => {
   const scene = document.querySelector("canvas.scene");
   const overlay = document.querySelector("canvas.overlay");
   const { left, top, width, height } = overlay.getBoundingClientRect();
   const ratio = scene.width / width;
   const data = colours.length ? scene.getContext("2d").getImageData(0, 0, scene.width, scene.height).data : [];
+  const told = (x, y) => {
+    overlay.dispatchEvent(new PointerEvent("pointermove", { clientX: left + x + 0.5, clientY: top + y + 0.5 }));
+    return document.querySelector("[data-part=why]").textContent;
+  };
   const sights = [];
-  for (let y = 0; y < height; y += step) {
+  search: for (let y = 0; y < height; y += step) {
     for (let x = 0; x < width; x += step) {
       const at = (Math.round(y * ratio) * scene.width + Math.round(x * ratio)) * 4;
       const near = (channel, i) => Math.abs(channel - data[at + i]) < 5;
       const painted = (colour) => data[at + 3] > 99 && colour.every(near);
       const found = colours.findIndex(painted);
       if (colours.length && found < 0) continue;
-      overlay.dispatchEvent(new PointerEvent("pointermove", { clientX: left + x + 0.5, clientY: top + y + 0.5 }));
+      const why = told(x, y);
       if (!colours.length && overlay.style.cursor !== "pointer") continue;
-      sights.push([left + x, top + y, found, document.querySelector("[data-part=why]").textContent]);
+      if (!why.includes(sought) || (sought && told(x - 1, y - 1) !== why)) continue; // a click is rounded to a pixel
+      sights.push([left + x, top + y, found, why]);
+      if (sought) break search;
     }
   }
   overlay.dispatchEvent(new PointerEvent("pointerleave"));
@@ -331,7 +337,13 @@ def sights(page: Page, step: int, *colours: tuple[int, ...]) -> list[Sight]:
     """What someone finds who points at every step-th pixel of the stage that has one of these colours; without
     colours, at all of them, leaving out where there is nothing.
     """
-    return [Sight(*sight) for sight in page.evaluate(SIGHTS, [step, colours])]
+    return [Sight(*sight) for sight in page.evaluate(SIGHTS, [step, colours, ""])]
+
+
+def sight(page: Page, step: int, sought: str) -> Sight:
+    """The first of these points of which the inspector says this."""
+    (found,) = page.evaluate(SIGHTS, [step, [], sought])
+    return Sight(*found)
 
 
 def neurons(page: Page, step: int = 9) -> dict[str, tuple[float, float]]:

@@ -26,6 +26,7 @@ from tests.browsing import (
     numbers,
     same,
     say,
+    sight,
     sights,
     slider,
     words,
@@ -422,12 +423,12 @@ def test_a_row_that_is_clicked_is_chosen_and_once_more_it_is_not(pages):
 
 def test_what_is_chosen_in_the_picture_is_brought_into_sight_and_marked(pages):
     page = pages.open(DIGITS, 29)
-    found = [sight for sight in sights(page, 6) if re.search(r"Weight W²\[\d+, \d+\]", sight.why)]
+    found = [each for each in sights(page, 9) if re.search(r"Weight W²\[\d+, \d+\]", each.why)]
     opened(page)
     finder(page).fill("b1")
-    for sight in (found[0], found[-1]):
-        page.mouse.click(sight.x + 0.5, sight.y + 0.5)
-        inside = re.search(r"W²(\[\d+, \d+\])", sight.why)
+    for each in (found[0], found[-1]):
+        page.mouse.click(each.x + 0.5, each.y + 0.5)
+        inside = re.search(r"W²(\[\d+, \d+\])", each.why)
         assert inside
         expect(page.get_by_role("option").filter(has_text=f"W2{inside[1]}")).to_be_visible()
         assert in_sight(page, f"W2{inside[1]}")["selected"]
@@ -436,9 +437,9 @@ def test_what_is_chosen_in_the_picture_is_brought_into_sight_and_marked(pages):
 
 def test_a_parameter_that_is_pointed_at_in_the_picture_is_marked_without_moving_the_list(pages):
     page = pages.open(XOR, micro_steps(XOR))
-    sight = next(sight for sight in sights(page, 4) if "Weight W¹[1, 1]" in sight.why)
+    there = sight(page, 4, "Weight W¹[1, 1]")
     opened(page)
-    page.mouse.move(sight.x + 0.5, sight.y + 0.5)
+    page.mouse.move(there.x + 0.5, there.y + 0.5)
     row = page.get_by_role("option").filter(has_text="W1[1, 1]")
     expect(row).to_have_class(re.compile(r"\blit\b"))
     page.mouse.move(5, 5)

@@ -24,7 +24,7 @@ from tests.browsing import (
     region,
     resized,
     say,
-    sights,
+    sight,
     slider,
     state,
     words,
@@ -51,7 +51,7 @@ def opened(page: Page) -> Page:
 
 def chosen(page: Page, name: str) -> Page:
     """Click a line of the network, found by what the inspector calls it, and bring the proof to the front."""
-    there = next(sight for sight in sights(page, 6) if sight.why.startswith(name))
+    there = sight(page, 6, name)
     page.mouse.click(there.x, there.y)
     return opened(page)
 
@@ -85,7 +85,9 @@ def gradients(page: Page) -> list[float]:
 
 def readout(page: Page) -> list[float]:
     """The values of w and of C that are shown under the plot."""
-    return numbers(panel(page).locator(".readout").inner_text())
+    shown = panel(page).locator(".readout")
+    shown.wait_for()
+    return numbers(shown.inner_text())
 
 
 def rows(page: Page) -> list[list[str]]:
