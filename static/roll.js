@@ -23,9 +23,10 @@ export function createRoll({ create, fill, scrolled }) {
 
   /** Put every row in sight where it belongs; one that is there already is written only if all are to be. */
   function place(all) {
-    const first = Math.max(0, Math.floor(top() / ROW) - BEYOND);
-    const last = Math.min(count, first + inSight() + 2 * BEYOND + 1);
+    const [scrolledTo, above] = [element.scrollTop, top()]; // read before anything is written, for that is slow after it
+    const first = Math.max(0, Math.floor(above / ROW) - BEYOND);
     const needed = Math.min(count, inSight() + 2 * BEYOND + 1);
+    const last = Math.min(count, first + needed);
     while (rows.length > needed) rows.pop().remove();
     while (rows.length < needed) {
       rows.push(Object.assign(create(), { position: -1 }));
@@ -35,7 +36,7 @@ export function createRoll({ create, fill, scrolled }) {
       const row = rows[position % rows.length];
       const fresh = row.position !== position;
       row.position = position;
-      row.style.transform = `translateY(${element.scrollTop + position * ROW - top()}px)`;
+      row.style.transform = `translateY(${scrolledTo + position * ROW - above}px)`;
       if (fresh || all) fill(row, position);
     }
     for (const row of rows) row.hidden = row.position < first || row.position >= last;

@@ -25,9 +25,9 @@ function describeParameter(words, listing, moment, name, index, values = {}) {
   return {
     title: titleOf(words, name, index),
     rows: [
-      [letter, say(words, "why.value"), cell(name)],
-      [`∂C/∂${letter}`, say(words, "why.gradient"), gradient],
-      ...companions.map(([companion, symbol]) => [symbol(letter), say(words, `tensor.${companion}`), cell(companion + name)]),
+      [letter, say(words, "why.value"), cell(name), name],
+      [`∂C/∂${letter}`, say(words, "why.gradient"), gradient, `d${name}`],
+      ...companions.map(([companion, symbol]) => [symbol(letter), say(words, `tensor.${companion}`), cell(companion + name), companion + name]),
     ],
     gradient, sentence: gradient === undefined ? `${sentence(words)} ${computedBy(words, listing, moment.t, `d${name}`)}` : sentence(words, gradient),
   };
@@ -55,18 +55,20 @@ function describeNeuron(words, moment, layer, unit, example) {
   ].filter(([, , value, always]) => value !== undefined || always);
   return {
     title: say(words, layer ? "why.neuron" : "why.input", { layer, unit }),
-    rows: rows.map(([symbol, kind, value]) => [symbol, say(words, `tensor.${kind}`), value]),
+    rows: rows.map(([symbol, kind, value]) => [symbol, say(words, `tensor.${kind}`), value, `${kind}${layer}`]),
     sentence: say(words, "why.example", { example: example + 1 }),
   };
 }
 
-function tableOf(rows) {
+/** Rows of symbol, meaning and number; of a number that is not there yet, the micro-step that will compute it. */
+function tableOf({ words, listing, moment }, rows) {
   const table = make("dl");
-  for (const [symbol, meaning, value] of rows) {
+  for (const [symbol, meaning, value, tensor] of rows) {
+    const title = value === undefined ? computedBy(words, listing, moment.t, tensor) : full(value);
     table.append(
       make("dt", { textContent: symbol }),
       make("dd", { className: "meaning", textContent: meaning }),
-      make("dd", { className: "number", textContent: symbol.startsWith("∂") ? signed(value) : brief(value), title: full(value) }),
+      make("dd", { className: "number", textContent: symbol.startsWith("∂") ? signed(value) : brief(value), title }),
     );
   }
   return table;
@@ -80,11 +82,12 @@ function big(gradient, letter) {
 }
 
 /** A mark described: elements. `values` are numbers of a parameter by tensor, for cells that the moment does not hold. */
-export function describe({ words, listing, moment, example }, mark, values) {
+export function describe(state, mark, values) {
+  const { words, listing, moment, example } = state;
   const parameter = parameterOf(mark.tensor);
   const { title, rows, gradient, sentence: closing } = parameter
     ? describeParameter(words, listing, moment, parameter, mark.index, values)
     : describeNeuron(words, moment, split(mark.tensor)[1], mark.index[1], moment.shownExample(example));
   const quiet = (textContent) => make("p", { className: "quiet", textContent });
-  return [quiet(title), ...big(gradient, rows[0][0]), tableOf(rows), quiet(closing)];
+  return [quiet(title), ...big(gradient, rows[0][0]), tableOf(state, rows), quiet(closing)];
 }
