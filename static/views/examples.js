@@ -36,7 +36,7 @@ function picture(x) {
 }
 
 /** What an example looks like: a picture, or its numbers. */
-const looks = (x) => (x.length === PICTURE ? picture(x) : make("span", { textContent: `(${Array.from(x.subarray(0, 4), hundredths).join(", ")}${x.length > 4 ? ", …" : ""})` }));
+const looks = (x) => (x.length === PICTURE ? picture(x) : make("span", { textContent: Array.from(x.subarray(0, 4), hundredths).join(", ") + (x.length > 4 ? ", …" : "") }));
 
 /** What it should come to: its class where the targets are of classes, else the targets. */
 const label = (y) => (y.length > 2 && y.every((value) => value === 0 || value === 1) ? String(y.indexOf(1)) : Array.from(y.subarray(0, 4), hundredths).join(", "));
