@@ -105,9 +105,7 @@ def test_the_cells_that_belong_together_agree_in_the_letters_that_they_share(pag
                         assert agrees == related(tuple(index), operand_[1], cell, of)
 
 
-@pytest.mark.parametrize(
-    ("experiment", "ts"), [(XOR, (2, 8, 9, 15)), (ADAM, (3, 20))], ids=["xor", "adam"]
-)
+@pytest.mark.parametrize(("experiment", "ts"), [(XOR, (2, 8, 9, 15)), (ADAM, (3, 20))], ids=["xor", "adam"])
 def test_pointing_at_a_cell_lights_the_cells_that_it_came_from_or_goes_to(pages, experiment, ts):
     page = pages.open(experiment, ts[0])
     chosen = Experiment.from_dict(experiment)
