@@ -9,7 +9,6 @@ import plotly
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import FileResponse, HTMLResponse, Response
-from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
 from engine.activations import ACTIVATIONS
@@ -22,6 +21,7 @@ from engine.presets import PRESETS
 from engine.scenarios import SCENARIOS
 from engine.schedules import SCHEDULES
 from engine.training import LEARNING_RATE
+from server.assets import Assets
 from server.checkpoints import Checkpoints
 from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES, UPLOADS, Capacity
 from server.stream import stream
@@ -29,6 +29,7 @@ from server.upload import upload
 from server.words import catalogue, languages, preferred
 
 HOME = Path(__file__).resolve().parent.parent
+STATIC = HOME / "static"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
@@ -56,15 +57,6 @@ def choices() -> dict[str, Any]:
     }
 
 
-class FreshFiles(StaticFiles):
-    """Static files that the browser asks after each time, so that a new version is never mixed with an old one."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
-
-
 def create_app() -> FastAPI:
     """The application, with its own count of sessions."""
     app = FastAPI(title="Backscope", docs_url=None, redoc_url=None, openapi_url=None)
@@ -72,7 +64,8 @@ def create_app() -> FastAPI:
     templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the presets come in their own order
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     capacity, checkpoints, uploads = Capacity(), Checkpoints(), asyncio.Semaphore(UPLOADS)
-    app.mount("/static", FreshFiles(directory=HOME / "static"), name="static")
+    assets = Assets(STATIC)
+    app.mount("/static", assets, name="static")
 
     @app.get("/", response_class=HTMLResponse)
     async def page(request: Request, lang: str = "") -> HTMLResponse:
@@ -81,6 +74,8 @@ def create_app() -> FastAPI:
             "language": chosen,
             "languages": languages(),
             "words": catalogue(chosen),
+            "static": f"static/v-{assets.renew()}",
+            "modules": assets.modules,
             "page": {"words": catalogue(chosen), "choices": choices()},
         }
         return templates.TemplateResponse(request, "page.html", context, headers={"Cache-Control": "no-cache"})
@@ -92,7 +87,7 @@ def create_app() -> FastAPI:
 
     @app.get("/favicon.ico")
     async def favicon() -> FileResponse:
-        return FileResponse(HOME / "static" / "favicon.svg", media_type="image/svg+xml")
+        return FileResponse(STATIC / "favicon.svg", media_type="image/svg+xml")
 
     @app.get("/healthz")
     async def healthz() -> dict[str, Any]:

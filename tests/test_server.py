@@ -1,6 +1,7 @@
 """Over a real websocket: pages are answered, kept apart, and put out when they misbehave; the others notice nothing."""
 
 import json
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -14,11 +15,12 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from engine import Experiment
-from server.__main__ import main
+from server.__main__ import listen, main
+from server.assets import Assets
 from server.frame import decode
 from server.limits import MESSAGE_BYTES, SESSIONS
 from tests.networks import plain, same_bits, straight_run
-from tests.serving import Running, serving
+from tests.serving import ROOT, Running, serving
 
 XOR = plain((4, "tanh"), (1, "sigmoid"))
 HEAVY = plain((1024, "relu"), (1024, "relu"), (10, "softmax"), dataset="digits", mini_batch_size=4000)
@@ -220,3 +222,40 @@ def test_a_port_or_a_host_that_cannot_be_is_said_in_one_line(capsys):
         said = capsys.readouterr().err
         assert said.startswith("backscope: cannot listen on ")
         assert said.count("\n") == 1
+
+
+def test_what_is_sent_in_pieces_is_not_held_back_until_the_first_is_acknowledged():
+    """Only of sockets that say that they are TCP does asyncio turn off the delay, which is 40 ms for each file."""
+    with listen("127.0.0.1", 8100) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+        with socket.create_connection(listener.getsockname()):
+            accepted, _ = listener.accept()
+            with accepted:
+                assert accepted.proto == socket.IPPROTO_TCP
+
+
+def test_a_file_of_the_present_version_may_be_kept_and_any_other_is_asked_after(server):
+    page = httpx.get(server).text
+    (module,) = set(re.findall(r'src="(static/v-[0-9a-f]+/main.js)"', page))
+    found = httpx.get(f"{server}{module}", headers={"Accept-Encoding": "gzip"})
+    assert "immutable" in found.headers["cache-control"]
+    assert found.headers["content-encoding"] == "gzip"
+    plain = (ROOT / "static" / "main.js").read_text(encoding="utf-8")
+    assert found.text == plain
+    unpacked = httpx.get(f"{server}{module}", headers={"Accept-Encoding": "identity"})
+    assert (unpacked.text, "content-encoding" in unpacked.headers) == (plain, False)
+    for other in ("static/main.js", "static/v-0123/main.js"):
+        other_found = httpx.get(f"{server}{other}")
+        assert (other_found.text, other_found.headers["cache-control"]) == (plain, "no-cache")
+    assert httpx.get(f"{server}static/v-0123/nothing.js").status_code == 404
+    modules = set(re.findall(r'modulepreload" href="static/v-[0-9a-f]+/([^"]+)"', page))
+    assert modules == {path.relative_to(ROOT / "static").as_posix() for path in (ROOT / "static").rglob("*.js")}
+
+
+def test_a_changed_file_has_another_address(tmp_path):
+    (tmp_path / "one.js").write_text("1")
+    assets = Assets(tmp_path)
+    before = assets.version
+    assert assets.renew() == before
+    (tmp_path / "one.js").write_text("12")
+    assert assets.renew() != before
