@@ -92,8 +92,10 @@ async function change(write) {
   const { t } = store.get().moment;
   clock.stop();
   const { listing } = await connection.request("change", { t, ...write });
+  const frame = await connection.request("seek", { t, watch: watchFor(store.get()) });
   const { furthest, curves } = store.get();
-  store.set({ listing, preset: null, furthest: t, curves: upTo(curves, t), trouble: null });
+  const moment = new Moment(frame, listing.tensors); // with the listing, so that no number is another experiment's
+  store.set({ listing, moment, preset: null, furthest: t, curves: upTo(curves, t), trouble: null });
   if (furthest > t) store.set({ notice: { text: "change.dropped" } });
   await clock.seek(t);
 }
