@@ -1,5 +1,6 @@
 // Micro-steps in words.
 
+import { count } from "./numbers.js";
 import { locate } from "./time.js";
 import { say } from "./words.js";
 
@@ -9,9 +10,18 @@ export function stepName(words, { phase, layer, writes }) {
   return [say(words, `phase.${phase}`), ...where, writes.join(", ")].join(" · ");
 }
 
-/** Which micro-step will compute a tensor that is not there yet, in words; nothing where none does. */
+/** The first micro-step of the training step at t that `does` what is sought: {step, t}, in words and when it is done; or null. */
+export function stepThat(words, listing, t, does) {
+  const { segment: { program }, begin } = locate(listing, t);
+  const place = program.findIndex(does);
+  return place < 0 ? null : { step: stepName(words, program[place]), t: count(begin + place + 1) };
+}
+
+/** Which micro-step will compute a tensor that is not there yet, and when: {step, t}, or null where none does. */
+export const dueOf = (words, listing, t, tensor) => stepThat(words, listing, t, ({ writes }) => writes.includes(tensor));
+
+/** The same in a sentence; nothing where none does. */
 export function computedBy(words, listing, t, tensor) {
-  const { segment } = locate(listing, t);
-  const step = segment.program.find(({ writes }) => writes.includes(tensor));
-  return step ? say(words, "computed_by", { step: stepName(words, step) }) : "";
+  const due = dueOf(words, listing, t, tensor);
+  return due ? say(words, "computed_by", due) : "";
 }

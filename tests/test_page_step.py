@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment
-from engine.presets import PRESETS
 from engine.program import MicroStep, program
 from engine.tensors import shape_of
 from tests.browsing import (
@@ -29,12 +28,9 @@ from tests.browsing import (
     slider,
     state,
 )
-from tests.networks import plain
 from tests.test_equations import EXPERIMENTS, compute, related
-from tests.test_page_matrix import OVERLAY, point
+from tests.test_page_matrix import ADAM, DIGITS, OVERLAY, XOR, point
 
-XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
-ADAM = plain((4, "relu", {"batch_norm": True}), (1, "sigmoid"), clip_norm=1.0) | {"optimizer": {"name": "adam"}}
 Index = tuple[int, ...]
 
 # By the module alone: what each cell of each operand belongs to, as indices with null for any.

@@ -5,7 +5,7 @@ import { biggestFirst, find, indexAt, partAt, partsOf, placeAt } from "../column
 import { make } from "../dom.js";
 import { count, roundScale, scale as scaleText } from "../numbers.js";
 import { createRoll } from "../roll.js";
-import { stepName } from "../steps.js";
+import { stepThat } from "../steps.js";
 import { cellName, parameterOf } from "../tensors.js";
 import { locate } from "../time.js";
 import { say } from "../words.js";
@@ -20,10 +20,8 @@ function placeOf(parts, mark) {
 
 /** The micro-step that comes first to compute one of these updates or gradients, in words and with its moment. */
 function dueOf(words, listing, t, names) {
-  const { segment, begin } = locate(listing, t);
   const applies = ({ equation, writes }) => equation === "gradient_descent" && names.includes(`u${writes[0]}`);
-  const place = segment.program.findIndex((step) => applies(step) || names.some((name) => step.writes.includes(name)));
-  return { step: place < 0 ? "" : stepName(words, segment.program[place]), t: count(begin + place + 1) };
+  return stepThat(words, listing, t, (step) => applies(step) || names.some((name) => step.writes.includes(name))) ?? { step: "", t: "" };
 }
 
 /** The largest finite magnitude in the tensors. */

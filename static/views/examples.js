@@ -3,10 +3,12 @@
 import { channels } from "../colours.js";
 import { make, refill } from "../dom.js";
 import { count, full, hundredths, signed } from "../numbers.js";
+import { LETTERS } from "../parameter.js";
 import { computedBy } from "../steps.js";
 import { cellName, parameterOf, split } from "../tensors.js";
 import { locate } from "../time.js";
 import { say } from "../words.js";
+import { arrowOf, wayOf } from "./wish_names.js";
 
 const SIDE = 28;
 const PICTURE = SIDE * SIDE;
@@ -41,8 +43,8 @@ const looks = (x) => (x.length === PICTURE ? picture(x) : make("span", { textCon
 /** What it should come to: its class where the targets are of classes, else the targets. */
 const label = (y) => (y.length > 2 && y.every((value) => value === 0 || value === 1) ? String(y.indexOf(1)) : Array.from(y.subarray(0, 4), hundredths).join(", "));
 
-const way = (push) => (push > 0 ? "down" : push < 0 ? "up" : "");
-const arrow = (push) => (push > 0 ? "↓" : push < 0 ? "↑" : "·");
+const way = (push) => wayOf(-push); // a push is a gradient, and the parameter goes against it
+const arrow = (push) => arrowOf(-push) || "·";
 
 /** The bars of a histogram of pushes, each in the colour of its side of 0. */
 function histogram(words, { counts, edges, count: total }) {
@@ -109,7 +111,7 @@ export function examplesView(root, store) {
     const [of, all] = [ticked.length + rest.count, examples.length + rest.count];
     const sum = ticked.reduce((total, { push }) => total + push, rest.sum);
     const value = of === all ? (moment.value(`d${tensor}`, ...selected.index) ?? sum / all) : sum / of;
-    const letter = { W: "w", b: "b", gamma: "γ", beta: "β" }[split(tensor)[0]];
+    const letter = LETTERS[split(tensor)[0]];
     const number = make("span", { className: `big ${way(value)}`, textContent: of ? `${arrow(value)} ${signed(value)}` : "—", title: of ? full(value) : "" });
     const text = of === all ? say(words, "examples.mean", { count: count(all), letter }) : say(words, "examples.mean.some", { count: count(of), of: count(all) });
     const penalized = `g${tensor}` in listing.tensors ? [make("p", { className: "quiet", textContent: say(words, "examples.penalty") })] : [];

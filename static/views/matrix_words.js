@@ -1,7 +1,6 @@
 // What the matrix view says of tensors and cells, and which tensor it shows.
 
-import { count } from "../numbers.js";
-import { stepName } from "../steps.js";
+import { dueOf } from "../steps.js";
 import { parameterOf } from "../tensors.js";
 import { locate } from "../time.js";
 import { say } from "../words.js";
@@ -24,8 +23,6 @@ export const wanted = (state) => (state.matrix.tensor in state.listing.tensors ?
 
 /** Which micro-step will compute a tensor, and when. */
 export function dueText({ words, listing, moment }, tensor) {
-  const { segment, begin } = locate(listing, moment.t);
-  const place = segment.program.findIndex(({ writes }) => writes.includes(tensor));
-  if (place < 0) return say(words, "matrix.never");
-  return say(words, "matrix.due", { step: stepName(words, segment.program[place]), t: count(begin + place + 1) });
+  const due = dueOf(words, listing, moment.t, tensor);
+  return due ? say(words, "matrix.due", due) : say(words, "matrix.never");
 }
