@@ -15,6 +15,7 @@ from engine.timeline import Timeline
 Arrays = Mapping[str, np.ndarray]
 CHUNK = 1000
 FOREVER = float("inf")
+NO_ANSWER = -1  # where an output is no finite number
 
 
 def predict(
@@ -56,9 +57,7 @@ def evaluate(
         and ``of``, how many the split has.
     """
     x, y = experiment.data.split(split)
-    total = len(x)
-    every = 1 if most is None or most >= total else total / most
-    chosen = np.arange(0, total, every).astype(int)[: most if most is not None else total]
+    total, chosen = len(x), chosen_rows(len(x), most)
     deadline, loss, right, seen = perf_counter() + seconds, 0.0, 0, 0
     for start in range(0, len(chosen), CHUNK):
         rows = chosen[start : start + CHUNK]
@@ -77,11 +76,25 @@ def evaluate(
     }
 
 
+def chosen_rows(total: int, most: int | None) -> np.ndarray:
+    """Of so many rows all, or ``most`` of them, always the same ones, evenly spread."""
+    if most is None or most >= total:
+        return np.arange(total)
+    return np.arange(0, total, total / most).astype(int)[:most]
+
+
+def answers(a: np.ndarray) -> np.ndarray:
+    """The class that each row of outputs names, (examples,): the largest of several, or whether the only one is above a
+    half; -1 where an output is no finite number.
+    """
+    named = (a[:, 0] > 0.5).astype(int) if a.shape[1] == 1 else a.argmax(axis=1)
+    return np.where(np.isfinite(a).all(axis=1), named, NO_ANSWER)
+
+
 def correct(a: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Which rows of outputs name the right class: the largest of several, or above a half where there is one."""
-    if a.shape[1] == 1:
-        return (a[:, 0] > 0.5) == (y[:, 0] > 0.5)
-    return a.argmax(axis=1) == y.argmax(axis=1)
+    """Which rows of outputs name the right class."""
+    right: np.ndarray = answers(a) == answers(y)
+    return right
 
 
 def response(experiment: Experiment, parameters: Arrays, layer: int, unit: int, grid: np.ndarray) -> np.ndarray:

@@ -139,6 +139,14 @@ class Timeline:
         if self._cursor >= t or not same:
             self._cursor, self._state = NOWHERE, None
 
+    def landmarks(self, t: int) -> list[int]:
+        """The moments up to t whose carried tensors are kept, in order. Each is where a training step begins."""
+        return [moment for moment in map(self.t_of, self._checkpoints.steps) if moment <= t]
+
+    def carried_at(self, landmark: int) -> Mapping[str, np.ndarray]:
+        """The carried tensors of a landmark: all that there is of it without running anything."""
+        return self._checkpoints.get(self.locate(landmark).training_step)
+
     def sound_before(self, t: int) -> int:
         """The latest moment, not after t, from which a replay can start and before which nothing is known to be off.
 

@@ -12,7 +12,7 @@ from engine import gradient_check as checked
 from engine.drawing import centred
 from engine.refusal import index_in, known, number, one_of, whole
 from engine.tensors import shape_of
-from server import insight, proofs, why
+from server import insight, learned, proofs, why
 from server.answer import Answer, Tensors, moment
 from server.limits import ASK_SECONDS
 from server.wishes import wishes
@@ -128,6 +128,11 @@ QUESTIONS: dict[str, Callable[[Timeline, int, dict[str, Any]], Answer | Tensors]
         gradient_check,
         insight.column,
         insight.tensors,
+        learned.averages,
+        learned.inputs,
+        learned.judge,
+        learned.response_film,
+        learned.weights_film,
         predict,
         proofs.curve,
         proofs.objective,
