@@ -25,6 +25,7 @@ from server.assets import Assets
 from server.checkpoints import Checkpoints
 from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES, UPLOADS, Capacity
 from server.stream import stream
+from server.trained.shipped import SHIPPED, described
 from server.upload import upload
 from server.words import catalogue, languages, preferred
 
@@ -53,6 +54,7 @@ def choices() -> dict[str, Any]:
             "message": MESSAGE_BYTES,
         },
         "presets": PRESETS,
+        "trained": {name: asdict(described(name)) for name in SHIPPED},
         "scenarios": SCENARIOS,
     }
 
@@ -63,7 +65,7 @@ def create_app() -> FastAPI:
     templates = Jinja2Templates(HOME / "templates")
     templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the presets come in their own order
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    capacity, checkpoints, uploads = Capacity(), Checkpoints(), asyncio.Semaphore(UPLOADS)
+    capacity, checkpoints, uploads = Capacity(), Checkpoints(SHIPPED), asyncio.Semaphore(UPLOADS)
     assets = Assets(STATIC)
     app.mount("/static", assets, name="static")
 

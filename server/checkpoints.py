@@ -1,19 +1,29 @@
-"""The checkpoints that pages have opened: shared by all sessions, bounded, and lost when the server ends."""
+"""The checkpoints that there are: those that come along, and those that pages have opened, which are shared by all
+sessions, bounded, and lost when the server ends.
+"""
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
 from engine.experiment import Start
 from server.checkpoint import decode
 from server.limits import CHECKPOINTS, CHECKPOINTS_BYTES
 
+NONE: Mapping[str, Start] = MappingProxyType({})
+
 
 class Checkpoints(Mapping[str, Start]):
-    """By names that follow from their bytes. Where there are too many, those go that nobody asked for the longest."""
+    """Those that come along by their own names, and those that were opened by names that follow from their bytes, so
+    that neither can take the other's place. Where too many were opened, those go that nobody asked for the longest.
+    """
 
-    def __init__(self, most: int = CHECKPOINTS, most_bytes: int = CHECKPOINTS_BYTES) -> None:
+    def __init__(
+        self, shipped: Mapping[str, Start] = NONE, most: int = CHECKPOINTS, most_bytes: int = CHECKPOINTS_BYTES
+    ) -> None:
+        self._shipped = shipped
         self._most, self._most_bytes = most, most_bytes
         self._kept: OrderedDict[str, Start] = OrderedDict()
         self._lock = Lock()
@@ -34,17 +44,19 @@ class Checkpoints(Mapping[str, Start]):
 
     @property
     def size(self) -> int:
-        """The bytes that they take."""
+        """The bytes that those take that were opened."""
         return sum(array.nbytes for start in self._kept.values() for array in start.tensors.values())
 
     def __getitem__(self, name: str) -> Start:
+        if name in self._shipped:
+            return self._shipped[name]
         with self._lock:
             self._kept.move_to_end(name)
             return self._kept[name]
 
     def __iter__(self) -> Iterator[str]:
         with self._lock:
-            return iter([*self._kept])
+            return iter([*self._shipped, *self._kept])
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._shipped) + len(self._kept)

@@ -1,14 +1,14 @@
-"""The command ``backscope``: the page's server, a gradient check, or a training run."""
+"""The command ``backscope``: the page's server, and what needs no page."""
 
 import argparse
 import sys
 
 from engine import Refusal
 from engine.refusal import one_of
-from terminal import check, train
+from terminal import check, rebuild, train
 from terminal.reading import BAD_INPUT, Unreadable, Words
 
-COMMANDS = ("check", "serve", "train")
+COMMANDS = ("check", "rebuild", "serve", "train")
 
 
 def serve(argv: list[str]) -> int:
@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     name, rest = ("serve", argv) if not argv or argv[0].startswith("-") else (argv[0], argv[1:])
     try:
         one_of("command", "command", name, COMMANDS)
-        return {"check": check.main, "serve": serve, "train": train.main}[name](rest)
+        return {"check": check.main, "rebuild": rebuild.main, "serve": serve, "train": train.main}[name](rest)
     except (Refusal, Unreadable) as error:
         print(f"backscope: {error}", file=sys.stderr)
         return BAD_INPUT
@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", help="serve the page and open the browser; so does backscope alone")
     commands.add_parser("check", help="check the gradients of an experiment by finite differences")
     commands.add_parser("train", help="train an experiment and save what it has learned")
+    commands.add_parser("rebuild", help="train the networks that come along anew")
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from engine import Experiment, Refusal
 from engine.experiment import Start
 from server.checkpoint import decode
+from server.trained.shipped import SHIPPED
 
 BAD_INPUT = 2  # the exit status
 
@@ -29,7 +30,8 @@ def words(command: str, description: str) -> Words:
     found = Words(prog=f"backscope {command}", description=description, allow_abbrev=False)
     found.add_argument("experiment", type=Path, metavar="EXPERIMENT.json", help="the experiment")
     found.add_argument("--seed", type=count(0), help="another seed than the experiment's")
-    found.add_argument("--start", type=Path, metavar="CHECKPOINT", help="start from this checkpoint's parameters")
+    help = f"start from this checkpoint's parameters: a file, or one that comes along ({', '.join(SHIPPED)})"
+    found.add_argument("--start", type=Path, metavar="CHECKPOINT", help=help)
     return found
 
 
@@ -56,12 +58,15 @@ def experiment(path: Path, seed: int | None = None, checkpoint: Path | None = No
         plain |= {} if seed is None else {"seed": seed}
         plain |= {"start": start.name} if start else {}
     try:
-        return Experiment.from_dict(plain, {start.name: start} if start else {})
+        return Experiment.from_dict(plain, {start.name: start} if start else SHIPPED)
     except Refusal as refusal:
         raise Unreadable(f"{path}: {refusal.field + ': ' if refusal.field else ''}{refusal}") from None
 
 
 def _start(path: Path) -> Start:
+    """The checkpoint of a name that comes along, or else of a file."""
+    if str(path) in SHIPPED:
+        return SHIPPED[str(path)]
     try:
         return decode(_bytes(path)).start
     except Refusal as refusal:

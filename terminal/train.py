@@ -61,11 +61,14 @@ def _words() -> Any:
     return found
 
 
-def run(timeline: Timeline, steps: int, interrupted: list[int]) -> State:
-    """Train for so many training steps, or until it is interrupted or the loss is no number; the state it comes to."""
+def run(timeline: Timeline, steps: int, interrupted: list[int], name: str | None = None) -> State:
+    """Train for so many training steps, or until it is interrupted or the loss is no number; the state it comes to.
+
+    The bar that shows how it goes bears the name.
+    """
     target, due, accuracy = timeline.t_of(steps), perf_counter(), ""
     state = timeline.seek(timeline.t)
-    with tqdm(total=steps, unit=" steps", disable=None, dynamic_ncols=True) as bar:
+    with tqdm(total=steps, desc=name, unit=" steps", disable=None, dynamic_ncols=True) as bar:
         while timeline.t < target and not interrupted and isfinite(state.get("loss", 0)):
             state = timeline.seek(target, LOOK_SECONDS)
             if perf_counter() > due:
