@@ -14,9 +14,10 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True)
 class Tensors:
-    """An answer in tensors, which travels as a frame."""
+    """An answer in tensors, which travels as a frame, and what there is to say besides, as JSON."""
 
     tensors: dict[str, np.ndarray]
+    facts: Answer | None = None
 
 
 def moment(timeline: Timeline, t: int) -> State:

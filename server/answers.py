@@ -1,23 +1,17 @@
 """The questions that a page may ask: each a function of the session's timeline, the moment and its own fields."""
 
-import base64
-import binascii
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from engine import Refusal, Timeline, diagnosis, questions, troubles
 from engine import gradient_check as checked
-from engine.drawing import centred
 from engine.refusal import index_in, known, number, one_of, whole
 from engine.tensors import shape_of
-from server import insight, learned, proofs, why
+from server import insight, learned, proofs, reading, why
 from server.answer import Answer, Tensors, moment
 from server.limits import ASK_SECONDS
 from server.wishes import wishes
 
-PAD = 280  # the most pixels on a side of a drawing
 DIAGNOSED = 500  # examples of each split that a diagnosis evaluates
 LOSSES = 1000  # the most losses of the past that it takes
 SPLITS = ("training", "held_out")
@@ -32,23 +26,6 @@ def evaluate(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
         split: questions.evaluate(timeline.segment_at(t).experiment, state, split, most, ASK_SECONDS)
         for split in SPLITS
     }
-
-
-def predict(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
-    """What the network makes of a drawing: ``a0`` (the drawing as MNIST would have it) and all activations, or nothing
-    where nothing is drawn.
-    """
-    known("", fields, ("side", "ink"), required=("side", "ink"))
-    if timeline.experiment.sizes[0] != 784:
-        inputs = timeline.experiment.sizes[0]
-        raise Refusal("unfit", "ink", "drawing", "28 x 28", f"this network has {inputs} inputs", "inputs", count=inputs)
-    side = whole("side", "side", fields["side"], 28, PAD)
-    picture = centred(_ink(fields["ink"], side) / 255)
-    if picture is None:
-        return Tensors({})
-    state = moment(timeline, t)
-    arrays = questions.predict(timeline.segment_at(t).experiment, state, picture.reshape(1, 784))
-    return Tensors({name: array for name, array in arrays.items() if name.startswith("a")})
 
 
 def response(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
@@ -133,13 +110,13 @@ QUESTIONS: dict[str, Callable[[Timeline, int, dict[str, Any]], Answer | Tensors]
         learned.judge,
         learned.response_film,
         learned.weights_film,
-        predict,
         proofs.curve,
         proofs.objective,
         proofs.proof,
         why.ledger,
         why.neuron,
         why.pushes,
+        reading.read,
         response,
         wishes,
     )
@@ -170,14 +147,3 @@ def _at_most_two_inputs(timeline: Timeline, question: str) -> None:
     if count > 2:
         expected = f"this network has {count} inputs"
         raise Refusal("unfit", "question", "question", question, expected, "inputs", count=count)
-
-
-def _ink(text: Any, side: int) -> np.ndarray:
-    try:
-        ink = np.frombuffer(base64.b64decode(text, validate=True), np.uint8)
-    except (TypeError, ValueError, binascii.Error):
-        raise Refusal("invalid", "ink", "drawing", text, "bytes in base64", "base64") from None
-    if ink.size != side * side:
-        expected = f"{side} x {side} bytes"
-        raise Refusal("invalid", "ink", "drawing", f"{ink.size} bytes", expected, "bytes", count=side * side)
-    return ink.reshape(side, side)

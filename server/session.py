@@ -59,7 +59,8 @@ class Session:
             return self._change(self._timeline, identity, t, fields)
         found = answer(self._timeline, fields.pop("question", None), t, fields)
         if isinstance(found, Tensors):
-            return encode(found.tensors, {"t": str(t), "id": str(identity)})
+            facts = {} if found.facts is None else {"facts": json.dumps(_plain(found.facts), allow_nan=False)}
+            return encode(found.tensors, {"t": str(t), "id": str(identity), **facts})
         return _json(identity, answer=found)
 
     def _start(self, identity: Any, experiment: Any, t: Any = 0) -> Message:

@@ -40,6 +40,7 @@ const store = createStore({
   listing: null, moment: null, furthest: 0, gestureTime: 0, wanted: null, playing: false, grain: "layer", speed: 16,
   example: FIRST_EXAMPLE, units: null, hovered: null, selected: null, lit: [], view: "why", matrix: { tensor: null, scope: "tensor", zoom: 0 }, arrows: "nudge", wishes: { run: "", back: 0, neurons: {} }, opened: { place: "", keys: [] }, proof: { reach: 1, seed: 0 }, trouble: null,
   evaluation: null, diagnosis: null, curves: {}, chart: "loss", logarithmic: false, scenario: null,
+  drawing: null, onPad: null, reading: null, padTab: "answer", centred: true, target: null, onStage: "moment",
 });
 
 const connection = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
@@ -159,7 +160,7 @@ const experiment = experimentPanel(region("experiment"), store, choices, { start
 diagnosisPanel(region("diagnosis"), store, choices, change);
 const loss = lossPanel(region("loss"), store);
 const plane = planePanel(region("plane"), store, ask);
-const pad = padPanel(region("pad"), store, { ask, openDigits: () => startPreset(choices.presets.digits_100, "digits_100") });
+const pad = padPanel(region("pad"), store, { ask, change, openDigits: () => startPreset(choices.presets.digits_100, "digits_100") });
 inspectorPanel(region("inspector"), store, { ask, change, fetchFile, timed: stats.add });
 stepPanel(region("inspector"), store, ask);
 checkPanel(region("inspector"), store, ask);

@@ -1,33 +1,59 @@
 // Strokes of a pen on the drawing pad, as points from 0 to 1, and the ink that they leave.
 
-/** Paint strokes onto a context of size x size pixels, with a pen `width` (a share of the side) wide. */
-export function paintStrokes(context, strokes, size, width, colour) {
+export const PENS = { thin: 0.055, medium: 0.085, thick: 0.125 }; // how wide, as a share of the pad
+
+const PICTURE = 28;
+
+/** The points of a stroke as a smooth line, for they may be few: curves through the middles between them. */
+function trace(context, points, size) {
+  context.moveTo(points[0].x * size, points[0].y * size);
+  for (let i = 1; i < points.length - 1; i++) {
+    const [here, next] = [points[i], points[i + 1]];
+    context.quadraticCurveTo(here.x * size, here.y * size, ((here.x + next.x) / 2) * size, ((here.y + next.y) / 2) * size);
+  }
+  context.lineTo(points.at(-1).x * size, points.at(-1).y * size);
+}
+
+function paintStroke(context, { points, width }, size, colour) {
   context.strokeStyle = context.fillStyle = colour;
   context.lineWidth = width * size;
   context.lineCap = context.lineJoin = "round";
-  for (const points of strokes) {
-    context.beginPath();
-    if (points.length === 1) {
-      context.arc(points[0].x * size, points[0].y * size, (width * size) / 2, 0, 2 * Math.PI);
-      context.fill();
-      continue;
-    }
-    context.moveTo(points[0].x * size, points[0].y * size);
-    for (let i = 1; i < points.length - 1; i++) { // smooth curves through the middles of what few points there are
-      const [here, next] = [points[i], points[i + 1]];
-      context.quadraticCurveTo(here.x * size, here.y * size, ((here.x + next.x) / 2) * size, ((here.y + next.y) / 2) * size);
-    }
-    context.lineTo(points.at(-1).x * size, points.at(-1).y * size);
+  context.beginPath();
+  if (points.length === 1) {
+    context.arc(points[0].x * size, points[0].y * size, (width * size) / 2, 0, 2 * Math.PI);
+    context.fill();
+  } else {
+    trace(context, points, size);
     context.stroke();
   }
 }
 
+/** Paint 28 x 28 bytes of ink, row by row, as a picture of size x size. */
+export function paintBytes(context, bytes, size, colour) {
+  const cell = size / PICTURE;
+  context.fillStyle = colour;
+  bytes.forEach((byte, k) => {
+    if (!byte) return;
+    context.globalAlpha = byte / 255;
+    context.fillRect((k % PICTURE) * cell, Math.floor(k / PICTURE) * cell, cell, cell);
+  });
+  context.globalAlpha = 1;
+}
+
+/** Paint what is on a pad, strokes {points, width} and pictures {picture}, onto a context of size x size pixels. */
+export function paintItems(context, items, size, colour) {
+  context.clearRect(0, 0, size, size);
+  for (const item of items) {
+    if (item.picture) paintBytes(context, item.picture, size, colour);
+    else paintStroke(context, item, size, colour);
+  }
+}
+
 /** The ink as bytes, 0 to 255, row by row, size x size. */
-export function inkOf(strokes, size, width) {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = size;
+export function inkOf(items, size) {
+  const canvas = new OffscreenCanvas(size, size);
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  paintStrokes(context, strokes, size, width, "#fff");
+  paintItems(context, items, size, "#fff");
   const { data } = context.getImageData(0, 0, size, size);
   return Uint8Array.from({ length: size * size }, (_, i) => data[4 * i + 3]);
 }

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine import Experiment, questions
-from engine.drawing import centred
+from engine.drawing import centred, to_bytes
 from engine.presets import PRESETS
 from tests.browsing import Moment, at, button, eventually, look, numbers, region, say, slider
 
@@ -133,14 +133,14 @@ def test_the_ink_that_is_sent_is_what_was_drawn_and_what_is_seen_is_that_ink_bro
     at(page, 0)
     draw(page, [[(0.25, 0.2), (0.25, 0.8), (0.75, 0.8)]])
     moment, _ = answered(page)
-    asked = [command for command in sent if command.get("question") == "predict"]
+    asked = [command for command in sent if command.get("question") == "read"]
     ink = np.frombuffer(base64.b64decode(asked[-1]["ink"]), np.uint8).reshape(asked[-1]["side"], -1) / 255
     side = len(ink)
     for x, y, inked in [(0.25, 0.5, 1), (0.5, 0.8, 1), (0.25, 0.78, 1), (0.5, 0.5, 0), (0.75, 0.2, 0), (0.05, 0.95, 0)]:
         assert ink[round(y * side), round(x * side)] == inked
     seen = centred(ink)
     assert seen is not None
-    assert np.allclose(drawing(moment), seen.ravel(), atol=1e-6)
+    assert np.array_equal(drawing(moment), (to_bytes(seen) * np.float32(1 / 255)))
     painted = page.get_by_role("img", name="The drawing as the network sees it").evaluate(
         "canvas => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 3)"
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import server.answers
 from engine import Experiment, Timeline, questions
-from engine.drawing import centred
+from engine.drawing import drawn, to_bytes
 from engine.presets import PRESETS
 from engine.tensors import EXAMPLE, axes
 from server.frame import decode
@@ -186,23 +186,52 @@ def test_asking_evaluate_gives_both_splits():
     assert few["training"]["examples"] == 10
 
 
-def test_asking_predict_gives_the_drawing_as_mnist_would_have_it_and_all_activations():
-    session = started(PRESETS["digits_13002"])
+def ink_of(rows: slice, columns: slice) -> dict[str, Any]:
+    """A pad of 56 x 56 pixels with a full rectangle on it, as a question has it."""
     ink = np.zeros((56, 56), np.uint8)
-    ink[10:40, 20:28] = 255
-    drawing = {"side": 56, "ink": base64.b64encode(ink.tobytes()).decode()}
-    answer, metadata = look(session, command="ask", question="predict", t=0, **drawing)
+    ink[rows, columns] = 255
+    return {"side": 56, "ink": base64.b64encode(ink.tobytes()).decode()}
+
+
+@pytest.mark.parametrize("centred", [True, False])
+def test_asking_read_gives_the_drawing_as_the_network_sees_it_all_activations_and_the_steps_to_it(centred):
+    session = started(PRESETS["digits_13002"])
+    fields = ink_of(slice(10, 40), slice(20, 28))
+    answer, metadata = look(session, command="ask", question="read", t=0, centred=centred, **fields)
     assert metadata["t"] == "0"
-    picture = centred(ink / 255)
-    assert picture is not None
+    steps = drawn(np.frombuffer(base64.b64decode(fields["ink"]), np.uint8).reshape(56, 56) / 255)
+    assert steps is not None
     chosen = Experiment.from_dict(PRESETS["digits_13002"])
-    expected = questions.predict(chosen, Timeline(chosen).seek(0), picture.reshape(1, 784))
-    assert same_bits(answer, {name: expected[name] for name in ("a0", "a1", "a2", "a3")})
+    scale = np.float32(1 / 255)
+    inputs = [to_bytes(picture)[None].astype(np.float32) * scale for picture in (steps.raw, steps.placed)]
+    raw, placed = (questions.predict(chosen, Timeline(chosen).seek(0), x) for x in inputs)
+    used = placed if centred else raw
+    assert same_bits(
+        {name: answer[name] for name in ("a0", "a1", "a2", "a3")}, {n: used[n] for n in ("a0", "a1", "a2", "a3")}
+    )
+    assert np.allclose(answer["as_drawn"], raw["a3"], atol=1e-6)
+    assert np.allclose(answer["as_centred"], placed["a3"], atol=1e-6)
+    assert np.allclose(answer["raw"].ravel(), raw["a0"][0])
+    assert np.allclose(answer["placed"].ravel(), placed["a0"][0])
+    assert answer["box"].tolist() == [10, 20, 40, 28]
+    assert np.allclose(answer["fitted"], steps.fitted)
+    assert (answer["corner"].tolist(), answer["centre"].tolist()) == (list(steps.corner), list(steps.centre))
 
 
-def test_asking_predict_about_an_empty_pad_gives_nothing():
+def test_asking_read_about_a_picture_takes_it_as_it_is():
+    session, chosen = started(PRESETS["digits_13002"]), Experiment.from_dict(PRESETS["digits_13002"])
+    picture = np.random.default_rng(0).integers(0, 256, 784).astype(np.uint8)
+    fields = {"picture": base64.b64encode(picture.tobytes()).decode()}
+    answer, _ = look(session, command="ask", question="read", t=0, **fields)
+    x = picture[None].astype(np.float32) * np.float32(1 / 255)
+    expected = questions.predict(chosen, Timeline(chosen).seek(0), x)
+    assert same_bits({name: answer[name] for name in ("a0", "a3")}, {name: expected[name] for name in ("a0", "a3")})
+    assert "raw" not in answer
+
+
+def test_asking_read_about_an_empty_pad_gives_nothing():
     drawing = {"side": 28, "ink": base64.b64encode(bytes(784)).decode()}
-    tensors, _ = look(started(PRESETS["digits_13002"]), command="ask", question="predict", t=0, **drawing)
+    tensors, _ = look(started(PRESETS["digits_13002"]), command="ask", question="read", t=0, **drawing)
     assert tensors == {}
 
 
@@ -298,7 +327,7 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (ASK | {"question": "examples", "": 1}, "", "unknown field: '' (one of: )"),
     (ASK | {"question": "evaluate", "t": 10**12}, "t", "invalid t: 1000000000000 (a moment that has been sought)"),
     (
-        ASK | {"question": "predict", "side": 28, "ink": ""},
+        ASK | {"question": "read", "side": 28, "ink": ""},
         "ink",
         "unfit drawing: '28 x 28' (this network has 2 inputs)",
     ),
@@ -343,7 +372,7 @@ def test_questions_about_the_plane_are_refused_for_digits(question):
     ],
 )
 def test_a_drawing_of_the_wrong_form_is_refused(side, ink, message):
-    answer = say(started(PRESETS["digits_13002"]), command="ask", question="predict", t=0, side=side, ink=ink)
+    answer = say(started(PRESETS["digits_13002"]), command="ask", question="read", t=0, side=side, ink=ink)
     assert answer["refused"] == message
 
 
@@ -422,7 +451,7 @@ names = [
 @given(
     st.sampled_from(["start", "seek", "change", "ask"]),
     st.sampled_from([0, 9]) | anything,
-    st.sampled_from(["column", "evaluate", "examples", "first_not_finite", "predict", "response", "wishes"]) | anything,
+    st.sampled_from(["column", "evaluate", "examples", "first_not_finite", "read", "response", "wishes"]) | anything,
     st.dictionaries(st.sampled_from(names), anything, max_size=3),
 )
 def test_whatever_comes_there_is_one_answer_and_never_a_failure_of_the_server(command, t, question, fields):

@@ -1,162 +1,159 @@
-// The digit pad: a drawing goes through the network as it is at this moment, and the outputs answer as bars.
+// The digit pad: what is drawn on it, what the network as it is at this moment reads there, and tabs that show more of it.
 
 import { palette } from "../colours.js";
-import { Lost, Refused } from "../connection.js";
 import { plainMark } from "../marks.js";
-import { full, hundredths } from "../numbers.js";
-import { base64, inkOf, paintStrokes } from "../strokes.js";
+import { hundredths } from "../numbers.js";
+import { answerTab } from "../pad/answer.js";
+import { inkTab } from "../pad/ink.js";
+import { createReader } from "../pad/reader.js";
+import { stepsTab } from "../pad/steps.js";
+import { createSurface, SIDE } from "../pad/surface.js";
+import { base64, paintBytes } from "../strokes.js";
 import { say } from "../words.js";
+import { tabs } from "./tabs.js";
 
-const SIDE = 140; // the drawing as it is sent
-const PEN = 0.085;
+/** The tabs by name. Each is a function of (root, store, tools) that returns {watches, show, marks, paint}. */
+const TABS = { answer: answerTab, steps: stepsTab, ink: inkTab };
+const ALWAYS = ["reading", "words", "padTab", "listing", "theme"];
 const SEEN = 28;
 
-export function padPanel(root, store, { ask, openDigits }) {
-  const pad = root.querySelector("canvas.pad");
+const reads = ({ listing }) => listing?.sizes[0] === SEEN * SEEN && listing.sizes.at(-1) === 10;
+const sameBytes = (one, other) => one.every((byte, k) => byte === other[k]);
+
+/**
+ * Set up the pad. `tools` are what tabs may use: {ask, change}; they are also given `colours()`, the theme's.
+ *
+ * A tab's `watches` are the names of the store's values that it depends on, beside those that all do. `show(state)` fills
+ * its root from the store's `reading`: {t, tensors, facts, output, best}, the server's answer about what is on the pad,
+ * or null. Only the tab in front is shown. `marks(state)`, where it has some, are the marks in it, and
+ * `paint(context, size, state)`, where it has that, paints over the pad.
+ *
+ * The store's `drawing` is what the network sees of it: {picture, from, label} or null. Whoever sets `onPad` to
+ * {picture, label} puts that picture onto the pad.
+ */
+export function padPanel(root, store, { openDigits, ...tools }) {
+  const part = (name) => root.querySelector(`[data-part=${name}]`);
+  const control = (name) => root.querySelector(`[data-control=${name}]`);
   const seen = root.querySelector("canvas.seen");
-  const bars = root.querySelector("[data-part=bars]");
-  const prediction = root.querySelector("[data-part=prediction]");
-  const hint = root.querySelector("[data-part=hint]");
-  const clear = root.querySelector("[data-control=clear]");
-  const context = pad.getContext("2d");
   let colours = palette();
-  let strokes = [];
-  let pen = null;
-  let answer = null;
-  let busy = false;
-  let stale = false;
+  let wanted = true; // whether what is drawn is to be shown in the network
 
-  const reads = ({ listing }) => listing?.sizes[0] === 784 && listing.sizes.at(-1) === 10;
+  const front = (state) => views[state.padTab];
+  const surface = createSurface(root.querySelector("canvas.pad"), root.querySelector(".drawing"), {
+    colours: () => colours,
+    painted: (context, size) => front(store.get())?.paint?.(context, size, store.get()),
+    began: toStage,
+    changed: () => {
+      control("undo").disabled = control("clear").disabled = !surface.items.length;
+      reader.update();
+    },
+  });
 
-  function drawPad() {
-    const size = pad.clientWidth;
-    if (!size) return;
-    pad.width = pad.height = Math.round(size * devicePixelRatio);
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    context.clearRect(0, 0, size, size);
-    paintStrokes(context, strokes, size, PEN, colours.ink);
-    clear.disabled = strokes.length === 0;
+  const reader = createReader(store, tools.ask, {
+    fields() {
+      const state = store.get();
+      if (!reads(state) || !surface.items.length) return null;
+      const drawn = surface.untouched ? { picture: base64(surface.untouched.picture) } : { side: SIDE, ink: base64(surface.ink()), centred: state.centred };
+      return drawn;
+    },
+    read: (reading) => (reading || store.get().reading) && store.set({ reading, drawing: drawingOf(reading) }),
+  });
+
+  /** What the network sees, as bytes; the same object as long as these are the same. */
+  function drawingOf(reading) {
+    if (!reading) return null;
+    const picture = Uint8Array.from(reading.tensors.get("a0").data, (value) => Math.round(255 * value));
+    const before = store.get().drawing;
+    const { untouched } = surface;
+    const [from, label] = untouched ? ["image", untouched.label ?? null] : ["strokes", null];
+    const same = before?.from === from && before.label === label && sameBytes(before.picture, picture);
+    return same ? before : { picture, from, label };
   }
 
-  function drawSeen() {
-    const pen28 = seen.getContext("2d");
-    pen28.clearRect(0, 0, SEEN, SEEN);
-    if (!answer) return;
-    for (const mark of seenMarks()) {
-      pen28.globalAlpha = mark.value;
-      pen28.fillStyle = mark.colour;
-      pen28.fillRect(mark.index[1] % SEEN, Math.floor(mark.index[1] / SEEN), 1, 1);
-    }
+  function toStage() {
+    if (wanted && !store.get().playing) store.set({ onStage: "drawing" });
   }
 
-  const seenMarks = () => Array.from(answer.a0.data, (value, k) => ({ kind: "drawing", tensor: "drawing.a0", index: [0, k], value, colour: colours.ink, size: 1 }));
-
-  function barMarks() {
-    const best = answer.output.indexOf(Math.max(...answer.output));
-    return Array.from(answer.output, (value, digit) => ({
-      kind: "bar", tensor: `drawing.${answer.name}`, index: [0, digit], value, best: digit === best,
-      colour: digit === best ? colours.now : colours.line, size: Math.max(0, Math.min(1, value)),
-    }));
+  function showSeen({ drawing }) {
+    const context = seen.getContext("2d");
+    context.clearRect(0, 0, SEEN, SEEN);
+    if (drawing) paintBytes(context, drawing.picture, SEEN, colours.ink);
   }
 
-  function showAnswer() {
-    const { words, moment } = store.get();
-    drawSeen();
-    const marks = answer ? barMarks() : [];
-    [...bars.children].forEach((row, digit) => {
-      const mark = marks[digit];
-      row.classList.toggle("best", Boolean(mark?.best));
-      row.querySelector("i").style.width = mark ? `${100 * mark.size}%` : "0";
-      const number = row.querySelector("output");
-      number.textContent = mark ? hundredths(mark.value) : "—";
-      number.title = mark ? full(mark.value) : "";
-    });
-    const best = marks.find((mark) => mark.best);
-    prediction.textContent = best ? `${best.index[1]}` : "—";
-    prediction.dataset.empty = String(!best);
-    hint.textContent = best ? (moment.t === 0 ? say(words, "pad.untrained") : say(words, "pad.at", { value: hundredths(best.value) })) : say(words, "pad.empty");
+  function showVerdict({ words, reading, moment }) {
+    const prediction = part("prediction");
+    prediction.textContent = reading ? String(reading.best) : "—";
+    prediction.dataset.empty = String(!reading);
+    const value = reading && hundredths(reading.output[reading.best]);
+    part("hint").textContent = !reading ? say(words, "pad.empty") : moment.t === 0 ? say(words, "pad.untrained") : say(words, "pad.at", { value });
   }
 
-  async function update() {
-    const state = store.get();
-    if (!reads(state) || !state.moment) return;
-    if (busy) {
-      stale = true;
-      return;
-    }
-    if (!strokes.length) {
-      answer = null;
-      showAnswer();
-      return;
-    }
-    [busy, stale] = [true, false];
-    const drawing = strokes;
-    try {
-      const { tensors } = await ask("predict", state.moment.t, { side: SIDE, ink: base64(inkOf(strokes, SIDE, PEN)) });
-      const name = `a${state.listing.sizes.length - 1}`;
-      const blank = !tensors.has("a0") || strokes !== drawing || store.get().listing !== state.listing;
-      answer = blank ? null : { a0: tensors.get("a0"), name, output: [...tensors.get(name).data] };
-      showAnswer();
-    } catch (error) {
-      if (!(error instanceof Lost || error instanceof Refused)) throw error;
-    } finally {
-      busy = false;
-      if (stale) update();
-    }
-  }
+  const seenMarks = ({ reading }) => Array.from(reading?.tensors.get("a0").data ?? [], (value, k) => ({ kind: "drawing", tensor: "drawing.a0", index: [0, k], value, colour: colours.ink, size: 1 }));
 
-  const pointOf = (event) => {
-    const box = pad.getBoundingClientRect();
-    return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
-  };
+  const views = Object.fromEntries(Object.entries(TABS).map(([name, tab]) => [name, tab(part(name), store, { ...tools, colours: () => colours })]));
+  const chosen = tabs(part("tabs"), (name) => {
+    for (const each of Object.keys(TABS)) part(each).hidden = each !== name;
+    store.set({ padTab: name });
+  });
 
-  pad.addEventListener("pointerdown", (event) => {
-    if (event.button) return;
+  control("undo").addEventListener("click", surface.undo);
+  control("clear").addEventListener("click", surface.clear);
+  control("pen").addEventListener("change", ({ target }) => surface.choose(target.value));
+  control("stage").addEventListener("change", ({ target }) => {
+    wanted = target.checked;
+    store.set({ onStage: wanted ? "drawing" : "moment" });
+  });
+  control("open-digits").addEventListener("click", openDigits);
+  root.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
     event.preventDefault();
-    pad.setPointerCapture(event.pointerId);
-    pen = event.pointerId;
-    strokes.push([pointOf(event)]);
-    drawPad();
-    update();
+    surface.undo();
   });
-  pad.addEventListener("pointermove", (event) => {
-    if (pen !== event.pointerId) return;
-    const events = event.getCoalescedEvents?.() ?? [];
-    strokes.at(-1).push(...(events.length ? events : [event]).map(pointOf));
-    drawPad();
-    update();
-  });
-  for (const end of ["pointerup", "pointercancel"]) {
-    pad.addEventListener(end, (event) => {
-      if (pen === event.pointerId) pen = null;
+
+  for (const [name, view] of Object.entries(views)) {
+    store.on([...ALWAYS, ...view.watches], (state) => {
+      if (state.padTab !== name) return;
+      view.show(state);
+      if (view.paint) surface.paint();
     });
   }
-  pad.addEventListener("touchmove", (event) => event.preventDefault(), { passive: false });
-  clear.addEventListener("click", () => {
-    strokes = [];
-    drawPad();
-    update();
-  });
-  root.querySelector("[data-control=open-digits]").addEventListener("click", openDigits);
-
-  bars.replaceChildren(...Array.from({ length: 10 }, (_, digit) => {
-    const row = document.createElement("li");
-    row.innerHTML = `<b>${digit}</b><span><i></i></span><output>—</output>`;
-    return row;
-  }));
+  store.on(["padTab"], surface.paint);
   store.on(["listing"], (state) => {
     root.classList.toggle("reads", Boolean(reads(state)));
-    answer = null;
-    showAnswer();
-    drawPad();
+    store.set({ reading: null, drawing: null });
+    surface.paint();
   });
-  store.on(["moment"], update);
-  store.on(["words"], showAnswer);
-  store.on(["theme"], () => {
+  store.on(["moment", "centred", "target"], () => surface.items.length && reader.update());
+  store.on(["reading", "words"], (state) => {
+    showSeen(state);
+    showVerdict(state);
+  });
+  store.on(["onPad"], ({ onPad }) => {
+    if (!onPad) return;
+    surface.put(onPad);
+    toStage();
+  });
+  store.on(["onStage"], ({ onStage }) => {
+    control("stage").checked = onStage === "drawing";
+  });
+  store.on(["playing"], ({ playing }) => playing && store.set({ onStage: "moment" }));
+  let shown = null; // the moment of the network that the drawing is shown in
+  store.on(["moment"], ({ moment }) => {
+    if (moment?.t !== shown) store.set({ onStage: "moment" });
+    shown = moment?.t;
+  });
+  store.on(["theme"], (state) => {
     colours = palette();
-    drawPad();
-    showAnswer();
+    surface.paint();
+    showSeen(state);
   });
-  new ResizeObserver(drawPad).observe(pad);
-  return { marks: () => (answer && reads(store.get()) ? [...barMarks(), ...seenMarks()].map(plainMark) : []) };
+  front(store.get()).show(store.get());
+  showVerdict(store.get());
+  return {
+    open: chosen.open,
+    marks() {
+      const state = store.get();
+      return reads(state) ? [...(front(state).marks?.(state) ?? []), ...seenMarks(state)].map(plainMark) : [];
+    },
+  };
 }

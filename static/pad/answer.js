@@ -1,0 +1,38 @@
+// The answer: the ten output activations as bars.
+
+import { make } from "../dom.js";
+import { full, hundredths } from "../numbers.js";
+import { say } from "../words.js";
+
+const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
+
+/** The bars as marks; those of an output that is no share are cut off at 0 and 1. */
+function barMarks({ output, depth, best }, colours) {
+  return Array.from(output, (value, digit) => ({
+    kind: "bar", tensor: `drawing.a${depth}`, index: [0, digit], value,
+    colour: digit === best ? colours.now : colours.line, size: Math.max(0, Math.min(1, value)),
+  }));
+}
+
+export function answerTab(root, store, { colours }) {
+  const rows = DIGITS.map((digit) => make("li", {}, make("b", { textContent: digit }), make("span", {}, make("i")), make("output", { textContent: "—" })));
+  const list = make("ol", { className: "bars" }, ...rows);
+  root.append(list);
+
+  const marks = ({ reading }) => (reading ? barMarks(reading, colours()) : []);
+
+  function show(state) {
+    const drawn = marks(state);
+    list.setAttribute("aria-label", say(state.words, "pad.bars"));
+    rows.forEach((row, digit) => {
+      const mark = drawn[digit];
+      row.classList.toggle("best", state.reading?.best === digit);
+      row.querySelector("i").style.width = mark ? `${100 * mark.size}%` : "0";
+      const number = row.querySelector("output");
+      number.textContent = mark ? hundredths(mark.value) : "—";
+      number.title = mark ? full(mark.value) : "";
+    });
+  }
+
+  return { watches: [], show, marks };
+}

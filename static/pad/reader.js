@@ -1,0 +1,52 @@
+// Asks what the network reads on the pad: one question at a time, and again when the pad or the moment is another.
+
+import { Lost, Refused } from "../connection.js";
+
+const [PLAYING_WAIT, REST] = [80, 4]; // milliseconds between two questions while playing, and times what the last one took
+
+const pause = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
+
+/** The frame of an answer as a reading: {t, tensors, facts, output, best}, with the outputs and the largest of them. */
+function readingOf({ t, tensors, facts }, depth) {
+  const output = tensors.get(`a${depth}`).data;
+  return { t, tensors, facts, depth, output, best: output.indexOf(Math.max(...output)) };
+}
+
+/**
+ * A reader: `update()` has `fields()` asked as soon as the last question is answered, and `read(reading)` called with the
+ * answer. Where the fields are null there is nothing to read, and so where nothing has come back: then it is null.
+ */
+export function createReader(store, ask, { fields, read }) {
+  let busy = false;
+  let stale = false;
+
+  async function once(wish) {
+    const { moment, listing } = store.get();
+    const frame = await ask("read", moment.t, wish);
+    const nothing = !fields() || !frame.tensors.has("a0");
+    if (store.get().listing === listing) read(nothing ? null : readingOf(frame, listing.sizes.length - 1));
+  }
+
+  async function update() {
+    stale = true;
+    if (busy) return;
+    busy = true;
+    while (stale) {
+      stale = false;
+      const [wish, began] = [store.get().moment && fields(), performance.now()];
+      if (!wish) {
+        read(null);
+        continue;
+      }
+      try {
+        await once(wish);
+      } catch (error) {
+        if (!(error instanceof Lost || error instanceof Refused)) throw error;
+      }
+      if (store.get().playing) await pause(Math.max(PLAYING_WAIT, REST * (performance.now() - began)));
+    }
+    busy = false;
+  }
+
+  return { update };
+}

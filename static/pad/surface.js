@@ -1,0 +1,100 @@
+// The drawing surface: ink by mouse, pen or finger, stroke by stroke, over a picture where one has been put there.
+
+import { inkOf, paintItems, PENS } from "../strokes.js";
+
+export const SIDE = 140; // pixels of the drawing as it is sent: five for each one that the network sees
+
+const CONTROLS = "button, input, label, a, select";
+
+/**
+ * Set up the surface on `canvas`. A stroke may begin outside of it, in `around`, and come in. `colours()` gives the
+ * theme's, `painted(context, size)` may paint over the ink, `began()` hears of each stroke that begins and `changed()`
+ * of all that becomes of the ink.
+ */
+export function createSurface(canvas, around, { colours, painted, began, changed }) {
+  const context = canvas.getContext("2d");
+  let items = []; // strokes, {points, width}, and pictures, {picture, label}
+  let pointer = null; // the one that draws; what other fingers do meanwhile is not drawn
+  let coming = false; // whether a button was pressed outside, and the pen may come in
+  let pen = PENS.medium;
+
+  function paint() {
+    const size = canvas.clientWidth;
+    if (!size) return;
+    canvas.width = canvas.height = Math.round(size * devicePixelRatio);
+    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    paintItems(context, items, size, colours().ink);
+    painted(context, size);
+  }
+
+  function set(next) {
+    items = next;
+    paint();
+    changed();
+  }
+
+  function pointOf(event) {
+    const box = canvas.getBoundingClientRect();
+    return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
+  }
+
+  function begin(event) {
+    pointer = event.pointerId;
+    canvas.setPointerCapture(pointer);
+    began();
+    set([...items, { points: [pointOf(event)], width: pen }]);
+  }
+
+  function draw(event) {
+    const stroke = items.at(-1);
+    const events = event.getCoalescedEvents?.() ?? [];
+    const points = (events.length ? events : [event]).map(pointOf);
+    const moved = points.filter(({ x, y }, i) => i || x !== stroke.points.at(-1).x || y !== stroke.points.at(-1).y);
+    if (moved.length) set([...items.slice(0, -1), { ...stroke, points: [...stroke.points, ...moved] }]);
+  }
+
+  canvas.addEventListener("pointerdown", (event) => {
+    if (!event.button && pointer === null) begin(event);
+  });
+  around.addEventListener("pointerdown", ({ target, button }) => {
+    coming = !button && target !== canvas && !target.closest(CONTROLS);
+  });
+  canvas.addEventListener("pointerenter", (event) => {
+    if (coming && pointer === null && event.buttons === 1) begin(event);
+  });
+  canvas.addEventListener("pointermove", (event) => pointer === event.pointerId && draw(event));
+  canvas.addEventListener("pointerup", (event) => {
+    if (pointer !== event.pointerId) return;
+    draw(event); // a quick stroke may end where no move has told of
+    pointer = null;
+  });
+  for (const end of ["pointercancel", "lostpointercapture"]) {
+    canvas.addEventListener(end, (event) => {
+      if (pointer === event.pointerId) pointer = null;
+    });
+  }
+  addEventListener("pointerup", () => {
+    coming = false;
+  });
+  canvas.addEventListener("touchmove", (event) => event.preventDefault(), { passive: false });
+  new ResizeObserver(paint).observe(canvas);
+
+  return {
+    paint,
+    /** What is there, the oldest first; another list each time it changes. */
+    get items() {
+      return items;
+    },
+    /** The picture that is there as it was put there, {picture, label}; null where there is ink on it, or none. */
+    get untouched() {
+      return items.length && items.at(-1).picture ? items.at(-1) : null;
+    },
+    ink: () => inkOf(items, SIDE),
+    put: (picture) => set([picture]),
+    undo: () => items.length && pointer === null && set(items.slice(0, -1)),
+    clear: () => set([]),
+    choose: (name) => {
+      pen = PENS[name];
+    },
+  };
+}
