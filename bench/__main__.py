@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from statistics import median
 
-from bench import attached, contenders, inspector, lasting, page
+from bench import attached, augmentation, contenders, inspector, lasting, page
 from bench.networks import NETWORKS
 from bench.report import Row, machine, table
 from bench.rounds import ratio, rounds
@@ -36,6 +36,7 @@ def engine(say: Callable[[str], None], count: int) -> list[Row]:
 
 PARTS: dict[str, Callable[[Callable[[str], None], int], list[Row]]] = {
     "engine": engine,
+    "augmentation": augmentation.measure,
     "attached": lambda say, count: attached.measure(say, max(3, count // 3)),
     "page": lambda say, count: page.measure(say, max(3, count // 4)),
     "inspector": lambda say, count: inspector.measure(say),

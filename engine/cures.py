@@ -88,7 +88,8 @@ def dropout(plain: Plain) -> Plain:
 
 def noise(plain: Plain) -> Plain:
     """No example comes twice the same."""
-    return {"augment": {"noise": max(NOISE, (plain.get("augment") or {}).get("noise", 0))}}
+    augment = plain.get("augment") or {}
+    return {"augment": {**augment, "noise": max(NOISE, augment.get("noise", 0))}}
 
 
 def momentum(plain: Plain) -> Plain:

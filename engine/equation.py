@@ -19,7 +19,7 @@ class Equation:
 
     Its docstring opens with the formula in LaTeX, where ``\\argument`` stands for the tensor bound to that argument;
     the body is the NumPy that runs. An output cell depends on exactly those input cells that agree with it in every
-    index letter that they share.
+    index letter that they share; where it is said that it depends on them ``partly``, on some of those.
 
     An argument declared as ``*name`` takes any number of tensors; in the formula, what stands in ``[[ ]]`` is repeated
     for each of them, with + between. Keyword-only arguments are settings: plain numbers such as a momentum. A number
@@ -31,6 +31,7 @@ class Equation:
     reads: tuple[Operand, ...]
     writes: tuple[Operand, ...]
     draws: bool = False  # the first argument is a Draw: the data set, the seed and the training step
+    partly: bool = False  # of the cells that its letters reach, a cell depends on some
 
     @property
     def name(self) -> str:
@@ -95,10 +96,10 @@ def _operands(text: str) -> tuple[Operand, ...]:
     return tuple((name.strip(), letters.strip()) for name, letters in pairs)
 
 
-def equation(letters: str, draws: bool = False) -> Callable[[Callable[..., Any]], Equation]:
+def equation(letters: str, draws: bool = False, partly: bool = False) -> Callable[[Callable[..., Any]], Equation]:
     """Declare a function as an equation, such as ``@equation("a:ik, W:jk, b:j -> z:ij")``."""
     reads, writes = letters.split("->")
-    return lambda function: Equation(function, _operands(reads), _operands(writes), draws)
+    return lambda function: Equation(function, _operands(reads), _operands(writes), draws, partly)
 
 
 # What equations take sums and means with. A product does it in half the time of a reduction, and an array multiplies

@@ -22,6 +22,22 @@ def mini_batch(draw, out=None):
     return a, y
 
 
+@equation("-> a:ik, y:ij", draws=True)
+def mini_batch_with_drawings(draw, out=None):
+    r"""\a = \begin{pmatrix} D_{K} \\ X_{B} \end{pmatrix}, \quad \y = \begin{pmatrix} D'_{K} \\ Y_{B} \end{pmatrix}
+
+    First the drawings K of one's own, in turn, and then rows B of the data set as usual. Which they are is a function
+    of the seed and the training step alone.
+    """
+    drawn, rows = draw.drawn_rows(), draw.rows()
+    rows = rows[len(drawn) : draw.examples]
+    a, y = out or (None, None)
+    x = np.concatenate([draw.drawings.x[drawn], draw.x.take(rows, axis=0)])
+    a = np.multiply(x.astype(draw.dtype), draw.scale, out=a)
+    y = np.concatenate([draw.drawings.y[drawn].astype(draw.dtype), draw.y.take(rows, axis=0)], out=y)
+    return a, y
+
+
 @equation("a:ik, W:jk, b:j -> z:ij")
 def affine(a, W, b, out=None):
     r"""\z = \a \W^\top + \b

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine import training
 from engine.changes import Change
-from engine.datasets import Dataset, steps_per_epoch
+from engine.datasets import Dataset, Draw, Drawings, examples_in, steps_per_epoch
 from engine.datasets.choice import DatasetChoice
 from engine.initializers import INITIALIZERS
 from engine.layers import Layer, default_loss, layers_of, loss_after
@@ -18,7 +18,7 @@ from engine.tensors import parameter_of, shape_of
 from engine.training import Training
 
 DTYPES = ("float32", "float64")
-STRUCTURE = ("layers", "loss", "initializer", *training.FIELDS)  # what a change in mid-run may set anew
+STRUCTURE = ("layers", "loss", "initializer", *training.FIELDS, "drawings")  # what a change in mid-run may set anew
 FIELDS = ("dataset", *STRUCTURE, "mini_batch_size", "seed", "dtype", "start", "changes")
 
 
@@ -57,6 +57,7 @@ class Experiment:
     seed: int
     dtype: str
     start: Start | None = None
+    drawings: Drawings | None = None
     changes: tuple[Change, ...] = ()
 
     @classmethod
@@ -84,6 +85,11 @@ class Experiment:
             seed=whole("seed", "seed", plain.get("seed", 0), 0, 2**32 - 1),
             dtype=one_of("dtype", "dtype", plain.get("dtype", "float32"), DTYPES),
         )
+        if experiment.training.distorted:
+            experiment._needs_pictures("augment")
+        if plain.get("drawings") is not None:
+            experiment._needs_pictures("drawings")
+            experiment = replace(experiment, drawings=Drawings.from_dict(plain["drawings"]))
         available = len(experiment.data.x_train)
         size = plain.get("mini_batch_size", min(32, available))
         size = whole("mini_batch_size", "mini-batch size", size, 1, available)
@@ -105,8 +111,9 @@ class Experiment:
             "dtype": self.dtype,
         }
         start = {"start": self.start.name} if self.start else {}
+        drawings = {"drawings": self.drawings.to_dict()} if self.drawings else {}
         changes = {"changes": [change.to_dict() for change in self.changes]} if self.changes else {}
-        return plain | start | changes
+        return plain | start | drawings | changes
 
     def with_changes(self, plain: Any) -> "Experiment":
         """The experiment with a list of changes in plain form added, each of which fits what those before it made.
@@ -164,6 +171,11 @@ class Experiment:
             return replace(kept, start=self.start, loss=self.loss if fits else kept.loss)
         return replace(Experiment.from_dict(plain), start=None if "initializer" in change.structure else self.start)
 
+    def _needs_pictures(self, field: str) -> None:
+        if self.dataset.name != "digits":
+            expected = "only the digits are pictures"
+            raise Refusal("unfit", field, "data set", self.dataset.name, expected, "pictures")
+
     def _checkpoint(self, name: Any, checkpoints: Mapping[str, Start]) -> Start:
         if not isinstance(name, str) or name not in checkpoints:
             raise Refusal("unknown", "start", "checkpoint", name, "open its file again", "open_again")
@@ -201,6 +213,14 @@ class Experiment:
     def data(self) -> Dataset:
         """The data set itself."""
         return self.dataset.load(self.seed, self.layers[-1].units)
+
+    def draw(self, training_step: int = 0) -> Draw:
+        """All that the random micro-steps of a training step may look at."""
+        return Draw(self.data, self.seed, self.mini_batch_size, self.numpy_dtype, training_step, self.drawings)
+
+    def examples_in(self, training_step: int) -> int:
+        """How many examples a training step sees."""
+        return examples_in(training_step, self.mini_batch_size, len(self.data.x_train), self.drawings)
 
     @property
     def steps_per_epoch(self) -> int:

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from engine.datasets import Draw
 from engine.experiment import Experiment
 from engine.micro_step import MicroStep
 from engine.program import carried
@@ -91,7 +90,7 @@ def _drawn(
     experiment: Experiment, program: tuple[MicroStep, ...], state: Arrays, training_step: int
 ) -> dict[str, np.ndarray]:
     """The mini-batch and the masks: those of the moment, and where it has none yet, those that will be drawn."""
-    draw = Draw(experiment.data, experiment.seed, experiment.mini_batch_size, experiment.numpy_dtype, training_step)
+    draw = experiment.draw(training_step)
     found: dict[str, np.ndarray] = {}
     for step in program:
         if step.equation.draws and all(name in state for name in step.writes):

@@ -3,6 +3,7 @@
 from itertools import groupby
 from typing import Any
 
+from engine import augmentation as aug
 from engine import equations as eq
 from engine import normalization as norm
 from engine import regularization as reg
@@ -51,13 +52,17 @@ def _step(phase: str, l: int, equation: Equation, reads: str, writes: str, **set
 
 
 def _mini_batch(experiment: Experiment) -> Steps:
-    noise = experiment.training.noise
-    if not noise:
-        return [_step("forward", 0, eq.mini_batch, "", "a0 y")]
-    return [
-        _step("forward", 0, eq.mini_batch, "", "x y"),
-        _step("forward", 0, reg.add_noise, "x", "a0", noise=noise),
-    ]
+    """The mini-batch, and what augmentation makes of it; the network's input is always a0."""
+    training = experiment.training
+    draw = eq.mini_batch_with_drawings if experiment.drawings else eq.mini_batch
+    changed = ["distorted"] * bool(training.distorted) + ["noisy"] * bool(training.noise)
+    names = ["x", *changed[:-1], "a0"] if changed else ["a0"]
+    steps = [_step("forward", 0, draw, "", f"{names[0]} y")]
+    if training.distorted:
+        steps.append(_step("forward", 0, aug.distort, names[0], names[1], **dict(training.distortion)))
+    if training.noise:
+        steps.append(_step("forward", 0, aug.add_noise, names[-2], "a0", noise=training.noise))
+    return steps
 
 
 # A layer on the way forward: affine, batch normalization, activation, dropout, residual connection. The activation's

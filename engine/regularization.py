@@ -1,4 +1,4 @@
-"""What keeps a network from learning by heart, and its gradients in bounds: penalties, clipping, dropout, noise."""
+"""What keeps a network from learning by heart, and its gradients in bounds: penalties, clipping, dropout."""
 
 import numpy as np
 
@@ -81,14 +81,3 @@ def drop_out_back(da, mask, out=None):
     The same mask on the way back: who said nothing is not to blame.
     """
     return np.multiply(da, mask, out=out)
-
-
-@equation("x:ik -> a:ik", draws=True)
-def add_noise(draw, x, *, noise, out=None):
-    r"""\a_{ik} = \x_{ik} + \varepsilon_{ik}, \quad \varepsilon_{ik} \sim \mathcal{N}(0, \sigma^{2})
-
-    Augmentation: every time an example comes, it comes a little different, so it cannot be learned by heart. The noise
-    is a function of the seed and the training step alone.
-    """
-    a = np.multiply(draw.random("noise").standard_normal(x.shape, x.dtype), noise, out=out)
-    return np.add(a, x, out=a)

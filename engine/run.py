@@ -3,7 +3,6 @@
 import numpy as np
 
 from engine.changes import LARGEST_T, Change
-from engine.datasets import examples_in
 from engine.segments import Segment
 from engine.workspace import Workspace
 
@@ -20,7 +19,7 @@ class Run:
     def workspace(self, training_step: int) -> Workspace:
         """The workspace for this training step's mini-batch, which may be smaller at the end of an epoch."""
         experiment = self.segment.experiment
-        examples = examples_in(training_step, experiment.mini_batch_size, len(experiment.data.x_train))
+        examples = experiment.examples_in(training_step)
         if examples not in self._workspaces:
             self._workspaces[examples] = Workspace(experiment, self.segment.program, self.carried, examples)
         workspace = self._workspaces[examples]
@@ -31,7 +30,7 @@ class Run:
         """The first training step after this one whose mini-batch has another size; far away where all are alike."""
         experiment = self.segment.experiment
         per_epoch, total = experiment.steps_per_epoch, len(experiment.data.x_train)
-        if total % experiment.mini_batch_size == 0:
+        if (experiment.drawings and experiment.drawings.alone) or total % experiment.mini_batch_size == 0:
             return LARGEST_T
         number = training_step % per_epoch
         return training_step + (1 if number == per_epoch - 1 else per_epoch - 1 - number)

@@ -55,6 +55,7 @@ LAYERED: dict[str, Layered] = {
 }
 SINGLE: dict[str, str] = {
     "x": "x",
+    "distorted": r"\tilde{x}",
     "y": "y",
     "loss": "C",
     "penalty": "R",
@@ -88,7 +89,7 @@ def axes(name: str, depth: int) -> tuple[Axis, ...]:
     kind, layer = split(name)
     if layer is not None:
         return tuple(axis if isinstance(axis, str) else axis + layer for axis in LAYERED[kind][0])
-    return {"y": (EXAMPLE, depth), "x": (EXAMPLE, 0)}.get(kind, ())
+    return {"y": (EXAMPLE, depth), "x": (EXAMPLE, 0), "distorted": (EXAMPLE, 0)}.get(kind, ())
 
 
 def shape_of(name: str, sizes: tuple[int, ...], examples: int) -> tuple[int, ...]:

@@ -6,15 +6,25 @@ from typing import Any
 from engine.optimizers import OPTIMIZERS
 from engine.refusal import known, number, one_of
 from engine.schedules import SCHEDULES
-from engine.settings import Settings, read
+from engine.settings import Setting, Settings, read
 
-LEARNING_RATE, PENALTY, CLIP_NORM, NOISE = 1e6, 1e3, 1e6, 10.0
+LEARNING_RATE, PENALTY, CLIP_NORM = 1e6, 1e3, 1e6
 FIELDS = ("optimizer", "schedule", "regularization", "clip_norm", "augment")
+
+# How far augmentation goes at most: pixels, degrees, shares of the size and of a pixel of the stroke's edge; and what
+# any data can be augmented with, the standard deviation of the noise.
+DISTORTION = (
+    Setting("shift", "d", 0, 0, 10),
+    Setting("rotation", r"\varphi", 0, 0, 180),
+    Setting("scale", "q", 0, 0, 0.9),
+    Setting("stroke", r"\omega", 0, 0, 1),
+)
+NOISE = Setting("noise", r"\sigma", 0, 0, 10)
 
 
 @dataclass(frozen=True)
 class Training:
-    """The optimizer with its settings; a schedule, penalties, a limit of the gradient's norm and noise where in use."""
+    """The optimizer with its settings; a schedule, penalties, a limit of the gradient's norm, augmentation."""
 
     optimizer: str
     learning_rate: float
@@ -24,6 +34,7 @@ class Training:
     l1: float
     l2: float
     clip_norm: float | None
+    distortion: Settings
     noise: float
 
     @classmethod
@@ -36,7 +47,7 @@ class Training:
         optimizer, learning_rate, optimizer_settings = _optimizer(_given(plain, "optimizer"))
         schedule, schedule_settings = _schedule(_given(plain, "schedule"))
         regularization = known("regularization", _given(plain, "regularization"), ("l1", "l2"))
-        augment = known("augment", _given(plain, "augment"), ("noise",))
+        augment = known("augment", _given(plain, "augment"), (*(each.name for each in DISTORTION), NOISE.name))
         limit = plain.get("clip_norm")
         return cls(
             optimizer=optimizer,
@@ -47,7 +58,8 @@ class Training:
             l1=number("regularization.l1", "L1 penalty", regularization.get("l1", 0), 0, PENALTY),
             l2=number("regularization.l2", "L2 penalty", regularization.get("l2", 0), 0, PENALTY),
             clip_norm=None if limit is None else number("clip_norm", "limit of the norm", limit, 1e-6, CLIP_NORM),
-            noise=number("augment.noise", "noise", augment.get("noise", 0), 0, NOISE),
+            distortion=read(augment, DISTORTION, "augment"),
+            noise=dict(read(augment, (NOISE,), "augment"))[NOISE.name],
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -61,9 +73,14 @@ class Training:
             plain["regularization"] = {"l1": self.l1, "l2": self.l2}
         if self.clip_norm is not None:
             plain["clip_norm"] = self.clip_norm
-        if self.noise:
-            plain["augment"] = {"noise": self.noise}
+        augment = {name: value for name, value in (*self.distortion, (NOISE.name, self.noise)) if value}
+        if augment:
+            plain["augment"] = augment
         return plain
+
+    @property
+    def distorted(self) -> bool:
+        return any(value for _, value in self.distortion)
 
     @property
     def penalized(self) -> bool:

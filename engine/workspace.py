@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from engine.datasets import Draw
 from engine.experiment import Experiment
 from engine.initializers import initial_weights
 from engine.micro_step import MicroStep
@@ -71,7 +70,7 @@ class Workspace:
 
     def __init__(self, experiment: Experiment, steps: tuple[MicroStep, ...], carried: Arrays, examples: int) -> None:
         dtype = experiment.numpy_dtype
-        self.draw = Draw(experiment.data, experiment.seed, experiment.mini_batch_size, dtype)
+        self.draw = experiment.draw()
         written = [name for step in steps for name in step.writes if name not in carried]
         self.buffers = {**carried, **allocate(written, experiment.sizes, examples, dtype)}
         self.runs: Runs = [self._bind([step]) for step in steps]

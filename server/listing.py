@@ -11,17 +11,18 @@ from engine.program import MicroStep, grains
 from engine.schedules import SCHEDULES
 from engine.segments import Segment
 from engine.tensors import axes
+from engine.training import DISTORTION, NOISE
 from server.code import highlighted
 
 METHODS = [setting for each in OPTIMIZERS.values() for setting in each.settings]
 METHODS += [setting for each in SCHEDULES.values() for setting in each.settings]
+METHODS += [*DISTORTION, NOISE]
 
 # How formulas write the settings; those that have no symbol are not shown.
 SYMBOLS = {
     "l1": r"\lambda_{1}",
     "l2": r"\lambda_{2}",
     "limit": "L",
-    "noise": r"\sigma",
     "share": "p",
     "weight": r"\kappa",
     **{setting.name: setting.symbol for setting in METHODS},

@@ -19,8 +19,9 @@ export function withDataset(choices, experiment, dataset) {
   const activation = outputs > 1 ? "softmax" : source.kind === "values" ? "identity" : "sigmoid";
   const fits = source.outputs.includes(last.units) && (source.kind === "classes") === ["softmax", "sigmoid"].includes(last.activation);
   const layers = [...experiment.layers.slice(0, -1), fits ? last : { units: outputs, activation }];
-  const { mini_batch_size: _size, changes: _changes, start: _start, loss, ...rest } = experiment;
-  return { ...rest, dataset, layers, ...(fits && { loss }) }; // another output brings the loss that belongs to it
+  const { mini_batch_size: _size, changes: _changes, start: _start, drawings: _drawings, augment, loss, ...rest } = experiment;
+  const noisy = augment?.noise && { augment: { noise: augment.noise } }; // the rest of it is for pictures alone
+  return { ...rest, dataset, layers, ...noisy, ...(fits && { loss }) }; // another output brings the loss that belongs to it
 }
 
 /** The experiment with one layer replaced, or taken out where `layer` is null. */

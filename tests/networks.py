@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from engine import Experiment
 from engine.activations import ACTIVATIONS
-from engine.datasets import Draw
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
@@ -175,7 +174,7 @@ def straight_run(chosen: Experiment, last: int) -> list[State]:
             step, training_step = steps[k], training_step + segment.training_step
             if k == 0:
                 before = {name: before[name] for name in segment.carried}
-            draw = Draw(chosen.data, chosen.seed, chosen.mini_batch_size, chosen.numpy_dtype, training_step)
+            draw = segment.experiment.draw(training_step)
             written = tuple(_stored(chosen, name, draw.examples) for name in step.writes)
             out = written if len(written) > 1 else written[0]
             step.compute(*([draw] if step.equation.draws else []), *(before[name] for name in step.reads), out=out)

@@ -1,5 +1,6 @@
 """What each equation declares (letters, formula, purity, order) is what it does."""
 
+import base64
 import inspect
 import re
 import textwrap
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import equations, normalization, optimizers, regularization, schedules
+from engine import augmentation, equations, normalization, optimizers, regularization, schedules
 from engine.activations import ACTIVATIONS
 from engine.datasets import Draw
 from engine.equation import Equation
@@ -32,7 +33,13 @@ SCHEDULES: dict[str, dict[str, Any]] = {  # each with settings under which every
     "exponential": {"factor": 0.9},
     "step": {"factor": 0.9, "every": 1, "warm_up": 3},
 }
+DRAWING = {"pictures": [base64.b64encode(bytes(784)).decode()], "labels": [2], "share": 0.5}
 EXPERIMENTS = [
+    experiment(
+        (10, "softmax"), dataset="digits", mini_batch_size=3, drawings=DRAWING, augment={"shift": 2, "noise": 0.1}
+    )
+]
+EXPERIMENTS += [
     experiment((4, hidden), (5, "tanh"), (3, activation), loss=loss, **FIELDS)
     for hidden, (activation, loss) in zip(HIDDEN * 2, ENDINGS, strict=False)
 ]
@@ -55,6 +62,7 @@ STEPS: dict[str, tuple[Experiment, MicroStep]] = {
     for step in program(chosen)
 }
 COMPUTED = {name: case for name, case in STEPS.items() if case[1].reads}
+EXACT = {name: case for name, case in COMPUTED.items() if not case[1].equation.partly}
 each_step = pytest.mark.parametrize(("chosen", "step"), STEPS.values(), ids=STEPS)
 each_computation = pytest.mark.parametrize(("chosen", "step"), COMPUTED.values(), ids=COMPUTED)
 POSITIVE = {"var", "running_var", "norm", "learning_rate", "base_rate", "decayed_rate"}
@@ -89,7 +97,7 @@ def related(cell: tuple[int, ...], letters: str, other: tuple[int, ...], other_l
 def test_the_representative_programs_use_every_equation_there_is():
     of_activations = [f for a in ACTIVATIONS.values() for f in (a.value, a.slope, a.backward)]
     of_losses = [f for loss in LOSSES.values() for f in (loss.value, loss.gradient, loss.delta)]
-    files = (equations, normalization, optimizers, regularization, schedules)
+    files = (augmentation, equations, normalization, optimizers, regularization, schedules)
     in_files = [f for file in files for f in vars(file).values() if isinstance(f, Equation)]
     all_there_are = {f.name for f in (*of_activations, *of_losses, *in_files) if f}
     assert {step.equation.name for _, step in STEPS.values()} == all_there_are
@@ -102,7 +110,7 @@ def never_felt(step: MicroStep, name: str) -> bool:
     return step.equation.name == "identity_slope" or (name == "updates" and r"\rceil" in step.equation.formula)
 
 
-@each_computation
+@pytest.mark.parametrize(("chosen", "step"), EXACT.values(), ids=EXACT)
 def test_a_cell_changes_just_those_cells_that_its_letters_reach(chosen, step):
     (reads, ((written, written_letters),)) = step.operands
     arrays = inputs(chosen, step)
@@ -117,6 +125,20 @@ def test_a_cell_changes_just_those_cells_that_its_letters_reach(chosen, step):
             for other in np.ndindex(changed.shape):
                 expected = related(cell, letters, other, written_letters) and not never_felt(step, name)
                 assert changed[other] == expected, (name, cell, written, other)
+
+
+def test_a_pixel_of_a_distorted_picture_comes_from_some_pixels_of_the_same_picture():
+    ((chosen, step),) = (case for case in COMPUTED.values() if case[1].equation.partly)
+    (x,), felt = inputs(chosen, step), np.zeros((784, 784), bool)
+    before = compute(chosen, step, [x])
+    for k in range(784):
+        nudged = x.copy()
+        nudged[1, k] += 3
+        changed = compute(chosen, step, [nudged]) != before
+        assert not changed[[0, 2]].any()
+        felt[k] = changed[1]
+    assert felt.any(axis=1).mean() > 0.7  # what is moved over the edge is lost
+    assert felt.sum(axis=0).max() <= 4
 
 
 @pytest.mark.parametrize("name", ["velocity", "averaged_velocity", "mean_square", "first_moment", "second_moment"])

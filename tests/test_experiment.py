@@ -279,9 +279,12 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
     ("regularization.l2", 1001, "invalid L2 penalty: 1001 (0 to 1000)"),
     ("clip_norm", 0, "invalid limit of the norm: 0 (1e-06 to 1e+06)"),
     ("clip_norm", "1", "invalid limit of the norm: '1' (1e-06 to 1e+06)"),
-    ("augment", 1, "invalid augment: 1 (a mapping of: noise)"),
+    ("augment", 1, "invalid augment: 1 (a mapping of: shift, rotation, scale, stroke, noise)"),
     ("augment.noise", 11, "invalid noise: 11 (0 to 10)"),
-    ("augment.flip", True, "unknown field: 'flip' (one of: noise)"),
+    ("augment.rotation", -1, "invalid rotation: -1 (0 to 180)"),
+    ("augment", {"shift": 2}, "unfit data set: 'xor' (only the digits are pictures)"),
+    ("drawings", {"pictures": [], "labels": []}, "unfit data set: 'xor' (only the digits are pictures)"),
+    ("augment.flip", True, "unknown field: 'flip' (one of: noise, rotation, scale, shift, stroke)"),
     ("optimizer.lr", 1, "unknown field: 'lr' (one of: learning_rate, name)"),
     ("optimizer.learning_rate", -1, "invalid learning rate: -1 (0 to 1e+06)"),
     ("optimizer.learning_rate", 2000000.0, "invalid learning rate: 2000000.0 (0 to 1e+06)"),
@@ -311,8 +314,8 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
     (
         "epochs",
         3,
-        "unknown field: 'epochs' (one of: augment, changes, clip_norm, dataset, dtype, initializer, layers, loss, "
-        "mini_batch_size, optimizer, regularization, schedule, seed, start)",
+        "unknown field: 'epochs' (one of: augment, changes, clip_norm, dataset, drawings, dtype, initializer, layers, "
+        "loss, mini_batch_size, optimizer, regularization, schedule, seed, start)",
     ),
 ]
 

@@ -15,7 +15,9 @@ import engine
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sorted(path for room in ("engine", "server", "terminal") for path in (ROOT / room).rglob("*.py"))
 SCRIPTS = sorted((ROOT / "static").rglob("*.js"))
-EQUATIONS = ("activations", "equations", "losses", "normalization", "optimizers", "regularization", "schedules")
+EQUATIONS = (
+    "activations", "augmentation", "equations", "losses", "normalization", "optimizers", "regularization", "schedules",
+)  # fmt: skip
 DRAWING_HELPERS = {"colours.js", "layout.js", "motion.js", "numbers.js"}
 NOT_OURS = re.compile(r"\.(?!ci$).*|.*\.egg-info|build|dist|node_modules|__pycache__")
 IMPORT = re.compile(
@@ -82,7 +84,7 @@ def test_the_terminal_needs_the_engine_the_checkpoints_codec_and_a_progress_bar(
 @pytest.mark.parametrize("name", EQUATIONS)
 def test_the_files_shown_to_readers_import_numpy_and_each_other_only(name):
     allowed = {"dataclasses", "functools", "numpy"}
-    allowed |= {f"engine.{each}" for each in ("activations", "equation", "equations", "settings")}
+    allowed |= {f"engine.{each}" for each in ("activations", "equation", "equations", "pictures", "settings")}
     assert modules(ROOT / "engine" / f"{name}.py") <= allowed
 
 

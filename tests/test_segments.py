@@ -338,7 +338,7 @@ def test_null_takes_a_field_back_to_where_there_is_nothing_of_it():
     assert timeline.segments[-1].program == timeline_of().program
 
 
-FIELDS = "augment, clip_norm, initializer, layers, loss, optimizer, regularization, schedule, t"
+FIELDS = "augment, clip_norm, drawings, initializer, layers, loss, optimizer, regularization, schedule, t"
 WIDTHS = "a change keeps the widths of all layers"
 ACTIVATIONS = "elu, gelu, identity, leaky_relu, relu, sigmoid, silu, softmax, softplus, tanh"
 REFUSED: list[tuple[dict[str, Any], str, str]] = [

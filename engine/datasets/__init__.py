@@ -7,11 +7,14 @@ import numpy as np
 
 from engine.datasets.dataset import Dataset
 from engine.datasets.digits import digits
+from engine.datasets.drawings import Drawings
 from engine.datasets.mini_batch import Draw, examples_in, rows, steps_per_epoch
 from engine.datasets.plane import points
 from engine.datasets.sine import sine
 
-__all__ = ["SOURCES", "Dataset", "Draw", "Source", "examples_in", "load", "load_table", "rows", "steps_per_epoch"]
+__all__ = [
+    "SOURCES", "Dataset", "Draw", "Drawings", "Source", "examples_in", "load", "load_table", "rows", "steps_per_epoch",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from engine.datasets.dataset import Dataset
+from engine.datasets.drawings import Drawings
 
 
 @lru_cache(maxsize=8)
@@ -34,8 +35,10 @@ def steps_per_epoch(examples: int, size: int) -> int:
     return -(-examples // size)
 
 
-def examples_in(training_step: int, size: int, examples: int) -> int:
+def examples_in(training_step: int, size: int, examples: int, drawings: Drawings | None = None) -> int:
     """How many examples this training step sees: the last mini-batch of an epoch may be smaller."""
+    if drawings and drawings.alone:
+        return min(size, len(drawings.pictures))
     first = training_step % steps_per_epoch(examples, size) * size
     return min(size, examples - first)
 
@@ -57,6 +60,7 @@ class Draw:
     size: int
     dtype: np.dtype
     training_step: int = 0
+    drawings: Drawings | None = None
     x: np.ndarray = field(init=False)
     y: np.ndarray = field(init=False)
     _all: np.ndarray | None = field(init=False, default=None)  # the rows where every training step sees them all
@@ -76,7 +80,15 @@ class Draw:
     @property
     def examples(self) -> int:
         """How many examples this training step sees."""
-        return examples_in(self.training_step, self.size, len(self.x))
+        return examples_in(self.training_step, self.size, len(self.x), self.drawings)
+
+    def drawn_rows(self) -> np.ndarray:
+        """Which of one's own drawings this training step sees."""
+        assert self.drawings
+        examples = self.examples
+        return self.drawings.rows(
+            self.training_step, examples if self.drawings.alone else self.drawings.among(examples)
+        )
 
     def random(self, purpose: str, layer: int = 0) -> np.random.Generator:
         """A generator of its own for each purpose, layer and training step."""

@@ -8,7 +8,7 @@ import { segmentAt } from "../time.js";
 import { refusal, say } from "../words.js";
 import { field, numberField, select } from "./fields.js";
 import { layerRows } from "./layers.js";
-import { boundsFields, optimizerFields, startFields } from "./training.js";
+import { augmentFields, boundsFields, optimizerFields, startFields } from "./training.js";
 
 /** `start(experiment)` begins another run, `change(write)` changes this one; both reject with what was refused. */
 export function experimentPanel(root, store, choices, { start, change }) {
@@ -65,7 +65,8 @@ export function experimentPanel(root, store, choices, { start, change }) {
     shape: (i, layer) => submit(withLayer(choices, draft, i, layer)),
     layer(i, layer) {
       const { layers, loss } = withLayer(choices, draft, i, layer);
-      return adjust(loss === draft.loss ? { layers } : { layers, loss });
+      const more = layer.batch_norm && !draft.layers[i].batch_norm && { start: undefined }; // than a checkpoint may hold
+      return adjust({ layers, ...(loss !== draft.loss && { loss }), ...more });
     },
   };
 
@@ -110,6 +111,7 @@ export function experimentPanel(root, store, choices, { start, change }) {
       heading(word("training")), ...startFields(word, choices, draft, listing, submit),
       heading(word("optimizer.heading")), ...optimizerFields(word, choices, draft, listing.experiment.optimizer, learningRateAt(listing.experiment, t), adjust, setRate),
       heading(word("bounds")), ...boundsFields(word, draft, adjust),
+      heading(word("augment")), ...augmentFields(word, draft, adjust),
     );
     showRate(store.get());
     if (focused) [...body.querySelectorAll("[aria-label]")].find((each) => each.ariaLabel === focused)?.focus();

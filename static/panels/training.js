@@ -24,9 +24,19 @@ function lossOptions(word, choices, experiment) {
   }));
 }
 
-/** What begins another run: the loss, the initialization, the mini-batch and the seed. */
+/** Where weights can come from: the initialization, a trained network that comes along, the file that was opened. */
+function startOptions(word, { trained }, { start }) {
+  const names = Object.keys(trained).map((name) => ({
+    value: name, text: word("start.trained", { name: word(`start.${name}`), accuracy: `${(100 * trained[name].accuracy).toFixed(1)} %` }),
+  }));
+  const opened = start && !(start in trained) ? [{ value: start, text: word("start.file") }] : [];
+  return [{ value: "", text: word("start.scratch") }, ...names, ...opened];
+}
+
+/** What begins another run: the loss, the weights, the mini-batch and the seed. */
 export function startFields(word, choices, experiment, listing, submit) {
   const begin = (part) => submit(fresh({ ...experiment, ...part }));
+  const startFrom = (name) => (name in choices.trained ? submit(choices.trained[name].experiment) : begin({ start: undefined }));
   const size = numberField(word("mini_batch"), experiment.mini_batch_size, { min: 1, step: 1 }, (value) => begin({ mini_batch_size: value }));
   const seed = numberField(word("seed"), experiment.seed, { min: 0, step: 1 }, (value) => begin({ seed: value }));
   const another = make("button", { type: "button", className: "icon", ariaLabel: word("seed.next"), title: word("seed.next"), textContent: "↻" });
@@ -34,7 +44,8 @@ export function startFields(word, choices, experiment, listing, submit) {
   const initializers = choices.initializers.map((name) => ({ value: name, text: word(`initializer.${name}`) }));
   return [
     field("loss", word("loss"), select(word("loss"), experiment.loss, lossOptions(word, choices, experiment), (loss) => begin({ loss })), null, word("loss.hint")),
-    field("initializer", word("initializer"), select(word("initializer"), experiment.initializer, initializers, (initializer) => begin({ initializer })), null, word("initializer.hint")),
+    field("start", word("start"), select(word("start"), experiment.start ?? "", startOptions(word, choices, experiment), startFrom), null, word("start.hint")),
+    field("initializer", word("initializer"), select(word("initializer"), experiment.initializer, initializers, (initializer) => begin({ initializer, start: undefined })), null, word("initializer.hint")),
     field("mini_batch_size", word("mini_batch"), size, make("small", { textContent: word("of", { count: count(listing.examples.training) }) }), word("mini_batch.hint")),
     field("seed", word("seed"), seed, another, word("seed.hint")),
   ];
@@ -58,7 +69,7 @@ export function optimizerFields(word, choices, experiment, first, rate, adjust, 
   ];
 }
 
-/** Penalties, the limit of the gradient's norm, and noise on the inputs. */
+/** Penalties, and the limit of the gradient's norm. */
 export function boundsFields(word, experiment, adjust) {
   const { l1 = 0, l2 = 0 } = experiment.regularization ?? {};
   const penalties = (part) => adjust({ regularization: { l1, l2, ...part } });
@@ -67,6 +78,17 @@ export function boundsFields(word, experiment, adjust) {
     field("regularization.l2", word("l2"), numberField(word("l2"), l2, { min: 0 }, (value) => penalties({ l2: value })), null, word("l2.hint")),
     field("regularization.l1", word("l1"), numberField(word("l1"), l1, { min: 0 }, (value) => penalties({ l1: value })), null, word("l1.hint")),
     field("clip_norm", word("clip_norm"), limit, null, word("clip_norm.hint")),
-    field("augment.noise", word("augment.noise"), numberField(word("augment.noise"), experiment.augment?.noise ?? 0, { min: 0 }, (noise) => adjust({ augment: { noise } })), null, word("augment.noise.hint")),
   ];
+}
+
+const DISTORTION = ["shift", "rotation", "scale", "stroke"]; // of pictures
+
+/** What makes each example come a little different each time: noise on all inputs, and for pictures more. */
+export function augmentFields(word, experiment, adjust) {
+  const names = experiment.dataset.name === "digits" ? [...DISTORTION, "noise"] : ["noise"];
+  return names.map((name) => {
+    const set = (value) => adjust({ augment: { ...experiment.augment, [name]: value } });
+    const control = numberField(word(`augment.${name}`), experiment.augment?.[name] ?? 0, { min: 0 }, set);
+    return field(`augment.${name}`, word(`augment.${name}`), control, null, word(`augment.${name}.hint`));
+  });
 }
