@@ -1,86 +1,80 @@
-"""What the network reads: a drawing on the way to 28 x 28 pixels and through the network as it is at a moment."""
+"""What the network reads, at a moment, in a drawing or a picture."""
 
-import base64
-import binascii
 from typing import Any
 
 import numpy as np
 
 from engine import Experiment, Refusal, Timeline, questions
-from engine.drawing import SIDE, Drawing, drawn, to_bytes
-from engine.refusal import known, whole, yes_or_no
+from engine.contributions import contributions
+from engine.doubt import doubt_of_outputs
+from engine.drawing import SIDE
+from engine.refusal import known, listed, whole
+from engine.saliency import saliency
+from server import handed
 from server.answer import Tensors, moment
-
-PIXELS = SIDE * SIDE
-PAD = 280  # the most pixels on a side of a drawing
-FIELDS = ("side", "ink", "centred", "picture")
 
 
 def read(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     """What the network makes of a drawing, or of a ``picture`` that is taken as it is.
 
     A drawing is ``ink``, bytes in base64, ``side`` pixels on a side; it is ``centred`` as MNIST's digits are (the
-    default) or only made smaller. A picture is 784 bytes.
+    default) or only made smaller. A picture is 784 bytes. With a ``target``, a digit or null for the one that is
+    answered, it also tells how that digit's loss changes with the ink; with ``shown``, for each layer how many neurons
+    there is room for, what each of these adds to those above.
 
     Returns:
         ``a0`` to ``aL``, (1, units): the pass of what is read, whose input is whole bytes / 255. Of a drawing also its
         steps ``raw``, ``box``, ``fitted``, ``centre``, ``corner`` and ``placed``, and the outputs ``as_drawn`` and
-        ``as_centred`` to either picture. Nothing where nothing is drawn.
+        ``as_centred`` to either picture. With a target ``da0``, (1, 784); with ``shown`` the contributions ``c1`` to
+        ``cL``, and the ``units`` of hidden layers that they are of. The facts are the ``best`` digit, the ``target``
+        and the ``doubt``, if any. Nothing where nothing is drawn.
     """
-    known("", fields, FIELDS)
+    known("", fields, (*handed.FIELDS, "target", "shown"))
     experiment = timeline.segment_at(t).experiment
     _looks_at_pictures(experiment)
-    centred = yes_or_no("centred", "centred", fields.get("centred", True))
-    drawing = None if "picture" in fields else _drawing(fields)
-    if drawing is None and "picture" not in fields:
+    _check(experiment, fields)
+    found = handed.handed(fields)
+    if found is None:
         return Tensors({})
-    state = moment(timeline, t)
-    if drawing is None:
-        return Tensors(_pass(experiment, state, _bytes("picture", fields["picture"], SIDE)[None]))
-    pictures = np.stack([to_bytes(drawing.raw), to_bytes(drawing.placed)])
-    both = questions.predict(experiment, state, _inputs(experiment, pictures))[f"a{len(experiment.layers)}"]
-    steps = _steps(drawing, pictures / 255)
-    outputs = {"as_drawn": both[:1], "as_centred": both[1:]}
-    return Tensors(_pass(experiment, state, pictures[[int(centred)]]) | outputs | steps)
+    state, depth = moment(timeline, t), len(experiment.layers)
+    x = _inputs(experiment, found.picture[None])
+    answer = questions.predict(experiment, state, x)
+    output = answer[f"a{depth}"][0]
+    best = int(output.argmax())
+    doubt = found.doubt or doubt_of_outputs(output, experiment.layers[-1].activation)
+    tensors = {name: array for name, array in answer.items() if name.startswith("a")} | found.steps
+    if found.ways is not None:
+        both = questions.predict(experiment, state, _inputs(experiment, found.ways))[f"a{depth}"]
+        tensors |= {"as_drawn": both[:1], "as_centred": both[1:]}
+    target = best if fields.get("target") is None else int(fields["target"])
+    if "target" in fields:
+        tensors["da0"] = saliency(experiment, state, x, np.eye(experiment.sizes[-1])[[target]])["da0"]
+    if "shown" in fields:
+        tensors |= contributions(experiment, state, answer, fields["shown"])
+    return Tensors(tensors, {"best": best, "doubt": doubt, "target": target})
 
 
 def _looks_at_pictures(experiment: Experiment) -> None:
     inputs = experiment.sizes[0]
-    if inputs != PIXELS:
+    if inputs != SIDE * SIDE:
         raise Refusal("unfit", "ink", "drawing", "28 x 28", f"this network has {inputs} inputs", "inputs", count=inputs)
 
 
-def _drawing(fields: dict[str, Any]) -> Drawing | None:
-    known("", fields, FIELDS, required=("side", "ink"))
-    side = whole("side", "side", fields["side"], SIDE, PAD)
-    return drawn(_bytes("ink", fields["ink"], side).reshape(side, side) / 255)
+def _check(experiment: Experiment, fields: dict[str, Any]) -> None:
+    """Check the target and how many neurons are to be shown."""
+    sizes = experiment.sizes
+    if fields.get("target") is not None:
+        whole("target", "unit", fields["target"], 0, sizes[-1] - 1)
+    if "shown" in fields:
+        shown = listed("shown", fields["shown"])
+        if len(shown) != len(sizes):
+            expected = f"a list of {len(sizes)}"
+            raise Refusal("invalid", "shown", "units", shown, expected, "list_of", count=len(sizes))
+        for count in shown:
+            whole("shown", "number of units", count, 1, max(sizes))
 
 
 def _inputs(experiment: Experiment, pictures: np.ndarray) -> np.ndarray:
     """Bytes as the network sees them, by the arithmetic with which a mini-batch is drawn."""
     scale = np.array(experiment.data.scale, experiment.numpy_dtype)
     return np.multiply(pictures.astype(experiment.numpy_dtype), scale)
-
-
-def _pass(experiment: Experiment, state: Any, picture: np.ndarray) -> dict[str, np.ndarray]:
-    arrays = questions.predict(experiment, state, _inputs(experiment, picture))
-    return {name: array for name, array in arrays.items() if name.startswith("a")}
-
-
-def _steps(drawing: Drawing, pictures: np.ndarray) -> dict[str, np.ndarray]:
-    """The steps as tensors; what may be read as whole bytes, as it would be."""
-    raw, placed = pictures.reshape(2, SIDE, SIDE)
-    places = {name: np.array(getattr(drawing, name), float) for name in ("box", "centre", "corner")}
-    return {"raw": raw, "fitted": drawing.fitted, "placed": placed, **places}
-
-
-def _bytes(field: str, text: Any, side: int) -> np.ndarray:
-    """The bytes of a picture of so many pixels on a side."""
-    try:
-        found = np.frombuffer(base64.b64decode(text, validate=True), np.uint8)
-    except (TypeError, ValueError, binascii.Error):
-        raise Refusal("invalid", field, "drawing", text, "bytes in base64", "base64") from None
-    if found.size != side * side:
-        expected = f"{side} x {side} bytes"
-        raise Refusal("invalid", field, "drawing", f"{found.size} bytes", expected, "bytes", count=side * side)
-    return found

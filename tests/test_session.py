@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 import server.answers
 from engine import Experiment, Timeline, questions
+from engine.contributions import contributions
 from engine.drawing import drawn, to_bytes
 from engine.presets import PRESETS
+from engine.saliency import saliency
 from engine.tensors import EXAMPLE, axes
 from server.frame import decode
 from server.limits import Capacity
@@ -227,6 +229,53 @@ def test_asking_read_about_a_picture_takes_it_as_it_is():
     expected = questions.predict(chosen, Timeline(chosen).seek(0), x)
     assert same_bits({name: answer[name] for name in ("a0", "a3")}, {name: expected[name] for name in ("a0", "a3")})
     assert "raw" not in answer
+
+
+def test_asking_read_with_a_target_tells_the_saliency_and_with_shown_the_contributions():
+    session, chosen = started(PRESETS["digits_100"]), Experiment.from_dict(PRESETS["digits_100"])
+    fields = {"command": "ask", "question": "read", "t": 0, **ink_of(slice(4, 52), slice(20, 30))}
+    state = Timeline(chosen).seek(0)
+    for target, shown in [(None, [784, 12, 10]), (7, None)]:
+        extra = {"target": target} | ({"shown": shown} if shown else {})
+        answer, metadata = look(session, **fields, **extra)
+        facts = json.loads(metadata["facts"])
+        best = int(answer["a2"].argmax())
+        assert (facts["best"], facts["target"]) == (best, best if target is None else target)
+        expected = saliency(chosen, state, answer["a0"], np.eye(10)[[facts["target"]]])["da0"]
+        assert np.array_equal(answer["da0"], expected)
+        assert ("c1" in answer) == (shown is not None)
+        if shown:
+            found = contributions(chosen, state, questions.predict(chosen, state, answer["a0"]), shown)
+            assert found["units1"].size == 12
+            assert all(np.array_equal(answer[name], found[name]) for name in ("c1", "c2", "units1"))
+
+
+@pytest.mark.parametrize(
+    ("extra", "message"),
+    [
+        ({"target": 10}, "invalid unit: 10 (0 to 9)"),
+        ({"target": "7"}, "invalid unit: '7' (0 to 9)"),
+        ({"shown": 3}, "invalid shown: 3 (a list)"),
+        ({"shown": [1, 2]}, "invalid units: [1, 2] (a list of 3)"),
+        ({"shown": [784, 0, 10]}, "invalid number of units: 0 (1 to 784)"),
+        ({"centred": 1}, "invalid centred: 1 (true or false)"),
+        ({"picture": "AAAA"}, "invalid drawing: '3 bytes' (28 x 28 bytes)"),
+        ({"pen": 1}, "unknown field: 'pen' (one of: centred, ink, picture, shown, side, target)"),
+    ],
+)
+def test_a_question_about_a_drawing_that_does_not_fit_is_refused(extra, message):
+    fields = ink_of(slice(4, 52), slice(20, 30)) | extra
+    answer = say(started(PRESETS["digits_100"]), command="ask", question="read", t=0, **fields)
+    assert answer["refused"] == message
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "reason"), [(slice(8, 14), slice(8, 14), "dot"), (slice(4, 52), slice(4, 52), "blot")]
+)
+def test_asking_read_about_what_is_no_digit_tells_why(rows, columns, reason):
+    session = started(PRESETS["digits_100"])
+    _, metadata = look(session, command="ask", question="read", t=0, **ink_of(rows, columns))
+    assert json.loads(metadata["facts"])["doubt"]["reason"] == reason
 
 
 def test_asking_read_about_an_empty_pad_gives_nothing():

@@ -1,0 +1,79 @@
+"""What a page hands to the network to read: a drawing on its way to 28 x 28 pixels, or a picture of that size."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine import Refusal
+from engine.doubt import Doubt, doubt_of_ink
+from engine.drawing import SIDE, box_of, drawn, to_bytes
+from engine.refusal import known, whole, yes_or_no
+
+PAD = 280  # the most pixels on a side of a drawing
+FIELDS = ("side", "ink", "centred", "picture")
+
+
+@dataclass(frozen=True)
+class Handed:
+    """The ``picture`` that the network is given, (784,) bytes, and the ``doubt`` that its ink leaves.
+
+    Of a drawing also both ``ways``, (2, 784) bytes, that it could be given, as drawn and centred; and the ``steps`` to
+    these, as tensors.
+    """
+
+    picture: np.ndarray
+    doubt: Doubt | None
+    ways: np.ndarray | None = None
+    steps: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+def handed(fields: Mapping[str, Any]) -> Handed | None:
+    """What the fields of a question hand over; None for an empty pad.
+
+    Raises:
+        Refusal: it is neither a drawing nor a picture.
+    """
+    centred = yes_or_no("centred", "centred", fields.get("centred", True))
+    if "picture" in fields:
+        return _picture(_bytes("picture", fields["picture"], SIDE))
+    known("", dict(fields), fields, required=("side", "ink"))
+    side = whole("side", "side", fields["side"], SIDE, PAD)
+    return _drawing(_bytes("ink", fields["ink"], side).reshape(side, side) / 255, centred)
+
+
+def _picture(picture: np.ndarray) -> Handed:
+    square = picture.reshape(SIDE, SIDE) / 255
+    box = box_of(square)
+    return Handed(picture, doubt_of_ink(square[box[0] : box[2], box[1] : box[3]]) if box else {"reason": "empty"})
+
+
+def _drawing(ink: np.ndarray, centred: bool) -> Handed | None:
+    drawing = drawn(ink)
+    if drawing is None:
+        return None
+    top, left, bottom, right = drawing.box
+    ways = np.stack([to_bytes(drawing.raw), to_bytes(drawing.placed)])
+    raw, placed = ways.reshape(2, SIDE, SIDE) / 255
+    places = {name: np.array(getattr(drawing, name), float) for name in ("box", "centre", "corner")}
+    return Handed(
+        ways[int(centred)],
+        doubt_of_ink(drawing.fitted, max(bottom - top, right - left) / len(ink)),
+        ways,
+        {"raw": raw, "fitted": drawing.fitted, "placed": placed, **places},
+    )
+
+
+def _bytes(name: str, text: Any, side: int) -> np.ndarray:
+    """The bytes of a picture of so many pixels on a side."""
+    try:
+        found = np.frombuffer(base64.b64decode(text, validate=True), np.uint8)
+    except (TypeError, ValueError, binascii.Error):
+        raise Refusal("invalid", name, "drawing", text, "bytes in base64", "base64") from None
+    if found.size != side * side:
+        expected = f"{side} x {side} bytes"
+        raise Refusal("invalid", name, "drawing", f"{found.size} bytes", expected, "bytes", count=side * side)
+    return found
