@@ -1,5 +1,7 @@
 """A refusal: bad input, said by field, value and choices, so that any page can say it in its own language."""
 
+import base64
+import binascii
 from collections.abc import Iterable
 from typing import Any
 
@@ -67,6 +69,21 @@ def yes_or_no(field: str, noun: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise Refusal("invalid", field, noun, value, "true or false", "yes_or_no")
     return value
+
+
+def bytes_in(field: str, noun: str, plain: Any, count: int) -> bytes:
+    """So many bytes, from their base64.
+
+    Raises:
+        Refusal: they are none, or not as many.
+    """
+    try:
+        found = base64.b64decode(plain, validate=True)
+    except (TypeError, ValueError, binascii.Error):
+        raise Refusal("invalid", field, noun, plain, "bytes in base64", "base64") from None
+    if len(found) != count:
+        raise Refusal("invalid", field, noun, f"{len(found)} bytes", f"{count} bytes", "bytes", count=count)
+    return found
 
 
 def listed(field: str, plain: Any) -> list[Any]:

@@ -1,7 +1,6 @@
 """Drawings of one's own as examples to learn from, and which of them a training step sees."""
 
 import base64
-import binascii
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.datasets.dataset import one_hot
-from engine.refusal import Refusal, known, listed, number, whole
+from engine.refusal import Refusal, bytes_in, known, listed, number, whole
 
 PIXELS, CLASSES = 784, 10
 MOST = 200  # drawings of one experiment: they travel in its plain form
@@ -42,7 +41,7 @@ class Drawings:
             expected = f"as many as there are drawings: {len(pictures)}"
             raise Refusal("unfit", "drawings.labels", "labels", len(labels), expected, "labels", count=len(pictures))
         return cls(
-            tuple(picture(f"drawings.pictures.{i}", each) for i, each in enumerate(pictures)),
+            tuple(bytes_in(f"drawings.pictures.{i}", "drawing", each, PIXELS) for i, each in enumerate(pictures)),
             tuple(whole(f"drawings.labels.{i}", "label", each, 0, CLASSES - 1) for i, each in enumerate(labels)),
             number("drawings.share", "share", plain.get("share", 1), SMALLEST_SHARE, 1),
         )
@@ -74,18 +73,3 @@ class Drawings:
     def y(self) -> np.ndarray:
         """The targets, (drawings, 10)."""
         return one_hot(np.array(self.labels), CLASSES)
-
-
-def picture(field: str, plain: Any) -> bytes:
-    """The 784 bytes of a picture in base64.
-
-    Raises:
-        Refusal: they are none.
-    """
-    try:
-        found = base64.b64decode(plain, validate=True)
-    except (TypeError, ValueError, binascii.Error):
-        raise Refusal("invalid", field, "drawing", plain, "bytes in base64", "base64") from None
-    if len(found) != PIXELS:
-        raise Refusal("invalid", field, "drawing", f"{len(found)} bytes", f"{PIXELS} bytes", "bytes", count=PIXELS)
-    return found
