@@ -5,10 +5,8 @@ import sys
 
 from engine import Refusal
 from engine.refusal import one_of
-from terminal import check, rebuild, train
+from terminal import check, rebuild, robustness, train
 from terminal.reading import BAD_INPUT, Unreadable, Words
-
-COMMANDS = ("check", "rebuild", "serve", "train")
 
 
 def serve(argv: list[str]) -> int:
@@ -16,6 +14,15 @@ def serve(argv: list[str]) -> int:
     from server.__main__ import main  # the other commands need no web server, and start without loading one
 
     return main(argv)
+
+
+COMMANDS = {
+    "check": check.main,
+    "rebuild": rebuild.main,
+    "robustness": robustness.main,
+    "serve": serve,
+    "train": train.main,
+}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -26,8 +33,7 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     name, rest = ("serve", argv) if not argv or argv[0].startswith("-") else (argv[0], argv[1:])
     try:
-        one_of("command", "command", name, COMMANDS)
-        return {"check": check.main, "rebuild": rebuild.main, "serve": serve, "train": train.main}[name](rest)
+        return COMMANDS[one_of("command", "command", name, COMMANDS)](rest)
     except (Refusal, Unreadable) as error:
         print(f"backscope: {error}", file=sys.stderr)
         return BAD_INPUT
@@ -41,6 +47,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("check", help="check the gradients of an experiment by finite differences")
     commands.add_parser("train", help="train an experiment and save what it has learned")
     commands.add_parser("rebuild", help="train the networks that come along anew")
+    commands.add_parser(
+        "robustness", help="how well networks read digits that are moved, turned, resized, thin or thick"
+    )
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from engine import Experiment, Refusal
 from engine.experiment import Start
-from server.checkpoint import decode
+from server.checkpoint import Checkpoint, decode
 from server.trained.shipped import SHIPPED
 
 BAD_INPUT = 2  # the exit status
@@ -67,8 +67,17 @@ def _start(path: Path) -> Start:
     """The checkpoint of a name that comes along, or else of a file."""
     if str(path) in SHIPPED:
         return SHIPPED[str(path)]
+    return opened(path).start
+
+
+def opened(path: Path) -> Checkpoint:
+    """The checkpoint of a file.
+
+    Raises:
+        Unreadable: it is none.
+    """
     try:
-        return decode(_bytes(path)).start
+        return decode(_bytes(path))
     except Refusal as refusal:
         raise Unreadable(f"{path}: {refusal}") from None
 

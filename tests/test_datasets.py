@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import Timeline
+from engine import Experiment, Timeline
 from engine.datasets import SOURCES, Dataset, Draw, load, load_table, rows, steps_per_epoch
 from engine.datasets.digits import FILE
+from engine.datasets.others import others
 from engine.equations import mini_batch
 from tests.networks import experiment
 
@@ -144,6 +145,36 @@ def test_digits_are_all_of_mnist_with_one_hot_targets():
         assert np.array_equal(data.y_held_out.argmax(axis=1), file["y_test"])
     for y in (data.y_train, data.y_held_out):
         assert np.array_equal(np.sort(y, axis=1), np.repeat([[0.0] * 9 + [1.0]], len(y), axis=0))
+
+
+def test_pictures_that_are_no_digit_are_learned_from_besides_and_judged_by_never():
+    plain = {"dataset": {"name": "digits", "others": 130}, "layers": [{"units": 10, "activation": "softmax"}]}
+    chosen = Experiment.from_dict(plain)
+    assert chosen.to_dict()["dataset"] == plain["dataset"]
+    data, digits = chosen.data, load("digits", 0, None, None, 10)
+    assert np.array_equal(data.x_train[:60_000], digits.x_train)
+    assert np.array_equal(data.y_train[:60_000], digits.y_train)
+    assert len(data.x_train) == len(data.y_train) == 60_130
+    assert data.x_train.dtype == np.uint8
+    assert (data.y_train[60_000:] == 0.1).all()
+    for x, y in (data.split("training"), data.split("held_out")):
+        assert len(x) == len(y) in (60_000, 10_000)
+        assert np.array_equal(np.sort(y, axis=1), np.repeat([[0.0] * 9 + [1.0]], len(y), axis=0))
+
+
+def test_pictures_that_are_no_digit_have_the_form_of_digits_and_are_always_the_same_ones():
+    digits = load("digits", 0, None, None, 10).x_train
+    pictures = others(520, digits)
+    assert np.array_equal(pictures[:65], others(65, digits))
+    assert len(np.unique(pictures, axis=0)) > 400  # a single dot is always the same
+    ink = pictures.reshape(-1, 28, 28) / 255
+    assert (ink.max(axis=(1, 2)) > 0.5).all()
+    in_strokes = ink.reshape(-1, 13, 28, 28)[:, :9].reshape(-1, 28, 28)
+    for picture in in_strokes:
+        rows, columns = (np.nonzero(picture.max(axis=axis) > 0.3)[0] for axis in (1, 0))
+        assert max(np.ptp(rows), np.ptp(columns)) + 1 in range(18, 22)
+    centres = (in_strokes.sum(axis=2) @ (np.arange(28) + 0.5)) / in_strokes.sum(axis=(1, 2))
+    assert np.median(np.abs(centres - 14.5)) < 0.5
 
 
 def test_the_network_sees_grey_values_from_0_to_1():

@@ -78,7 +78,8 @@ def test_the_server_knows_nothing_of_the_terminal(path):
 def test_the_terminal_needs_the_engine_the_checkpoints_codec_and_a_progress_bar(path):
     assert rooms(path) <= {"engine", "server", "terminal", "tqdm"}
     of_the_server = {name for name in modules(path) if name.startswith("server")}
-    assert of_the_server <= {"server.__main__.main", "server.__main__", "server.checkpoint"}
+    trained = {"server.trained.recipes", "server.trained.shipped"}
+    assert of_the_server <= {"server.__main__.main", "server.__main__", "server.checkpoint"} | trained
 
 
 @pytest.mark.parametrize("name", EQUATIONS)

@@ -22,7 +22,7 @@ from engine import equations as eq
 from engine.presets import PRESETS
 from server.checkpoint import decode
 from terminal import train
-from terminal.__main__ import main
+from terminal.__main__ import COMMANDS, main
 from tests.networks import plain, same_bits
 from tests.pytorch import pytorch
 from tests.serving import ROOT
@@ -63,7 +63,7 @@ def test_backscope_by_itself_serves_the_page_and_takes_the_servers_options(monke
 def test_the_help_names_every_command(capsys):
     assert main(["--help"]) == 0
     said = capsys.readouterr().out
-    assert all(re.search(rf"^ +{name} +\w", said, re.MULTILINE) for name in ("serve", "check", "train"))
+    assert all(re.search(rf"^ +{name} +\w", said, re.MULTILINE) for name in COMMANDS)
 
 
 def test_the_commands_load_no_web_server(folder):
@@ -72,7 +72,7 @@ def test_the_commands_load_no_web_server(folder):
 
 
 BAD: list[tuple[list[str], Any, str]] = [
-    (["play"], XOR, r"backscope: unknown command: 'play' \(one of: check, serve, train\)"),
+    (["play"], XOR, r"backscope: unknown command: 'play' \(one of: check, rebuild, robustness, serve, train\)"),
     (["check", "none.json"], XOR, "backscope: none.json: No such file or directory"),
     (["check", "."], XOR, "backscope: .: Is a directory"),
     (["check"], XOR, "backscope check: the following arguments are required: EXPERIMENT.json"),

@@ -13,7 +13,8 @@ from engine.datasets.plane import points
 from engine.datasets.sine import sine
 
 __all__ = [
-    "SOURCES", "Dataset", "Draw", "Drawings", "Source", "examples_in", "load", "load_table", "rows", "steps_per_epoch",
+    "SOURCES", "Dataset", "Draw", "Drawings", "Source", "examples_in", "load", "load_digits",
+    "load_table", "rows", "steps_per_epoch",
 ]  # fmt: skip
 
 
@@ -39,16 +40,17 @@ SOURCES = {
 }
 
 
-@lru_cache(maxsize=1)
-def _digits() -> Dataset:
-    return digits()
+@lru_cache(maxsize=2)  # of what takes 50 MB
+def load_digits(others: int = 0) -> Dataset:
+    """MNIST, with so many pictures that are no digit among those to learn from; made once and shared."""
+    return digits(others)
 
 
 @lru_cache(maxsize=32)
 def load(name: str, seed: int, examples: int | None, noise: float | None, outputs: int) -> Dataset:
     """The named data set: a pure function of its arguments, made once and shared, for it is read-only."""
     if name == "digits":
-        return _digits()
+        return load_digits()
     assert examples is not None and noise is not None
     return sine(seed, examples, noise) if name == "sine" else points(name, seed, examples, noise, outputs)
 

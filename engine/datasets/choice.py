@@ -3,22 +3,27 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.datasets import SOURCES, Dataset, load, load_table
+from engine.datasets import SOURCES, Dataset, load, load_digits, load_table
 from engine.refusal import Refusal, known, number, one_of, whole
 
 TABLE_ROWS, TABLE_COLUMNS = 1000, 1024
+OTHERS = 20_000  # pictures that are no digit
 Rows = tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True)
 class DatasetChoice:
-    """A data set by name with its settings, or the name "table" with its rows."""
+    """A data set by name with its settings, or the name "table" with its rows.
+
+    ``others`` is how many pictures that are no digit there are to learn from beside the digits.
+    """
 
     name: str
     examples: int | None = None
     noise: float | None = None
     x: Rows = ()
     y: Rows = ()
+    others: int = 0
 
     @property
     def inputs(self) -> int:
@@ -48,9 +53,9 @@ class DatasetChoice:
                 raise Refusal("unfit", "dataset.y", "rows", len(y), f"as many as x has: {len(x)}", "rows", count=len(x))
             return cls(name, x=x, y=y)
         source = SOURCES[name]
-        known("dataset", plain, ("name",) if source.examples is None else ("name", "examples", "noise"))
+        known("dataset", plain, ("name", "others") if name == "digits" else ("name", "examples", "noise"))
         if source.examples is None or source.noise is None:
-            return cls(name)
+            return cls(name, others=whole("dataset.others", "number of examples", plain.get("others", 0), 0, OTHERS))
         noise = number("dataset.noise", "noise", plain.get("noise", source.noise), 0, 10)
         exact = name == "xor" and noise == 0
         low, high, default = (4, 4, 4) if exact else (8, 10_000, source.examples)
@@ -62,10 +67,12 @@ class DatasetChoice:
         if self.x:
             return {"name": self.name, "x": [*map(list, self.x)], "y": [*map(list, self.y)]}
         settings = {} if self.examples is None else {"examples": self.examples, "noise": self.noise}
-        return {"name": self.name, **settings}
+        return {"name": self.name, **settings, **({"others": self.others} if self.others else {})}
 
     def load(self, seed: int, outputs: int) -> Dataset:
         """The data set itself, for a network of so many outputs."""
+        if self.others:
+            return load_digits(self.others)
         return load_table(self.x, self.y) if self.x else load(self.name, seed, self.examples, self.noise, outputs)
 
 

@@ -10,7 +10,8 @@ class Dataset:
     """Inputs of shape (examples, inputs) and targets of shape (examples, outputs), read-only.
 
     ``kind`` is "classes" (targets are 0 or 1, one-hot where there are several outputs) or "values" (any real numbers).
-    Inputs are stored as they came; an input as the network sees it is ``x * scale``.
+    Inputs are stored as they came; an input as the network sees it is ``x * scale``. The last ``others`` of the training
+    examples belong to no class: a network learns from them, but is not judged by them.
     """
 
     kind: str
@@ -19,14 +20,17 @@ class Dataset:
     x_held_out: np.ndarray
     y_held_out: np.ndarray
     scale: float = 1.0
+    others: int = 0
 
     def __post_init__(self) -> None:
         for array in (self.x_train, self.y_train, self.x_held_out, self.y_held_out):
             array.flags.writeable = False
 
     def split(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """The inputs and targets of the split "training" or "held_out"."""
-        return {"training": (self.x_train, self.y_train), "held_out": (self.x_held_out, self.y_held_out)}[name]
+        """The inputs and targets of the split "training" or "held_out", by which a network is judged."""
+        judged = len(self.x_train) - self.others
+        training = self.x_train[:judged], self.y_train[:judged]
+        return {"training": training, "held_out": (self.x_held_out, self.y_held_out)}[name]
 
 
 def one_hot(labels: np.ndarray, outputs: int) -> np.ndarray:

@@ -7,7 +7,6 @@ from engine import Experiment
 from engine.presets import PRESETS
 
 Plain = dict[str, Any]
-EXAMPLES = 60_000  # that MNIST has to train on
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,7 @@ class Recipe:
     def trained(self) -> Plain:
         """The experiment that it was trained by. Its learning rate falls in half a wave to 0."""
         plain = self.experiment | self.otherwise
-        steps = self.epochs * -(-EXAMPLES // plain["mini_batch_size"])
+        steps = self.epochs * Experiment.from_dict(plain).steps_per_epoch
         return Experiment.from_dict(plain | {"schedule": {"name": "cosine", "steps": steps}}).to_dict()
 
 

@@ -1,0 +1,170 @@
+"""Pictures that are no digit, in MNIST's form: strokes at random, dots, grids, letters, digits in pieces, two at once.
+
+Whoever learns from digits alone takes everything for a digit. These belong to no class: their targets say so.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+SIDE, BOX, PIECE = 28, 20, 10
+SEED = 0x0DD
+MARGIN = (SIDE - BOX) // 2
+Strokes = list[np.ndarray]  # each (points, 2): across and down
+Rng = np.random.Generator
+
+# Letters that look like no digit, in strokes on the unit square.
+LETTERS: list[list[list[tuple[float, float]]]] = [
+    [[(0, 1), (0.5, 0), (1, 1)], [(0.2, 0.6), (0.8, 0.6)]],  # A
+    [[(1, 0), (0, 0), (0, 1), (1, 1)], [(0, 0.5), (0.8, 0.5)]],  # E
+    [[(1, 0), (0, 0), (0, 1)], [(0, 0.5), (0.8, 0.5)]],  # F
+    [[(0, 0), (0, 1)], [(1, 0), (1, 1)], [(0, 0.5), (1, 0.5)]],  # H
+    [[(0, 0), (0, 1)], [(1, 0), (0, 0.5), (1, 1)]],  # K
+    [[(0, 1), (0, 0), (0.5, 0.6), (1, 0), (1, 1)]],  # M
+    [[(0, 1), (0, 0), (1, 1), (1, 0)]],  # N
+    [[(0, 1), (0, 0), (0.8, 0.05), (0.9, 0.25), (0.7, 0.5), (0, 0.5)], [(0.4, 0.5), (1, 1)]],  # R
+    [[(0, 0), (1, 0)], [(0.5, 0), (0.5, 1)]],  # T
+    [[(0, 0), (0.5, 1), (1, 0)]],  # V
+    [[(0, 0), (0.25, 1), (0.5, 0.3), (0.75, 1), (1, 0)]],  # W
+]
+
+
+def others(count: int, digits: np.ndarray) -> np.ndarray:
+    """So many pictures that are no digit, always the same ones.
+
+    Args:
+        digits: (examples, 784) bytes, of which some are made.
+
+    Returns:
+        (count, 784) bytes.
+    """
+    rng = np.random.default_rng(SEED)
+    pictures = np.empty((count, SIDE * SIDE), np.uint8)
+    for k, picture in enumerate(pictures):
+        picture[:] = np.rint(255 * KINDS[k % len(KINDS)](rng, digits)).ravel()
+    return pictures
+
+
+def drawn(strokes: Strokes, width: float) -> np.ndarray:
+    """Strokes of a pen so many pixels wide, fitted into the box and placed as digits are, (28, 28), 0 to 1.
+
+    A single dot fills the box, as it does when a drawing is fitted.
+    """
+    points = np.concatenate(strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    size = (high - low).max()
+    scale, width = ((BOX - width) / size, width) if size else (0.0, float(BOX))
+    placed = [(stroke - (low + high) / 2) * scale + SIDE / 2 for stroke in strokes]
+    picture = np.clip(width / 2 - _distance(placed) + 0.5, 0, 1)
+    return np.roll(picture, _off_the_middle(picture), (0, 1))
+
+
+def _distance(strokes: Strokes) -> np.ndarray:
+    """How far each pixel's middle is from the nearest stroke."""
+    begin = np.concatenate([stroke[:-1] for stroke in strokes])
+    along = np.concatenate([stroke[1:] for stroke in strokes]) - begin
+    middles = np.arange(SIDE) + 0.5
+    x, y = middles[None, :, None] - begin[:, 0], middles[:, None, None] - begin[:, 1]
+    share = np.clip((x * along[:, 0] + y * along[:, 1]) / np.maximum((along**2).sum(axis=1), 1e-9), 0, 1)
+    return np.asarray(np.hypot(x - share * along[:, 0], y - share * along[:, 1]).min(axis=2))
+
+
+def _off_the_middle(picture: np.ndarray) -> tuple[int, int]:
+    """How far the picture has to move for its centre of mass to lie where those of digits do."""
+    middles = np.arange(SIDE) + 0.5
+    centres = (picture.sum(axis=1 - axis) @ middles / picture.sum() for axis in (0, 1))
+    down, right = (int(np.clip(np.ceil(SIDE / 2 - centre - 1e-9), -MARGIN, MARGIN)) for centre in centres)
+    return down, right
+
+
+def _lines(rng: Rng) -> Strokes:
+    return [*rng.uniform(0, 1, (rng.integers(3, 9), 2, 2))]
+
+
+def _scribble(rng: Rng) -> Strokes:
+    frequency = rng.uniform(5, 14) * np.array([1, rng.choice([0.4, 0.55, 1.6, 2.3])])
+    return [np.sin(np.linspace(0, rng.uniform(2, 4), 80)[:, None] * frequency + rng.uniform(0, 7, 2))]
+
+
+def _walk(rng: Rng) -> Strokes:
+    return [np.cumsum(rng.normal(0, 1, (rng.integers(12, 40), 2)), axis=0)]
+
+
+def _dots(rng: Rng) -> Strokes:
+    return [*np.repeat(rng.uniform(0, 1, (rng.integers(1, 8), 1, 2)), 2, axis=1)]
+
+
+def _grid(rng: Rng) -> Strokes:
+    turn, ends = rng.uniform(0, np.pi / 2), np.array([-0.1, 1.1])
+    across = rng.integers(1, 5)
+    down = 1 if across == 1 else rng.integers(2, 5)  # one line with two bars is a 1
+    rows, columns = (np.linspace(0, 1, count + 2)[1:-1] for count in (down, across))
+    lines = [np.stack(np.broadcast_arrays(x, ends), axis=1) for x in columns]
+    lines += [np.stack(np.broadcast_arrays(ends, y), axis=1) for y in rows]
+    cos, sin = np.cos(turn), np.sin(turn)
+    return [line @ np.array([[cos, sin], [-sin, cos]]) for line in lines]
+
+
+def _polygon(rng: Rng) -> Strokes:
+    corners = rng.integers(3, 6)
+    step = 2 if corners == 5 else 1  # five make a star
+    turns = rng.uniform(0, 2 * np.pi) + 2 * np.pi * step * np.arange(corners + 1) / corners
+    return [np.stack([np.cos(turns), np.sin(turns)], axis=1) * rng.uniform(0.6, 1, 2)]
+
+
+def _zigzag(rng: Rng) -> Strokes:
+    points = rng.integers(4, 12)
+    line = np.stack([np.linspace(0, 1, points), rng.uniform(0.15, 0.6) * (np.arange(points) % 2)], axis=1)
+    return [(line + rng.normal(0, 0.03, line.shape))[:, :: rng.choice([1, -1])]]
+
+
+def _bars(rng: Rng) -> Strokes:
+    line = np.array([[0, 0], [1, rng.uniform(-0.12, 0.12)]])
+    return [line + np.array([0, 0.25 * bar]) for bar in range(rng.choice([1, 1, 2, 3]))]
+
+
+def _letter(rng: Rng) -> Strokes:
+    slanted = np.array([[rng.uniform(0.6, 1.1), 0], [rng.uniform(-0.3, 0.3), 1]])
+    letter = LETTERS[rng.integers(len(LETTERS))]
+    return [(np.array(stroke) + rng.normal(0, 0.05, (len(stroke), 2))) @ slanted for stroke in letter]
+
+
+def _one_of(rng: Rng, digits: np.ndarray) -> np.ndarray:
+    return digits[rng.integers(len(digits))].reshape(SIDE, SIDE) / 255
+
+
+def _pieces(rng: Rng, digits: np.ndarray) -> np.ndarray:
+    """The quarters of a digit in another order."""
+    box = _one_of(rng, digits)[MARGIN:-MARGIN, MARGIN:-MARGIN]
+    quarters = box.reshape(2, PIECE, 2, PIECE).swapaxes(1, 2).reshape(4, PIECE, PIECE)
+    mixed = np.roll(quarters, rng.integers(1, 4), axis=0)
+    return np.pad(mixed.reshape(2, 2, PIECE, PIECE).swapaxes(1, 2).reshape(BOX, BOX), MARGIN)
+
+
+def _pair(rng: Rng, digits: np.ndarray) -> np.ndarray:
+    """Two digits side by side, partly over each other."""
+    off = int(rng.integers(3, 7)) * rng.choice([-1, 1])
+    return np.maximum(np.roll(_one_of(rng, digits), off, 1), np.roll(_one_of(rng, digits), -off, 1))
+
+
+def _speckles(rng: Rng, digits: np.ndarray) -> np.ndarray:
+    return np.pad((rng.random((BOX, BOX)) < rng.uniform(0.05, 0.7)).astype(float), MARGIN)
+
+
+def _block(rng: Rng, digits: np.ndarray) -> np.ndarray:
+    """A filled rectangle that does not stand as a 1 does."""
+    height, share = int(rng.integers(6, BOX + 1)), rng.uniform(0.7, 1.4)
+    width = min(BOX, int(height * share))
+    picture, top, left = np.zeros((SIDE, SIDE)), (SIDE - height) // 2, (SIDE - width) // 2
+    picture[top : top + height, left : left + width] = 1
+    return picture
+
+
+def _penned(kind: Callable[[Rng], Strokes]) -> Callable[[Rng, np.ndarray], np.ndarray]:
+    return lambda rng, digits: drawn(kind(rng), rng.uniform(1, 4.5))
+
+
+KINDS = (
+    *map(_penned, (_lines, _scribble, _walk, _dots, _grid, _polygon, _zigzag, _bars, _letter)),
+    _pieces, _pair, _speckles, _block,
+)  # fmt: skip

@@ -1,0 +1,58 @@
+"""``backscope robustness``: how well networks read digits that are moved, turned, resized, thin or thick."""
+
+from pathlib import Path
+from typing import Any
+
+from engine import Experiment
+from engine.robustness import Network, Row, robustness
+from server.trained.shipped import SHIPPED, described
+from terminal.check import table
+from terminal.reading import Unreadable, Words, count, opened
+
+DONE = 0
+
+
+def main(argv: list[str]) -> int:
+    """Print each network's accuracy on held-out digits as they are and distorted, without centring and with.
+
+    Raises:
+        Unreadable: a file is no checkpoint of a network that reads digits.
+    """
+    options = _words().parse_args(argv)
+    names = options.names or [*SHIPPED]
+    networks = [network(name) for name in names]
+    rows = [line(row) for row in robustness(networks, options.most)]
+    print("\n".join(table([("held-out digits", *headings(names)), *rows])))
+    return DONE
+
+
+def _words() -> Any:
+    about = (
+        "How well networks read digits that are moved, turned, resized, thin or thick: as they are, and centred first."
+    )
+    found = Words(prog="backscope robustness", description=about, allow_abbrev=False)
+    known = ", ".join(SHIPPED)
+    found.add_argument("names", nargs="*", metavar="NAME|FILE", help=f"checkpoints (default: {known})")
+    found.add_argument("--most", type=count(1), help="look at no more than so many digits")
+    return found
+
+
+def network(name: str) -> Network:
+    """The experiment and the parameters of a checkpoint that comes along, or of a file."""
+    if name in SHIPPED:
+        return Experiment.from_dict(described(name).experiment, SHIPPED), SHIPPED[name].tensors
+    found = opened(Path(name))
+    if found.experiment["dataset"]["name"] != "digits":
+        raise Unreadable(f"{name}: it has learned {found.experiment['dataset']['name']}, not digits")
+    return Experiment.from_dict(found.experiment, {found.start.name: found.start}), found.start.tensors
+
+
+def headings(names: list[str]) -> list[str]:
+    """Two columns for each network."""
+    return [heading for name in names for heading in (Path(name).stem, "centred")]
+
+
+def line(row: Row) -> tuple[str, ...]:
+    """One distortion's line of the table."""
+    pairs = zip(row.raw, row.centred, strict=True)
+    return row.name, *(f"{accuracy:.2%}" for pair in pairs for accuracy in pair)
