@@ -10,8 +10,8 @@ class Dataset:
     """Inputs of shape (examples, inputs) and targets of shape (examples, outputs), read-only.
 
     ``kind`` is "classes" (targets are 0 or 1, one-hot where there are several outputs) or "values" (any real numbers).
-    Inputs are stored as they came; an input as the network sees it is ``x * scale``. The last ``others`` of the training
-    examples belong to no class: a network learns from them, but is not judged by them.
+    Inputs are stored as they came; an input as the network sees it is ``x * scale``. The last ``others`` of the
+    training examples belong to no class: a network learns from them, but is not judged by them.
     """
 
     kind: str

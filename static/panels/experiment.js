@@ -81,8 +81,11 @@ export function experimentPanel(root, store, choices, { start, change }) {
       submit(withDataset(choices, draft, chosen));
     };
     const fields = [field("dataset.name", word("data"), select(word("data"), key, options, pick), null, word("data.hint"))];
+    const set = (part) => submit(fresh({ ...draft, dataset: { ...draft.dataset, ...part } }));
+    if (dataset.name === "digits") {
+      fields.push(field("dataset.others", word("others"), numberField(word("others"), dataset.others ?? 0, { min: 0, max: 20000, step: 1 }, (others) => set({ others })), null, word("others.hint")));
+    }
     if (dataset.examples && !exact) {
-      const set = (part) => submit(fresh({ ...draft, dataset: { ...draft.dataset, ...part } }));
       fields.push(field("dataset.noise", word("noise"), numberField(word("noise"), dataset.noise, { min: 0, step: 0.01 }, (noise) => set({ noise })), null, word("noise.hint")));
       fields.push(field("dataset.examples", word("examples"), numberField(word("examples"), dataset.examples, { min: 8, max: 10000, step: 1 }, (examples) => set({ examples })), null, word("examples.hint")));
     }
