@@ -34,6 +34,11 @@ STATIC = HOME / "static"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
+def presets() -> dict[str, Any]:
+    """The experiments worth starting from; second comes the trained network that reads drawings best."""
+    return {"xor": PRESETS["xor"], "digits_best": described("digits_best").experiment} | PRESETS
+
+
 def choices() -> dict[str, Any]:
     """All that the experiment panel offers."""
     return {
@@ -53,7 +58,7 @@ def choices() -> dict[str, Any]:
             "checkpoint": CHECKPOINT_BYTES,
             "message": MESSAGE_BYTES,
         },
-        "presets": PRESETS,
+        "presets": presets(),
         "trained": {name: asdict(described(name)) for name in SHIPPED},
         "scenarios": SCENARIOS,
     }

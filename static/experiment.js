@@ -43,6 +43,9 @@ export function fresh({ changes: _changes, ...experiment }) {
   return experiment;
 }
 
+/** Whether the moment shown is the beginning of a run whose weights have learned nothing yet. */
+export const isUntrained = ({ listing, moment }) => moment?.t === 0 && !listing.experiment.start;
+
 /** The learning rate that has been set for t; a schedule may change it from there. */
 export function learningRateAt(experiment, t) {
   const set = (experiment.changes ?? []).filter((change) => change.t <= t).map((change) => change.learning_rate ?? change.optimizer?.learning_rate);

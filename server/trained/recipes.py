@@ -34,6 +34,18 @@ def _adam(learning_rate: float) -> Plain:
     return {"name": "adam", "learning_rate": learning_rate}
 
 
+BEST: Plain = {
+    "dataset": {"name": "digits"},
+    "layers": [
+        {"units": 128, "activation": "relu"},
+        {"units": 64, "activation": "relu"},
+        {"units": 10, "activation": "softmax"},
+    ],
+    "loss": "cross_entropy",
+    "initializer": "he",
+    "mini_batch_size": 32,
+}
+
 RECIPES = {
     "digits_13002": Recipe(
         _goes_on(PRESETS["digits_13002"], 0.2),
@@ -44,5 +56,16 @@ RECIPES = {
         _goes_on(PRESETS["digits_100"], 0.02),
         {"optimizer": _adam(0.002), "mini_batch_size": 64, "regularization": {"l2": 1e-4}, "augment": {"noise": 0.1}},
         epochs=30,
+    ),
+    "digits_best": Recipe(
+        _goes_on(BEST, 0.02),
+        {
+            "dataset": {"name": "digits", "others": 12_000},
+            "optimizer": _adam(0.002),
+            "mini_batch_size": 64,
+            "regularization": {"l2": 1e-5},
+            "augment": {"shift": 3, "rotation": 15, "scale": 0.2, "stroke": 0.8},
+        },
+        epochs=40,
     ),
 }
