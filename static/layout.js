@@ -11,9 +11,9 @@ function shownUnits(units, capacity) {
   return [...Array(half).keys(), ...Array.from({ length: half }, (_, i) => units - half + i)];
 }
 
-function column(layer, units, x, room) {
+function column(layer, units, x, room, chosen) {
   const capacity = Math.max(4, Math.floor(room.height / room.pitch));
-  const shown = shownUnits(units, capacity);
+  const shown = chosen ?? shownUnits(units, capacity);
   const hidden = units - shown.length;
   const rows = shown.length + (hidden ? 2 : 0);
   const pitch = Math.min(room.height / rows, units <= 2 ? 176 : 128);
@@ -26,9 +26,9 @@ function column(layer, units, x, room) {
 
 /**
  * The layout of a network of the given sizes (the input first) on a stage of width x height CSS pixels, of which the
- * first `top` are taken by the legend.
+ * first `top` are taken by the legend. `chosen` may have the units of a layer that are drawn.
  */
-export function layOut(sizes, width, height, top) {
+export function layOut(sizes, width, height, top, chosen = []) {
   const narrow = width < 560;
   const first = top + (sizes[0] === PICTURE ? 22 : 0);
   const room = { top: first, height: height - first - BOTTOM, pitch: narrow ? 18 : 19 };
@@ -41,7 +41,7 @@ export function layOut(sizes, width, height, top) {
   const spacing = spaces ? (right - left) / spaces : 0;
   const columns = sizes.map((units, layer) => {
     if (layer < firstLayer) return null;
-    return column(layer, units, spaces ? left + (layer - firstLayer) * spacing : (left + right) / 2, room);
+    return column(layer, units, spaces ? left + (layer - firstLayer) * spacing : (left + right) / 2, room, chosen[layer]);
   });
   const pitch = Math.min(...columns.filter(Boolean).map((each) => each.pitch));
   const radius = clamp(Math.min(pitch * 0.31, spacing ? spacing * 0.17 : 28), 5, 27);

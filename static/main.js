@@ -22,6 +22,7 @@ import { planePanel } from "./panels/plane.js";
 import { sidePanel } from "./panels/side.js";
 import { stepPanel } from "./panels/step.js";
 import { tabs } from "./panels/tabs.js";
+import { thoughtPanel } from "./panels/thought.js";
 import { transportPanel } from "./panels/transport.js";
 import { createStats } from "./stats.js";
 import { createStore } from "./store.js";
@@ -40,7 +41,7 @@ const store = createStore({
   listing: null, moment: null, furthest: 0, gestureTime: 0, wanted: null, playing: false, grain: "layer", speed: 16,
   example: FIRST_EXAMPLE, units: null, hovered: null, selected: null, lit: [], view: "why", matrix: { tensor: null, scope: "tensor", zoom: 0 }, arrows: "nudge", wishes: { run: "", back: 0, neurons: {} }, opened: { place: "", keys: [] }, proof: { reach: 1, seed: 0 }, trouble: null,
   evaluation: null, diagnosis: null, curves: {}, chart: "loss", logarithmic: false, scenario: null,
-  drawing: null, onPad: null, reading: null, padTab: "answer", centred: true, target: null, onStage: "moment",
+  drawing: null, onPad: null, reading: null, padTab: "answer", centred: true, target: null, networkShows: "moment", room: null,
 });
 
 const connection = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
@@ -161,6 +162,7 @@ diagnosisPanel(region("diagnosis"), store, choices, change);
 const loss = lossPanel(region("loss"), store);
 const plane = planePanel(region("plane"), store, ask);
 const pad = padPanel(region("pad"), store, { ask, change, openDigits: () => startPreset(choices.presets.digits_100, "digits_100") });
+const thought = thoughtPanel(region("network"), store);
 inspectorPanel(region("inspector"), store, { ask, change, fetchFile, timed: stats.add });
 stepPanel(region("inspector"), store, ask);
 checkPanel(region("inspector"), store, ask);
@@ -216,7 +218,7 @@ Object.defineProperty(window, "backscope", {
       const tensor = store.get().moment?.tensor(name);
       return tensor ? { shape: [...tensor.shape], data: [...tensor.data] } : null;
     },
-    marks: () => [network, plane, pad, loss].flatMap((panel) => panel.marks()),
+    marks: () => [thought.isShown() ? thought : network, plane, pad, loss].flatMap((panel) => panel.marks()),
     stats: () => stats.summary(network.painted),
   }),
 });

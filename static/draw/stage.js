@@ -75,7 +75,7 @@ function paintCaptions(context, layout, look, litLayer) {
   const top = Math.min(...layout.columns[1].ys.values()) - small / 2 - 8;
   context.font = `italic ${small < 26 ? 9.5 : 12}px ${font}`;
   context.fillStyle = colours.muted;
-  context.fillText("W¹", weights + small / 2, top);
+  context.fillText(look.weights, weights + small / 2, top);
   context.fillText(look.gradients, gradients + small / 2, top);
 }
 
@@ -127,7 +127,7 @@ export function createStagePainter() {
     paintSkips(context, scene.skips);
     paintGates(context, moving(scene.gates, earlier?.gates, growing, share));
     paintBiases(context, moving(scene.biases, earlier?.biases, growing, share));
-    if (layout.picture && !scene.pictures.some(({ tensor }) => tensor === "a0")) paintMissingInput(context, layout.picture, look.colours);
+    if (layout.picture && !scene.pictures.some(({ kind }) => kind === "ink")) paintMissingInput(context, layout.picture, look.colours);
     paintPictures(context, scene.pictures, look.colours, growing, share);
     paintHalos(context, scene.halos, growing, share);
     paintNeurons(context, scene.neurons, look, growing, share);

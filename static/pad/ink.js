@@ -1,15 +1,119 @@
-// The ink: where more of it would raise or lower a digit.
+// The ink: where more of it would raise or lower a digit, over the drawing, and a picture of it pixel by pixel.
 
+import { createCells, MARGIN } from "../cells.js";
+import { nudgeColour } from "../colours.js";
 import { make } from "../dom.js";
+import { reach } from "../draw/matrix.js";
+import { roundScale, scale, signed } from "../numbers.js";
 import { say } from "../words.js";
 
-export function inkTab(root) {
-  const said = make("p", { className: "quiet" });
-  root.append(said);
+const SIDE = 28;
+const PAD = 140; // pixels of the drawing that is sent, in which its box is told
+const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
+const [SMALLEST, LARGEST, CHOICE] = [4, 8, 76]; // pixels of a cell, and beside the picture
 
-  function show({ words }) {
-    said.textContent = say(words, "pad.ink.empty");
+const saliencyOf = ({ reading }) => reading?.tensors.get("da0") ?? null;
+const shareOf = (value, full) => (Number.isFinite(value) ? Math.min(1, Math.abs(value) / full) : 1);
+
+/** Where the network's pixels lie on the pad, as shares of its side: their corner, and how wide and high they are. */
+function grid({ tensors }, centred) {
+  if (!centred || !tensors.has("box")) return { x: 0, y: 0, wide: 1 / SIDE, high: 1 / SIDE };
+  const [[top, left, bottom, right], [height, width], [row, column]] = [tensors.get("box").data, tensors.get("fitted").shape, tensors.get("corner").data];
+  const [wide, high] = [(right - left) / PAD / width, (bottom - top) / PAD / height];
+  return { x: left / PAD - column * wide, y: top / PAD - row * high, wide, high };
+}
+
+export function inkTab(root, store, { colours }) {
+  const said = make("p", { className: "quiet" });
+  const readout = make("p", { className: "quiet" });
+  const cells = createCells({ pointed: (index) => tell(store.get(), index) });
+  const outline = make("canvas", { className: "outline" });
+  const buttons = DIGITS.map((digit) => {
+    const button = make("button", { type: "button", textContent: digit });
+    button.addEventListener("click", () => store.set({ target: digit === store.get().target ? null : digit }));
+    return button;
+  });
+  const choice = make("div", { className: "digits", role: "group" }, ...buttons);
+  const picture = make("div", { className: "saliency" }, make("div", {}, cells.canvas, outline), choice);
+  root.append(said, picture, readout);
+
+  const full = (tensor) => roundScale(reach(tensor.data));
+
+  function marks(state) {
+    const tensor = saliencyOf(state);
+    if (!tensor) return [];
+    const most = full(tensor);
+    return Array.from(tensor.data, (value, k) => ({ kind: "saliency", tensor: "drawing.da0", index: [0, k], value, colour: nudgeColour(colours(), value), size: shareOf(value, most) }));
   }
 
-  return { watches: ["target"], show };
+  function tell({ words, reading }, index) {
+    const tensor = saliencyOf({ reading });
+    if (!tensor) return;
+    const [row, column] = index ?? [];
+    const value = index && tensor.data[row * SIDE + column];
+    readout.textContent = index
+      ? say(words, "pad.ink.cell", { row, column, value: signed(value), digit: reading.facts.target })
+      : say(words, "pad.ink.scale", { scale: scale(full(tensor)) });
+    cells.say(say(words, "pad.ink.picture"), readout.textContent);
+  }
+
+  /** The rim of the drawing, on top of the cells: where ink begins. */
+  function paintRim({ data }, cell) {
+    const size = SIDE * cell + 2 * MARGIN;
+    const inked = (row, column) => row >= 0 && column >= 0 && row < SIDE && column < SIDE && data[row * SIDE + column] > 0.3;
+    Object.assign(outline, { width: size * devicePixelRatio, height: size * devicePixelRatio });
+    Object.assign(outline.style, { width: `${size}px`, height: `${size}px` });
+    const context = outline.getContext("2d");
+    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    context.strokeStyle = colours().text;
+    context.lineWidth = 1.5;
+    context.beginPath();
+    for (let row = 0; row <= SIDE; row++) {
+      for (let column = 0; column <= SIDE; column++) {
+        const [x, y] = [MARGIN + column * cell, MARGIN + row * cell];
+        if (inked(row, column) !== inked(row - 1, column)) context.rect(x, y, cell, 0);
+        if (inked(row, column) !== inked(row, column - 1)) context.rect(x, y, 0, cell);
+      }
+    }
+    context.stroke();
+  }
+
+  function show(state) {
+    const { words, reading, target } = state;
+    const tensor = saliencyOf(state);
+    picture.hidden = readout.hidden = !tensor;
+    choice.setAttribute("aria-label", say(words, "pad.ink.digit"));
+    buttons.forEach((button, digit) => {
+      button.setAttribute("aria-pressed", String(digit === reading?.facts.target));
+      button.classList.toggle("kept", digit === target);
+    });
+    said.replaceChildren(...(tensor ? sentence(words, reading.facts.target) : [say(words, "pad.ink.empty")]));
+    if (!tensor) return;
+    const cell = Math.max(SMALLEST, Math.min(LARGEST, Math.floor((root.clientWidth - CHOICE - 2 * MARGIN) / SIDE)));
+    const size = SIDE * cell + 2 * MARGIN;
+    cells.show({ shape: [SIDE, SIDE], data: tensor.data }, { width: size, height: size }, { cell, colours: colours(), colouring: "against", scale: full(tensor) });
+    paintRim(reading.tensors.get("a0"), cell);
+    tell(state, null);
+  }
+
+  const sentence = (words, digit) => [
+    make("b", { className: "up", textContent: say(words, "pad.ink.up") }), ` ${say(words, "pad.ink.raises", { digit })} `,
+    make("b", { className: "down", textContent: say(words, "pad.ink.down") }), ` ${say(words, "pad.ink.lowers")}`,
+  ];
+
+  /** Over the ink on the pad, pixel by pixel where the network sees it. */
+  function paint(context, size, state) {
+    const tensor = saliencyOf(state);
+    if (!tensor) return;
+    const most = full(tensor);
+    const { x, y, wide, high } = grid(state.reading, state.centred);
+    tensor.data.forEach((value, k) => {
+      context.globalAlpha = 0.8 * shareOf(value, most) ** 0.6;
+      context.fillStyle = nudgeColour(colours(), value);
+      context.fillRect((x + (k % SIDE) * wide) * size, (y + Math.floor(k / SIDE) * high) * size, wide * size, high * size);
+    });
+    context.globalAlpha = 1;
+  }
+
+  return { watches: ["target"], show, marks, paint, fields: ({ target }) => ({ target }) };
 }

@@ -6,10 +6,10 @@ const [PLAYING_WAIT, REST] = [80, 4]; // milliseconds between two questions whil
 
 const pause = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
 
-/** The frame of an answer as a reading: {t, tensors, facts, output, best}, with the outputs and the largest of them. */
+/** The frame of an answer as a reading: {t, tensors, facts, output, best}, with the outputs and which is the largest. */
 function readingOf({ t, tensors, facts }, depth) {
   const output = tensors.get(`a${depth}`).data;
-  return { t, tensors, facts, depth, output, best: output.indexOf(Math.max(...output)) };
+  return { t, tensors, facts, depth, output, best: facts.best };
 }
 
 /**

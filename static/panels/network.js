@@ -83,7 +83,7 @@ export function networkPanel(root, store) {
       }),
     ];
     return {
-      colours, font, captions, lit: gesture.lights, gradients: scene.arrows.caption, say: (name, blanks) => say(words, name, blanks),
+      colours, font, captions, lit: gesture.lights, weights: "W¹", gradients: scene.arrows.caption, say: (name, blanks) => say(words, name, blanks),
       classes: dataset.name === "digits", depth: layers.length, left: scene.left, width: layout.width, crowded: scene.lines.length > 60,
       pitch: Math.min(...layout.columns.filter(Boolean).map((column) => column.pitch)),
     };

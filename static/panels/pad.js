@@ -2,17 +2,16 @@
 
 import { palette } from "../colours.js";
 import { plainMark } from "../marks.js";
-import { hundredths } from "../numbers.js";
 import { answerTab } from "../pad/answer.js";
 import { inkTab } from "../pad/ink.js";
 import { createReader } from "../pad/reader.js";
 import { stepsTab } from "../pad/steps.js";
 import { createSurface, SIDE } from "../pad/surface.js";
 import { base64, paintBytes } from "../strokes.js";
-import { say } from "../words.js";
+import { verdict } from "../pad/verdict.js";
 import { tabs } from "./tabs.js";
 
-/** The tabs by name. Each is a function of (root, store, tools) that returns {watches, show, marks, paint}. */
+/** The tabs by name. Each is a function of (root, store, tools) that returns {watches, show, fields, marks, paint}. */
 const TABS = { answer: answerTab, steps: stepsTab, ink: inkTab };
 const ALWAYS = ["reading", "words", "padTab", "listing", "theme"];
 const SEEN = 28;
@@ -25,8 +24,8 @@ const sameBytes = (one, other) => one.every((byte, k) => byte === other[k]);
  *
  * A tab's `watches` are the names of the store's values that it depends on, beside those that all do. `show(state)` fills
  * its root from the store's `reading`: {t, tensors, facts, output, best}, the server's answer about what is on the pad,
- * or null. Only the tab in front is shown. `marks(state)`, where it has some, are the marks in it, and
- * `paint(context, size, state)`, where it has that, paints over the pad.
+ * or null. Only the tab in front is shown. Where it has them, `fields(state)` are what it has asked besides,
+ * `marks(state)` the marks in it, and `paint(context, size, state)` paints over the pad.
  *
  * The store's `drawing` is what the network sees of it: {picture, from, label} or null. Whoever sets `onPad` to
  * {picture, label} puts that picture onto the pad.
@@ -36,7 +35,7 @@ export function padPanel(root, store, { openDigits, ...tools }) {
   const control = (name) => root.querySelector(`[data-control=${name}]`);
   const seen = root.querySelector("canvas.seen");
   let colours = palette();
-  let wanted = true; // whether what is drawn is to be shown in the network
+  let wanted = true; // whether the network is to show what is drawn
 
   const front = (state) => views[state.padTab];
   const surface = createSurface(root.querySelector("canvas.pad"), root.querySelector(".drawing"), {
@@ -53,10 +52,17 @@ export function padPanel(root, store, { openDigits, ...tools }) {
     fields() {
       const state = store.get();
       if (!reads(state) || !surface.items.length) return null;
-      const drawn = surface.untouched ? { picture: base64(surface.untouched.picture) } : { side: SIDE, ink: base64(surface.ink()), centred: state.centred };
-      return drawn;
+      const { untouched } = surface;
+      return {
+        ...(untouched ? { picture: base64(untouched.picture) } : { side: SIDE, ink: base64(surface.ink()), centred: state.centred }),
+        ...(state.networkShows === "drawing" && state.room && { shown: JSON.parse(state.room) }),
+        ...front(state).fields?.(state),
+      };
     },
-    read: (reading) => (reading || store.get().reading) && store.set({ reading, drawing: drawingOf(reading) }),
+    read(reading) {
+      if (reading || store.get().reading) store.set({ reading, drawing: drawingOf(reading) });
+      if (!reading) store.set({ networkShows: "moment" });
+    },
   });
 
   /** What the network sees, as bytes; the same object as long as these are the same. */
@@ -71,7 +77,7 @@ export function padPanel(root, store, { openDigits, ...tools }) {
   }
 
   function toStage() {
-    if (wanted && !store.get().playing) store.set({ onStage: "drawing" });
+    if (wanted && !store.get().playing) store.set({ networkShows: "drawing" });
   }
 
   function showSeen({ drawing }) {
@@ -80,12 +86,12 @@ export function padPanel(root, store, { openDigits, ...tools }) {
     if (drawing) paintBytes(context, drawing.picture, SEEN, colours.ink);
   }
 
-  function showVerdict({ words, reading, moment }) {
+  function showVerdict(state) {
+    const { reading } = state;
     const prediction = part("prediction");
-    prediction.textContent = reading ? String(reading.best) : "—";
+    prediction.textContent = !reading ? "—" : reading.facts.doubt ? "?" : String(reading.best);
     prediction.dataset.empty = String(!reading);
-    const value = reading && hundredths(reading.output[reading.best]);
-    part("hint").textContent = !reading ? say(words, "pad.empty") : moment.t === 0 ? say(words, "pad.untrained") : say(words, "pad.at", { value });
+    part("hint").textContent = verdict(state);
   }
 
   const seenMarks = ({ reading }) => Array.from(reading?.tensors.get("a0").data ?? [], (value, k) => ({ kind: "drawing", tensor: "drawing.a0", index: [0, k], value, colour: colours.ink, size: 1 }));
@@ -101,7 +107,7 @@ export function padPanel(root, store, { openDigits, ...tools }) {
   control("pen").addEventListener("change", ({ target }) => surface.choose(target.value));
   control("stage").addEventListener("change", ({ target }) => {
     wanted = target.checked;
-    store.set({ onStage: wanted ? "drawing" : "moment" });
+    store.set({ networkShows: wanted ? "drawing" : "moment" });
   });
   control("open-digits").addEventListener("click", openDigits);
   root.addEventListener("keydown", (event) => {
@@ -123,7 +129,7 @@ export function padPanel(root, store, { openDigits, ...tools }) {
     store.set({ reading: null, drawing: null });
     surface.paint();
   });
-  store.on(["moment", "centred", "target"], () => surface.items.length && reader.update());
+  store.on(["moment", "centred", "target", "padTab", "networkShows", "room"], () => surface.items.length && reader.update());
   store.on(["reading", "words"], (state) => {
     showSeen(state);
     showVerdict(state);
@@ -133,13 +139,13 @@ export function padPanel(root, store, { openDigits, ...tools }) {
     surface.put(onPad);
     toStage();
   });
-  store.on(["onStage"], ({ onStage }) => {
-    control("stage").checked = onStage === "drawing";
+  store.on(["networkShows"], ({ networkShows }) => {
+    control("stage").checked = networkShows === "drawing";
   });
-  store.on(["playing"], ({ playing }) => playing && store.set({ onStage: "moment" }));
+  store.on(["playing"], ({ playing }) => playing && store.set({ networkShows: "moment" }));
   let shown = null; // the moment of the network that the drawing is shown in
   store.on(["moment"], ({ moment }) => {
-    if (moment?.t !== shown) store.set({ onStage: "moment" });
+    if (moment?.t !== shown) store.set({ networkShows: "moment" });
     shown = moment?.t;
   });
   store.on(["theme"], (state) => {
