@@ -13,6 +13,7 @@ import { examplePanel } from "./panels/example.js";
 import { experimentPanel } from "./panels/experiment.js";
 import { headerPanel } from "./panels/header.js";
 import { inspectorPanel } from "./panels/inspector.js";
+import { learnedPanel } from "./panels/learned.js";
 import { lossPanel } from "./panels/loss.js";
 import { networkPanel } from "./panels/network.js";
 import { noticesPanel } from "./panels/notices.js";
@@ -20,6 +21,7 @@ import { openPanel } from "./panels/open.js";
 import { padPanel } from "./panels/pad.js";
 import { planePanel } from "./panels/plane.js";
 import { sidePanel } from "./panels/side.js";
+import { stagePanel } from "./panels/stage.js";
 import { stepPanel } from "./panels/step.js";
 import { tabs } from "./panels/tabs.js";
 import { thoughtPanel } from "./panels/thought.js";
@@ -40,6 +42,7 @@ const store = createStore({
   words, theme: document.documentElement.dataset.theme, themeChoice: document.documentElement.dataset.themeChoice, connected: true, notice: null, preset: null,
   listing: null, moment: null, furthest: 0, gestureTime: 0, wanted: null, playing: false, grain: "layer", speed: 16,
   example: FIRST_EXAMPLE, units: null, hovered: null, selected: null, lit: [], view: "why", matrix: { tensor: null, scope: "tensor", zoom: 0 }, arrows: "nudge", wishes: { run: "", back: 0, neurons: {} }, opened: { place: "", keys: [] }, proof: { reach: 1, seed: 0 }, trouble: null,
+  stage: "network", split: "held_out", output: 0, judged: null, cell: null,
   evaluation: null, diagnosis: null, curves: {}, chart: "loss", logarithmic: false, scenario: null,
   drawing: null, onPad: null, reading: null, padTab: "answer", centred: true, target: null, networkShows: "moment", room: null,
 });
@@ -155,6 +158,8 @@ const startPreset = (plain, preset, scenario = null) => open({ experiment: plain
 
 headerPanel(region("header"), store, choices, startPreset);
 const network = networkPanel(region("network"), store);
+const learned = learnedPanel(region("learned"), store, { ask, seek: clock.seek });
+stagePanel(region("network"), store);
 examplePanel(region("example"), store);
 transportPanel(region("transport"), store, clock);
 const experiment = experimentPanel(region("experiment"), store, choices, { start, change });
@@ -218,7 +223,7 @@ Object.defineProperty(window, "backscope", {
       const tensor = store.get().moment?.tensor(name);
       return tensor ? { shape: [...tensor.shape], data: [...tensor.data] } : null;
     },
-    marks: () => [thought.isShown() ? thought : network, plane, pad, loss].flatMap((panel) => panel.marks()),
+    marks: () => [thought.isShown() ? thought : network, learned, plane, pad, loss].flatMap((panel) => panel.marks()),
     stats: () => stats.summary(network.painted),
   }),
 });

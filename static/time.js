@@ -57,3 +57,13 @@ export function locate(listing, t) {
   const begin = beginOf(listing, trainingStep);
   return { segment, trainingStep, begin, done: t - begin, last: t ? segment.program[t - begin - 1] : null };
 }
+
+const PREDICTS = /^(W|b|gamma|beta|running_mean|running_var)\d+$/; // what answers are made of
+
+/** The latest moment up to t at which something was written that answers are made of: since then they are the same. */
+export function settledAt(listing, t) {
+  const { segment, begin, done } = locate(listing, t);
+  const last = segment.program.slice(0, done).findLastIndex(({ writes }) => writes.some((name) => PREDICTS.test(name)));
+  const others = [...listing.segments, ...(listing.experiment.changes ?? [])].map((each) => each.t);
+  return Math.max(begin + last + 1, ...others.filter((other) => other <= t));
+}

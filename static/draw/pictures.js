@@ -87,3 +87,12 @@ export function createPicturePainter() {
     });
   };
 }
+
+/** Paint one picture on a canvas of its own, of 28 x 28 pixels: `mark` has data, kind, scale and sign. */
+export function paintPicture(canvas, mark, colours) {
+  const pen = canvas.getContext("2d");
+  const image = pen.createImageData(SIDE, SIDE);
+  const tones = tonesOf(colours);
+  for (let k = 0; k < PICTURE; k++) paintCell(image.data, 4 * k, mark, mark.data[k], tones);
+  pen.putImageData(image, 0, 0);
+}

@@ -13,8 +13,15 @@ export function rangeOf(values) {
   return { low: least - room, high: most + room, least, most };
 }
 
+/** The data set of the tensors that hold it, and the ranges in which it lies. */
+export function dataOf(tensors, inputs) {
+  const splits = ["training", "held_out"].map((split) => ({ split, x: tensors.get(`x_${split}`), y: tensors.get(`y_${split}`) }));
+  const all = (name) => rangeOf(splits.flatMap((split) => [...split[name].data]));
+  return { inputs, splits, range: all("x"), heights: all("y") };
+}
+
 /** How far along a range a value lies, 0 to 1. */
-const shareOf = (value, { low, high }) => (value - low) / (high - low);
+export const shareOf = (value, { low, high }) => (value - low) / (high - low);
 
 /** The heights of a curve: room for the targets and the answer; hidden neurons have a scale of their own. */
 function heightsOf({ data, answer, output }) {

@@ -91,7 +91,7 @@ export function networkPanel(root, store) {
 
   function draw() {
     due = false;
-    if (!current()) return;
+    if (!inFront() || !current()) return;
     const start = performance.now();
     const progress = duration ? Math.min(1, (start - began) / duration) : 1;
     paint(context, layout, scene, look(), gesture, progress);
@@ -102,8 +102,11 @@ export function networkPanel(root, store) {
     else duration = 0;
   }
 
+  /** Whether the network is in front. While it is not, nothing is composed or painted. */
+  const inFront = () => store.get().stage === "network";
+
   function schedule() {
-    if (due) return;
+    if (due || !inFront()) return;
     due = true;
     requestAnimationFrame(draw);
   }
@@ -207,10 +210,11 @@ export function networkPanel(root, store) {
   });
   store.on(["example", "words", "arrows"], () => refresh(null));
   store.on(["hovered", "selected", "lit"], () => {
-    if (!current()) return;
+    if (!inFront() || !current()) return;
     paintHover();
     set("saying", saying());
   });
+  store.on(["stage"], schedule);
   store.on(["listing"], () => {
     scene = shown = null;
     stale = false;
@@ -228,5 +232,5 @@ export function networkPanel(root, store) {
   });
   observer.observe(root.querySelector(".canvases"));
   observer.observe(root.querySelector(".legend"));
-  return { marks: () => (current() ? marksOf(scene, colours) : []), painted };
+  return { marks: () => (inFront() && current() ? marksOf(scene, colours) : []), painted };
 }

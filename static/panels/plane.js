@@ -2,7 +2,7 @@
 
 import { palette } from "../colours.js";
 import { Lost, Refused } from "../connection.js";
-import { answerMarks, createPlanePainter, pointMarks, rangeOf } from "../draw/plane.js";
+import { answerMarks, createPlanePainter, dataOf, pointMarks } from "../draw/plane.js";
 import { plainMark } from "../marks.js";
 import { roundScale } from "../numbers.js";
 import { say } from "../words.js";
@@ -30,13 +30,6 @@ function choicesOf({ listing, words }) {
   return Array.from({ length: depth }, (_, place) => depth - place).flatMap((layer) =>
     Array.from({ length: Math.min(listing.sizes[layer], LISTED) }, (_, unit) => new Option(name(layer, unit), `${layer}.${unit}`)),
   );
-}
-
-/** The data set of a frame, and the ranges in which it lies. */
-function dataOf({ tensors }, inputs) {
-  const splits = ["training", "held_out"].map((split) => ({ split, x: tensors.get(`x_${split}`), y: tensors.get(`y_${split}`) }));
-  const all = (name) => rangeOf(splits.flatMap((split) => [...split[name].data]));
-  return { inputs, splits, range: all("x"), heights: all("y") };
 }
 
 async function quiet(work) {
@@ -81,7 +74,7 @@ export function planePanel(root, store, ask) {
     fillChoice(state, null);
     const reply = await quiet(ask("examples", 0, {}));
     if (!reply || store.get().listing !== state.listing) return;
-    data = dataOf(reply, state.listing.sizes[0]);
+    data = dataOf(reply.tensors, state.listing.sizes[0]);
     draw();
     update();
   }

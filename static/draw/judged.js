@@ -1,0 +1,80 @@
+// What a judgement adds to the picture of the plane, and values against what they should be.
+
+import { shareOf } from "./plane.js";
+
+const [CROSS, RING, MEAN] = [4.5, 8, 7.5]; // pixels
+
+function cross(context, x, y, size) {
+  context.beginPath();
+  context.moveTo(x - size, y - size);
+  context.lineTo(x + size, y + size);
+  context.moveTo(x + size, y - size);
+  context.lineTo(x - size, y + size);
+}
+
+/** Stroke what has just been traced so that it stands out from any ground. */
+function outlined(context, colour, ground, width) {
+  context.strokeStyle = ground;
+  context.lineWidth = width + 2.4;
+  context.stroke();
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.stroke();
+}
+
+/** Mark points of the plane, [{x, y, chosen}] in the units of the data: those that are answered wrong, and the chosen one. */
+export function paintWrong(context, points, { range, size, colours }) {
+  for (const { x, y, chosen } of points) {
+    const [left, top] = [shareOf(x, range) * size, size * (1 - shareOf(y, range))];
+    cross(context, left, top, CROSS);
+    outlined(context, colours.text, colours.paper, 1.8);
+    if (!chosen) continue;
+    context.beginPath();
+    context.arc(left, top, RING + 2, 0, 2 * Math.PI);
+    outlined(context, colours.now, colours.paper, 2.6);
+  }
+}
+
+/** The means of the classes as diamonds, [{x, y, colour}]. */
+export function paintMeans(context, means, { range, size, colours }) {
+  for (const { x, y, colour } of means) {
+    const [left, top] = [shareOf(x, range) * size, size * (1 - shareOf(y, range))];
+    context.beginPath();
+    for (const [across, down] of [[0, -1], [1, 0], [0, 1], [-1, 0]]) context.lineTo(left + across * MEAN, top + down * MEAN);
+    context.closePath();
+    context.fillStyle = colour;
+    context.fill();
+    outlined(context, colours.text, colours.paper, 1.4);
+  }
+}
+
+/** Values against their targets, [{target, answer, chosen}]: what is right lies on the diagonal. */
+export function paintFit(context, points, { range, width, height, colours }) {
+  const at = (target, answer) => [shareOf(target, range) * width, height * (1 - shareOf(answer, range))];
+  context.clearRect(0, 0, width, height);
+  context.beginPath();
+  context.moveTo(0, height);
+  context.lineTo(width, 0);
+  context.strokeStyle = colours.rule;
+  context.lineWidth = 1.5;
+  context.stroke();
+  for (const { target, answer, chosen } of points) {
+    const [x, y] = at(target, answer);
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(...at(target, target));
+    context.strokeStyle = colours.line;
+    context.lineWidth = 1;
+    context.stroke();
+    context.beginPath();
+    context.arc(x, y, chosen ? 5 : 3, 0, 2 * Math.PI);
+    context.fillStyle = colours.second;
+    context.fill();
+    context.strokeStyle = colours.paper;
+    context.stroke();
+    if (!chosen) continue;
+    context.beginPath();
+    context.arc(x, y, RING + 1, 0, 2 * Math.PI);
+    outlined(context, colours.now, colours.paper, 2.2);
+  }
+}

@@ -1,0 +1,77 @@
+// How much of a split is answered right, of what moment that is, and how far the counting is.
+
+import { make } from "../dom.js";
+import { splitOf } from "../judging.js";
+import { brief, count } from "../numbers.js";
+import { settledAt, stepsAt } from "../time.js";
+import { say } from "../words.js";
+import { looksOf, percent } from "./names.js";
+
+const SPLITS = ["held_out", "training"];
+
+/** The sentence beside the large number. */
+function said({ words, listing, judged }) {
+  const { split } = judged;
+  const all = judged.done === listing.examples[split];
+  const blanks = { done: count(judged.done), of: count(listing.examples[split]) };
+  return say(words, `learned.${listing.kind}.${split}${all ? "" : ".sample"}`, blanks);
+}
+
+/** Of which moment the numbers are, and whether that is the one that is shown. */
+function when({ words, listing, judged, moment }) {
+  const steps = count(Math.floor(stepsAt(listing, judged.t)));
+  const behind = settledAt(listing, judged.t) !== settledAt(listing, moment.t);
+  return say(words, behind ? "learned.behind" : "learned.when", { steps });
+}
+
+export function headPart(root, store) {
+  const figure = make("p", { className: "figure" });
+  const sentence = make("p");
+  const moment = make("p", { className: "quiet" });
+  const loss = make("p", { className: "quiet" });
+  const choice = make("select");
+  const progress = make("div", { className: "progress", role: "progressbar" }, make("i"));
+  const counted = make("small", { className: "counted" });
+  root.append(figure, make("div", { className: "says" }, sentence, make("div", { className: "facts" }, loss, moment)), make("div", { className: "chosen" }, choice, counted), progress);
+  progress.ariaValueMin = "0";
+
+  choice.addEventListener("change", () => store.set({ split: choice.value }));
+
+  function offer(state) {
+    const { words, listing } = state;
+    choice.ariaLabel = say(words, "learned.split");
+    choice.replaceChildren(...SPLITS.map((name) => make("option", { value: name, textContent: say(words, `learned.split.${name}`), disabled: !listing.examples[name] })));
+    choice.value = splitOf(state);
+  }
+
+  function tally(state) {
+    const { words, judged } = state;
+    const of = judged?.of ?? 0;
+    const share = judged?.full && of ? judged.done / of : 1;
+    progress.hidden = share >= 1;
+    progress.firstChild.style.width = `${100 * share}%`;
+    progress.ariaValueMax = String(of);
+    progress.ariaValueNow = String(judged?.done ?? 0);
+    counted.textContent = share < 1 ? say(words, "learned.progress", { done: count(judged.done), of: count(of) }) : "";
+  }
+
+  return {
+    show(state) {
+      offer(state);
+      const { words, listing, judged } = state;
+      const values = listing.kind !== "classes";
+      figure.textContent = judged ? (values ? brief(judged.loss) : percent(judged.accuracy)) : "—";
+      sentence.textContent = judged ? said(state) : say(words, "learned.counting");
+      loss.textContent = judged && !values ? say(words, "learned.loss", { loss: brief(judged.loss) }) : "";
+      tally(state);
+      root.dataset.looks = looksOf(listing);
+      this.moved(state);
+    },
+    /** The moment is another; the numbers may be behind. */
+    moved(state) {
+      const text = state.judged && state.moment ? when(state) : "";
+      if (moment.textContent !== text) moment.textContent = text;
+    },
+    marks: ({ judged }) => (judged ? [{ kind: "judged", tensor: "loss", index: [], value: judged.loss, colour: "", size: 1 }] : []),
+  };
+}

@@ -1,0 +1,25 @@
+// What is judged, in words: which kind of examples they are, and what their classes are called.
+
+import { say } from "../words.js";
+
+const PICTURE = 784;
+
+/** What the examples of a run look like: "pictures", "points" on the plane, or "values" to be met. */
+export function looksOf({ kind, sizes }) {
+  if (kind !== "classes") return "values";
+  return sizes[0] === PICTURE ? "pictures" : "points";
+}
+
+/** A class as it is called in a sentence. An answer below 0 is none. */
+export function className(words, listing, label) {
+  if (label < 0) return "NaN";
+  return looksOf(listing) === "pictures" ? String(label) : say(words, "learned.class", { label });
+}
+
+/** "4 read as 9", or "class 0 taken for class 1". */
+export function readAs(words, listing, { label, answer }) {
+  return say(words, `learned.read.${looksOf(listing)}`, { label: className(words, listing, label), answer: className(words, listing, answer) });
+}
+
+/** A share in per cent. */
+export const percent = (share, digits = 1) => (Number.isFinite(share) ? `${(100 * share).toFixed(digits)} %` : "—");
