@@ -7,6 +7,7 @@ import { plainMark } from "./marks.js";
 import { roundScale } from "./numbers.js";
 
 const [INTO, LINES] = [6, 44]; // neurons of a hidden layer whose own contributions are drawn, and lines between two layers
+const ROOM = 40; // pixels that a digit and its output need beside each other
 
 /** The pass as a moment: its one example. */
 function passOf({ tensors }) {
@@ -87,17 +88,18 @@ export const thoughtMarks = (scene, colours) => [
   ...scene.pictures.flatMap((mark) => expand(mark, colours)),
 ];
 
-/** Write each digit beside its output, and how large that is; the largest stands out. */
+/** Write each digit beside its output, and how large that is where there is room; the largest stands out. */
 export function paintAnswers(context, { neurons: marks, depth }, layout, { colours, font, best, text }) {
   context.textAlign = "left";
   for (const mark of marks) {
     if (mark.layer !== depth) continue;
     const { x, y } = centre(layout, depth, mark.unit);
     const chosen = mark.unit === best;
+    const from = x + mark.radius + 10;
     context.fillStyle = chosen ? colours.text : colours.muted;
     context.font = `${chosen ? 700 : 400} 14px ${font}`;
-    context.fillText(mark.unit, x + mark.radius + 12, y + 5);
+    context.fillText(mark.unit, from, y + 5);
     context.font = `${chosen ? 600 : 400} 11px ${font}`;
-    context.fillText(text(mark.value), x + mark.radius + 28, y + 4.5);
+    if (from + ROOM < layout.width) context.fillText(text(mark.value), from + 14, y + 4.5);
   }
 }

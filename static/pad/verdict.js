@@ -18,5 +18,5 @@ export function verdict(state) {
   const { doubt, best } = reading.facts;
   if (isUntrained(state)) return say(words, "pad.untrained");
   if (doubt) return say(words, `pad.doubt.${doubt.reason}`, told(doubt));
-  return say(words, "pad.at", { value: hundredths(reading.output[best]) });
+  return say(words, "pad.at", { digit: best, value: hundredths(reading.output[best]) });
 }

@@ -119,6 +119,7 @@ export function thoughtPanel(root, store) {
   canvas.addEventListener("pointerleave", () => point(null));
   back.addEventListener("click", () => store.set({ networkShows: "moment" }));
   store.on(["networkShows", "reading", "stage", "words"], (state) => {
+    root.querySelector(".canvases").inert = isShown(state);
     element.hidden = !isShown(state);
     if (element.hidden) scene = pointed = null;
     schedule();
