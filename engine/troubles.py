@@ -208,7 +208,12 @@ TROUBLES: dict[str, tuple[Callable[[Moment], Finding | None], tuple[str, ...]]] 
 
 
 def troubles(moment: Moment) -> list[dict[str, Any]]:
-    """The troubles of a moment: each with its ``name``, ``layer``, ``numbers`` and ``cures``."""
+    """The troubles of a moment: each with its ``name``, ``layer``, ``numbers`` and ``cures``.
+
+    None is named while drawings alone are learned from: then the losses are not those of what is learned.
+    """
+    if moment.experiment.drawings and moment.experiment.drawings.alone:
+        return []
     plain = in_force(moment.experiment, moment.state)
     found = []
     for name, (judge, cures) in TROUBLES.items():

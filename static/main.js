@@ -28,6 +28,7 @@ import { thoughtPanel } from "./panels/thought.js";
 import { transportPanel } from "./panels/transport.js";
 import { createStats } from "./stats.js";
 import { createStore } from "./store.js";
+import { keepCost } from "./teaching.js";
 import { segmentAt } from "./time.js";
 import { isPartial, watchFor } from "./watch.js";
 
@@ -44,7 +45,7 @@ const store = createStore({
   example: FIRST_EXAMPLE, units: null, hovered: null, selected: null, lit: [], view: "why", matrix: { tensor: null, scope: "tensor", zoom: 0 }, arrows: "nudge", wishes: { run: "", back: 0, neurons: {} }, opened: { place: "", keys: [] }, proof: { reach: 1, seed: 0 }, trouble: null,
   stage: "network", split: "held_out", output: 0, judged: null, cell: null,
   evaluation: null, diagnosis: null, curves: {}, chart: "loss", logarithmic: false, scenario: null,
-  drawing: null, onPad: null, reading: null, padTab: "answer", centred: true, target: null, networkShows: "moment", room: null,
+  drawing: null, onPad: null, reading: null, padTab: "answer", centred: true, target: null, networkShows: "moment", room: null, cost: null,
 });
 
 const connection = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
@@ -166,7 +167,7 @@ const experiment = experimentPanel(region("experiment"), store, choices, { start
 diagnosisPanel(region("diagnosis"), store, choices, change);
 const loss = lossPanel(region("loss"), store);
 const plane = planePanel(region("plane"), store, ask);
-const pad = padPanel(region("pad"), store, { ask, change, openDigits: () => startPreset(choices.presets.digits_100, "digits_100") });
+const pad = padPanel(region("pad"), store, { ask, change, seek: clock.seek, openDigits: () => startPreset(choices.presets.digits_best, "digits_best") });
 const thought = thoughtPanel(region("network"), store);
 inspectorPanel(region("inspector"), store, { ask, change, fetchFile, timed: stats.add });
 stepPanel(region("inspector"), store, ask);
@@ -180,6 +181,7 @@ const panels = tabs(region("tabs"), (name) => {
 });
 keepEvaluated(store, ask);
 keepDiagnosed(store, ask);
+keepCost(store, ask);
 keepAddress(store, open);
 store.set({ words: { ...words } });
 

@@ -1,5 +1,6 @@
 """Troubles are named when the numbers say so, with cures that fit, and a run in good health is left alone."""
 
+import base64
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,16 @@ def test_no_preset_is_named_in_trouble_while_it_trains(name, seed):
 def test_no_network_that_reads_digits_is_named_in_trouble_while_it_trains(name):
     timeline = Timeline(Experiment.from_dict(PRESETS[name]))
     assert {step: names for step in (0, 1, 3, 10, 50, 200, 1000) if (names := named(timeline, step))} == {}
+
+
+def test_what_one_drawing_alone_does_to_all_others_is_not_named_an_explosion():
+    timeline = Timeline(Experiment.from_dict(PRESETS["digits_100"]))
+    losses = [float(timeline.seek(timeline.t_of(step))["loss"]) for step in range(200, 230)]
+    picture = base64.b64encode(bytes(range(196)) * 4).decode()
+    timeline.change(timeline.t_of(230), drawings={"pictures": [picture], "labels": [2]})
+    after = moment(timeline, 290, losses)
+    assert after.loss > max(after.chance, 10 * min(losses))
+    assert troubles(after) == []
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

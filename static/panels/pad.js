@@ -6,13 +6,14 @@ import { answerTab } from "../pad/answer.js";
 import { inkTab } from "../pad/ink.js";
 import { createReader } from "../pad/reader.js";
 import { stepsTab } from "../pad/steps.js";
+import { teachTab } from "../pad/teach.js";
 import { createSurface, SIDE } from "../pad/surface.js";
 import { base64, paintBytes } from "../strokes.js";
 import { verdict } from "../pad/verdict.js";
 import { tabs } from "./tabs.js";
 
 /** The tabs by name. Each is a function of (root, store, tools) that returns {watches, show, fields, marks, paint}. */
-const TABS = { answer: answerTab, steps: stepsTab, ink: inkTab };
+const TABS = { answer: answerTab, steps: stepsTab, ink: inkTab, teach: teachTab };
 const ALWAYS = ["reading", "words", "padTab", "listing", "theme"];
 const SEEN = 28;
 
@@ -20,7 +21,7 @@ const reads = ({ listing }) => listing?.sizes[0] === SEEN * SEEN && listing.size
 const sameBytes = (one, other) => one.every((byte, k) => byte === other[k]);
 
 /**
- * Set up the pad. `tools` are what tabs may use: {ask, change}; they are also given `colours()`, the theme's.
+ * Set up the pad. `tools` are what tabs may use: {ask, change, seek}; they are also given `colours()`, the theme's.
  *
  * A tab's `watches` are the names of the store's values that it depends on, beside those that all do. `show(state)` fills
  * its root from the store's `reading`: {t, tensors, facts, output, best}, the server's answer about what is on the pad,

@@ -1,0 +1,81 @@
+// The drawings that a person keeps: put one back onto the pad, add the one that is there, save them all, open saved ones.
+
+import { make } from "../dom.js";
+import { download } from "../download.js";
+import { count } from "../numbers.js";
+import { createOwn, read } from "../own.js";
+import { paintBytes } from "../strokes.js";
+import { say } from "../words.js";
+
+const SIDE = 56; // pixels of a small picture, shown at half of that
+const LARGEST = 1 << 20; // bytes of a file
+
+function thumbnail({ picture, label }, colours) {
+  const canvas = make("canvas", { width: SIDE, height: SIDE });
+  paintBytes(canvas.getContext("2d"), picture, SIDE, colours.ink);
+  return make("button", { type: "button" }, canvas, make("b", { textContent: label }));
+}
+
+/** The collection in `root`. `changed()` hears of each change; `current()` is the drawing on the pad with the digit that it means, or null. */
+export function collection(root, store, { colours, current, changed }) {
+  const own = createOwn(() => localStorage);
+  const button = () => make("button", { type: "button", className: "quiet-button" });
+  const [keep, save, open] = [button(), button(), button()];
+  const input = make("input", { type: "file", accept: ".json", hidden: true });
+  const list = make("div", { className: "thumbnails", role: "list" });
+  const heading = make("h3");
+  const said = make("p", { className: "quiet", role: "status" });
+  root.append(make("div", { className: "heading" }, heading, keep, save, open), list, said, input);
+
+  let listed = []; // what the list was made of
+
+  const here = () => current() && own.has(current());
+  const tell = (name, blanks) => {
+    said.textContent = name ? say(store.get().words, name, blanks) : "";
+  };
+
+  keep.addEventListener("click", () => {
+    if (here()) own.remove(current());
+    else own.add([current()]);
+    tell(null);
+    changed();
+  });
+  save.addEventListener("click", () => download("drawings.json", own.text()));
+  open.addEventListener("click", () => input.click());
+  input.addEventListener("change", async () => {
+    const [file] = input.files;
+    input.value = "";
+    if (!file) return;
+    const items = file.size <= LARGEST ? read(await file.text()) : null;
+    if (items) tell("teach.own.added", { count: count(own.add(items)), file: file.name });
+    else tell("teach.own.refused", { file: file.name });
+    changed();
+  });
+
+  function show({ words }) {
+    heading.textContent = say(words, "teach.own", { count: count(own.items.length) });
+    keep.textContent = say(words, here() ? "teach.own.remove" : "teach.own.keep");
+    keep.title = say(words, here() ? "teach.own.remove.hint" : "teach.own.keep.hint");
+    keep.disabled = !current();
+    for (const [each, name] of [[save, "save"], [open, "open"]]) {
+      each.textContent = say(words, `teach.own.${name}`);
+      each.title = say(words, `teach.own.${name}.hint`);
+    }
+    save.disabled = !own.items.length;
+    list.hidden = !own.items.length;
+    if (listed[0] === own.items && listed[1] === words && listed[2] === colours()) return;
+    listed = [own.items, words, colours()];
+    list.setAttribute("aria-label", heading.textContent);
+    list.replaceChildren(...own.items.map((item, i) => {
+      const made = thumbnail(item, colours());
+      made.setAttribute("aria-label", say(words, "teach.own.put", { label: item.label, number: i + 1 }));
+      made.title = made.getAttribute("aria-label");
+      made.addEventListener("click", () => store.set({ onPad: { ...item } }));
+      return make("div", { role: "listitem" }, made);
+    }));
+  }
+
+  return { show, get items() {
+    return own.items;
+  } };
+}

@@ -1,0 +1,144 @@
+// Teaching: say what the drawing is, have the network learn from it, and see what that costs the others.
+
+import { Lost, Refused } from "../connection.js";
+import { make } from "../dom.js";
+import { isUntrained } from "../experiment.js";
+import { itemsOf, plainOf } from "../own.js";
+import { count } from "../numbers.js";
+import { paintBytes } from "../strokes.js";
+import { taughtAt } from "../teaching.js";
+import { after, stepsAt } from "../time.js";
+import { refusal, say } from "../words.js";
+import { collection } from "./collection.js";
+import { costMarks, costTable } from "./cost.js";
+
+const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
+const SHARES = { off: 0, mixed: 0.1, alone: 1 };
+const STEPS = [1, 20];
+const SIDE = 56;
+
+const modeOf = (taught) => (taught ? (taught.drawings.share === 1 ? "alone" : "mixed") : "off");
+
+function choice(names, className) {
+  const buttons = names.map((name) => ({ name, button: make("button", { type: "button" }) }));
+  return { buttons, element: make("div", { className, role: "group" }, ...buttons.map(({ button }) => button)) };
+}
+
+/** What is learned from now, as small pictures. */
+function lessons({ drawings }, colours) {
+  return itemsOf(drawings).slice(0, 12).map(({ picture, label }) => {
+    const canvas = make("canvas", { width: SIDE, height: SIDE });
+    paintBytes(canvas.getContext("2d"), picture, SIDE, colours.ink);
+    return make("span", {}, canvas, make("b", { textContent: label }));
+  });
+}
+
+export function teachTab(root, store, { change, seek, colours }) {
+  const question = make("p");
+  const digits = choice(DIGITS, "labels");
+  const which = choice(["this", "all"], "which");
+  const modes = choice(Object.keys(SHARES), "modes");
+  const steps = choice(STEPS, "lesson-steps");
+  const status = make("p", { className: "quiet", role: "status" });
+  const refused = make("p", { className: "refused", role: "alert", hidden: true });
+  const shown = make("div", { className: "thumbnails", ariaHidden: "true" });
+  const costs = make("div", { className: "costs" });
+  const kept = make("div", { className: "own" });
+  let said = null; // the digit that a person has said the drawing is, and of which picture
+  let listed = []; // what the lessons that are shown were made of
+  let all = false; // whether all drawings of the collection are taught
+
+  function labelOf({ drawing }) {
+    if (!drawing) return null;
+    if (said && said.picture.every((byte, k) => byte === drawing.picture[k])) return said.label;
+    return drawing.label;
+  }
+
+  function current() {
+    const state = store.get();
+    const label = labelOf(state);
+    return label === null ? null : { picture: state.drawing.picture, label };
+  }
+
+  const own = collection(kept, store, { colours, current, changed: () => show(store.get()) });
+  const table = costTable(costs);
+  const pupils = () => (all ? own.items : [current()].filter(Boolean));
+  root.append(question, digits.element, which.element, modes.element, refused, status, shown, steps.element, costs, kept);
+
+  async function teach(share) {
+    refused.hidden = true;
+    try {
+      await change({ drawings: share ? { ...plainOf(pupils()), share } : null });
+      store.set({ networkShows: "moment" });
+    } catch (error) {
+      if (error instanceof Lost) return;
+      if (!(error instanceof Refused)) throw error;
+      refused.textContent = refusal(store.get().words, error);
+      refused.hidden = false;
+    }
+  }
+
+  for (const { name, button } of digits.buttons) {
+    button.addEventListener("click", () => {
+      said = { picture: store.get().drawing.picture, label: name };
+      show(store.get());
+    });
+  }
+  for (const { name, button } of which.buttons) {
+    button.addEventListener("click", () => {
+      all = name === "all";
+      show(store.get());
+    });
+  }
+  for (const { name, button } of modes.buttons) button.addEventListener("click", () => teach(SHARES[name]));
+  for (const { name, button } of steps.buttons) {
+    button.addEventListener("click", () => {
+      const { listing, moment } = store.get();
+      seek(after(listing, "training_step", moment.t, name));
+    });
+  }
+
+  function statusOf({ words, listing, moment }, taught) {
+    if (taught) {
+      const what = new Set(taught.drawings.labels).size === 1 ? { label: taught.drawings.labels[0] } : null;
+      const name = `teach.${modeOf(taught)}.${taught.drawings.labels.length === 1 ? "one" : "several"}`;
+      const since = count(Math.ceil(stepsAt(listing, taught.begin)));
+      return say(words, name, { label: what?.label ?? "", count: count(taught.drawings.labels.length), step: since });
+    }
+    if (!pupils().length) return say(words, all ? "teach.own.empty" : store.get().drawing ? "teach.say" : "teach.draw");
+    return isUntrained({ listing, moment }) ? say(words, "teach.untrained") : say(words, "teach.ready");
+  }
+
+  function press({ buttons }, chosen, names, words, disabled = () => false) {
+    for (const { name, button } of buttons) {
+      button.textContent = names ? say(words, `${names}.${name}`) : name;
+      button.setAttribute("aria-pressed", String(name === chosen));
+      button.disabled = disabled(name);
+    }
+  }
+
+  function show(state) {
+    const { words, listing, moment, drawing, reading } = state;
+    if (!listing || !moment) return;
+    const taught = taughtAt(listing, moment.t);
+    question.textContent = say(words, reading && drawing?.from === "strokes" ? "teach.what.answer" : "teach.what", { digit: reading?.best ?? "" });
+    digits.element.setAttribute("aria-label", say(words, "teach.what"));
+    press(digits, labelOf(state), null, words, () => !drawing);
+    which.element.hidden = !own.items.length;
+    which.element.setAttribute("aria-label", say(words, "teach.which"));
+    press(which, all ? "all" : "this", "teach.which", words);
+    modes.element.setAttribute("aria-label", say(words, "teach.mode"));
+    press(modes, modeOf(taught), "teach.mode", words, (name) => (name === "off" ? !taught : !pupils().length));
+    for (const { name, button } of modes.buttons) button.title = say(words, `teach.mode.${name}.hint`);
+    press(steps, null, "teach.step", words);
+    for (const { button } of steps.buttons) button.removeAttribute("aria-pressed");
+    steps.element.hidden = !taught;
+    status.textContent = statusOf(state, taught);
+    if (listed[0] !== taught?.drawings || listed[1] !== colours()) shown.replaceChildren(...(taught ? lessons(taught, colours()) : []));
+    listed = [taught?.drawings, colours()];
+    table(state, taught);
+    own.show(state);
+  }
+
+  return { watches: ["moment", "drawing", "cost", "padTab"], show, marks: (state) => costMarks(state, colours()) };
+}
