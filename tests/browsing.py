@@ -25,6 +25,7 @@ from playwright.sync_api import (
 
 from engine import Experiment, Timeline
 from engine.history import State
+from server.trained.shipped import SHIPPED
 from tests.serving import ROOT
 
 Plain = dict[str, Any]
@@ -146,7 +147,7 @@ class Pages:
     def go(self, page: Page, experiment: Plain, t: int = 0) -> Page:
         """Follow a link in an open page."""
         page.goto(link(self.address, experiment, t))
-        plain = Experiment.from_dict(experiment).to_dict()
+        plain = Experiment.from_dict(experiment, SHIPPED).to_dict()
         page.wait_for_function("e => JSON.stringify(window.backscope?.experiment) === JSON.stringify(e)", arg=plain)
         at(page, t)
         return page
@@ -209,7 +210,7 @@ def state(experiment: Plain, t: int) -> State:
 
 @lru_cache(maxsize=8)
 def _timeline(experiment: str) -> Timeline:
-    return Timeline(Experiment.from_dict(json.loads(experiment)))
+    return Timeline(Experiment.from_dict(json.loads(experiment), SHIPPED))
 
 
 def micro_steps(experiment: Plain) -> int:

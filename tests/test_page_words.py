@@ -44,7 +44,7 @@ XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
 # What has no other name in Chinese: the page itself, names of functions, methods and data, symbols, keys, units.
 PROPER_NAMES = {
     "Backscope", "English", "MNIST", "XOR", "sigmoid", "tanh", "ReLU", "leaky", "softmax", "Xavier", "He",
-    "dC", "dw", "db", "NaN", "ln", "MB", "Shift", "JSON", "xor",
+    "dC", "dw", "db", "NaN", "ln", "MB", "Ctrl", "Shift", "JSON", "xor",
     "CSV", "safetensors", "Python", "Adam", "AdamW", "Nesterov", "RMSprop", "ELU", "GELU", "SiLU", "softplus",
 }  # fmt: skip
 
