@@ -36,12 +36,12 @@ def doubt_of_ink(picture: np.ndarray, share: float = 1) -> Doubt | None:
         return {"reason": "dot", "share": share}
     if min(height, width) >= ROUND and picture.mean() >= BLOT:
         return {"reason": "blot", "share": float(picture.mean())}
-    if width >= FLAT * height:
-        return {"reason": "flat", "times": width / height}
     inked = picture > INKED
     pieces = [np.ptp(piece, axis=0).max() + 1 for piece in _pieces(inked, (*SIDES, *CORNERS))]
     if len(pieces) > 1 and max(pieces) <= PIECES * max(height, width):
         return {"reason": "pieces", "pieces": len(pieces)}
+    if width >= FLAT * height:
+        return {"reason": "flat", "times": width / height}
     around = np.pad(~inked, 1, constant_values=True)
     loops = sum(len(area) >= HOLE for area in _pieces(around, SIDES)) - 1
     return {"reason": "loops", "loops": loops} if loops >= LOOPS else None
