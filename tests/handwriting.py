@@ -139,6 +139,11 @@ OTHERS: dict[str, Strokes] = {
 }  # fmt: skip
 
 
+SEEN_NEVER = (
+    "U", "Y", "P", "smiley", "heart", "arrow", "house", "envelope", "check mark", "spiral", "X in a circle",
+)  # kinds that are not among the pictures that networks may learn from beside digits  # fmt: skip
+
+
 def ink(strokes: Strokes, width: float, side: int = SIDE) -> np.ndarray:
     """Strokes of a round pen, ``width`` of the pad wide, as the page paints them: (side, side), 0 to 1."""
     places = (np.arange(side) + 0.5) / side

@@ -63,7 +63,7 @@ def test_backscope_by_itself_serves_the_page_and_takes_the_servers_options(monke
 def test_the_help_names_every_command(capsys):
     assert main(["--help"]) == 0
     said = capsys.readouterr().out
-    assert all(re.search(rf"^ +{name} +\w", said, re.MULTILINE) for name in COMMANDS)
+    assert all(re.search(rf"^ +{name}\s+\w", said, re.MULTILINE) for name in COMMANDS)
 
 
 def test_the_commands_load_no_web_server(folder):

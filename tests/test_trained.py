@@ -6,14 +6,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from safetensors import safe_open
 from safetensors.numpy import load_file
 
 from engine import Experiment, Refusal, Timeline
-from engine.questions import evaluate
+from engine.drawing import centred
+from engine.presets import PRESETS
+from engine.questions import evaluate, predict
 from server.app import choices
-from server.checkpoint import decode
+from server.checkpoint import decode, encode
 from server.checkpoints import Checkpoints
 from server.limits import Capacity
 from server.session import Session
@@ -21,6 +24,7 @@ from server.trained.recipes import RECIPES
 from server.trained.shipped import SHIPPED, described, file_of
 from terminal import rebuild
 from terminal.__main__ import main
+from tests.handwriting import OTHERS, SEEN_NEVER, drawings, ink
 from tests.networks import same_bits
 from tests.serving import ROOT
 
@@ -75,6 +79,68 @@ def test_a_file_is_small_holds_parameters_alone_and_is_what_its_recipe_describes
     widths = "-".join(map(str, experiment.sizes))
     assert f"| {widths} |" in readme(name)
     assert f"| {path.stat().st_size / 1000:.0f} kB |" in readme(name)
+
+
+# Reading what people draw.
+
+
+@cache
+def pen_drawings() -> tuple[np.ndarray, np.ndarray]:
+    """100 drawings of all digits as the network sees them, (100, 784), and their labels."""
+    labels, found = zip(*((label, centred(each)) for label, each in drawings(2, 100)), strict=True)
+    return np.array(found).reshape(100, 784), np.array(labels)
+
+
+def outputs(name: str, x: np.ndarray) -> np.ndarray:
+    experiment = Experiment.from_dict(described(name).experiment, SHIPPED)
+    return predict(experiment, SHIPPED[name].tensors, x)[f"a{len(experiment.layers)}"]
+
+
+@pytest.mark.parametrize(("name", "least"), [("digits_13002", 0.93), ("digits_100", 0.97), ("digits_best", 0.98)])
+def test_drawings_of_any_style_place_size_slant_and_pen_are_read_right(name, least):
+    x, labels = pen_drawings()
+    assert (outputs(name, x).argmax(axis=1) == labels).mean() >= least
+
+
+def test_the_best_reader_is_unsure_of_what_is_no_digit_and_not_of_drawings():
+    x = np.array([centred(ink(strokes, 0.085)) for strokes in OTHERS.values()]).reshape(-1, 784)
+    never = np.array([name in SEEN_NEVER for name in OTHERS])
+    largest = outputs("digits_best", x).max(axis=1)
+    assert (largest < 0.6).mean() > 0.8
+    assert (largest[never] < 0.6).mean() > 0.6
+    assert (outputs("digits_100", x).max(axis=1) < 0.6).mean() < 0.3
+    assert (outputs("digits_best", pen_drawings()[0]).max(axis=1) < 0.6).mean() <= 0.01
+
+
+def test_the_readmes_table_of_distortions_is_what_the_command_prints(capsys):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```\n(held-out digits.*?)```", text, re.DOTALL | re.MULTILINE)
+    assert main(["robustness", "--most", "1000"]) == 0
+    said, told = (each.strip().splitlines() for each in (capsys.readouterr().out, block))
+    assert said[0] == told[0]
+    for line, true in zip(told[1:], said[1:], strict=True):
+        assert line[:22] == true[:22]
+        percents, measured = (np.array(re.findall(r"([\d.]+)%", each), float) for each in (line, true))
+        assert percents == pytest.approx(measured, abs=4)  # of a sample
+    assert np.array(re.findall(r"([\d.]+)%", told[1]), float)[::2] == pytest.approx(
+        [100 * accuracy(name) for name in NAMES], abs=100 * ANOTHER_BLAS / IMAGES
+    )
+
+
+def test_robustness_reads_files_and_refuses_what_reads_no_digits(tmp_path, capsys):
+    path = tmp_path / "mine.safetensors"
+    path.write_bytes(file_of("digits_100").read_bytes())
+    assert main(["robustness", "digits_100", str(path), "--most", "100"]) == 0
+    first, *lines = (re.split(r"  +", line) for line in capsys.readouterr().out.splitlines())
+    assert first == ["held-out digits", "digits_100", "centred", "mine", "centred"]
+    assert len(lines) == 6
+    assert all(line[1:3] == line[3:5] for line in lines)
+    timeline = Timeline(Experiment.from_dict(PRESETS["xor"]))
+    path.write_bytes(encode(timeline))
+    assert main(["robustness", str(path)]) == 2
+    assert capsys.readouterr().err == f"backscope: {path}: it has learned xor, not digits\n"
+    assert main(["robustness", "digits_0"]) == 2
+    assert capsys.readouterr().err == "backscope: digits_0: No such file or directory\n"
 
 
 # Starting from one by name.
