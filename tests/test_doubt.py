@@ -1,13 +1,18 @@
 """What is no digit is told by its ink and by the outputs; real digits are hardly ever refused."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine import Experiment
 from engine.datasets import load
 from engine.doubt import APART, SURE, SURE_ENOUGH, doubt_of_ink, doubt_of_outputs
-from engine.drawing import SIDE, box_of, drawn
+from engine.drawing import SIDE, box_of, centred, drawn
+from engine.questions import predict
+from server.trained.shipped import SHIPPED, described
 from tests.handwriting import DIGITS, OTHERS, Strokes, drawings, ink
 
 PENS = (0.055, 0.085, 0.125)
@@ -62,14 +67,44 @@ def test_digits_of_every_size_slant_and_place_are_not_refused():
     assert {reason(picture) for _, picture in drawings(4, 200)} == {None}
 
 
-def test_of_the_held_out_digits_of_mnist_3_in_1000_are_refused_for_their_ink():
-    digits = load("digits", 0, None, None, 10).x_held_out.reshape(-1, SIDE, SIDE) / 255
-    refused = 0
-    for digit in digits:
+@cache
+def held_out() -> tuple[np.ndarray, list[bool]]:
+    """MNIST's held-out digits, and which of them are refused for their ink."""
+    digits = load("digits", 0, None, None, 10).x_held_out / 255
+    refused = []
+    for digit in digits.reshape(-1, SIDE, SIDE):
         box = box_of(digit)
         assert box
-        refused += doubt_of_ink(digit[box[0] : box[2], box[1] : box[3]]) is not None
-    assert refused / len(digits) == pytest.approx(0.003, abs=0.0005)
+        refused.append(doubt_of_ink(digit[box[0] : box[2], box[1] : box[3]]) is not None)
+    return digits, refused
+
+
+def test_of_the_held_out_digits_of_mnist_3_in_1000_are_refused_for_their_ink():
+    _, refused = held_out()
+    assert sum(refused) / len(refused) == pytest.approx(0.003, abs=0.0005)
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED))
+def test_the_networks_that_come_trained_refuse_at_most_2_in_100_held_out_digits(name):
+    digits, refused = held_out()
+    chosen = Experiment.from_dict(described(name).experiment, SHIPPED)
+    answers = predict(chosen, SHIPPED[name].tensors, digits)[f"a{len(chosen.layers)}"]
+    doubts = [doubt_of_outputs(output, chosen.layers[-1].activation) for output in answers]
+    unsure = [bool(doubt) or ink for doubt, ink in zip(doubts, refused, strict=True)]
+    assert 0.005 < sum(unsure) / len(unsure) <= 0.0205
+
+
+@pytest.mark.parametrize("width", PENS)
+def test_the_network_that_reads_best_is_unsure_of_scribbles(width):
+    rng = np.random.default_rng(1)
+    chosen = Experiment.from_dict(described("digits_best").experiment, SHIPPED)
+    scribbles = [ink([[(x, y) for x, y in rng.uniform(0.1, 0.9, (corners, 2))]], width) for corners in range(8, 28)]
+    pictures = np.array([centred(scribble) for scribble in scribbles]).reshape(-1, SIDE * SIDE)
+    answers = predict(chosen, SHIPPED["digits_best"].tensors, pictures)["a3"]
+    doubts = [
+        reason(scribble) or doubt_of_outputs(a, "softmax") for scribble, a in zip(scribbles, answers, strict=True)
+    ]
+    assert all(doubts)
 
 
 def outputs(best: float, other: float) -> np.ndarray:
