@@ -33,7 +33,7 @@ def begins_with(page: Page, name: str) -> bool:
 
 
 def weights_from(page: Page) -> str:
-    return str(chooser(page, "Weights from").evaluate("select => select.selectedOptions[0].textContent"))
+    return str(chooser(page, "Weights").evaluate("select => select.selectedOptions[0].textContent"))
 
 
 def option(name: str) -> str:
@@ -66,11 +66,11 @@ def test_the_preset_reads_drawings_at_once_and_goes_on_learning_from_there(page)
 
 def test_weights_come_from_scratch_or_from_any_trained_network(page):
     for name in SHIPPED:
-        chooser(page, "Weights from").select_option(option(name))
+        chooser(page, "Weights").select_option(option(name))
         started(page, start=name)
         assert begins_with(page, name)
         assert page.evaluate("backscope.experiment") == described(name).experiment
-    chooser(page, "Weights from").select_option(say("start.scratch"))
+    chooser(page, "Weights").select_option(say("start.scratch"))
     started(page, start=None, layers=described(BEST).experiment["layers"])
     assert not look(page).tensors["b3"].any()
 
@@ -107,9 +107,9 @@ def test_a_file_that_was_opened_stands_among_them(page, tmp_path: Path):
     choose(page, path)
     started(page, start=decode(path.read_bytes()).start.name)
     assert weights_from(page) == say("start.file")
-    chooser(page, "Weights from").select_option(say("start.scratch"))
+    chooser(page, "Weights").select_option(say("start.scratch"))
     started(page, start=None)
-    assert say("start.file") not in chooser(page, "Weights from").inner_text()
+    assert say("start.file") not in chooser(page, "Weights").inner_text()
     assert untrue(look(page)) == []
 
 
