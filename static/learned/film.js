@@ -18,6 +18,8 @@ const SMALL = 72; // pixels of a picture of answers
 /** What is filmed: pictures of weights, answers over one or two inputs, or nothing. */
 export const filmOf = ({ sizes }) => (sizes[0] === PICTURE ? "weights" : sizes[0] <= 2 ? "answers" : null);
 
+const largest = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
 export function filmPart(root, store, { ask, show, seek }) {
   const title = make("h3");
   const [before, next] = ["‹", "›"].map((textContent) => make("button", { type: "button", className: "icon", textContent }));
@@ -77,7 +79,7 @@ export function filmPart(root, store, { ask, show, seek }) {
 
   function weightRows({ words }) {
     const { data } = film.tensors.get("W1");
-    const full = roundScale(data.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
+    const full = roundScale(largest(data));
     const { units, moments } = film;
     drawn = moments.map((_, i) => units.map((unit, j) => {
       const start = (i * units.length + j) * PICTURE;
@@ -91,13 +93,14 @@ export function filmPart(root, store, { ask, show, seek }) {
     const { shape: [, ...shape], data } = film.tensors.get("response");
     const width = shape.reduce((product, each) => product * each);
     const colours = palette();
+    const tone = listing.kind === "classes" ? { centre: 0.5, reach: 0.5 } : { centre: 0, reach: roundScale(largest(data)) };
     drawn = [];
     told.textContent = say(words, `learned.film.${listing.kind}`);
     return [make("span"), ...film.moments.map((_, i) => {
       const canvas = make("canvas", { width: SMALL * 2, height: SMALL * 2, className: "still smooth" });
       const context = canvas.getContext("2d");
       context.setTransform(2, 0, 0, 2, 0, 0);
-      const answer = { shape, values: data.subarray(i * width, (i + 1) * width), tone: listing.kind === "classes" ? { centre: 0.5, reach: 0.5 } : null };
+      const answer = { shape, values: data.subarray(i * width, (i + 1) * width), tone };
       paint(context, { data: { ...range, splits: [NOTHING] }, answer, moment: null, colours, size: SMALL, classes: true, output: true });
       return canvas;
     })];
