@@ -28,16 +28,24 @@ function paintStroke(context, { points, width }, size, colour) {
   }
 }
 
+/** Paint 28 x 28 pixels into a box, each in one even colour: `tint(context, k)` sets colour and alpha of the k-th. */
+export function paintPixels(context, { x, y, wide, high }, tint) {
+  const sheet = new OffscreenCanvas(PICTURE, PICTURE); // or there would be seams between them
+  const pen = sheet.getContext("2d");
+  for (let k = 0; k < PICTURE * PICTURE; k++) {
+    tint(pen, k);
+    pen.fillRect(k % PICTURE, Math.floor(k / PICTURE), 1, 1);
+  }
+  context.imageSmoothingEnabled = false;
+  context.drawImage(sheet, x, y, wide, high);
+}
+
 /** Paint 28 x 28 bytes of ink, row by row, as a picture of size x size. */
 export function paintBytes(context, bytes, size, colour) {
-  const cell = size / PICTURE;
-  context.fillStyle = colour;
-  bytes.forEach((byte, k) => {
-    if (!byte) return;
-    context.globalAlpha = byte / 255;
-    context.fillRect((k % PICTURE) * cell, Math.floor(k / PICTURE) * cell, cell, cell);
+  paintPixels(context, { x: 0, y: 0, wide: size, high: size }, (pen, k) => {
+    pen.fillStyle = colour;
+    pen.globalAlpha = bytes[k] / 255;
   });
-  context.globalAlpha = 1;
 }
 
 /** Paint what is on a pad, strokes {points, width} and pictures {picture}, onto a context of size x size pixels. */

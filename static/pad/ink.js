@@ -5,6 +5,7 @@ import { nudgeColour } from "../colours.js";
 import { make } from "../dom.js";
 import { reach } from "../draw/matrix.js";
 import { roundScale, scale, signed } from "../numbers.js";
+import { paintPixels } from "../strokes.js";
 import { say } from "../words.js";
 
 const SIDE = 28;
@@ -15,12 +16,12 @@ const [SMALLEST, LARGEST, CHOICE] = [4, 8, 76]; // pixels of a cell, and beside 
 const saliencyOf = ({ reading }) => reading?.tensors.get("da0") ?? null;
 const shareOf = (value, full) => (Number.isFinite(value) ? Math.min(1, Math.abs(value) / full) : 1);
 
-/** Where the network's pixels lie on the pad, as shares of its side: their corner, and how wide and high they are. */
+/** Where the network's picture lies on the pad, as shares of its side: its corner, and how wide and high it is. */
 function grid({ tensors }, centred) {
-  if (!centred || !tensors.has("box")) return { x: 0, y: 0, wide: 1 / SIDE, high: 1 / SIDE };
+  if (!centred || !tensors.has("box")) return { x: 0, y: 0, wide: 1, high: 1 };
   const [[top, left, bottom, right], [height, width], [row, column]] = [tensors.get("box").data, tensors.get("fitted").shape, tensors.get("corner").data];
   const [wide, high] = [(right - left) / PAD / width, (bottom - top) / PAD / height];
-  return { x: left / PAD - column * wide, y: top / PAD - row * high, wide, high };
+  return { x: left / PAD - column * wide, y: top / PAD - row * high, wide: SIDE * wide, high: SIDE * high };
 }
 
 export function inkTab(root, store, { colours }) {
@@ -106,13 +107,12 @@ export function inkTab(root, store, { colours }) {
     const tensor = saliencyOf(state);
     if (!tensor) return;
     const most = full(tensor);
+    const tones = colours();
     const { x, y, wide, high } = grid(state.reading, state.centred);
-    tensor.data.forEach((value, k) => {
-      context.globalAlpha = 0.8 * shareOf(value, most) ** 0.6;
-      context.fillStyle = nudgeColour(colours(), value);
-      context.fillRect((x + (k % SIDE) * wide) * size, (y + Math.floor(k / SIDE) * high) * size, wide * size, high * size);
+    paintPixels(context, { x: x * size, y: y * size, wide: wide * size, high: high * size }, (pen, k) => {
+      pen.globalAlpha = 0.8 * shareOf(tensor.data[k], most) ** 0.6;
+      pen.fillStyle = nudgeColour(tones, tensor.data[k]);
     });
-    context.globalAlpha = 1;
   }
 
   return { watches: ["target"], show, marks, paint, fields: ({ target }) => ({ target }) };

@@ -2,7 +2,7 @@
 
 import { Lost, Refused } from "../connection.js";
 
-const [PLAYING_WAIT, REST] = [80, 4]; // milliseconds between two questions while playing, and times what the last one took
+const [PLAYING_WAIT, REST] = [100, 6]; // milliseconds between two questions while playing, and times what the last one took
 
 const pause = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
 

@@ -85,6 +85,9 @@ export function createSurface(canvas, around, { colours, painted, began, changed
     get items() {
       return items;
     },
+    get hidden() {
+      return canvas.clientWidth === 0;
+    },
     /** The picture that is there as it was put there, {picture, label}; null where there is ink on it, or none. */
     get untouched() {
       return items.length && items.at(-1).picture ? items.at(-1) : null;

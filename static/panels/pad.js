@@ -130,7 +130,9 @@ export function padPanel(root, store, { openDigits, ...tools }) {
     store.set({ reading: null, drawing: null });
     surface.paint();
   });
-  store.on(["moment", "centred", "target", "padTab", "networkShows", "room"], () => surface.items.length && reader.update());
+  store.on(["moment", "centred", "target", "padTab", "networkShows", "room"], ({ playing }) => {
+    if (surface.items.length && !(playing && surface.hidden)) reader.update();
+  });
   store.on(["reading", "words"], (state) => {
     showSeen(state);
     showVerdict(state);
