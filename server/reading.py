@@ -11,7 +11,7 @@ from engine.drawing import SIDE
 from engine.refusal import known, listed, whole
 from engine.saliency import saliency
 from server import handed
-from server.answer import Tensors, moment
+from server.answer import Answer, Tensors, moment
 
 
 def read(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
@@ -26,8 +26,9 @@ def read(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
         ``a0`` to ``aL``, (1, units): the pass of what is read, whose input is whole bytes / 255. Of a drawing also its
         steps ``raw``, ``box``, ``fitted``, ``centre``, ``corner`` and ``placed``, and the outputs ``as_drawn`` and
         ``as_centred`` to either picture. With a target ``da0``, (1, 784); with ``shown`` the contributions ``c1`` to
-        ``cL``, and the ``units`` of hidden layers that they are of. The facts are the ``best`` digit, the ``target``
-        and the ``doubt``, if any. Nothing where nothing is drawn.
+        ``cL``, and the ``units`` of hidden layers that they are of. The facts are the ``best`` digit, the ``target``,
+        the ``doubt``, if any, and of both ``ways``, as drawn and centred, the best digit and whether that is unsure.
+        Nothing where nothing is drawn.
     """
     known("", fields, (*handed.FIELDS, "target", "shown"))
     experiment = timeline.segment_at(t).experiment
@@ -41,17 +42,21 @@ def read(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     answer = questions.predict(experiment, state, x)
     output = answer[f"a{depth}"][0]
     best = int(output.argmax())
-    doubt = found.doubt or doubt_of_outputs(output, experiment.layers[-1].activation)
+    activation = experiment.layers[-1].activation
+    doubt = found.doubt or doubt_of_outputs(output, activation)
+    facts: Answer = {"best": best, "doubt": doubt}
     tensors = {name: array for name, array in answer.items() if name.startswith("a")} | found.steps
     if found.ways is not None:
         both = questions.predict(experiment, state, _inputs(experiment, found.ways))[f"a{depth}"]
         tensors |= {"as_drawn": both[:1], "as_centred": both[1:]}
+        unsure = [bool(found.doubt or doubt_of_outputs(each, activation)) for each in both]
+        facts["ways"] = [{"best": int(each.argmax()), "unsure": i} for each, i in zip(both, unsure, strict=True)]
     target = best if fields.get("target") is None else int(fields["target"])
     if "target" in fields:
         tensors["da0"] = saliency(experiment, state, x, np.eye(experiment.sizes[-1])[[target]])["da0"]
     if "shown" in fields:
         tensors |= contributions(experiment, state, answer, fields["shown"])
-    return Tensors(tensors, {"best": best, "doubt": doubt, "target": target})
+    return Tensors(tensors, facts | {"target": target})
 
 
 def _looks_at_pictures(experiment: Experiment) -> None:

@@ -27,15 +27,21 @@ function paintBox(context, [top, left, bottom, right], scale, colour) {
   context.strokeRect(left * scale, top * scale, (right - left) * scale, (bottom - top) * scale);
 }
 
-function paintCross(context, x, y, reach, colour) {
+function paintCross(context, x, y, reach, colour, width = 1) {
   context.strokeStyle = colour;
-  context.lineWidth = 1.5;
+  context.lineWidth = width;
   context.beginPath();
   context.moveTo(x - reach, y);
   context.lineTo(x + reach, y);
   context.moveTo(x, y - reach);
   context.lineTo(x, y + reach);
   context.stroke();
+}
+
+/** The centre of mass, which must be seen on ink and on paper. */
+function paintCentre(context, x, y, { paper, now }) {
+  paintCross(context, x, y, 9, paper, 5);
+  paintCross(context, x, y, 8, now, 2);
 }
 
 /** The pictures by name, each a function of (context, size, tensors, colours). */
@@ -45,19 +51,19 @@ const PICTURES = {
     paintInk(context, raw, { size, side: SIDE }, ink);
     paintBox(context, box.data, size / PAD, now);
   },
-  fitted(context, size, { fitted, centre }, { ink, now, rule }) {
+  fitted(context, size, { fitted, centre }, colours) {
     const [height, width] = fitted.shape;
     const [x, y] = [(SIDE - width) / 2, (SIDE - height) / 2];
-    paintInk(context, fitted, { size, side: SIDE, x, y }, ink);
+    paintInk(context, fitted, { size, side: SIDE, x, y }, colours.ink);
     const cell = size / SIDE;
-    paintBox(context, [4, 4, 24, 24], cell, rule);
-    paintCross(context, (x + centre.data[1]) * cell, (y + centre.data[0]) * cell, 7, now);
+    paintBox(context, [4, 4, 24, 24], cell, colours.rule);
+    paintCentre(context, (x + centre.data[1]) * cell, (y + centre.data[0]) * cell, colours);
   },
-  placed(context, size, { placed, centre, corner }, { ink, now, rule }) {
-    paintInk(context, placed, { size, side: SIDE }, ink);
+  placed(context, size, { placed, centre, corner }, colours) {
+    paintInk(context, placed, { size, side: SIDE }, colours.ink);
     const cell = size / SIDE;
-    paintCross(context, size / 2, size / 2, size, rule);
-    paintCross(context, (corner.data[1] + centre.data[1]) * cell, (corner.data[0] + centre.data[0]) * cell, 7, now);
+    paintCross(context, size / 2, size / 2, size, colours.rule);
+    paintCentre(context, (corner.data[1] + centre.data[1]) * cell, (corner.data[0] + centre.data[0]) * cell, colours);
   },
 };
 
@@ -79,10 +85,10 @@ export function stepsTab(root, store, { colours }) {
 
   function showWays({ words, centred, reading }) {
     group.setAttribute("aria-label", say(words, "pad.ways"));
-    for (const way of ways) {
+    for (const [place, way] of ways.entries()) {
       const output = reading?.tensors.get(`as_${way.name}`)?.data;
-      const best = output && output.indexOf(Math.max(...output));
-      const answer = output ? say(words, "pad.way.answer", { digit: best, value: hundredths(output[best]) }) : "—";
+      const { best, unsure } = reading?.facts.ways?.[place] ?? {};
+      const answer = output ? say(words, unsure ? "pad.way.unsure" : "pad.way.answer", { digit: best, value: hundredths(output[best]) }) : "—";
       way.button.replaceChildren(make("span", { textContent: say(words, `pad.way.${way.name}`) }), make("b", { textContent: answer }));
       way.button.setAttribute("aria-pressed", String(way.centred === centred));
     }
