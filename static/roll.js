@@ -6,24 +6,32 @@ const ROW = 24; // pixels
 const BEYOND = 8; // rows kept ready above and below those in sight
 const HIGHEST = 8_000_000; // pixels that a browser can still scroll well; longer lists are scrolled in proportion
 
-/** A roll. `create()` makes an empty row, `fill(row, position)` writes the one at a position, `scrolled()` hears of it. */
-export function createRoll({ create, fill, scrolled }) {
+/** A roll. `create()` makes an empty row, `fill(row, position)` writes the one at a position, `moved()` hears of scrolling. */
+export function createRoll({ create, fill, moved }) {
   const element = make("div", { className: "roll", tabIndex: 0 });
   const sheet = make("div");
   element.append(sheet);
   const rows = [];
   let count = 0;
   let due = false;
+  let [tall, scrolled] = [0, 0]; // pixels of the element, kept: it is slow to read them when anything has been written
 
   const height = () => Math.min(count * ROW, HIGHEST);
-  const hidden = () => Math.max(0, count * ROW - element.clientHeight); // pixels of the list that are out of sight
-  const stretch = () => hidden() / Math.max(1, height() - element.clientHeight) || 1;
-  const top = () => element.scrollTop * stretch();
-  const inSight = () => Math.ceil(element.clientHeight / ROW);
+  const hidden = () => Math.max(0, count * ROW - tall); // pixels of the list that are out of sight
+  const stretch = () => hidden() / Math.max(1, height() - tall) || 1;
+  const top = () => scrolled * stretch();
+  const inSight = () => Math.ceil(tall / ROW);
+
+  /** Read anew how tall it is and how far it is scrolled; whether that is something else now. */
+  function measure() {
+    const before = [tall, scrolled];
+    [tall, scrolled] = [element.clientHeight, element.scrollTop];
+    return tall !== before[0] || scrolled !== before[1];
+  }
 
   /** Put every row in sight where it belongs; one that is there already is written only if all are to be. */
   function place(all) {
-    const [scrolledTo, above] = [element.scrollTop, top()]; // read before anything is written, for that is slow after it
+    const above = top();
     const first = Math.max(0, Math.floor(above / ROW) - BEYOND);
     const needed = Math.min(count, inSight() + 2 * BEYOND + 1);
     const last = Math.min(count, first + needed);
@@ -36,7 +44,7 @@ export function createRoll({ create, fill, scrolled }) {
       const row = rows[position % rows.length];
       const fresh = row.position !== position;
       row.position = position;
-      row.style.transform = `translateY(${scrolledTo + position * ROW - above}px)`;
+      row.style.transform = `translateY(${scrolled + position * ROW - above}px)`;
       if (fresh || all) fill(row, position);
     }
     for (const row of rows) row.hidden = row.position < first || row.position >= last;
@@ -44,18 +52,20 @@ export function createRoll({ create, fill, scrolled }) {
 
   function scroll() {
     due = false;
+    measure();
     place(false);
-    scrolled();
+    moved();
   }
 
   element.addEventListener("scroll", () => {
     if (!due) requestAnimationFrame(scroll);
     due = true;
   });
-  new ResizeObserver(() => place(true)).observe(element);
+  new ResizeObserver(() => element.clientHeight && measure() && place(true)).observe(element); // not while it is hidden
 
   function scrollTo(pixels) {
     element.scrollTop = Math.max(0, Math.min(hidden(), pixels)) / stretch();
+    measure();
     place(false);
   }
 
@@ -63,20 +73,24 @@ export function createRoll({ create, fill, scrolled }) {
     element,
     /** Show so many rows, and write all in sight anew. */
     show(rowCount) {
-      count = rowCount;
-      sheet.style.height = `${height()}px`;
-      element.style.setProperty("--height", `${height() + 2}px`); // with its border
+      if (rowCount !== count) {
+        count = rowCount;
+        sheet.style.height = `${height()}px`;
+        element.style.setProperty("--height", `${height() + 2}px`); // with its border
+        measure();
+      }
       place(true);
     },
     /** Bring a row into sight: to the top, or else as little as is needed. */
     reveal(position, toTop = false) {
-      const [above, below] = [position * ROW, (position + 1) * ROW - element.clientHeight];
+      measure();
+      const [above, below] = [position * ROW, (position + 1) * ROW - tall];
       if (toTop || above < top()) scrollTo(above);
       else if (below > top()) scrollTo(below);
     },
     /** The first position that is in sight, and how many whole rows are. */
     first: () => Math.ceil(top() / ROW - 0.01),
-    whole: () => Math.max(1, Math.floor(element.clientHeight / ROW)),
+    whole: () => Math.max(1, Math.floor(tall / ROW)),
     /** The element of the row at a position, if it is there. */
     rowAt: (position) => rows.find((row) => row.position === position && !row.hidden),
   };

@@ -1,6 +1,7 @@
 // The inspector: what is chosen in the network, seen in one of several views, each with the server's answer to it.
 
-import { createAsker, keyOf } from "../asker.js";
+import { createAsker } from "../asker.js";
+import { keyOf } from "../memory.js";
 import { count } from "../numbers.js";
 import { columnView } from "../views/column.js";
 import { examplesView } from "../views/examples.js";
@@ -34,7 +35,7 @@ export function inspectorPanel(root, store, tools) {
     show();
   }, tools.timed);
 
-  const wishOf = (state) => (state.moment && state.listing ? views[state.view].question(state) : null);
+  const wishOf = (state, view = state.view) => (state.moment && state.listing ? views[view].question(state) : null);
 
   function show() {
     late = pressed;
@@ -49,9 +50,7 @@ export function inspectorPanel(root, store, tools) {
   }
 
   function update(state) {
-    const wish = wishOf(state);
-    show();
-    asker.want(state.moment?.t, wish);
+    if (!asker.want(state.moment?.t, wishOf(state))) show(); // what is known already has been shown
   }
 
   function forget(state) {
@@ -63,6 +62,9 @@ export function inspectorPanel(root, store, tools) {
   root.addEventListener("pointerdown", () => {
     pressed = true;
   });
+  root.addEventListener("click", () => {
+    pressed = false;
+  }, true);
   for (const event of ["pointerup", "pointercancel"]) {
     addEventListener(event, () => setTimeout(() => {
       pressed = false;
@@ -70,6 +72,11 @@ export function inspectorPanel(root, store, tools) {
     }));
   }
 
+  part("views").addEventListener("pointerdown", ({ target }) => {
+    const state = store.get();
+    const tab = target.closest("[role=tab]");
+    if (tab && state.moment) asker.expect(state.moment.t, wishOf(state, tab.dataset.tab)); // before it is lifted
+  });
   const chosen = tabs(part("views"), (name) => {
     for (const each of Object.keys(VIEWS)) part(each).hidden = each !== name;
     store.set({ view: name });

@@ -1,9 +1,10 @@
 // The operands of a micro-step side by side: point at a cell, and those that it was computed from, or flows into, light up.
 
-import { createAsker, keyOf } from "../asker.js";
+import { createAsker } from "../asker.js";
 import { pace } from "../clock.js";
 import { palette } from "../colours.js";
 import { make } from "../dom.js";
+import { keyOf } from "../memory.js";
 import { count, exact } from "../numbers.js";
 import { agreeing, operands, spelled } from "../provenance.js";
 import { choiceOf, grid, placeOf, within } from "../tensors.js";

@@ -4,11 +4,14 @@
 export function tabs(root, chosen) {
   const buttons = [...root.querySelectorAll("[role=tab]")];
   function choose(button) {
+    if (button.ariaSelected !== "true") mark(button);
+    chosen(button.dataset.tab);
+  }
+  function mark(button) {
     for (const each of buttons) {
-      each.setAttribute("aria-selected", String(each === button));
+      each.ariaSelected = String(each === button);
       each.tabIndex = each === button ? 0 : -1;
     }
-    chosen(button.dataset.tab);
   }
   for (const button of buttons) {
     button.addEventListener("click", () => choose(button));

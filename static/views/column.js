@@ -62,7 +62,7 @@ function label(words, { field, biggest, jumps, list, head }) {
 }
 
 export function columnView(root, store) {
-  const roll = createRoll({ create: createRow, fill, scrolled: () => tellActive() });
+  const roll = createRoll({ create: createRow, fill, moved: () => tellActive() });
   const view = createParts(roll.element);
   root.append(...view.all);
   let [words, structure, parts] = [null, null, []];

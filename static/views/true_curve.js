@@ -43,17 +43,26 @@ function axes(span, x, y, width, { C, w }) {
   );
 }
 
-/** The plot. `show(curve, look)` draws it; `shareAt(clientX)` is where a point lies on it, −1 at the left, 1 at the right. */
-export function createTrueCurve() {
+/**
+ * The plot. `show(curve, look)` draws it, as soon as it has a width: `resized()` is called where that is another one.
+ * `shareAt(clientX)` is where a point lies on it, −1 at the left, 1 at the right.
+ */
+export function createTrueCurve(resized) {
   const svg = draw("svg", { class: "true-curve", role: "img", height: HEIGHT });
   const clip = `true-curve-${drawings++}`;
+  let width = 0; // kept: it is slow to read when anything has been written
+  new ResizeObserver(([{ contentRect }]) => {
+    if (!contentRect.width || contentRect.width === width) return; // it is hidden, or is shown again
+    width = contentRect.width;
+    resized();
+  }).observe(svg);
 
   /**
    * `look` is {letters, label, dragged, point}: `dragged` the value that it is dragged to, `point` the {value,
    * objective} computed last on the way; either may be null. All else stands in the curve.
    */
   function show(curve, { letters, label, dragged, point }) {
-    const width = svg.clientWidth || 300;
+    if (!width) return;
     const span = spanOf(curve);
     const x = (value) => LEFT + ((value - span.x[0]) / (span.x[1] - span.x[0])) * (width - LEFT - RIGHT);
     const y = (cost) => HEIGHT - BOTTOM - ((cost - span.y[0]) / (span.y[1] - span.y[0])) * (HEIGHT - TOP - BOTTOM);

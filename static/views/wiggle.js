@@ -54,7 +54,7 @@ function createControls(rescale) {
 
 /** `show(proof, letters)` with {t, found}, whose curve is drawn, or null while there is none. */
 export function createWiggle(store, { ask, change }) {
-  const plot = createTrueCurve();
+  const plot = createTrueCurve(draw);
   const key = make("p", { className: "quiet key-line" });
   const readout = make("p", { className: "readout" });
   const slider = make("input", { type: "range" });
@@ -130,7 +130,6 @@ export function createWiggle(store, { ask, change }) {
       if (curve && controls.kept() && value !== curve.value) write(curve, value);
     },
   });
-  new ResizeObserver(draw).observe(plot.svg);
 
   function show(proof, letters) {
     const { words, proof: { reach } } = store.get();
