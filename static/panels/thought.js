@@ -96,7 +96,8 @@ export function thoughtPanel(root, store) {
     if (kind === "activation") return say(words, "thought.neuron", { unit, layer, value: brief(value) });
     const [row, column] = [Math.floor(index[1] / SIDE), index[1] % SIDE];
     const picture = scene.pictures.find((each) => each.tensor === tensor && each.row === index[0]);
-    return say(words, tensor.endsWith("a0") ? "thought.pixel" : "thought.product", { row, column, unit: index[0], value: brief(picture.data[index[1]]) });
+    const input = picture.kind === "ink";
+    return say(words, input ? "thought.pixel" : "thought.product", { row, column, unit: index[0], value: brief(picture.data[index[1]]) });
   }
 
   function tell({ words, reading, listing }) {
