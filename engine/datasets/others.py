@@ -10,6 +10,7 @@ import numpy as np
 SIDE, BOX, PIECE = 28, 20, 10
 SEED = 0x0DD
 MARGIN = (SIDE - BOX) // 2
+MIDDLES = np.arange(SIDE) + 0.5  # of pixels
 Strokes = list[np.ndarray]  # each (points, 2): across and down
 Rng = np.random.Generator
 
@@ -63,16 +64,17 @@ def _distance(strokes: Strokes) -> np.ndarray:
     """How far each pixel's middle is from the nearest stroke."""
     begin = np.concatenate([stroke[:-1] for stroke in strokes])
     along = np.concatenate([stroke[1:] for stroke in strokes]) - begin
-    middles = np.arange(SIDE) + 0.5
-    x, y = middles[None, :, None] - begin[:, 0], middles[:, None, None] - begin[:, 1]
-    share = np.clip((x * along[:, 0] + y * along[:, 1]) / np.maximum((along**2).sum(axis=1), 1e-9), 0, 1)
-    return np.asarray(np.hypot(x - share * along[:, 0], y - share * along[:, 1]).min(axis=2))
+    x, y = (MIDDLES[:, None] - begin[:, axis] for axis in (0, 1))
+    across, down = along.T
+    length = np.maximum(across**2 + down**2, 1e-9)
+    share = np.clip(((x * across)[None] + (y * down)[:, None]) / length, 0, 1)
+    squares = (x[None] - share * across) ** 2 + (y[:, None] - share * down) ** 2
+    return np.sqrt(squares.min(axis=2))
 
 
 def _off_the_middle(picture: np.ndarray) -> tuple[int, int]:
     """How far the picture has to move for its centre of mass to lie where those of digits do."""
-    middles = np.arange(SIDE) + 0.5
-    centres = (picture.sum(axis=1 - axis) @ middles / picture.sum() for axis in (0, 1))
+    centres = (picture.sum(axis=1 - axis) @ MIDDLES / picture.sum() for axis in (0, 1))
     down, right = (int(np.clip(np.ceil(SIDE / 2 - centre - 1e-9), -MARGIN, MARGIN)) for centre in centres)
     return down, right
 
