@@ -127,7 +127,7 @@ export function padPanel(root, store, { openDigits, ...tools }) {
   store.on(["padTab"], surface.paint);
   store.on(["listing"], (state) => {
     root.classList.toggle("reads", Boolean(reads(state)));
-    store.set({ reading: null, drawing: null });
+    store.set({ reading: null, drawing: reads(state) && surface.items.length ? state.drawing : null });
     surface.paint();
   });
   store.on(["moment", "centred", "target", "padTab", "networkShows", "room"], ({ playing }) => {
