@@ -193,6 +193,9 @@ store.on(["playing"], (state) => {
   if (state.moment?.frame.units && !state.playing && state.wanted === null && !isPartial(state)) clock.seek(state.moment.t);
 });
 
+// Where the panels are tabs, what is put onto the pad brings the pad to the front.
+store.on(["onPad"], ({ onPad }) => onPad && panels.open("side"));
+
 // The updates that are applied are sent only while the arrows show them.
 store.on(["arrows", "playing"], ({ moment, arrows, playing, wanted }) => {
   if (arrows === "update" && moment && !moment.updates && !playing) clock.seek(wanted ?? moment.t);

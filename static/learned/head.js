@@ -72,6 +72,6 @@ export function headPart(root, store) {
       const text = state.judged && state.moment ? when(state) : "";
       if (moment.textContent !== text) moment.textContent = text;
     },
-    marks: ({ judged }) => (judged ? [{ kind: "judged", tensor: "loss", index: [], value: judged.loss, colour: "", size: 1 }] : []),
+    marks: () => [],
   };
 }
