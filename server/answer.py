@@ -7,6 +7,7 @@ import numpy as np
 
 from engine import Refusal, Timeline
 from engine.history import State
+from engine.passes import Passes, passes
 from server.limits import ASK_SECONDS
 
 Answer = dict[str, Any]
@@ -30,3 +31,19 @@ def moment(timeline: Timeline, t: int) -> State:
     if timeline.t != t:
         raise Refusal("invalid", "t", "t", t, "a moment that has been sought", "sought")
     return state
+
+
+def passes_to(timeline: Timeline, t: int) -> Passes:
+    """The passes of the training step that leads to t.
+
+    Raises:
+        Refusal: it would take too long to get there.
+    """
+    moment(timeline, t)
+    return passes(timeline, t)
+
+
+def examples_of(found: Passes) -> int:
+    """How many examples the mini-batch has; before one is drawn, how many it will have."""
+    y = found.value("y")
+    return found.experiment.mini_batch_size if y is None else len(y)

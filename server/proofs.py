@@ -9,7 +9,7 @@ from engine.passes import passes
 from engine.proof import Element, Proof, drawn, reached
 from engine.refusal import Refusal, index_in, known, listed, number, one_of, whole
 from engine.tensors import shape_of
-from server.answer import Answer, moment
+from server.answer import Answer, moment, passes_to
 from server.limits import ASK_SECONDS
 
 ELEMENTS = 50  # the most of one question
@@ -64,8 +64,7 @@ def objective(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
 
 def _proof(timeline: Timeline, t: int) -> Proof:
     """The proof at t, whose training step is reached in bounded time."""
-    moment(timeline, t)
-    moment(timeline, reached(passes(timeline, t)))
+    moment(timeline, reached(passes_to(timeline, t)))
     return Proof(timeline, t)
 
 

@@ -8,13 +8,13 @@ from engine import Refusal, Timeline
 from engine import neuron as neurons
 from engine.ledger import ERRORS
 from engine.ledger import ledger as ledger_of
-from engine.passes import Passes, passes
+from engine.passes import Passes
 from engine.pushes import interacting
 from engine.pushes import pushes as pushes_of
 from engine.reasons import reasons
 from engine.refusal import index_in, known, listed, one_of, whole
 from engine.tensors import parameter_of, shape_of, split
-from server.answer import Answer, Tensors, moment
+from server.answer import Answer, Tensors, examples_of, passes_to
 from server.listing import mathml
 
 ROWS = 128  # the most terms of a sum that are sent
@@ -27,8 +27,8 @@ def ledger(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
     such as ``["delta2", [0, 3]]``. ``values`` are those of the parameter and of all that goes with it at this moment.
     """
     known("", fields, ("tensor", "index", "example", "errors"), required=("tensor", "index"))
-    found = _passes(timeline, t)
-    experiment, m = found.experiment, _examples(found)
+    found = passes_to(timeline, t)
+    experiment, m = found.experiment, examples_of(found)
     tensor = one_of("tensor", "tensor", fields["tensor"], experiment.parameters)
     index = index_in("index", fields["index"], shape_of(tensor, experiment.sizes, m))
     opened = [_error(found, item, m) for item in listed("errors", fields.get("errors", []))]
@@ -62,7 +62,7 @@ def pushes(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     ``rest_sum``. Nothing where the errors have not been computed yet.
     """
     known("", fields, ("tensor", "index"), required=("tensor", "index"))
-    found = _passes(timeline, t)
+    found = passes_to(timeline, t)
     experiment = found.experiment
     tensor = one_of("tensor", "tensor", fields["tensor"], experiment.parameters)
     index = index_in("index", fields["index"], shape_of(tensor, experiment.sizes, 0))
@@ -84,11 +84,11 @@ def pushes(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
 def neuron(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
     """A neuron for one ``example``: the strongest of its inputs, and its place on its activation's curve."""
     known("", fields, ("layer", "unit", "example"), required=("layer", "unit"))
-    found = _passes(timeline, t)
+    found = passes_to(timeline, t)
     sizes = found.experiment.sizes
     layer = whole("layer", "layer", fields["layer"], 1, len(sizes) - 1)
     unit = whole("unit", "unit", fields["unit"], 0, sizes[layer] - 1)
-    example = _example(fields.get("example", 0), _examples(found))
+    example = _example(fields.get("example", 0), examples_of(found))
     terms = neurons.inputs(found, layer, unit, example)
     curve = neurons.curve(found, layer, unit, example)
     lines = {name: _plain(each) for name, each in vars(curve).items()} if curve else None
@@ -101,17 +101,6 @@ def _terms(terms: neurons.Inputs) -> Answer:
     order = np.argsort(-np.abs(product), kind="stable")
     rows = [[int(k), float(terms.a[k]), float(terms.w[k]), float(product[k])] for k in order[:ROWS]]
     return {"b": terms.b, "rows": rows, "rest": float(product[order[ROWS:]].sum()), "of": len(product)}
-
-
-def _passes(timeline: Timeline, t: int) -> Passes:
-    moment(timeline, t)
-    return passes(timeline, t)
-
-
-def _examples(found: Passes) -> int:
-    """How many examples the mini-batch has; before one is drawn, how many it will have."""
-    y = found.timeline.seek(found.t).get("y")
-    return found.experiment.mini_batch_size if y is None else len(y)
 
 
 def _example(plain: Any, m: int) -> int:

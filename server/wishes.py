@@ -6,9 +6,8 @@ import numpy as np
 
 from engine import Timeline
 from engine import wishes as wished
-from engine.passes import passes
 from engine.refusal import known, whole
-from server.answer import Tensors, moment
+from server.answer import Tensors, examples_of, passes_to
 
 COLUMNS = 256  # the most neurons whose wishes travel side by side
 
@@ -19,12 +18,10 @@ def wishes(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     that ask the most are sent, and ``columns`` says which.
     """
     known("", fields, ("layer", "example", "neuron"), required=("layer", "example"))
-    moment(timeline, t)
-    seen = passes(timeline, t)
-    sizes, batch = seen.experiment.sizes, seen.value("y")
+    seen = passes_to(timeline, t)
+    sizes = seen.experiment.sizes
     layer = whole("layer", "layer", fields["layer"], 0, len(sizes) - 1)
-    examples = seen.experiment.mini_batch_size if batch is None else len(batch)
-    example = whole("example", "example", fields["example"], 0, examples - 1)
+    example = whole("example", "example", fields["example"], 0, examples_of(seen) - 1)
     chosen = fields.get("neuron")
     neuron = None if chosen is None else whole("neuron", "unit", chosen, 0, sizes[layer] - 1)
     found = wished.wishes(seen, layer, example)
