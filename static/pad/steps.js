@@ -81,7 +81,8 @@ export function stepsTab(root, store, { colours }) {
   });
   const said = make("p", { className: "quiet" });
   const group = make("div", { className: "ways", role: "group" }, ...ways.map(({ button }) => button));
-  root.append(make("div", { className: "steps" }, ...figures.map(({ element }) => element)), group, said);
+  const row = make("div", { className: "steps" }, ...figures.map(({ element }) => element));
+  root.append(row, group, said);
 
   function showWays({ words, centred, reading }) {
     group.setAttribute("aria-label", say(words, "pad.ways"));
@@ -106,8 +107,8 @@ export function stepsTab(root, store, { colours }) {
       if (tensors?.raw) PICTURES[name](context, canvas.width, tensors, colours());
     }
     showWays(state);
-    const middle = tensors?.centre?.data;
-    said.textContent = !reading ? say(words, "pad.steps.empty") : !middle ? say(words, "pad.steps.image")
+    row.hidden = group.hidden = Boolean(tensors && !tensors.raw);
+    said.textContent = !reading ? say(words, "pad.steps.empty") : !tensors.raw ? say(words, "pad.steps.image")
       : say(words, centred ? "pad.steps.centred" : "pad.steps.drawn");
   }
 

@@ -11,12 +11,18 @@ function told({ share, value, other_value: otherValue, times, ...rest }) {
   return { ...rest, share: share === undefined ? "" : percent(share), value: hundredths(value), other_value: hundredths(otherValue), times: brief(times) };
 }
 
-/** What to say of the reading of a state. */
-export function verdict(state) {
-  const { words, reading } = state;
-  if (!reading) return say(words, "pad.empty");
-  const { doubt, best } = reading.facts;
+/** What the answer is worth. */
+function worth(state) {
+  const { words, reading: { facts: { doubt, best }, output } } = state;
   if (isUntrained(state)) return say(words, "pad.untrained");
   if (doubt) return say(words, `pad.doubt.${doubt.reason}`, told(doubt));
-  return say(words, "pad.at", { digit: best, value: hundredths(reading.output[best]) });
+  return say(words, "pad.at", { digit: best, value: hundredths(output[best]) });
+}
+
+/** What to say of the reading of a state, and of a picture what it is said to be. */
+export function verdict(state) {
+  const { words, reading, drawing } = state;
+  if (!reading) return say(words, "pad.empty");
+  const label = drawing?.label ?? null;
+  return label === null ? worth(state) : `${worth(state)} ${say(words, "pad.labelled", { label })}`;
 }
