@@ -1,5 +1,7 @@
 // All parameters in one long column: the place of each, what a search finds, and which numbers are the biggest.
 
+import { parameterOf } from "./tensors.js";
+
 const FINITE = 0x7f800000; // the bits of infinity: those of numbers are not above, those of NaN are
 
 /**
@@ -31,6 +33,21 @@ export function placeAt(parts, name, index) {
   const part = parts.find((each) => each.name === name);
   const inside = part && index.length === part.shape.length && index.every((at, axis) => at < part.shape[axis]);
   return inside ? part.start + index.reduce((at, each, axis) => at * part.shape[axis] + each, 0) : null;
+}
+
+/** The place of a mark of the network in the column, or null. */
+export function placeOf(parts, mark) {
+  const parameter = mark?.index && parameterOf(mark.tensor);
+  return parameter ? placeAt(parts, parameter, mark.index) : null;
+}
+
+/** The largest finite magnitude in the tensors. */
+export function largestOf(tensors) {
+  let most = 0;
+  for (const { data } of tensors) {
+    for (const value of data) if (Math.abs(value) > most && Math.abs(value) !== Infinity) most = Math.abs(value);
+  }
+  return most;
 }
 
 const plain = (text) => text.toLowerCase().replaceAll("γ", "gamma").replaceAll("β", "beta").replace(/\s/g, "");

@@ -89,8 +89,8 @@ export function createTrueCurve(resized) {
   }
 
   function shareAt(clientX) {
-    const { left, width } = svg.getBoundingClientRect();
-    const share = (clientX - left - LEFT) / Math.max(1, width - LEFT - RIGHT);
+    const box = svg.getBoundingClientRect();
+    const share = (clientX - box.left - LEFT) / Math.max(1, box.width - LEFT - RIGHT);
     return Math.max(-1, Math.min(1, 2 * share - 1));
   }
 
