@@ -112,7 +112,8 @@ export function padPanel(root, store, { openDigits, ...tools }) {
   });
   control("open-digits").addEventListener("click", openDigits);
   root.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+    const typing = event.target.matches("input[type=text], input[type=number], textarea");
+    if (typing || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
     event.preventDefault();
     surface.undo();
   });

@@ -14,6 +14,7 @@ import { say } from "../words.js";
 
 const STILL = { growing: new Set(), flow: null, lit: null, lights: new Set(), earlier: null };
 const SIDE = 28;
+const SAID = 5; // of the strongest contributions are told to who cannot see them
 
 /** Whether the drawing's pass is what the stage shows. */
 const isShown = ({ networkShows, reading, stage = "network" }) => networkShows === "drawing" && stage === "network" && Boolean(reading?.tensors.has("c1"));
@@ -33,17 +34,20 @@ export function thoughtPanel(root, store) {
   let scene = null;
   let pointed = null;
   let due = false;
+  let top = 40;
 
+  /** How large the stage is, and where the legend ends; what it says of a mark that is pointed at moves nothing. */
   function sizesOfStage() {
     const { width, height } = root.querySelector(".canvases").getBoundingClientRect();
-    return { width, height, top: Math.max(40, legend.offsetTop + legend.offsetHeight + 2) };
+    if (!pointed) top = Math.max(40, legend.offsetTop + legend.offsetHeight + 2);
+    return { width, height, top };
   }
 
   /** How many neurons of each layer there is room for, which the reading is asked with. */
   function measure({ listing }) {
-    const { width, height, top } = sizesOfStage();
-    if (!listing || width < 50 || height < 50) return;
-    const { columns } = layOut(listing.sizes, width, height, top);
+    const stage = sizesOfStage();
+    if (!listing || stage.width < 50 || stage.height < 50) return;
+    const { columns } = layOut(listing.sizes, stage.width, stage.height, stage.top);
     store.set({ room: JSON.stringify(columns.map((column, layer) => column?.shown.length ?? listing.sizes[layer])) });
   }
 
@@ -63,16 +67,16 @@ export function thoughtPanel(root, store) {
     due = false;
     const state = store.get();
     if (!isShown(state)) return;
-    const { width, height, top } = sizesOfStage();
+    const stage = sizesOfStage();
     const { listing, reading, words } = state;
     const chosen = listing.sizes.map((_, layer) => (layer && reading.tensors.has(`units${layer}`) ? [...unitsOf(reading, listing.sizes, layer)] : null));
-    layout = layOut(listing.sizes, width, height, top, chosen);
+    layout = layOut(listing.sizes, stage.width, stage.height, stage.top, chosen);
     scene = composeThought(reading, layout, colours);
-    [canvas.width, canvas.height] = [width, height].map((pixels) => Math.round(pixels * devicePixelRatio));
+    [canvas.width, canvas.height] = [stage.width, stage.height].map((pixels) => Math.round(pixels * devicePixelRatio));
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     paint(context, layout, scene, {
       colours, font, captions: captions(state), lit: STILL.lights, weights: "", gradients: "a⁰·W¹", say: (name, blanks) => say(words, name, blanks),
-      classes: false, depth: scene.depth, left: [], width, crowded: false, pitch: 0,
+      classes: false, depth: scene.depth, left: [], width: stage.width, crowded: false, pitch: 0,
     }, STILL, 1);
     paintAnswers(context, scene, layout, { colours, font, best: reading.best, text: hundredths });
     if (pointed?.path) {
@@ -82,6 +86,7 @@ export function thoughtPanel(root, store) {
       context.stroke();
     }
     tell(state);
+    if (sizesOfStage().top !== stage.top) schedule(); // the legend has taken another line
   }
 
   function schedule() {
@@ -107,7 +112,10 @@ export function thoughtPanel(root, store) {
     const digit = reading.best;
     saying.textContent = pointed ? sentence(words, pointed) : say(words, listing.sizes.length > 2 ? "thought.says" : "thought.says.flat", { digit });
     lines.textContent = say(words, "thought.scales", { line: scale(scales.contribution), picture: scale(scales.picture) });
-    canvas.setAttribute("aria-label", say(words, "thought.label", { digit, value: hundredths(reading.output[digit]) }));
+    const strongest = scene.lines.filter(({ layer }) => layer === scene.depth).slice(-SAID).toReversed();
+    canvas.setAttribute("aria-label", [
+      say(words, "thought.label", { digit, value: hundredths(reading.output[digit]) }), ...strongest.map((mark) => sentence(words, mark)),
+    ].join(". "));
   }
 
   function point(mark) {
