@@ -1,10 +1,11 @@
 """A film of a run: what was learned at moments of its past that the timeline keeps, so that none is computed anew."""
 
 from collections.abc import Sequence
+from time import perf_counter
 
 import numpy as np
 
-from engine.questions import response
+from engine.questions import FOREVER, response
 from engine.timeline import Timeline
 
 Film = dict[str, np.ndarray]
@@ -25,14 +26,18 @@ def weights(timeline: Timeline, t: int, units: Sequence[int], most: int) -> Film
     return {"t": np.array(moments), "W1": np.stack([_parameters(timeline, each, t)["W1"][units] for each in moments])}
 
 
-def responses(timeline: Timeline, t: int, unit: int, grid: np.ndarray, most: int) -> Film:
-    """What an output answers to each row of a grid, ``response`` (moments, len(grid)), at the moments ``t``."""
+def responses(timeline: Timeline, t: int, unit: int, grid: np.ndarray, most: int, seconds: float = FOREVER) -> Film:
+    """What an output answers to each row of a grid, ``response`` (moments, len(grid)), at the moments ``t``. After
+    about so many seconds no more moments are gone through, the latest being the first.
+    """
     moments, layer = stills(timeline, t, most), len(timeline.experiment.layers)
-    rows = [
-        response(timeline.segment_at(each).experiment, _parameters(timeline, each, t), layer, unit, grid)
-        for each in moments
-    ]
-    return {"t": np.array(moments), "response": np.stack(rows)}
+    deadline, found = perf_counter() + seconds, dict[int, np.ndarray]()
+    for each in reversed(moments):
+        chosen = timeline.segment_at(each).experiment
+        found[each] = response(chosen, _parameters(timeline, each, t), layer, unit, grid)
+        if perf_counter() > deadline:
+            break
+    return {"t": np.array(sorted(found)), "response": np.stack([found[each] for each in sorted(found)])}
 
 
 def _parameters(timeline: Timeline, moment: int, t: int) -> dict[str, np.ndarray]:

@@ -68,7 +68,7 @@ def response_film(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors
     points = whole("points", "number of points", fields["points"], 2, FILM_POINTS[sizes[0]])
     most = whole("most", "number of moments", fields["most"], 2, STILLS)
     moment(timeline, t)
-    found = film.responses(timeline, t, unit, grid_over(low, high, sizes[0], points), most)
+    found = film.responses(timeline, t, unit, grid_over(low, high, sizes[0], points), most, JUDGE_SECONDS)
     return Tensors({**found, "response": found["response"].reshape(-1, *(points,) * sizes[0])})
 
 

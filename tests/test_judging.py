@@ -171,6 +171,16 @@ def test_a_film_of_answers_goes_through_every_structure_that_the_run_has_had():
         assert values.tobytes() == predict(chosen, state, grid)["a3"][:, 0].tobytes()
 
 
+def test_a_film_of_answers_that_takes_too_long_keeps_the_latest_moments():
+    timeline = Timeline(Experiment.from_dict(PRESETS["spirals"]))
+    t = timeline.t_of(80)
+    timeline.seek(t)
+    film = responses(timeline, t, 0, grid_over(-1, 1, 2, 5), 6, seconds=0)
+    whole = responses(timeline, t, 0, grid_over(-1, 1, 2, 5), 6)
+    assert film["t"].tolist() == [t]
+    assert film["response"].tolist() == whole["response"][-1:].tolist()
+
+
 def test_a_film_runs_nothing_and_strides_ever_farther():
     timeline = Timeline(Experiment.from_dict(PRESETS["spirals"]))
     t = 2000 * len(timeline.program)

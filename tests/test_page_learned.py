@@ -193,6 +193,20 @@ def test_points_of_the_plane_that_are_wrong_are_listed_and_the_training_points_c
     row.click()
     expect(panel.locator(".judged-rows button").first).to_have_attribute("aria-pressed", "true")
     expect(panel.locator(".film canvas").last).to_be_visible()
+    box = panel.locator(".tall canvas").bounding_box()
+    assert box
+    every = np.concatenate([forward(SPIRALS, t, split)[0] for split in ("training", "held_out")])
+    low, high = every.min(), every.max()
+    room = max(0.25 * (high - low), 0.25)
+    x, y, a = forward(SPIRALS, t, "training")
+    loss = -np.log(np.where(y[:, 0] > 0.5, a[:, 0], 1 - a[:, 0]))
+    wrong = sorted(np.flatnonzero((a[:, 0] > 0.5) != (y[:, 0] > 0.5)), key=lambda row: -loss[row])
+    alone = max(wrong, key=lambda row: sorted(np.linalg.norm(x[wrong] - x[row], axis=1))[1])
+    share = (x[alone] - low + room) / (high - low + 2 * room)
+    page.mouse.click(box["x"] + share[0] * box["width"], box["y"] + (1 - share[1]) * box["height"])
+    pressed = panel.locator(".judged-rows [aria-pressed=true]")
+    expect(pressed).to_have_count(1)
+    assert numbers(pressed.inner_text()) == pytest.approx(x[alone], abs=0.006)
 
 
 def test_values_show_what_is_farthest_off(pages):
@@ -281,6 +295,11 @@ def test_it_fits_at_every_width_and_says_nothing_in_english_to_chinese_readers(p
     page.locator(".film button").first.wait_for()
     page.wait_for_selector(".gallery button:enabled, .judged-rows")
     assert foreign(page) - before == set()
+    named = page.locator(".learned :is(button, select, [role=img], [role=progressbar])")
+    names = (
+        "found => found.filter(each => each.checkVisibility()).map(each => each.ariaLabel || each.textContent.trim())"
+    )
+    assert all(named.evaluate_all(names))
     for width in (390, 1024, 1440):
         resized(page, width, HEIGHTS[width])
         assert page.evaluate(OVERFLOW) == {"page": 0, "wide": []}, width

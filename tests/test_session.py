@@ -500,7 +500,7 @@ names = [
 ]
 
 
-questions = [
+ASKED = [
     "averages", "column", "evaluate", "examples", "first_not_finite", "inputs", "judge", "read", "response",
     "response_film", "weights_film", "wishes",
 ]  # fmt: skip
@@ -510,7 +510,7 @@ questions = [
 @given(
     st.sampled_from(["start", "seek", "change", "ask"]),
     st.sampled_from([0, 9]) | anything,
-    st.sampled_from(questions) | anything,
+    st.sampled_from(ASKED) | anything,
     st.dictionaries(st.sampled_from(names), anything, max_size=3),
 )
 def test_whatever_comes_there_is_one_answer_and_never_a_failure_of_the_server(command, t, question, fields):

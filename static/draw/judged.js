@@ -2,7 +2,7 @@
 
 import { shareOf } from "./plane.js";
 
-const [CROSS, RING, MEAN] = [4.5, 8, 7.5]; // pixels
+const [CROSS, RING, MEAN, REACH] = [4.5, 8, 7.5, 14]; // pixels
 
 function cross(context, x, y, size) {
   context.beginPath();
@@ -22,10 +22,22 @@ function outlined(context, colour, ground, width) {
   context.stroke();
 }
 
+const placeOf = ({ x, y }, { range, size }) => [shareOf(x, range) * size, size * (1 - shareOf(y, range))];
+
+/** The point nearest to a place of the picture, {x, y} in pixels; undefined where none is near. */
+export function nearest(points, { x, y }, view) {
+  const away = (point) => {
+    const [left, top] = placeOf(point, view);
+    return Math.hypot(left - x, top - y);
+  };
+  const near = points.filter((point) => away(point) < REACH);
+  return near.toSorted((a, b) => away(a) - away(b))[0];
+}
+
 /** Mark points of the plane, [{x, y, chosen}] in the units of the data: those that are answered wrong, and the chosen one. */
 export function paintWrong(context, points, { range, size, colours }) {
   for (const { x, y, chosen } of points) {
-    const [left, top] = [shareOf(x, range) * size, size * (1 - shareOf(y, range))];
+    const [left, top] = placeOf({ x, y }, { range, size });
     cross(context, left, top, CROSS);
     outlined(context, colours.text, colours.paper, 1.8);
     if (!chosen) continue;
@@ -38,7 +50,7 @@ export function paintWrong(context, points, { range, size, colours }) {
 /** The means of the classes as diamonds, [{x, y, colour}]. */
 export function paintMeans(context, means, { range, size, colours }) {
   for (const { x, y, colour } of means) {
-    const [left, top] = [shareOf(x, range) * size, size * (1 - shareOf(y, range))];
+    const [left, top] = placeOf({ x, y }, { range, size });
     context.beginPath();
     for (const [across, down] of [[0, -1], [1, 0], [0, 1], [-1, 0]]) context.lineTo(left + across * MEAN, top + down * MEAN);
     context.closePath();

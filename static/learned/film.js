@@ -9,14 +9,23 @@ import { say } from "../words.js";
 import { marksOf, pictureOf, still } from "./still.js";
 
 const PICTURE = 784;
-const POINTS = { 1: 60, 2: 32 }; // of a grid, on a side
+const POINTS = { 1: 60, 2: 32 }; // of a grid, on a side, where the network is small enough
+const WORK = 2e8; // products of a weight and an activation that a picture of answers may take
 const NEURONS = 6; // rows at a time
 const [MOST, FEWER, NARROW] = [8, 5, 480]; // moments, those on narrow screens, and what is narrow
 const NOTHING = { x: { shape: [0, 1], data: [] }, y: { shape: [0, 1], data: [] } }; // a split without points
 const SMALL = 72; // pixels of a picture of answers
 
+const stepsOf = (listing, t) => count(Math.floor(stepsAt(listing, t)));
+
 /** What is filmed: pictures of weights, answers over one or two inputs, or nothing. */
 export const filmOf = ({ sizes }) => (sizes[0] === PICTURE ? "weights" : sizes[0] <= 2 ? "answers" : null);
+
+/** How many points of a grid are asked for on a side: fewer of a large network. */
+function pointsOf({ sizes }) {
+  const weights = sizes.slice(1).reduce((sum, units, below) => sum + units * sizes[below], 0);
+  return Math.max(8, Math.min(POINTS[sizes[0]], Math.floor((WORK / weights) ** (1 / sizes[0]))));
+}
 
 const largest = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
@@ -53,7 +62,7 @@ export function filmPart(root, store, { ask, show, seek }) {
     range = points && dataOf(points, listing.sizes[0]);
     if (!range) return null;
     const { low, high } = range.range;
-    return ask("response_film", { unit: listing.sizes.at(-1) - 1, low, high, points: POINTS[listing.sizes[0]], most }, t);
+    return ask("response_film", { unit: listing.sizes.at(-1) - 1, low, high, points: pointsOf(listing), most }, t);
   }
 
   async function fetch({ listing, judged }, key) {
@@ -70,14 +79,14 @@ export function filmPart(root, store, { ask, show, seek }) {
   }
 
   function head({ words, listing }, t) {
-    const steps = count(Math.floor(stepsAt(listing, t)));
+    const steps = stepsOf(listing, t);
     const button = make("button", { type: "button", className: "quiet-button", textContent: steps, title: say(words, "learned.film.go", { steps }), ariaLabel: say(words, "learned.film.go", { steps }) });
     button.dataset.key = `t ${t}`;
     button.addEventListener("click", () => seek(t));
     return button;
   }
 
-  function weightRows({ words }) {
+  function weightRows({ words, listing }) {
     const { data } = film.tensors.get("W1");
     const full = roundScale(largest(data));
     const { units, moments } = film;
@@ -86,7 +95,8 @@ export function filmPart(root, store, { ask, show, seek }) {
       return pictureOf("W1", unit, data.subarray(start, start + PICTURE), "grey", full);
     }));
     told.textContent = say(words, "learned.film.weights", { scale: scale(full) });
-    return units.flatMap((unit, j) => [make("span", { className: "quiet", textContent: String(unit), title: say(words, "plane.neuron", { layer: 1, unit }) }), ...drawn.map((row) => still(row[j]))]);
+    const label = (unit, i) => say(words, "learned.film.still", { unit, steps: stepsOf(listing, moments[i]) });
+    return units.flatMap((unit, j) => [make("span", { className: "quiet", textContent: String(unit), title: say(words, "plane.neuron", { layer: 1, unit }) }), ...drawn.map((row, i) => still(row[j], label(unit, i)))]);
   }
 
   function answerRow({ words, listing }) {
@@ -96,8 +106,8 @@ export function filmPart(root, store, { ask, show, seek }) {
     const tone = listing.kind === "classes" ? { centre: 0.5, reach: 0.5 } : { centre: 0, reach: roundScale(largest(data)) };
     drawn = [];
     told.textContent = say(words, `learned.film.${listing.kind}`);
-    return [make("span"), ...film.moments.map((_, i) => {
-      const canvas = make("canvas", { width: SMALL * 2, height: SMALL * 2, className: "still smooth" });
+    return [make("span"), ...film.moments.map((t, i) => {
+      const canvas = make("canvas", { width: SMALL * 2, height: SMALL * 2, className: "still smooth", role: "img", ariaLabel: say(words, "learned.film.answer", { steps: stepsOf(listing, t) }) });
       const context = canvas.getContext("2d");
       context.setTransform(2, 0, 0, 2, 0, 0);
       const answer = { shape, values: data.subarray(i * width, (i + 1) * width), tone };

@@ -49,6 +49,7 @@ export function headPart(root, store) {
     const of = judged?.of ?? 0;
     const share = judged?.full && of ? judged.done / of : 1;
     progress.hidden = share >= 1;
+    progress.ariaLabel = say(words, "learned.counting");
     progress.firstChild.style.width = `${100 * share}%`;
     progress.ariaValueMax = String(of);
     progress.ariaValueNow = String(judged?.done ?? 0);

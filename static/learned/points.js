@@ -1,7 +1,7 @@
 // Points of the plane that are answered wrong: where they lie, on what the network answers, and as a list.
 
 import { palette } from "../colours.js";
-import { paintMeans, paintWrong } from "../draw/judged.js";
+import { nearest, paintMeans, paintWrong } from "../draw/judged.js";
 import { createPlanePainter, dataOf } from "../draw/plane.js";
 import { make, refill } from "../dom.js";
 import { brief, hundredths } from "../numbers.js";
@@ -25,7 +25,7 @@ export function pointsPart(root, store, { ask, show }) {
   );
   const paint = createPlanePainter();
   let [data, averages, loaded] = [null, null, ""];
-  let [answer, answered] = [null, -1]; // over the plane, and of which moment it is
+  let [answer, answered] = [null, {}]; // over the plane, and of which run and moment it is
   let chosen = null; // the row that is pointed out
   let size = 0;
 
@@ -36,8 +36,28 @@ export function pointsPart(root, store, { ask, show }) {
     draw(store.get());
   }).observe(canvas);
 
+  /** The points that are marked as wrong, {row, x, y, chosen}. */
+  function wrongOf(state) {
+    const { judged } = state;
+    const wrong = judged?.classes && data ? chosenOf(state, MARKED) : [];
+    return wrong.map(({ row }) => {
+      const [x, y] = pointOf(judged.split, row);
+      return { row, x, y, chosen: row === chosen };
+    });
+  }
+
+  function choose(row) {
+    chosen = chosen === row ? null : row;
+    show();
+  }
+
+  canvas.addEventListener("click", ({ offsetX: x, offsetY: y }) => {
+    const found = data && nearest(wrongOf(store.get()), { x, y }, { range: data.range, size });
+    if (found) choose(found.row);
+  });
+
   async function load({ sizes }, subject) {
-    [loaded, data, answer, answered, chosen] = [subject, null, null, -1, null];
+    [loaded, data, answer, answered, chosen] = [subject, null, null, {}, null];
     const [points, means] = [await ask("examples", {}), await ask("averages", {})];
     if (!points || !means || loaded !== subject) return;
     [data, averages] = [dataOf(points, sizes[0]), means];
@@ -45,11 +65,16 @@ export function pointsPart(root, store, { ask, show }) {
   }
 
   async function respond({ listing, judged }) {
-    answered = judged.t;
+    const mine = { listing, t: judged.t };
+    answered = mine;
     const { low, high } = data.range;
     const layer = listing.sizes.length - 1;
     const found = await ask("response", { layer, unit: listing.sizes[layer] - 1, low, high, points: GRID }, judged.t);
-    if (!found) return;
+    if (answered !== mine) return;
+    if (!found) {
+      answered = {};
+      return;
+    }
     const { shape, data: values } = found.get("response");
     answer = { shape, values, tone: { centre: 0.5, reach: 0.5 } };
     draw(store.get());
@@ -64,13 +89,7 @@ export function pointsPart(root, store, { ask, show }) {
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     const view = { data, answer, moment: null, colours, size, classes: true, output: true };
     paint(context, view);
-    const { judged } = state;
-    const wrong = judged?.classes ? chosenOf(state, MARKED) : [];
-    const points = wrong.map(({ row }) => {
-      const [x, y] = pointOf(judged.split, row);
-      return { x, y, chosen: row === chosen };
-    });
-    paintWrong(context, points, { range: data.range, size, colours });
+    paintWrong(context, wrongOf(state), { range: data.range, size, colours });
     const mean = averages.get("mean").data;
     paintMeans(context, [0, 1].map((label) => ({ x: mean[2 * label], y: mean[2 * label + 1], colour: label ? colours.second : colours.first })), { range: data.range, size, colours });
   }
@@ -78,10 +97,7 @@ export function pointsPart(root, store, { ask, show }) {
   function line(state, each) {
     const { words, listing, judged } = state;
     const at = data ? Array.from(pointOf(judged.split, each.row), hundredths).join(", ") : "—";
-    const button = rowButton(`(${at})`, each.row, each.row === chosen, () => {
-      chosen = chosen === each.row ? null : each.row;
-      show();
-    });
+    const button = rowButton(`(${at})`, each.row, each.row === chosen, () => choose(each.row));
     return [button, className(words, listing, each.label), hundredths(each.output), brief(each.loss)];
   }
 
@@ -91,13 +107,14 @@ export function pointsPart(root, store, { ask, show }) {
       const { dataset, seed } = listing.experiment;
       const subject = JSON.stringify([dataset, seed, listing.sizes.at(-1)]);
       if (loaded !== subject) load(listing, subject);
-      else if (data && judged && judged.t !== answered) respond(state);
+      else if (data && judged && (judged.t !== answered.t || listing !== answered.listing)) respond(state);
       headline(state, title, back);
       plane.textContent = say(words, "learned.plane");
       canvas.ariaLabel = say(words, "learned.plane.label");
       const mean = averages && data ? [0, 1].map((label) => `(${Array.from(averages.get("mean").data.slice(2 * label, 2 * label + 2), hundredths).join(", ")})`) : ["—", "—"];
       key.textContent = say(words, "learned.plane.key", { first: mean[0], second: mean[1] });
-      const found = judged?.classes ? chosenOf(state, LISTED) : [];
+      const wrong = judged?.classes ? chosenOf(state, MARKED) : [];
+      const found = wrong.filter(({ row }, i) => i < LISTED || row === chosen);
       const heads = ["point", "label", "output", "loss"].map((name) => say(words, `learned.column.${name}`));
       const none = make("p", { className: "quiet", textContent: say(words, judged ? "learned.none" : "learned.counting") });
       refill(list, found.length ? table(heads, found.map((each) => line(state, each))) : none);
