@@ -294,7 +294,7 @@ def numbers(text: str) -> list[float]:
     return [float(each.replace("−", "-").replace(",", "").replace("∞", "inf")) for each in found]
 
 
-SIGHTS = """([step, colours, sought]) => {
+SIGHTS = """([step, colours, sought, clicked]) => {
   const scene = document.querySelector("canvas.scene");
   const overlay = document.querySelector("canvas.overlay");
   const { left, top, width, height } = overlay.getBoundingClientRect();
@@ -314,7 +314,7 @@ SIGHTS = """([step, colours, sought]) => {
       if (colours.length && found < 0) continue;
       const why = told(x, y);
       if (!colours.length && overlay.style.cursor !== "pointer") continue;
-      if (!why.includes(sought) || (sought && told(x - 1, y - 1) !== why)) continue; // a click is rounded to a pixel
+      if (!why.includes(sought) || (clicked && told(x - 1, y - 1) !== why)) continue; // a click is rounded to a pixel
       sights.push([left + x, top + y, found, why]);
       if (sought) break search;
     }
@@ -334,16 +334,16 @@ class Sight:
     why: str
 
 
-def sights(page: Page, step: int, *colours: tuple[int, ...]) -> list[Sight]:
+def sights(page: Page, step: int, *colours: tuple[int, ...], clicked: bool = False) -> list[Sight]:
     """What someone finds who points at every step-th pixel of the stage that has one of these colours; without
-    colours, at all of them, leaving out where there is nothing.
+    colours, at all of them, leaving out where there is nothing, and where a click there may mean something else.
     """
-    return [Sight(*sight) for sight in page.evaluate(SIGHTS, [step, colours, ""])]
+    return [Sight(*sight) for sight in page.evaluate(SIGHTS, [step, colours, "", clicked])]
 
 
 def sight(page: Page, step: int, sought: str) -> Sight:
     """The first of these points of which the inspector says this."""
-    (found,) = page.evaluate(SIGHTS, [step, [], sought])
+    (found,) = page.evaluate(SIGHTS, [step, [], sought, True])
     return Sight(*found)
 
 

@@ -423,7 +423,7 @@ def test_a_row_that_is_clicked_is_chosen_and_once_more_it_is_not(pages):
 
 def test_what_is_chosen_in_the_picture_is_brought_into_sight_and_marked(pages):
     page = pages.open(DIGITS, 29)
-    found = [each for each in sights(page, 9) if re.search(r"Weight W²\[\d+, \d+\]", each.why)]
+    found = [each for each in sights(page, 14, clicked=True) if re.search(r"Weight W²\[\d+, \d+\]", each.why)]
     opened(page)
     finder(page).fill("b1")
     for each in (found[0], found[-1]):

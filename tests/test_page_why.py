@@ -42,17 +42,11 @@ def view(page: Page) -> Locator:
 
 def parameters(page: Page) -> dict[str, Sight]:
     """Where weights and biases can be clicked, by their names, such as "W1[2, 1]"."""
-    found: dict[str, list[Sight]] = {}
-    for each in sights(page, 10):
+    found = {}
+    for each in sights(page, 10, clicked=True):
         if match := re.match(r"(?:Weight|Bias) (\w)(.)\[([\d, ]+)\]", each.why):
-            layer = "⁰¹²³⁴⁵⁶⁷⁸⁹".index(match[2])
-            found.setdefault(f"{match[1]}{layer}[{match[3]}]", []).append(each)
-    return {name: max(all_, key=lambda each: surrounded(each, all_)) for name, all_ in found.items()}
-
-
-def surrounded(one: Sight, others: list[Sight]) -> int:
-    """How many of the others are next to it: where there are many, a click cannot miss."""
-    return sum(abs(one.x - other.x) <= 10 and abs(one.y - other.y) <= 10 for other in others)
+            found[f"{match[1]}{'⁰¹²³⁴⁵⁶⁷⁸⁹'.index(match[2])}[{match[3]}]"] = each
+    return found
 
 
 def choose(page: Page, name: str, sighted: dict[str, Sight] | None = None) -> tuple[str, tuple[int, ...]]:
