@@ -68,12 +68,13 @@ def averages(data: Dataset) -> dict[str, np.ndarray]:
     """The ``mean`` of the training inputs of each class as the network sees them, (classes, inputs), and the ``count``
     of examples that it is the mean of, (classes,).
     """
-    known, classes = answers(data.y_train), max(2, data.y_train.shape[1])
-    sums, count = np.zeros((classes, data.x_train.shape[1])), np.bincount(known, minlength=classes)
-    exact = np.float32 if data.x_train.dtype == np.uint8 else float  # sums of so few bytes are exact in float32 too
+    x, y = data.split("training")
+    known, classes = answers(y), max(2, y.shape[1])
+    sums, count = np.zeros((classes, x.shape[1])), np.bincount(known, minlength=classes)
+    exact = np.float32 if x.dtype == np.uint8 else float  # sums of so few bytes are exact in float32 too
     for first in range(0, len(known), MOST):
         part = slice(first, first + MOST)
-        sums += _sums(known[part], data.x_train[part].astype(exact), classes)
+        sums += _sums(known[part], x[part].astype(exact), classes)
     return {"mean": sums * data.scale / np.maximum(count, 1)[:, None], "count": count}
 
 

@@ -139,6 +139,14 @@ def test_averages_are_the_means_of_the_training_examples_of_each_class(name, sca
         assert found["count"][each] == np.sum(label == each)
 
 
+def test_pictures_that_are_no_digit_are_neither_averaged_nor_judged():
+    dataset = {"name": "digits", "others": 50}
+    more, chosen = (Experiment.from_dict({**DIGITS, "dataset": each}) for each in (dataset, {"name": "digits"}))
+    assert averages(more.data)["mean"].tolist() == averages(chosen.data)["mean"].tolist()
+    found = judge(more, Timeline(more).seek(0), "training", start=59_990)
+    assert (int(found["of"]), len(found["row"])) == (60_000, 10)
+
+
 @pytest.mark.parametrize("name", ["digits_13002", "spirals"])
 def test_every_still_of_a_film_is_that_moments_own(name):
     timeline = Timeline(Experiment.from_dict(PRESETS[name]))

@@ -12,9 +12,12 @@ const SPLITS = ["held_out", "training"];
 /** The sentence beside the large number. */
 function said({ words, listing, judged }) {
   const { split } = judged;
-  const all = judged.done === listing.examples[split];
-  const blanks = { done: count(judged.done), of: count(listing.examples[split]) };
-  return say(words, `learned.${listing.kind}.${split}${all ? "" : ".sample"}`, blanks);
+  const others = split === "training" ? (listing.experiment.dataset.others ?? 0) : 0; // of no class, and not judged
+  const total = listing.examples[split] - others;
+  const all = judged.done === total;
+  const blanks = { done: count(judged.done), of: count(total) };
+  const name = `${listing.kind}.${split}`;
+  return all ? say(words, `learned.${name}`, blanks) : say(words, `learned.${name}.sample`, blanks);
 }
 
 /** Of which moment the numbers are, and whether that is the one that is shown. */
