@@ -366,8 +366,8 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (
         {"command": "change", "t": 3, "rate": 1},
         "change.rate",
-        "unknown field: 'rate' (one of: augment, clip_norm, index, initializer, layers, learning_rate, loss, "
-        "optimizer, regularization, schedule, tensor, value)",
+        "unknown field: 'rate' (one of: augment, clip_norm, drawings, index, initializer, layers, learning_rate, "
+        "loss, optimizer, regularization, schedule, tensor, value)",
     ),
     (ASK, "question", f"unknown question: None (one of: {QUESTIONS})"),
     (ASK | {"question": "why"}, "question", f"unknown question: 'why' (one of: {QUESTIONS})"),

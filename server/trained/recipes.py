@@ -48,17 +48,17 @@ BEST: Plain = {
 
 RECIPES = {
     "digits_13002": Recipe(
-        _goes_on(PRESETS["digits_13002"], 0.1),
+        _goes_on(PRESETS["digits_13002"], 0.2),
         {"optimizer": _adam(0.002), "mini_batch_size": 32, "regularization": {"l2": 5e-5}},
         epochs=60,
     ),
     "digits_100": Recipe(
-        _goes_on(PRESETS["digits_100"], 0.01),
+        _goes_on(PRESETS["digits_100"], 0.05),
         {"optimizer": _adam(0.002), "mini_batch_size": 64, "regularization": {"l2": 1e-4}, "augment": {"noise": 0.1}},
         epochs=30,
     ),
     "digits_best": Recipe(
-        _goes_on(BEST, 0.01),
+        _goes_on(BEST, 0.05),
         {
             "dataset": {"name": "digits", "others": 12_000},
             "optimizer": _adam(0.002),

@@ -121,7 +121,7 @@ export function teachTab(root, store, { change, seek, colours }) {
     const { words, listing, moment, drawing, reading } = state;
     if (!listing || !moment) return;
     const taught = taughtAt(listing, moment.t);
-    question.textContent = say(words, reading && drawing?.from === "strokes" ? "teach.what.answer" : "teach.what", { digit: reading?.best ?? "" });
+    question.textContent = reading ? say(words, "teach.what.answer", { digit: reading.best }) : say(words, "teach.what");
     digits.element.setAttribute("aria-label", say(words, "teach.what"));
     press(digits, labelOf(state), null, words, () => !drawing);
     which.element.hidden = !own.items.length;
