@@ -89,7 +89,8 @@ def new_context(browser: Browser, **options: Any) -> BrowserContext:
 class Pages:
     """Pages on the server, and all that they complain of: console errors and warnings, exceptions, failed requests."""
 
-    tab: Page  # is used again and again, for a new one costs a second
+    browser: Browser
+    tabs: dict[str, Page]  # by their options: used again and again, for a new one costs a second or two
     address: str
     server_may_stop: bool = False  # then the browser reports what it cannot reach, and no page can help that
     said: list[str] = field(default_factory=list)
@@ -97,19 +98,23 @@ class Pages:
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def blank(self, alone: bool = False, **options: Any) -> Page:
-        """A page that is nowhere yet; alone, or with options, in a context of its own."""
-        page = self.tab
-        if alone or options:
-            assert self.tab.context.browser
-            context = new_context(self.tab.context.browser, **options)
-            self.contexts.append(context)
-            page = context.new_page()
-        elif page in self.opened:
-            page = self.tab.context.new_page()
+        """A page that is nowhere yet: a tab of these options, or alone, in a context that nothing has been in."""
+        page = self._alone(options) if alone else self._tab(options)
         self.opened.append(page)
         for event, hear in self._ears.items():
             page.on(event, hear)  # type: ignore[call-overload]
         return page
+
+    def _alone(self, options: dict[str, Any]) -> Page:
+        self.contexts.append(new_context(self.browser, **options))
+        return self.contexts[-1].new_page()
+
+    def _tab(self, options: dict[str, Any]) -> Page:
+        key = json.dumps(options, sort_keys=True)
+        if key not in self.tabs:
+            self.tabs[key] = new_context(self.browser, **options).new_page()
+        tab = self.tabs[key]
+        return tab.context.new_page() if tab in self.opened else tab
 
     @property
     def _ears(self) -> dict[str, Callable[[Any], None]]:
@@ -158,16 +163,25 @@ class Pages:
 
     def close(self) -> None:
         for page in self.opened:
-            if page is self.tab:
-                page.goto("about:blank")
-                page.set_viewport_size(DESKTOP)
-                page.mouse.move(0, 0)
-                for event, hear in self._ears.items():
-                    page.remove_listener(event, hear)
-            else:
+            if page not in self.tabs.values():
                 page.close()
+        for options, tab in self.tabs.items():
+            if tab in self.opened:
+                self._leave(tab, json.loads(options))
         for context in self.contexts:
             context.close()
+
+    def _leave(self, tab: Page, options: dict[str, Any]) -> None:
+        """Have the tab as if nothing had been in it, but for the files that the browser keeps."""
+        tab.evaluate("() => { try { localStorage.clear(); } catch {} }")  # where the server is gone there is none
+        tab.context.clear_cookies()
+        tab.goto("about:blank")
+        media: Any = {"color_scheme": "light", "reduced_motion": "no-preference", **options}
+        tab.emulate_media(color_scheme=media["color_scheme"], reduced_motion=media["reduced_motion"])
+        tab.set_viewport_size(options.get("viewport", DESKTOP))
+        tab.mouse.move(0, 0)
+        for event, hear in self._ears.items():
+            tab.remove_listener(event, hear)
 
 
 def at(page: Page, t: int) -> None:
@@ -259,6 +273,12 @@ def say(name: str, **blanks: Any) -> str:
 
 def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
+
+
+def bring(page: Page, view: str, language: str = "en") -> Page:
+    """Bring a view of the inspector to the front, such as ``why``."""
+    page.get_by_role("tab", name=words(language)[f"view.{view}"], exact=True).click()
+    return page
 
 
 def slider(page: Page, name: str) -> Locator:

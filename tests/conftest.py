@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browsing import Pages, new_context
+from tests.browsing import Pages
 from tests.chromium import launch
 from tests.serving import serving
 
@@ -31,14 +31,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def tab(browser: Browser) -> Page:
-    return new_context(browser).new_page()
+def tabs() -> dict[str, Page]:
+    """The browser's tabs by their options."""
+    return {}
 
 
 @pytest.fixture
-def pages(tab: Page, server: str) -> Iterator[Pages]:
+def pages(browser: Browser, tabs: dict[str, Page], server: str) -> Iterator[Pages]:
     """Opens pages, ``pages.open(experiment, t)``; in the end none of them may have complained of anything."""
-    pages = Pages(tab, server)
+    pages = Pages(browser, tabs, server)
     yield pages
     pages.close()
     assert pages.complaints == []

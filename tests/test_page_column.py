@@ -16,6 +16,7 @@ from engine.presets import PRESETS
 from tests.autodiff import true_gradients
 from tests.browsing import (
     at,
+    bring,
     button,
     channels,
     chooser,
@@ -59,7 +60,7 @@ def listed(page: Page) -> Locator:
 
 
 def opened(page: Page) -> Page:
-    page.get_by_role("tab", name="Column").click()
+    bring(page, "column")
     page.wait_for_function(QUIET)
     return page
 
@@ -414,9 +415,9 @@ def test_a_row_that_is_clicked_is_chosen_and_once_more_it_is_not(pages):
     row.click()
     expect(row).to_have_attribute("aria-selected", "true")
     assert [each["name"] for each in rows(page) if each["selected"]] == ["W2[0, 1]"]
-    page.get_by_role("tab", name="Why").click()
+    bring(page, "why")
     expect(page.locator("[data-part=why]")).to_contain_text("W²[0, 1]")
-    page.get_by_role("tab", name="Column").click()
+    bring(page, "column")
     row.click()
     expect(row).to_have_attribute("aria-selected", "false")
 
@@ -510,6 +511,6 @@ def test_a_change_of_structure_changes_the_column(pages):
 def test_the_column_is_searched_in_chinese_too(pages):
     page = pages.open(DIGITS, 29, locale="zh-CN")
     chinese = words("zh")
-    page.get_by_role("tab", name=chinese["view.column"]).click()
+    bring(page, "column", "zh")
     page.get_by_role("searchbox", name=chinese["column.find"]).fill(chinese["layer"].format(layer=2))
     eventually(lambda: {row["size"] for row in rows(page)} == {272})

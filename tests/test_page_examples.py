@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
 from engine.presets import PRESETS
-from tests.browsing import Sight, button, eventually, look, numbers, say
+from tests.browsing import Sight, bring, button, eventually, look, numbers, say
 from tests.networks import plain
 from tests.test_page_why import before_update, choose, full, parameters
 from tests.test_why import pushes_of
@@ -25,7 +25,7 @@ def view(page: Page) -> Locator:
 
 def opened(page: Page, name: str, sighted: dict[str, Sight] | None = None) -> tuple[str, tuple[int, ...]]:
     chosen = choose(page, name, sighted)
-    page.get_by_role("tab", name=say("view.examples")).click()
+    bring(page, "examples")
     expect(view(page).locator(".mean .big")).to_be_visible()
     return chosen
 
@@ -136,14 +136,14 @@ def test_where_examples_interact_it_is_said(pages):
 
 def test_without_a_choice_it_says_what_to_choose(pages):
     page = pages.open(XOR, STEP)
-    page.get_by_role("tab", name=say("view.examples")).click()
+    bring(page, "examples")
     expect(view(page)).to_have_text(say("examples.empty"))
 
 
 def test_before_the_errors_are_there_it_says_which_micro_step_will_compute_them(pages):
     page = pages.open(XOR, 2)
     choose(page, "W1[2, 1]")
-    page.get_by_role("tab", name=say("view.examples")).click()
+    bring(page, "examples")
     expect(view(page)).to_contain_text(say("computed_by", step="backward · layer 1 · dW1"))
 
 

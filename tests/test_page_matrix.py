@@ -14,6 +14,7 @@ from engine.presets import PRESETS
 from tests.browsing import (
     Plain,
     at,
+    bring,
     button,
     channels,
     chooser,
@@ -40,7 +41,7 @@ MARGIN = 2  # pixels around the cells of a canvas
 def matrix(pages: Any, experiment: Plain = XOR, t: int = 18, **options: Any) -> Page:
     """A page with the view in front."""
     page: Page = pages.open(experiment, t, **options)
-    page.get_by_role("tab", name=say("view.matrix"), exact=True).click()
+    bring(page, "matrix")
     return page
 
 
@@ -285,16 +286,16 @@ def test_a_click_chooses_the_parameter_or_the_neuron_and_its_example(pages):
         page.mouse.move(5, 5)
         place = {"row": index[0] if len(index) > 1 else 0, "column": index[-1]}
         expect(canvas).to_have_attribute("data-lit", f'[{{"row":{place["row"]},"column":{place["column"]}}}]')
-        page.get_by_role("tab", name=say("view.why"), exact=True).click()
+        bring(page, "why")
         expect(page.locator("[data-part=why]")).to_contain_text(text)
-        page.get_by_role("tab", name=say("view.matrix"), exact=True).click()
+        bring(page, "matrix")
     canvas = choose(page, "delta1")
     expect(canvas).to_be_visible()
     point(page, canvas, (4, 4), (3, 2))
     page.mouse.down()
     page.mouse.up()
     expect(page.get_by_role("group", name=say("example.label"))).to_contain_text(say("example", example=4, count=4))
-    page.get_by_role("tab", name=say("view.why"), exact=True).click()
+    bring(page, "why")
     expect(page.locator("[data-part=why]")).to_contain_text(say("why.neuron", unit=2, layer=1))
 
 
@@ -316,7 +317,7 @@ def test_the_arrow_keys_go_from_cell_to_cell_and_do_not_step(pages):
         assert canvas.get_attribute("aria-valuenow") == str(index[0] * 2 + index[1])
     assert now(page) == 18
     page.keyboard.press("Enter")
-    page.get_by_role("tab", name=say("view.why"), exact=True).click()
+    bring(page, "why")
     expect(page.locator("[data-part=why]")).to_contain_text("Weight W¹[1, 0]")
 
 

@@ -14,6 +14,7 @@ from tests.autodiff import mean_loss, parameters_of, penalty, true_gradients
 from tests.browsing import (
     Plain,
     at,
+    bring,
     button,
     eventually,
     link,
@@ -45,8 +46,7 @@ def panel(page: Page) -> Locator:
 
 def opened(page: Page) -> Page:
     """Bring the proof to the front."""
-    page.get_by_role("tab", name=say("view.proof"), exact=True).click()
-    return page
+    return bring(page, "proof")
 
 
 def chosen(page: Page, name: str) -> Page:
@@ -430,7 +430,7 @@ def test_the_proof_fits_on_a_phone(pages, scheme):
 
 def test_a_chinese_page_proves_without_a_word_of_english(pages):
     page = chinese(pages, PENALIZED)
-    page.get_by_role("tab", name=words("zh")["view.proof"], exact=True).click()
+    bring(page, "proof", "zh")
     assert foreign(page) == set()
     button(page, words("zh")["proof.draw"].format(count=20)).click()
     page.get_by_role("button", name="W2[0, 1]", exact=True).click()

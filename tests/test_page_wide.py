@@ -20,6 +20,7 @@ from tests.browsing import (
     resized,
     same,
     say,
+    sight,
     slider,
     state,
 )
@@ -76,12 +77,14 @@ def examples_shown(moment: Moment) -> set[int]:
 
 def test_another_example_of_a_wide_network_is_fetched_when_it_is_chosen(pages):
     page = pages.open(WIDE, 8)
+    neuron = sight(page, 5, "Neuron 3 of layer 3")
     for _ in range(3):
         button(page, "Next example").click()
         chosen, _of = numbers(page.get_by_role("group", name="Example shown").inner_text())
         page.wait_for_function(SHOWS_EXAMPLE, arg=chosen - 1, timeout=5000)
         assert false_marks(look(page)) == []
-        page.mouse.move(*neurons(page, 5)["Neuron 3 of layer 3"])
+        page.mouse.move(neuron.x, neuron.y)
+        expect(region(page, "Inspector")).to_contain_text("Neuron 3 of layer 3")
         expect(region(page, "Inspector")).to_contain_text(say("why.example", example=int(chosen)))
         assert false_marks(look(page)) == []
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from engine import Experiment, Timeline
 from engine.presets import PRESETS
 from tests.autodiff import true_gradients
-from tests.browsing import at, button, eventually, micro_steps, now, numbers, region, say, words
+from tests.browsing import at, bring, button, eventually, micro_steps, now, numbers, region, say, words
 from tests.networks import State, plain, table
 from tests.test_page_words import chinese, foreign
 
@@ -42,7 +42,7 @@ def opened(pages: Any, name: str, step: int, example: int = 0, **options: Any) -
     """The page at the end of a training step, its wishes in front."""
     form = {**NETWORKS, "digits": DIGITS, "wide": WIDE}[name]
     page: Page = pages.open(form, (step + 1) * micro_steps(form), **options)
-    page.get_by_role("tab", name=say("view.wishes"), exact=True).click()
+    bring(page, "wishes")
     show(page, example)
     return page
 
@@ -295,7 +295,7 @@ def test_what_is_pointed_at_is_lit_in_the_network_and_the_other_way_round(pages)
 
 def test_what_has_not_been_computed_yet_is_a_dash_and_says_what_will_compute_it(pages):
     page = pages.open(XOR)
-    page.get_by_role("tab", name=say("view.wishes"), exact=True).click()
+    bring(page, "wishes")
     settled(page)
     expect(page.locator(".wish-list tbody")).to_contain_text("—")
     assert not re.search(r"\d\.\d|↑|↓", page.locator(".wish-body").inner_text())
@@ -348,7 +348,7 @@ def test_of_more_neurons_than_there_is_room_for_the_strongest_are_shown_and_it_s
     form = plain((12, "tanh"), (300, "tanh"), (1, "sigmoid"), dataset="moons", mini_batch_size=4)
     timeline = Timeline(Experiment.from_dict(form))
     page = pages.open(form, len(timeline.program))
-    page.get_by_role("tab", name=say("view.wishes"), exact=True).click()
+    bring(page, "wishes")
     show(page, 0)
     go(page, 2)
     state = timeline.seek(len(timeline.program) - 1)
@@ -394,9 +394,11 @@ def test_while_it_plays_the_wishes_follow(pages):
 
 
 def test_the_wishes_are_chinese_where_the_page_is(pages):
+    page = chinese(pages, XOR, micro_steps(XOR))
+    bring(page, "wishes", "zh")
     for form in (XOR, PARTS, DIGITS):
-        page = chinese(pages, form, micro_steps(form))
-        page.get_by_role("tab", name=words("zh")["view.wishes"], exact=True).click()
+        if form is not XOR:  # which is there already
+            pages.go(page, form, micro_steps(form))
         for back in range(len(form["layers"]) + 1):
             go(page, back)
             grids = wishes(page).get_by_role("slider").all()

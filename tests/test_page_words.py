@@ -231,7 +231,8 @@ def foreign(page: Page) -> set[str]:
 
 def chinese(pages: Any, plain: Plain, t: int = 0, **options: Any) -> Page:
     page = pages.blank(locale="zh-CN", **options)
-    page.add_init_script(RECORD_CANVASES)
+    if not page.evaluate("Boolean(window.painted)"):
+        page.add_init_script(RECORD_CANVASES)
     page.goto(link(pages.address, plain, t))
     at(page, t)
     page.wait_for_selector(".js-plotly-plot")
