@@ -18,6 +18,7 @@ HEIGHTS = {390: 844, 1440: 900}
 
 FOCUSABLE = """() => [...document.querySelectorAll("button, select, input, a[href], [tabindex]")]
   .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled && each.tabIndex >= 0)
+  .filter((each) => each.type !== "radio" || each.checked) // the tab key stops at one of a group
   .map((each) => each.ariaLabel || each.textContent.trim() || each.tagName)"""
 FOCUSED = """() => {
   const focused = document.activeElement;
@@ -35,7 +36,7 @@ def test_every_control_is_reached_by_the_tab_key_and_shows_that_it_has_the_focus
     for _ in wanted:
         page.keyboard.press("Tab")
         reached.append(page.evaluate(FOCUSED))
-        ring = "getComputedStyle(document.activeElement)"
+        ring = "getComputedStyle(document.activeElement.closest('.pens label') ?? document.activeElement)"
         assert page.evaluate(f"{ring}.outlineStyle !== 'none' && parseFloat({ring}.outlineWidth) >= 1"), reached[-1]
     assert sorted(reached) == sorted(wanted)
 
@@ -50,7 +51,7 @@ def test_everything_that_one_can_act_on_has_a_name(pages, experiment):
     assert [node["role"]["value"] for node in nodes if not node.get("name", {}).get("value")] == []
     for element in page.locator("canvas, select, input, [role=status], [role=group], [role=img], section").all():
         if element.is_visible() and not element.evaluate("each => each.ariaHidden === 'true' || each.closest('.plot')"):
-            described = element.evaluate("each => each.ariaLabel || each.textContent.trim()")
+            described = element.evaluate("each => each.ariaLabel || (each.labels?.[0] ?? each).textContent.trim()")
             assert described, element.evaluate("each => each.outerHTML.slice(0, 100)")
 
 

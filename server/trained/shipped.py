@@ -44,9 +44,8 @@ class Trained:
     accuracy: float
 
 
-@cache
 def described(name: str) -> Trained:
-    """What the file of this name says, without opening its tensors."""
+    """What the file of this name says, without opening its tensors; read anew, so that it is the caller's own."""
     with safe_open(file_of(name), "np") as file:
         said = file.metadata()
     return Trained(json.loads(said["experiment"]) | {"start": name}, float(said["accuracy"]))
