@@ -1,4 +1,4 @@
-"""How soon the inspector answers, in headless Chromium: from the click that opens a view to its answer on the page."""
+"""How soon the inspector answers, in headless Chromium: from the click or key that opens a view to its answer there."""
 
 from collections.abc import Callable
 from statistics import median
@@ -15,7 +15,8 @@ from tests.serving import serving
 VIEWS = ("why", "examples", "wishes", "column", "proof", "matrix")
 FRAME = 1000 / 60
 TARGETS = {XOR: FRAME, DIGITS_100: 100}  # milliseconds
-CLICKS = 20
+CLICKS = 10
+PRESS = 60  # milliseconds for which a finger presses; the question is asked when it comes down
 REST = 800  # milliseconds until the panels beside it have had their answers too
 LAST = "() => [backscope.stats().answer.count, backscope.stats().answer.last]"
 
@@ -31,8 +32,10 @@ def measure(say: Callable[[str], None]) -> list[Row]:
             opened(page, server.address, network)
             _choose(page, network)
             for view in VIEWS:
-                what = f"{network.label}: {view}, answer on the page, ms"
-                found.append(Row(what, median(_answers(page, view)), target, most=True, form="{:.1f}"))
+                for way, open_view in {"clicked": _click, "by keys": _key}.items():
+                    what = f"{network.label}: {view} {way}, answer on the page, ms"
+                    times = median(_answers(page, view, open_view))
+                    found.append(Row(what, times, target, most=True, form="{:.1f}"))
         browser.close()
     return found
 
@@ -49,12 +52,22 @@ def _choose(page: Page, network: Network) -> None:
     page.wait_for_timeout(500)
 
 
-def _answers(page: Page, view: str) -> list[float]:
+def _click(page: Page, view: str) -> None:
+    page.locator(f"[data-tab={view}]").click(delay=PRESS)
+
+
+def _key(page: Page, view: str) -> None:
+    """Open a view from the one before it."""
+    page.locator(f"[data-tab={VIEWS[VIEWS.index(view) - 1]}]").focus()
+    page.keyboard.press("ArrowRight")
+
+
+def _answers(page: Page, view: str, open_view: Callable[[Page, str], None]) -> list[float]:
     """Milliseconds of each answer when the view is opened, at the end of one training step after the other."""
     found = []
     for _ in range(CLICKS):
         _step(page, VIEWS[(VIEWS.index(view) + 1) % len(VIEWS)])
-        found.append(_answer(page, view))
+        found.append(_answer(page, view, open_view))
     return found
 
 
@@ -68,10 +81,10 @@ def _step(page: Page, view: str) -> None:
     page.wait_for_timeout(REST)
 
 
-def _answer(page: Page, view: str) -> float:
+def _answer(page: Page, view: str, open_view: Callable[[Page, str], None]) -> float:
     """Open a view and wait for its answer."""
     before = page.evaluate(LAST)[0]
-    page.locator(f"[data-tab={view}]").click()
+    open_view(page, view)
     page.wait_for_function("before => backscope.stats().answer.count > before", arg=before)
     page.wait_for_timeout(60)
     return float(page.evaluate(LAST)[1])

@@ -161,7 +161,8 @@ def test_on_digits_the_pictures_show_what_the_arrows_do(pages, name, scheme):
     assert len(pixels) == 16 * 784
     assert {mark.tensor for mark in moment.of("pixel")} == {"a0", "W1", tensor}
     up, down = channels(colour(page, "up")), channels(colour(page, "down"))
-    strong = [mark for mark in pixels if abs(mark.value) > max(abs(each.value) for each in pixels) / 100]
+    largest = max(abs(mark.value) for mark in pixels)
+    strong = [mark for mark in pixels if abs(mark.value) > largest / 100]
     assert {channels(mark.colour) for mark in strong} == {up, down}
     for mark in strong:
         assert channels(mark.colour) == (up if SIGN[name] * mark.value > 0 else down)

@@ -6,7 +6,7 @@ import numpy as np
 from playwright.sync_api import Page
 
 from server.trained.shipped import described
-from tests.browsing import button
+from tests.browsing import button, say
 from tests.handwriting import DIGITS, Strokes, written
 from tests.test_page_pad import prediction
 
@@ -35,6 +35,9 @@ def put_down(page: Page, strokes: Strokes) -> None:
 def test_at_least_19_of_20_digits_drawn_in_every_style_place_size_and_pen_are_read_right(pages):
     page, rng = pages.open(described("digits_best").experiment), np.random.default_rng(5)
     page.get_by_role("img", name="Drawing pad").scroll_into_view_if_needed()
+    shown = page.get_by_role("checkbox", name=say("pad.stage"))
+    shown.check()
+    shown.uncheck()  # the network is not drawn with every point
     read = []
     styles = [(digit, strokes) for digit, each in DIGITS.items() for strokes in each]
     for place, (digit, strokes) in enumerate(styles):
