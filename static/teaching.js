@@ -29,6 +29,12 @@ const open = ({ padTab, moment, listing, playing, connected }) => {
   return taught && moment.t >= taught.begin ? taught : null;
 };
 
+/** What is known of the cost at the moment that is shown: what has been judged at another one is not. */
+export function costAt({ cost, listing, moment }) {
+  if (!cost || cost.listing !== listing) return null;
+  return cost.settled === settledAt(listing, moment.t) ? cost : { ...cost, now: null };
+}
+
 /** A run up to a moment, in one string. */
 function pastOf({ experiment }, begin) {
   const changes = (experiment.changes ?? []).filter(({ t }) => t < begin);
@@ -83,7 +89,10 @@ export function keepCost(store, ask) {
   }
 
   /** Whether what is known is about the moment that is shown. */
-  const known = ({ cost, listing, moment }) => cost?.listing === listing && cost.settled === settledAt(listing, moment.t) && cost.now?.done === cost.now?.of && cost.now;
+  function known(state) {
+    const now = costAt(state)?.now;
+    return now && now.done >= now.of;
+  }
 
   function plan() {
     clearTimeout(timer);

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -402,6 +403,10 @@ def test_a_drag_of_the_mouse_is_kept_too(pages):
     expect(panel(page)).to_contain_text(say("proof.by_hand"))
 
 
+def stands_at(page: Page, value: float) -> bool:
+    return bool(readout(page)[0] == pytest.approx(value, abs=2e-4))
+
+
 def test_the_range_can_be_made_narrower_and_wider(pages):
     page = chosen(pages.open(XOR, STEP), "Weight W²[0, 1]")
     w = readout(page)[0]
@@ -411,7 +416,7 @@ def test_the_range_can_be_made_narrower_and_wider(pages):
         slider(page, say("proof.slider", w="w")).focus()
         page.keyboard.press("End")
         expect(panel(page).locator(".readout")).to_contain_text(re.compile(r"= \S+ +C = \d"))
-        assert readout(page)[0] == pytest.approx(w + reach, abs=2e-4)
+        eventually(partial(stands_at, page, w + reach))
         page.keyboard.press("Escape")
 
 

@@ -2,6 +2,7 @@
 
 import { make } from "../dom.js";
 import { count } from "../numbers.js";
+import { costAt } from "../teaching.js";
 import { say } from "../words.js";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
@@ -12,7 +13,8 @@ const calledOf = ({ confusion, classes }, digit) => DIGITS.reduce((total, label)
 const whole = (result) => result && result.done >= result.of;
 
 /** The shares as marks: of all, and of each digit. */
-export function costMarks({ cost }, colours) {
+export function costMarks(state, colours) {
+  const cost = state.listing && state.moment && costAt(state);
   const all = ["before", "now"].flatMap((when) => DIGITS.map((digit) => [when, digit, rightOf(cost?.[when], digit)]));
   return all.filter(([, , value]) => value !== null).map(([when, digit, value]) => ({
     kind: "share", tensor: `held_out.right.${when}`, index: [digit], value, colour: when === "now" ? colours.accuracy : colours.muted, size: value,
@@ -50,7 +52,7 @@ export function costTable(root) {
     return counts[most] > MUCH * then[most] ? { digit: most, count: count(counts[most]), of: count(now.of) } : null;
   }
 
-  function says({ words, cost }) {
+  function says(words, cost) {
     if (!whole(cost?.before) || !whole(cost?.now)) return "";
     const blanks = { before: percent(cost.before.accuracy), now: percent(cost.now.accuracy) };
     const [text, more] = [say(words, "teach.cost", blanks), favourite(cost)];
@@ -58,7 +60,8 @@ export function costTable(root) {
   }
 
   return function show(state, taught) {
-    const { words, cost } = state;
+    const { words, playing } = state;
+    const cost = costAt(state);
     const shown = Boolean(taught && !taught.pending && cost?.begin === taught.begin);
     root.hidden = !shown;
     if (!shown) return;
@@ -69,8 +72,8 @@ export function costTable(root) {
     });
     rows.at(-1).name.textContent = say(words, "teach.cost.all");
     fill(rows.at(-1), cost.before?.accuracy ?? null, cost.now?.accuracy ?? null);
-    sentence.textContent = says(state);
+    sentence.textContent = says(words, cost);
     const under = [cost.before, cost.now].find((each) => each && !whole(each));
-    progress.textContent = under ? say(words, "teach.cost.progress", { done: count(under.done), of: count(under.of) }) : "";
+    progress.textContent = playing ? say(words, "teach.cost.rest") : under ? say(words, "teach.cost.progress", { done: count(under.done), of: count(under.of) }) : "";
   };
 }

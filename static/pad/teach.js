@@ -140,5 +140,5 @@ export function teachTab(root, store, { change, seek, colours }) {
     own.show(state);
   }
 
-  return { watches: ["moment", "drawing", "cost", "padTab"], show, marks: (state) => costMarks(state, colours()) };
+  return { watches: ["moment", "drawing", "cost", "playing"], show, marks: (state) => costMarks(state, colours()) };
 }
