@@ -9,7 +9,21 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine import Experiment, questions
-from tests.browsing import at, button, eventually, look, micro_steps, now, numbers, region, say, state, untrue
+from tests.browsing import (
+    at,
+    button,
+    eventually,
+    look,
+    micro_steps,
+    now,
+    number_field,
+    numbers,
+    put,
+    region,
+    say,
+    state,
+    untrue,
+)
 from tests.networks import plain
 from tests.test_page_pad import DRAWINGS, draw, drawing
 
@@ -112,6 +126,9 @@ def test_mixed_into_the_mini_batches_it_does_less_harm_and_teaching_can_end_and_
     page.reload()
     at(page, BEGIN + 21 * STEP)
     assert all(np.array_equal(look(page).tensors[name], array) for name, array in ended.tensors.items())
+    put(number_field(page, "Seed"), "1")  # another run begins, without the lesson
+    at(page, 0)
+    assert {"drawings", "changes"}.isdisjoint(look(page).experiment)
 
 
 def test_own_drawings_are_kept_by_the_browser_put_back_learned_from_saved_and_opened(page, tmp_path: Path):

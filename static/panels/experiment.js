@@ -102,8 +102,9 @@ export function experimentPanel(root, store, choices, { start, change }) {
     const word = (name, blanks) => say(words, name, blanks);
     const t = moment?.t ?? 0;
     shown = segmentAt(listing, t);
-    const { changes: _changes, ...structure } = { ...shown.experiment, ...(listing.experiment.start && { start: listing.experiment.start }) };
-    draft = structure;
+    const { changes: _changes, drawings: _lesson, ...structure } = { ...shown.experiment, ...(listing.experiment.start && { start: listing.experiment.start }) };
+    const { drawings } = listing.experiment; // a lesson of this run does not belong to the next
+    draft = { ...structure, ...(drawings && { drawings }) };
     const focused = body.contains(document.activeElement) ? document.activeElement.ariaLabel : null;
     const add = make("button", { type: "button", className: "add", textContent: word("layer.add"), disabled: draft.layers.length >= choices.limits.layers });
     add.addEventListener("click", () => submit(withLayerAdded(draft)));
