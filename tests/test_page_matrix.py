@@ -176,6 +176,7 @@ def test_the_scale_says_what_it_spans_and_where_its_colour_is_full(pages):
             full = view(page).locator(".matrix-scale p")
             shared = sorted(names) if len(names) > 1 else []
             shares(full, shared)
+            expect(full).to_have_text(re.compile(r"\d"))
             most = max(float(np.abs(engine[name]).max()) for name in names)
             assert numbers(full.inner_text())[0] == pytest.approx(round_up(most))
 
