@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Iterable
+from math import prod
 from typing import Any
 
 
@@ -71,8 +72,8 @@ def yes_or_no(field: str, noun: str, value: Any) -> bool:
     return value
 
 
-def bytes_in(field: str, noun: str, plain: Any, count: int) -> bytes:
-    """So many bytes, from their base64.
+def bytes_in(field: str, noun: str, plain: Any, *sides: int) -> bytes:
+    """The bytes of a table with so many cells on its sides, from their base64.
 
     Raises:
         Refusal: they are none, or not as many.
@@ -81,8 +82,9 @@ def bytes_in(field: str, noun: str, plain: Any, count: int) -> bytes:
         found = base64.b64decode(plain, validate=True)
     except (TypeError, ValueError, binascii.Error):
         raise Refusal("invalid", field, noun, plain, "bytes in base64", "base64") from None
-    if len(found) != count:
-        raise Refusal("invalid", field, noun, f"{len(found)} bytes", f"{count} bytes", "bytes", count=count)
+    if len(found) != prod(sides):
+        expected = f"{' x '.join(map(str, sides))} bytes"
+        raise Refusal("invalid", field, noun, f"{len(found)} bytes", expected, "bytes", count=prod(sides))
     return found
 
 

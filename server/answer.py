@@ -46,4 +46,4 @@ def passes_to(timeline: Timeline, t: int) -> Passes:
 def examples_of(found: Passes) -> int:
     """How many examples the mini-batch has; before one is drawn, how many it will have."""
     y = found.value("y")
-    return found.experiment.mini_batch_size if y is None else len(y)
+    return found.experiment.examples_in(found.training_step) if y is None else len(y)

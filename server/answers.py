@@ -5,6 +5,7 @@ from typing import Any
 
 from engine import Refusal, Timeline, diagnosis, questions, troubles
 from engine import gradient_check as checked
+from engine.datasets.dataset import SPLITS
 from engine.refusal import index_in, known, number, one_of, whole
 from engine.tensors import shape_of
 from server import insight, learned, proofs, reading, why
@@ -14,7 +15,6 @@ from server.wishes import wishes
 
 DIAGNOSED = 500  # examples of each split that a diagnosis evaluates
 LOSSES = 1000  # the most losses of the past that it takes
-SPLITS = ("training", "held_out")
 
 
 def evaluate(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:

@@ -1,17 +1,14 @@
 """What a page hands to the network to read: a drawing on its way to 28 x 28 pixels, or a picture of that size."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from engine import Refusal
 from engine.doubt import Doubt, doubt_of_ink
 from engine.drawing import SIDE, box_of, drawn, to_bytes
-from engine.refusal import known, whole, yes_or_no
+from engine.refusal import bytes_in, known, whole, yes_or_no
 
 PAD = 280  # the most pixels on a side of a drawing
 FIELDS = ("side", "ink", "centred", "picture")
@@ -69,11 +66,4 @@ def _drawing(ink: np.ndarray, centred: bool) -> Handed | None:
 
 def _bytes(name: str, text: Any, side: int) -> np.ndarray:
     """The bytes of a picture of so many pixels on a side."""
-    try:
-        found = np.frombuffer(base64.b64decode(text, validate=True), np.uint8)
-    except (TypeError, ValueError, binascii.Error):
-        raise Refusal("invalid", name, "drawing", text, "bytes in base64", "base64") from None
-    if found.size != side * side:
-        expected = f"{side} x {side} bytes"
-        raise Refusal("invalid", name, "drawing", f"{found.size} bytes", expected, "bytes", count=side * side)
-    return found
+    return np.frombuffer(bytes_in(name, "drawing", text, side, side), np.uint8)

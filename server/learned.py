@@ -3,12 +3,12 @@
 from typing import Any
 
 from engine import Refusal, Timeline, film, judging
+from engine.datasets.dataset import SPLITS
 from engine.questions import grid_over
 from engine.refusal import known, listed, number, one_of, whole
 from server.answer import Tensors, moment
 from server.limits import JUDGE_SECONDS
 
-SPLITS = ("training", "held_out")
 SHOWN = 100  # examples whose inputs travel at once
 STILLS = 16  # moments of a film
 FILMED = 24  # neurons of a film

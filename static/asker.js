@@ -1,10 +1,9 @@
 // Asks the server one question about the moment that is shown, and again when the moment or the question is another.
 
 import { createMemory, keyOf } from "./memory.js";
+import { pause } from "./pause.js";
 
 const [PLAYING_WAIT, REST] = [80, 4]; // milliseconds between two questions while playing, and times what the last one took
-
-const pause = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
 
 /**
  * An asker: `want(t, wish)` with {question, ...fields} or null has the answer brought to `answered`, as {t, key, found}

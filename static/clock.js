@@ -1,6 +1,7 @@
 // The clock: it asks the server for the next moment each time one has come, and so owns the pace.
 
 import { Lost } from "./connection.js";
+import { pause } from "./pause.js";
 import { after, before } from "./time.js";
 
 const FRAME = 1000 / 60;
@@ -14,7 +15,6 @@ export function pace(speed) {
   return speed >= FULL_SPEED ? Infinity : 0.5 * 8000 ** (speed / (FULL_SPEED - 1));
 }
 
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 const painted = () => new Promise((done) => requestAnimationFrame(done));
 
 /** `fetch(t, seconds)` resolves to a moment; `show(moment, gesture)` shows it, with milliseconds for its gesture. */

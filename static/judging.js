@@ -2,6 +2,7 @@
 
 import { Lost, Refused } from "./connection.js";
 import { judge } from "./judged.js";
+import { pause } from "./pause.js";
 import { settledAt } from "./time.js";
 
 const SAMPLE = 1000; // examples that are judged while it plays
@@ -51,7 +52,7 @@ export function keepJudged(store, ask) {
       if (found) keep(found);
     } catch (error) {
       if (!(error instanceof Lost || error instanceof Refused)) throw error;
-      await new Promise((go) => setTimeout(go, AGAIN));
+      await pause(AGAIN);
     } finally {
       busy = false;
       ended = performance.now();

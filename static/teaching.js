@@ -68,13 +68,15 @@ export function keepCost(store, ask) {
     const { listing, moment: { t } } = state;
     const [past, settled] = [pastOf(listing, taught.begin), settledAt(listing, t)];
     const same = () => store.get().listing === listing && store.get().moment.t === t && Boolean(open(store.get()));
-    const set = (part) => store.set({ cost: { begin: taught.begin, settled, listing, before: null, now: null, ...store.get().cost, ...part } });
+    const set = (part) => store.set({ cost: { ...store.get().cost, ...part } });
     try {
       store.set({ cost: { begin: taught.begin, settled, listing, before: kept.past === past ? kept.result : null, now: null } });
       if (kept.past !== past) {
-        const result = await at(taught.begin, same, (before) => set({ before }));
-        if (result) kept = { past, result };
-        if (result) set({ before: result });
+        const before = await at(taught.begin, same, (found) => set({ before: found }));
+        if (before) {
+          kept = { past, result: before };
+          set({ before });
+        }
       }
       if (same()) {
         const now = settled === taught.begin ? kept.result : await at(t, same, (found) => set({ now: found }));

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+SPLITS = ("training", "held_out")
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:

@@ -4,17 +4,10 @@ import { make } from "../dom.js";
 import { download } from "../download.js";
 import { count } from "../numbers.js";
 import { createOwn, read } from "../own.js";
-import { paintBytes } from "../strokes.js";
 import { say } from "../words.js";
+import { thumbnail } from "./thumbnail.js";
 
-const SIDE = 56; // pixels of a small picture, shown at half of that
 const LARGEST = 1 << 20; // bytes of a file
-
-function thumbnail({ picture, label }, colours) {
-  const canvas = make("canvas", { width: SIDE, height: SIDE });
-  paintBytes(canvas.getContext("2d"), picture, SIDE, colours.ink);
-  return make("button", { type: "button" }, canvas, make("b", { textContent: label }));
-}
 
 /** The collection in `root`. `changed()` hears of each change; `current()` is the drawing on the pad with the digit that it means, or null. */
 export function collection(root, store, { colours, current, changed }) {
@@ -67,7 +60,7 @@ export function collection(root, store, { colours, current, changed }) {
     listed = [own.items, words, colours()];
     list.setAttribute("aria-label", heading.textContent);
     list.replaceChildren(...own.items.map((item, i) => {
-      const made = thumbnail(item, colours());
+      const made = make("button", { type: "button" }, ...thumbnail(item, colours()));
       made.setAttribute("aria-label", say(words, "teach.own.put", { label: item.label, number: i + 1 }));
       made.title = made.getAttribute("aria-label");
       made.addEventListener("click", () => store.set({ onPad: { ...item } }));

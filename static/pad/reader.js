@@ -1,10 +1,9 @@
 // Asks what the network reads on the pad: one question at a time, and again when the pad or the moment is another.
 
 import { Lost, Refused } from "../connection.js";
+import { pause } from "../pause.js";
 
 const [PLAYING_WAIT, REST] = [100, 6]; // milliseconds between two questions while playing, and times what the last one took
-
-const pause = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
 
 /** The frame of an answer as a reading: {t, tensors, facts, output, best}, with the outputs and which is the largest. */
 function readingOf({ t, tensors, facts }, depth) {

@@ -5,17 +5,17 @@ import { make } from "../dom.js";
 import { isUntrained } from "../experiment.js";
 import { itemsOf, plainOf } from "../own.js";
 import { count } from "../numbers.js";
-import { paintBytes } from "../strokes.js";
 import { taughtAt } from "../teaching.js";
 import { after, stepsAt } from "../time.js";
 import { refusal, say } from "../words.js";
 import { collection } from "./collection.js";
 import { costMarks, costTable } from "./cost.js";
+import { thumbnail } from "./thumbnail.js";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 const SHARES = { off: 0, mixed: 0.1, alone: 1 };
 const STEPS = [1, 20];
-const SIDE = 56;
+const SHOWN = 12; // of the drawings that are learned from
 
 const modeOf = (taught) => (taught ? (taught.drawings.share === 1 ? "alone" : "mixed") : "off");
 
@@ -26,11 +26,7 @@ function choice(names, className) {
 
 /** What is learned from now, as small pictures. */
 function lessons({ drawings }, colours) {
-  return itemsOf(drawings).slice(0, 12).map(({ picture, label }) => {
-    const canvas = make("canvas", { width: SIDE, height: SIDE });
-    paintBytes(canvas.getContext("2d"), picture, SIDE, colours.ink);
-    return make("span", {}, canvas, make("b", { textContent: label }));
-  });
+  return itemsOf(drawings).slice(0, SHOWN).map((item) => make("span", {}, ...thumbnail(item, colours)));
 }
 
 export function teachTab(root, store, { change, seek, colours }) {

@@ -1,0 +1,4 @@
+// Waiting.
+
+/** Resolves after so many milliseconds. */
+export const pause = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
