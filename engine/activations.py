@@ -22,7 +22,7 @@ def identity(z, out=None):
 
     No bend at all: a layer of these is linear.
     """
-    return np.positive(z, out=out)
+    return np.positive(z, out)
 
 
 @equation("z:ij -> slope:ij")
@@ -31,7 +31,7 @@ def identity_slope(z, out=None):
 
     A straight line of slope one.
     """
-    slope = np.multiply(z, 0, out=out)
+    slope = np.multiply(z, 0, out)
     slope.fill(1)
     return slope
 
@@ -42,10 +42,10 @@ def sigmoid(z, one=1, out=None):
 
     Squeezes any number into (0, 1).
     """
-    a = np.negative(z, out=out)
-    a = np.exp(a, out=a)
-    a = np.add(a, one, out=a)
-    return np.reciprocal(a, out=a)
+    a = np.negative(z, out)
+    a = np.exp(a, a)
+    a = np.add(a, one, a)
+    return np.reciprocal(a, a)
 
 
 @equation("a:ij -> slope:ij")
@@ -54,8 +54,8 @@ def sigmoid_slope(a, one=1, out=None):
 
     At most 1/4, and nearly 0 where the neuron is saturated.
     """
-    slope = np.subtract(one, a, out=out)
-    return np.multiply(slope, a, out=slope)
+    slope = np.subtract(one, a, out)
+    return np.multiply(slope, a, slope)
 
 
 @equation("z:ij -> a:ij")
@@ -64,7 +64,7 @@ def tanh(z, out=None):
 
     Squeezes any number into (-1, 1).
     """
-    return np.tanh(z, out=out)
+    return np.tanh(z, out)
 
 
 @equation("a:ij -> slope:ij")
@@ -73,8 +73,8 @@ def tanh_slope(a, one=1, out=None):
 
     1 at zero, and nearly 0 where the neuron is saturated.
     """
-    slope = np.square(a, out=out)
-    return np.subtract(one, slope, out=slope)
+    slope = np.square(a, out)
+    return np.subtract(one, slope, slope)
 
 
 @equation("z:ij -> a:ij")
@@ -92,7 +92,7 @@ def relu_slope(a, out=None):
 
     1 where the neuron is active, else 0; at the kink itself 0, as is the custom.
     """
-    return np.sign(a, out=out)
+    return np.sign(a, out)
 
 
 @equation("z:ij -> a:ij")
@@ -101,7 +101,7 @@ def leaky_relu(z, out=None):
 
     A ReLU whose silent side still leaks one hundredth.
     """
-    a = np.multiply(z, 0.01, out=out)
+    a = np.multiply(z, 0.01, out)
     return np.maximum(a, z, out=a)
 
 
@@ -111,7 +111,7 @@ def leaky_relu_slope(z, out=None):
 
     Never 0, so no neuron dies.
     """
-    slope = np.heaviside(z, 0, out=out)
+    slope = np.heaviside(z, 0, out)
     return np.maximum(slope, 0.01, out=slope)
 
 
@@ -122,8 +122,8 @@ def elu(z, out=None):
     A ReLU whose silent side bends softly down to -1 (Clevert et al., 2016).
     """
     a = np.minimum(z, 0, out=out)
-    a = np.expm1(a, out=a)
-    return np.add(a, np.maximum(z, 0), out=a)
+    a = np.expm1(a, a)
+    return np.add(a, np.maximum(z, 0), a)
 
 
 @equation("z:ij -> slope:ij")
@@ -133,7 +133,7 @@ def elu_slope(z, out=None):
     1 where the neuron is active, and fading where it is silent, but never quite 0.
     """
     slope = np.minimum(z, 0, out=out)
-    return np.exp(slope, out=slope)
+    return np.exp(slope, slope)
 
 
 @equation("z:ij -> a:ij")
@@ -142,7 +142,7 @@ def softplus(z, zero=0, out=None):
 
     A ReLU without a kink.
     """
-    return np.logaddexp(zero, z, out=out)
+    return np.logaddexp(zero, z, out)
 
 
 @equation("z:ij -> slope:ij")
@@ -160,10 +160,10 @@ def silu(z, one=1, out=None):
 
     The pre-activation times its own sigmoid: a ReLU that dips below 0 before it rises.
     """
-    a = np.negative(z, out=out)
-    a = np.exp(a, out=a)
-    a = np.add(a, one, out=a)
-    return np.divide(z, a, out=a)
+    a = np.negative(z, out)
+    a = np.exp(a, a)
+    a = np.add(a, one, a)
+    return np.divide(z, a, a)
 
 
 @equation("z:ij -> slope:ij")
@@ -173,9 +173,9 @@ def silu_slope(z, out=None):
     The product rule: the sigmoid, and the pre-activation times the sigmoid's slope.
     """
     sigmoid = 1 / (1 + np.exp(-z))
-    slope = np.multiply(z, 1 - sigmoid, out=out)
-    slope = np.add(slope, 1, out=slope)
-    return np.multiply(slope, sigmoid, out=slope)
+    slope = np.multiply(z, 1 - sigmoid, out)
+    slope = np.add(slope, 1, slope)
+    return np.multiply(slope, sigmoid, slope)
 
 
 @equation("z:ij -> a:ij")
@@ -186,8 +186,8 @@ def gelu(z, out=None):
     the root of 2/π (Hendrycks, Gimpel, 2016).
     """
     bend = np.tanh(0.7978845608028654 * (z + 0.044715 * z * z * z))
-    a = np.multiply(z, 0.5, out=out)
-    return np.multiply(a, 1 + bend, out=a)
+    a = np.multiply(z, 0.5, out)
+    return np.multiply(a, 1 + bend, a)
 
 
 @equation("z:ij -> slope:ij")
@@ -198,10 +198,10 @@ def gelu_slope(z, out=None):
     The product rule, and the chain rule through tanh.
     """
     bend = np.tanh(0.7978845608028654 * (z + 0.044715 * z * z * z))
-    slope = np.multiply(z, 1 - bend * bend, out=out)
-    slope = np.multiply(slope, 0.7978845608028654 * (1 + 0.134145 * z * z), out=slope)
-    slope = np.add(slope, 1 + bend, out=slope)
-    return np.multiply(slope, 0.5, out=slope)
+    slope = np.multiply(z, 1 - bend * bend, out)
+    slope = np.multiply(slope, 0.7978845608028654 * (1 + 0.134145 * z * z), slope)
+    slope = np.add(slope, 1 + bend, slope)
+    return np.multiply(slope, 0.5, slope)
 
 
 @equation("z:ik -> a:ij")
@@ -211,9 +211,9 @@ def softmax(z, out=None):
     Turns a row of numbers into probabilities that add up to 1. The row's largest number is subtracted first, which
     changes nothing but keeps the exponentials finite.
     """
-    a = np.subtract(z, row_largest(z), out=out)
-    a = np.exp(a, out=a)
-    return np.divide(a, row_sums(a), out=a)
+    a = np.subtract(z, row_largest(z), out)
+    a = np.exp(a, a)
+    return np.divide(a, row_sums(a), a)
 
 
 @equation("a:ik, da:ik -> delta:ij")
@@ -222,8 +222,8 @@ def softmax_chain(a, da, out=None):
 
     Softmax's outputs compete, so its Jacobian is full: raising one lowers all the others.
     """
-    delta = np.subtract(da, (a * da).sum(axis=1, keepdims=True), out=out)
-    return np.multiply(delta, a, out=delta)
+    delta = np.subtract(da, (a * da).sum(axis=1, keepdims=True), out)
+    return np.multiply(delta, a, delta)
 
 
 ACTIVATIONS = {

@@ -17,9 +17,7 @@ def mini_batch(draw, out=None):
     """
     rows = draw.rows()
     a, y = out or (None, None)
-    a = np.multiply(draw.x.take(rows, axis=0).astype(draw.dtype, copy=False), draw.scale, out=a)
-    y = draw.y.take(rows, axis=0, out=y, mode="clip")
-    return a, y
+    return draw.inputs(rows, a), draw.y.take(rows, 0, y, "clip")
 
 
 @equation("-> a:ik, y:ij", draws=True)
@@ -33,7 +31,7 @@ def mini_batch_with_drawings(draw, out=None):
     rows = rows[len(drawn) : draw.examples]
     a, y = out or (None, None)
     x = np.concatenate([draw.drawings.x[drawn], draw.x.take(rows, axis=0)])
-    a = np.multiply(x.astype(draw.dtype), draw.scale, out=a)
+    a = np.multiply(x.astype(draw.dtype), draw.scale, a)
     y = np.concatenate([draw.drawings.y[drawn].astype(draw.dtype), draw.y.take(rows, axis=0)], out=y)
     return a, y
 
@@ -44,8 +42,8 @@ def affine(a, W, b, out=None):
 
     Each neuron adds up the activations below it, each times its weight, and then its bias.
     """
-    z = a.dot(W.T, out=out)
-    return np.add(z, b, out=z)
+    z = a.dot(W.T, out)
+    return np.add(z, b, z)
 
 
 @equation("a:ij, y:ij -> delta:ij")
@@ -55,7 +53,7 @@ def output_error(a, y, out=None):
     Sigmoid with binary cross-entropy, and softmax with cross-entropy: the activation's slope and the loss's
     derivative cancel, and what is left is how far off the output is.
     """
-    return np.subtract(a, y, out=out)
+    return np.subtract(a, y, out)
 
 
 @equation("delta:ij, W:jk -> da:ik")
@@ -65,7 +63,7 @@ def pass_back(delta, W, out=None):
     The chain rule through the weights: what each activation is asked to change, summed over all the paths that
     leave it. The weights are the ones the forward pass used.
     """
-    return delta.dot(W, out=out)
+    return delta.dot(W, out)
 
 
 @equation("da:ij, slope:ij -> delta:ij")
@@ -74,7 +72,7 @@ def chain(da, slope, out=None):
 
     The chain rule through the activation: where the curve is flat, little gets through.
     """
-    return np.multiply(da, slope, out=out)
+    return np.multiply(da, slope, out)
 
 
 @equation("delta:ij, a:ik -> dW:jk")
@@ -84,7 +82,7 @@ def weight_gradient(delta, a, out=None):
     How the mean loss changes with each weight: the error above it times the activation below it, averaged over the
     m examples of the mini-batch.
     """
-    return product((delta * share(len(delta), delta.dtype)).T, a, out=out)  # share is 1/m
+    return product(delta * share(len(delta), delta.dtype), a, out)  # share is 1/m
 
 
 @equation("delta:ij -> db:j")
@@ -93,4 +91,4 @@ def bias_gradient(delta, out=None):
 
     A bias feeds its neuron as a weight would whose activation is always 1.
     """
-    return shares(delta.shape[:1], delta.dtype).dot(delta, out=out)  # shares are m times 1/m
+    return shares(delta.shape[:1], delta.dtype).dot(delta, out)  # shares are m times 1/m

@@ -41,8 +41,8 @@ def squared_error_gradient(a, y, two=2, out=None):
 
     The derivative of a square: twice what the output is off by.
     """
-    da = np.subtract(a, y, out=out)
-    return np.multiply(da, two, out=da)
+    da = np.subtract(a, y, out)
+    return np.multiply(da, two, da)
 
 
 @equation("z:ij, y:ij -> loss:")

@@ -16,7 +16,7 @@ def batch_mean(z, out=None):
     The mean of each neuron's pre-activation over the mini-batch.
     """
     mean = np.add.reduce(z, axis=0, out=out)
-    return np.multiply(mean, 1 / len(z), out=mean)
+    return np.multiply(mean, 1 / len(z), mean)
 
 
 @equation("z:ij, mean:j -> var:j")
@@ -26,7 +26,7 @@ def batch_variance(z, mean, out=None):
     Their variance over the mini-batch.
     """
     var = np.add.reduce(np.square(z - mean), axis=0, out=out)
-    return np.multiply(var, 1 / len(z), out=var)
+    return np.multiply(var, 1 / len(z), var)
 
 
 @equation("z:ij, mean:j, var:j -> zhat:ij")
@@ -35,8 +35,8 @@ def normalize(z, mean, var, *, epsilon, out=None):
 
     Each neuron's pre-activations, moved and stretched to mean 0 and variance 1 (Ioffe, Szegedy, 2015).
     """
-    zhat = np.subtract(z, mean, out=out)
-    return np.multiply(zhat, 1 / np.sqrt(var + epsilon), out=zhat)
+    zhat = np.subtract(z, mean, out)
+    return np.multiply(zhat, 1 / np.sqrt(var + epsilon), zhat)
 
 
 @equation("gamma:j, zhat:ij, beta:j -> ztilde:ij")
@@ -45,8 +45,8 @@ def scale_and_shift(gamma, zhat, beta, out=None):
 
     The network may undo the normalization as far as it likes: it learns its own scale and shift.
     """
-    ztilde = np.multiply(gamma, zhat, out=out)
-    return np.add(ztilde, beta, out=ztilde)
+    ztilde = np.multiply(gamma, zhat, out)
+    return np.add(ztilde, beta, ztilde)
 
 
 @equation("running:j, batch:j -> running:j")
@@ -55,9 +55,9 @@ def running_average(running, batch, *, weight, out=None):
 
     What is remembered of many mini-batches, for predicting single examples.
     """
-    running = np.subtract(running, batch, out=out)
-    running = np.multiply(running, 1 - weight, out=running)
-    return np.add(running, batch, out=running)
+    running = np.subtract(running, batch, out)
+    running = np.multiply(running, 1 - weight, running)
+    return np.add(running, batch, running)
 
 
 @equation("dztilde:ij, zhat:ij -> dgamma:j")
@@ -67,7 +67,7 @@ def scale_gradient(dztilde, zhat, out=None):
     How the mean loss changes with the learned scale.
     """
     dgamma = np.add.reduce(dztilde * zhat, axis=0, out=out)
-    return np.multiply(dgamma, 1 / len(zhat), out=dgamma)
+    return np.multiply(dgamma, 1 / len(zhat), dgamma)
 
 
 @equation("dztilde:ij, zhat:ij, gamma:j, var:j, dgamma:j, dbeta:j -> delta:ij")
@@ -76,10 +76,10 @@ def normalize_back(dztilde, zhat, gamma, var, dgamma, dbeta, *, epsilon, out=Non
 
     The chain rule through the mini-batch's own mean and variance: what all examples ask for alike cancels.
     """
-    delta = np.multiply(zhat, dgamma, out=out)
-    delta = np.subtract(dztilde, delta, out=delta)
-    delta = np.subtract(delta, dbeta, out=delta)
-    return np.multiply(delta, gamma / np.sqrt(var + epsilon), out=delta)
+    delta = np.multiply(zhat, dgamma, out)
+    delta = np.subtract(dztilde, delta, delta)
+    delta = np.subtract(delta, dbeta, delta)
+    return np.multiply(delta, gamma / np.sqrt(var + epsilon), delta)
 
 
 @equation("f:ij, below:ij -> a:ij")
@@ -88,7 +88,7 @@ def add_skip(f, below, out=None):
 
     A residual connection: the layer adds to what it was given, instead of replacing it (He et al., 2016).
     """
-    return np.add(f, below, out=out)
+    return np.add(f, below, out)
 
 
 @equation("delta:ij, W:jk, da:ik -> below:ik")
@@ -97,5 +97,5 @@ def pass_back_with_skip(delta, W, da, out=None):
 
     The error arrives by two ways: through the weights, and unchanged along the skip.
     """
-    below = np.matmul(delta, W, out=out)
-    return np.add(below, da, out=below)
+    below = np.matmul(delta, W, out)
+    return np.add(below, da, below)

@@ -29,13 +29,13 @@ def swept(v, updates):
     return v
 
 
-@equation("w:*, g:*, learning_rate: -> w:*")
-def gradient_descent(w, g, learning_rate, out=None):
+@equation("w:*, g:*, learning_rate: -> w:*", room="g")
+def gradient_descent(w, g, learning_rate, out=None, room=None):
     r"""\w \leftarrow \w - \learning_rate\, \g
 
     A small step downhill: against the gradient, as long as the learning rate says.
     """
-    return np.subtract(w, learning_rate * g, out=out)
+    return np.subtract(w, np.multiply(learning_rate, g, room), out)
 
 
 @equation("updates: -> updates:")
@@ -44,7 +44,7 @@ def count_update(updates, out=None):
 
     How many updates there have been: the first is number 1.
     """
-    return np.add(updates, 1, out=out)
+    return np.add(updates, 1, out)
 
 
 @equation("v:*, g:*, updates: -> v:*")
@@ -54,8 +54,8 @@ def velocity(v, g, updates, *, momentum, out=None):
     Classical momentum: gradients that agree add up to a velocity, and those that change their mind cancel (Polyak,
     1964).
     """
-    v = np.multiply(v, momentum, out=out)
-    v = np.add(v, g, out=v)
+    v = np.multiply(v, momentum, out)
+    v = np.add(v, g, v)
     return swept(v, updates)
 
 
@@ -65,7 +65,7 @@ def momentum_step(v, learning_rate, out=None):
 
     The step goes along the velocity, not along the gradient of this mini-batch alone.
     """
-    return np.multiply(v, -learning_rate, out=out)
+    return np.multiply(v, -learning_rate, out)
 
 
 @equation("v:*, g:*, learning_rate: -> u:*")
@@ -75,9 +75,9 @@ def nesterov_step(v, g, learning_rate, *, momentum, out=None):
     Nesterov's momentum: look where the velocity leads, and step as the gradient there would (Sutskever et al., 2013,
     in the form that needs no second gradient).
     """
-    u = np.multiply(v, momentum, out=out)
-    u = np.add(u, g, out=u)
-    return np.multiply(u, -learning_rate, out=u)
+    u = np.multiply(v, momentum, out)
+    u = np.add(u, g, u)
+    return np.multiply(u, -learning_rate, u)
 
 
 @equation("v:*, g:*, updates: -> v:*")
@@ -87,8 +87,8 @@ def averaged_velocity(v, g, updates, *, momentum, out=None):
     The averaging form of momentum: a running mean of the gradients. Its steps are (1 - β) times those of the classical
     form, so a rate that suits the one does not suit the other.
     """
-    v = np.multiply(v, momentum, out=out)
-    v = np.add(v, (1 - momentum) * g, out=v)
+    v = np.multiply(v, momentum, out)
+    v = np.add(v, (1 - momentum) * g, v)
     return swept(v, updates)
 
 
@@ -98,8 +98,8 @@ def mean_square(v, g, updates, *, decay, out=None):
 
     A running mean of the squared gradient: how large this parameter's gradients usually are.
     """
-    v = np.multiply(v, decay, out=out)
-    v = np.add(v, (1 - decay) * np.square(g), out=v)
+    v = np.multiply(v, decay, out)
+    v = np.add(v, (1 - decay) * np.square(g), v)
     return swept(v, updates)
 
 
@@ -110,10 +110,10 @@ def rmsprop_step(g, v, learning_rate, *, epsilon, out=None):
     Each parameter's gradient measured against its usual size, so all move at about the same pace (Tieleman, Hinton,
     2012).
     """
-    u = np.sqrt(v, out=out)
-    u = np.add(u, epsilon, out=u)
-    u = np.divide(g, u, out=u)
-    return np.multiply(u, -learning_rate, out=u)
+    u = np.sqrt(v, out)
+    u = np.add(u, epsilon, u)
+    u = np.divide(g, u, u)
+    return np.multiply(u, -learning_rate, u)
 
 
 @equation("m:*, g:*, updates: -> m:*")
@@ -122,8 +122,8 @@ def first_moment(m, g, updates, *, beta1, out=None):
 
     Adam's running mean of the gradients.
     """
-    m = np.multiply(m, beta1, out=out)
-    m = np.add(m, (1 - beta1) * g, out=m)
+    m = np.multiply(m, beta1, out)
+    m = np.add(m, (1 - beta1) * g, m)
     return swept(m, updates)
 
 
@@ -133,8 +133,8 @@ def second_moment(v, g, updates, *, beta2, out=None):
 
     Adam's running mean of the squared gradients.
     """
-    v = np.multiply(v, beta2, out=out)
-    v = np.add(v, (1 - beta2) * np.square(g), out=v)
+    v = np.multiply(v, beta2, out)
+    v = np.add(v, (1 - beta2) * np.square(g), v)
     return swept(v, updates)
 
 
@@ -148,10 +148,10 @@ def adam_step(m, v, updates, learning_rate, *, beta1, beta2, epsilon, out=None):
     """
     k = float(updates)
     small = (1 - beta2**k) ** 0.5  # the fraction is multiplied by it above and below
-    u = np.sqrt(v, out=out)
-    u = np.add(u, epsilon * small, out=u)
-    u = np.divide(m, u, out=u)
-    return np.multiply(u, -learning_rate * small / (1 - beta1**k), out=u)
+    u = np.sqrt(v, out)
+    u = np.add(u, epsilon * small, u)
+    u = np.divide(m, u, u)
+    return np.multiply(u, -learning_rate * small / (1 - beta1**k), u)
 
 
 @equation("w:*, m:*, v:*, updates:, learning_rate: -> u:*")
@@ -164,12 +164,12 @@ def adamw_step(w, m, v, updates, learning_rate, *, beta1, beta2, epsilon, weight
     """
     k = float(updates)
     small = (1 - beta2**k) ** 0.5  # the fraction is multiplied by it above and below
-    u = np.sqrt(v, out=out)
-    u = np.add(u, epsilon * small, out=u)
-    u = np.divide(m, u, out=u)
-    u = np.multiply(u, small / (1 - beta1**k), out=u)
-    u = np.add(u, weight_decay * w, out=u)
-    return np.multiply(u, -learning_rate, out=u)
+    u = np.sqrt(v, out)
+    u = np.add(u, epsilon * small, u)
+    u = np.divide(m, u, u)
+    u = np.multiply(u, small / (1 - beta1**k), u)
+    u = np.add(u, weight_decay * w, u)
+    return np.multiply(u, -learning_rate, u)
 
 
 @equation("w:*, u:* -> w:*")
@@ -178,7 +178,7 @@ def apply_update(w, u, out=None):
 
     The parameter moves by the update.
     """
-    return np.add(w, u, out=out)
+    return np.add(w, u, out)
 
 
 MOMENTUM = Setting("momentum", r"\beta", 0.9, 0, 0.9999)

@@ -11,7 +11,7 @@ def weight_penalty(W, *, l1, l2, out=None):
 
     What large weights cost, beside the loss of the data. Biases cost nothing.
     """
-    return np.add(l1 * np.abs(W).sum(), l2 / 2 * np.square(W).sum(), out=out)
+    return np.add(l1 * np.abs(W).sum(), l2 / 2 * np.square(W).sum(), out)
 
 
 @equation("*penalties: -> total:")
@@ -29,10 +29,10 @@ def regularized_gradient(dW, W, *, l1, l2, out=None):
 
     L1 pulls every weight towards 0 by the same amount, L2 by a share of itself.
     """
-    g = np.multiply(W, l2, out=out)
-    g = np.add(g, dW, out=g)
+    g = np.multiply(W, l2, out)
+    g = np.add(g, dW, g)
     if l1:
-        g = np.add(g, l1 * np.sign(W), out=g)
+        g = np.add(g, l1 * np.sign(W), g)
     return g
 
 
@@ -42,7 +42,7 @@ def gradient_norm(*gradients, out=None):
 
     The length of the whole gradient, as one long vector over all parameters.
     """
-    return np.sqrt(np.add.reduce([np.square(each).sum() for each in gradients]), out=out)
+    return np.sqrt(np.add.reduce([np.square(each).sum() for each in gradients]), out)
 
 
 @equation("g:*, norm: -> c:*")
@@ -51,7 +51,7 @@ def clip(g, norm, *, limit, out=None):
 
     A gradient longer than the limit L is shortened to it; its direction stays (Pascanu, Mikolov, Bengio, 2013).
     """
-    return np.multiply(g, limit / np.maximum(limit, norm), out=out)
+    return np.multiply(g, limit / np.maximum(limit, norm), out)
 
 
 @equation("-> mask:ij", draws=True)
@@ -71,7 +71,7 @@ def drop_out(f, mask, out=None):
 
     What is left out is 0 for all that follows.
     """
-    return np.multiply(f, mask, out=out)
+    return np.multiply(f, mask, out)
 
 
 @equation("da:ij, mask:ij -> df:ij")
@@ -80,4 +80,4 @@ def drop_out_back(da, mask, out=None):
 
     The same mask on the way back: who said nothing is not to blame.
     """
-    return np.multiply(da, mask, out=out)
+    return np.multiply(da, mask, out)

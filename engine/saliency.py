@@ -30,7 +30,7 @@ def normalize_back_alone(
 
     The chain rule through statistics that stay what they are, whatever the example.
     """
-    return np.multiply(dztilde, gamma / np.sqrt(var + epsilon), out=out)
+    return np.multiply(dztilde, gamma / np.sqrt(var + epsilon), out)
 
 
 def saliency(experiment: Experiment, parameters: Arrays, x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:

@@ -17,11 +17,11 @@ from engine.micro_step import MicroStep
 from engine.refusal import whole
 from engine.run import Run
 from engine.segments import Segment, segments
-from engine.workspace import Workspace
+from engine.workspace import Runs, Workspace
 
 FOREVER = float("inf")
 NOWHERE = -1
-QUICK = 0.002  # seconds of a training step that is gone through slowly even when time is up
+QUICK = 0.002  # seconds of a training step for which there is time when it is up
 
 
 class Place(NamedTuple):
@@ -48,8 +48,10 @@ class Timeline:
         self.experiment = experiment
         self.segments = segments(experiment)
         self.t = 0
-        self._recent, self._checkpoints = Recent(history_bytes), Checkpoints(history_bytes)
+        self._recent, self._checkpoints = Recent(history_bytes * 3 // 4), Checkpoints(history_bytes)
+        self._begun = Recent(history_bytes // 4)  # carried tensors at the beginning of training steps just run
         self._index_changes()
+        self._each = FOREVER  # seconds that a training step took
         self._suspect = FOREVER  # the first training step whose loss was seen not to be finite
         self._cursor = NOWHERE  # the moment that the buffers are at ...
         self._state: State | None = None  # ... and its state, unless only the carried tensors are there
@@ -134,6 +136,7 @@ class Timeline:
         if self._suspect >= place.training_step:
             self._suspect = FOREVER
         self._recent.drop_from(t)
+        self._begun.drop_from(t)
         self._checkpoints.drop_from(place.training_step + (place.micro_step > 0))
         self.t = min(t, self.t)
         if self._cursor >= t or not same:
@@ -162,8 +165,10 @@ class Timeline:
 
     # How a moment is reached: go back to the latest known moment before it, run whole training steps keeping nothing,
     # then keep every moment of the last one, so that stepping back from it, and asking how it came about, is a look-up.
-    # Where time is up before that, the last one is the next; where training steps are long, only the boundary is kept
-    # that has been reached.
+    # Where time is up before that, what is kept is the boundary that has been reached and the beginning of its training
+    # step, from where the moments between are gone through when they are asked for. What training steps leave behind
+    # of which no moment is kept nobody sees, so that they need not be true in all tensors. Where they are long, all of
+    # them are, for the one in which time is up is the last.
 
     def _index_changes(self) -> None:
         """What is looked up all the time: where segments begin, and where numbers are written."""
@@ -181,15 +186,21 @@ class Timeline:
     def _reach(self, t: int, deadline: float) -> State:
         last_step = self._leading(t)
         self._go_back(t, last_step)
-        start, began = self._cursor, perf_counter()
-        self._run_until(last_step, deadline)
+        start, began, quick = self._cursor, perf_counter(), self._each <= QUICK
+        self._run_until(last_step - quick, deadline, unseen=quick)
+        _, step, done = self.locate(self._cursor)
+        if quick and step < last_step:
+            if not done:
+                self._begun.keep(self._cursor, _frozen({}, self._run.carried))
+            step += 1
+            self._run_until(step, FOREVER, unseen=False)
         if self._cursor > start:
+            self._each = (perf_counter() - began) * len(self._run.segment.program) / (self._cursor - start)
+            self.t = self._cursor
             self._state = self._recent.keep(self._cursor, _frozen({}, self._finished))
-            each = (perf_counter() - began) * len(self._run.segment.program) / (self._cursor - start)
-            if perf_counter() > deadline and each > QUICK:
-                self.t = self._cursor
+            if step < last_step:
                 return self._state
-        end = min(t, self.t_of(self.locate(self._cursor).training_step + 1))
+        end = min(t, self.t_of(step + 1))
         deadline = max(deadline, perf_counter() + 0.01)
         while self._cursor < end:
             self._keep_micro_step()
@@ -203,9 +214,10 @@ class Timeline:
         """Put the buffers at the latest known moment from which t can be reached, unless they are close before it."""
         if self._cursor != NOWHERE and self._cursor <= t <= self._cursor + len(self._run.segment.program):
             return
-        recent = self._recent.nearest(t)
+        recent, begun = self._recent.nearest(t), self._begun.nearest(t - 1)
         step = self._checkpoints.nearest(max(last_step - 1, 0))
-        best = max(NOWHERE if recent is None else recent, NOWHERE if step is None else self.t_of(step))
+        moments = (recent, begun, None if step is None else self.t_of(step))
+        best = max(NOWHERE if moment is None else moment for moment in moments)
         if best <= self._cursor <= t and self._cursor != NOWHERE:
             return
         if best == NOWHERE or t == 0:  # no micro-step leads to 0
@@ -214,8 +226,7 @@ class Timeline:
             self._load(self._recent.get(best) or {}, best)
             self._state = self._recent.get(best)
         else:
-            assert step is not None
-            self._load(self._checkpoints.get(step), best)
+            self._load(self._begun.get(best) or self.carried_at(best), best)
             self._state = None
 
     def _restart(self) -> None:
@@ -235,8 +246,11 @@ class Timeline:
         for name in arrays.keys() & buffers.keys():
             np.copyto(buffers[name], arrays[name])
 
-    def _run_until(self, last_step: int, deadline: float) -> None:
-        """Run whole training steps up to the beginning of the last one and keep nothing but due checkpoints."""
+    def _run_until(self, last_step: int, deadline: float, unseen: bool) -> None:
+        """Run whole training steps up to the beginning of the last one and keep nothing but due checkpoints.
+
+        Of those that are unseen, only the carried tensors and the loss are true at their end.
+        """
         while perf_counter() < deadline:
             _, step, done = self.locate(self._cursor)
             if step >= last_step:
@@ -249,7 +263,8 @@ class Timeline:
                     self._cursor += 1
                     self._finished, _ = self._arrive(step, workspace)
             else:
-                self._stride(step, min(last_step, self._next_event(step)), workspace, deadline)
+                stop = min(last_step, self._next_event(step))
+                self._stride(step, stop, workspace, workspace.stride if unseen else workspace.runs, deadline)
 
     def _next_event(self, step: int) -> int:
         """The next training step before which there is more to do than to run on."""
@@ -258,9 +273,11 @@ class Timeline:
         begins = [segment.training_step for segment in self.segments if segment.training_step > step]
         return min((step // spacing + 1) * spacing, self._run.same_size_until(step), *written, *begins)
 
-    def _stride(self, step: int, stop: int, workspace: Workspace, deadline: float) -> None:
+    def _stride(self, step: int, stop: int, workspace: Workspace, runs: Runs, deadline: float) -> None:
         """Run the training steps from step to stop, or until the deadline."""
-        runs, draw, loss = workspace.stride, workspace.draw, workspace.buffers["loss"]
+        draw, loss = workspace.draw, workspace.buffers["loss"]
+        for run in workspace.before_stride:
+            run()
         for current in range(step, stop):
             draw.training_step = current
             for run in runs:

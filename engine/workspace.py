@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.equations import mini_batch
 from engine.experiment import Experiment
 from engine.initializers import initial_weights
 from engine.micro_step import MicroStep
@@ -14,6 +15,7 @@ from engine.tensors import PARAMETERS, parameter_of, shape_of, split
 
 Arrays = Mapping[str, np.ndarray]
 Runs = list[Callable[[], Any]]
+LINE = 64  # bytes of a cache line
 
 
 def allocate(names: Iterable[str], sizes: tuple[int, ...], examples: int, dtype: np.dtype) -> dict[str, np.ndarray]:
@@ -27,17 +29,23 @@ def allocate(names: Iterable[str], sizes: tuple[int, ...], examples: int, dtype:
     for name in dict.fromkeys(names):
         parameter = parameter_of(name)
         if parameter is None:
-            buffers[name] = np.zeros(shape_of(name, sizes, examples), dtype)
+            buffers[name] = _aligned(shape_of(name, sizes, examples), dtype)
         else:
             families.setdefault(name.removesuffix(parameter), []).append(name)
     for members in families.values():
         members.sort(key=_place)
         shapes = [shape_of(name, sizes, examples) for name in members]
         ends = np.cumsum([np.prod(shape, dtype=int) for shape in shapes])
-        stretch = np.zeros(ends[-1], dtype)
+        stretch = _aligned((ends[-1],), dtype)
         for name, shape, part in zip(members, shapes, np.split(stretch, ends[:-1]), strict=True):
             buffers[name] = part.reshape(shape[::-1]).T
     return buffers
+
+
+def _aligned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """Zeros that begin where a cache line does, so that wide registers load them whole."""
+    stretch = np.zeros(np.prod(shape, dtype=int) * dtype.itemsize + LINE, np.uint8)
+    return np.ndarray(shape, dtype, stretch, -_address(stretch) % LINE)
 
 
 def _place(name: str) -> tuple[int, int]:
@@ -74,9 +82,12 @@ class Workspace:
         written = [name for step in steps for name in step.writes if name not in carried]
         self.buffers = {**carried, **allocate(written, experiment.sizes, examples, dtype)}
         self.runs: Runs = [self._bind([step]) for step in steps]
-        self.stride: Runs = [self._bind(together) for together in self._stretches(steps)]
+        always = [step for step in steps if step.equation is mini_batch and self.draw.always_all]
+        self.before_stride: Runs = [self._bind([step]) for step in always]  # what is the same in all training steps
+        others = [step for step in steps if step not in always]
+        self.stride: Runs = [self._bind(together, unseen=True) for together in self._stretches(others)]
 
-    def _stretches(self, steps: tuple[MicroStep, ...]) -> list[list[MicroStep]]:
+    def _stretches(self, steps: list[MicroStep]) -> list[list[MicroStep]]:
         """The micro-steps of a training step that nobody watches: the same equation on parameters that are neighbours
         in memory is one call for all of them. The numbers are the same to the last bit.
         """
@@ -103,7 +114,7 @@ class Workspace:
         first, second = self.buffers[one], self.buffers[other]
         return first.base is second.base and _address(second) == _address(first) + first.nbytes
 
-    def _bind(self, steps: list[MicroStep]) -> Callable[[], Any]:
+    def _bind(self, steps: list[MicroStep], unseen: bool = False) -> Callable[[], Any]:
         """A call of the equation on the buffers of one micro-step, or of several whose tensors are neighbours."""
         step, last = steps[0], steps[-1]
         reads, outs = (
@@ -118,6 +129,8 @@ class Workspace:
         call = partial(equation.function, *([self.draw] if equation.draws else []), *reads, *constants)
         if equation.gives_number:
             return partial(_store, outs[0], call)
+        if unseen and equation.room:
+            return partial(call, out, dict(zip(dict(equation.reads), reads, strict=True))[equation.room])
         if equation.settings or equation.takes_any_number:
             return partial(call, out=out, **dict(step.settings))
         return partial(call, out)  # what is handed over in its place costs less than what is handed over by name
@@ -128,8 +141,8 @@ class Workspace:
             return first
         base = first.base
         assert base is not None
-        start = (_address(first) - _address(base)) // base.itemsize
-        return base[start : start + (_address(second) + second.nbytes - _address(first)) // base.itemsize]
+        cells = (_address(second) + second.nbytes - _address(first)) // first.itemsize
+        return np.ndarray((cells,), first.dtype, base, _address(first) - _address(base))
 
 
 def _store(out: np.ndarray, call: Callable[[], Any]) -> None:

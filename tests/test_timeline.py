@@ -109,7 +109,11 @@ def test_any_walk_of_seeks_and_changes_meets_the_bits_of_a_straight_run(name, hi
             t = boundary_near(timeline, t)
         if move in ("seek", "glance"):
             straight = straight or straight_run(timeline.experiment, LAST)
-            state = timeline.seek(t) if move == "seek" else timeline.seek(t, seconds=0)
+            state = (
+                timeline.seek(t)
+                if move == "seek"
+                else timeline.seek(t, seconds=data.draw(st.sampled_from([0, 0.0005])))
+            )
             assert timeline.t == t or move == "glance"
             assert same_bits(state, straight[timeline.t])
         else:
@@ -234,6 +238,31 @@ def test_a_bounded_seek_far_away_comes_back_soon_with_a_moment_on_the_way():
     state = timeline.seek(10**12, seconds=0.03)
     assert 0 < timeline.t < 10**9
     assert same_bits(state, timeline.seek(timeline.t))
+
+
+@pytest.mark.parametrize("name", PLAINS)
+def test_all_that_is_kept_where_time_was_up_is_true_and_so_is_what_led_there(name):
+    timeline, last, reached = timeline_of(name), 300 * 22, [0]
+    straight = straight_run(timeline.experiment, last)
+    while timeline.t < last:
+        assert same_bits(timeline.seek(last, seconds=0.001), straight[timeline.t])
+        reached.append(timeline.t)
+    for end in reached[:0:-1]:
+        for t in range(end, max(-1, end - 30), -1):
+            assert same_bits(timeline.seek(t), straight[t]), t
+
+
+def test_what_led_to_a_moment_where_time_was_up_is_gone_through_from_the_beginning_of_its_training_step(monkeypatch):
+    timeline, reached = timeline_of("moons, uneven batches"), list[int]()
+    for _ in range(6):
+        timeline.seek(10**12, seconds=0.003)
+        reached.append(timeline.t)
+    per_step = len(timeline.program)
+    monkeypatch.setattr(timeline, "_run_until", lambda last_step, *_, **__: None)  # so no whole training step is run
+    for end in reached[1:]:  # the first is of a timeline that does not know yet how long a training step takes
+        for t in range(end - 1, end - per_step, -1):
+            timeline.seek(t)
+            assert timeline.t == t
 
 
 def test_memory_stays_within_its_bytes_over_a_long_run():

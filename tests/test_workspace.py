@@ -24,9 +24,12 @@ def test_a_stride_writes_the_same_bits_as_its_micro_steps_one_by_one(chosen, tra
         one, other = (Workspace(chosen, steps, arrays, examples) for arrays in (single, stride))
         one.draw.training_step = other.draw.training_step = step
         with np.errstate(all="ignore"):
-            for run in (*one.runs, *other.stride):
+            for run in (*one.runs, *other.before_stride, *other.stride):
                 run()
-        assert same_bits(one.buffers, other.buffers)
+        used = {name for step in steps for argument, name in step.arguments if argument == step.equation.room}
+        assert used <= {name for step in steps for name in step.writes} - set(carried(steps))
+        left = {name: array for name, array in one.buffers.items() if name not in used}
+        assert same_bits(left, {name: other.buffers[name] for name in left})
 
 
 def test_a_stride_updates_all_weights_and_biases_in_one_call_of_each_equation():
@@ -37,7 +40,16 @@ def test_a_stride_updates_all_weights_and_biases_in_one_call_of_each_equation():
         updates = sum(step.phase == "update" for step in steps)
         counted = 1 if "updates" in carried(steps) else 0
         assert updates == len(chosen.parameters) * len(optimizer.equations) + counted
-        assert len(steps) - len(workspace.stride) == updates - len(optimizer.equations) - counted
+        calls = len(workspace.before_stride) + len(workspace.stride)
+        assert len(steps) - calls == updates - len(optimizer.equations) - counted
+
+
+def test_a_mini_batch_of_all_examples_is_drawn_once_and_any_other_at_every_training_step():
+    for size, once in ((4, 1), (3, 0)):
+        chosen = experiment((2, "tanh"), (1, "sigmoid"), dataset="xor", mini_batch_size=size)
+        steps = program(chosen)
+        workspace = Workspace(chosen, steps, initial(chosen, carried(steps)), size)
+        assert len(workspace.before_stride) == once
 
 
 @settings(max_examples=60)

@@ -25,9 +25,9 @@ def _in_order(examples: int) -> np.ndarray:
 
 @lru_cache(maxsize=16)
 def _converted(dataset: Dataset, dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:
-    """Training inputs and targets as a run needs them; inputs that are stored as bytes stay bytes."""
-    x = dataset.x_train if dataset.x_train.dtype == np.uint8 else dataset.x_train.astype(dtype)
-    return x, dataset.y_train.astype(dtype)
+    """Training inputs and targets as a run needs them; inputs that are stored as bytes stay bytes, still to scale."""
+    x = dataset.x_train
+    return x if x.dtype == np.uint8 else (x * dataset.scale).astype(dtype), dataset.y_train.astype(dtype)
 
 
 def steps_per_epoch(examples: int, size: int) -> int:
@@ -70,6 +70,19 @@ class Draw:
         if self.size >= len(self.x):
             self._all = rows(self.seed, 0, self.size, len(self.x))
         self.scale = np.array(self.dataset.scale, self.dtype)
+
+    @property
+    def always_all(self) -> bool:
+        """Whether every training step sees all examples of the data set and no others, in order."""
+        return self._all is not None and self.drawings is None
+
+    def inputs(self, rows: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+        """The inputs of these rows of the data set, as a network sees them."""
+        if self.x.dtype != np.uint8:
+            return self.x.take(rows, 0, out, "clip")
+        x = np.empty((len(rows), self.x.shape[1]), self.dtype) if out is None else out
+        x[...] = self.x.take(rows, 0)
+        return np.multiply(x, self.scale, x)
 
     def rows(self) -> np.ndarray:
         """The rows of the training examples that this training step sees."""
