@@ -19,9 +19,11 @@ from tests.serving import serving
 
 NETWORKS = (XOR, DIGITS_16, DIGITS_100)
 TARGET = 0.85
-IN_FLIGHT = 4  # this and what follows: as static/clock.js and static/watch.js have it
-SHORTEST, LONGEST, FRAME = 0.010, 0.014, 1 / 60
+UNDER_WAY = 0.06  # seconds; this and what follows: as static/clock.js and static/watch.js have it
+SHORTEST, LONGEST = 0.6, 0.92  # of a frame
 MUCH_WHEN_PLAYING = 200_000
+RATES = {50_000: 65, MUCH_WHEN_PLAYING: 46}
+LEAST_RATE = 32
 DRAWN = 30  # units of a wide layer that fit on the stage
 
 
@@ -30,7 +32,9 @@ class Page:
 
     def __init__(self, socket: ClientConnection, network: Network) -> None:
         experiment = Experiment.from_dict(network.plain)
-        self._socket, self._slice, self._t, self._last = socket, LONGEST, 0, 0
+        self._socket, self._part, self._t, self._last = socket, LONGEST, 0, 0
+        much = state_bytes(experiment)
+        self._rate = next((rate for most, rate in RATES.items() if much <= most), LEAST_RATE)
         self._micro_steps = len(Timeline(experiment).program)
         self._watch = _watch(experiment)
         self._command("start", experiment=network.plain)
@@ -43,21 +47,21 @@ class Page:
     def _ask(self) -> None:
         step = int(self._t * 1.2) // self._micro_steps + 1
         t = min(step * self._micro_steps, LARGEST_T)
-        self._command("seek", t=t, seconds=self._slice, **self._watch)
+        self._command("seek", t=t, seconds=self._part / self._rate, **self._watch)
 
     def play(self, seconds: float) -> float:
         """Play for a while; gives the seconds that a training step took."""
-        began, first = perf_counter(), self._t
-        for _ in range(IN_FLIGHT):
+        began, first, requests = perf_counter(), self._t, round(UNDER_WAY * self._rate / LONGEST)
+        for _ in range(requests):
             self._ask()
         answered = perf_counter()
         while perf_counter() - began < seconds:
             self._show()
             interval, answered = perf_counter() - answered, perf_counter()
-            self._slice = min(LONGEST, max(SHORTEST, self._slice + (FRAME - interval) * 0.02))
+            self._part = min(LONGEST, max(SHORTEST, self._part + (1 - interval * self._rate) * 0.02))
             self._ask()
         took, reached = perf_counter() - began, self._t
-        for _ in range(IN_FLIGHT):
+        for _ in range(requests):
             self._show()
         return took / ((reached - first) / self._micro_steps)
 

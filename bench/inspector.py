@@ -1,32 +1,28 @@
 """How soon the inspector answers, in headless Chromium: from the click or key that opens a view to its answer there."""
 
+import time
 from collections.abc import Callable
 from statistics import median
-
-from playwright.sync_api import Page, sync_playwright
 
 from bench.networks import DIGITS_100, XOR, Network
 from bench.page import opened
 from bench.report import Row
+from bench.tab import Tab, tab
 from engine import Experiment, Timeline
-from tests.chromium import launch
 from tests.serving import serving
 
 VIEWS = ("why", "examples", "wishes", "column", "proof", "matrix")
 FRAME = 1000 / 60
 TARGETS = {XOR: FRAME, DIGITS_100: 100}  # milliseconds
 CLICKS = 10
-PRESS = 60  # milliseconds for which a finger presses; the question is asked when it comes down
-REST = 800  # milliseconds until the panels beside it have had their answers too
-LAST = "() => [backscope.stats().answer.count, backscope.stats().answer.last]"
+REST = 0.8  # seconds until the panels beside it have had their answers too
+COUNT, LAST = "backscope.stats().answer.count", "backscope.stats().answer.last"
 
 
 def measure(say: Callable[[str], None]) -> list[Row]:
     """For each network and view, the milliseconds from the wish for its answer until that is on the page: medians."""
     found = []
-    with serving() as server, sync_playwright() as playwright:
-        browser = launch(playwright)
-        page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US").new_page()
+    with serving() as server, tab() as page:
         for network, target in TARGETS.items():
             say(f"the inspector on {network.label}")
             opened(page, server.address, network)
@@ -36,33 +32,36 @@ def measure(say: Callable[[str], None]) -> list[Row]:
                     what = f"{network.label}: {view} {way}, answer on the page, ms"
                     times = median(_answers(page, view, open_view))
                     found.append(Row(what, times, target, most=True, form="{:.1f}"))
-        browser.close()
     return found
 
 
-def _choose(page: Page, network: Network) -> None:
+def _choose(page: Tab, network: Network) -> None:
     """Go to the end of the first training step, and choose a weight of the last layer but one by the keys."""
     steps = len(Timeline(Experiment.from_dict(network.plain)).program)
-    page.keyboard.press("Shift+ArrowRight")
-    page.wait_for_function("t => backscope.t === t", arg=steps)
-    page.get_by_role("application").focus()
-    page.keyboard.press("PageDown")
-    page.keyboard.press("Enter")
-    page.locator(f"[data-tab={VIEWS[-1]}]").click()
-    page.wait_for_timeout(500)
+    page.press("ArrowRight", shift=True)
+    page.wait_for(f"backscope.t === {steps}")
+    page.focus("canvas.overlay")
+    page.press("PageDown")
+    page.press("Enter")
+    page.click(_tab(VIEWS[-1]))
+    time.sleep(0.5)
 
 
-def _click(page: Page, view: str) -> None:
-    page.locator(f"[data-tab={view}]").click(delay=PRESS)
+def _tab(view: str) -> str:
+    return f"[data-tab={view}]"
 
 
-def _key(page: Page, view: str) -> None:
+def _click(page: Tab, view: str) -> None:
+    page.click(_tab(view))
+
+
+def _key(page: Tab, view: str) -> None:
     """Open a view from the one before it."""
-    page.locator(f"[data-tab={VIEWS[VIEWS.index(view) - 1]}]").focus()
-    page.keyboard.press("ArrowRight")
+    page.focus(_tab(VIEWS[VIEWS.index(view) - 1]))
+    page.press("ArrowRight")
 
 
-def _answers(page: Page, view: str, open_view: Callable[[Page, str], None]) -> list[float]:
+def _answers(page: Tab, view: str, open_view: Callable[[Tab, str], None]) -> list[float]:
     """Milliseconds of each answer when the view is opened, at the end of one training step after the other."""
     found = []
     for _ in range(CLICKS):
@@ -71,20 +70,19 @@ def _answers(page: Page, view: str, open_view: Callable[[Page, str], None]) -> l
     return found
 
 
-def _step(page: Page, view: str) -> None:
+def _step(page: Tab, view: str) -> None:
     """Train for a step with another view open, and come to rest: an answer that is there already is not asked for."""
-    page.locator(f"[data-tab={view}]").click()
+    page.click(_tab(view))
     page.evaluate("document.activeElement.blur()")
     before = page.evaluate("backscope.t")
-    page.keyboard.press("Shift+ArrowRight")
-    page.wait_for_function("before => backscope.t > before", arg=before)
-    page.wait_for_timeout(REST)
+    page.press("ArrowRight", shift=True)
+    page.wait_for(f"backscope.t > {before}")
+    time.sleep(REST)
 
 
-def _answer(page: Page, view: str, open_view: Callable[[Page, str], None]) -> float:
+def _answer(page: Tab, view: str, open_view: Callable[[Tab, str], None]) -> float:
     """Open a view and wait for its answer."""
-    before = page.evaluate(LAST)[0]
+    before = page.evaluate(COUNT)
     open_view(page, view)
-    page.wait_for_function("before => backscope.stats().answer.count > before", arg=before)
-    page.wait_for_timeout(60)
-    return float(page.evaluate(LAST)[1])
+    page.wait_for(f"{COUNT} > {before}")
+    return float(page.evaluate(LAST))

@@ -90,7 +90,7 @@ def sample(experiment: Experiment) -> np.ndarray:
     """The inputs of at most ``SAMPLE`` training examples, always the same ones, evenly spread."""
     x = experiment.data.x_train
     chosen = np.arange(min(SAMPLE, len(x))) * len(x) // min(SAMPLE, len(x))
-    return np.asarray(x[chosen] * experiment.data.scale)
+    return experiment.data.seen(x[chosen], experiment.numpy_dtype)
 
 
 def _layer(experiment: Experiment, state: Arrays, answer: Arrays, l: int) -> LayerDiagnosis:

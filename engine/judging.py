@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import pairwise
 from time import perf_counter
 
 import numpy as np
@@ -10,10 +9,7 @@ import numpy as np
 from engine.datasets import Dataset
 from engine.experiment import Experiment
 from engine.program import prediction
-from engine.questions import FOREVER, NO_ANSWER, Arrays, answers, chosen_rows, predict
-
-WORK = 5e7  # products of a weight and an activation that are computed between two looks at the clock
-FEWEST, MOST = 16, 1000  # examples between two looks
+from engine.questions import FOREVER, MOST, NO_ANSWER, Arrays, answers, chosen_rows, examples_at_once, predict
 
 # The loss of each example; the mean of each is the loss of the same name.
 LOSS_OF_EACH: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
@@ -51,14 +47,14 @@ def judge(
     x, y = experiment.data.split(split)
     chosen = chosen_rows(len(x), most)
     rows = chosen[start : None if count is None else start + count]
-    deadline, parts, step = perf_counter() + seconds, [], _examples_at_once(experiment)
+    deadline, parts, step = perf_counter() + seconds, [], examples_at_once(experiment)
     for first in range(0, len(rows), step):
         part = rows[first : first + step]
-        parts.append(_part(experiment, parameters, part, x[part] * experiment.data.scale, y[part], output))
+        parts.append(_part(experiment, parameters, part, x[part], y[part], output))
         if perf_counter() > deadline:
             break
     if not parts:
-        parts = [_part(experiment, parameters, rows, x[rows] * experiment.data.scale, y[rows], output)]
+        parts = [_part(experiment, parameters, rows, x[rows], y[rows], output)]
     found = {name: _joined(name, [part[name] for part in parts]) for name in parts[0]}
     return {"of": np.array(len(chosen)), **found}
 
@@ -82,7 +78,7 @@ def _part(
     experiment: Experiment, parameters: Arrays, rows: np.ndarray, x: np.ndarray, y: np.ndarray, output: int
 ) -> dict[str, np.ndarray]:
     """What is told of some rows."""
-    computed = predict(experiment, parameters, x)
+    computed = predict(experiment, parameters, experiment.data.seen(x, experiment.numpy_dtype))
     a = computed[f"a{len(experiment.layers)}"]
     with np.errstate(all="ignore"):
         loss = LOSS_OF_EACH[experiment.loss](computed[prediction(experiment)[-1].reads[0]].astype(float), y)
@@ -121,9 +117,3 @@ def _log_of_sum(z: np.ndarray) -> np.ndarray:
     largest = z.max(axis=1, keepdims=True)
     log: np.ndarray = np.log(np.exp(z - largest).sum(axis=1, keepdims=True)) + largest
     return log
-
-
-def _examples_at_once(experiment: Experiment) -> int:
-    sizes = experiment.sizes
-    weights = sum(below * units for below, units in pairwise(sizes))
-    return int(np.clip(WORK / weights, FEWEST, MOST))

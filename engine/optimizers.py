@@ -35,7 +35,8 @@ def gradient_descent(w, g, learning_rate, out=None, room=None):
 
     A small step downhill: against the gradient, as long as the learning rate says.
     """
-    return np.subtract(w, np.multiply(learning_rate, g, room), out)
+    step = np.multiply(learning_rate, g, room)
+    return np.subtract(w, step, out)
 
 
 @equation("updates: -> updates:")

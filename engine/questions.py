@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from heapq import merge
-from itertools import count
+from itertools import count, pairwise
 from time import perf_counter
 from typing import Any
 
@@ -13,7 +13,8 @@ from engine.program import prediction
 from engine.timeline import Timeline
 
 Arrays = Mapping[str, np.ndarray]
-CHUNK = 1000
+WORK = 5e7  # products of a weight and an activation that are computed between two looks at the clock
+FEWEST, MOST = 16, 1000  # examples between two looks
 FOREVER = float("inf")
 NO_ANSWER = -1  # where an output is no finite number
 
@@ -44,13 +45,19 @@ def predict(
 
 
 def evaluate(
-    experiment: Experiment, parameters: Arrays, split: str, most: int | None = None, seconds: float = FOREVER
+    experiment: Experiment,
+    parameters: Arrays,
+    split: str,
+    most: int | None = None,
+    seconds: float = FOREVER,
+    start: int = 0,
 ) -> dict[str, Any]:
     """Mean loss and accuracy over a split, "training" or "held_out".
 
     Args:
         most: look at no more than so many examples, always the same ones, evenly spread.
         seconds: stop after about so long; ``examples`` then says how many it got through.
+        start: begin with this one of them.
 
     Returns:
         ``loss``, ``accuracy`` (None where targets are no classes, both None where the split is empty), ``examples``
@@ -59,9 +66,10 @@ def evaluate(
     x, y = experiment.data.split(split)
     total, chosen = len(x), chosen_rows(len(x), most)
     deadline, loss, right, seen = perf_counter() + seconds, 0.0, 0, 0
-    for start in range(0, len(chosen), CHUNK):
-        rows = chosen[start : start + CHUNK]
-        answer = predict(experiment, parameters, x[rows] * experiment.data.scale, y[rows])
+    step = examples_at_once(experiment)
+    for first in range(start, len(chosen), step):
+        rows = chosen[first : first + step]
+        answer = predict(experiment, parameters, experiment.data.seen(x[rows], experiment.numpy_dtype), y[rows])
         loss += float(answer["loss"]) * len(rows)
         right += int(correct(answer[f"a{len(experiment.layers)}"], y[rows]).sum())
         seen += len(rows)
@@ -74,6 +82,12 @@ def evaluate(
         "examples": seen,
         "of": total,
     }
+
+
+def examples_at_once(experiment: Experiment) -> int:
+    """How many examples to answer between two looks at the clock."""
+    weights = sum(below * units for below, units in pairwise(experiment.sizes))
+    return int(np.clip(WORK / weights, FEWEST, MOST))
 
 
 def chosen_rows(total: int, most: int | None) -> np.ndarray:

@@ -10,7 +10,7 @@ from engine.refusal import index_in, known, number, one_of, whole
 from engine.tensors import shape_of
 from server import insight, learned, proofs, reading, why
 from server.answer import Answer, Tensors, moment
-from server.limits import ASK_SECONDS
+from server.limits import ASK_SECONDS, JUDGE_SECONDS
 from server.wishes import wishes
 
 DIAGNOSED = 500  # examples of each split that a diagnosis evaluates
@@ -18,14 +18,16 @@ LOSSES = 1000  # the most losses of the past that it takes
 
 
 def evaluate(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
-    """Loss and accuracy of both splits, on at most ``most`` examples of each where it is given."""
-    known("", fields, ("most",))
+    """Loss and accuracy of both splits, on at most ``most`` examples of each where it is given; or of one ``split`` the
+    part from ``start`` on: of as many examples as there is time for, so that a seek can be answered after it.
+    """
+    known("", fields, ("most", "split", "start"))
     most = None if fields.get("most") is None else whole("most", "number of examples", fields["most"], 1, 10**6)
-    state = moment(timeline, t)
-    return {
-        split: questions.evaluate(timeline.segment_at(t).experiment, state, split, most, ASK_SECONDS)
-        for split in SPLITS
-    }
+    part = None if fields.get("split") is None else one_of("split", "split", fields["split"], SPLITS)
+    start = whole("start", "row", fields.get("start", 0), 0, 10**6)
+    splits, seconds = (SPLITS, ASK_SECONDS) if part is None else ((part,), JUDGE_SECONDS)
+    state, experiment = moment(timeline, t), timeline.segment_at(t).experiment
+    return {split: questions.evaluate(experiment, state, split, most, seconds, start) for split in splits}
 
 
 def response(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:

@@ -19,7 +19,7 @@ UPLOADS = 4  # checkpoints that are read at the same time; further ones wait
 PENDING = 8  # commands of one page that wait for their answers; more are not read before
 SEEK_SECONDS = 0.03  # a seek answers after about this long with the moment it has reached
 ASK_SECONDS = 1.0  # an evaluation stops after about this long and says how many examples it saw
-JUDGE_SECONDS = 0.02  # a part of a split is judged for about this long, so that a seek can be answered after it
+JUDGE_SECONDS = 0.01  # a part of a split is judged for about this long, so that a seek can be answered after it
 
 
 def state_bytes(experiment: Experiment) -> int:

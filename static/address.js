@@ -20,7 +20,7 @@ function write(experiment, t) {
 /** The whole address of the moment that the store shows. */
 export const linkTo = ({ listing, moment }) => new URL(write(listing.experiment, moment?.t ?? 0), location.href).href;
 
-const WAIT = 300; // browsers allow only so many changes of the address a second
+const WAIT = { resting: 300, playing: 1000 }; // milliseconds: a change of the address costs as much as a frame
 
 /** Keep the address bar at what the store shows; tells when the person has put another address there. */
 export function keepAddress(store, changed) {
@@ -32,8 +32,10 @@ export function keepAddress(store, changed) {
     history.replaceState(null, "", linkTo(store.get()));
     ours = location.hash;
   }
-  store.on(["moment", "listing"], () => {
-    due ??= setTimeout(put, WAIT);
+  store.on(["moment", "listing", "playing"], ({ playing }) => {
+    if (playing && due) return;
+    clearTimeout(due);
+    due = setTimeout(put, playing ? WAIT.playing : WAIT.resting);
   });
   addEventListener("hashchange", () => {
     clearTimeout(due);

@@ -6,9 +6,9 @@ import { after, before } from "./time.js";
 
 const FRAME = 1000 / 60;
 const STRIDE = 1.2;
-const IN_FLIGHT = 4; // requests at full speed, so that the server never idles
+const UNDER_WAY = 60; // milliseconds of training asked for at once at full speed, so that the server never idles
 const FULL_SPEED = 100;
-const [SHORTEST, LONGEST] = [0.01, 0.014]; // seconds of training a frame at full speed
+const [SHORTEST, LONGEST] = [0.6, 0.92]; // of a frame at full speed, what the server trains
 
 /** How fast a speed setting from 0 to 100 goes: units of the grain a second; Infinity at 100. */
 export function pace(speed) {
@@ -17,8 +17,11 @@ export function pace(speed) {
 
 const painted = () => new Promise((done) => requestAnimationFrame(done));
 
-/** `fetch(t, seconds)` resolves to a moment; `show(moment, gesture)` shows it, with milliseconds for its gesture. */
-export function createClock(store, fetch, show) {
+/**
+ * `fetch(t, seconds)` resolves to a moment; `show(moment, gesture)` shows it, with milliseconds for its gesture;
+ * `rate()` tells how many moments a second are to be shown at full speed.
+ */
+export function createClock(store, fetch, show, rate) {
   let run = 0; // answers to the questions of an earlier run are let go
 
   async function guard(work) {
@@ -56,28 +59,43 @@ export function createClock(store, fetch, show) {
     return pursuit;
   }
 
-  let slice = LONGEST;
+  let part = LONGEST; // of each frame, what the server trains
   let answered = 0;
+  let newest = null; // at full speed the moment that came last ...
+  let resting = false; // ... which waits while another is being painted
 
-  /** Train for as much of each frame as leaves sixty frames a second. */
-  function adapt() {
+  /** Train for as much of each frame as leaves the wanted number of them a second. */
+  function adapt(frame) {
     const interval = performance.now() - answered;
     answered += interval;
-    if (interval < 200) slice = Math.min(LONGEST, Math.max(SHORTEST, slice + (FRAME - interval) * 2e-5));
+    if (interval < 200) part = Math.min(LONGEST, Math.max(SHORTEST, part + ((frame - interval) / frame) * 0.02));
   }
 
   /** As far as a frame at full speed may go: ever larger strides, so that a run's quick beginning can be seen. */
   function further() {
     const { listing } = store.get();
-    return after(listing, "training_step", Math.ceil(now() * STRIDE));
+    return after(listing, "training_step", Math.ceil(Math.max(now(), newest?.t ?? 0) * STRIDE));
+  }
+
+  /** Show the newest moment; those that come faster than they can be painted are never shown. */
+  function release(mine) {
+    if (mine !== run || resting || newest.t <= now()) return;
+    show(newest, 0);
+    resting = true;
+    requestAnimationFrame(() => setTimeout(() => {
+      resting = false;
+      release(mine);
+    }));
   }
 
   async function playFull(mine) {
     while (mine === run && pace(store.get().speed) === Infinity) {
-      const moment = await fetch(further(), slice);
+      const frame = 1000 / rate();
+      const moment = await fetch(further(), (part * frame) / 1000);
       if (mine !== run) return;
-      adapt();
-      if (moment.t > now()) show(moment, 0);
+      adapt(frame);
+      if (moment.t > (newest?.t ?? -1)) newest = moment;
+      release(mine);
     }
   }
 
@@ -97,11 +115,12 @@ export function createClock(store, fetch, show) {
 
   async function play() {
     const mine = ++run;
-    target = null;
+    target = newest = null;
     store.set({ playing: true, wanted: null });
     await guard(async () => {
       while (mine === run) {
-        if (pace(store.get().speed) === Infinity) await Promise.all(Array.from({ length: IN_FLIGHT }, () => playFull(mine)));
+        const requests = Math.round((UNDER_WAY * rate()) / 1000 / LONGEST);
+        if (pace(store.get().speed) === Infinity) await Promise.all(Array.from({ length: requests }, () => playFull(mine)));
         else await playPaced(mine);
       }
     });

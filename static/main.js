@@ -30,7 +30,7 @@ import { createStats } from "./stats.js";
 import { createStore } from "./store.js";
 import { keepCost } from "./teaching.js";
 import { segmentAt } from "./time.js";
-import { isPartial, watchFor } from "./watch.js";
+import { frameRate, isPartial, watchFor } from "./watch.js";
 
 const FIRST_PRESET = "xor";
 const FIRST_EXAMPLE = 1; // of xor the one that is 0 and 0 shows little
@@ -80,7 +80,7 @@ async function fetchFile(t) {
   }
 }
 
-const clock = createClock(store, fetchMoment, showMoment);
+const clock = createClock(store, fetchMoment, showMoment, () => frameRate(store.get()));
 
 /** Begin another run; rejects with what was refused, and then nothing has changed. */
 async function start(experiment, { t = 0, preset = null, scenario = null } = {}) {
@@ -108,12 +108,12 @@ async function change(write) {
 
 /** The line is there: begin with what the address asks for, or go on where the page was. */
 async function resume() {
-  store.set({ connected: true });
+  store.set({ connected: true, wanted: null });
   const { listing, moment, playing, preset } = store.get();
   try {
     if (listing) {
       await startAgain(listing.experiment);
-      await clock.seek(moment?.t ?? 0);
+      if (store.get().wanted === null) await clock.seek(moment?.t ?? 0); // unless a person has wished for more meanwhile
       if (playing) clock.play();
     } else {
       await open(read(location.hash) ?? { experiment: choices.presets[FIRST_PRESET], t: 0, preset: FIRST_PRESET }, preset);

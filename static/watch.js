@@ -1,12 +1,16 @@
 // What to ask of each moment: everything while that is little, else only what is drawn.
 
 const [MUCH, MUCH_WHEN_PLAYING] = [1_000_000, 200_000]; // bytes of a frame
+const RATES = [[50_000, 65], [MUCH_WHEN_PLAYING, 46], [Infinity, 32]]; // up to so many bytes, so many frames a second
 
 /** The bytes of a whole frame of this network. */
 function wholeFrame({ tensors, sizes, experiment }) {
   const cells = (axes) => axes.reduce((product, axis) => product * (axis === "example" ? experiment.mini_batch_size : sizes[axis]), 1);
   return Object.values(tensors).reduce((total, axes) => total + 4 * cells(axes), 0);
 }
+
+/** How many moments a second are shown at full speed: fewer of large networks, so that it is they that take the time. */
+export const frameRate = ({ listing }) => RATES.find(([bytes]) => wholeFrame(listing) <= bytes)[1];
 
 /** Whether only what is drawn is asked for. */
 export const isPartial = ({ listing, units, playing }) => Boolean(units) && wholeFrame(listing) > (playing ? MUCH_WHEN_PLAYING : MUCH);

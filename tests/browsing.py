@@ -320,6 +320,14 @@ SIGHTS = """([step, colours, sought, clicked]) => {
   const { left, top, width, height } = overlay.getBoundingClientRect();
   const ratio = scene.width / width;
   const data = colours.length ? scene.getContext("2d").getImageData(0, 0, scene.width, scene.height).data : [];
+  const paper = getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
+  const behind = [1, 3, 5].map((start) => parseInt(paper.slice(start, start + 2), 16));
+  const painted = (colour, pixel) => { // or mixed with some of the paper behind it
+    const [i] = [0, 1, 2].sort((i, j) => Math.abs(colour[j] - behind[j]) - Math.abs(colour[i] - behind[i]));
+    const share = (pixel[i] - behind[i]) / (colour[i] - behind[i]);
+    const mixed = colour.map((channel, j) => behind[j] + (channel - behind[j]) * share);
+    return share > 0.39 && mixed.every((channel, j) => Math.abs(channel - pixel[j]) < 5);
+  };
   const told = (x, y) => {
     overlay.dispatchEvent(new PointerEvent("pointermove", { clientX: left + x + 0.5, clientY: top + y + 0.5 }));
     return document.querySelector("[data-part=why]").textContent;
@@ -328,9 +336,7 @@ SIGHTS = """([step, colours, sought, clicked]) => {
   search: for (let y = 0; y < height; y += step) {
     for (let x = 0; x < width; x += step) {
       const at = (Math.round(y * ratio) * scene.width + Math.round(x * ratio)) * 4;
-      const near = (channel, i) => Math.abs(channel - data[at + i]) < 5;
-      const painted = (colour) => data[at + 3] > 99 && colour.every(near);
-      const found = colours.findIndex(painted);
+      const found = colours.findIndex((colour) => painted(colour, data.subarray(at, at + 3)));
       if (colours.length && found < 0) continue;
       const why = told(x, y);
       if (!colours.length && overlay.style.cursor !== "pointer") continue;

@@ -117,10 +117,10 @@ def test_the_slope_is_that_of_the_activation_inside_batch_norm_and_residual_conn
 
 def test_the_sample_is_evenly_spread_over_the_training_examples_and_no_larger_than_they_are():
     few = experiment((1, "sigmoid"), dataset={"name": "moons", "examples": 40})
-    assert np.array_equal(sample(few), few.data.x_train)
+    assert np.array_equal(sample(few), few.data.x_train.astype(np.float32))
     chosen = experiment((10, "softmax"), dataset="digits")
     x, rows = chosen.data.x_train, np.arange(SAMPLE) * len(chosen.data.x_train) // SAMPLE
-    assert np.array_equal(sample(chosen), x[rows] * chosen.data.scale)
+    assert np.array_equal(sample(chosen), x[rows].astype(np.float32) * np.float32(chosen.data.scale))
 
 
 @pytest.mark.parametrize("t", [0, 18, 400])

@@ -104,10 +104,10 @@ def test_each_arrow_is_an_element_of_the_engines_arrays_and_blue_where_what_it_s
 RECORD_HEADS = """
 window.heads = [];
 const pen = CanvasRenderingContext2D.prototype;
-const { beginPath, moveTo, lineTo, fill, clearRect } = pen;
+const { beginPath, moveTo, lineTo, fill, fillRect } = pen;
 const recording = (name, method) => { pen[name] = function (...given) {
   if (this.canvas.matches(".scene")) {
-    if (name === "clearRect") window.heads = [];
+    if (name === "fillRect" && given[2] === this.canvas.clientWidth) window.heads = [];
     if (name === "beginPath") this.points = [];
     if (name === "moveTo" || name === "lineTo") this.points?.push(given);
     if (name === "fill" && this.points?.length === 3) {
@@ -117,7 +117,7 @@ const recording = (name, method) => { pen[name] = function (...given) {
   }
   return method.apply(this, given);
 }; };
-Object.entries({ beginPath, moveTo, lineTo, fill, clearRect }).forEach(([name, method]) => recording(name, method));
+Object.entries({ beginPath, moveTo, lineTo, fill, fillRect }).forEach(([name, method]) => recording(name, method));
 """
 
 

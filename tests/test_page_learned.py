@@ -128,7 +128,7 @@ def test_the_digits_are_counted_as_numpy_counts_them_and_one_that_is_clicked_goe
     share = f"{100 * count / np.sum(label == four):.1f} %"
     expect(panel).to_contain_text(say("learned.cell", reading=says, value=count, of=np.sum(label == four), share=share))
     cell.click()
-    assert {tuple(text.split()[:3]) for text in pictures.all_inner_texts()} == {("4", "→", "9")}
+    eventually(lambda: {tuple(text.split()[:3]) for text in pictures.all_inner_texts()} == {("4", "→", "9")})
     expect(pictures).to_have_count(min(20, count))
     panel.get_by_role("button", name=say("learned.all"), exact=True).click()
     assert len({tuple(text.split()[:3]) for text in pictures.all_inner_texts()}) > 3

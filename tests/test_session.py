@@ -188,6 +188,24 @@ def test_asking_evaluate_gives_both_splits():
     assert few["training"]["examples"] == 10
 
 
+def test_a_split_can_be_evaluated_in_parts_that_come_to_the_whole():
+    session = started(plain((3, "tanh"), (10, "softmax"), dataset="digits"))
+    tensors, _ = reach(session, 20)
+    whole = questions.evaluate(experiment((3, "tanh"), (10, "softmax"), dataset="digits"), tensors, "held_out")
+    seen, parts = 0, []
+    while seen < 10_000:
+        answer = say(session, command="ask", question="evaluate", t=20, split="held_out", start=seen)["answer"]
+        assert answer.keys() == {"held_out"}
+        parts.append(answer["held_out"])
+        seen += parts[-1]["examples"]
+    assert seen == 10_000
+    for name in ("loss", "accuracy"):
+        mean = sum(part[name] * part["examples"] for part in parts) / seen
+        assert mean == pytest.approx(whole[name], rel=1e-9)
+    past = say(session, command="ask", question="evaluate", t=20, split="held_out", start=10_000)["answer"]
+    assert past == {"held_out": {"loss": None, "accuracy": None, "examples": 0, "of": 10_000}}
+
+
 def ink_of(rows: slice, columns: slice) -> dict[str, Any]:
     """A pad of 56 x 56 pixels with a full rectangle on it, as a question has it."""
     ink = np.zeros((56, 56), np.uint8)
@@ -372,7 +390,9 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (ASK, "question", f"unknown question: None (one of: {QUESTIONS})"),
     (ASK | {"question": "why"}, "question", f"unknown question: 'why' (one of: {QUESTIONS})"),
     (ASK | {"question": "evaluate", "most": 0}, "most", "invalid number of examples: 0 (1 to 1000000)"),
-    (ASK | {"question": "evaluate", "split": 1}, "split", "unknown field: 'split' (one of: most)"),
+    (ASK | {"question": "evaluate", "of": 1}, "of", "unknown field: 'of' (one of: most, split, start)"),
+    (ASK | {"question": "evaluate", "split": 1}, "split", "unknown split: 1 (one of: held_out, training)"),
+    (ASK | {"question": "evaluate", "start": -1}, "start", "invalid row: -1 (0 to 1000000)"),
     (ASK | {"question": "examples", "": 1}, "", "unknown field: '' (one of: )"),
     (ASK | {"question": "evaluate", "t": 10**12}, "t", "invalid t: 1000000000000 (a moment that has been sought)"),
     (

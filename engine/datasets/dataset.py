@@ -34,6 +34,10 @@ class Dataset:
         training = self.x_train[:judged], self.y_train[:judged]
         return {"training": training, "held_out": (self.x_held_out, self.y_held_out)}[name]
 
+    def seen(self, x: np.ndarray, dtype: np.dtype) -> np.ndarray:
+        """Inputs as they are stored, such as some rows of a split, as a network of this dtype sees them."""
+        return np.multiply(x.astype(dtype), np.array(self.scale, dtype))
+
 
 def one_hot(labels: np.ndarray, outputs: int) -> np.ndarray:
     """Targets for class labels: a single column of 0 and 1 for one output, else one column a class."""

@@ -4,6 +4,7 @@ import { curve } from "../layout.js";
 
 const ALL = 130; // up to so many connections between two layers, all are drawn
 const STRONGEST = 70;
+const DASHES = [9, 5]; // long ones: each costs as much as a line
 
 /** The weights of a layer that are drawn, strongest first: [{j, k, value}]. */
 export function strongest(view, layer, most = STRONGEST, all = ALL) {
@@ -55,7 +56,7 @@ export function paintLines(context, marks, { crowded }) {
     context.globalAlpha = crowded ? 0.45 : 0.85;
     context.strokeStyle = mark.colour;
     context.lineWidth = mark.size;
-    context.setLineDash(mark.dashed ? [6, 4] : []);
+    context.setLineDash(mark.dashed ? DASHES : []);
     traceCurve(context, mark.path);
     context.stroke();
   }

@@ -83,7 +83,7 @@ function paintArrow(context, { x, y, size, width, colour, value, shown }, { colo
     context.fillText(brief(value), x, y + 3);
     return;
   }
-  context.fillStyle = context.strokeStyle = colour;
+  context.fillStyle = colour;
   if (value === 0) {
     context.beginPath();
     context.arc(x, y, 1.5, 0, 2 * Math.PI);
@@ -93,11 +93,7 @@ function paintArrow(context, { x, y, size, width, colour, value, shown }, { colo
   const way = shown > 0 ? -1 : 1; // screen y grows downwards
   const head = Math.min(size * 0.62, 3.4 + width * 2);
   const half = Math.min(size * 0.42, 2 + width * 1.15);
-  context.lineWidth = width;
-  context.beginPath();
-  context.moveTo(x, y - (way * size) / 2);
-  context.lineTo(x, y + way * (size / 2 - head * 0.8));
-  context.stroke();
+  context.fillRect(x - width / 2, y - (way * size) / 2, width, way * (size - head * 0.8));
   context.beginPath();
   context.moveTo(x - half, y + way * (size / 2 - head));
   context.lineTo(x + half, y + way * (size / 2 - head));
@@ -130,10 +126,6 @@ export function paintNudges(context, marks, look, growing, share) {
 /** A rim of paper behind an arrow, so that it stands out from the lines. */
 function paintRim(context, { x, y, size, width, value }, paper) {
   if (!Number.isFinite(value) || value === 0) return;
-  context.strokeStyle = paper;
-  context.lineWidth = width + 3;
-  context.beginPath();
-  context.moveTo(x, y - size / 2);
-  context.lineTo(x, y + size / 2);
-  context.stroke();
+  context.fillStyle = paper;
+  context.fillRect(x - width / 2 - 1.5, y - size / 2, width + 3, size);
 }

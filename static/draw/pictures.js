@@ -4,6 +4,7 @@ import { channels, mix } from "../colours.js";
 import { PICTURE } from "../layout.js";
 
 const SIDE = 28;
+const LEVELS = 510; // of a colour, each way from nothing
 
 /** A picture mark: a whole row of a tensor, one cell a pixel. `expand` gives the marks of its cells. */
 function picture(tensor, row, data, box, kind, scale, sign = 1) {
@@ -29,33 +30,49 @@ export function pictures(view) {
   return marks;
 }
 
-/** Paint a cell's value into four bytes of an image: red, green, blue, alpha. */
-function paintCell(bytes, at, { kind, scale, sign }, value, tones) {
-  const part = value - value === 0 ? Math.min(1, Math.abs(value) / scale) : 1;
-  let tone = tones.now;
-  let alpha = 255;
-  if (value - value === 0) {
-    tone = kind === "ink" ? tones.ink : kind === "nudge" ? (sign * value > 0 ? tones.up : tones.down) : value > 0 ? tones.ink : tones.paper;
-    if (kind === "ink") alpha = 255 * part;
-    if (kind === "nudge") alpha = 255 * part ** 0.6;
-  }
-  const from = kind === "grey" && tone !== tones.now ? tones.middle : tone;
-  for (let i = 0; i < 3; i++) bytes[at + i] = from[i] + (tone[i] - from[i]) * part;
-  bytes[at + 3] = alpha;
+/** A colour of a picture, as four bytes: `part`, from -1 to 1, says how much of its scale a cell's value is. */
+function shade(kind, part, { ink, paper, up, down, middle }) {
+  const much = Math.abs(part);
+  if (kind === "ink") return [...ink, 255 * much];
+  if (kind === "nudge") return [...(part > 0 ? up : down), 255 * much ** 0.6];
+  const tone = part > 0 ? ink : paper;
+  return [...middle.map((from, i) => from + (tone[i] - from) * much), 255];
 }
 
-function tonesOf(colours) {
-  const named = Object.fromEntries(["ink", "paper", "up", "down", "now"].map((name) => [name, channels(colours[name])]));
-  return { ...named, middle: channels(mix(colours.paper, colours.ink, 0.42)) };
+/** All colours of a kind of picture, from one end of its scale to the other, and last that of what is no number. */
+function shadesOf(kind, colours) {
+  const tones = Object.fromEntries(["ink", "paper", "up", "down"].map((name) => [name, channels(colours[name])]));
+  tones.middle = channels(mix(colours.paper, colours.ink, 0.42));
+  const parts = Array.from({ length: 2 * LEVELS + 1 }, (_, level) => (level - LEVELS) / LEVELS);
+  const bytes = Uint8ClampedArray.from([...parts.flatMap((part) => shade(kind, part, tones)), ...channels(colours.now), 255]);
+  return new Uint32Array(bytes.buffer);
+}
+
+const shades = new WeakMap(); // by the colours of a theme
+
+function shadesFor(kind, colours) {
+  if (!shades.has(colours)) shades.set(colours, {});
+  return (shades.get(colours)[kind] ??= shadesOf(kind, colours));
+}
+
+/** Paint the cells of a picture into the words of an image, from `at` on: a word is a pixel. */
+function paintCells(words, at, { kind, scale, sign, data }, colours) {
+  const all = shadesFor(kind, colours);
+  const per = (sign * LEVELS) / scale;
+  for (let k = 0; k < PICTURE; k++) {
+    const level = Math.max(-LEVELS, Math.min(LEVELS, data[k] * per)); // NaN where the value is
+    words[at + k] = data[k] - data[k] === 0 ? all[LEVELS + Math.round(level)] : all[2 * LEVELS + 1];
+  }
 }
 
 /** The marks of a picture's cells. */
 export function expand(mark, colours) {
-  const tones = tonesOf(colours);
-  const bytes = new Uint8ClampedArray(4);
+  const words = new Uint32Array(PICTURE);
+  paintCells(words, 0, mark, colours);
+  const bytes = new Uint8ClampedArray(words.buffer);
   return Array.from(mark.data, (value, k) => {
-    paintCell(bytes, 0, mark, value, tones);
-    const colour = `rgba(${bytes[0]}, ${bytes[1]}, ${bytes[2]}, ${(bytes[3] / 255).toFixed(3)})`;
+    const [red, green, blue, alpha] = bytes.subarray(4 * k, 4 * k + 4);
+    const colour = `rgba(${red}, ${green}, ${blue}, ${(alpha / 255).toFixed(3)})`;
     return { kind: "pixel", tensor: mark.tensor, index: [mark.row, k], value, colour, size: mark.side / SIDE };
   });
 }
@@ -65,16 +82,15 @@ export function createPicturePainter() {
   const sheet = document.createElement("canvas");
   sheet.width = SIDE;
   const pen = sheet.getContext("2d", { willReadFrequently: true });
+  let image = null;
   return (context, marks, colours, growing, share) => {
     if (!marks.length) return;
-    if (sheet.height !== SIDE * marks.length) sheet.height = SIDE * marks.length;
-    const image = pen.createImageData(SIDE, sheet.height);
-    const tones = tonesOf(colours);
-    marks.forEach((mark, place) => {
-      for (let k = 0; k < PICTURE; k++) {
-        paintCell(image.data, (place * PICTURE + k) * 4, mark, mark.data[k], tones);
-      }
-    });
+    if (image?.height !== SIDE * marks.length) {
+      sheet.height = SIDE * marks.length;
+      image = pen.createImageData(SIDE, sheet.height);
+    }
+    const words = new Uint32Array(image.data.buffer);
+    marks.forEach((mark, place) => paintCells(words, place * PICTURE, mark, colours));
     pen.putImageData(image, 0, 0);
     context.imageSmoothingEnabled = false;
     marks.forEach((mark, place) => {
@@ -92,7 +108,6 @@ export function createPicturePainter() {
 export function paintPicture(canvas, mark, colours) {
   const pen = canvas.getContext("2d");
   const image = pen.createImageData(SIDE, SIDE);
-  const tones = tonesOf(colours);
-  for (let k = 0; k < PICTURE; k++) paintCell(image.data, 4 * k, mark, mark.data[k], tones);
+  paintCells(new Uint32Array(image.data.buffer), 0, mark, colours);
   pen.putImageData(image, 0, 0);
 }

@@ -117,7 +117,8 @@ export function createStagePainter() {
   return (context, layout, scene, look, gesture, progress) => {
     const { growing, flow, lit, earlier } = gesture;
     const share = ease(flow ? Math.max(0, (progress - 0.4) / 0.6) : progress);
-    context.clearRect(0, 0, layout.width, layout.height);
+    context.fillStyle = look.colours.paper;
+    context.fillRect(0, 0, layout.width, layout.height);
     if (lit !== null) paintBand(context, layout, lit, look.colours);
     paintLinks(context, layout, look.colours);
     paintLines(context, moving(scene.lines, earlier?.lines, growing, share), look);

@@ -1,5 +1,6 @@
 // The diagnosis over the stage: what the scenario shows, which trouble the numbers tell of, and the cures for both.
 
+import { calm } from "../calm.js";
 import { Lost, Refused } from "../connection.js";
 import { make } from "../dom.js";
 import { brief } from "../numbers.js";
@@ -64,5 +65,5 @@ export function diagnosisPanel(root, store, choices, change) {
     line(trouble, say(words, `diagnosis.${found.name}`), text, offered.map((cure) => cureButton(words, cure, false)));
   }
 
-  store.on(["scenario", "listing", "moment", "diagnosis", "words"], show);
+  store.on(["scenario", "listing", "moment", "diagnosis", "words"], calm(store, show));
 }

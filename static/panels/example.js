@@ -1,5 +1,6 @@
 // Which example of the mini-batch the circles and halos show.
 
+import { calm } from "../calm.js";
 import { say } from "../words.js";
 
 /** How many examples there are to choose from; before a mini-batch is drawn, as many as there will be. */
@@ -17,9 +18,10 @@ export function examplePanel(root, store) {
   };
   back.addEventListener("click", () => go(-1));
   on.addEventListener("click", () => go(1));
-  store.on(["moment", "example", "words", "listing"], (state) => {
+  const show = calm(store, (state) => {
     if (!state.listing) return;
     root.hidden = available(state) < 2;
     text.textContent = say(state.words, "example", { example: shown(state) + 1, count: available(state) });
   });
+  store.on(["moment", "example", "words", "listing"], show);
 }

@@ -1,5 +1,6 @@
 // The experiment panel: data, layers, loss and training, each control with its own refusal beside it.
 
+import { calm } from "../calm.js";
 import { Lost, Refused } from "../connection.js";
 import { make } from "../dom.js";
 import { fresh, learningRateAt, withDataset, withLayer, withLayerAdded } from "../experiment.js";
@@ -132,9 +133,9 @@ export function experimentPanel(root, store, choices, { start, change }) {
   }
 
   store.on(["listing", "words"], show);
-  store.on(["moment"], (state) => {
+  store.on(["moment"], calm(store, (state) => {
     if (state.moment && segmentAt(state.listing, state.moment.t) !== shown) show(state);
     else showRate(state);
-  });
+  }));
   return { complain };
 }

@@ -7,7 +7,8 @@ import { brief, count } from "../numbers.js";
 import { segmentAt, stepsAt } from "../time.js";
 import { say } from "../words.js";
 
-const REDRAW = 250; // milliseconds: a redraw costs as much as some frames of the network
+const [REDRAW, REST] = [250, 30]; // while playing, milliseconds between two redraws at least, and times what the last one took
+const [AFTER, LATEST] = [450, 1500]; // else milliseconds after what is to be shown, when the network has moved, and at the latest
 
 const OFF_SCALE = 1000; // times what a curve began with: a run that explodes must not flatten all that comes after
 
@@ -68,21 +69,27 @@ export function lossPanel(root, store) {
   let plotly = null;
   let colours = palette();
   let timer = null;
-  let drawn = 0;
+  let [drawn, took, asked] = [0, 0, null]; // when it was drawn last, how long that took, and since when another waits
 
   function draw() {
-    timer = null;
+    asked = null;
     const state = store.get();
     if (!plotly || !state.moment || !plot.clientWidth) return;
-    drawn = performance.now();
+    const began = performance.now();
     const lines = traces(state, state.chart, colours);
     empty.hidden = lines.length > 0;
     empty.textContent = say(state.words, `chart.${state.chart}.empty`);
     plotly.react(plot, lines, { ...layout(state, colours, font, lines), width: plot.clientWidth, height: plot.clientHeight }, { displayModeBar: false, responsive: false });
+    drawn = performance.now();
+    took = drawn - began;
   }
 
   function plan() {
-    timer ??= setTimeout(draw, Math.max(0, drawn + REDRAW - performance.now()));
+    clearTimeout(timer);
+    const now = performance.now();
+    asked ??= now;
+    const at = store.get().playing ? drawn + Math.max(REDRAW, REST * took) : Math.min(now + AFTER, asked + LATEST);
+    timer = setTimeout(draw, Math.max(0, at - now));
   }
 
   function summarize({ evaluation, words, listing, chart }) {
@@ -112,9 +119,16 @@ export function lossPanel(root, store) {
     scale.hidden = Boolean(CHARTS[chart].share || CHARTS[chart].histogram);
   }
 
+  /** Draw as soon as all that belongs together has been set. */
+  function soon() {
+    clearTimeout(timer);
+    timer = setTimeout(draw);
+  }
+
   scale.addEventListener("click", () => store.set({ logarithmic: !store.get().logarithmic }));
   chooser.addEventListener("change", () => store.set({ chart: chooser.value }));
-  store.on(["curves", "moment", "words", "logarithmic", "listing", "chart", "diagnosis"], plan);
+  store.on(["curves", "moment", "diagnosis"], plan);
+  store.on(["words", "logarithmic", "listing", "chart"], soon);
   store.on(["evaluation", "words", "listing", "chart"], summarize);
   store.on(["words", "listing", "chart"], offer);
   store.on(["logarithmic", "words", "chart"], ({ logarithmic, words, chart }) => {
@@ -124,15 +138,15 @@ export function lossPanel(root, store) {
   });
   store.on(["theme"], () => {
     colours = palette();
-    plan();
+    soon();
   });
-  new ResizeObserver(plan).observe(plot);
+  new ResizeObserver(soon).observe(plot);
   return {
     /** Fetch plotly.js, once the page works without it. */
     async begin() {
       plotly = await load();
       root.classList.add("loaded");
-      plan();
+      draw();
     },
     marks() {
       const state = store.get();

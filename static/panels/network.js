@@ -1,6 +1,7 @@
 // The stage: the network of this moment, drawn on a canvas, with its legend and the choice of an example.
 
 import { ARROWS, quantityOf, sentence } from "../arrows.js";
+import { calm } from "../calm.js";
 import { palette } from "../colours.js";
 import { paintHighlight } from "../draw/highlight.js";
 import { createStagePainter } from "../draw/stage.js";
@@ -33,7 +34,7 @@ export function networkPanel(root, store) {
   const canvas = root.querySelector("canvas.scene");
   const overlay = root.querySelector("canvas.overlay");
   const meaning = root.querySelector("[data-control=arrows]");
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { alpha: false }); // so that nothing need be mixed with what lies behind
   const highlight = overlay.getContext("2d");
   const paint = createStagePainter();
   const painted = [];
@@ -48,7 +49,7 @@ export function networkPanel(root, store) {
   let gesture = null;
   let began = 0;
   let duration = 0;
-  let due = false;
+  let due = null; // the next painting
   let legendEnd = 0;
   let highlighted = false;
 
@@ -90,7 +91,8 @@ export function networkPanel(root, store) {
   }
 
   function draw() {
-    due = false;
+    cancelAnimationFrame(due);
+    due = null;
     if (!inFront() || !current()) return;
     const start = performance.now();
     const progress = duration ? Math.min(1, (start - began) / duration) : 1;
@@ -106,9 +108,7 @@ export function networkPanel(root, store) {
   const inFront = () => store.get().stage === "network";
 
   function schedule() {
-    if (due || !inFront()) return;
-    due = true;
-    requestAnimationFrame(draw);
+    if (inFront()) due ??= requestAnimationFrame(draw);
   }
 
   /** Have the scene composed anew before it is painted; `previous` is the moment that the gesture comes from. */
@@ -122,7 +122,8 @@ export function networkPanel(root, store) {
     }
     if (!stale) from = previous;
     stale = true;
-    schedule();
+    if (store.get().playing) schedule();
+    else draw(); // what a person has asked for is painted at once, and so is on the screen with the next frame
   }
 
   /** The scene of the moment that is shown. Moments that come faster than they can be painted are never composed. */
@@ -135,7 +136,7 @@ export function networkPanel(root, store) {
     gesture = gestureBetween(listing, previous, moment, earlier);
     duration = previous && moves(gestureTime) ? gestureTime : 0;
     began = performance.now();
-    legend();
+    told();
     paintHover();
     return scene;
   }
@@ -171,11 +172,14 @@ export function networkPanel(root, store) {
     set("skip", scene.skips.length ? say(words, "legend.skip") : "");
   }
 
+  const told = calm(store, () => scene && legend());
+
   function paintHover() {
     const { selected, hovered, lit } = store.get();
     const marks = [selected, hovered, ...lit].filter(Boolean);
     if (highlighted || marks.length) highlight.clearRect(0, 0, layout.width, layout.height); // a clear canvas costs nothing
     highlighted = marks.length > 0;
+    overlay.classList.toggle("empty", !highlighted);
     for (const mark of marks) paintHighlight(highlight, scene, mark, colours.now);
   }
 

@@ -1,5 +1,6 @@
 // Notices over the stage: a lost connection, numbers that are none, a link that has been copied.
 
+import { calm } from "../calm.js";
 import { Lost, Refused } from "../connection.js";
 import { count } from "../numbers.js";
 import { say } from "../words.js";
@@ -38,7 +39,7 @@ export function noticesPanel(root, store, ask, clock) {
   }
 
   trouble.querySelector("button").addEventListener("click", () => clock.seek(store.get().trouble.t - 1));
-  store.on(["moment", "trouble", "words"], showTrouble);
+  store.on(["moment", "trouble", "words"], calm(store, showTrouble));
   store.on(["connected", "words"], ({ connected, words }) => {
     lost.hidden = connected;
     lost.textContent = connected ? "" : say(words, "lost");

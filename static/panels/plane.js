@@ -1,5 +1,6 @@
 // The plane panel: points of the data, and what the network, or one neuron of it, answers over all inputs.
 
+import { calm } from "../calm.js";
 import { palette } from "../colours.js";
 import { Lost, Refused } from "../connection.js";
 import { answerMarks, createPlanePainter, dataOf, pointMarks } from "../draw/plane.js";
@@ -93,7 +94,7 @@ export function planePanel(root, store, ask) {
     if (reply && state.listing === store.get().listing) {
       const { shape, data: values } = reply.tensors.get("response");
       answer = { layer, unit, shape, values, tone: toneOf(state, layer, values) };
-      draw();
+      plan();
     }
     const wait = store.get().playing ? Math.max(0, last + PLAYING_WAIT - performance.now()) : 0;
     last = performance.now() + wait;
@@ -120,6 +121,15 @@ export function planePanel(root, store, ask) {
     if (below.textContent !== caption) below.textContent = caption;
   }
 
+  const plan = calm(store, () => {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(() => {
+      due = false;
+      draw();
+    });
+  });
+
   choice.addEventListener("change", update);
   store.on(["listing"], (state) => {
     root.hidden = !shows(state);
@@ -133,12 +143,7 @@ export function planePanel(root, store, ask) {
   store.on(["moment", "hovered"], () => {
     if (!data) return;
     update();
-    if (due) return;
-    due = true;
-    requestAnimationFrame(() => {
-      due = false;
-      draw();
-    });
+    plan();
   });
   store.on(["theme"], () => {
     colours = palette();

@@ -1,11 +1,10 @@
 // The micro-step that has just run: its formula, the NumPy that ran, and the cells that it read and wrote.
 
+import { calm } from "../calm.js";
 import { make } from "../dom.js";
 import { locate } from "../time.js";
 import { say } from "../words.js";
 import { createOperands } from "./operands.js";
-
-const WHILE_PLAYING = 100; // milliseconds from one showing to the next
 
 /** Each tensor's shape in this experiment. */
 function shapes({ listing, moment }, step) {
@@ -31,18 +30,10 @@ export function stepPanel(root, store, ask) {
   const now = root.querySelector("[data-part=now]");
   const operands = createOperands(store, ask);
   let shown = {}; // what is shown: its step, listing and words
-  let [at, again] = [0, null]; // when, and the timer of what waits to be shown
 
   function show(state) {
-    const { moment, listing, words, playing } = state;
+    const { moment, listing, words } = state;
     if (!moment || !listing) return;
-    clearTimeout(again);
-    const wait = playing ? at + WHILE_PLAYING - performance.now() : 0;
-    if (wait > 0) {
-      again = setTimeout(() => show(store.get()), wait);
-      return;
-    }
-    at = performance.now();
     const { last: step } = locate(listing, moment.t);
     const wish = { step, listing, words, examples: moment.examples };
     if (Object.keys(wish).some((name) => shown[name] !== wish[name])) build(state, (shown = wish).step);
@@ -87,7 +78,7 @@ export function stepPanel(root, store, ask) {
 
   for (const type of ["pointerover", "focusin"]) now.addEventListener(type, point);
   for (const type of ["pointerleave", "focusout"]) now.addEventListener(type, () => point({ target: now }));
-  store.on(["moment", "listing", "words", "playing"], show);
+  store.on(["moment", "listing", "words", "playing"], calm(store, show));
   store.on(["lit", "hovered"], light);
   store.on(["theme"], (state) => {
     shown = {};

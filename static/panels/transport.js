@@ -1,5 +1,6 @@
 // The transport: play, step, seek, grain, speed, and where we are, in words.
 
+import { calm } from "../calm.js";
 import { pace } from "../clock.js";
 import { count } from "../numbers.js";
 import { stepName } from "../steps.js";
@@ -91,6 +92,6 @@ export function transportPanel(root, store, clock) {
   }
 
   store.on(["playing", "words", "speed", "grain"], showButtons);
-  store.on(["moment", "listing", "words", "furthest", "wanted"], showPlace);
+  store.on(["moment", "listing", "words", "furthest", "wanted"], calm(store, showPlace));
   showButtons(store.get());
 }
