@@ -14,7 +14,7 @@ from engine import Experiment, Timeline
 from server.limits import HISTORY_BYTES
 
 MEGABYTE = 1 << 20
-WARM_UP, STEPS = 400_000, 1_000_000
+WARM_UP, STEPS = 1_000_000, 1_000_000
 OFTEN = 0.001  # seconds of a seek while it warms up, so that the history soon takes all that it may
 LATE = 60_000  # training steps; what fades in Adam's moments is subnormal long before
 
