@@ -87,14 +87,12 @@ def relu(z, zero=0, out=None):
 
 
 @equation("a:ij -> slope:ij")
-def relu_slope(a, zero=0, out=None):
+def relu_slope(a, out=None):
     r"""\slope = [\a > 0]
 
     1 where the neuron is active, else 0; at the kink itself 0, as is the custom.
     """
-    slope = np.empty_like(a) if out is None else out
-    slope[...] = a > zero
-    return slope
+    return np.sign(a, out)
 
 
 @equation("z:ij -> a:ij")

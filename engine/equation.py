@@ -24,8 +24,9 @@ class Equation:
     An argument declared as ``*name`` takes any number of tensors; in the formula, what stands in ``[[ ]]`` is repeated
     for each of them, with + between. Keyword-only arguments are settings: plain numbers such as a momentum. A number
     with a name in the signature, such as ``one=1``, is a constant: NumPy takes it quicker as an array, and so a
-    workspace hands it over. The result goes into ``out`` where there is one; an equation without it gives a number.
-    Where nobody will see the tensor that ``room`` names any more, its array may be handed over to work in.
+    workspace hands it over, of no axes or of those of the result. The result goes into ``out`` where there is one; an
+    equation without it gives a number. Where nobody will see the tensor that ``room`` names any more, its array may be
+    handed over to work in.
     """
 
     function: Callable[..., Any]

@@ -16,6 +16,7 @@ from engine.tensors import PARAMETERS, parameter_of, shape_of, split
 Arrays = Mapping[str, np.ndarray]
 Runs = list[Callable[[], Any]]
 LINE = 64  # bytes of a cache line
+FEW = 1 << 15  # cells
 
 
 def allocate(names: Iterable[str], sizes: tuple[int, ...], examples: int, dtype: np.dtype) -> dict[str, np.ndarray]:
@@ -125,7 +126,8 @@ class Workspace:
             for sides in ((step.reads, last.reads), (step.writes, last.writes))
         )
         equation, out = step.equation, tuple(outs) if len(outs) > 1 else outs[0]
-        constants = [np.array(number, self.draw.dtype) for number in equation.constants]
+        places = outs[0].shape if outs[0].size <= FEW else ()  # numbers meet as many numbers quicker than a single one
+        constants = [np.full(places, number, self.draw.dtype) for number in equation.constants]
         call = partial(equation.function, *([self.draw] if equation.draws else []), *reads, *constants)
         if equation.gives_number:
             return partial(_store, outs[0], call)
