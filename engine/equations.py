@@ -31,7 +31,7 @@ def mini_batch_with_drawings(draw, out=None):
     rows = rows[len(drawn) : draw.examples]
     a, y = out or (None, None)
     x = np.concatenate([draw.drawings.x[drawn], draw.x.take(rows, axis=0)])
-    a = np.multiply(x.astype(draw.dtype), draw.scale, a)
+    a = draw.dataset.seen(x, draw.dtype, a)
     y = np.concatenate([draw.drawings.y[drawn].astype(draw.dtype), draw.y.take(rows, axis=0)], out=y)
     return a, y
 

@@ -65,7 +65,7 @@ def robustness(networks: Sequence[Network], most: int | None = None) -> Iterator
     for name, distort in DISTORTIONS.items():
         right = np.zeros((2, len(networks)))
         for rows in np.split(chosen, range(CHUNK, len(chosen), CHUNK)):
-            x = distort(data.x_held_out[rows].astype(np.float32) * np.float32(data.scale))
+            x = distort(data.seen(data.x_held_out[rows], np.dtype(np.float32)))
             for seen, count in zip((x, _centred(x)), right, strict=True):
                 count += [_right(network, seen, data.y_held_out[rows]) for network in networks]
         raw, placed = (right / len(chosen)).tolist()

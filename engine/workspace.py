@@ -131,11 +131,14 @@ class Workspace:
         call = partial(equation.function, *([self.draw] if equation.draws else []), *reads, *constants)
         if equation.gives_number:
             return partial(_store, outs[0], call)
+        room = {}
         if unseen and equation.room:
-            return partial(call, out, dict(zip(dict(equation.reads), reads, strict=True))[equation.room])
+            room["room"] = reads[[name for name, _ in equation.reads].index(equation.room)]
         if equation.settings or equation.takes_any_number:
-            return partial(call, out=out, **dict(step.settings))
-        return partial(call, out)  # what is handed over in its place costs less than what is handed over by name
+            return partial(call, out=out, **room, **dict(step.settings))
+        return partial(
+            call, out, *room.values()
+        )  # what is handed over in its place costs less than what is handed over by name
 
     def _stretch(self, one: str, other: str) -> np.ndarray:
         first, second = self.buffers[one], self.buffers[other]

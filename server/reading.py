@@ -38,7 +38,7 @@ def read(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     if found is None:
         return Tensors({})
     state, depth = moment(timeline, t), len(experiment.layers)
-    x = _inputs(experiment, found.picture[None])
+    x = experiment.data.seen(found.picture[None], experiment.numpy_dtype)
     answer = questions.predict(experiment, state, x)
     output = answer[f"a{depth}"][0]
     best = int(output.argmax())
@@ -47,7 +47,9 @@ def read(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     facts: Answer = {"best": best, "doubt": doubt}
     tensors = {name: array for name, array in answer.items() if name.startswith("a")} | found.steps
     if found.ways is not None:
-        both = questions.predict(experiment, state, _inputs(experiment, found.ways))[f"a{depth}"]
+        both = questions.predict(experiment, state, experiment.data.seen(found.ways, experiment.numpy_dtype))[
+            f"a{depth}"
+        ]
         tensors |= {"as_drawn": both[:1], "as_centred": both[1:]}
         unsure = [bool(found.doubt or doubt_of_outputs(each, activation)) for each in both]
         facts["ways"] = [{"best": int(each.argmax()), "unsure": i} for each, i in zip(both, unsure, strict=True)]
@@ -77,9 +79,3 @@ def _check(experiment: Experiment, fields: dict[str, Any]) -> None:
             raise Refusal("invalid", "shown", "units", shown, expected, "list_of", count=len(sizes))
         for count in shown:
             whole("shown", "number of units", count, 1, max(sizes))
-
-
-def _inputs(experiment: Experiment, pictures: np.ndarray) -> np.ndarray:
-    """Bytes as the network sees them, by the arithmetic with which a mini-batch is drawn."""
-    scale = np.array(experiment.data.scale, experiment.numpy_dtype)
-    return np.multiply(pictures.astype(experiment.numpy_dtype), scale)

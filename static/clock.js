@@ -119,8 +119,8 @@ export function createClock(store, fetch, show, rate) {
     store.set({ playing: true, wanted: null });
     await guard(async () => {
       while (mine === run) {
-        const requests = Math.round((UNDER_WAY * rate()) / 1000 / LONGEST);
-        if (pace(store.get().speed) === Infinity) await Promise.all(Array.from({ length: requests }, () => playFull(mine)));
+        const length = Math.round((UNDER_WAY * rate()) / 1000 / LONGEST); // so many requests
+        if (pace(store.get().speed) === Infinity) await Promise.all(Array.from({ length }, () => playFull(mine)));
         else await playPaced(mine);
       }
     });

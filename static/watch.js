@@ -1,7 +1,7 @@
 // What to ask of each moment: everything while that is little, else only what is drawn.
 
 const [MUCH, MUCH_WHEN_PLAYING] = [1_000_000, 200_000]; // bytes of a frame
-const RATES = [[50_000, 65], [MUCH_WHEN_PLAYING, 46], [Infinity, 32]]; // up to so many bytes, so many frames a second
+const RATES = [[50_000, 65], [MUCH_WHEN_PLAYING, 46], [Infinity, 32]]; // up to so many bytes, so many moments a second; a few more than are painted, so that none is missed
 
 /** The bytes of a whole frame of this network. */
 function wholeFrame({ tensors, sizes, experiment }) {

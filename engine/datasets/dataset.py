@@ -34,9 +34,11 @@ class Dataset:
         training = self.x_train[:judged], self.y_train[:judged]
         return {"training": training, "held_out": (self.x_held_out, self.y_held_out)}[name]
 
-    def seen(self, x: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    def seen(self, x: np.ndarray, dtype: np.dtype, out: np.ndarray | None = None) -> np.ndarray:
         """Inputs as they are stored, such as some rows of a split, as a network of this dtype sees them."""
-        return np.multiply(x.astype(dtype), np.array(self.scale, dtype))
+        a = np.empty(x.shape, dtype) if out is None else out
+        a[...] = x
+        return np.multiply(a, np.array(self.scale, dtype), a)
 
 
 def one_hot(labels: np.ndarray, outputs: int) -> np.ndarray:

@@ -27,7 +27,7 @@ def _in_order(examples: int) -> np.ndarray:
 def _converted(dataset: Dataset, dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:
     """Training inputs and targets as a run needs them; inputs that are stored as bytes stay bytes, still to scale."""
     x = dataset.x_train
-    return x if x.dtype == np.uint8 else (x * dataset.scale).astype(dtype), dataset.y_train.astype(dtype)
+    return x if x.dtype == np.uint8 else dataset.seen(x, dtype), dataset.y_train.astype(dtype)
 
 
 def steps_per_epoch(examples: int, size: int) -> int:
@@ -69,7 +69,6 @@ class Draw:
         self.x, self.y = _converted(self.dataset, self.dtype)
         if self.size >= len(self.x):
             self._all = rows(self.seed, 0, self.size, len(self.x))
-        self.scale = np.array(self.dataset.scale, self.dtype)
 
     @property
     def always_all(self) -> bool:
@@ -80,9 +79,7 @@ class Draw:
         """The inputs of these rows of the data set, as a network sees them."""
         if self.x.dtype != np.uint8:
             return self.x.take(rows, 0, out, "clip")
-        x = np.empty((len(rows), self.x.shape[1]), self.dtype) if out is None else out
-        x[...] = self.x.take(rows, 0)
-        return np.multiply(x, self.scale, x)
+        return self.dataset.seen(self.x.take(rows, 0), self.dtype, out)
 
     def rows(self) -> np.ndarray:
         """The rows of the training examples that this training step sees."""
