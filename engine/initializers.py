@@ -17,6 +17,11 @@ def small_normal(rng: np.random.Generator, shape: Shape) -> np.ndarray:
     return rng.normal(0, 0.01, shape)
 
 
+def standard_normal(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    """Normal with standard deviation 1, whatever the width: behind wide layers, far too large for deep networks."""
+    return rng.normal(0, 1, shape)
+
+
 def xavier(rng: np.random.Generator, shape: Shape) -> np.ndarray:
     """Normal with variance 2 / (units below + units): keeps signals the same size both ways (Glorot, Bengio, 2010)."""
     return rng.normal(0, np.sqrt(2 / sum(shape)), shape)
@@ -30,6 +35,7 @@ def he(rng: np.random.Generator, shape: Shape) -> np.ndarray:
 INITIALIZERS: dict[str, Callable[[np.random.Generator, Shape], np.ndarray]] = {
     "he": he,
     "small_normal": small_normal,
+    "standard_normal": standard_normal,
     "xavier": xavier,
     "zeros": zeros,
 }

@@ -188,7 +188,7 @@ def overfitting(moment: Moment) -> Finding | None:
     loss, accuracy = moment.held_out["loss"], moment.training["accuracy"]
     if loss is None or moment.held_out["of"] < OVERFITTING_EXAMPLES or not moment.chance > 0:
         return None
-    if accuracy is not None and accuracy < OVERFITTING_ACCURACY:
+    if not (moment.learns if accuracy is None else accuracy >= OVERFITTING_ACCURACY):
         return None
     gap = loss - moment.loss
     if not (gap > OVERFITTING_GAP * moment.chance and loss > OVERFITTING_RATIO * moment.loss):

@@ -232,7 +232,7 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
     ("dataset", table([[1]], [[1, 0]]), "unfit number of outputs: 1 (table needs 2)", "layers.1.units"),
     ("loss", "hinge", "unknown loss: 'hinge' (one of: binary_cross_entropy, cross_entropy, squared_error)"),
     ("loss", "cross_entropy", "unfit loss: 'cross_entropy' (the output is sigmoid; this loss needs softmax)"),
-    ("initializer", "ones", "unknown initializer: 'ones' (one of: he, small_normal, xavier, zeros)"),
+    ("initializer", "ones", "unknown initializer: 'ones' (one of: he, small_normal, standard_normal, xavier, zeros)"),
     ("optimizer", "sgd", "invalid optimizer: 'sgd' (a mapping of: name, learning_rate)"),
     ("optimizer.name", "sgd", f"unknown optimizer: 'sgd' (one of: {OPTIMIZER_CHOICES})"),
     ("optimizer.name", ["adam"], f"unknown optimizer: ['adam'] (one of: {OPTIMIZER_CHOICES})"),
@@ -394,7 +394,13 @@ def test_float32_and_float64_start_from_the_same_weights_and_biases_of_0():
 
 @pytest.mark.parametrize(
     ("name", "deviation"),
-    [("zeros", 0), ("small_normal", 0.01), ("xavier", np.sqrt(2 / 700)), ("he", np.sqrt(2 / 300))],
+    [
+        ("zeros", 0),
+        ("small_normal", 0.01),
+        ("standard_normal", 1),
+        ("xavier", np.sqrt(2 / 700)),
+        ("he", np.sqrt(2 / 300)),
+    ],
 )
 def test_an_initializer_draws_from_the_distribution_that_it_names(name, deviation):
     weights = initial_weights(name, seed=1, layer=2, shape=(400, 300))

@@ -24,7 +24,7 @@ MID_RUN = 500
 # After so many training steps with the cure the training loss is below the bound.
 HEALED = {
     "vanishing": (1500, 0.4),
-    "exploding": (1000, 0.05),
+    "exploding": (1500, 0.1),
     "stuck": (1000, 0.05),
     "plateau": (2000, 0.05),
     "dead_relus": (1000, 0.05),

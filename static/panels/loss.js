@@ -10,12 +10,19 @@ import { say } from "../words.js";
 const [REDRAW, REST] = [250, 30]; // while playing, milliseconds between two redraws at least, and times what the last one took
 const [AFTER, LATEST] = [450, 1500]; // else milliseconds after what is to be shown, when the network has moved, and at the latest
 
-const OFF_SCALE = 1000; // times what a curve began with: a run that explodes must not flatten all that comes after
+const OFF_SCALE = 20; // times what a curve began with: a run that explodes must not flatten all that comes after
+
+/** The training step from which the weights of the moment come: the first one, or one that drew them anew. */
+function beginningOf({ listing, moment }) {
+  const anew = (listing.experiment.changes ?? []).findLast(({ t, initializer }) => initializer && t <= moment.t);
+  return anew ? Math.ceil(stepsAt(listing, anew.t)) : 0;
+}
 
 /** The range of a linear axis where some values are off all scales, else undefined: plotly finds it. */
-function rangeOf(drawn) {
+function rangeOf(drawn, beginning) {
   const values = drawn.filter(({ yaxis }) => yaxis === "y").flatMap(({ y }) => y.filter((value) => value !== null));
-  const most = OFF_SCALE * Math.abs(drawn[0]?.y.find((value) => value !== null) ?? Infinity);
+  const first = drawn[0]?.y.find((value, i) => value !== null && drawn[0].x[i] >= beginning);
+  const most = OFF_SCALE * Math.abs(first ?? Infinity);
   const shown = values.filter((value) => value <= most);
   return most > 0 && shown.length < values.length ? [0, 1.05 * Math.max(...shown)] : undefined;
 }
@@ -26,7 +33,7 @@ function layout(state, colours, font, drawn) {
   const logarithmic = chart.histogram || chart.share ? false : state.logarithmic !== Boolean(chart.logarithmic);
   const axis = { gridcolor: colours.rule, zeroline: false, tickfont: { size: 10.5, color: colours.muted }, fixedrange: true };
   const x = stepsAt(listing, moment.t);
-  const range = logarithmic || chart.histogram ? undefined : rangeOf(drawn);
+  const range = logarithmic || chart.histogram ? undefined : rangeOf(drawn, beginningOf(state));
   const limit = chart.limit?.(segmentAt(listing, moment.t));
   const second = drawn.some(({ yaxis }) => yaxis === "y2");
   const marks = chart.histogram ? [] : [{ type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line: { color: colours.now, width: 1.5 } }];
@@ -68,10 +75,11 @@ export function lossPanel(root, store) {
   const { fontFamily: font } = getComputedStyle(root);
   let plotly = null;
   let colours = palette();
-  let timer = null;
+  let [planned, hurried] = [null, null]; // timers: another moment waits, what a person asked for does not
   let [drawn, took, asked] = [0, 0, null]; // when it was drawn last, how long that took, and since when another waits
 
   function draw() {
+    for (const timer of [planned, hurried]) clearTimeout(timer);
     asked = null;
     const state = store.get();
     if (!plotly || !state.moment || !plot.clientWidth) return;
@@ -85,11 +93,11 @@ export function lossPanel(root, store) {
   }
 
   function plan() {
-    clearTimeout(timer);
+    clearTimeout(planned);
     const now = performance.now();
     asked ??= now;
     const at = store.get().playing ? drawn + Math.max(REDRAW, REST * took) : Math.min(now + AFTER, asked + LATEST);
-    timer = setTimeout(draw, Math.max(0, at - now));
+    planned = setTimeout(draw, Math.max(0, at - now));
   }
 
   function summarize({ evaluation, words, listing, chart }) {
@@ -121,8 +129,8 @@ export function lossPanel(root, store) {
 
   /** Draw as soon as all that belongs together has been set. */
   function soon() {
-    clearTimeout(timer);
-    timer = setTimeout(draw);
+    clearTimeout(hurried);
+    hurried = setTimeout(draw);
   }
 
   scale.addEventListener("click", () => store.set({ logarithmic: !store.get().logarithmic }));
