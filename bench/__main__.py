@@ -42,13 +42,21 @@ PARTS: dict[str, Callable[[Callable[[str], None], int], list[Row]]] = {
     "inspector": lambda say, count: inspector.measure(say),
     "memory": lambda say, count: lasting.memory(say),
     "drift": lasting.drift,
+    "presets": lambda say, count: lasting.memory_of_presets(say),
 }
+LONG = {"presets"}  # parts that take a quarter of an hour, and are measured only where they are asked for
 
 
 def main() -> int:
     """Run the chosen parts and print one table; returns the exit status, which does not depend on what was found."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="the parts to measure")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=PARTS,
+        default=[name for name in PARTS if name not in LONG],
+        help="the parts to measure",
+    )
     parser.add_argument("--rounds", type=int, default=25, help="how often each contender has its turn (%(default)s)")
     parser.add_argument("--long", action="store_true", help="four times as many rounds")
     options = parser.parse_args()

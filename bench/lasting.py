@@ -5,27 +5,25 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from bench.contenders import SLICE, ours, played
 from bench.networks import DIGITS_ADAM, XOR
 from bench.report import Row
 from bench.rounds import ratio, rounds
 from engine import Experiment, Timeline
+from engine.changes import LARGEST_T
+from server.app import choices
 from server.limits import HISTORY_BYTES
+from server.trained.shipped import SHIPPED
 
 MEGABYTE = 1 << 20
-WARM_UP, STEPS = 1_000_000, 1_000_000
-OFTEN = 0.001  # seconds of a seek while it warms up, so that the history soon takes all that it may
+STEPS = 1_000_000
+OFTEN = 0.001  # seconds of a seek while the history fills, so that it soon takes all that it may
+FILLED = 64  # training steps between two checkpoints of a history that has outgrown its limit twice
 LATE = 60_000  # training steps; what fades in Adam's moments is subnormal long before
 
-MEMORY = """
-import json, sys
-from bench.lasting import resident, trained
-timeline = trained(None, {warm_up}, {often})
-before = resident()
-trained(timeline, {steps})
-print(json.dumps([before, resident()]))
-"""
+MEMORY = "import sys; from bench.lasting import gained; gained(sys.argv[1])"
 
 
 def resident() -> int:
@@ -36,24 +34,45 @@ def resident() -> int:
     raise RuntimeError("this system does not tell")
 
 
-def trained(timeline: Timeline | None, steps: int, seconds: float = SLICE) -> Timeline:
-    """A timeline of XOR, so many training steps further, by seeks of so many seconds."""
-    timeline = timeline or Timeline(Experiment.from_dict(XOR.plain), HISTORY_BYTES)
-    end = timeline.t + steps * len(timeline.program)
+def spacing(timeline: Timeline) -> int:
+    """How many training steps lie between the checkpoints of a timeline; it doubles where they outgrow their limit."""
+    first, second, *_ = [*timeline.landmarks(timeline.t), 0, 0]
+    return timeline.locate(second).training_step - timeline.locate(first).training_step
+
+
+def gained(plain: str) -> None:
+    """Print the bytes that this process holds once the history of an experiment's run is full, and a million training
+    steps later, both as JSON.
+    """
+    timeline = Timeline(Experiment.from_dict(json.loads(plain), SHIPPED), HISTORY_BYTES)
+    while spacing(timeline) < FILLED:
+        timeline.seek(LARGEST_T, OFTEN)
+    before = resident()
+    end = timeline.t + STEPS * len(timeline.program)
     while timeline.t < end:
-        timeline.seek(end, seconds)
-    return timeline
+        timeline.seek(end, SLICE)
+    print(json.dumps([before, resident()]))
+
+
+def _memory(name: str, plain: dict[str, Any], say: Callable[[str], None]) -> Row:
+    say(f"memory over {STEPS:,} training steps of {name}")
+    command = [sys.executable, "-c", MEMORY, json.dumps(plain)]
+    before, after = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    note = f"{before / MEGABYTE:.0f} → {after / MEGABYTE:.0f} MB"
+    what = f"{name}: memory gained in a million training steps, MB"
+    return Row(what, (after - before) / MEGABYTE, 1, most=True, form="{:.1f}", note=note)
 
 
 def memory(say: Callable[[str], None]) -> list[Row]:
-    """How much more memory a million training steps take, in a process of its own."""
-    say(f"memory over {STEPS:,} training steps of XOR")
-    program = MEMORY.format(warm_up=WARM_UP, often=OFTEN, steps=STEPS)
-    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    before, after = json.loads(answer.stdout)
-    note = f"{before / MEGABYTE:.0f} → {after / MEGABYTE:.0f} MB"
-    grown = (after - before) / MEGABYTE
-    return [Row("XOR: memory gained in a million training steps, MB", grown, 1, most=True, form="{:.1f}", note=note)]
+    """How much more memory a million training steps of XOR take, in a process of its own."""
+    return [_memory("XOR", XOR.plain, say)]
+
+
+def memory_of_presets(say: Callable[[str], None]) -> list[Row]:
+    """The same for everything that the page offers to start from; the large ones take minutes."""
+    offered = choices()
+    scenarios = {name: scenario["experiment"] for name, scenario in offered["scenarios"].items()}
+    return [_memory(name, plain, say) for name, plain in {**offered["presets"], **scenarios}.items()]
 
 
 def drift(say: Callable[[str], None], count: int) -> list[Row]:
