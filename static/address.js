@@ -22,20 +22,27 @@ export const linkTo = ({ listing, moment }) => new URL(write(listing.experiment,
 
 const WAIT = { resting: 300, playing: 1000 }; // milliseconds: a change of the address costs as much as a frame
 
-/** Keep the address bar at what the store shows; tells when the person has put another address there. */
+/**
+ * Keep the address bar at what the store shows: at once where a run begins, a little later where it goes on. Tells when
+ * the person has put another address there.
+ */
 export function keepAddress(store, changed) {
   let due = null;
+  let begins = false; // a run of which no moment has been shown yet
   let ours = location.hash; // what stands there, unless the person has just put something else
   function put() {
     due = null;
-    if (!store.get().listing || location.hash !== ours) return;
+    if (location.hash !== ours) return;
     history.replaceState(null, "", linkTo(store.get()));
     ours = location.hash;
   }
-  store.on(["moment", "listing", "playing"], ({ playing }) => {
+  store.on(["moment", "listing", "playing"], ({ moment, playing }) => {
     if (playing && due) return;
     clearTimeout(due);
-    due = setTimeout(put, playing ? WAIT.playing : WAIT.resting);
+    due = null;
+    if (begins && moment) put();
+    else if (moment) due = setTimeout(put, playing ? WAIT.playing : WAIT.resting);
+    begins = !moment;
   });
   addEventListener("hashchange", () => {
     clearTimeout(due);

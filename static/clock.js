@@ -1,6 +1,6 @@
 // The clock: it asks the server for the next moment each time one has come, and so owns the pace.
 
-import { Lost } from "./connection.js";
+import { Lost, Refused } from "./connection.js";
 import { pause } from "./pause.js";
 import { after, before } from "./time.js";
 
@@ -19,31 +19,39 @@ const painted = () => new Promise((done) => requestAnimationFrame(done));
 
 /**
  * `fetch(t, seconds)` resolves to a moment; `show(moment, gesture)` shows it, with milliseconds for its gesture;
- * `rate()` tells how many moments a second are to be shown at full speed.
+ * `rate()` tells how many moments a second are to be shown at full speed; `refuse(error)` shows why there is no moment.
  */
-export function createClock(store, fetch, show, rate) {
+export function createClock(store, fetch, show, rate, refuse) {
   let run = 0; // answers to the questions of an earlier run are let go
 
   async function guard(work) {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof Lost)) throw error;
+      if (error instanceof Lost) return;
+      if (!(error instanceof Refused)) throw error;
+      stop();
+      refuse(error);
     }
   }
 
   const now = () => store.get().moment?.t ?? 0;
   let target = null; // the moment that is being sought; a newer wish takes its place, null gives up
   let pursuit = null; // the promise of the pursuit that is under way
+  let stops = 0; // how often a pursuit has been given up
 
   async function pursue() {
-    while (target) {
-      const wish = target;
-      const moment = await fetch(wish.t);
-      if (!target) return;
-      const there = target === wish && moment.t === wish.t;
-      show(moment, there ? wish.gesture : 0);
-      if (there) target = null;
+    try {
+      while (target) {
+        const [wish, mine] = [target, stops];
+        const moment = await fetch(wish.t);
+        if (stops !== mine) continue; // there may be another wish by now
+        const there = target === wish && moment.t === wish.t;
+        if (there) target = null; // before it is shown: whoever hears of that may wish for more
+        show(moment, there ? wish.gesture : 0);
+      }
+    } finally {
+      target = pursuit = null;
     }
     store.set({ wanted: null });
   }
@@ -53,9 +61,7 @@ export function createClock(store, fetch, show, rate) {
     run += 1;
     target = { t, gesture };
     store.set({ playing: false, wanted: t });
-    pursuit ??= guard(pursue).finally(() => {
-      target = pursuit = null;
-    });
+    pursuit ??= guard(pursue);
     return pursuit;
   }
 
@@ -115,6 +121,7 @@ export function createClock(store, fetch, show, rate) {
 
   async function play() {
     const mine = ++run;
+    stops += 1;
     target = newest = null;
     store.set({ playing: true, wanted: null });
     await guard(async () => {
@@ -128,6 +135,7 @@ export function createClock(store, fetch, show, rate) {
 
   function stop() {
     run += 1;
+    stops += 1;
     target = null;
     store.set({ playing: false, wanted: null });
   }

@@ -26,6 +26,7 @@ import { stepPanel } from "./panels/step.js";
 import { tabs } from "./panels/tabs.js";
 import { thoughtPanel } from "./panels/thought.js";
 import { transportPanel } from "./panels/transport.js";
+import { createRun } from "./run.js";
 import { createStats } from "./stats.js";
 import { createStore } from "./store.js";
 import { keepCost } from "./teaching.js";
@@ -53,8 +54,10 @@ const connection = connect(`${location.protocol === "https:" ? "wss" : "ws"}://$
   lost: () => store.set({ connected: false }),
   timed: stats.add,
 });
+const run = createRun(connection);
 
 async function fetchMoment(t, seconds) {
+  await run.there();
   const { listing } = store.get();
   const watch = watchFor(store.get());
   const frame = await connection.request("seek", { t, seconds, watch });
@@ -68,27 +71,36 @@ function showMoment(moment, gestureTime) {
 }
 
 async function ask(question, t, fields) {
+  await run.there();
   const reply = await connection.request("ask", { question, t, ...fields });
   return reply.answer ?? reply;
 }
 
-/** The whole moment t as the safetensors file in which it travels. */
-async function fetchFile(t) {
+/** The frame of the very moment t, however many answers it takes to get there. */
+async function frameAt(t, watch) {
   for (;;) {
-    const frame = await connection.request("seek", { t });
-    if (frame.t === t) return frame.file;
+    const frame = await connection.request("seek", { t, watch });
+    if (frame.t === t) return frame;
   }
 }
 
-const clock = createClock(store, fetchMoment, showMoment, () => frameRate(store.get()));
+/** The whole moment t as the safetensors file in which it travels. */
+async function fetchFile(t) {
+  await run.there();
+  return (await frameAt(t)).file;
+}
+
+const clock = createClock(store, fetchMoment, showMoment, () => frameRate(store.get()), refuse);
 
 /** Begin another run; rejects with what was refused, and then nothing has changed. */
 async function start(experiment, { t = 0, preset = null, scenario = null } = {}) {
-  const { listing } = await connection.request("start", { experiment, t });
-  clock.stop();
-  store.set({
-    listing, preset, scenario, moment: null, furthest: 0, evaluation: null, diagnosis: null, curves: {}, trouble: null,
-    hovered: null, selected: null, lit: [], example: FIRST_EXAMPLE,
+  await run.begin(async (request) => {
+    const { listing } = await request("start", { experiment, t });
+    clock.stop();
+    store.set({
+      listing, preset, scenario, moment: null, furthest: 0, evaluation: null, diagnosis: null, curves: {}, trouble: null,
+      hovered: null, selected: null, lit: [], example: FIRST_EXAMPLE,
+    });
   });
   await clock.seek(t);
 }
@@ -97,24 +109,27 @@ async function start(experiment, { t = 0, preset = null, scenario = null } = {})
 async function change(write) {
   const { t } = store.get().moment;
   clock.stop();
-  const { listing } = await connection.request("change", { t, ...write });
-  const frame = await connection.request("seek", { t, watch: watchFor(store.get()) });
-  const { furthest, curves } = store.get();
-  const moment = new Moment(frame, listing.tensors); // with the listing, so that no number is another experiment's
-  store.set({ listing, moment, preset: null, furthest: t, curves: upTo(curves, t), trouble: null });
-  if (furthest > t) store.set({ notice: { text: "change.dropped" } });
-  await clock.seek(t);
+  await run.change(async (request) => {
+    const { listing } = await request("change", { t, ...write });
+    const frame = await frameAt(t, watchFor(store.get()));
+    const { furthest, curves } = store.get();
+    const moment = new Moment(frame, listing.tensors); // with the listing, so that no number is another experiment's
+    store.set({ listing, moment, preset: null, furthest: t, curves: upTo(curves, t), trouble: null });
+    if (furthest > t) store.set({ notice: { text: "change.dropped" } });
+  });
+  if (store.get().wanted === null) await clock.seek(t); // unless a person has gone on meanwhile
 }
 
 /** The line is there: begin with what the address asks for, or go on where the page was. */
 async function resume() {
   store.set({ connected: true, wanted: null });
-  const { listing, moment, playing, preset } = store.get();
+  const { listing, moment, preset } = store.get();
   try {
     if (listing) {
-      await startAgain(listing.experiment);
-      if (store.get().wanted === null) await clock.seek(moment?.t ?? 0); // unless a person has wished for more meanwhile
+      await run.again((request) => startAgain(request, listing.experiment));
+      const { playing, wanted } = store.get(); // what a person has wished for meanwhile goes before
       if (playing) clock.play();
+      else if (wanted === null) await clock.seek(moment?.t ?? 0);
     } else {
       await open(read(location.hash) ?? { experiment: choices.presets[FIRST_PRESET], t: 0, preset: FIRST_PRESET }, preset);
     }
@@ -125,12 +140,12 @@ async function resume() {
 }
 
 /** Start the run of this page at a server that has lost it; one that has begun anew needs its checkpoint again. */
-async function startAgain(experiment) {
+async function startAgain(request, experiment) {
   try {
-    await connection.request("start", { experiment });
+    await request("start", { experiment });
   } catch (error) {
     if (!(error instanceof Refused) || !(await opener.again(experiment))) throw error;
-    await connection.request("start", { experiment });
+    await request("start", { experiment });
   }
 }
 

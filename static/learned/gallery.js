@@ -31,8 +31,14 @@ export function galleryPart(root, store, { ask, show }) {
   root.append(make("div", { className: "heading" }, title, back), list, told);
   const inputs = createInputs(ask, show);
   let drawn = [];
+  let put = null; // what was put onto the pad from here, with the cell that it was found in
 
   back.addEventListener("click", () => store.set({ cell: null }));
+
+  function tell({ words, judged, listing, cell, onPad }) {
+    if (put && put.onPad === onPad && put.cell === cell) told.textContent = say(words, "learned.on_pad", { label: className(words, listing, onPad.label) });
+    else told.textContent = say(words, !judged ? "learned.counting" : list.childElementCount ? "learned.gallery" : "learned.none");
+  }
 
   function item({ words, listing }, data, each) {
     const mark = data && pictureOf("x", each.row, data);
@@ -43,21 +49,23 @@ export function galleryPart(root, store, { ask, show }) {
     const button = make("button", { type: "button", title: say(words, "learned.picture", blanks), ariaLabel: say(words, "learned.picture", blanks), disabled: !data }, picture, caption, make("small", { textContent: hundredths(each.output) }));
     button.dataset.key = `row ${each.row}`;
     button.addEventListener("click", () => {
-      store.set({ onPad: { picture: Uint8Array.from(data, (value) => Math.round(255 * value)), label: each.label } });
-      told.textContent = say(store.get().words, "learned.on_pad", { label: className(words, listing, each.label) });
+      const onPad = { picture: Uint8Array.from(data, (value) => Math.round(255 * value)), label: each.label };
+      store.set({ onPad });
+      put = { onPad, cell: store.get().cell };
+      tell(store.get());
     });
     return make("li", {}, button);
   }
 
   return {
     show(state) {
-      const { words, judged } = state;
+      const { judged } = state;
       headline(state, title, back);
       drawn = [];
       const found = judged?.classes ? chosenOf(state, SHOWN) : [];
       const pictures = inputs.of(state, found.map(({ row }) => row));
       refill(list, ...found.map((each, i) => item(state, pictures[i], each)));
-      told.textContent = say(words, !judged ? "learned.counting" : found.length ? "learned.gallery" : "learned.none");
+      tell(state);
     },
     marks: () => drawn.flatMap(marksOf),
   };

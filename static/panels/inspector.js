@@ -3,6 +3,7 @@
 import { createAsker } from "../asker.js";
 import { keyOf } from "../memory.js";
 import { count } from "../numbers.js";
+import { unlessPressed } from "../pressed.js";
 import { columnView } from "../views/column.js";
 import { examplesView } from "../views/examples.js";
 import { matrixView } from "../views/matrix.js";
@@ -29,7 +30,6 @@ export function inspectorPanel(root, store, tools) {
   const views = Object.fromEntries(Object.entries(VIEWS).map(([name, view]) => [name, view(part(name), store, tools)]));
   const said = part("said");
   let answer = null;
-  let [pressed, late] = [false, false]; // what a finger is on stays until it is lifted, or its click would be lost
   const asker = createAsker(store, tools.ask, (given) => {
     answer = given;
     show();
@@ -37,9 +37,7 @@ export function inspectorPanel(root, store, tools) {
 
   const wishOf = (state, view = state.view) => (state.moment && state.listing ? views[view].question(state) : null);
 
-  function show() {
-    late = pressed;
-    if (pressed) return;
+  const show = unlessPressed(root, () => {
     const state = store.get();
     const wish = wishOf(state);
     const fits = wish && answer?.key === keyOf(wish) ? answer : null;
@@ -47,7 +45,7 @@ export function inspectorPanel(root, store, tools) {
     const behind = fits && fits.t !== state.moment.t && state.playing;
     const text = fits?.refused ? refusal(state.words, fits.refused) : behind ? say(state.words, "view.late", { t: count(fits.t) }) : "";
     if (said.textContent !== text) said.textContent = text;
-  }
+  });
 
   function update(state) {
     if (!asker.want(state.moment?.t, wishOf(state))) show(); // what is known already has been shown
@@ -57,19 +55,6 @@ export function inspectorPanel(root, store, tools) {
     answer = null;
     asker.forget();
     update(state);
-  }
-
-  root.addEventListener("pointerdown", () => {
-    pressed = true;
-  });
-  root.addEventListener("click", () => {
-    pressed = false;
-  }, true);
-  for (const event of ["pointerup", "pointercancel"]) {
-    addEventListener(event, () => setTimeout(() => {
-      pressed = false;
-      if (late) show();
-    }));
   }
 
   part("views").addEventListener("pointerdown", ({ target }) => {

@@ -10,6 +10,7 @@ import { galleryPart } from "../learned/gallery.js";
 import { headPart } from "../learned/head.js";
 import { looksOf } from "../learned/names.js";
 import { pointsPart } from "../learned/points.js";
+import { unlessPressed } from "../pressed.js";
 
 /** The parts from top to bottom, and the looks of the examples that each is for; without them it is for all. */
 const PARTS = [
@@ -41,20 +42,20 @@ export function learnedPanel(root, store, { ask, seek }) {
     }
   }
 
+  const show = unlessPressed(root, () => {
+    const state = store.get();
+    if (!inFront(state)) return;
+    const parts = fitting(state);
+    for (const each of made) each.place.hidden = !parts.includes(each);
+    for (const each of parts) each.show(state);
+  });
+
   const made = PARTS.map(({ name, part, looks }) => {
     const place = root.querySelector(`[data-part=${name}]`);
     return { place, looks, ...part(place, store, { ask: quiet, show, seek }) };
   });
   const inFront = ({ stage, listing, moment }) => stage === "learned" && listing && moment;
   const fitting = ({ listing }) => made.filter(({ looks }) => !looks || looks.includes(looksOf(listing)));
-
-  function show() {
-    const state = store.get();
-    if (!inFront(state)) return;
-    const parts = fitting(state);
-    for (const each of made) each.place.hidden = !parts.includes(each);
-    for (const each of parts) each.show(state);
-  }
 
   keepJudged(store, ask);
   store.on(["stage", "listing", "judged", "cell", "words", "theme", "split"], show);

@@ -43,12 +43,13 @@ export function noticesPanel(root, store, ask, clock) {
   store.on(["connected", "words"], ({ connected, words }) => {
     lost.hidden = connected;
     lost.textContent = connected ? "" : say(words, "lost");
+    if (connected && store.get().notice?.untilConnected) store.set({ notice: null });
   });
   store.on(["notice", "words"], ({ notice, words }) => {
     clearTimeout(timer);
     said.hidden = !notice;
     if (!notice) return;
     said.textContent = say(words, notice.text, notice.blanks);
-    timer = setTimeout(() => store.set({ notice: null }), SHORT);
+    if (!notice.untilConnected) timer = setTimeout(() => store.set({ notice: null }), SHORT);
   });
 }
