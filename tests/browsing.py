@@ -17,8 +17,6 @@ from playwright.sync_api import (
     Error,
     Locator,
     Page,
-    Request,
-    Response,
     ViewportSize,
     expect,
 )
@@ -31,9 +29,17 @@ from tests.serving import ROOT
 Plain = dict[str, Any]
 PATIENCE = 30  # seconds, for what slow machines need; nothing waits longer than it has to
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+LOOKS = {"viewport", "color_scheme", "reduced_motion"}  # what a tab can take on and off
 expect.set_options(timeout=PATIENCE * 1000)
 
 # JSON has no NaN and no infinity: they travel as text.
+# Plotly takes a good part of a second on every page. This page waits for it, as on a slow line, and does all else.
+WITHOUT_CHART = """
+const { append } = Element.prototype;
+Element.prototype.append = function (...nodes) {
+  return append.apply(this, nodes.filter((node) => !node.src?.endsWith("/plotly.min.js")));
+};
+"""
 AS_JSON = (
     "value => JSON.stringify(value, (_, item) => typeof item === 'number' && !isFinite(item) ? String(item) : item)"
 )
@@ -79,10 +85,18 @@ def link(address: str, experiment: Plain | str, t: int = 0) -> str:
     return f"{address}#t={t}&experiment={quote(text)}"
 
 
-def new_context(browser: Browser, **options: Any) -> BrowserContext:
+def new_context(browser: Browser, chart: bool = True, **options: Any) -> BrowserContext:
     context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", **options})
     context.set_default_timeout(PATIENCE * 1000)
+    if not chart:
+        context.add_init_script(WITHOUT_CHART)
     return context
+
+
+def put_on(tab: Page, viewport: ViewportSize = DESKTOP, **media: Any) -> None:
+    """Give a tab these looks, and those of a plain one else."""
+    tab.set_viewport_size(viewport)
+    tab.emulate_media(**{"color_scheme": "light", "reduced_motion": "no-preference", **media})
 
 
 @dataclass
@@ -92,6 +106,7 @@ class Pages:
     browser: Browser
     tabs: dict[str, Page]  # by their options: used again and again, for a new one costs a second or two
     address: str
+    chart: bool = True
     server_may_stop: bool = False  # then the browser reports what it cannot reach, and no page can help that
     said: list[str] = field(default_factory=list)
     opened: list[Page] = field(default_factory=list)
@@ -106,39 +121,33 @@ class Pages:
         return page
 
     def _alone(self, options: dict[str, Any]) -> Page:
-        self.contexts.append(new_context(self.browser, **options))
+        self.contexts.append(new_context(self.browser, self.chart, **options))
         return self.contexts[-1].new_page()
 
     def _tab(self, options: dict[str, Any]) -> Page:
-        key = json.dumps(options, sort_keys=True)
+        looks = {name: options[name] for name in LOOKS & options.keys()}
+        others = {name: value for name, value in options.items() if name not in looks}
+        key = json.dumps([self.chart, {"locale": "en-US", **others}], sort_keys=True)
         if key not in self.tabs:
-            self.tabs[key] = new_context(self.browser, **options).new_page()
+            self.tabs[key] = new_context(self.browser, self.chart, **others).new_page()
         tab = self.tabs[key]
-        return tab.context.new_page() if tab in self.opened else tab
+        if tab in self.opened:
+            tab = tab.context.new_page()
+        if looks:
+            put_on(tab, **looks)
+        return tab
 
     @property
     def _ears(self) -> dict[str, Callable[[Any], None]]:
-        return {
-            "console": self._told,
-            "pageerror": self._threw,
-            "requestfailed": self._failed,
-            "response": self._answered,
-        }
+        return {"console": self._told, "pageerror": self._threw}
 
     def _threw(self, error: Error) -> None:
         self.said.append(str(error))
 
     def _told(self, message: ConsoleMessage) -> None:
+        """The console also tells of requests that fail or are refused."""
         if message.type in ("error", "warning"):
-            self.said.append(message.text)
-
-    def _answered(self, response: Response) -> None:
-        if response.status >= 400:
-            self.said.append(f"{response.url}: {response.status}")
-
-    def _failed(self, request: Request) -> None:
-        if request.failure != "net::ERR_ABORTED":  # by a reload, or the page's end
-            self.said.append(f"{request.url}: {request.failure}")
+            self.said.append(f"{message.text} {message.location['url']}")
 
     def open(self, experiment: Plain | None = None, t: int = 0, **options: Any) -> Page:
         """A page that shows t of the experiment, or as it opens by itself."""
@@ -165,20 +174,19 @@ class Pages:
         for page in self.opened:
             if page not in self.tabs.values():
                 page.close()
-        for options, tab in self.tabs.items():
+        for tab in self.tabs.values():
             if tab in self.opened:
-                self._leave(tab, json.loads(options))
+                self._leave(tab)
         for context in self.contexts:
             context.close()
 
-    def _leave(self, tab: Page, options: dict[str, Any]) -> None:
+    def _leave(self, tab: Page) -> None:
         """Have the tab as if nothing had been in it, but for the files that the browser keeps."""
         tab.evaluate("() => { try { localStorage.clear(); } catch {} }")  # where the server is gone there is none
         tab.context.clear_cookies()
+        tab.unroute_all()
         tab.goto("about:blank")
-        media: Any = {"color_scheme": "light", "reduced_motion": "no-preference", **options}
-        tab.emulate_media(color_scheme=media["color_scheme"], reduced_motion=media["reduced_motion"])
-        tab.set_viewport_size(options.get("viewport", DESKTOP))
+        put_on(tab)
         tab.mouse.move(0, 0)
         for event, hear in self._ears.items():
             tab.remove_listener(event, hear)
@@ -314,7 +322,9 @@ def numbers(text: str) -> list[float]:
     return [float(each.replace("−", "-").replace(",", "").replace("∞", "inf")) for each in found]
 
 
-SIGHTS = """([step, colours, sought, clicked]) => {
+SIGHTS = """async ([step, colours, sought, clicked]) => {
+  await document.fonts.ready; // another font may give the legend another line, and the stage moves a frame later
+  for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
   const scene = document.querySelector("canvas.scene");
   const overlay = document.querySelector("canvas.overlay");
   const { left, top, width, height } = overlay.getBoundingClientRect();

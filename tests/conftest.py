@@ -37,9 +37,9 @@ def tabs() -> dict[str, Page]:
 
 
 @pytest.fixture
-def pages(browser: Browser, tabs: dict[str, Page], server: str) -> Iterator[Pages]:
+def pages(browser: Browser, tabs: dict[str, Page], server: str, request: pytest.FixtureRequest) -> Iterator[Pages]:
     """Opens pages, ``pages.open(experiment, t)``; in the end none of them may have complained of anything."""
-    pages = Pages(browser, tabs, server)
+    pages = Pages(browser, tabs, server, chart=request.node.get_closest_marker("without_chart") is None)
     yield pages
     pages.close()
     assert pages.complaints == []

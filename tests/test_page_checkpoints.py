@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from engine import Experiment, Timeline
 from engine.presets import PRESETS
@@ -15,8 +15,10 @@ from tests.browsing import (
     Pages,
     at,
     button,
+    eventually,
     link,
     look,
+    now,
     resized,
     same,
     say,
@@ -26,6 +28,7 @@ from tests.test_page_trouble import interrupted, lost  # noqa: F401, the one is 
 from tests.test_page_words import chinese, foreign
 
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
+STEP = 27  # micro-steps of a training step of the spirals network
 
 
 @pytest.fixture
@@ -65,6 +68,11 @@ def runs_from(page: Page, opened: Checkpoint) -> None:
     assert untrue_from(look(page), opened) == []
 
 
+def told(page: Page, opened: Checkpoint) -> None:
+    """Wait until the page says, which it does for a short time, that the checkpoint has been opened."""
+    expect(page.get_by_text(say("open.done", file="run.safetensors", t=f"{opened.t:,}"))).to_be_visible()
+
+
 def untrue_from(moment: Moment, opened: Checkpoint) -> list[str]:
     """The tensors of the page that are not those of the run from the checkpoint."""
     assert moment.experiment == opened.experiment
@@ -86,12 +94,12 @@ def forget(pages: Pages, status: int) -> None:
 def test_a_checkpoint_opens_by_its_button_and_the_run_goes_on_from_what_was_learned(page, saved):
     opened = decode(saved.read_bytes())
     choose(page, saved)
+    told(page, opened)
     runs_from(page, opened)
     assert same(look(page).tensors["W2"], opened.start.tensors["W2"])
-    expect(page.get_by_text(say("open.done", file="run.safetensors", t=f"{opened.t:,}"))).to_be_visible()
     page.locator("h1").click()
     page.keyboard.press("Shift+ArrowRight")
-    page.wait_for_function("backscope.t > 0")
+    at(page, STEP)
     assert untrue_from(look(page), opened) == []
 
 
@@ -127,6 +135,7 @@ def test_the_same_file_can_be_opened_twice(page, saved):
         runs_from(page, decode(saved.read_bytes()))
         button(page, say("preset.xor")).click()
         page.wait_for_function("!backscope.experiment.start")
+        at(page, 0)
 
 
 def test_an_experiments_file_opens_too(page, tmp_path):
@@ -141,28 +150,27 @@ def test_an_experiments_file_opens_too(page, tmp_path):
 # What does not open.
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "message"),
-    [
-        ("a.safetensors", b"no", "invalid checkpoint: '2 bytes' (a safetensors file)"),
-        ("a.json", b"{", "invalid experiment: a.json (JSON)"),
-        ("a.json", b'{"dataset": {"name": "xor"}, "layers": 3}', "invalid layers: 3 (a list of 1 to 12 layers)"),
-        ("a.json", bytes(MESSAGE_BYTES + 1), "invalid experiment: a.json (at most 1 MB)"),
-    ],
-)
-def test_a_file_that_does_not_open_is_refused_in_words_and_the_run_goes_on(
-    pages, page, tmp_path, name, content, message
-):
-    path = tmp_path / name
-    path.write_bytes(content)
+REFUSED = [
+    ("a.safetensors", b"no", "invalid checkpoint: '2 bytes' (a safetensors file)"),
+    ("a.json", b"{", "invalid experiment: a.json (JSON)"),
+    ("a.json", b'{"dataset": {"name": "xor"}, "layers": 3}', "invalid layers: 3 (a list of 1 to 12 layers)"),
+    ("a.json", bytes(MESSAGE_BYTES + 1), "invalid experiment: a.json (at most 1 MB)"),
+]
+
+
+def test_a_file_that_does_not_open_is_refused_in_words_and_the_run_goes_on(pages, page, tmp_path):
     page.locator("h1").click()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("backscope.t > 0")
+    at(page, 1)
     before = look(page)
-    choose(page, path)
-    expect(alert(page)).to_have_text(message)
-    assert look(page).tensors.keys() == before.tensors.keys()
-    assert look(page).experiment == before.experiment
+    for name, content, message in REFUSED:
+        path = tmp_path / name
+        path.write_bytes(content)
+        choose(page, path)
+        expect(alert(page)).to_have_text(message)
+        after = look(page)
+        assert (after.t, after.experiment) == (1, before.experiment)
+        assert after.tensors.keys() == before.tensors.keys()
     forget(pages, 400)
 
 
@@ -200,14 +208,17 @@ def test_a_server_that_has_begun_anew_gets_the_checkpoint_again(pages, interrupt
     runs_from(page, opened)
     page.locator("h1").click()
     page.keyboard.press("Shift+ArrowRight")
-    page.wait_for_function("backscope.t > 0")
-    t = look(page).t
+    at(page, STEP)
     interrupted.stop()
     expect(lost(page)).to_be_visible()
+    held: list[Route] = []
+    page.route("**/checkpoints", lambda route: held.append(route))
     interrupted.start()
     expect(lost(page)).to_be_hidden()
-    page.keyboard.press("Shift+ArrowRight")
-    page.wait_for_function("t => backscope.t > t", arg=t)
+    eventually(lambda: now(page) == STEP and held)
+    page.keyboard.press("Shift+ArrowRight")  # while the server has no run yet
+    held[0].continue_()
+    at(page, 2 * STEP)
     assert untrue_from(look(page), opened) == []
 
 
@@ -221,8 +232,17 @@ def test_a_page_that_has_no_file_for_its_checkpoint_says_what_to_do(pages, inter
     interrupted.stop()
     expect(lost(page)).to_be_visible()
     interrupted.start()
-    expect(alert(page)).to_have_text(f"unknown checkpoint: '{opened.start.name}' (open its file again)")
+    missing = f"unknown checkpoint: '{opened.start.name}' (open its file again)"
+    expect(alert(page)).to_have_text(missing)
+    for press in (button(page, "Step forward"), button(page, "Play")):
+        page.evaluate("document.querySelector('[role=alert]').textContent = ''")
+        press.click()
+        expect(alert(page)).to_have_text(missing)
+    expect(button(page, "Play")).to_be_visible()
+    assert now(page) == 0
     choose(page, saved)
+    told(page, opened)
+    expect(alert(page)).to_have_count(0)
     runs_from(page, opened)
 
 
@@ -230,7 +250,10 @@ def test_a_server_that_cannot_be_reached_gets_no_file_and_the_page_says_so(pages
     page = interrupted.open(pages, XOR)
     interrupted.stop()
     choose(page, saved)
-    expect(page.get_by_text(say("open.lost", file="run.safetensors"))).to_be_visible()
+    told_of = page.get_by_text(say("open.lost", file="run.safetensors"))
+    expect(told_of).to_be_visible()
+    interrupted.start()
+    expect(told_of).to_be_hidden()
 
 
 def test_a_chinese_page_opens_and_refuses_without_a_word_of_english(pages, saved, tmp_path):

@@ -8,10 +8,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
 from engine.presets import PRESETS
-from tests.browsing import Sight, bring, button, eventually, look, numbers, say
+from tests.browsing import at, bring, button, look, numbers, say, sight
 from tests.networks import plain
-from tests.test_page_why import before_update, choose, full, parameters
+from tests.test_page_why import before_update, choose, full
 from tests.test_why import pushes_of
+
+pytestmark = pytest.mark.without_chart
 
 XOR = PRESETS["xor"]
 MOONS = plain((3, "tanh"), (2, "softmax"), dataset="moons", mini_batch_size=150)
@@ -23,15 +25,16 @@ def view(page: Page) -> Locator:
     return page.get_by_role("tabpanel", name=say("view.examples"))
 
 
-def opened(page: Page, name: str, sighted: dict[str, Sight] | None = None) -> tuple[str, tuple[int, ...]]:
-    chosen = choose(page, name, sighted)
+def opened(page: Page, name: str) -> tuple[str, tuple[int, ...]]:
+    chosen = choose(page, name)
     bring(page, "examples")
     expect(view(page).locator(".mean .big")).to_be_visible()
     return chosen
 
 
 def pushes(page: Page) -> list[float]:
-    return [full(each) for each in view(page).locator(".pushes .number").all()]
+    titles = view(page).locator(".pushes .number").evaluate_all("all => all.map(each => each.title)")
+    return [numbers(title)[0] for title in titles]
 
 
 def mean(page: Page) -> Locator:
@@ -92,7 +95,7 @@ def test_of_a_large_mini_batch_the_strongest_are_shown_and_a_histogram_of_the_re
     strongest = np.sort(np.argsort(-np.abs(true), kind="stable")[:60])
     assert pushes(page) == pytest.approx(list(true[strongest]), rel=1e-3, abs=1e-5)
     expect(view(page)).to_contain_text(say("examples.rest", count=90))
-    titles = [str(bar.get_attribute("title")) for bar in view(page).locator(".histogram i").all()]
+    titles = view(page).locator(".histogram i").evaluate_all("all => all.map(each => each.title)")
     assert sum(numbers(title)[0] for title in titles) == 90
     gradient = look(page).tensors[f"d{tensor}"][index]
     assert full(mean(page)) == pytest.approx(float(gradient), rel=1e-5)
@@ -115,8 +118,10 @@ def test_an_example_that_is_clicked_is_the_one_shown_in_the_network(pages):
 def test_digits_are_shown_as_their_pictures_with_their_labels(pages):
     page = pages.open(PRESETS["digits_100"] | {"mini_batch_size": 5}, 18)
     engine = Timeline(Experiment.from_dict(PRESETS["digits_100"] | {"mini_batch_size": 5})).seek(18)
-    sighted = parameters(page)
-    opened(page, next(name for name in sorted(sighted) if name.startswith("W2")), sighted)
+    there = sight(page, 11, "Weight W²")
+    page.mouse.click(there.x + 0.5, there.y + 0.5)
+    bring(page, "examples")
+    expect(mean(page)).to_be_visible()
     labels = view(page).locator(".label").all_inner_texts()
     assert labels == [f"→ {label}" for label in engine["y"].argmax(axis=1)]
     alpha = "data => [...data].filter((_, place) => place % 4 === 3)"
@@ -156,10 +161,11 @@ def test_a_tick_keeps_the_focus_and_stays_while_one_steps_within_the_training_st
     expect(tick).not_to_be_checked()
     assert page.evaluate("document.activeElement.dataset.key") == "tick 1"
     page.get_by_role("combobox", name="Grain").select_option("equation")
+    answers = page.evaluate("backscope.stats().answer.count")
     button(page, "Step back").click()
-    page.wait_for_function("backscope.t === 17")
-    eventually(lambda: view(page).locator(".without").count() == 1)
+    page.wait_for_function("answers => backscope.t === 17 && backscope.stats().answer.count > answers", arg=answers)
+    expect(view(page).locator(".without")).to_have_count(1)
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Shift+ArrowRight")
-    page.wait_for_function("backscope.t === 36")
-    eventually(lambda: view(page).locator(".without").count() == 0)
+    at(page, 36)
+    expect(view(page).locator(".without")).to_have_count(0)

@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from engine.presets import PRESETS
 from tests.browsing import at, look, now, numbers, region, same, words
 
+pytestmark = pytest.mark.without_chart
+
 STEP = 18  # micro-steps of a training step of the first network
 
 

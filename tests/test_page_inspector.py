@@ -12,6 +12,8 @@ from tests.browsing import at, bring, eventually, link, look, say
 from tests.test_page_examples import mean, view
 from tests.test_page_why import choose, full
 
+pytestmark = pytest.mark.without_chart
+
 XOR, STEP = PRESETS["xor"], 18
 
 
@@ -33,6 +35,7 @@ def test_a_view_is_asked_about_when_its_tab_is_pressed_and_never_twice_at_one_mo
 
     page.goto(link(pages.address, XOR, STEP))
     at(page, STEP)
+    page.wait_for_function("document.fonts.status === 'loaded'")  # which may move what is chosen
     name, index = choose(page, "W1[2, 1]")
     page.get_by_role("tab", name=say("view.examples"), exact=True).hover()
     page.mouse.down()

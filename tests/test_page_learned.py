@@ -1,11 +1,10 @@
 """What the network has learned: the page counts what an independent computation counts, and never holds up the run."""
 
 import json
-from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, Position, WebSocket, expect
 
 from engine import Experiment
 from engine.presets import PRESETS
@@ -28,6 +27,8 @@ from tests.networks import plain
 from tests.test_page_look import CLIPPED, HEIGHTS, OVERFLOW
 from tests.test_page_words import chinese, foreign
 
+pytestmark = pytest.mark.without_chart
+
 DIGITS, SPIRALS, SINE = PRESETS["digits_100"], PRESETS["spirals"], PRESETS["sine"]
 LARGE = plain((512, "relu"), (512, "relu"), (10, "softmax"), dataset="digits", loss="cross_entropy", rate=0.1)
 QUESTIONS = {"judge", "inputs", "averages", "weights_film", "response_film"}
@@ -46,8 +47,10 @@ def learned(page: Page) -> Locator:
 
 
 def counted(panel: Locator) -> None:
+    """Wait until nothing is still to come: what comes late is shown in buttons that take the place of others."""
     expect(panel.get_by_text(say("learned.counting"))).to_have_count(0)
     expect(panel.locator(".progress")).to_be_hidden()
+    expect(panel.locator(".averages [title='—']")).to_have_count(0)
 
 
 def forward(experiment: Plain, t: int, split: str = "held_out") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -84,6 +87,12 @@ def rows(panel: Locator) -> list[list[str]]:
         "body => [...body.rows].map(row => [...row.cells].map(cell => cell.textContent))"
     )
     return found
+
+
+def named(panel: Locator) -> list[list[str]]:
+    """The rows, once the inputs in them are there."""
+    eventually(lambda: (found := rows(panel)) and not any("—" in row[0] for row in found))
+    return rows(panel)
 
 
 def test_the_digits_are_counted_as_numpy_counts_them_and_one_that_is_clicked_goes_onto_the_pad(pages):
@@ -166,6 +175,7 @@ def test_averages_and_the_first_layers_film_are_the_engines_and_a_click_goes_to_
     np.testing.assert_allclose(called, [x[a.argmax(axis=1) == c].mean(axis=0) for c in given], atol=2e-3)
     panel.get_by_role("button", name=say("learned.film.next"), exact=True).click()
     expect(panel).to_contain_text(say("learned.film.neurons", first=6, last=11, of=16))
+    expect(film.get_by_role("img", name=say("learned.film.still", unit=11, steps=moments[2]))).to_be_visible()
     film.get_by_role("button").nth(2).click()
     page.wait_for_function("t => backscope.t === t", arg=moments[2] * steps)
     expect(panel).to_contain_text(say("learned.when", steps=moments[2]))
@@ -184,7 +194,7 @@ def test_points_of_the_plane_that_are_wrong_are_listed_and_the_training_points_c
         counts(panel, true)
         loss = -np.log(np.where(label == 1, a[:, 0], 1 - a[:, 0]))
         worst = sorted(np.flatnonzero(label != answer), key=lambda row: -loss[row])[:8]
-        found = rows(panel)
+        found = named(panel)
         assert [numbers(row[0]) for row in found] == [pytest.approx(x[row], abs=0.006) for row in worst]
         assert [row[1] for row in found] == [say("learned.class", label=label[row]) for row in worst]
         assert [numbers(row[2])[0] for row in found] == pytest.approx([a[row, 0] for row in worst], abs=0.006)
@@ -203,10 +213,11 @@ def test_points_of_the_plane_that_are_wrong_are_listed_and_the_training_points_c
     wrong = sorted(np.flatnonzero((a[:, 0] > 0.5) != (y[:, 0] > 0.5)), key=lambda row: -loss[row])
     alone = max(wrong, key=lambda row: sorted(np.linalg.norm(x[wrong] - x[row], axis=1))[1])
     share = (x[alone] - low + room) / (high - low + 2 * room)
-    page.mouse.click(box["x"] + share[0] * box["width"], box["y"] + (1 - share[1]) * box["height"])
+    place: Position = {"x": share[0] * box["width"], "y": (1 - share[1]) * box["height"]}
+    panel.locator(".tall canvas").click(position=place)
     pressed = panel.locator(".judged-rows [aria-pressed=true]")
     expect(pressed).to_have_count(1)
-    assert numbers(pressed.inner_text()) == pytest.approx(x[alone], abs=0.006)
+    eventually(lambda: numbers(pressed.inner_text()) == pytest.approx(x[alone], abs=0.006))
 
 
 def test_values_show_what_is_farthest_off(pages):
@@ -215,8 +226,7 @@ def test_values_show_what_is_farthest_off(pages):
     x, y, a = forward(SINE, t)
     off = (a - y)[:, 0]
     worst = sorted(range(len(off)), key=lambda row: -abs(off[row]))[:12]
-    eventually(lambda: "—" not in [row[0] for row in rows(panel)])
-    found = rows(panel)
+    found = named(panel)
     assert [numbers(row[0])[0] for row in found] == pytest.approx([x[row, 0] for row in worst], abs=0.006)
     assert [numbers(row[3])[0] for row in found] == pytest.approx([off[row] for row in worst], rel=0.01)
     assert numbers(panel.locator(".figure").inner_text())[0] == pytest.approx(float(np.mean(off**2)), rel=0.01)
@@ -224,51 +234,74 @@ def test_values_show_what_is_farthest_off(pages):
 
 
 def commands(page: Page) -> list[Plain]:
-    """All that the page sends from now on, as it sends it."""
+    """All that the page sends from when it is opened, as it sends it."""
     sent: list[Plain] = []
 
     def opened(socket: WebSocket) -> None:
         socket.on("framesent", lambda text: sent.append(json.loads(text)))
 
-    page.on("websocket", opened)
+    page.once("websocket", opened)
     return sent
 
 
-def asked(page: Page, sent: list[Plain]) -> list[Any]:
-    """Where in the split the parts begin that the page has asked for."""
-    page.evaluate("0")  # what has been sent is heard of while the browser is talked to
-    return [each["start"] for each in sent if each.get("question") == "judge"]
+# From here on parts of a split are asked for only when they are let go.
+HOLD = """() => {
+  Object.assign(window, { sent: [], held: [], holding: true });
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (text) {
+    const command = JSON.parse(text);
+    sent.push(command);
+    if (command.question === "judge" && holding) held.push(() => send.call(this, text));
+    else send.call(this, text);
+  };
+}"""
+GO = "held.shift()?.()"
+ALL_GO = "holding = false; held.splice(0).forEach((go) => go())"
+REPORTED = 250  # milliseconds from one report of progress to the next
+
+
+def asked(page: Page) -> list[int]:
+    """Where in the split the parts begin that the page wants."""
+    found: list[int] = page.evaluate("sent.filter(({ question }) => question === 'judge').map(({ start }) => start)")
+    return found
 
 
 def test_a_large_network_can_be_stepped_while_it_is_judged_and_closing_gives_up(pages):
-    page = pages.blank(alone=True)
+    page, step = pages.blank(), micro_steps(LARGE)
     sent = commands(page)
     pages.go(page, LARGE)
+    page.evaluate(HOLD)
     assert not {each.get("question") for each in sent} & QUESTIONS
     tab(page, "stage.learned").click()
-    eventually(lambda: len(asked(page, sent)) > 2)
     page.locator("h1").click()
+    page.wait_for_function("held.length")
+    page.wait_for_function("end => performance.now() > end", arg=page.evaluate("performance.now()") + REPORTED)
+    page.evaluate(GO)
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("backscope.t > 0")
-    before = asked(page, sent)
+    page.wait_for_function("backscope.t > 0 && held.length")
+    before = asked(page)
+    assert len(before) == 2
     assert before[-1] < 9000
     panel = page.get_by_role("tabpanel", name=say("stage.learned"), exact=True)
     expect(panel.locator(".progress")).to_be_visible()
+    page.evaluate(ALL_GO)
     counted(panel)
-    eventually(lambda: asked(page, sent)[-1] > before[-1])
-    assert asked(page, sent).count(0) == 1  # no weight has moved: what was counted still counts
+    assert asked(page)[-1] > before[-1]
+    assert asked(page).count(0) == 1  # no weight has moved: what was counted still counts
     assert matrix(panel).sum() == 10_000
+    page.evaluate("holding = true")
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Shift+ArrowRight")
-    eventually(lambda: asked(page, sent).count(0) > 1 and asked(page, sent)[-1] > 0)
+    page.wait_for_function("t => backscope.t === t", arg=2 * step)
+    eventually(lambda: ((again := asked(page)).count(0) > 1 and again[-1] > 0) or page.evaluate(GO))
+    count = len(asked(page))
     tab(page, "stage.network").click()
     page.locator("h1").click()
-    page.wait_for_timeout(300)
-    count = len(asked(page, sent))
+    page.evaluate(GO)
     page.keyboard.press("Shift+ArrowRight")
-    page.wait_for_timeout(500)
-    assert len(asked(page, sent)) == count
-    assert asked(page, sent)[-1] < 9000
+    at(page, 3 * step)  # which is answered after that part
+    page.wait_for_function("t => sent.some((each) => each.question === 'evaluate' && each.t === t)", arg=3 * step)
+    assert len(asked(page)) == count  # and it would have been judged before it is evaluated
 
 
 def test_while_it_plays_a_sample_is_judged_and_at_rest_all(pages):
@@ -294,6 +327,7 @@ def test_it_fits_at_every_width_and_says_nothing_in_english_to_chinese_readers(p
     page.get_by_role("tab", name=words("zh")["stage.learned"], exact=True).click()
     page.locator(".film button").first.wait_for()
     page.wait_for_selector(".gallery button:enabled, .judged-rows")
+    expect(page.locator(".averages [title='—']")).to_have_count(0)
     assert foreign(page) - before == set()
     named = page.locator(".learned :is(button, select, [role=img], [role=progressbar])")
     names = (

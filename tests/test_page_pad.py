@@ -1,8 +1,8 @@
 """The digit pad: what one draws is what the network reads, as it is at this moment."""
 
 import base64
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,9 @@ from engine.drawing import centred, to_bytes
 from engine.presets import PRESETS
 from engine.saliency import saliency
 from server.trained.shipped import SHIPPED, described
-from tests.browsing import Moment, at, button, colour, eventually, look, numbers, region, say, slider
+from tests.browsing import Moment, at, button, colour, eventually, look, now, numbers, region, say, slider
+
+pytestmark = pytest.mark.without_chart
 
 DIGITS, WIDE = PRESETS["digits_100"], described("digits_best").experiment
 STEP = 18
@@ -32,18 +34,52 @@ DRAWINGS: dict[int, list[Points]] = {
 }  # fmt: skip
 
 
+# The page asks what the network reads one question after the other, the next one as soon as the last is answered.
+HEAR = """() => {
+  if (window.reads) return;
+  window.reads = { last: null, waiting: new Set() };
+  const { send } = WebSocket.prototype;
+  const headerOf = (data) => new Uint8Array(data, 8, Number(new DataView(data).getBigUint64(0, true)));
+  const metadataOf = (data) => JSON.parse(new TextDecoder().decode(headerOf(data))).__metadata__;
+  const idOf = (data) => String((typeof data === "string" ? JSON.parse(data) : metadataOf(data)).id);
+  WebSocket.prototype.send = function (text) {
+    const command = JSON.parse(text);
+    const hear = ({ data }) => { // after the page has heard it, and asked again
+      if (idOf(data) !== command.id) return;
+      reads.waiting.delete(command.id);
+      this.removeEventListener("message", hear);
+    };
+    if (command.question === "read") {
+      reads.last = command;
+      reads.waiting.add(command.id);
+      this.addEventListener("message", hear);
+    }
+    send.call(this, text);
+  };
+}"""
+
+
+@contextmanager
+def read(page: Page) -> Iterator[None]:
+    """What is done to the pad in here has been read at the end; while the network plays, maybe not all of it."""
+    page.evaluate(HEAR)
+    yield
+    page.wait_for_function("reads.waiting.size === 0")
+
+
 def draw(page: Page, strokes: list[Points]) -> None:
-    """Draw with the mouse on the drawing pad."""
+    """Draw with the mouse on the drawing pad, and wait until that is read."""
     pad = page.get_by_role("img", name="Drawing pad")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
     assert box
-    for points in strokes:
-        for place, (x, y) in enumerate(points):
-            page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=1 if place == 0 else 6)
-            if place == 0:
-                page.mouse.down()
-        page.mouse.up()
+    with read(page):
+        for points in strokes:
+            for place, (x, y) in enumerate(points):
+                page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=6 if place else 1)
+                if place == 0:
+                    page.mouse.down()
+            page.mouse.up()
 
 
 def drawing(moment: Moment) -> np.ndarray:
@@ -62,14 +98,16 @@ def answer(moment: Moment) -> np.ndarray:
 
 def answered(page: Page) -> tuple[Moment, np.ndarray]:
     """Wait until the bars are the engine's answer at the moment that is shown."""
+    found: list[tuple[Moment, np.ndarray]] = []
 
     def true() -> bool:
-        moment = look(page)
-        bars = moment.of("bar")
-        return bool(bars) and np.allclose([mark.value for mark in bars], answer(moment), rtol=1e-5, atol=1e-7)
+        if not (bars := (moment := look(page)).of("bar")):
+            return False
+        found.append((moment, answer(moment)))
+        return np.allclose([mark.value for mark in bars], found[-1][1], rtol=1e-5, atol=1e-7)
 
     eventually(true)
-    return (moment := look(page)), answer(moment)
+    return found[-1]
 
 
 def prediction(page: Page) -> str:
@@ -141,17 +179,11 @@ def test_the_bars_are_the_output_activations(trained):
 
 
 def test_the_ink_that_is_sent_is_what_was_drawn_and_what_is_seen_is_that_ink_brought_into_place(pages):
-    page = pages.blank(alone=True)
-    sent: list[dict[str, Any]] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda text: sent.append(json.loads(text))))
-    page.goto(pages.address)
-    button(page, "784-100-10").click()
-    at(page, 0)
+    page = pages.open(DIGITS)
     draw(page, [[(0.25, 0.2), (0.25, 0.8), (0.75, 0.8)]])
-    page.wait_for_timeout(300)  # until all of the stroke has been sent
     moment, _ = answered(page)
-    asked = [command for command in sent if command.get("question") == "read"]
-    ink = np.frombuffer(base64.b64decode(asked[-1]["ink"]), np.uint8).reshape(asked[-1]["side"], -1) / 255
+    asked = page.evaluate("reads.last")
+    ink = np.frombuffer(base64.b64decode(asked["ink"]), np.uint8).reshape(asked["side"], -1) / 255
     side = len(ink)
     for x, y, inked in [(0.25, 0.5, 1), (0.5, 0.8, 1), (0.25, 0.78, 1), (0.5, 0.5, 0), (0.75, 0.2, 0), (0.05, 0.95, 0)]:
         assert ink[round(y * side), round(x * side)] == inked
@@ -219,15 +251,15 @@ def test_quick_strokes_other_fingers_pens_and_strokes_from_outside(pages):
         page.evaluate(POINTER, [kind, {"x": x, "y": y, **fields}])
 
     def seen() -> np.ndarray:
-        answered(page)
-        return drawing(look(page)).reshape(28, 28) > 0.3
+        return drawing(answered(page)[0]).reshape(28, 28) > 0.3
 
-    pointer("pointerdown", 0.3, 0.2)
-    pointer("pointerdown", 0.9, 0.9, pointerId=2)  # another finger
-    pointer("pointermove", 0.9, 0.1, pointerId=2)
-    pointer("pointermove", 0.7, 0.25)
-    pointer("pointerup", 0.4, 0.8)
-    pointer("pointermove", 0.1, 0.8)  # it is up already
+    with read(page):
+        pointer("pointerdown", 0.3, 0.2)
+        pointer("pointerdown", 0.9, 0.9, pointerId=2)  # another finger
+        pointer("pointermove", 0.9, 0.1, pointerId=2)
+        pointer("pointermove", 0.7, 0.25)
+        pointer("pointerup", 0.4, 0.8)
+        pointer("pointermove", 0.1, 0.8)  # it is up already
     quick = seen()
     assert not list(doubt_of_ink(quick.astype(float)) or {})  # of three events one connected line, and nothing else
     assert quick.any(axis=1).sum() >= 19
@@ -235,9 +267,10 @@ def test_quick_strokes_other_fingers_pens_and_strokes_from_outside(pages):
     medium = int(quick.sum())
     button(page, "Clear drawing").click()
     page.get_by_role("radio", name="Thick pen").check()
-    for kind, x, y in [("pointerdown", 0.3, 0.2), ("pointermove", 0.7, 0.25), ("pointercancel", 0.4, 0.8)]:
-        pointer(kind, x, y)
-    pointer("pointermove", 0.7, 0.8)  # what came after it was cancelled is not drawn
+    with read(page):
+        for kind, x, y in [("pointerdown", 0.3, 0.2), ("pointermove", 0.7, 0.25), ("pointercancel", 0.4, 0.8)]:
+            pointer(kind, x, y)
+        pointer("pointermove", 0.7, 0.8)  # what came after it was cancelled is not drawn
     expect(button(page, "Undo stroke")).to_be_enabled()
     cancelled = seen()
     assert cancelled.sum() > medium
@@ -245,10 +278,11 @@ def test_quick_strokes_other_fingers_pens_and_strokes_from_outside(pages):
     button(page, "Clear drawing").click()
     box = page.get_by_role("img", name="Drawing pad").bounding_box()
     assert box
-    page.mouse.move(box["x"] - 6, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2, steps=5)
-    page.mouse.up()
+    with read(page):
+        page.mouse.move(box["x"] - 6, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2, steps=5)
+        page.mouse.up()
     expect(page.get_by_role("status", name="Prediction")).to_have_text("?")
     assert hint(page).startswith("I don't know: it is ")  # so much wider than high
 
@@ -308,6 +342,12 @@ def test_the_ink_is_coloured_by_how_the_loss_of_a_chosen_digit_changes_with_it(t
         assert f"“{digit}”" in region(trained, "Digit pad").inner_text()
 
 
+def on_stage(moment: Moment) -> bool:
+    """Whether the drawing that the stage shows is the one that was read last: it is painted with the next frame."""
+    pixels = [mark.value for mark in moment.of("pixel") if mark.tensor == "drawing.a0"]
+    return bool(moment.of("contribution")) and pixels == [mark.value for mark in moment.of("drawing")]
+
+
 @pytest.mark.parametrize("experiment", [WIDE, PRESETS["digits_13002"]], ids=["wide", "narrow"])
 def test_the_network_shows_the_drawings_own_pass_until_training_goes_on(pages, experiment):
     page = pages.open(experiment, 0)
@@ -315,9 +355,8 @@ def test_the_network_shows_the_drawings_own_pass_until_training_goes_on(pages, e
     expect(switch).not_to_be_checked()
     draw(page, DRAWINGS[2])
     expect(switch).to_be_checked()
-    eventually(lambda: look(page).of("contribution"))
-    answered(page)
-    moment = look(page)
+    eventually(lambda: on_stage(look(page)))
+    moment, _ = answered(page)
     chosen, state, x = state_of(moment)
     pass_of = questions.predict(chosen, state, x)
     depth, best = len(chosen.layers), int(pass_of[f"a{len(chosen.layers)}"].argmax())
@@ -371,10 +410,10 @@ def test_drawing_while_the_network_trains_follows_it(pages):
     button(page, "Full speed").click()
     page.wait_for_function("backscope.t > 0")
     draw(page, DRAWINGS[0])
-    page.wait_for_function(f"backscope.t > {300 * STEP} && backscope.marks().some(({{ kind }}) => kind === 'bar')")
+    trains = "t => backscope.t > t && backscope.marks().some(({ kind }) => kind === 'bar')"
+    page.wait_for_function(trains, arg=now(page) + 50 * STEP)
     button(page, "Pause").click()
-    _, output = answered(page)
-    assert prediction(page) in ("?", str(output.argmax()))
+    eventually(lambda: prediction(page) in ("?", str(answered(page)[1].argmax())))
 
 
 def test_the_page_does_not_scroll_under_a_finger_that_draws(pages):
@@ -391,14 +430,15 @@ def test_the_page_does_not_scroll_under_a_finger_that_draws(pages):
     def touch(kind: str, *points: tuple[float, float]) -> None:
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
 
-    touch("touchStart", (x, top))
-    for step in range(1, 12):
-        touch("touchMove", (x, top + 10 * step))
-    touch("touchEnd")
-    answered(page)
+    with read(page):
+        touch("touchStart", (x, top))
+        for step in range(1, 12):
+            touch("touchMove", (x, top + 10 * step))
+        touch("touchEnd")
+    moment, _ = answered(page)
     assert page.evaluate("scrollY") == scrolled
     assert pad.evaluate("canvas => getComputedStyle(canvas).touchAction") == "none"
-    rows = np.nonzero(drawing(look(page)).reshape(28, 28).max(axis=1))[0]
+    rows = np.nonzero(drawing(moment).reshape(28, 28).max(axis=1))[0]
     assert len(rows) >= 19  # a long stroke, not the dot that the beginning of a scroll would have left
 
 

@@ -23,13 +23,16 @@ from tests.browsing import (
     now,
     numbers,
     region,
+    resized,
     same,
     say,
     slider,
     state,
 )
 from tests.test_equations import EXPERIMENTS, compute, related
-from tests.test_page_matrix import ADAM, DIGITS, OVERLAY, XOR, point
+from tests.test_page_matrix import ADAM, DIGITS, OVERLAY, XOR, aim, in_sight, point
+
+pytestmark = pytest.mark.without_chart
 
 Index = tuple[int, ...]
 
@@ -56,6 +59,13 @@ def operand(page: Page, step: MicroStep, name: str, side: str) -> Locator:
     title = say(f"step.{side}", tensor=name) if twice else name
     title += f" [{', '.join(letters)}]" if letters else ""
     return panel(page).get_by_role("slider", name=title, exact=True)
+
+
+def filled(canvas: Locator) -> Locator:
+    """The same cells, once their numbers are there."""
+    expect(canvas).to_be_visible()
+    expect(canvas).not_to_have_class(re.compile(r"\bunread\b"))
+    return canvas
 
 
 def step_at(experiment: Plain, t: int) -> MicroStep:
@@ -111,10 +121,9 @@ def test_pointing_at_a_cell_lights_the_cells_that_it_came_from_or_goes_to(pages,
         step = step_at(experiment, t)
         for side, name, letters in operands(step):
             shape = shape_of(name, chosen.sizes, 4)
-            canvas = operand(page, step, name, side)
-            expect(canvas).to_be_visible()
+            box = in_sight(filled(operand(page, step, name, side)))
             for index in list(np.ndindex(shape))[:: max(1, int(np.prod(shape)) // 3)]:
-                point(page, canvas, shape, index)
+                aim(page, box, shape, index)
                 for other_side, other, of in operands(step):
                     other_shape = shape_of(other, chosen.sizes, 4)
                     cells = {
@@ -143,9 +152,7 @@ def test_nudging_a_cell_changes_just_the_cells_that_it_is_said_to_flow_into(page
         nudged[place][index] += 0.3
         changed = {tuple(map(int, cell)) for cell in np.argwhere(compute(chosen, step, nudged) != before)}
         assert changed
-        canvas = operand(page, step, name, "reads")
-        expect(canvas).to_be_visible()
-        point(page, canvas, array.shape, index)
+        point(page, filled(operand(page, step, name, "reads")), array.shape, index)
         found = operand(page, step, written, "writes")
         shows(found, before.shape, changed)
 
@@ -179,10 +186,8 @@ def test_each_operand_shows_what_was_read_before_and_what_was_written_after(page
         step = step_at(experiment, t)
         for side, name, _ in operands(step):
             array = np.asarray(state(experiment, t - 1 if side == "reads" else t)[name], np.float32)
-            canvas = operand(page, step, name, side)
-            expect(canvas).to_be_visible()
             index = tuple(size - 1 for size in array.shape)
-            point(page, canvas, array.shape, index)
+            point(page, filled(operand(page, step, name, side)), array.shape, index)
             tells(page, array[index])
         page.mouse.move(5, 5)
 
@@ -190,8 +195,7 @@ def test_each_operand_shows_what_was_read_before_and_what_was_written_after(page
 def test_the_operands_of_a_large_network_are_whole_and_say_how_they_are_shrunk(pages):
     page = pages.open(DIGITS, 2)
     step = step_at(DIGITS, 2)
-    canvas = operand(page, step, "W1", "reads")
-    expect(canvas).to_be_visible()
+    canvas = filled(operand(page, step, "W1", "reads"))
     expect(panel(page)).to_contain_text(say("step.pooled", down=2, across=8))
     engine = state(DIGITS, 2)
     canvas.focus()
@@ -203,6 +207,9 @@ def test_the_operands_of_a_large_network_are_whole_and_say_how_they_are_shrunk(p
     assert page.evaluate(OVERLAY)
 
 
+ALIGHT = "all => all.map(each => [each.dataset.tensor, each.closest('.formula, code, pre, figure').tagName])"
+
+
 @pytest.mark.parametrize("t", [2, 7, 8, 15])
 def test_the_code_is_the_exact_source_and_its_names_light_with_the_formulas_symbols(pages, t):
     page = pages.open(XOR, t)
@@ -212,11 +219,10 @@ def test_the_code_is_the_exact_source_and_its_names_light_with_the_formulas_symb
     for name in {*step.reads, *step.writes}:
         symbol = panel(page).locator(f".formula .{name}").first
         symbol.hover()
-        alight = panel(page).locator(".alight")
-        expect(alight.first).to_be_visible()
-        found = {str(each.get_attribute("data-tensor")) for each in alight.all()}
-        assert found == {name}
-        kinds = {each.evaluate("each => each.closest('.formula, code, pre, figure').tagName") for each in alight.all()}
+        expect(symbol).to_have_class(re.compile(r"\balight\b"))
+        alight = panel(page).locator(".alight").evaluate_all(ALIGHT)
+        assert {tensor for tensor, _ in alight} == {name}
+        kinds = {kind for _, kind in alight}
         assert {"DIV", "PRE", "FIGURE"} <= kinds
         code = panel(page).locator(f"code [data-tensor='{name}']")
         assert ("CODE" in kinds) == (code.count() > 0)
@@ -247,7 +253,7 @@ def test_a_symbol_lights_its_tensor_in_the_network_and_the_network_lights_the_sy
 def test_keys_walk_through_the_cells_of_an_operand(pages):
     page = pages.open(XOR, 8)
     step = step_at(XOR, 8)
-    canvas = operand(page, step, "dW2", "writes")
+    canvas = filled(operand(page, step, "dW2", "writes"))
     canvas.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -281,10 +287,8 @@ def test_at_full_speed_it_is_never_wrong_and_at_rest_it_is_complete(pages):
     at(page, t)
     step = step_at(XOR, t)
     for side, name, _ in operands(step):
-        canvas = operand(page, step, name, side)
-        expect(canvas).to_be_visible()
         array = np.asarray(state(XOR, t - 1 if side == "reads" else t)[name], np.float32)
-        point(page, canvas, array.shape, tuple(0 for _ in array.shape))
+        point(page, filled(operand(page, step, name, side)), array.shape, tuple(0 for _ in array.shape))
         tells(page, array.flat[0])
 
 
@@ -311,16 +315,17 @@ def test_the_code_can_be_read_in_both_themes(pages, scheme):
     paper = luminance(channels(colour(page, "surface")))
     panel(page).locator(".formula [tabindex='0']").first.focus()
     parts = panel(page).locator("code, code span, pre i span, figcaption, .across, .alight")
-    assert parts.count() > 8
-    for part in parts.all():
-        ink = luminance(channels(str(part.evaluate("each => getComputedStyle(each).color"))))
-        assert (max(ink, paper) + 0.05) / (min(ink, paper) + 0.05) >= 4.5, part.inner_text()
+    found = parts.evaluate_all("all => all.map(each => [getComputedStyle(each).color, each.innerText])")
+    assert len(found) > 8
+    for text_colour, text in found:
+        ink = luminance(channels(text_colour))
+        assert (max(ink, paper) + 0.05) / (min(ink, paper) + 0.05) >= 4.5, text
 
 
 def test_no_operand_sticks_out_of_the_inspector_at_any_width(pages):
     page = pages.open(DIGITS, 8)
     for width, height in ((1024, 768), (1440, 900), (1920, 1080), (390, 844)):
-        page.set_viewport_size({"width": width, "height": height})
+        resized(page, width, height)
         if width < 861:
             page.get_by_role("tab", name="Look closer").click()
         expect(panel(page).locator(".operand").first).to_be_visible()

@@ -1,15 +1,13 @@
 """All of training can be set on the page: at the beginning as another run, in mid-run as a change from there on."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from engine import Experiment, Timeline
 from engine.presets import PRESETS
-from tests.browsing import Plain, at, button, chooser, look, number_field, put, region, say, untrue
-from tests.test_page_experiment import refusal, running, started
+from tests.browsing import Plain, at, button, chooser, look, micro_steps, number_field, put, region, say, untrue
+from tests.test_page_experiment import press, refusal, running, started
 
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
 STEP = 18  # micro-steps of a training step of the first network
@@ -28,12 +26,9 @@ MIXED = {
 }
 
 
-def press(page: Page, key: str) -> None:
-    """Press a key of the transport and wait until the page has got somewhere else."""
-    page.locator("h1").click()
-    before = page.evaluate("backscope.t")
-    page.keyboard.press(key)
-    page.wait_for_function("t => backscope.t !== t", arg=before)
+def begin(page: Page, training_step: int) -> int:
+    """The moment at which a training step of the run begins."""
+    return Timeline(Experiment.from_dict(running(page))).t_of(training_step)
 
 
 def changes(page: Page) -> list[Plain]:
@@ -60,20 +55,16 @@ def there(page: Page, label: str, name: str) -> None:
 def test_every_optimizer_takes_over_at_the_next_training_step(pages, name):
     first = {"name": "rmsprop", "learning_rate": 0.02} if name == "gradient_descent" else XOR["optimizer"]
     experiment = {**XOR, "optimizer": first}
-    length = len(Timeline(Experiment.from_dict(experiment)).program)
+    length = micro_steps(experiment)
     page = pages.open(experiment, 3 * length + 5)
     there(page, "Method", f"optimizer.{name}")
     page.wait_for_function("backscope.experiment.changes")
     (change,) = changes(page)
     assert (change["t"], change["optimizer"]["name"]) == (3 * length + 5, name)
-    for _ in range(4):
-        press(page, "Shift+ArrowRight")
-        assert untrue(look(page)) == []
-    moment = look(page)
-    assert set(moment.tensors) & {"vW1", "mW1", "uW1"} == set(moment.engine) & {"vW1", "mW1", "uW1"}
-    for _ in range(6):
-        press(page, "Shift+ArrowLeft")
-        assert untrue(look(page)) == []
+    for key, steps in ("Shift+ArrowRight", (4, 5, 6)), ("Shift+ArrowLeft", (5, 4, 3, 2)):
+        for step in steps:
+            press(page, key, begin(page, step))
+            assert untrue(look(page)) == []
 
 
 def test_at_t_0_another_optimizer_begins_another_run(page):
@@ -98,7 +89,7 @@ def test_an_optimizers_settings_can_be_set_and_are_refused_beside_their_field(pa
 
 def test_the_applied_update_is_read_beside_the_raw_gradient(pages):
     page = pages.open({**XOR, "optimizer": {"name": "adam", "learning_rate": 0.01}})
-    press(page, "Shift+ArrowRight")
+    press(page, "Shift+ArrowRight", begin(page, 1))
     moment = look(page)
     line = next(mark for mark in moment.of("weight") if mark.tensor == "W2")
     found = page.evaluate("""([tensor, index]) => {
@@ -128,10 +119,9 @@ def test_a_schedule_moves_the_learning_rate_and_the_chart_draws_it(pages, name):
     page.wait_for_function("name => backscope.experiment.schedule?.name === name", arg=name)
     put(number_field(page, say("setting.warm_up")), "4")
     page.wait_for_function("backscope.experiment.schedule.warm_up === 4")
-    for _ in range(5):
-        press(page, "Shift+ArrowRight")
-    moment = look(page)
-    assert untrue(moment) == []
+    for step in range(1, 6):
+        press(page, "Shift+ArrowRight", begin(page, step))
+    assert untrue(look(page)) == []
     chooser(page, "Chart").select_option(label=say("chart.learning_rate"))
     drawn = {mark.index[0]: mark.value for mark in look(page).of("curve")}
     rates = [value for _, value in sorted(drawn.items())]
@@ -158,13 +148,13 @@ def test_what_keeps_it_in_bounds_is_a_change_in_mid_run_and_shows_in_the_tensors
     page = pages.open(XOR, 2 * STEP)
     put(number_field(page, say(field)), value)
     changed(page, **fields)
-    press(page, "Shift+ArrowRight")
+    press(page, "Shift+ArrowRight", begin(page, 3))
     moment = look(page)
     assert untrue(moment) == []
     assert tensors <= moment.tensors.keys()
     expect(number_field(page, say(field))).to_have_value(value)
-    press(page, "Shift+ArrowLeft")
-    press(page, "Shift+ArrowLeft")
+    press(page, "Shift+ArrowLeft", 2 * STEP)
+    press(page, "Shift+ArrowLeft", STEP)
     assert not tensors & look(page).tensors.keys()
     assert number_field(page, say(field)).input_value() in ("0", "")  # as it was in force there
 
@@ -173,14 +163,14 @@ def test_clipping_is_taken_off_by_emptying_the_field(pages):
     page = pages.open({**XOR, "clip_norm": 0.1})
     put(number_field(page, say("clip_norm")), "")
     page.wait_for_function("!('clip_norm' in backscope.experiment) || backscope.experiment.clip_norm === null")
-    press(page, "Shift+ArrowRight")
+    press(page, "Shift+ArrowRight", STEP)
     assert "norm" not in look(page).tensors
 
 
 def test_the_norm_is_plotted_against_its_limit(pages):
     page = pages.open({**XOR, "clip_norm": 0.05})
-    for _ in range(3):
-        press(page, "Shift+ArrowRight")
+    for step in range(1, 4):
+        press(page, "Shift+ArrowRight", begin(page, step))
     chooser(page, "Chart").select_option(label=say("chart.norm"))
     page.wait_for_function(
         "document.querySelector('[data-part=plot]').layout?.shapes?.some(shape => shape.y0 === 0.05)"
@@ -194,7 +184,7 @@ def test_the_norm_is_plotted_against_its_limit(pages):
 
 
 def test_the_norms_chart_says_what_to_do_where_there_is_no_norm(page):
-    press(page, "Shift+ArrowRight")
+    press(page, "Shift+ArrowRight", STEP)
     chooser(page, "Chart").select_option(label=say("chart.norm"))
     expect(region(page, "Loss")).to_contain_text(say("chart.norm.empty"))
 
@@ -209,7 +199,7 @@ def test_batch_norm_dropout_and_skip_of_a_layer_are_behind_its_dots(pages):
     put(number_field(page, "Hidden 2: dropout"), "0.5")
     page.wait_for_function("backscope.experiment.changes?.[0].layers[1].dropout === 0.5")
     assert len(changes(page)) == 1  # at the same moment the last one holds
-    press(page, "Shift+ArrowRight")
+    press(page, "Shift+ArrowRight", begin(page, 2))
     moment = look(page)
     assert untrue(moment) == []
     assert {"mask2", "f2", "kept2", "gamma2", "running_mean2"} <= moment.tensors.keys()
@@ -239,7 +229,7 @@ def test_another_activation_in_mid_run_keeps_the_weights(pages):
     chooser(page, "Hidden 1: activation").select_option(label="SiLU")
     page.wait_for_function("backscope.experiment.changes")
     assert look(page).tensors["W1"].tobytes() == before.tobytes()
-    press(page, "Shift+ArrowRight")
+    press(page, "Shift+ArrowRight", begin(page, 6))
     assert untrue(look(page)) == []
     names = page.evaluate("backscope.listing.program.map(step => step.equation)")
     assert "silu" in names
@@ -280,11 +270,12 @@ def test_steps_of_every_grain_go_over_the_border_of_segments_and_back(pages):
             "(slider, t) => { slider.max = 200; slider.value = t; slider.dispatchEvent(new Event('input')); }", stops[0]
         )
         at(page, stops[0])
-        for _, after in pairwise(stops):
-            press(page, "ArrowRight")
-            at(page, after)
+        page.locator("h1").click()
+        for t in stops[1:]:
+            page.keyboard.press("ArrowRight")
+            at(page, t)
             assert untrue(look(page)) == []
-        for before, _ in reversed([*pairwise(stops)]):
-            press(page, "ArrowLeft")
-            at(page, before)
+        for t in stops[-2::-1]:
+            page.keyboard.press("ArrowLeft")
+            at(page, t)
     expect(page.get_by_role("status", name="Position")).to_contain_text("t 52")

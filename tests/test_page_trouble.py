@@ -1,5 +1,6 @@
 """When something goes wrong, the page says what, and goes on from where it was."""
 
+import re
 from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
@@ -121,8 +122,8 @@ def test_what_is_pressed_while_the_server_is_gone_throws_nothing_and_is_not_show
     expect(lost(page)).to_be_hidden()
     eventually(lambda: untrue(look(page)) == [])
     running = page.evaluate("backscope.experiment")
-    expect(number_field(page, "Seed")).to_have_value(str(running["seed"]), timeout=3000)
-    expect(number_field(page, "Learning rate")).to_have_value(f"{running['optimizer']['learning_rate']}", timeout=3000)
+    expect(number_field(page, "Seed")).to_have_value(str(running["seed"]))
+    expect(number_field(page, "Learning rate")).to_have_value(f"{running['optimizer']['learning_rate']}")
 
 
 def test_two_pages_do_not_influence_each_other(pages):
@@ -194,6 +195,7 @@ def test_numbers_that_are_none_are_shown_as_what_they_are(pages):
     for mark in strange:
         assert same(mark.value, moment.engine[mark.tensor][mark.index])
     expect(region(page, "Loss")).to_contain_text("training NaN")
+    expect(region(page, "Diagnosis")).to_be_visible()  # over the stage, which moves down
     page.mouse.move(*neurons(page)["Neuron 0 of layer 2"])
     expect(region(page, "Inspector")).to_contain_text("NaN")
     assert all(np.isfinite(mark.size) for mark in moment.marks)
@@ -201,5 +203,6 @@ def test_numbers_that_are_none_are_shown_as_what_they_are(pages):
 
 def test_a_run_that_does_not_diverge_speaks_of_no_trouble(pages):
     page = pages.open(XOR, 18 * 2000)
+    expect(region(page, "Loss")).to_contain_text(re.compile(r"training \d"))
     expect(trouble(page)).to_be_hidden()
     assert not page.get_by_text("NaN").count()

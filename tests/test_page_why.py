@@ -10,6 +10,7 @@ from engine import Experiment, Timeline
 from engine.presets import PRESETS
 from tests.browsing import (
     Sight,
+    at,
     button,
     eventually,
     look,
@@ -20,10 +21,13 @@ from tests.browsing import (
     say,
     sight,
     sights,
+    slider,
     words,
 )  # fmt: skip
 from tests.networks import State, plain
 from tests.test_why import pushes_of
+
+pytestmark = pytest.mark.without_chart
 
 XOR = PRESETS["xor"]
 DEEP = plain(
@@ -80,23 +84,21 @@ def full(output: Locator) -> float:
 @pytest.mark.parametrize("experiment", [XOR, DEEP, NORMED, SQUARED], ids=["xor", "residual", "batch norm", "softmax"])
 def test_the_product_is_what_an_independent_autodiff_gives_for_that_example(pages, experiment):
     chosen = Experiment.from_dict(experiment)
-    length = len(Timeline(chosen).program)
-    for t in (3 * length,):
-        page = pages.open(experiment, t)
-        sighted = parameters(page)
-        before = before_update(chosen, t)
-        names = sorted(sighted)
-        rng = np.random.default_rng(t)
-        for name in rng.choice(names, 3, replace=False):
-            tensor, index = choose(page, name, sighted)
-            true = pushes_of(chosen, before, tensor, index)
-            panel = view(page)
-            heading = panel.get_by_role("heading", name=re.compile("^Example"))
-            expect(heading).to_have_text(say("ledger.of", example=2, examples=len(true)))
-            near = 2e-5 * max(1e-3, float(np.abs(before[f"delta{tensor[1:]}"]).max()))
-            assert total(panel) == pytest.approx(true[1], rel=2e-4, abs=near)
-            factors = [full(each) for each in panel.locator(".why > .factors > .line:not(.total) > .number").all()]
-            assert np.prod(factors) == pytest.approx(total(panel), rel=1e-5, abs=1e-12)
+    t = 3 * len(Timeline(chosen).program)
+    page = pages.open(experiment, t)
+    sighted = parameters(page)
+    before = before_update(chosen, t)
+    rng = np.random.default_rng(t)
+    for name in rng.choice(sorted(sighted), 3, replace=False):
+        tensor, index = choose(page, name, sighted)
+        true = pushes_of(chosen, before, tensor, index)
+        panel = view(page)
+        heading = panel.get_by_role("heading", name=re.compile("^Example"))
+        expect(heading).to_have_text(say("ledger.of", example=2, examples=len(true)))
+        near = 2e-5 * max(1e-3, float(np.abs(before[f"delta{tensor[1:]}"]).max()))
+        assert total(panel) == pytest.approx(true[1], rel=2e-4, abs=near)
+        factors = [full(each) for each in panel.locator(".why > .factors > .line:not(.total) > .number").all()]
+        assert np.prod(factors) == pytest.approx(total(panel), rel=1e-5, abs=1e-12)
 
 
 def test_each_factor_is_the_element_of_the_array_that_it_names(pages):
@@ -234,17 +236,19 @@ def test_a_ledger_stays_right_while_playing_and_wherever_one_steps(pages):
     page = pages.open(XOR, STEP)
     tensor, index = choose(page, "W1[2, 1]")
     chosen = Experiment.from_dict(XOR)
+    ends = page.evaluate("backscope.listing.grains.layer")
+    slider(page, "Speed").fill("50")
     button(page, "Play").click()
     page.wait_for_function("backscope.t > 40")
     button(page, "Pause").click()
-    for key in ("Shift+ArrowRight", *["ArrowLeft"] * 5, "Shift+ArrowLeft"):
-        before = now(page)
+    end = (now(page) // STEP + 1) * STEP
+    lefts = [end - STEP + done for done in [0, *ends][-2:-7:-1]]
+    keys = ["Shift+ArrowRight", *["ArrowLeft"] * len(lefts), "Shift+ArrowLeft"]
+    for key, t in zip(keys, [end, *lefts, end - STEP], strict=True):
         page.keyboard.press(key)
-        page.wait_for_function("before => backscope.t !== before", arg=before)
-        moment = look(page)
-        if "delta1" not in moment.tensors:
-            continue
-        comes_to(page, pushes_of(chosen, before_update(chosen, moment.t), tensor, index)[1])
+        at(page, t)
+        if "delta1" in look(page).tensors:
+            comes_to(page, pushes_of(chosen, before_update(chosen, t), tensor, index)[1])
 
 
 def comes_to(page: Page, true: float) -> None:
