@@ -56,7 +56,8 @@ def test_what_is_not_finite_is_text_and_what_is_not_there_is_null():
     reach(session, t)
     answer = ask(session, t)
     assert answer["layers"][0]["gradient_rms"] == "NaN"
-    assert answer["layers"][0]["dead"] is None
+    assert answer["layers"][0]["dead"] == "NaN"
+    assert answer["layers"][-1]["dead"] is None  # an identity cannot die
     assert answer["layers"][0]["activation_histogram"] is None
     assert answer["troubles"][0]["numbers"]["loss"] == "NaN"
 
