@@ -11,6 +11,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from bench.networks import SLICE
 from engine import Experiment, Timeline
 from engine.changes import LARGEST_T
 from engine.datasets import Dataset
@@ -18,7 +19,6 @@ from server.limits import HISTORY_BYTES
 
 Contender = Callable[[float], float]  # given seconds to run, it says the seconds that a training step took
 Step = Callable[[], object]
-SLICE = 0.012  # seconds of training a frame, as the page asks for at full speed
 
 torch.set_num_threads(1)
 

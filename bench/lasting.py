@@ -4,59 +4,24 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from bench.contenders import SLICE, ours, played
-from bench.networks import DIGITS_ADAM, XOR
+from bench.contenders import ours, played
+from bench.memory import STEPS
+from bench.networks import DIGITS_ADAM, SLICE, XOR
 from bench.report import Row
 from bench.rounds import ratio, rounds
 from engine import Experiment, Timeline
-from engine.changes import LARGEST_T
 from server.app import choices
 from server.limits import HISTORY_BYTES
-from server.trained.shipped import SHIPPED
 
 MEGABYTE = 1 << 20
-STEPS = 1_000_000
-OFTEN = 0.001  # seconds of a seek while the history fills, so that it soon takes all that it may
-FILLED = 64  # training steps between two checkpoints of a history that has outgrown its limit twice
 LATE = 60_000  # training steps; what fades in Adam's moments is subnormal long before
-
-MEMORY = "import sys; from bench.lasting import gained; gained(sys.argv[1])"
-
-
-def resident() -> int:
-    """The bytes of memory that this process holds now."""
-    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) * 1024
-    raise RuntimeError("this system does not tell")
-
-
-def spacing(timeline: Timeline) -> int:
-    """How many training steps lie between the checkpoints of a timeline; it doubles where they outgrow their limit."""
-    first, second, *_ = [*timeline.landmarks(timeline.t), 0, 0]
-    return timeline.locate(second).training_step - timeline.locate(first).training_step
-
-
-def gained(plain: str) -> None:
-    """Print the bytes that this process holds once the history of an experiment's run is full, and a million training
-    steps later, both as JSON.
-    """
-    timeline = Timeline(Experiment.from_dict(json.loads(plain), SHIPPED), HISTORY_BYTES)
-    while spacing(timeline) < FILLED:
-        timeline.seek(LARGEST_T, OFTEN)
-    before = resident()
-    end = timeline.t + STEPS * len(timeline.program)
-    while timeline.t < end:
-        timeline.seek(end, SLICE)
-    print(json.dumps([before, resident()]))
 
 
 def _memory(name: str, plain: dict[str, Any], say: Callable[[str], None]) -> Row:
     say(f"memory over {STEPS:,} training steps of {name}")
-    command = [sys.executable, "-c", MEMORY, json.dumps(plain)]
+    command = [sys.executable, "-m", "bench.memory", json.dumps(plain)]
     before, after = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     note = f"{before / MEGABYTE:.0f} → {after / MEGABYTE:.0f} MB"
     what = f"{name}: memory gained in a million training steps, MB"

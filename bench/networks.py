@@ -6,6 +6,7 @@ from typing import Any
 from engine.presets import PRESETS
 
 Plain = dict[str, Any]
+SLICE = 0.012  # seconds of training a frame, as the page asks for at full speed
 
 
 @dataclass(frozen=True, eq=False)

@@ -387,6 +387,7 @@ def test_what_is_kept_is_a_change_of_the_run_that_stepping_back_takes_out(pages)
     page = chosen(pages.open(XOR, STEP), "Weight W²[0, 1]")
     given, moved = used(XOR, STEP), float(look(page).tensors["W2"][0, 1])
     page.get_by_role("checkbox", name=say("proof.keep")).check()
+    readout(page)
     slider(page, say("proof.slider", w="w")).focus()
     for _ in range(25):
         page.keyboard.press("ArrowRight")

@@ -118,7 +118,10 @@ export function createWiggle(store, { ask, change }) {
   const dragging = makeDraggable({
     slider, drawing: plot.svg, shareAt: plot.shareAt, givenUp: letGo,
     moved(to, byKeys) {
-      if (!shown) return;
+      if (!shown) {
+        dragging.stop(); // there is no range yet that it could move in
+        return;
+      }
       share = to;
       said.textContent = byKeys ? say(store.get().words, "proof.by_keys") : "";
       seekPoint();
