@@ -10,7 +10,9 @@ import { say } from "../words.js";
 const [REDRAW, REST] = [250, 30]; // while playing, milliseconds between two redraws at least, and times what the last one took
 const [AFTER, LATEST] = [450, 1500]; // else milliseconds after what is to be shown, when the network has moved, and at the latest
 
-const OFF_SCALE = 20; // times what a curve began with: a run that explodes must not flatten all that comes after
+// Times the first value: a run that explodes must not flatten all that comes after. What comes before weights that were
+// drawn anew matters less.
+const OFF_SCALE = { before: 20, after: 1000 };
 
 /** The training step from which the weights of the moment come: the first one, or one that drew them anew. */
 function beginningOf({ listing, moment }) {
@@ -20,11 +22,12 @@ function beginningOf({ listing, moment }) {
 
 /** The range of a linear axis where some values are off all scales, else undefined: plotly finds it. */
 function rangeOf(drawn, beginning) {
-  const values = drawn.filter(({ yaxis }) => yaxis === "y").flatMap(({ y }) => y.filter((value) => value !== null));
-  const first = drawn[0]?.y.find((value, i) => value !== null && drawn[0].x[i] >= beginning);
-  const most = OFF_SCALE * Math.abs(first ?? Infinity);
-  const shown = values.filter((value) => value <= most);
-  return most > 0 && shown.length < values.length ? [0, 1.05 * Math.max(...shown)] : undefined;
+  const isAfter = (x) => x >= beginning;
+  const points = drawn.filter(({ yaxis }) => yaxis === "y").flatMap(({ x, y }) => x.map((each, i) => ({ x: each, y: y[i] })));
+  const values = points.filter(({ y }) => y !== null);
+  const first = Math.abs(drawn[0]?.y.find((value, i) => value !== null && isAfter(drawn[0].x[i])) ?? Infinity);
+  const shown = values.filter(({ x, y }) => y <= first * OFF_SCALE[isAfter(x) ? "after" : "before"]);
+  return first > 0 && shown.length < values.length ? [0, 1.05 * Math.max(...shown.map(({ y }) => y))] : undefined;
 }
 
 function layout(state, colours, font, drawn) {
