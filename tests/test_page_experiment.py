@@ -1,7 +1,9 @@
 """The experiment panel changes what runs, or says beside the control why it will not."""
 
+import json
+
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from engine import Experiment, Timeline
 from engine.presets import PRESETS
@@ -10,9 +12,11 @@ from tests.browsing import (
     at,
     button,
     chooser,
+    eventually,
     link,
     look,
     micro_steps,
+    now,
     number_field,
     put,
     region,
@@ -186,6 +190,45 @@ def test_the_mini_batch_is_as_large_as_it_was_set(pages):
     at(page, 1)
     assert look(page).tensors["a0"].shape == (7, 2)
     expect(page.get_by_role("group", name="Example shown")).to_contain_text("of 7")
+
+
+def test_a_step_that_is_pressed_while_a_change_is_on_its_way_comes_after_it(pages):
+    page = pages.blank(alone=True)
+    held: list[tuple[WebSocketRoute, str]] = []
+
+    def between(socket: WebSocketRoute) -> None:
+        server, changes = socket.connect_to_server(), set[str]()
+
+        def to_server(message: str | bytes) -> None:
+            command = json.loads(message)
+            if command["command"] == "change":
+                changes.add(command["id"])
+            server.send(message)
+
+        def to_page(message: str | bytes) -> None:
+            if isinstance(message, str) and json.loads(message)["id"] in changes:
+                held.append((socket, message))
+            else:
+                socket.send(message)
+
+        socket.on_message(to_server)
+        server.on_message(to_page)
+
+    page.route_web_socket("**/ws", between)
+    t = 20 * micro_steps(XOR)
+    page.goto(link(pages.address, XOR, t))
+    at(page, t)
+    put(number_field(page, "Learning rate"), "0.25")
+    eventually(lambda: now(page) == t and held)
+    page.locator("h1").click()
+    page.keyboard.press("ArrowRight")
+    page.evaluate("new Promise((done) => setTimeout(done, 200))")  # nothing can be seen of waiting
+    assert now(page) == t
+    for socket, message in held:
+        socket.send(message)
+    at(page, t + 1)
+    assert running(page)["changes"] == [{"t": t, "learning_rate": 0.25}]
+    assert untrue(look(page)) == []
 
 
 def test_the_learning_rate_at_t_0_begins_the_run_with_it(page):
