@@ -24,7 +24,7 @@ def _memory(name: str, plain: dict[str, Any], say: Callable[[str], None]) -> Row
     command = [sys.executable, "-m", "bench.memory", json.dumps(plain)]
     before, after = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     note = f"{before / MEGABYTE:.0f} → {after / MEGABYTE:.0f} MB"
-    what = f"{name}: memory gained in a million training steps, MB"
+    what = f"{name}: most memory, gained in a million training steps, MB"
     return Row(what, (after - before) / MEGABYTE, 1, most=True, form="{:.1f}", note=note)
 
 

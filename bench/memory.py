@@ -1,4 +1,4 @@
-"""The memory of a process that trains: once its history is full, and a million training steps later."""
+"""The most memory that a process which trains has held: once its history is full, and a million steps later."""
 
 import json
 import sys
@@ -11,14 +11,16 @@ from server.trained.shipped import SHIPPED
 
 STEPS = 1_000_000
 OFTEN = 0.001  # seconds of a seek while the history fills, so that it soon takes all that it may
-FILLED = 64  # training steps between two checkpoints of a history that has outgrown its limit twice
-SETTLING = 100_000  # training steps
+FILLED, SETTLED = (
+    64,
+    256,
+)  # training steps between two checkpoints, once they have outgrown their limit twice; four times
 
 
-def resident() -> int:
-    """The bytes of memory that this process holds now."""
+def peak() -> int:
+    """The most bytes of memory that this process has held so far."""
     for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmRSS"):
+        if line.startswith("VmHWM"):
             return int(line.split()[1]) * 1024
     raise RuntimeError("this system does not tell")
 
@@ -37,14 +39,18 @@ def train(timeline: Timeline, steps: int, seconds: float) -> None:
 
 
 def measure(experiment: Experiment) -> tuple[int, int]:
-    """The bytes that this process holds once the run's history is full, and ``STEPS`` training steps later."""
+    """The most bytes that this process has held once the run's history is full, and ``STEPS`` training steps later.
+
+    How much it holds goes up and down as the history is thinned; what must not go up is the most.
+    """
     timeline = Timeline(experiment, HISTORY_BYTES)
     while spacing(timeline) < FILLED:
         train(timeline, FILLED, OFTEN)
-    train(timeline, SETTLING, SLICE)
-    before = resident()
+    while spacing(timeline) < SETTLED:
+        train(timeline, SETTLED, SLICE)
+    before = peak()
     train(timeline, STEPS, SLICE)
-    return before, resident()
+    return before, peak()
 
 
 if __name__ == "__main__":
