@@ -11,10 +11,8 @@ from server.trained.shipped import SHIPPED
 
 STEPS = 1_000_000
 OFTEN = 0.001  # seconds of a seek while the history fills, so that it soon takes all that it may
-FILLED, SETTLED = (
-    64,
-    256,
-)  # training steps between two checkpoints, once they have outgrown their limit twice; four times
+# Training steps between two checkpoints once they have outgrown their limit twice, and four times.
+FILLED, SETTLED = 64, 256
 
 
 def peak() -> int:
