@@ -18,6 +18,7 @@ from playwright.sync_api import (
     Locator,
     Page,
     ViewportSize,
+    WebSocketRoute,
     expect,
 )
 
@@ -32,7 +33,6 @@ DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 LOOKS = {"viewport", "color_scheme", "reduced_motion"}  # what a tab can take on and off
 expect.set_options(timeout=PATIENCE * 1000)
 
-# JSON has no NaN and no infinity: they travel as text.
 # Plotly takes a good part of a second on every page. This page waits for it, as on a slow line, and does all else.
 WITHOUT_CHART = """
 const { append } = Element.prototype;
@@ -40,6 +40,7 @@ Element.prototype.append = function (...nodes) {
   return append.apply(this, nodes.filter((node) => !node.src?.endsWith("/plotly.min.js")));
 };
 """
+# JSON has no NaN and no infinity: they travel as text.
 AS_JSON = (
     "value => JSON.stringify(value, (_, item) => typeof item === 'number' && !isFinite(item) ? String(item) : item)"
 )
@@ -190,6 +191,38 @@ class Pages:
         tab.mouse.move(0, 0)
         for event, hear in self._ears.items():
             tab.remove_listener(event, hear)
+
+
+def held_back(
+    page: Page, wanted: Callable[[Plain], bool], passes: Callable[[Plain], bool] = lambda command: True
+) -> list[Callable[[], None]]:
+    """Have the page, before it goes anywhere, wait for the answers to the commands that are wanted, and the server
+    never hear of those that do not pass. The list that it gives fills with what lets an answer go.
+    """
+    ids: set[str] = set()
+    held: list[Callable[[], None]] = []
+
+    def between(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def to_server(message: str | bytes) -> None:
+            command = json.loads(message)
+            if wanted(command):
+                ids.add(command["id"])
+            if passes(command):
+                server.send(message)
+
+        def to_page(message: str | bytes) -> None:
+            if isinstance(message, str) and json.loads(message)["id"] in ids:
+                held.append(lambda: socket.send(message))
+            else:
+                socket.send(message)
+
+        socket.on_message(to_server)
+        server.on_message(to_page)
+
+    page.route_web_socket("**/ws", between)
+    return held
 
 
 def at(page: Page, t: int) -> None:

@@ -1,9 +1,7 @@
 """The experiment panel changes what runs, or says beside the control why it will not."""
 
-import json
-
 import pytest
-from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
 from engine.presets import PRESETS
@@ -13,6 +11,7 @@ from tests.browsing import (
     button,
     chooser,
     eventually,
+    held_back,
     link,
     look,
     micro_steps,
@@ -194,27 +193,7 @@ def test_the_mini_batch_is_as_large_as_it_was_set(pages):
 
 def test_a_step_that_is_pressed_while_a_change_is_on_its_way_comes_after_it(pages):
     page = pages.blank(alone=True)
-    held: list[tuple[WebSocketRoute, str]] = []
-
-    def between(socket: WebSocketRoute) -> None:
-        server, changes = socket.connect_to_server(), set[str]()
-
-        def to_server(message: str | bytes) -> None:
-            command = json.loads(message)
-            if command["command"] == "change":
-                changes.add(command["id"])
-            server.send(message)
-
-        def to_page(message: str | bytes) -> None:
-            if isinstance(message, str) and json.loads(message)["id"] in changes:
-                held.append((socket, message))
-            else:
-                socket.send(message)
-
-        socket.on_message(to_server)
-        server.on_message(to_page)
-
-    page.route_web_socket("**/ws", between)
+    held = held_back(page, lambda command: command["command"] == "change")
     t = 20 * micro_steps(XOR)
     page.goto(link(pages.address, XOR, t))
     at(page, t)
@@ -224,8 +203,8 @@ def test_a_step_that_is_pressed_while_a_change_is_on_its_way_comes_after_it(page
     page.keyboard.press("ArrowRight")
     page.evaluate("new Promise((done) => setTimeout(done, 200))")  # nothing can be seen of waiting
     assert now(page) == t
-    for socket, message in held:
-        socket.send(message)
+    for let_go in held:
+        let_go()
     at(page, t + 1)
     assert running(page)["changes"] == [{"t": t, "learning_rate": 0.25}]
     assert untrue(look(page)) == []

@@ -1,10 +1,8 @@
 """The loss panel tells how good the network is at the moment that is shown, and keeps what has been seen."""
 
-import json
-
 import numpy as np
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 
 from engine import Experiment, questions
 from engine.presets import PRESETS
@@ -14,6 +12,7 @@ from tests.browsing import (
     button,
     chooser,
     eventually,
+    held_back,
     link,
     look,
     number_field,
@@ -195,29 +194,13 @@ def test_the_loss_can_be_read_on_a_logarithmic_scale(pages):
 
 def test_a_sample_that_is_slow_to_come_is_followed_by_the_whole_once_paused(pages):
     page = pages.blank(alone=True)
-    samples: list[int] = []
-    held: list[tuple[WebSocketRoute, str]] = []
-
-    def between(socket: WebSocketRoute) -> None:
-        server = socket.connect_to_server()
-
-        def to_server(message: str | bytes) -> None:
-            command = json.loads(message)
-            if "most" in command and command["t"] == 1:
-                samples.append(command["id"])
-            if command["command"] != "seek" or command["t"] <= 1:  # it gets no further, however long the sample takes
-                server.send(message)
-
-        def to_page(message: str | bytes) -> None:
-            if samples and isinstance(message, str) and json.loads(message)["id"] in samples:
-                held.append((socket, message))
-            else:
-                socket.send(message)
-
-        socket.on_message(to_server)
-        server.on_message(to_page)
-
-    page.route_web_socket("**/ws", between)
+    held = held_back(
+        page,
+        lambda command: "most" in command and command["t"] == 1,
+        lambda command: (
+            command["command"] != "seek" or command["t"] <= 1
+        ),  # it stays there meanwhile
+    )
     page.goto(link(pages.address, DIGITS))
     at(page, 0)
     button(page, "Play").click()
@@ -226,6 +209,6 @@ def test_a_sample_that_is_slow_to_come_is_followed_by_the_whole_once_paused(page
     button(page, "Pause").click()
     # Longer than a moment must have stayed, by the page's own timers: nothing can be seen of that.
     page.evaluate("new Promise((done) => setTimeout(done, 400))")
-    for socket, message in held:
-        socket.send(message)
+    for let_go in held:
+        let_go()
     rested(page)

@@ -85,6 +85,14 @@ def test_a_cure_that_has_just_taken_effect_is_not_judged_by_the_gradients_before
     assert named(timeline, 300) == []
 
 
+def test_values_that_are_not_fitted_at_all_are_not_known_by_heart():
+    chosen = Experiment.from_dict(PRESETS["sine"])
+    state = Timeline(chosen).seek(0)
+    for loss, name in ((0.01, ["overfitting"]), (100.0, [])):
+        training, held_out = ({"loss": each, "accuracy": None, "of": 50} for each in (loss, 3 * loss + 1))
+        assert [each["name"] for each in troubles(Moment(chosen, state, [], training, held_out))] == name
+
+
 def test_small_weights_that_are_on_their_way_are_not_stuck():
     form = plain((16, "tanh"), (16, "tanh"), (1, "sigmoid"), dataset="moons", initializer="small_normal")
     adam = Timeline(Experiment.from_dict(form | {"optimizer": {"name": "adam", "learning_rate": 0.01}}))
