@@ -197,9 +197,7 @@ def test_a_sample_that_is_slow_to_come_is_followed_by_the_whole_once_paused(page
     held = held_back(
         page,
         lambda command: "most" in command and command["t"] == 1,
-        lambda command: (
-            command["command"] != "seek" or command["t"] <= 1
-        ),  # it stays there meanwhile
+        lambda command: command["command"] != "seek" or command["t"] <= 1,  # it stays there meanwhile
     )
     page.goto(link(pages.address, DIGITS))
     at(page, 0)
