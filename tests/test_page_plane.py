@@ -91,6 +91,19 @@ def test_pointing_at_a_neuron_shows_its_own_answer_and_pointing_away_the_network
     expect(region(page, PLANE)).to_contain_text("The network's answer for every input")
 
 
+def test_nothing_below_the_plane_moves_as_neurons_are_pointed_at(pages):
+    page = pages.open(XOR, 18)
+    centres = neurons(page)
+    below = page.locator(".plane + p")
+    page.mouse.move(5, 5)
+    shows(page, 2, 0)
+    tab = page.get_by_role("tab", name="Why", exact=True)
+    place = tab.bounding_box()
+    page.mouse.move(*centres["Neuron 2 of layer 1"])
+    expect(below).to_have_text("What neuron 2 of layer 1 answers to every input.")
+    assert tab.bounding_box() == place
+
+
 def test_a_neuron_can_be_chosen_without_a_pointer(pages):
     page = pages.open(SPIRALS, 27 * 60)
     chooser(page, CHOICE).select_option(label="layer 2, neuron 4")
