@@ -225,6 +225,22 @@ def held_back(
     return held
 
 
+def answered_otherwise(page: Page, name: str, change: Callable[[Plain], Any]) -> None:
+    """Have the page, before it goes anywhere, get answers that have something of this name otherwise than they are."""
+
+    def between(socket: WebSocketRoute) -> None:
+        def to_page(message: str | bytes) -> None:
+            if isinstance(message, str) and f'"{name}"' in message:
+                reply = json.loads(message)
+                change(reply["answer"])
+                message = json.dumps(reply)
+            socket.send(message)
+
+        socket.connect_to_server().on_message(to_page)
+
+    page.route_web_socket("**/ws", between)
+
+
 def at(page: Page, t: int) -> None:
     """Wait until the page shows the moment t and has painted it."""
     shown = "t => window.backscope?.t === t && backscope.stats().painted.at(-1)?.t === t"

@@ -1,16 +1,27 @@
 """The page checks the gradients at the moment that it shows, and says what the engine found, no more and no less."""
 
-import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
 from engine.gradient_check import gradient_check
 from engine.presets import PRESETS
-from tests.browsing import Plain, at, button, link, number_field, numbers, put, region, resized, say, words
+from tests.browsing import (
+    Plain,
+    answered_otherwise,
+    at,
+    button,
+    link,
+    number_field,
+    numbers,
+    put,
+    region,
+    resized,
+    say,
+    words,
+)
 from tests.networks import plain
 from tests.test_page_trouble import DIVERGES, interrupted, lost  # noqa: F401, the one is a fixture
 from tests.test_page_words import chinese, foreign
@@ -84,25 +95,6 @@ def test_the_check_works_by_keyboard_and_keeps_the_focus(page):
     expect(chosen).to_be_focused()
 
 
-def changed(page: Page, *changes: Callable[[dict[str, Any]], None]) -> None:
-    """Put a server between that tells something else of the gradients, each time as the next of these has it."""
-    left = iter(changes)
-
-    def between(socket: WebSocketRoute) -> None:
-        server = socket.connect_to_server()
-
-        def answer(message: str | bytes) -> None:
-            if isinstance(message, str) and '"objective"' in message:
-                reply = json.loads(message)
-                next(left)(reply["answer"])
-                message = json.dumps(reply)
-            socket.send(message)
-
-        server.on_message(answer)
-
-    page.route_web_socket("**/ws", between)
-
-
 def wrong(answer: dict[str, Any]) -> None:
     answer["verdict"] = answer["tensors"][2]["verdict"] = "wrong"
     answer["tensors"][2]["worst"]["error"] = 0.25
@@ -116,7 +108,8 @@ def unknown(answer: dict[str, Any]) -> None:
 
 def test_every_verdict_is_said_as_it_is(pages):
     page = pages.blank(alone=True)
-    changed(page, wrong, unknown)
+    left = iter([wrong, unknown])
+    answered_otherwise(page, "objective", lambda answer: next(left)(answer))
     page.goto(link(pages.address, XOR, 29))
     at(page, 29)
     for sentence, cells in (

@@ -1,19 +1,19 @@
 """The page proves gradients: a nudge to both sides, the true curve along a weight that can be dragged, random ones."""
 
-import json
 import re
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment
 from engine.presets import PRESETS
 from tests.autodiff import mean_loss, parameters_of, penalty, true_gradients
 from tests.browsing import (
     Plain,
+    answered_otherwise,
     at,
     bring,
     button,
@@ -176,22 +176,12 @@ def test_a_kink_is_named_in_words(pages):
 
 
 def test_numbers_that_differ_are_said_to_differ(pages):
+    def differ(answer: dict[str, Any]) -> None:
+        for row in answer["rows"] + answer["drawn"][:3]:
+            row |= {"verdict": "wrong", "error": 0.25}
+
     page = pages.blank(alone=True)
-
-    def between(socket: WebSocketRoute) -> None:
-        server = socket.connect_to_server()
-
-        def answer(message: str | bytes) -> None:
-            if isinstance(message, str) and '"drawn"' in message:
-                reply = json.loads(message)
-                for row in reply["answer"]["rows"] + reply["answer"]["drawn"][:3]:
-                    row |= {"verdict": "wrong", "error": 0.25}
-                message = json.dumps(reply)
-            socket.send(message)
-
-        server.on_message(answer)
-
-    page.route_web_socket("**/ws", between)
+    answered_otherwise(page, "drawn", differ)
     page.goto(link(pages.address, XOR, STEP))
     at(page, STEP)
     chosen(page, "Weight W²[0, 1]")
