@@ -118,6 +118,15 @@ def test_every_point_of_the_loss_curves_is_the_engines_loss_at_that_moment(pages
             assert value == pytest.approx(answer["loss"], rel=1e-6)
 
 
+def test_the_chart_comes_though_the_server_was_away_when_it_was_first_asked_for(pages):
+    pages.server_may_stop = True
+    page = pages.blank()
+    page.route("**/plotly.min.js", lambda route: route.abort("connectionrefused"), times=1)
+    page.goto(link(pages.address, XOR))
+    expect(page.locator(".js-plotly-plot")).to_be_visible()
+    expect(page.get_by_text(say("loss.waiting"))).to_be_hidden()
+
+
 def test_the_chart_draws_the_curves_and_marks_the_moment(pages):
     page = pages.open(SPIRALS, 27 * 30)
     page.wait_for_function(f"document.querySelector('.js-plotly-plot') && {AXES}")

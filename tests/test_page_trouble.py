@@ -18,6 +18,7 @@ from tests.browsing import (
     button,
     chooser,
     eventually,
+    held_back,
     link,
     look,
     neurons,
@@ -93,6 +94,28 @@ def test_a_page_says_that_the_server_is_gone_and_comes_back_to_the_same_moment_b
     page.keyboard.press("Shift+ArrowLeft")
     at(page, 27 * 40)
     assert untrue(look(page)) == []
+
+
+def test_the_plane_gets_its_points_though_the_line_broke_as_they_were_asked_for(pages, interrupted):
+    page = pages.blank(alone=True)
+    asked: list[Plain] = []
+
+    def passes(command: Plain) -> bool:
+        if command.get("question") == "examples":
+            asked.append(command)
+            return len(asked) > 1
+        return True
+
+    held_back(page, lambda command: False, passes)
+    page.goto(link(interrupted.address, XOR, 18))
+    at(page, 18)
+    assert len(asked) == 1
+    interrupted.stop()
+    expect(lost(page)).to_be_visible()
+    assert look(page).of("point") == []
+    interrupted.start()
+    expect(lost(page)).to_be_hidden()
+    eventually(lambda: len(look(page).of("point")) == 4)
 
 
 def test_a_page_that_was_playing_plays_on_when_the_server_is_back(pages, interrupted):

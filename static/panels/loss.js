@@ -4,11 +4,13 @@ import { CHARTS, marksOf, traces } from "../charts.js";
 import { palette } from "../colours.js";
 import { make } from "../dom.js";
 import { brief, count } from "../numbers.js";
+import { pause } from "../pause.js";
 import { segmentAt, stepsAt } from "../time.js";
 import { say } from "../words.js";
 
 const [REDRAW, REST] = [250, 30]; // while playing, milliseconds between two redraws at least, and times what the last one took
 const [AFTER, LATEST] = [450, 1500]; // else milliseconds after what is to be shown, when the network has moved, and at the latest
+const AGAIN = 1000; // milliseconds after plotly.js was not to be had
 
 // Times the first value: a run that explodes must not flatten all that comes after. What comes before weights that were
 // drawn anew matters less.
@@ -60,11 +62,15 @@ function layout(state, colours, font, drawn) {
   };
 }
 
+/** Resolves to plotly.js, or to null where it could not be had. */
 function load() {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const script = make("script", { src: "plotly.min.js" });
     script.addEventListener("load", () => resolve(globalThis.Plotly));
-    script.addEventListener("error", reject);
+    script.addEventListener("error", () => {
+      script.remove();
+      resolve(null);
+    });
     document.head.append(script);
   });
 }
@@ -153,9 +159,9 @@ export function lossPanel(root, store) {
   });
   new ResizeObserver(soon).observe(plot);
   return {
-    /** Fetch plotly.js, once the page works without it. */
+    /** Fetch plotly.js, once the page works without it; where the server is away, when it is back. */
     async begin() {
-      plotly = await load();
+      while (!(plotly = await load())) await pause(AGAIN);
       root.classList.add("loaded");
       draw();
     },

@@ -51,6 +51,7 @@ export function planePanel(root, store, ask) {
   let size = 0; // of the canvas, in CSS pixels
   let data = null;
   let answer = null;
+  let fetching = null; // the listing whose points are on their way
   let busy = false;
   let stale = false;
   let last = 0;
@@ -69,13 +70,16 @@ export function planePanel(root, store, ask) {
     choice.value = kept ?? `${sizes.length - 1}.${Math.min(sizes.at(-1), LISTED) - 1}`;
   }
 
-  async function loadData(state) {
-    data = answer = null;
-    if (!shows(state)) return;
-    fillChoice(state, null);
+  /** Fetch the points, unless they are on their way. */
+  async function fetchData(state) {
+    const { listing } = state;
+    if (!shows(state) || fetching === listing) return;
+    fetching = listing;
     const reply = await quiet(ask("examples", 0, {}));
-    if (!reply || store.get().listing !== state.listing) return;
-    data = dataOf(reply.tensors, state.listing.sizes[0]);
+    if (fetching !== listing) return; // there is another run
+    fetching = null;
+    if (!reply) return; // the line broke: they are asked for with the next moment
+    data = dataOf(reply.tensors, listing.sizes[0]);
     draw();
     update();
   }
@@ -133,15 +137,20 @@ export function planePanel(root, store, ask) {
   choice.addEventListener("change", update);
   store.on(["listing"], (state) => {
     root.hidden = !shows(state);
-    loadData(state);
+    data = answer = fetching = null;
+    if (!root.hidden) fillChoice(state, null);
+    fetchData(state);
   });
   store.on(["words"], (state) => {
     if (!shows(state)) return;
     fillChoice(state, choice.value);
     draw();
   });
-  store.on(["moment", "hovered"], () => {
-    if (!data) return;
+  store.on(["moment", "hovered"], (state) => {
+    if (!data) {
+      fetchData(state);
+      return;
+    }
     update();
     plan();
   });
