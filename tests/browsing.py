@@ -18,7 +18,6 @@ from playwright.sync_api import (
     Locator,
     Page,
     ViewportSize,
-    WebSocketRoute,
     expect,
 )
 
@@ -193,54 +192,6 @@ class Pages:
             tab.remove_listener(event, hear)
 
 
-def held_back(
-    page: Page, wanted: Callable[[Plain], bool], passes: Callable[[Plain], bool] = lambda command: True
-) -> list[Callable[[], None]]:
-    """Have the page, before it goes anywhere, wait for the answers to the commands that are wanted, and the server
-    never hear of those that do not pass. The list that it gives fills with what lets an answer go.
-    """
-    ids: set[str] = set()
-    held: list[Callable[[], None]] = []
-
-    def between(socket: WebSocketRoute) -> None:
-        server = socket.connect_to_server()
-
-        def to_server(message: str | bytes) -> None:
-            command = json.loads(message)
-            if wanted(command):
-                ids.add(command["id"])
-            if passes(command):
-                server.send(message)
-
-        def to_page(message: str | bytes) -> None:
-            if isinstance(message, str) and json.loads(message)["id"] in ids:
-                held.append(lambda: socket.send(message))
-            else:
-                socket.send(message)
-
-        socket.on_message(to_server)
-        server.on_message(to_page)
-
-    page.route_web_socket("**/ws", between)
-    return held
-
-
-def answered_otherwise(page: Page, name: str, change: Callable[[Plain], Any]) -> None:
-    """Have the page, before it goes anywhere, get answers that have something of this name otherwise than they are."""
-
-    def between(socket: WebSocketRoute) -> None:
-        def to_page(message: str | bytes) -> None:
-            if isinstance(message, str) and f'"{name}"' in message:
-                reply = json.loads(message)
-                change(reply["answer"])
-                message = json.dumps(reply)
-            socket.send(message)
-
-        socket.connect_to_server().on_message(to_page)
-
-    page.route_web_socket("**/ws", between)
-
-
 def at(page: Page, t: int) -> None:
     """Wait until the page shows the moment t and has painted it."""
     shown = "t => window.backscope?.t === t && backscope.stats().painted.at(-1)?.t === t"
@@ -369,76 +320,6 @@ def numbers(text: str) -> list[float]:
     """The numbers of a text, written as the page writes them."""
     found = re.findall(r"[−-]?(?:\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?|∞)|NaN", text)
     return [float(each.replace("−", "-").replace(",", "").replace("∞", "inf")) for each in found]
-
-
-SIGHTS = """async ([step, colours, sought, clicked]) => {
-  await document.fonts.ready; // another font may give the legend another line, and the stage moves a frame later
-  for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
-  const scene = document.querySelector("canvas.scene");
-  const overlay = document.querySelector("canvas.overlay");
-  const { left, top, width, height } = overlay.getBoundingClientRect();
-  const ratio = scene.width / width;
-  const data = colours.length ? scene.getContext("2d").getImageData(0, 0, scene.width, scene.height).data : [];
-  const paper = getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
-  const behind = [1, 3, 5].map((start) => parseInt(paper.slice(start, start + 2), 16));
-  const painted = (colour, pixel) => { // or mixed with some of the paper behind it
-    const [i] = [0, 1, 2].sort((i, j) => Math.abs(colour[j] - behind[j]) - Math.abs(colour[i] - behind[i]));
-    const share = (pixel[i] - behind[i]) / (colour[i] - behind[i]);
-    const mixed = colour.map((channel, j) => behind[j] + (channel - behind[j]) * share);
-    return share > 0.39 && mixed.every((channel, j) => Math.abs(channel - pixel[j]) < 5);
-  };
-  const told = (x, y) => {
-    overlay.dispatchEvent(new PointerEvent("pointermove", { clientX: left + x + 0.5, clientY: top + y + 0.5 }));
-    return document.querySelector("[data-part=why]").textContent;
-  };
-  const sights = [];
-  search: for (let y = 0; y < height; y += step) {
-    for (let x = 0; x < width; x += step) {
-      const at = (Math.round(y * ratio) * scene.width + Math.round(x * ratio)) * 4;
-      const found = colours.findIndex((colour) => painted(colour, data.subarray(at, at + 3)));
-      if (colours.length && found < 0) continue;
-      const why = told(x, y);
-      if (!colours.length && overlay.style.cursor !== "pointer") continue;
-      if (!why.includes(sought) || (clicked && told(x - 1, y - 1) !== why)) continue; // a click is rounded to a pixel
-      sights.push([left + x, top + y, found, why]);
-      if (sought) break search;
-    }
-  }
-  overlay.dispatchEvent(new PointerEvent("pointerleave"));
-  return sights;
-}"""
-
-
-@dataclass(frozen=True)
-class Sight:
-    """A point of the stage, which of the sought colours is painted there, and what the inspector says of it."""
-
-    x: float
-    y: float
-    colour: int
-    why: str
-
-
-def sights(page: Page, step: int, *colours: tuple[int, ...], clicked: bool = False) -> list[Sight]:
-    """What someone finds who points at every step-th pixel of the stage that has one of these colours; without
-    colours, at all of them, leaving out where there is nothing, and where a click there may mean something else.
-    """
-    return [Sight(*sight) for sight in page.evaluate(SIGHTS, [step, colours, "", clicked])]
-
-
-def sight(page: Page, step: int, sought: str) -> Sight:
-    """The first of these points of which the inspector says this."""
-    (found,) = page.evaluate(SIGHTS, [step, [], sought, True])
-    return Sight(*found)
-
-
-def neurons(page: Page, step: int = 9) -> dict[str, tuple[float, float]]:
-    """The middles of the circles on the stage, by what the inspector calls them; small circles need a small step."""
-    found: dict[str, list[tuple[float, float]]] = {}
-    for sight in sights(page, step):
-        if match := re.match(r"Neuron \d+ of layer \d+|Input \d+", sight.why):
-            found.setdefault(match[0], []).append((sight.x, sight.y))
-    return {name: (float(x), float(y)) for name, points in found.items() for x, y in [np.mean(points, axis=0)]}
 
 
 def channels(text: str) -> tuple[int, ...]:

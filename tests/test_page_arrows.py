@@ -27,11 +27,10 @@ from tests.browsing import (
     numbers,
     same,
     say,
-    sight,
-    sights,
     slider,
     words,
 )
+from tests.sights import sight, sights
 
 pytestmark = pytest.mark.without_chart
 

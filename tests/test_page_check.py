@@ -8,20 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 from engine import Experiment, Timeline
 from engine.gradient_check import gradient_check
 from engine.presets import PRESETS
-from tests.browsing import (
-    Plain,
-    answered_otherwise,
-    at,
-    button,
-    link,
-    number_field,
-    numbers,
-    put,
-    region,
-    resized,
-    say,
-    words,
-)
+from tests.browsing import Plain, at, button, link, number_field, numbers, put, region, resized, say, words
+from tests.line import answered_otherwise
 from tests.networks import plain
 from tests.test_page_trouble import DIVERGES, interrupted, lost  # noqa: F401, the one is a fixture
 from tests.test_page_words import chinese, foreign

@@ -8,8 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
 from engine.presets import PRESETS
-from tests.browsing import at, bring, button, look, numbers, say, sight
+from tests.browsing import at, bring, button, look, numbers, say
 from tests.networks import plain
+from tests.sights import sight
 from tests.test_page_why import before_update, choose, full
 from tests.test_why import pushes_of
 

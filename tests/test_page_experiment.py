@@ -11,7 +11,6 @@ from tests.browsing import (
     button,
     chooser,
     eventually,
-    held_back,
     link,
     look,
     micro_steps,
@@ -22,6 +21,7 @@ from tests.browsing import (
     say,
     untrue,
 )
+from tests.line import held_back
 
 XOR = PRESETS["xor"]
 

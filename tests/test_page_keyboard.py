@@ -4,14 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from engine.presets import PRESETS
-from tests.browsing import (
-    at,
-    neurons,
-    now,
-    region,
-    say,
-    slider,
-)
+from tests.browsing import at, now, region, say, slider
+from tests.sights import neurons
 
 XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
 HEIGHTS = {390: 844, 1440: 900}

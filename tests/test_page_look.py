@@ -4,17 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from engine.presets import PRESETS
-from tests.browsing import (
-    at,
-    button,
-    channels,
-    colour,
-    look,
-    neurons,
-    region,
-    resized,
-    say,
-)
+from tests.browsing import at, button, channels, colour, look, region, resized, say
+from tests.sights import neurons
 
 XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
 WIDTHS = (390, 768, 1024, 1440, 1920)

@@ -12,7 +12,6 @@ from tests.browsing import (
     button,
     chooser,
     eventually,
-    held_back,
     link,
     look,
     number_field,
@@ -24,6 +23,7 @@ from tests.browsing import (
     state,
     untrue,
 )
+from tests.line import held_back
 
 XOR, SPIRALS, DIGITS = PRESETS["xor"], PRESETS["spirals"], PRESETS["digits_100"]
 AXES = "document.querySelector('.js-plotly-plot')._fullLayout"

@@ -18,14 +18,13 @@ from tests.browsing import (
     colour,
     look,
     micro_steps,
-    neurons,
     numbers,
     random_moments,
     same,
-    sights,
     slider,
     untrue,
 )
+from tests.sights import neurons, sights
 
 STAGE = ("weight", "bias", "nudge", "delta", "activation", "target", "pixel")
 ELSEWHERE = ("curve", "point", "surface", "response", "bar", "drawing")  # the marks of the other panels

@@ -6,20 +6,8 @@ from playwright.sync_api import Page, expect
 
 from engine import Experiment, questions
 from engine.presets import PRESETS
-from tests.browsing import (
-    Moment,
-    at,
-    button,
-    channels,
-    chooser,
-    colour,
-    eventually,
-    look,
-    micro_steps,
-    neurons,
-    region,
-    slider,
-)
+from tests.browsing import Moment, at, button, channels, chooser, colour, eventually, look, micro_steps, region, slider
+from tests.sights import neurons
 
 pytestmark = pytest.mark.without_chart
 

@@ -13,7 +13,6 @@ from engine.presets import PRESETS
 from tests.autodiff import mean_loss, parameters_of, penalty, true_gradients
 from tests.browsing import (
     Plain,
-    answered_otherwise,
     at,
     bring,
     button,
@@ -26,12 +25,13 @@ from tests.browsing import (
     region,
     resized,
     say,
-    sight,
     slider,
     state,
     words,
 )
+from tests.line import answered_otherwise
 from tests.networks import State, plain
+from tests.sights import sight
 from tests.test_page_trouble import DIVERGES
 from tests.test_page_words import chinese, foreign
 

@@ -18,10 +18,8 @@ from tests.browsing import (
     button,
     chooser,
     eventually,
-    held_back,
     link,
     look,
-    neurons,
     now,
     number_field,
     put,
@@ -31,7 +29,9 @@ from tests.browsing import (
     slider,
     untrue,
 )
+from tests.line import held_back
 from tests.serving import serving
+from tests.sights import neurons
 
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
 DIVERGES = {

@@ -8,23 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
 from engine.presets import PRESETS
-from tests.browsing import (
-    Sight,
-    at,
-    button,
-    eventually,
-    look,
-    now,
-    number_field,
-    numbers,
-    region,
-    say,
-    sight,
-    sights,
-    slider,
-    words,
-)  # fmt: skip
+from tests.browsing import at, button, eventually, look, now, number_field, numbers, region, say, slider, words
 from tests.networks import State, plain
+from tests.sights import Sight, sight, sights
 from tests.test_why import pushes_of
 
 pytestmark = pytest.mark.without_chart

@@ -17,7 +17,6 @@ from tests.browsing import (
     link,
     look,
     micro_steps,
-    neurons,
     numbers,
     region,
     resized,
@@ -25,6 +24,7 @@ from tests.browsing import (
     slider,
     state,
 )
+from tests.sights import neurons
 
 pytestmark = pytest.mark.without_chart
 
