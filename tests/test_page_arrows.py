@@ -152,6 +152,39 @@ def test_blue_arrows_are_painted_upwards_and_red_ones_downwards(pages):
         assert sum(upwards for _, upwards in heads) == positive
 
 
+# Canvas text with a sign is the number beside an arrow, and a full circle is a neuron, its rim, or an error's ring.
+PAINTED = """
+window.painted = { numbers: [], circles: [] };
+const { fillText, arc } = CanvasRenderingContext2D.prototype;
+const isScene = ({ canvas }) => canvas.matches(".scene");
+CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+  if (isScene(this) && this.textAlign === "left") painted.numbers.push([text, x, x + this.measureText(text).width, y]);
+  return fillText.call(this, text, x, y);
+};
+CanvasRenderingContext2D.prototype.arc = function (...at) {
+  if (isScene(this) && at[2] > 10) painted.circles.push(at.slice(0, 3));
+  return arc.apply(this, at);
+};
+"""
+
+
+@pytest.mark.parametrize("width", [1024, 1440])
+def test_no_number_beside_an_arrow_runs_into_a_neuron(pages, width):
+    page = pages.blank(alone=True, viewport={"width": width, "height": 768}, reduced_motion="reduce")
+    page.add_init_script(PAINTED)
+    pages.go(page, XOR, micro_steps(XOR))
+    page.evaluate("document.fonts.ready.then(() => { painted.numbers.length = painted.circles.length = 0; })")
+    page.keyboard.press("Shift+ArrowRight")
+    at(page, 2 * micro_steps(XOR))
+    signed = [each for each in page.evaluate("painted.numbers") if each[0][0] in "+−"]
+    circles = page.evaluate("painted.circles")
+    assert len({text for text, *_ in signed}) > 3
+    assert len({(x, y) for x, y, _ in circles}) == 7
+    for (text, left, right, y), (cx, cy, radius) in product(signed, circles):
+        gap = np.hypot(max(left - cx, 0, cx - right), max(abs(cy - (y - 4)) - 4, 0)) - radius
+        assert gap > 0, (text, cx, cy)
+
+
 def test_the_rings_of_the_errors_keep_to_the_same_words_as_the_arrows(pages):
     page = pages.open(SPIRALS, micro_steps(SPIRALS))
     up, down = colour(page, "up"), colour(page, "down")

@@ -9,6 +9,8 @@ import { strongest } from "./lines.js";
 /** Up to how many arrows between two layers all are drawn, and else how many of the strongest. */
 const crowd = ({ spacing }) => (spacing < 110 ? { all: 16, strongest: 14 } : { all: 64, strongest: 26 });
 const NUMBERED = 8; // up to so many arrows between two layers, each has its number beside it
+const [REACH, HALF] = [58, 6]; // of a number: how far right of its arrow, and half its height, in CSS pixels
+const RING = 6; // beyond a neuron's circle
 
 /** The length of a number's arrow in CSS pixels: a least visible length, plus a part in proportion. */
 function arrowLength(view, value) {
@@ -51,12 +53,19 @@ export function biasPoint(layout, layer, unit) {
   return { x: x - reach * 0.78, y: y + reach * 0.72 };
 }
 
+/** Whether the number beside an arrow would run into a neuron that its weight leads to. */
+const hitsNeuron = (layout, { x, y, layer }) =>
+  layout.columns[layer].shown.some((unit) => {
+    const neuron = centre(layout, layer, unit);
+    return Math.hypot(Math.max(0, neuron.x - x - REACH), Math.max(0, Math.abs(neuron.y - y) - HALF)) < layout.radius + RING;
+  });
+
 /** The arrows of all that has been computed of what they show; `drawn` are the lines they may stand on. */
 export function nudges(view, drawn) {
   const marks = arrows(view, drawn);
   for (const mark of marks) {
-    const covered = (other) => other !== mark && other.x > mark.x - 6 && other.x < mark.x + 58 && Math.abs(other.y - mark.y) < 13;
-    mark.numbered &&= !marks.some(covered);
+    const covered = (other) => other !== mark && other.x > mark.x - 6 && other.x < mark.x + REACH && Math.abs(other.y - mark.y) < 13;
+    mark.numbered &&= !marks.some(covered) && !hitsNeuron(view.layout, mark);
   }
   return marks;
 }
