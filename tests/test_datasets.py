@@ -12,6 +12,7 @@ from engine import Experiment, Timeline
 from engine.datasets import SOURCES, Dataset, Draw, load, load_table, rows, steps_per_epoch
 from engine.datasets.digits import FILE
 from engine.datasets.others import others
+from engine.datasets.plane import SHAPES, Shape, points
 from engine.equations import mini_batch
 from tests.networks import experiment
 
@@ -108,6 +109,19 @@ def test_the_same_seed_makes_the_same_data_and_another_seed_does_not(name):
     assert same is not one
     assert np.array_equal(one.x_train, same.x_train)
     assert not np.array_equal(one.x_train, other.x_train)
+
+
+def test_another_shape_leaves_the_points_of_every_other_as_they_were(monkeypatch):
+    before = {name: everything(points(name, 5, 50, 0.1, 1)) for name in PLANE}
+    square = Shape(len(SHAPES), lambda labels, rng: (rng.uniform(-1, 1, (len(labels), 2)), labels))
+    monkeypatch.setitem(SHAPES, "a square", square)
+    assert len(everything(points("a square", 5, 50, 0.1, 1))[0]) == 50
+    for name, arrays in before.items():
+        assert all(map(np.array_equal, arrays, everything(points(name, 5, 50, 0.1, 1)))), name
+
+
+def test_no_two_shapes_have_the_same_number():
+    assert len({shape.number for shape in SHAPES.values()}) == len(SHAPES)
 
 
 @pytest.mark.parametrize("name", SOURCES)

@@ -1,6 +1,7 @@
 """Points on the plane in two classes: xor, circles, gaussians, spirals, moons."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -38,12 +39,20 @@ def _moons(labels: np.ndarray, rng: np.random.Generator) -> Points:
     return np.where(labels[:, None] == 1, -upper, upper) * 0.7, labels
 
 
-SHAPES: dict[str, Callable[[np.ndarray, np.random.Generator], Points]] = {
-    "circles": _circles,
-    "gaussians": _gaussians,
-    "moons": _moons,
-    "spirals": _spirals,
-    "xor": _corner_points,
+@dataclass(frozen=True)
+class Shape:
+    """Points without noise for so many labels, and a number of its own, which is part of the seed and never changes."""
+
+    number: int
+    points: Callable[[np.ndarray, np.random.Generator], Points]
+
+
+SHAPES = {
+    "circles": Shape(0, _circles),
+    "gaussians": Shape(1, _gaussians),
+    "moons": Shape(2, _moons),
+    "spirals": Shape(3, _spirals),
+    "xor": Shape(4, _corner_points),
 }
 
 
@@ -54,6 +63,7 @@ def points(name: str, seed: int, examples: int, noise: float, outputs: int) -> D
     """
     if name == "xor" and noise == 0:
         return hold_out("classes", CORNERS.copy(), one_hot(np.array([0, 1, 1, 0]), outputs), share=0)
-    rng = np.random.default_rng([seed, 0x2D, sorted(SHAPES).index(name)])
-    x, labels = SHAPES[name](rng.permutation(np.arange(examples) % 2), rng)
+    shape = SHAPES[name]
+    rng = np.random.default_rng([seed, 0x2D, shape.number])
+    x, labels = shape.points(rng.permutation(np.arange(examples) % 2), rng)
     return hold_out("classes", x + rng.normal(0, noise, x.shape), one_hot(labels, outputs))
