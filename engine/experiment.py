@@ -19,7 +19,8 @@ from engine.training import Training
 
 DTYPES = ("float32", "float64")
 STRUCTURE = ("layers", "loss", "initializer", *training.FIELDS, "drawings")  # what a change in mid-run may set anew
-FIELDS = ("dataset", *STRUCTURE, "mini_batch_size", "seed", "dtype", "start", "changes")
+FIELDS = ("dataset", *STRUCTURE, "mini_batch_size", "seed", "dtype", "start", "changes", "format")
+FORMAT = 1  # the latest format of the plain form that is read; a plain form that names none is of format 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +39,16 @@ class Start:
         if self.optimizer in ("", optimizer):
             return self.tensors
         return {name: array for name, array in self.tensors.items() if not _optimizer_state(name)}
+
+
+def _check_format(plain: Any) -> None:
+    """Refuse a format that is not read here, before any field: in a later one, fields may mean something else."""
+    found = plain.get("format", 1) if isinstance(plain, dict) else 1
+    whole_number = isinstance(found, int) and not isinstance(found, bool)
+    if not whole_number or not 1 <= found <= FORMAT:
+        kind = "unsupported" if whole_number and found > FORMAT else "invalid"
+        expected = f"this version reads up to {FORMAT}"
+        raise Refusal(kind, "format", "experiment format", found, expected, "format", high=FORMAT)
 
 
 def _optimizer_state(name: str) -> bool:
@@ -71,6 +82,7 @@ class Experiment:
         Raises:
             Refusal: a field is unknown, missing, of the wrong form, or does not go with another; it says which.
         """
+        _check_format(plain)
         known("", plain, FIELDS, required=("dataset", "layers"))
         dataset = DatasetChoice.from_dict(plain["dataset"])
         layers = layers_of(plain["layers"], dataset)

@@ -10,10 +10,10 @@ from typing import Any
 class Refusal(ValueError):
     """What was wrong with a value from outside.
 
-    ``kind`` is "unknown" (not one of the choices), "invalid" (of the wrong form or range), "missing" or "unfit" (it
-    does not go with another field); ``field`` is where it stood, such as ``layers.0.units``; ``noun`` names what it
-    is; ``expected`` says what would have done, and ``form`` is the name of that sentence in a catalogue, whose blanks
-    ``blanks`` fill.
+    ``kind`` is "unknown" (not one of the choices), "invalid" (of the wrong form or range), "missing", "unfit" (it does
+    not go with another field) or "unsupported" (of a later version); ``field`` is where it stood, such as
+    ``layers.0.units``; ``noun`` names what it is; ``expected`` says what would have done, and ``form`` is the name of
+    that sentence in a catalogue, whose blanks ``blanks`` fill.
     """
 
     def __init__(

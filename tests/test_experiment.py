@@ -296,6 +296,15 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
     ("seed", -1, "invalid seed: -1 (0 to 4294967295)"),
     ("seed", 2**32, "invalid seed: 4294967296 (0 to 4294967295)"),
     ("seed", 10**80, f"invalid seed: 1{'0' * 56}... (0 to 4294967295)"),
+    ("format", 2, "unsupported experiment format: 2 (this version reads up to 1)"),
+    ("format", 10**80, f"unsupported experiment format: 1{'0' * 56}... (this version reads up to 1)"),
+    ("format", 0, "invalid experiment format: 0 (this version reads up to 1)"),
+    ("format", -1, "invalid experiment format: -1 (this version reads up to 1)"),
+    ("format", 1.0, "invalid experiment format: 1.0 (this version reads up to 1)"),
+    ("format", 2.5, "invalid experiment format: 2.5 (this version reads up to 1)"),
+    ("format", True, "invalid experiment format: True (this version reads up to 1)"),
+    ("format", "1", "invalid experiment format: '1' (this version reads up to 1)"),
+    ("format", None, "invalid experiment format: None (this version reads up to 1)"),
     ("dtype", "float16", "unknown dtype: 'float16' (one of: float32, float64)"),
     ("changes", {}, "invalid changes: {} (a list)"),
     ("changes", [3], "invalid changes.0: 3 (a mapping of: t, learning_rate, tensor, index, value)", "changes.0"),
@@ -315,8 +324,8 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
     (
         "epochs",
         3,
-        "unknown field: 'epochs' (one of: augment, changes, clip_norm, dataset, drawings, dtype, initializer, layers, "
-        "loss, mini_batch_size, optimizer, regularization, schedule, seed, start)",
+        "unknown field: 'epochs' (one of: augment, changes, clip_norm, dataset, drawings, dtype, format, initializer, "
+        "layers, loss, mini_batch_size, optimizer, regularization, schedule, seed, start)",
     ),
 ]
 
@@ -329,6 +338,18 @@ def test_a_bad_field_is_refused_by_name_with_its_value_and_the_choices(case):
     assert str(refusal.value) == message
     assert [refusal.value.field] == (another or [path])
     assert refusal.value.details["kind"] == message.split()[0]
+
+
+def test_an_experiment_that_names_its_format_is_the_one_that_does_not_and_its_plain_form_stays_short():
+    named = Experiment.from_dict({"format": 1, **SMALL})
+    assert named == Experiment.from_dict(SMALL)
+    assert "format" not in named.to_dict()
+
+
+def test_a_later_format_is_refused_as_such_whatever_else_it_holds():
+    with pytest.raises(Refusal, match="unsupported experiment format: 2") as refusal:
+        Experiment.from_dict({"format": 2, "network": {"blocks": []}})
+    assert refusal.value.field == "format"
 
 
 @pytest.mark.parametrize("form", [None, [], "xor", 3])

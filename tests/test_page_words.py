@@ -152,7 +152,7 @@ def test_everything_that_the_engine_offers_has_a_name():
         *(f"preset.{name}" for name in PRESETS),
         *(f"preset.{name}.hint" for name in PRESETS),
         *(f"series.{split}.loss" for split in ("mini_batch", "training", "held_out")),
-        *(f"refused.{kind}" for kind in ("unknown", "invalid", "unfit", "missing")),
+        *(f"refused.{kind}" for kind in ("unknown", "invalid", "unfit", "missing", "unsupported")),
     }
     assert expected - ENGLISH.keys() == set()
 
