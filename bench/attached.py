@@ -12,7 +12,7 @@ from bench.networks import DIGITS_16, DIGITS_100, XOR, Network
 from bench.report import Row
 from bench.rounds import ratio, rounds
 from engine import Experiment, Timeline
-from engine.changes import LARGEST_T
+from engine.experiment.changes import LARGEST_T
 from server.frame import decode
 from server.limits import state_bytes
 from tests.serving import serving

@@ -8,7 +8,7 @@ from bench.networks import DIGITS_ADAM
 from bench.report import Row
 from bench.rounds import ratio, rounds
 from engine import Experiment
-from engine.program import program
+from engine.run.program import program
 
 AUGMENT = {"shift": 3, "rotation": 15, "scale": 0.2, "stroke": 0.5}
 MINI_BATCH = 64

@@ -13,8 +13,8 @@ from torch.nn import functional
 
 from bench.networks import SLICE
 from engine import Experiment, Timeline
-from engine.changes import LARGEST_T
-from engine.datasets import Dataset
+from engine.data import Dataset
+from engine.experiment.changes import LARGEST_T
 from server.limits import HISTORY_BYTES
 
 Contender = Callable[[float], float]  # given seconds to run, it says the seconds that a training step took

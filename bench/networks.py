@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 
 Plain = dict[str, Any]
 SLICE = 0.012  # seconds of training a frame, as the page asks for at full speed

@@ -9,9 +9,9 @@
 
 from threadpoolctl import threadpool_limits
 
-from engine.experiment import Experiment
-from engine.refusal import Refusal
-from engine.timeline import Timeline
+from engine.base.refusal import Refusal
+from engine.experiment.experiment import Experiment
+from engine.run.timeline import Timeline
 
 __all__ = ["Experiment", "Refusal", "Timeline"]
 

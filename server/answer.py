@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from engine import Refusal, Timeline
-from engine.history import State
-from engine.passes import Passes, passes
+from engine.explain.passes import Passes, passes
+from engine.run.history import State
 from server.limits import ASK_SECONDS
 
 Answer = dict[str, Any]

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from engine import Refusal, Timeline, diagnosis, questions, troubles
-from engine import gradient_check as checked
-from engine.datasets.dataset import SPLITS
-from engine.refusal import index_in, known, number, one_of, whole
-from engine.tensors import shape_of
+from engine import Refusal, Timeline
+from engine.base.refusal import index_in, known, number, one_of, whole
+from engine.base.tensors import shape_of
+from engine.data.dataset import SPLITS
+from engine.evaluate import evaluation as questions
+from engine.explain import gradient_check as checked
+from engine.health import diagnosis, troubles
 from server import insight, learned, proofs, reading, why
 from server.answer import Answer, Tensors, moment
 from server.limits import ASK_SECONDS, JUDGE_SECONDS

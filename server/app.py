@@ -11,16 +11,16 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
 
-from engine.activations import ACTIVATIONS
-from engine.datasets import SOURCES
-from engine.initializers import INITIALIZERS
-from engine.layers import LAYERS, UNITS
-from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
-from engine.presets import PRESETS
-from engine.scenarios import SCENARIOS
-from engine.schedules import SCHEDULES
-from engine.training import LEARNING_RATE
+from engine.data import SOURCES
+from engine.experiment.layers import LAYERS, UNITS
+from engine.experiment.presets import PRESETS
+from engine.experiment.training import LEARNING_RATE
+from engine.health.scenarios import SCENARIOS
+from engine.methods.activations import ACTIVATIONS
+from engine.methods.initializers import INITIALIZERS
+from engine.methods.losses import LOSSES
+from engine.methods.optimizers import OPTIMIZERS
+from engine.methods.schedules import SCHEDULES
 from server.assets import Assets
 from server.checkpoints import Checkpoints
 from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES, UPLOADS, Capacity

@@ -13,11 +13,11 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from engine import Experiment, Refusal, Timeline
-from engine.changes import LARGEST_T
-from engine.experiment import Start
-from engine.refusal import one_of, whole
-from engine.segments import RATES, segments
-from engine.tensors import shape_of
+from engine.base.refusal import one_of, whole
+from engine.base.tensors import shape_of
+from engine.experiment.changes import LARGEST_T
+from engine.experiment.experiment import Start
+from engine.run.segments import RATES, segments
 
 METADATA_BYTES = 1 << 20  # of the file's own description, which a page has to send back
 DTYPES = ("F32", "F64")

@@ -8,7 +8,7 @@ from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
-from engine.experiment import Start
+from engine.experiment.experiment import Start
 from server.checkpoint import decode
 from server.limits import CHECKPOINTS, CHECKPOINTS_BYTES
 

@@ -6,7 +6,7 @@ from html import escape
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, Token
 
-from engine.micro_step import MicroStep
+from engine.run.micro_step import MicroStep
 
 KINDS = ((Comment, "comment"), (Keyword, "keyword"), (Operator.Word, "keyword"), (Number, "literal"), (Token, ""))
 Piece = tuple[str, str, str]  # the text, its kind, and the tensors that it stands for

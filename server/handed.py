@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.doubt import Doubt, doubt_of_ink
-from engine.drawing import SIDE, box_of, drawn, to_bytes
-from engine.refusal import bytes_in, known, whole, yes_or_no
+from engine.base.refusal import bytes_in, known, whole, yes_or_no
+from engine.digits.drawing import SIDE, box_of, drawn, to_bytes
+from engine.digits.rejection import Doubt, doubt_of_ink
 
 PAD = 280  # the most pixels on a side of a drawing
 FIELDS = ("side", "ink", "centred", "picture")

@@ -3,9 +3,9 @@
 from typing import Any
 
 from engine import Timeline
-from engine.applied import applied
-from engine.passes import passes
-from engine.refusal import known, listed, one_of, yes_or_no
+from engine.base.refusal import known, listed, one_of, yes_or_no
+from engine.explain.parameter_update import applied
+from engine.explain.passes import passes
 from server.answer import Tensors, moment
 from server.listing import tensors as names_of
 

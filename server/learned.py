@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from engine import Refusal, Timeline, film, judging
-from engine.datasets.dataset import SPLITS
-from engine.questions import grid_over
-from engine.refusal import known, listed, number, one_of, whole
+from engine import Refusal, Timeline
+from engine.base.refusal import known, listed, number, one_of, whole
+from engine.data.dataset import SPLITS
+from engine.evaluate import film, judging
+from engine.evaluate.evaluation import grid_over
 from server.answer import Tensors, moment
 from server.limits import JUDGE_SECONDS
 
@@ -17,7 +18,7 @@ FILM_POINTS = {1: 100, 2: 40}  # of a grid, on a side
 
 def judge(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     """The answers to the examples of a ``split`` from ``start`` on: as many as there is time for, at most ``count``.
-    See engine.judging; with ``most`` they are those of a sample, and ``output`` is the one that is told of values.
+    See engine.evaluate.judging; ``most`` makes it a sample, and ``output`` is the one whose values are told.
     """
     known("", fields, ("split", "start", "count", "most", "output"), required=("split",))
     experiment = timeline.segment_at(t).experiment

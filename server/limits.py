@@ -3,9 +3,9 @@
 from threading import Lock
 
 from engine import Experiment, Refusal
-from engine.micro_step import MicroStep
-from engine.segments import segments
-from engine.tensors import shape_of
+from engine.base.tensors import shape_of
+from engine.run.micro_step import MicroStep
+from engine.run.segments import segments
 
 MESSAGE_BYTES = 1 << 20  # of one command
 STATE_BYTES = 384 << 20  # of all tensors of one moment

@@ -6,12 +6,12 @@ from typing import Any
 from latex2mathml.converter import convert
 
 from engine import Timeline
-from engine.optimizers import OPTIMIZERS
-from engine.program import MicroStep, grains
-from engine.schedules import SCHEDULES
-from engine.segments import Segment
-from engine.tensors import axes
-from engine.training import DISTORTION, NOISE
+from engine.base.tensors import axes
+from engine.experiment.training import DISTORTION, NOISE
+from engine.methods.optimizers import OPTIMIZERS
+from engine.methods.schedules import SCHEDULES
+from engine.run.program import MicroStep, grains
+from engine.run.segments import Segment
 from server.code import highlighted
 
 METHODS = [setting for each in OPTIMIZERS.values() for setting in each.settings]

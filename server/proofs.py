@@ -4,11 +4,11 @@ from time import perf_counter
 from typing import Any
 
 from engine import Timeline
-from engine.changes import LARGEST_VALUE
-from engine.passes import passes
-from engine.proof import Element, Proof, drawn, reached
-from engine.refusal import Refusal, index_in, known, listed, number, one_of, whole
-from engine.tensors import shape_of
+from engine.base.refusal import Refusal, index_in, known, listed, number, one_of, whole
+from engine.base.tensors import shape_of
+from engine.experiment.changes import LARGEST_VALUE
+from engine.explain.passes import passes
+from engine.explain.proof import Element, Proof, drawn, reached
 from server.answer import Answer, moment, passes_to
 from server.limits import ASK_SECONDS
 

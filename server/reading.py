@@ -4,12 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from engine import Experiment, Refusal, Timeline, questions
-from engine.contributions import contributions
-from engine.doubt import doubt_of_outputs
-from engine.drawing import SIDE
-from engine.refusal import known, listed, whole
-from engine.saliency import saliency
+from engine import Experiment, Refusal, Timeline
+from engine.base.refusal import known, listed, whole
+from engine.digits.contributions import contributions
+from engine.digits.drawing import SIDE
+from engine.digits.rejection import doubt_of_outputs
+from engine.digits.saliency import saliency
+from engine.evaluate import evaluation as questions
 from server import handed
 from server.answer import Answer, Tensors, moment
 

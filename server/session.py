@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import Experiment, Refusal, Timeline
-from engine.applied import applied
-from engine.changes import LARGEST_T
-from engine.experiment import STRUCTURE, Start
-from engine.refusal import known, number, one_of, whole
+from engine.base.refusal import known, number, one_of, whole
+from engine.experiment.changes import LARGEST_T
+from engine.experiment.experiment import STRUCTURE, Start
+from engine.explain.parameter_update import applied
 from server.answer import Tensors
 from server.answers import answer
 from server.frame import encode

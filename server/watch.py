@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.refusal import Refusal, known, listed, one_of, whole, yes_or_no
-from engine.tensors import EXAMPLE, axes
+from engine.base.refusal import Refusal, known, listed, one_of, whole, yes_or_no
+from engine.base.tensors import EXAMPLE, axes
 
 Units = tuple[tuple[int, ...] | None, ...]
 

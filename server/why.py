@@ -5,15 +5,15 @@ from typing import Any
 import numpy as np
 
 from engine import Refusal, Timeline
-from engine import neuron as neurons
-from engine.ledger import ERRORS
-from engine.ledger import ledger as ledger_of
-from engine.passes import Passes
-from engine.pushes import interacting
-from engine.pushes import pushes as pushes_of
-from engine.reasons import reasons
-from engine.refusal import index_in, known, listed, one_of, whole
-from engine.tensors import parameter_of, shape_of, split
+from engine.base.refusal import index_in, known, listed, one_of, whole
+from engine.base.tensors import parameter_of, shape_of, split
+from engine.explain import neuron as neurons
+from engine.explain.ledger import ERRORS
+from engine.explain.ledger import ledger as ledger_of
+from engine.explain.passes import Passes
+from engine.explain.per_example_gradients import interacting
+from engine.explain.per_example_gradients import pushes as pushes_of
+from engine.explain.reasons import reasons
 from server.answer import Answer, Tensors, examples_of, passes_to
 from server.listing import mathml
 

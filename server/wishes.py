@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from engine import Timeline
-from engine import wishes as wished
-from engine.refusal import known, whole
+from engine.base.refusal import known, whole
+from engine.explain import wishes as wished
 from server.answer import Tensors, examples_of, passes_to
 
 COLUMNS = 256  # the most neurons whose wishes travel side by side
@@ -14,8 +14,8 @@ COLUMNS = 256  # the most neurons whose wishes travel side by side
 
 def wishes(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     """What one ``example`` asks of the units of a ``layer`` and what each neuron above asks of them, and the three ways
-    of one ``neuron`` of that layer, or of the one to follow: see engine.wishes. Of more than 256 neurons above, those
-    that ask the most are sent, and ``columns`` says which.
+    of one ``neuron`` of that layer, or of the one to follow: see engine.explain.wishes. Of more than 256 neurons above,
+    those that ask the most are sent, and ``columns`` says which.
     """
     known("", fields, ("layer", "example", "neuron"), required=("layer", "example"))
     seen = passes_to(timeline, t)

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from engine import Refusal
-from engine.refusal import one_of
+from engine.base.refusal import one_of
 from terminal import check, rebuild, robustness, train
 from terminal.reading import BAD_INPUT, Unreadable, Words
 

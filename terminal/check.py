@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine import Timeline
-from engine.gradient_check import TOLERANCE, gradient_check
+from engine.explain.gradient_check import TOLERANCE, gradient_check
 from terminal.reading import count, experiment, words
 
 RIGHT, WRONG = 0, 1  # exit statuses

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from engine import Experiment, Refusal
-from engine.experiment import Start
+from engine.experiment.experiment import Start
 from server.checkpoint import Checkpoint, decode
 from server.trained.shipped import SHIPPED
 

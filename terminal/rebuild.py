@@ -6,8 +6,8 @@ from time import perf_counter
 from typing import Any
 
 from engine import Experiment, Timeline
-from engine.questions import evaluate
-from engine.refusal import one_of
+from engine.base.refusal import one_of
+from engine.evaluate.evaluation import evaluate
 from server.trained.recipes import RECIPES
 from server.trained.shipped import FOLDER, file_of, packed
 from terminal.reading import Words, count

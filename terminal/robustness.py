@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import Experiment
-from engine.robustness import Network, Row, robustness
+from engine.digits.robustness import Network, Row, robustness
 from server.trained.shipped import SHIPPED, described
 from terminal.check import table
 from terminal.reading import Unreadable, Words, count, opened

@@ -13,8 +13,8 @@ from typing import Any
 from tqdm import tqdm
 
 from engine import Timeline
-from engine.history import State
-from engine.questions import evaluate
+from engine.evaluate.evaluation import evaluate
+from engine.run.history import State
 from server.checkpoint import encode
 from terminal.reading import Unreadable, count, experiment, words
 

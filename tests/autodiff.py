@@ -7,7 +7,7 @@ import numpy as np
 from autograd import grad
 
 from engine import Experiment
-from engine.tensors import split
+from engine.base.tensors import split
 from tests.networks import State
 
 ROOT = anp.sqrt(2 / anp.pi)

@@ -22,7 +22,7 @@ from playwright.sync_api import (
 )
 
 from engine import Experiment, Timeline
-from engine.history import State
+from engine.run.history import State
 from server.trained.shipped import SHIPPED
 from tests.serving import ROOT
 

@@ -7,13 +7,13 @@ import numpy as np
 from hypothesis import strategies as st
 
 from engine import Experiment
-from engine.activations import ACTIVATIONS
-from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
-from engine.schedules import SCHEDULES
-from engine.segments import segments
-from engine.settings import Setting
-from engine.tensors import parameter_of, shape_of
+from engine.base.settings import Setting
+from engine.base.tensors import parameter_of, shape_of
+from engine.methods.activations import ACTIVATIONS
+from engine.methods.losses import LOSSES
+from engine.methods.optimizers import OPTIMIZERS
+from engine.methods.schedules import SCHEDULES
+from engine.run.segments import segments
 
 HIDDEN = tuple(name for name, activation in ACTIVATIONS.items() if activation.slope)
 ENDINGS = [(activation, name) for name, loss in LOSSES.items() for activation in loss.activations]

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from engine import Experiment, Timeline
-from engine.datasets import SOURCES
-from engine.initializers import INITIALIZERS
-from engine.presets import PRESETS
-from engine.scenarios import SCENARIOS
+from engine.data import SOURCES
+from engine.experiment.presets import PRESETS
+from engine.health.scenarios import SCENARIOS
+from engine.methods.initializers import INITIALIZERS
 
 GOLDEN = Path(__file__).with_name("pins.json")
 SEEDS = (0, 1, 7, 2**32 - 1)

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
-from engine.applied import applied
-from engine.optimizers import OPTIMIZERS
+from engine.explain.parameter_update import applied
+from engine.methods.optimizers import OPTIMIZERS
 from tests.networks import State, experiment, straight_run, table_experiments
 
 NETWORK = ((3, "tanh"), (1, "sigmoid"))

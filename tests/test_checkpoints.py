@@ -18,8 +18,8 @@ from safetensors.numpy import load, save
 from websockets.sync.client import connect
 
 from engine import Experiment, Refusal, Timeline
-from engine.presets import PRESETS
-from engine.segments import RATES
+from engine.experiment.presets import PRESETS
+from engine.run.segments import RATES
 from server.checkpoint import Checkpoint, decode, encode
 from server.checkpoints import Checkpoints
 from server.limits import CHECKPOINT_BYTES, Capacity

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from engine.program import MicroStep, program
+from engine.run.program import MicroStep, program
 from server.code import highlighted
 from server.listing import micro_step
 from tests.networks import experiment

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
-from engine.applied import applied
-from engine.optimizers import OPTIMIZERS
+from engine.explain.parameter_update import applied
+from engine.methods.optimizers import OPTIMIZERS
 from server.limits import Capacity
 from server.session import Session
 from tests.autodiff import true_gradients

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
-from engine.datasets import SOURCES, Dataset, Draw, load, load_table, rows, steps_per_epoch
-from engine.datasets.digits import FILE
-from engine.datasets.others import others
-from engine.datasets.plane import SHAPES, Shape, points
-from engine.equations import mini_batch
+from engine.data import SOURCES, Dataset, Draw, load, load_table, rows, steps_per_epoch
+from engine.data.digits import FILE
+from engine.data.others import others
+from engine.data.plane import SHAPES, Shape, points
+from engine.methods.equations import mini_batch
 from tests.networks import experiment
 
 PLANE = ["circles", "gaussians", "moons", "spirals", "xor"]

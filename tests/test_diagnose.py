@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from engine import Experiment, Timeline
-from engine.diagnosis import at, diagnose
-from engine.presets import PRESETS
-from engine.questions import evaluate
-from engine.scenarios import SCENARIOS
+from engine.evaluate.evaluation import evaluate
+from engine.experiment.presets import PRESETS
+from engine.health.diagnosis import at, diagnose
+from engine.health.scenarios import SCENARIOS
 from tests.networks import plain
 from tests.test_session import reach, say, started
 

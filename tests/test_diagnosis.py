@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine import Experiment, Timeline
-from engine.diagnosis import BINS, SAMPLE, LayerDiagnosis, at, diagnose, rms, sample
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
+from engine.health.diagnosis import BINS, SAMPLE, LayerDiagnosis, at, diagnose, rms, sample
 from tests.networks import experiment
 
 OPTIMIZERS: list[dict[str, Any]] = [

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment
-from engine.datasets import load
-from engine.doubt import APART, SURE, SURE_ENOUGH, doubt_of_ink, doubt_of_outputs
-from engine.drawing import SIDE, box_of, centred, drawn
-from engine.questions import predict
+from engine.data import load
+from engine.digits.drawing import SIDE, box_of, centred, drawn
+from engine.digits.rejection import APART, SURE, SURE_ENOUGH, doubt_of_ink, doubt_of_outputs
+from engine.evaluate.evaluation import predict
 from server.trained.shipped import SHIPPED, described
 from tests.handwriting import DIGITS, OTHERS, Strokes, drawings, ink
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.datasets import load
-from engine.drawing import BOX, SIDE, centred
+from engine.data import load
+from engine.digits.drawing import BOX, SIDE, centred
 
 
 def stroke(side: int = 140, scale: float = 1.0) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine import Experiment, Refusal, Timeline
-from engine.datasets import Drawings
+from engine.data import Drawings
 from tests.networks import experiment, same_bits, straight_run
 
 RNG = np.random.default_rng(0)

@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import augmentation, equations, normalization, optimizers, regularization, schedules
-from engine.activations import ACTIVATIONS
-from engine.datasets import Draw
-from engine.equation import Equation
-from engine.experiment import Experiment
-from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
-from engine.presets import PRESETS
-from engine.program import PHASES, MicroStep, carried, grains, program
-from engine.tensors import EXAMPLE, Axis, axes, parameter_of, shape_of, split
-from engine.workspace import Workspace, allocate, initial
+from engine.base.tensors import EXAMPLE, Axis, axes, parameter_of, shape_of, split
+from engine.data import Draw
+from engine.experiment.experiment import Experiment
+from engine.experiment.presets import PRESETS
+from engine.methods import augmentation, equations, normalization, optimizers, regularization, schedules
+from engine.methods.activations import ACTIVATIONS
+from engine.methods.equation import Equation
+from engine.methods.losses import LOSSES
+from engine.methods.optimizers import OPTIMIZERS
+from engine.run.program import PHASES, MicroStep, carried, grains, program
+from engine.run.workspace import Workspace, allocate, initial
 from server.listing import SYMBOLS, mathml
 from tests.networks import ENDINGS, HIDDEN, experiment, shape, table
 

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Refusal, Timeline
-from engine.activations import ACTIVATIONS
-from engine.datasets import SOURCES
-from engine.initializers import INITIALIZERS, initial_weights
-from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
-from engine.presets import PRESETS
-from engine.schedules import SCHEDULES
+from engine.data import SOURCES
+from engine.experiment.presets import PRESETS
+from engine.methods.activations import ACTIVATIONS
+from engine.methods.initializers import INITIALIZERS, initial_weights
+from engine.methods.losses import LOSSES
+from engine.methods.optimizers import OPTIMIZERS
+from engine.methods.schedules import SCHEDULES
 from tests.networks import (
     experiment,
     hidden_layers,

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Refusal, Timeline
-from engine import equations as eq
-from engine import normalization as norm
-from engine import regularization as reg
-from engine.activations import ACTIVATIONS, tanh_slope
-from engine.datasets import Draw
-from engine.equation import Equation, equation
-from engine.gradient_check import gradient_check
-from engine.presets import PRESETS
+from engine.data import Draw
+from engine.experiment.presets import PRESETS
+from engine.explain.gradient_check import gradient_check
+from engine.methods import equations as eq
+from engine.methods import normalization as norm
+from engine.methods import regularization as reg
+from engine.methods.activations import ACTIVATIONS, tanh_slope
+from engine.methods.equation import Equation, equation
 from server.limits import ASK_SECONDS, Capacity
 from server.session import Session
 from tests.networks import ENDINGS, HIDDEN, experiment, plain, same_bits, straight_run, table, targets

@@ -8,10 +8,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
-from engine.presets import PRESETS
-from engine.program import program
-from engine.questions import evaluate
-from engine.tensors import split
+from engine.base.tensors import split
+from engine.evaluate.evaluation import evaluate
+from engine.experiment.presets import PRESETS
+from engine.run.program import program
 from tests.autodiff import mean_loss, parameters_of, penalty, true_gradients
 from tests.networks import ENDINGS, HIDDEN, State, experiment, plain, table, table_experiments
 

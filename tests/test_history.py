@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from engine.history import ENTRY, OVERHEAD, Checkpoints, Recent, State
+from engine.run.history import ENTRY, OVERHEAD, Checkpoints, Recent, State
 
 KILO = 1000  # bytes of each array
 

@@ -18,6 +18,18 @@ SCRIPTS = sorted((ROOT / "static").rglob("*.js"))
 EQUATIONS = (
     "activations", "augmentation", "equations", "losses", "normalization", "optimizers", "regularization", "schedules",
 )  # fmt: skip
+# The rooms of the engine, each with those that it may stand on.
+ENGINE = {
+    "base": set[str](),
+    "methods": {"base"},
+    "data": {"base"},
+    "experiment": {"base", "methods", "data"},
+    "run": {"base", "methods", "data", "experiment"},
+    "evaluate": {"base", "methods", "data", "experiment", "run"},
+    "explain": {"base", "methods", "data", "experiment", "run"},
+    "health": {"base", "methods", "data", "experiment", "run", "evaluate", "explain"},
+    "digits": {"base", "methods", "data", "experiment", "run", "evaluate"},
+}
 DRAWING_HELPERS = {"colours.js", "layout.js", "motion.js", "numbers.js"}
 NOT_OURS = re.compile(r"\.(?!ci$).*|.*\.egg-info|build|dist|node_modules|__pycache__")
 IMPORT = re.compile(
@@ -82,11 +94,21 @@ def test_the_terminal_needs_the_engine_the_checkpoints_codec_and_a_progress_bar(
     assert of_the_server <= {"server.__main__.main", "server.__main__", "server.checkpoint"} | trained
 
 
+@pytest.mark.parametrize("room", ENGINE)
+def test_a_room_of_the_engine_stands_only_on_those_before_it(room):
+    assert {path.name for path in (ROOT / "engine").iterdir() if path.is_dir() and path.name != "__pycache__"} == {
+        *ENGINE
+    }
+    for path in (ROOT / "engine" / room).glob("*.py"):
+        stands_on = {name.split(".")[1] for name in modules(path) if name.startswith("engine.")}
+        assert stands_on <= ENGINE[room] | {room}, f"{named(path)} stands on {stands_on}"
+
+
 @pytest.mark.parametrize("name", EQUATIONS)
 def test_the_files_shown_to_readers_import_numpy_and_each_other_only(name):
-    allowed = {"dataclasses", "functools", "numpy"}
-    allowed |= {f"engine.{each}" for each in ("activations", "equation", "equations", "pictures", "settings")}
-    assert modules(ROOT / "engine" / f"{name}.py") <= allowed
+    allowed = {"dataclasses", "functools", "numpy", "engine.base.settings"}
+    allowed |= {f"engine.methods.{each}" for each in ("activations", "equation", "equations", "pictures")}
+    assert modules(ROOT / "engine" / "methods" / f"{name}.py") <= allowed
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=named)

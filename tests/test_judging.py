@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
-from engine.film import responses, stills, weights
-from engine.judging import averages, judge
-from engine.losses import LOSSES
-from engine.presets import PRESETS
-from engine.questions import NO_ANSWER, evaluate, grid_over, predict
-from engine.refusal import Refusal
+from engine.base.refusal import Refusal
+from engine.evaluate.evaluation import NO_ANSWER, evaluate, grid_over, predict
+from engine.evaluate.film import responses, stills, weights
+from engine.evaluate.judging import averages, judge
+from engine.experiment.presets import PRESETS
+from engine.methods.losses import LOSSES
 from server.answer import Tensors
 from server.answers import answer
 from tests.networks import ENDINGS, experiment, plain, straight_run, table, targets

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine import Timeline
-from engine.questions import predict, response
+from engine.evaluate.evaluation import predict, response
 from tests.networks import State, experiment, table
 
 MOONS = {"name": "moons", "examples": 40}

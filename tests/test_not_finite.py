@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
-from engine.questions import first_not_finite
+from engine.evaluate.evaluation import first_not_finite
 from tests.networks import experiment, straight_run, table
 from tests.test_timeline import timeline_of
 
@@ -102,5 +102,5 @@ def test_when_the_scan_from_the_beginning_takes_too_long_the_checkpoint_is_where
     timeline.seek(last)
     clock = iter([0.0] + [9.0] * 2 + [0.0] * 1000)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("engine.questions.perf_counter", lambda: next(clock))
+        patch.setattr("engine.evaluate.evaluation.perf_counter", lambda: next(clock))
         assert first_not_finite(timeline, last, seconds=10) == scan(timeline.experiment, last)

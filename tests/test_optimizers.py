@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 
 from engine import Experiment, Timeline
-from engine.optimizers import OPTIMIZERS
-from engine.program import program
+from engine.methods.optimizers import OPTIMIZERS
+from engine.run.program import program
 from tests.autodiff import mean_loss, parameters_of, true_gradients
 from tests.networks import HIDDEN, State, experiment, methods, plain, same_bits, table, table_experiments
 

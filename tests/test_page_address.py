@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, quote, unquote
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 from tests.browsing import (
     Plain,
     at,

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
-from engine.applied import applied
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
+from engine.explain.parameter_update import applied
 from tests.browsing import (
     Mark,
     Moment,

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
-from engine.gradient_check import gradient_check
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
+from engine.explain.gradient_check import gradient_check
 from tests.browsing import Plain, at, button, link, number_field, numbers, put, region, resized, say, words
 from tests.line import answered_otherwise
 from tests.networks import plain

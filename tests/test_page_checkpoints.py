@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from engine import Experiment, Timeline
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 from server.checkpoint import Checkpoint, decode, encode
 from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES
 from tests.browsing import (

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 from tests.browsing import at, bring, button, look, numbers, say
 from tests.networks import plain
 from tests.sights import sight

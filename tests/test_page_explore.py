@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 from tests.browsing import at, look, now, numbers, region, same, words
 
 pytestmark = pytest.mark.without_chart

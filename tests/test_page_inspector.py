@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 from tests.browsing import at, bring, eventually, link, look, say
 from tests.test_page_examples import mean, view
 from tests.test_page_why import choose, full

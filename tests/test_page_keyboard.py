@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 from tests.browsing import at, now, region, say, slider
 from tests.sights import neurons
 

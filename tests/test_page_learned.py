@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Position, WebSocket, expect
 
 from engine import Experiment
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 from tests.browsing import (
     Plain,
     at,

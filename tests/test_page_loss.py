@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine import Experiment, questions
-from engine.presets import PRESETS
+from engine import Experiment
+from engine.evaluate import evaluation as questions
+from engine.experiment.presets import PRESETS
 from tests.browsing import (
     Moment,
     at,

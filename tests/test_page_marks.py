@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 from tests.browsing import (
     Mark,
     Moment,

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Download, FloatRect, Locator, Page, expect
 from safetensors import safe_open
 
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 from tests.browsing import (
     Plain,
     at,

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine import Experiment, questions
-from engine.doubt import doubt_of_ink
-from engine.drawing import centred, to_bytes
-from engine.presets import PRESETS
-from engine.saliency import saliency
+from engine import Experiment
+from engine.digits.drawing import centred, to_bytes
+from engine.digits.rejection import doubt_of_ink
+from engine.digits.saliency import saliency
+from engine.evaluate import evaluation as questions
+from engine.experiment.presets import PRESETS
 from server.trained.shipped import SHIPPED, described
 from tests.browsing import Moment, at, button, colour, eventually, look, now, numbers, region, say, slider
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 from tests.autodiff import mean_loss, parameters_of, penalty, true_gradients
 from tests.browsing import (
     Plain,

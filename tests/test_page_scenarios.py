@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
-from engine.diagnosis import at as structure_at
-from engine.diagnosis import diagnose
-from engine.scenarios import SCENARIOS
+from engine.health.diagnosis import at as structure_at
+from engine.health.diagnosis import diagnose
+from engine.health.scenarios import SCENARIOS
 from tests.browsing import at, button, chooser, eventually, look, numbers, region, say, untrue, words
 
 NAMED = {"dead_relus": "dying"}  # the trouble that the page names, where it is not called as the scenario is

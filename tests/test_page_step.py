@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment
-from engine.program import MicroStep, program
-from engine.tensors import shape_of
+from engine.base.tensors import shape_of
+from engine.run.program import MicroStep, program
 from tests.browsing import (
     Plain,
     at,

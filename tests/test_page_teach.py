@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from engine import Experiment, questions
+from engine import Experiment
+from engine.evaluate import evaluation as questions
 from tests.browsing import (
     at,
     button,

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine import Experiment, Timeline
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 from server.checkpoint import decode, encode
 from server.trained.shipped import SHIPPED, described
 from tests.browsing import at, button, chooser, look, micro_steps, number_field, put, region, same, say, untrue, words

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine import Experiment, Timeline
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 from tests.browsing import Plain, at, button, chooser, look, micro_steps, number_field, put, region, say, untrue
 from tests.test_page_experiment import press, refusal, running, started
 

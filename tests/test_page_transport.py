@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 from tests.browsing import (
     Plain,
     at,

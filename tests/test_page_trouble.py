@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine import Experiment, Timeline, questions
-from engine.presets import PRESETS
+from engine import Experiment, Timeline
+from engine.evaluate import evaluation as questions
+from engine.experiment.presets import PRESETS
 from tests.browsing import (
     Pages,
     Plain,

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 from tests.browsing import at, button, eventually, look, now, number_field, numbers, region, say, slider, words
 from tests.networks import State, plain
 from tests.sights import Sight, sight, sights

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 from tests.autodiff import true_gradients
 from tests.browsing import at, bring, button, eventually, micro_steps, now, numbers, region, say, words
 from tests.networks import State, plain, table

@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.activations import ACTIVATIONS
-from engine.cures import CURES
-from engine.datasets import SOURCES
-from engine.initializers import INITIALIZERS
-from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
-from engine.presets import PRESETS
-from engine.program import PHASES, program
-from engine.scenarios import SCENARIOS
-from engine.schedules import SCHEDULES
-from engine.troubles import TROUBLES
+from engine.data import SOURCES
+from engine.experiment.presets import PRESETS
+from engine.health.remedies import CURES
+from engine.health.scenarios import SCENARIOS
+from engine.health.troubles import TROUBLES
+from engine.methods.activations import ACTIVATIONS
+from engine.methods.initializers import INITIALIZERS
+from engine.methods.losses import LOSSES
+from engine.methods.optimizers import OPTIMIZERS
+from engine.methods.schedules import SCHEDULES
+from engine.run.program import PHASES, program
 from tests.browsing import (
     Plain,
     at,
@@ -163,7 +163,7 @@ NOUN = {"Refusal": 2, "one_of": 1, "whole": 1, "number": 1}  # which argument of
 def refused() -> tuple[set[str], set[str]]:
     """What may be refused and the forms of what was expected instead, of all the refusals in engine and server."""
     nouns, forms = {"experiment", "optimizer", "mini-batch size"}, {"one_of", "range", "mapping", "field"}
-    for path in (*(ROOT / "engine").glob("*.py"), *(ROOT / "server").glob("*.py")):
+    for path in (*(ROOT / "engine").rglob("*.py"), *(ROOT / "server").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 name, given = node.func.id, [constant(item) for item in node.args]

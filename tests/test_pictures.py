@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Timeline
-from engine.pictures import affine_maps, moved, redrawn
+from engine.methods.pictures import affine_maps, moved, redrawn
 from tests.networks import experiment
 
 SIDE = 28

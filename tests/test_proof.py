@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import server.proofs
 from engine import Experiment, Refusal, Timeline
-from engine import equations as eq
-from engine.presets import PRESETS
-from engine.proof import Proof, drawn
-from engine.tensors import shape_of
+from engine.base.tensors import shape_of
+from engine.experiment.presets import PRESETS
+from engine.explain.proof import Proof, drawn
+from engine.methods import equations as eq
 from server.limits import ASK_SECONDS, Capacity
 from server.session import Session
 from tests.autodiff import mean_loss, parameters_of, penalty, true_gradients

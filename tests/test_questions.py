@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
-from engine.presets import PRESETS
-from engine.questions import correct, evaluate, grid_over, predict, response
-from engine.tensors import split
+from engine.base.tensors import split
+from engine.evaluate.evaluation import correct, evaluate, grid_over, predict, response
+from engine.experiment.presets import PRESETS
 from tests.autodiff import ACTIVATIONS
 from tests.networks import experiment, same_bits, straight_run, table_experiments
 

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import Experiment, Timeline, questions
-from engine.contributions import contributions
-from engine.drawing import drawn, to_bytes
-from engine.presets import PRESETS
-from engine.saliency import saliency
+from engine import Experiment, Timeline
+from engine.digits.contributions import contributions
+from engine.digits.drawing import drawn, to_bytes
+from engine.digits.saliency import saliency
+from engine.evaluate import evaluation as questions
+from engine.experiment.presets import PRESETS
 from tests.networks import same_bits
 from tests.test_session import look, say, started
 

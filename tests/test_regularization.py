@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine import Experiment, Timeline
-from engine.questions import evaluate, predict
-from engine.segments import segments
+from engine.evaluate.evaluation import evaluate, predict
+from engine.run.segments import segments
 from tests.networks import State, experiment, plain, table
 
 MOONS = {"name": "moons", "examples": 40}

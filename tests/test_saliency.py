@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
-from engine.contributions import contributions
-from engine.questions import predict
-from engine.saliency import reach, saliency
+from engine.digits.contributions import contributions
+from engine.digits.saliency import reach, saliency
+from engine.evaluate.evaluation import predict
 from tests.autodiff import ACTIVATIONS, LOSSES
 from tests.networks import ENDINGS, State, experiment, table_experiments
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from engine import Experiment, Timeline
-from engine.diagnosis import at, diagnose
-from engine.presets import PRESETS
-from engine.questions import evaluate
-from engine.scenarios import SCENARIOS
-from engine.troubles import TROUBLES, chance
+from engine.evaluate.evaluation import evaluate
+from engine.experiment.presets import PRESETS
+from engine.health.diagnosis import at, diagnose
+from engine.health.scenarios import SCENARIOS
+from engine.health.troubles import TROUBLES, chance
 from server.app import choices
 
 NAMES = {name: name for name in TROUBLES} | {"dead_relus": "dying"}  # the trouble that each scenario is named for

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from engine import Experiment, Timeline
-from engine.schedules import SCHEDULES
+from engine.methods.schedules import SCHEDULES
 from tests.networks import experiment, methods, plain
 
 STEPS = 14

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Refusal, Timeline
-from engine.questions import first_not_finite
-from engine.segments import segments
-from engine.workspace import initial
+from engine.evaluate.evaluation import first_not_finite
+from engine.run.segments import segments
+from engine.run.workspace import initial
 from tests.networks import experiment, layers_of, optimizers, plain, same_bits, schedules, straight_run, table
 
 XOR = plain((2, "tanh"), (1, "sigmoid"))

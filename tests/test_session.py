@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import server.answers
-from engine import Experiment, Timeline, questions
-from engine.presets import PRESETS
-from engine.tensors import EXAMPLE, axes
+from engine import Experiment, Timeline
+from engine.base.tensors import EXAMPLE, axes
+from engine.evaluate import evaluation as questions
+from engine.experiment.presets import PRESETS
 from server.frame import decode
 from server.limits import Capacity
 from server.session import Session

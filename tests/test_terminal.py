@@ -18,8 +18,8 @@ from safetensors.numpy import load_file
 
 import server.__main__
 from engine import Experiment, Timeline
-from engine import equations as eq
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
+from engine.methods import equations as eq
 from server.checkpoint import decode
 from terminal import train
 from terminal.__main__ import COMMANDS, main

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Refusal, Timeline
-from engine.presets import PRESETS
-from engine.timeline import FOREVER
+from engine.experiment.presets import PRESETS
+from engine.run.timeline import FOREVER
 from tests.networks import (
     HIDDEN,
     State,

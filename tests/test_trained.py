@@ -12,9 +12,9 @@ from safetensors import safe_open
 from safetensors.numpy import load_file
 
 from engine import Experiment, Refusal, Timeline
-from engine.drawing import centred
-from engine.presets import PRESETS
-from engine.questions import evaluate, predict
+from engine.digits.drawing import centred
+from engine.evaluate.evaluation import evaluate, predict
+from engine.experiment.presets import PRESETS
 from server.app import choices
 from server.checkpoint import decode, encode
 from server.checkpoints import Checkpoints

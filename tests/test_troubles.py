@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from engine import Experiment, Timeline
-from engine.cures import CURES, cure, fitting
-from engine.diagnosis import at, diagnose
-from engine.presets import PRESETS
-from engine.questions import evaluate
-from engine.scenarios import SCENARIOS
-from engine.troubles import Moment, chance, in_force, pace, troubles
+from engine.evaluate.evaluation import evaluate
+from engine.experiment.presets import PRESETS
+from engine.health.diagnosis import at, diagnose
+from engine.health.remedies import CURES, cure, fitting
+from engine.health.scenarios import SCENARIOS
+from engine.health.troubles import Moment, chance, in_force, pace, troubles
 from tests.networks import experiment, plain
 from tests.test_scenarios import NAMES
 

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
-from engine.ledger import Factor, Ledger, ledger
-from engine.neuron import curve, inputs
-from engine.passes import Passes, passes
-from engine.presets import PRESETS
-from engine.pushes import interacting, pushes
-from engine.reasons import reasons
-from engine.tensors import split
+from engine.base.tensors import split
+from engine.experiment.presets import PRESETS
+from engine.explain.ledger import Factor, Ledger, ledger
+from engine.explain.neuron import curve, inputs
+from engine.explain.passes import Passes, passes
+from engine.explain.per_example_gradients import interacting, pushes
+from engine.explain.reasons import reasons
 from server.frame import decode
 from server.limits import Capacity
 from server.session import Session

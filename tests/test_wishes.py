@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
-from engine.passes import Passes, passes
-from engine.presets import PRESETS
-from engine.wishes import followed, ways, wishes
+from engine.experiment.presets import PRESETS
+from engine.explain.passes import Passes, passes
+from engine.explain.wishes import followed, ways, wishes
 from tests.autodiff import mean_loss, parameters_of, true_gradients
 from tests.networks import State, plain, table_experiments
 from tests.test_gradients import cancelled

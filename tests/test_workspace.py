@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.datasets import Draw
-from engine.optimizers import OPTIMIZERS
-from engine.program import carried, program
-from engine.tensors import parameter_of
-from engine.workspace import Workspace, initial
+from engine.base.tensors import parameter_of
+from engine.data import Draw
+from engine.methods.optimizers import OPTIMIZERS
+from engine.run.program import carried, program
+from engine.run.workspace import Workspace, initial
 from tests.networks import experiment, same_bits, table_experiments
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine import Experiment
-from engine.presets import PRESETS
+from engine.experiment.presets import PRESETS
 
 Plain = dict[str, Any]
 

@@ -12,7 +12,7 @@ from safetensors import safe_open
 from safetensors.numpy import save
 
 from engine import Experiment
-from engine.experiment import Start
+from engine.experiment.experiment import Start
 from server.checkpoint import decode
 from server.trained.recipes import RECIPES, Recipe
 

@@ -1,0 +1,1 @@
+"""What every room of the engine stands on: refusals, the names of tensors, settings."""

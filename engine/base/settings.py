@@ -1,0 +1,38 @@
+"""Settings: the plain numbers that a method takes, each with its symbol, its default and its range."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from engine.base.refusal import number, whole
+
+Settings = tuple[tuple[str, Any], ...]  # names and values, in order
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A number that a method takes. ``symbol`` is how formulas write it, in LaTeX."""
+
+    name: str
+    symbol: str
+    default: float
+    low: float
+    high: float
+    whole: bool = False
+
+
+def read(plain: dict[str, Any], settings: Iterable[Setting], field: str) -> Settings:
+    """The value of each setting, from a plain form that may leave any of them out.
+
+    Raises:
+        Refusal: a value is no number, or out of its range.
+    """
+    values: list[tuple[str, Any]] = []
+    for setting in settings:
+        value, at = plain.get(setting.name, setting.default), f"{field}.{setting.name}"
+        noun = setting.name.replace("_", " ")
+        if setting.whole:
+            values.append((setting.name, whole(at, noun, value, int(setting.low), int(setting.high))))
+        else:
+            values.append((setting.name, number(at, noun, value, setting.low, setting.high)))
+    return tuple(values)

@@ -1,0 +1,97 @@
+"""The choice of a data set: its name and settings, or rows of one's own, and the plain form of both."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.base.refusal import Refusal, known, number, one_of, whole
+from engine.data import SOURCES, Dataset, load, load_digits, load_table
+
+TABLE_ROWS, TABLE_COLUMNS = 1000, 1024
+OTHERS = 20_000  # pictures that are no digit
+Rows = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class DatasetChoice:
+    """A data set by name with its settings, or the name "table" with its rows.
+
+    ``others`` is how many pictures that are no digit there are to learn from beside the digits.
+    """
+
+    name: str
+    examples: int | None = None
+    noise: float | None = None
+    x: Rows = ()
+    y: Rows = ()
+    others: int = 0
+
+    @property
+    def inputs(self) -> int:
+        return len(self.x[0]) if self.x else SOURCES[self.name].inputs
+
+    @property
+    def outputs(self) -> tuple[int, ...]:
+        """How many outputs a network may have to learn it."""
+        return (len(self.y[0]),) if self.y else SOURCES[self.name].outputs
+
+    @property
+    def kind(self) -> str:
+        return "values" if self.x else SOURCES[self.name].kind
+
+    @classmethod
+    def from_dict(cls, plain: Any) -> "DatasetChoice":
+        """From its plain form; examples and noise have defaults.
+
+        Raises:
+            Refusal: there is no such data set, or a setting does not fit it.
+        """
+        name = one_of("dataset.name", "dataset", _name(plain), [*SOURCES, "table"])
+        if name == "table":
+            known("dataset", plain, ("name", "x", "y"), required=("x", "y"))
+            x, y = _rows("dataset.x", plain["x"]), _rows("dataset.y", plain["y"])
+            if len(x) != len(y):
+                raise Refusal("unfit", "dataset.y", "rows", len(y), f"as many as x has: {len(x)}", "rows", count=len(x))
+            return cls(name, x=x, y=y)
+        source = SOURCES[name]
+        known("dataset", plain, ("name", "others") if name == "digits" else ("name", "examples", "noise"))
+        if source.examples is None or source.noise is None:
+            return cls(name, others=whole("dataset.others", "number of examples", plain.get("others", 0), 0, OTHERS))
+        noise = number("dataset.noise", "noise", plain.get("noise", source.noise), 0, 10)
+        exact = name == "xor" and noise == 0
+        low, high, default = (4, 4, 4) if exact else (8, 10_000, source.examples)
+        examples = whole("dataset.examples", "number of examples", plain.get("examples", default), low, high)
+        return cls(name, examples, noise)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plain form; ``from_dict`` gives the same choice back."""
+        if self.x:
+            return {"name": self.name, "x": [*map(list, self.x)], "y": [*map(list, self.y)]}
+        settings = {} if self.examples is None else {"examples": self.examples, "noise": self.noise}
+        return {"name": self.name, **settings, **({"others": self.others} if self.others else {})}
+
+    def load(self, seed: int, outputs: int) -> Dataset:
+        """The data set itself, for a network of so many outputs."""
+        if self.others:
+            return load_digits(self.others)
+        return load_table(self.x, self.y) if self.x else load(self.name, seed, self.examples, self.noise, outputs)
+
+
+def _name(plain: Any) -> Any:
+    if not isinstance(plain, dict):
+        raise Refusal("invalid", "dataset", "dataset", plain, "a mapping of: name", "mapping", choices="name")
+    if "name" not in plain:
+        raise Refusal("missing", "dataset.name", "field", expected="dataset.name", form="field", name="dataset.name")
+    return plain["name"]
+
+
+def _rows(field: str, plain: Any) -> Rows:
+    if not isinstance(plain, list) or not 1 <= len(plain) <= TABLE_ROWS:
+        raise Refusal("invalid", field, "rows", plain, f"a list of 1 to {TABLE_ROWS} rows", "row_list", high=TABLE_ROWS)
+    for i, row in enumerate(plain):
+        if not isinstance(row, list) or not 1 <= len(row) <= TABLE_COLUMNS or len(row) != len(plain[0]):
+            expected = f"a list of 1 to {TABLE_COLUMNS} numbers, as long as the first"
+            raise Refusal("invalid", f"{field}.{i}", "row", row, expected, "row", high=TABLE_COLUMNS)
+    return tuple(
+        tuple(number(f"{field}.{i}.{j}", "number", value, -1e6, 1e6) for j, value in enumerate(row))
+        for i, row in enumerate(plain)
+    )

@@ -1,0 +1,25 @@
+"""MNIST: 60,000 handwritten digits to train on and 10,000 held out, as 784 grey values each."""
+
+from pathlib import Path
+
+import numpy as np
+
+from engine.data.dataset import Dataset, one_hot
+from engine.data.others import others
+
+FILE = Path(__file__).with_name("mnist.npz")
+
+
+def digits(no_digits: int = 0) -> Dataset:
+    """All of MNIST. The grey values stay bytes; ``scale`` makes them 0 to 1.
+
+    Args:
+        no_digits: how many pictures that are no digit to learn from besides. Their targets are a tenth for each class.
+    """
+    with np.load(FILE) as file:
+        x_train, x_test = (file[name].reshape(-1, 784) for name in ("x_train", "x_test"))
+        y_train, y_test = (one_hot(file[name], 10) for name in ("y_train", "y_test"))
+    if no_digits:
+        x_train = np.concatenate([x_train, others(no_digits, x_train)])
+        y_train = np.concatenate([y_train, np.full((no_digits, 10), 0.1)])
+    return Dataset("classes", x_train, y_train, x_test, y_test, scale=1 / 255, others=no_digits)

@@ -1,0 +1,12 @@
+"""Regression on a line: y = sin(pi x) for x from -1 to 1, with noise."""
+
+import numpy as np
+
+from engine.data.dataset import Dataset, hold_out
+
+
+def sine(seed: int, examples: int, noise: float) -> Dataset:
+    """Inputs and targets of shape (examples, 1); the noise is normal with the given standard deviation."""
+    rng = np.random.default_rng([seed, 0x51])
+    x = rng.uniform(-1, 1, (examples, 1))
+    return hold_out("values", x, np.sin(np.pi * x) + rng.normal(0, noise, x.shape))

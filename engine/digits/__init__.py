@@ -1,0 +1,1 @@
+"""Drawn digits: centring, rejection of what is none, saliency, robustness."""

@@ -1,0 +1,84 @@
+"""How well networks read the held-out digits when those are moved, turned, resized, or drawn with another pen."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.data import load_digits
+from engine.digits.drawing import centred
+from engine.evaluate.evaluation import correct, predict
+from engine.experiment.experiment import Experiment
+from engine.methods.pictures import SIDE, affine_maps, moved, redrawn
+
+CHUNK = 500
+WAYS = np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]])  # that pictures go in turn
+Network = tuple[Experiment, Mapping[str, np.ndarray]]  # an experiment on digits, and its parameters
+
+
+@dataclass(frozen=True)
+class Distortion:
+    """How far each picture goes, one way or the other: pixels down and across, degrees, a share of its size; and how
+    much thicker its strokes become.
+    """
+
+    shift: float = 0
+    rotation: float = 0
+    scale: float = 0
+    pen: float = 0
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """The pictures distorted, (n, 784)."""
+        one, other = WAYS[np.arange(len(x)) % len(WAYS)].T
+        maps = affine_maps(self.shift * one, self.shift * other, self.rotation * one, 1 + self.scale * one)
+        return redrawn(moved(x, maps), np.full(len(x), self.pen))
+
+
+DISTORTIONS = {
+    "as they are": Distortion(),
+    "shifted by ±3 pixels": Distortion(shift=3),
+    "turned by ±15 degrees": Distortion(rotation=15),
+    "resized by ±20 %": Distortion(scale=0.2),
+    "thin strokes": Distortion(pen=-0.7),
+    "thick strokes": Distortion(pen=0.7),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A distortion's name, and each network's accuracy on pictures so distorted: as they come, and centred first."""
+
+    name: str
+    raw: list[float]
+    centred: list[float]
+
+
+def robustness(networks: Sequence[Network], most: int | None = None) -> Iterator[Row]:
+    """The accuracies of all networks on the held-out digits, one distortion after the other.
+
+    Args:
+        most: look at no more than so many digits, evenly spread.
+    """
+    data = load_digits()
+    total = len(data.x_held_out)
+    chosen = np.arange(0, total, 1 if most is None else max(1, total / most)).astype(int)
+    for name, distort in DISTORTIONS.items():
+        right = np.zeros((2, len(networks)))
+        for rows in np.split(chosen, range(CHUNK, len(chosen), CHUNK)):
+            x = distort(data.seen(data.x_held_out[rows], np.dtype(np.float32)))
+            for seen, count in zip((x, _centred(x)), right, strict=True):
+                count += [_right(network, seen, data.y_held_out[rows]) for network in networks]
+        raw, placed = (right / len(chosen)).tolist()
+        yield Row(name, raw, placed)
+
+
+def _right(network: Network, x: np.ndarray, y: np.ndarray) -> int:
+    experiment, parameters = network
+    return int(correct(predict(experiment, parameters, x)[f"a{len(experiment.layers)}"], y).sum())
+
+
+def _centred(x: np.ndarray) -> np.ndarray:
+    """Each picture as if it had been drawn: as MNIST would have it."""
+    found = [centred(picture) for picture in x.reshape(-1, SIDE, SIDE)]
+    empty = np.zeros((SIDE, SIDE))
+    return np.array([empty if each is None else each for each in found]).reshape(len(x), -1)

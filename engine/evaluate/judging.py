@@ -1,0 +1,119 @@
+"""What a network has learned: which answer it gives to each example of a split, and what that costs it."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from time import perf_counter
+
+import numpy as np
+
+from engine.data import Dataset
+from engine.evaluate.evaluation import FOREVER, MOST, NO_ANSWER, Arrays, answers, chosen_rows, examples_at_once, predict
+from engine.experiment.experiment import Experiment
+from engine.run.program import prediction
+
+# The loss of each example; the mean of each is the loss of the same name.
+LOSS_OF_EACH: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "squared_error": lambda a, y: np.square(a - y).sum(axis=1),
+    "binary_cross_entropy": lambda z, y: (np.logaddexp(0, z) - y * z).sum(axis=1),
+    "cross_entropy": lambda z, y: (y * (_log_of_sum(z) - z)).sum(axis=1),
+}
+
+
+def judge(
+    experiment: Experiment,
+    parameters: Arrays,
+    split: str,
+    start: int = 0,
+    count: int | None = None,
+    most: int | None = None,
+    seconds: float = FOREVER,
+    output: int = 0,
+) -> dict[str, np.ndarray]:
+    """The answers to the examples from ``start`` on of a split, "training" or "held_out".
+
+    Args:
+        count: for so many examples at most; for all that are left where it is None.
+        most: count in a sample of no more than so many examples, always the same ones, evenly spread.
+        seconds: stop after about so long, with fewer examples.
+        output: the output that is told of, where targets are values.
+
+    Returns:
+        ``of``, how many examples the split or the sample has, and for each of the n examples that were judged ``row``,
+        its place in the split, and ``loss``. For classes also ``label``, ``answer`` (-1 where an output is no finite
+        number) and ``output``, the activation of the answer's neuron, or of the only one; ``confusion`` (classes,
+        classes) counts the examples with an answer, a row a label and a column an answer; ``called`` (classes, inputs)
+        sums the inputs that were given each answer. For values ``target`` and ``answer`` of the chosen output.
+    """
+    x, y = experiment.data.split(split)
+    chosen = chosen_rows(len(x), most)
+    rows = chosen[start : None if count is None else start + count]
+    deadline, parts, step = perf_counter() + seconds, [], examples_at_once(experiment)
+    for first in range(0, len(rows), step):
+        part = rows[first : first + step]
+        parts.append(_part(experiment, parameters, part, x[part], y[part], output))
+        if perf_counter() > deadline:
+            break
+    if not parts:
+        parts = [_part(experiment, parameters, rows, x[rows], y[rows], output)]
+    found = {name: _joined(name, [part[name] for part in parts]) for name in parts[0]}
+    return {"of": np.array(len(chosen)), **found}
+
+
+@lru_cache(maxsize=8)
+def averages(data: Dataset) -> dict[str, np.ndarray]:
+    """The ``mean`` of the training inputs of each class as the network sees them, (classes, inputs), and the ``count``
+    of examples that it is the mean of, (classes,).
+    """
+    x, y = data.split("training")
+    known, classes = answers(y), max(2, y.shape[1])
+    sums, count = np.zeros((classes, x.shape[1])), np.bincount(known, minlength=classes)
+    exact = np.float32 if x.dtype == np.uint8 else float  # sums of so few bytes are exact in float32 too
+    for first in range(0, len(known), MOST):
+        part = slice(first, first + MOST)
+        sums += _sums(known[part], x[part].astype(exact), classes)
+    return {"mean": sums * data.scale / np.maximum(count, 1)[:, None], "count": count}
+
+
+def _part(
+    experiment: Experiment, parameters: Arrays, rows: np.ndarray, x: np.ndarray, y: np.ndarray, output: int
+) -> dict[str, np.ndarray]:
+    """What is told of some rows."""
+    computed = predict(experiment, parameters, experiment.data.seen(x, experiment.numpy_dtype))
+    a = computed[f"a{len(experiment.layers)}"]
+    with np.errstate(all="ignore"):
+        loss = LOSS_OF_EACH[experiment.loss](computed[prediction(experiment)[-1].reads[0]].astype(float), y)
+    found = {"row": rows, "loss": loss}
+    if experiment.data.kind != "classes":
+        return {**found, "target": y[:, output], "answer": a[:, output]}
+    label, answer, classes = answers(y), answers(a), max(2, a.shape[1])
+    given = answer != NO_ANSWER
+    confusion = np.bincount(label[given] * classes + answer[given], minlength=classes**2).reshape(classes, classes)
+    column = np.where(given & (a.shape[1] > 1), answer, 0)
+    return {
+        **found,
+        "label": label,
+        "answer": answer,
+        "output": a[np.arange(len(a)), column],
+        "confusion": confusion,
+        "called": _sums(answer, computed["a0"], classes),
+    }
+
+
+def _joined(name: str, parts: list[np.ndarray]) -> np.ndarray:
+    if name in ("confusion", "called"):
+        total: np.ndarray = np.sum(parts, axis=0)
+        return total
+    return np.concatenate(parts)
+
+
+def _sums(classes_of: np.ndarray, x: np.ndarray, classes: int) -> np.ndarray:
+    """The sums of the rows of each class, (classes, inputs)."""
+    member = (classes_of == np.arange(classes)[:, None]).astype(x.dtype)
+    total: np.ndarray = member @ x
+    return total
+
+
+def _log_of_sum(z: np.ndarray) -> np.ndarray:
+    largest = z.max(axis=1, keepdims=True)
+    log: np.ndarray = np.log(np.exp(z - largest).sum(axis=1, keepdims=True)) + largest
+    return log

@@ -1,0 +1,243 @@
+"""The experiment: the frozen description that everything else follows from, and its one plain form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from engine.base.refusal import Refusal, known, one_of, whole
+from engine.base.tensors import parameter_of, shape_of
+from engine.data import Dataset, Draw, Drawings, examples_in, steps_per_epoch
+from engine.data.choice import DatasetChoice
+from engine.experiment import training
+from engine.experiment.changes import Change
+from engine.experiment.layers import Layer, default_loss, layers_of, loss_after
+from engine.experiment.training import Training
+from engine.methods.initializers import INITIALIZERS
+
+DTYPES = ("float32", "float64")
+STRUCTURE = ("layers", "loss", "initializer", *training.FIELDS, "drawings")  # what a change in mid-run may set anew
+FIELDS = ("dataset", *STRUCTURE, "mini_batch_size", "seed", "dtype", "start", "changes", "format")
+FORMAT = 1  # the latest format of the plain form that is read; a plain form that names none is of format 1
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where a run starts from, other than its initializer: the tensors of a checkpoint, by their names.
+
+    ``optimizer`` is the one whose state they hold, where that is known; another one begins without.
+    """
+
+    name: str
+    tensors: dict[str, np.ndarray]
+    optimizer: str = ""
+
+    def tensors_for(self, optimizer: str) -> dict[str, np.ndarray]:
+        """The tensors that a run with this optimizer goes on from."""
+        if self.optimizer in ("", optimizer):
+            return self.tensors
+        return {name: array for name, array in self.tensors.items() if not _optimizer_state(name)}
+
+
+def _check_format(plain: Any) -> None:
+    """Refuse a format that is not read here, before any field: in a later one, fields may mean something else."""
+    found = plain.get("format", 1) if isinstance(plain, dict) else 1
+    whole_number = isinstance(found, int) and not isinstance(found, bool)
+    if not whole_number or not 1 <= found <= FORMAT:
+        kind = "unsupported" if whole_number and found > FORMAT else "invalid"
+        expected = f"this version reads up to {FORMAT}"
+        raise Refusal(kind, "format", "experiment format", found, expected, "format", high=FORMAT)
+
+
+def _optimizer_state(name: str) -> bool:
+    return name == "updates" or parameter_of(name) not in (None, name)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Data, network, loss and training: all that a run follows from. Make one with ``from_dict``."""
+
+    dataset: DatasetChoice
+    layers: tuple[Layer, ...]
+    loss: str
+    initializer: str
+    training: Training
+    mini_batch_size: int
+    seed: int
+    dtype: str
+    start: Start | None = None
+    drawings: Drawings | None = None
+    changes: tuple[Change, ...] = ()
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any], checkpoints: Mapping[str, Start] | None = None) -> "Experiment":
+        """The experiment of a plain form; every field but ``dataset`` and ``layers`` has a default.
+
+        Args:
+            plain: the fields; ``start`` names one of the checkpoints.
+            checkpoints: the checkpoints that there are, by name.
+
+        Raises:
+            Refusal: a field is unknown, missing, of the wrong form, or does not go with another; it says which.
+        """
+        _check_format(plain)
+        known("", plain, FIELDS, required=("dataset", "layers"))
+        dataset = DatasetChoice.from_dict(plain["dataset"])
+        layers = layers_of(plain["layers"], dataset)
+        loss = loss_after(plain["loss"], layers[-1], dataset) if "loss" in plain else default_loss(layers[-1], dataset)
+        experiment = cls(
+            dataset=dataset,
+            layers=layers,
+            loss=loss,
+            initializer=one_of("initializer", "initializer", plain.get("initializer", "xavier"), INITIALIZERS),
+            training=Training.from_dict(plain),
+            mini_batch_size=1,
+            seed=whole("seed", "seed", plain.get("seed", 0), 0, 2**32 - 1),
+            dtype=one_of("dtype", "dtype", plain.get("dtype", "float32"), DTYPES),
+        )
+        if experiment.training.distorted:
+            experiment._needs_pictures("augment")
+        if plain.get("drawings") is not None:
+            experiment._needs_pictures("drawings")
+            experiment = replace(experiment, drawings=Drawings.from_dict(plain["drawings"]))
+        available = len(experiment.data.x_train)
+        size = plain.get("mini_batch_size", min(32, available))
+        size = whole("mini_batch_size", "mini-batch size", size, 1, available)
+        experiment = replace(experiment, mini_batch_size=size)
+        if plain.get("start") is not None:
+            experiment = replace(experiment, start=experiment._checkpoint(plain["start"], checkpoints or {}))
+        return experiment.with_changes(plain.get("changes", []))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plain form, every field in use written out; ``from_dict`` gives the same experiment back."""
+        plain = {
+            "dataset": self.dataset.to_dict(),
+            "layers": [layer.to_dict() for layer in self.layers],
+            "loss": self.loss,
+            "initializer": self.initializer,
+            **self.training.to_dict(),
+            "mini_batch_size": self.mini_batch_size,
+            "seed": self.seed,
+            "dtype": self.dtype,
+        }
+        start = {"start": self.start.name} if self.start else {}
+        drawings = {"drawings": self.drawings.to_dict()} if self.drawings else {}
+        changes = {"changes": [change.to_dict() for change in self.changes]} if self.changes else {}
+        return plain | start | drawings | changes
+
+    def with_changes(self, plain: Any) -> "Experiment":
+        """The experiment with a list of changes in plain form added, each of which fits what those before it made.
+
+        Raises:
+            Refusal: it is no list, or one of them does not fit.
+        """
+        if not isinstance(plain, list):
+            raise Refusal("invalid", "changes", "changes", plain, "a list", "list")
+        changed = self
+        for i, change in enumerate(plain):
+            changed = replace(changed, changes=(*changed.changes, changed.change(change, f"changes.{i}")))
+        return changed
+
+    def change(self, plain: Any, field: str = "") -> Change:
+        """A change to this experiment from its plain form.
+
+        Raises:
+            Refusal: it names no parameter of this network, or a value that does not fit.
+        """
+        if isinstance(plain, dict) and any(name in plain for name in STRUCTURE):
+            return self._structural(known(field, plain, ("t", *STRUCTURE), required=("t",)), field)
+        t = plain.get("t") if isinstance(plain, dict) else None
+        structure = self.structure_at(t) if isinstance(t, int) else self
+        shapes = {name: shape_of(name, self.sizes, 0) for name in structure.parameters}
+        return Change.from_dict(plain, field, shapes, training.LEARNING_RATE)
+
+    def _structural(self, plain: dict[str, Any], field: str) -> Change:
+        change = Change.of_structure(plain, field)
+        changed = self.structure_at(change.t).restructured(change)
+        if changed.sizes != self.sizes:
+            expected = "a change keeps the widths of all layers"
+            raise Refusal("unfit", "layers", "layers", list(changed.sizes[1:]), expected, "same_widths")
+        return change
+
+    def structure_at(self, t: int) -> "Experiment":
+        """The experiment as the changes of structure up to t have made it; it has no changes itself."""
+        structure = replace(self, changes=())
+        for change in sorted((each for each in self.changes if each.structure), key=lambda each: each.t):
+            if change.t <= t:
+                structure = structure.restructured(change)
+        return structure
+
+    def restructured(self, change: Change) -> "Experiment":
+        """The experiment with the fields that a change of structure sets.
+
+        Raises:
+            Refusal: they do not fit, or do not go together.
+        """
+        plain = {**replace(self, start=None).to_dict(), **change.structure}
+        if "layers" in change.structure and "loss" not in change.structure:
+            del plain["loss"]
+            kept = Experiment.from_dict(plain)
+            fits = self.layers[-1].activation == kept.layers[-1].activation
+            return replace(kept, start=self.start, loss=self.loss if fits else kept.loss)
+        return replace(Experiment.from_dict(plain), start=None if "initializer" in change.structure else self.start)
+
+    def _needs_pictures(self, field: str) -> None:
+        if self.dataset.name != "digits":
+            expected = "only the digits are pictures"
+            raise Refusal("unfit", field, "data set", self.dataset.name, expected, "pictures")
+
+    def _checkpoint(self, name: Any, checkpoints: Mapping[str, Start]) -> Start:
+        if not isinstance(name, str) or name not in checkpoints:
+            raise Refusal("unknown", "start", "checkpoint", name, "open its file again", "open_again")
+        start = checkpoints[name]
+        for parameter in self.parameters:
+            shape, found = shape_of(parameter, self.sizes, 0), start.tensors.get(parameter)
+            if found is None or found.shape != shape:
+                has = "none" if found is None else str(found.shape)
+                expected = f"its {parameter} is {has}, this network needs {shape}"
+                blanks = {"tensor": parameter, "found": has, "needed": str(shape)}
+                raise Refusal("unfit", "start", "checkpoint", name, expected, "checkpoint_shape", **blanks)
+        return start
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of all that is learned, layer by layer."""
+        return tuple(
+            f"{kind}{l}"
+            for l, layer in enumerate(self.layers, 1)
+            for kind in ("W", "b", *(("gamma", "beta") if layer.batch_norm else ()))
+        )
+
+    @property
+    def gradients(self) -> dict[str, str]:
+        """For each parameter the name of its gradient, with the penalty's part where it has one."""
+        penalized = self.training.penalized
+        return {name: f"g{name}" if penalized and name[0] == "W" else f"d{name}" for name in self.parameters}
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Units a layer, the input first."""
+        return (self.dataset.inputs, *(layer.units for layer in self.layers))
+
+    @cached_property
+    def data(self) -> Dataset:
+        """The data set itself."""
+        return self.dataset.load(self.seed, self.layers[-1].units)
+
+    def draw(self, training_step: int = 0) -> Draw:
+        """All that the random micro-steps of a training step may look at."""
+        return Draw(self.data, self.seed, self.mini_batch_size, self.numpy_dtype, training_step, self.drawings)
+
+    def examples_in(self, training_step: int) -> int:
+        """How many examples a training step sees."""
+        return examples_in(training_step, self.mini_batch_size, len(self.data.x_train), self.drawings)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return steps_per_epoch(len(self.data.x_train), self.mini_batch_size)
+
+    @property
+    def numpy_dtype(self) -> np.dtype:
+        return np.dtype(self.dtype)

@@ -1,0 +1,131 @@
+"""The layers of a network, and which losses go with its output and its targets."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.base.refusal import Refusal, known, number, one_of, whole, yes_or_no
+from engine.data.choice import DatasetChoice
+from engine.methods.activations import ACTIVATIONS
+from engine.methods.losses import LOSSES
+
+LAYERS, UNITS, DROPOUT = 12, 1024, 0.95
+EXTRAS = ("batch_norm", "dropout", "residual")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A fully connected layer: so many units, each with this activation.
+
+    Before the activation there may be batch normalization; after it dropout of a share of the units, and a residual
+    connection, which adds what the layer was given.
+    """
+
+    units: int
+    activation: str
+    batch_norm: bool = False
+    dropout: float = 0.0
+    residual: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plain form, without what is not in use."""
+        extras = {"batch_norm": self.batch_norm, "dropout": self.dropout, "residual": self.residual}
+        used = {name: value for name, value in extras.items() if value}
+        return {"units": self.units, "activation": self.activation, **used}
+
+
+def layers_of(plain: Any, dataset: DatasetChoice) -> tuple[Layer, ...]:
+    """The layers of a plain form, whose output fits the data set.
+
+    Raises:
+        Refusal: a layer is of the wrong form, or the output has not as many units as the data set needs.
+    """
+    if not isinstance(plain, list) or not 1 <= len(plain) <= LAYERS:
+        raise Refusal("invalid", "layers", "layers", plain, f"a list of 1 to {LAYERS} layers", "layers", high=LAYERS)
+    layers = tuple(_layer(item, f"layers.{i}", i == len(plain) - 1) for i, item in enumerate(plain))
+    _check_residuals(layers, dataset.inputs)
+    outputs = layers[-1].units
+    if outputs not in dataset.outputs:
+        choices = [*map(str, dataset.outputs)]
+        raise Refusal(
+            "unfit", f"layers.{len(layers) - 1}.units", "number of outputs", outputs,
+            f"{dataset.name} needs {' or '.join(choices)}", "outputs",
+            dataset=dataset.name, choices=" / ".join(choices),
+        )  # fmt: skip
+    return layers
+
+
+def _layer(plain: Any, field: str, last: bool) -> Layer:
+    known(field, plain, ("units", "activation", *EXTRAS), required=("units", "activation"))
+    units = whole(f"{field}.units", "layer width", plain["units"], 1, UNITS)
+    activation = _activation(f"{field}.activation", plain["activation"], last)
+    layer = Layer(
+        units,
+        activation,
+        batch_norm=yes_or_no(f"{field}.batch_norm", "batch norm", plain.get("batch_norm", False)),
+        dropout=number(f"{field}.dropout", "dropout", plain.get("dropout", 0.0), 0, DROPOUT),
+        residual=yes_or_no(f"{field}.residual", "residual", plain.get("residual", False)),
+    )
+    used = next((name for name in EXTRAS if getattr(layer, name)), None)
+    if last and used:
+        noun = used.replace("_", " ")
+        raise Refusal("unfit", f"{field}.{used}", noun, plain[used], "for hidden layers only", "hidden_only")
+    return layer
+
+
+def _activation(field: str, name: Any, last: bool) -> str:
+    if name == "step":
+        expected = "its slope is 0 everywhere, so no error ever gets through it and nothing can learn"
+        raise Refusal("unfit", field, "activation", name, expected, "no_slope")
+    one_of(field, "activation", name, ACTIVATIONS)
+    if ACTIVATIONS[name].slope is None and not last:
+        raise Refusal("unfit", field, "activation", name, "for the output layer only", "output_only")
+    return str(name)
+
+
+def _check_residuals(layers: tuple[Layer, ...], inputs: int) -> None:
+    """A layer can only add what it was given where it has as many units."""
+    widths = (inputs, *(layer.units for layer in layers))
+    for i, layer in enumerate(layers):
+        if layer.residual and widths[i] != layer.units:
+            expected = f"the layer has {layer.units} units and is given {widths[i]}; both must be the same"
+            blanks = {"units": layer.units, "below": widths[i]}
+            raise Refusal("unfit", f"layers.{i}.residual", "residual", True, expected, "equal_widths", **blanks)
+
+
+def default_loss(output: Layer, dataset: DatasetChoice) -> str:
+    """The loss that belongs to the output's activation, if the targets allow it."""
+    pair = {"softmax": "cross_entropy", "sigmoid": "binary_cross_entropy"}.get(output.activation, "squared_error")
+    return "squared_error" if _needs(pair, output.units, dataset) else pair
+
+
+def loss_after(name: Any, output: Layer, dataset: DatasetChoice) -> str:
+    """The loss of that name, which goes with the output layer and the targets.
+
+    Raises:
+        Refusal: there is no such loss, or it does not go with them.
+    """
+    one_of("loss", "loss", name, LOSSES)
+    activation, allowed = output.activation, LOSSES[name].activations
+    if activation not in allowed:
+        listed = ", ".join(allowed)
+        raise Refusal(
+            "unfit", "loss", "loss", name,
+            f"the output is {activation}; this loss needs {listed}", "pair", activation=activation, choices=listed,
+        )  # fmt: skip
+    if needs := _needs(name, output.units, dataset):
+        raise Refusal("unfit", "loss", "loss", name, *needs)
+    return name
+
+
+def _needs(loss: str, outputs: int, dataset: DatasetChoice) -> tuple[str, str] | None:
+    """What the loss needs and these targets are not, as a sentence and its form: softmax and cross-entropy collapse to
+    a - y only where the targets of an example add up to 1.
+    """
+    rows = dataset.y
+    fractions = all(0 <= value <= 1 for row in rows for value in row) if rows else dataset.kind == "classes"
+    sum_to_one = all(abs(sum(row) - 1) < 1e-6 for row in rows) if rows else outputs > 1
+    if loss != "squared_error" and not fractions:
+        return "it needs targets from 0 to 1", "targets"
+    if loss == "cross_entropy" and not sum_to_one:
+        return "it needs targets that add up to 1", "targets_sum"
+    return None

@@ -1,0 +1,109 @@
+"""How a network is trained: the optimizer, the schedule of its rate, and what keeps weights and gradients in bounds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.base.refusal import known, number, one_of
+from engine.base.settings import Setting, Settings, read
+from engine.methods.optimizers import OPTIMIZERS
+from engine.methods.schedules import SCHEDULES
+
+LEARNING_RATE, PENALTY, CLIP_NORM = 1e6, 1e3, 1e6
+FIELDS = ("optimizer", "schedule", "regularization", "clip_norm", "augment")
+
+# How far augmentation goes at most: pixels, degrees, shares of the size and of a pixel of the stroke's edge; and what
+# any data can be augmented with, the standard deviation of the noise.
+DISTORTION = (
+    Setting("shift", "d", 0, 0, 10),
+    Setting("rotation", r"\varphi", 0, 0, 180),
+    Setting("scale", "q", 0, 0, 0.9),
+    Setting("stroke", r"\omega", 0, 0, 1),
+)
+NOISE = Setting("noise", r"\sigma", 0, 0, 10)
+
+
+@dataclass(frozen=True)
+class Training:
+    """The optimizer with its settings; a schedule, penalties, a limit of the gradient's norm, augmentation."""
+
+    optimizer: str
+    learning_rate: float
+    optimizer_settings: Settings
+    schedule: str | None
+    schedule_settings: Settings
+    l1: float
+    l2: float
+    clip_norm: float | None
+    distortion: Settings
+    noise: float
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> "Training":
+        """From the fields of an experiment's plain form; all have defaults, and null means the default.
+
+        Raises:
+            Refusal: a field is unknown or does not fit.
+        """
+        optimizer, learning_rate, optimizer_settings = _optimizer(_given(plain, "optimizer"))
+        schedule, schedule_settings = _schedule(_given(plain, "schedule"))
+        regularization = known("regularization", _given(plain, "regularization"), ("l1", "l2"))
+        augment = known("augment", _given(plain, "augment"), (*(each.name for each in DISTORTION), NOISE.name))
+        limit = plain.get("clip_norm")
+        return cls(
+            optimizer=optimizer,
+            learning_rate=learning_rate,
+            optimizer_settings=optimizer_settings,
+            schedule=schedule,
+            schedule_settings=schedule_settings,
+            l1=number("regularization.l1", "L1 penalty", regularization.get("l1", 0), 0, PENALTY),
+            l2=number("regularization.l2", "L2 penalty", regularization.get("l2", 0), 0, PENALTY),
+            clip_norm=None if limit is None else number("clip_norm", "limit of the norm", limit, 1e-6, CLIP_NORM),
+            distortion=read(augment, DISTORTION, "augment"),
+            noise=dict(read(augment, (NOISE,), "augment"))[NOISE.name],
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plain form, without what is not in use; ``from_dict`` gives the same training back."""
+        plain: dict[str, Any] = {
+            "optimizer": {"name": self.optimizer, "learning_rate": self.learning_rate, **dict(self.optimizer_settings)}
+        }
+        if self.schedule:
+            plain["schedule"] = {"name": self.schedule, **dict(self.schedule_settings)}
+        if self.penalized:
+            plain["regularization"] = {"l1": self.l1, "l2": self.l2}
+        if self.clip_norm is not None:
+            plain["clip_norm"] = self.clip_norm
+        augment = {name: value for name, value in (*self.distortion, (NOISE.name, self.noise)) if value}
+        if augment:
+            plain["augment"] = augment
+        return plain
+
+    @property
+    def distorted(self) -> bool:
+        return any(value for _, value in self.distortion)
+
+    @property
+    def penalized(self) -> bool:
+        return bool(self.l1 or self.l2)
+
+
+def _given(plain: dict[str, Any], field: str) -> Any:
+    return {} if plain.get(field) is None else plain[field]
+
+
+def _optimizer(plain: Any) -> tuple[str, float, Settings]:
+    name = plain.get("name", "gradient_descent") if isinstance(plain, dict) else "gradient_descent"
+    optimizer = OPTIMIZERS[one_of("optimizer.name", "optimizer", name, OPTIMIZERS)]
+    known("optimizer", plain, ("name", "learning_rate", *(each.name for each in optimizer.settings)))
+    rate = plain.get("learning_rate", optimizer.learning_rate)
+    rate = number("optimizer.learning_rate", "learning rate", rate, 0, LEARNING_RATE)
+    return name, rate, read(plain, optimizer.settings, "optimizer")
+
+
+def _schedule(plain: Any) -> tuple[str | None, Settings]:
+    """The schedule's name and settings; none where the rate stays what it is."""
+    name = plain.get("name", "constant") if isinstance(plain, dict) else "constant"
+    settings = SCHEDULES[one_of("schedule.name", "schedule", name, SCHEDULES)].settings
+    known("schedule", plain, ("name", *(each.name for each in settings)))
+    values = read(plain, settings, "schedule")
+    return (None, ()) if name == "constant" and not dict(values)["warm_up"] else (name, values)

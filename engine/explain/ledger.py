@@ -1,0 +1,294 @@
+"""The chain-rule ledger: one cell of the backward pass, factor by factor, each factor an element of an array.
+
+    dC/dw_jk = a_k f'(z_j) sum_i w_ij delta_i        (one example; the gradient is the mean over the mini-batch)
+
+What the factors are follows from the equations of the program, so it holds at every depth and for every kind of layer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from engine.base.tensors import split, symbol
+from engine.explain.passes import Passes
+from engine.methods.equation import Equation
+
+Index = tuple[int, ...]
+ERRORS = ("delta", "dztilde")  # what a ledger can be opened for, beside parameters
+ENTRIES = {"W": ("delta", "a"), "b": ("delta", None), "gamma": ("dztilde", "zhat"), "beta": ("dztilde", None)}
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One factor: what ``kind`` of thing it is, how it is written in LaTeX, where it stands, and its value.
+
+    ``tensor`` and ``index`` are None where no array holds it; ``value`` is None until the micro-step that leads to the
+    moment ``due`` has computed it. A sum has ``rows``, the strongest first. ``near`` is what its size is measured
+    against: that of a factor of this kind which lets the error through.
+    """
+
+    kind: str
+    formula: str
+    value: float | None
+    tensor: str | None = None
+    index: Index | None = None
+    due: int | None = None
+    rows: "tuple[Row, ...]" = ()
+    near: float = 1.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plain form."""
+        return {**vars(self), "index": self.index and list(self.index), "rows": [row.to_dict() for row in self.rows]}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One term of a sum: the ``kind`` of term, the unit of another layer or the class that it is about, its factors."""
+
+    kind: str
+    unit: int | None
+    factors: tuple[Factor, ...]
+
+    @property
+    def value(self) -> float | None:
+        """The product of its factors."""
+        return _product(self.factors)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plain form."""
+        factors = [factor.to_dict() for factor in self.factors]
+        return {"kind": self.kind, "unit": self.unit, "value": self.value, "factors": factors}
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The factors of one cell for one example, and their product."""
+
+    tensor: str
+    index: Index
+    example: int
+    factors: tuple[Factor, ...]
+
+    @property
+    def product(self) -> float | None:
+        """What the factors come to; None until all are there."""
+        return _product(self.factors)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plain form."""
+        return {
+            "tensor": self.tensor,
+            "index": list(self.index),
+            "example": self.example,
+            "product": self.product,
+            "factors": [factor.to_dict() for factor in self.factors],
+        }
+
+
+def ledger(passes: Passes, tensor: str, index: Index, example: int) -> Ledger:
+    """The ledger of a parameter's element, or of an error: ``delta`` or ``dztilde`` at (example, unit).
+
+    Args:
+        example: whose it is, a row of the mini-batch; for an error the same as its index says.
+    """
+    book = _Book(passes, example)
+    kind, layer = split(tensor)
+    assert layer is not None
+    if kind in ERRORS:
+        return Ledger(tensor, index, example, book.error(tensor, index[1]))
+    error, other = ENTRIES[kind]
+    entry = book.entry(kind, layer, other, index)
+    return Ledger(tensor, index, example, (entry, *book.error(f"{error}{layer}", index[0])))
+
+
+def _product(factors: tuple[Factor, ...]) -> float | None:
+    values = [factor.value for factor in factors]
+    return None if None in values else prod(value for value in values if value is not None)
+
+
+class _Book:
+    """Looks up the cells of one example in the passes of a training step."""
+
+    def __init__(self, passes: Passes, example: int) -> None:
+        self._passes, self._example = passes, example
+        self._handlers: dict[str, Callable[[str, tuple[str, ...], int], tuple[Factor, ...]]] = {
+            "chain": self._chain,
+            "drop_out_back": self._dropped,
+            "normalize_back": self._normalized,
+            "output_error": self._collapse,
+            "pass_back": self._paths,
+            "pass_back_with_skip": self._paths,
+            "softmax_chain": self._softmax,
+            "squared_error_gradient": self._loss,
+        }
+
+    def error(self, tensor: str, unit: int) -> tuple[Factor, ...]:
+        """The factors of an error at a neuron, as the equation that writes it has them."""
+        step = self._passes.step(tensor)
+        assert step is not None
+        return self._handlers[step.equation.name](tensor, step.reads, unit)
+
+    def entry(self, kind: str, layer: int, other: str | None, index: Index) -> Factor:
+        """What an error is multiplied by on its way into a parameter: what the parameter was multiplied by."""
+        if other is None:
+            return Factor("one", "1", 1.0)
+        if kind == "gamma":
+            return self._cell("zhat", f"zhat{layer}", index[0], "j")
+        below = self._row(f"a{layer - 1}")
+        near = 1.0 if below is None else float(np.abs(below).max())
+        return self._cell("input", f"a{layer - 1}", index[1], "k", near=near)
+
+    def _row(self, tensor: str) -> np.ndarray | None:
+        array = self._passes.value(tensor)
+        return None if array is None else array[self._example]
+
+    def _cell(self, kind: str, tensor: str, unit: int, letter: str, **fields: Any) -> Factor:
+        row, formula = self._row(tensor), _written(tensor, letter)
+        value = None if row is None else float(row[unit])
+        return Factor(kind, formula, value, tensor, (self._example, unit), self._passes.due(tensor), **fields)
+
+    def _parameter(self, kind: str, tensor: str, index: Index, by: str, letters: str) -> Factor:
+        array, formula = self._passes.read(tensor, by), _written(tensor, letters)
+        return Factor(kind, formula, None if array is None else float(array[index]), tensor, index)
+
+    def _chain(self, tensor: str, reads: tuple[str, ...], unit: int) -> tuple[Factor, ...]:
+        arriving, slope = reads
+        equation = self._activation(split(tensor)[1] or 0)
+        near = 0.25 if equation.name == "sigmoid" else 1.0
+        return (self._cell("slope", slope, unit, "j", near=near), *self.error(arriving, unit))
+
+    def _activation(self, layer: int) -> Equation:
+        names = (f"f{layer}", f"a{layer}")
+        return next(step.equation for step in self._passes.program if step.writes[0] in names)
+
+    def _dropped(self, tensor: str, reads: tuple[str, ...], unit: int) -> tuple[Factor, ...]:
+        arriving, mask = reads
+        return (self._cell("mask", mask, unit, "j"), *self.error(arriving, unit))
+
+    def _paths(self, tensor: str, reads: tuple[str, ...], unit: int) -> tuple[Factor, ...]:
+        """The sum over the paths through the layer above, and along the skip where there is one."""
+        delta, weights, *skip = reads
+        above = self._passes.read(weights, tensor)
+        rows = [
+            Row(
+                "path",
+                i,
+                (self._parameter("weight", weights, (i, unit), tensor, ""), self._cell("error", delta, i, "")),
+            )
+            for i in range(0 if above is None else len(above))
+        ]
+        rows += [Row("skip", unit, (self._cell("error", name, unit, "j"),)) for name in skip]
+        formula = rf"\sum_{{i}} {symbol(weights, subscript='_{ij}')} {symbol(delta, subscript='_{i}')}"
+        formula += "".join(f" + {symbol(name, subscript='_{j}')}" for name in skip)
+        return (self._sum("paths", formula, tensor, unit, rows),)
+
+    def _normalized(self, tensor: str, reads: tuple[str, ...], unit: int) -> tuple[Factor, ...]:
+        """Back through batch normalization: what is left of the error when what all examples ask alike is gone."""
+        error, zhat, gamma, var, dgamma, dbeta = reads
+        variance, step = self._passes.value(var), self._passes.step(tensor)
+        assert step is not None
+        scale, shrunk = self._parameter("scale", gamma, (unit,), tensor, "j"), None
+        if variance is not None and scale.value is not None:
+            shrunk = scale.value / float(np.sqrt(variance[unit] + dict(step.settings)["epsilon"]))
+        written = rf"\frac{{{scale.formula}}}{{\sqrt{{{symbol(var, subscript='_{j}')} + \epsilon}}}}"
+        minus = Factor("minus", "-1", -1.0)
+        rows = [
+            Row("own", unit, (self._cell("error", error, unit, "j"),)),
+            Row("mean", unit, (minus, self._mean(dbeta, unit))),
+            Row("spread", unit, (minus, self._cell("zhat", zhat, unit, "j"), self._mean(dgamma, unit))),
+        ]
+        cells = [symbol(name, subscript="_{j}") for name in (error, dbeta, zhat, dgamma)]
+        rest = rf"\bigl( {cells[0]} - {cells[1]} - {cells[2]} {cells[3]} \bigr)"
+        values = [row.value for row in rows]
+        total = None if None in values else sum(value for value in values if value is not None)
+        batch = Factor("batch", rest, total, error, (self._example, unit), self._passes.due(dbeta), tuple(rows))
+        return (Factor("scale", written, shrunk, gamma, (unit,), self._passes.due(var)), batch)
+
+    def _mean(self, tensor: str, unit: int) -> Factor:
+        array = self._passes.value(tensor)
+        value, formula = None if array is None else float(array[unit]), symbol(tensor, subscript="_{j}")
+        return Factor("mean", formula, value, tensor, (unit,), self._passes.due(tensor))
+
+    def _loss(self, tensor: str, reads: tuple[str, ...], unit: int) -> tuple[Factor, ...]:
+        a, y = reads
+        formula = rf"2 ( {symbol(a, subscript='_{j}')} - {symbol(y, subscript='_{j}')} )"
+        return (self._off("loss", formula, tensor, a, y, unit, ()),)
+
+    def _off(self, kind: str, formula: str, tensor: str, a: str, y: str, unit: int, rows: tuple[Row, ...]) -> Factor:
+        """How far off an output is, with the output and its target as rows unless there are others."""
+        ends = (self._cell("output", a, unit, "j"), self._cell("target", y, unit, "j"))
+        cell, cells = self._cell(kind, tensor, unit, "j"), (Row(end.kind, unit, (end,)) for end in ends)
+        return Factor(kind, formula, cell.value, tensor, cell.index, cell.due, (*cells, *rows))
+
+    def _collapse(self, tensor: str, reads: tuple[str, ...], unit: int) -> tuple[Factor, ...]:
+        """Loss and activation cancel to a - y. Both factors of the chain rule are shown, from z in float64."""
+        a, y = reads
+        formula = f"{symbol(a, subscript='_{j}')} - {symbol(y, subscript='_{j}')}"
+        z, target = self._row(f"z{split(tensor)[1]}"), self._row(y)
+        softmax = self._activation(split(tensor)[1] or 0).name == "softmax"
+        rows: tuple[Row, ...] = ()
+        if z is not None and target is not None:
+            rows = _cancelling(z.astype(np.float64), target.astype(np.float64), unit, softmax)
+        return (self._off("collapse", formula, tensor, a, y, unit, rows),)
+
+    def _softmax(self, tensor: str, reads: tuple[str, ...], unit: int) -> tuple[Factor, ...]:
+        """Softmax by itself: every output's error comes back, each through its own part of the Jacobian."""
+        a, da = (self._row(name) for name in reads)
+        rows = [
+            Row("class", c, (
+                self._cell("error", reads[1], c, "c"),
+                _jacobian(float(a[c]), float(a[unit]), c == unit),
+            ))
+            for c in range(0 if a is None or da is None else len(a))
+            if a is not None
+        ]  # fmt: skip
+        formula = rf"\sum_{{c}} {symbol(reads[1], subscript='_{c}')} \frac{{\partial a_{{c}}}}{{\partial z_{{j}}}}"
+        return (self._sum("softmax", formula, tensor, unit, rows),)
+
+    def _sum(self, kind: str, formula: str, tensor: str, unit: int, rows: list[Row]) -> Factor:
+        """A sum that the engine has as one element; its terms the strongest first."""
+        sizes = [0.0 if row.value is None else abs(row.value) for row in rows]
+        order = sorted(range(len(rows)), key=lambda place: -sizes[place])
+        cell = self._cell(kind, tensor, unit, "j")
+        strongest = tuple(rows[place] for place in order)
+        return Factor(kind, formula, cell.value, tensor, cell.index, cell.due, strongest, near=sum(sizes))
+
+
+def _written(tensor: str, letters: str) -> str:
+    """The cell of a tensor in LaTeX; nothing without letters, for there are as many as a sum has terms."""
+    return symbol(tensor, subscript=f"_{{{letters}}}") if letters else ""
+
+
+def _jacobian(a_c: float, a_j: float, same: bool) -> Factor:
+    formula = r"\frac{\partial a_{c}}{\partial z_{j}} = a_{c} ( [c = j] - a_{j} )"
+    return Factor("jacobian", formula, a_c * (same - a_j))
+
+
+def _cancelling(z: np.ndarray, y: np.ndarray, unit: int, softmax: bool) -> tuple[Row, ...]:
+    """dC/da and the slope of the output, which cancel: for softmax a pair for each class that is in the target."""
+    loss = r"\frac{\partial C}{\partial a_{c}} = -\frac{y_{c}}{a_{c}}"
+    if softmax:
+        a = np.exp(z - z.max())
+        a /= a.sum()
+        with np.errstate(all="ignore"):
+            slopes = -y / a
+        return tuple(
+            Row("class", int(c), (
+                Factor("loss_slope", loss, float(slopes[c])),
+                _jacobian(float(a[c]), float(a[unit]), c == unit),
+            ))
+            for c in np.flatnonzero(y)
+        )  # fmt: skip
+    with np.errstate(all="ignore"):
+        a, rest = 1 / (1 + np.exp(-z[unit])), 1 / (1 + np.exp(z[unit]))
+        slope, target = a * rest, y[unit]
+        loss_slope = (a * (1 - target) - rest * target) / slope  # of a - y, where a may be nearly 1
+    loss = r"\frac{\partial C}{\partial a} = \frac{a - y}{a (1 - a)}"
+    factors = (
+        Factor("loss_slope", loss, float(loss_slope)),
+        Factor("slope", "f'(z) = a (1 - a)", float(slope), near=0.25),
+    )
+    return (Row("pair", unit, factors),)

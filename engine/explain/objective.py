@@ -1,0 +1,121 @@
+"""The objective: what a training step minimizes, loss plus penalty, as a function of the parameters alone, in float64.
+
+The mini-batch and the dropout masks are held fixed, and nothing is updated.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from engine.experiment.experiment import Experiment
+from engine.run.micro_step import MicroStep
+from engine.run.program import carried
+
+Arrays = Mapping[str, np.ndarray]
+Steps = list[MicroStep]
+KINKED = ("leaky_relu", "relu")
+
+
+class Objective:
+    """A training step's own micro-steps, run again on the numbers of one moment.
+
+    ``values`` holds all that forward pass and backward pass compute there, in float64.
+
+    Args:
+        experiment: the structure in force.
+        program: its micro-steps.
+        state: the moment. What it holds of the mini-batch and of the masks is taken as it is.
+        training_step: of which the rest is drawn.
+    """
+
+    def __init__(
+        self, experiment: Experiment, program: tuple[MicroStep, ...], state: Arrays, training_step: int
+    ) -> None:
+        drawn = _drawn(experiment, program, state, training_step)
+        fixed = {name: state[name] for name in carried(program)} | drawn
+        self.values = {name: np.array(array, np.float64) for name, array in fixed.items()}
+        self._gradients = experiment.gradients
+        self._terms = [name for name in ("loss", "penalty") if any(name in step.writes for step in program)]
+        passes = [step for step in program if step.phase != "update" and not any(name in drawn for name in step.writes)]
+        self._steps = _leading_to(self._terms, passes)
+        for step in passes:
+            (name,) = step.writes
+            self.values[name] = step.compute(*(self.values[read] for read in step.reads))
+
+    def gradient(self, parameter: str) -> tuple[str, np.ndarray]:
+        """The name and the array of what the backward pass says: the penalty's part included, where there is one."""
+        name = self._gradients[parameter]
+        return name, self.values[name]
+
+    @property
+    def value(self) -> float:
+        """The objective itself."""
+        return float(sum(self.values[name] for name in self._terms))
+
+    @property
+    def magnitude(self) -> float:
+        """The largest number that is added up on the way to the objective: its rounding is what the objective has."""
+        read = {name for step in self._steps if "loss" in step.writes for name in step.reads}
+        return max(abs(self.value), *(float(np.abs(self.values[name]).max()) for name in read))
+
+    def along(self, parameter: str) -> "Along":
+        """The objective as a function of one parameter's elements."""
+        return Along(self, parameter, _following(parameter, self._steps), self._terms)
+
+
+class Along:
+    """The objective along one parameter: only what depends on it is computed again."""
+
+    def __init__(self, objective: Objective, parameter: str, steps: Steps, terms: list[str]) -> None:
+        self._values, self._parameter, self._terms = objective.values, parameter, terms
+        self._calls: list[tuple[Any, tuple[str, ...], str]] = [
+            (partial(step.equation.function, **dict(step.settings)), step.reads, step.writes[0]) for step in steps
+        ]
+        self.bent = [(step.reads[0], step.layer) for step in steps if step.equation.name in KINKED]
+
+    def at(self, index: tuple[int, ...], value: float) -> tuple[float, Arrays]:
+        """The objective where one element has another value, and all that was computed for it."""
+        values = dict(self._values)
+        array = values[self._parameter].copy(order="K")
+        array[index] = value
+        values[self._parameter] = array
+        for function, reads, name in self._calls:
+            values[name] = function(*[values[read] for read in reads])
+        return float(sum(values[name] for name in self._terms)), values
+
+
+def _drawn(
+    experiment: Experiment, program: tuple[MicroStep, ...], state: Arrays, training_step: int
+) -> dict[str, np.ndarray]:
+    """The mini-batch and the masks: those of the moment, and where it has none yet, those that will be drawn."""
+    draw = experiment.draw(training_step)
+    found: dict[str, np.ndarray] = {}
+    for step in program:
+        if step.equation.draws and all(name in state for name in step.writes):
+            found |= {name: state[name] for name in step.writes}
+        elif step.equation.draws:
+            made = step.compute(draw, *(found[name] for name in step.reads))
+            found |= dict(zip(step.writes, made if isinstance(made, tuple) else (made,), strict=True))
+    return found
+
+
+def _leading_to(terms: list[str], steps: Steps) -> Steps:
+    """The micro-steps that these tensors depend on; what is only remembered for predicting is not among them."""
+    needed, found = set(terms), Steps()
+    for step in reversed(steps):
+        if needed & set(step.writes):
+            needed |= set(step.reads)
+            found.append(step)
+    return found[::-1]
+
+
+def _following(parameter: str, steps: Steps) -> Steps:
+    """The micro-steps that depend on a parameter."""
+    changed, found = {parameter}, Steps()
+    for step in steps:
+        if changed & set(step.reads):
+            changed |= set(step.writes)
+            found.append(step)
+    return found

@@ -1,0 +1,167 @@
+"""Diagnosis: what an engineer asks of a training step, layer by layer.
+
+Gradients and updates are those of the training step that is under way, or has just ended; activations are those of a
+fixed sample of training examples, as the network at this moment answers them. A thing is None where it has not been
+computed yet (gradients and updates) or does not apply (dead and saturated units).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from engine.evaluate.evaluation import predict
+from engine.experiment.experiment import Experiment
+from engine.methods.activations import ACTIVATIONS
+from engine.run.timeline import Timeline
+
+Arrays = Mapping[str, np.ndarray]
+
+SAMPLE = 256  # examples: enough to find a share of units to a few hundredths
+BINS = 32
+HUGE = 1e300  # counts as not finite, for bins between such numbers cannot be computed
+CAN_DIE = ("relu",)  # whose slope is exactly 0 over half of all inputs
+LARGEST_SLOPE = {"sigmoid": 0.25, "tanh": 1.0}  # of those that saturate on both sides
+SATURATED = 1 / 20  # of the largest slope: less hardly lets an error through
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """How many values lie in each of ``BINS`` bins of equal width; ``edges`` are one more than ``counts``."""
+
+    counts: np.ndarray
+    edges: np.ndarray
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plain form: both as lists."""
+        return {"counts": self.counts.tolist(), "edges": self.edges.tolist()}
+
+
+@dataclass(frozen=True, eq=False)
+class LayerDiagnosis:
+    """One layer in numbers.
+
+    ``gradient_rms`` is the root mean square of dW, a weight: so it can be compared across layers of any size.
+    ``update_ratio`` is that of the update of W, at the learning rate in force, as a share of W's own. ``dead`` is the
+    share of units whose slope is 0 for the whole sample, ``saturated`` the share of (example, unit) pairs with hardly
+    any slope, ``activation_rms`` the root mean square of the layer's activations.
+    """
+
+    layer: int
+    gradient_rms: float | None
+    update_ratio: float | None
+    dead: float | None
+    saturated: float | None
+    activation_rms: float
+    activation_histogram: Histogram | None
+    gradient_histogram: Histogram | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plain form: every field by its name."""
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value.to_dict() if isinstance(value, Histogram) else value for name, value in plain.items()}
+
+
+def at(timeline: Timeline, t: int) -> tuple[Experiment, Arrays]:
+    """The experiment in force at t, and what of the state at t belongs to it.
+
+    Where a change of structure has just taken effect, the gradients at hand are those of the network before it.
+    """
+    state, segment = timeline.seek(t), timeline.segment_at(t)
+    if t and t == segment.t:
+        return segment.experiment, {name: state[name] for name in segment.carried}
+    return segment.experiment, state
+
+
+def diagnose(experiment: Experiment, state: Arrays) -> list[LayerDiagnosis]:
+    """The diagnosis of every layer, the first hidden one first.
+
+    Args:
+        experiment: the structure in force at the moment, as ``Timeline.segments`` has it.
+        state: the state at any moment.
+    """
+    answer = predict(experiment, state, sample(experiment))
+    with np.errstate(all="ignore"):
+        return [_layer(experiment, state, answer, l) for l in range(1, len(experiment.layers) + 1)]
+
+
+def sample(experiment: Experiment) -> np.ndarray:
+    """The inputs of at most ``SAMPLE`` training examples, always the same ones, evenly spread."""
+    x = experiment.data.x_train
+    chosen = np.arange(min(SAMPLE, len(x))) * len(x) // min(SAMPLE, len(x))
+    return experiment.data.seen(x[chosen], experiment.numpy_dtype)
+
+
+def _layer(experiment: Experiment, state: Arrays, answer: Arrays, l: int) -> LayerDiagnosis:
+    activation, gradient = experiment.layers[l - 1].activation, state.get(f"dW{l}")
+    slope = _slope(activation, answer, l)
+    return LayerDiagnosis(
+        layer=l,
+        gradient_rms=None if gradient is None else rms(gradient),
+        update_ratio=_update_ratio(experiment, state, l),
+        dead=_dead(slope) if activation in CAN_DIE and slope is not None else None,
+        saturated=_saturated(slope, LARGEST_SLOPE[activation])
+        if activation in LARGEST_SLOPE and slope is not None
+        else None,
+        activation_rms=rms(answer[f"a{l}"]),
+        activation_histogram=_histogram(answer[f"a{l}"]),
+        gradient_histogram=None if gradient is None else _histogram(gradient, symmetric=True),
+    )
+
+
+def rms(array: np.ndarray) -> float:
+    r"""The root mean square :math:`\sqrt{\frac{1}{n} \sum x^2}` of an array's elements, in double precision."""
+    flat = array.ravel(order="K").astype(float)
+    return float(np.sqrt(flat @ flat / flat.size))
+
+
+def _update_ratio(experiment: Experiment, state: Arrays, l: int) -> float | None:
+    update = update_of(experiment, state, f"W{l}")
+    return None if update is None else float(np.divide(rms(update), rms(state[f"W{l}"])))
+
+
+def update_of(experiment: Experiment, state: Arrays, parameter: str) -> np.ndarray | None:
+    """What this training step adds to a parameter, of its shape; None where that has not been computed yet."""
+    if experiment.training.optimizer != "gradient_descent":
+        return state.get(f"u{parameter}")
+    clipped = experiment.training.clip_norm is not None
+    gradient = state.get(f"c{parameter}" if clipped else experiment.gradients[parameter])
+    return None if gradient is None else -state["learning_rate"] * gradient
+
+
+def _slope(activation: str, answer: Arrays, l: int) -> np.ndarray | None:
+    """The slopes of a layer over the sample, (examples, units), from what its activation was given or gave."""
+    slope = ACTIVATIONS[activation].slope
+    if slope is None:
+        return None
+    given, gave = answer.get(f"ztilde{l}", answer[f"z{l}"]), answer.get(f"f{l}", answer[f"a{l}"])
+    return np.asarray(slope.function({"z": given, "a": gave}[slope.reads[0][0]]))
+
+
+def _dead(slope: np.ndarray) -> float:
+    return float(np.mean((slope == 0).all(axis=0))) if np.isfinite(slope).all() else float("nan")
+
+
+def _saturated(slope: np.ndarray, largest: float) -> float:
+    return float(np.mean(slope < SATURATED * largest)) if np.isfinite(slope).all() else float("nan")
+
+
+def _histogram(array: np.ndarray, symmetric: bool = False) -> Histogram | None:
+    """The histogram of what is finite, from the least to the largest or from -|largest| to |largest|; None of nothing.
+
+    Where all values are the same they lie in the middle of the range.
+    """
+    flat = array.ravel(order="K").astype(float)
+    low, high = flat.min(), flat.max()
+    if not (low > -HUGE and high < HUGE):
+        flat = flat[np.abs(flat) < HUGE]
+        if not flat.size:
+            return None
+        low, high = flat.min(), flat.max()
+    if symmetric:
+        low, high = -max(-low, high), max(-low, high)
+    if low == high:
+        low, high = low - max(0.5, abs(low) / 2), high + max(0.5, abs(high) / 2)
+    bins = np.minimum((flat - low) / (high - low) * BINS, BINS - 1).astype(np.intp)
+    return Histogram(np.bincount(bins, minlength=BINS), np.linspace(low, high, BINS + 1))

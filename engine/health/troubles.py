@@ -1,0 +1,234 @@
+"""Troubles: what goes wrong in training, named when the numbers say so, with the cures that fit the experiment.
+
+Every trouble is a judgement of one moment, by its diagnosis and its evaluation; the losses before it are a help where
+they are given. Losses are judged against chance: the loss of the best answer that does not look at its input.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from engine.experiment.experiment import Experiment
+from engine.health.diagnosis import LayerDiagnosis, update_of
+from engine.health.remedies import cure, fitting
+
+Arrays = Mapping[str, np.ndarray]
+Numbers = dict[str, float]
+
+# While the loss is below half of chance the network learns what it should, whatever else looks odd.
+LOW = 0.5
+# Backpropagation through a healthy layer keeps a gradient within a factor of a few, so even over a dozen layers a first
+# gradient hundreds of times smaller than the last means a layer that learns hundreds of times slower: hardly at all.
+VANISHING, VANISHING_LAYERS = 3e-3, 3
+# A first network may well be some times worse than chance; ten times, and with updates of a tenth of the weights, it is
+# being thrown about. A healthy update is about a thousandth of the weights.
+EXPLODING_LOSS, EXPLODING_UPDATE = 10.0, 0.1
+# A loss that is so many times its lowest, and above chance, was there already and has been lost again.
+EXPLODING_GROWTH = 10.0
+# Of random units on data around the origin few are silent everywhere; deep layers in good health have up to a third.
+DYING = 0.4
+# By heart: nearly all training examples right, while the unseen ones cost more by half of chance and twice as much.
+OVERFITTING_ACCURACY, OVERFITTING_GAP, OVERFITTING_RATIO = 0.9, 0.5, 2.0
+OVERFITTING_EXAMPLES = 8  # fewer held-out examples say nothing
+# Activations a fraction of what the initializers aim for (about 1), gradients in proportion, and a loss that is that of
+# chance to one part in a hundred: the network answers the same to everything and has no slope to leave by.
+STUCK_ACTIVATION, STUCK_GRADIENT, STUCK_LOSS = 0.1, 0.02, 0.01
+# No way forward: at this moment's pace a thousand training steps would take off less than a twentieth of the loss.
+PACE_STEPS, PACE_FALL = 1000, 0.05
+# Fewer losses say nothing about how they move.
+LOSSES = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """All that the judgements look at.
+
+    ``training`` and ``held_out`` are answers of ``questions.evaluate``; ``losses`` are those of some training steps
+    before, the oldest first.
+    """
+
+    experiment: Experiment
+    state: Arrays
+    layers: Sequence[LayerDiagnosis]
+    training: Mapping[str, Any]
+    held_out: Mapping[str, Any]
+    losses: Sequence[float] = ()
+
+    @property
+    def hidden(self) -> Sequence[LayerDiagnosis]:
+        return self.layers[:-1]
+
+    @property
+    def loss(self) -> float:
+        return float(self.training["loss"])
+
+    @cached_property
+    def chance(self) -> float:
+        return chance(self.experiment)
+
+    @property
+    def learns(self) -> bool:
+        """Whether the loss is low, or cannot be judged because one answer would do for all examples."""
+        return not self.chance > 0 or self.loss < LOW * self.chance
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a judgement found: the layer where it shows most (None: the whole network), and the numbers that say so."""
+
+    layer: int | None
+    numbers: Numbers
+
+
+def chance(experiment: Experiment) -> float:
+    """The training loss of the best constant answer: the mean of the targets.
+
+    It is their entropy for the cross-entropies, and their variance for the squared error.
+    """
+    y = experiment.data.y_train
+    mean = y.mean(axis=0, dtype=float)
+    if experiment.loss == "squared_error":
+        return float(y.var(axis=0, dtype=float).sum())
+    against = 1 - mean if experiment.loss == "binary_cross_entropy" else np.ones_like(mean)
+    return float(-sum(p * np.log(p) for p in (*mean, *against) if p > 0))
+
+
+def pace(experiment: Experiment, state: Arrays, parameters: Sequence[str]) -> float | None:
+    """By how much this training step's update of some parameters lowers its loss, to first order: the sum of minus
+    gradient times update. None where not all of it has been computed yet.
+    """
+    updates = {name: update_of(experiment, state, name) for name in parameters}
+    if any(update is None or f"d{name}" not in state for name, update in updates.items()):
+        return None
+    return -sum(float(np.vdot(state[f"d{name}"], update)) for name, update in updates.items() if update is not None)
+
+
+def exploding(moment: Moment) -> Finding | None:
+    """The loss or a gradient is no number any more, or the loss is far above chance and still being thrown about."""
+    gradients = [(each.gradient_rms, each.layer) for each in moment.layers if each.gradient_rms is not None]
+    broken = next((layer for gradient, layer in gradients if not isfinite(gradient)), None)
+    update = max((each.update_ratio or 0.0 for each in moment.layers), default=0.0)
+    numbers = {"loss": moment.loss, "chance": moment.chance, "update_ratio": update}
+    if broken is not None or not isfinite(moment.loss):
+        return Finding(broken, numbers)
+    if moment.learns:
+        return None
+    if moment.loss > EXPLODING_LOSS * moment.chance and update > EXPLODING_UPDATE:
+        return Finding(max(moment.layers, key=lambda each: each.update_ratio or 0.0).layer, numbers)
+    lowest = min(moment.losses, default=moment.loss)
+    if len(moment.losses) >= LOSSES and moment.loss > max(EXPLODING_GROWTH * lowest, moment.chance):
+        return Finding(None, {**numbers, "lowest_loss": lowest})
+    return None
+
+
+def dying(moment: Moment) -> Finding | None:
+    """Many units of a hidden layer are silent for all examples, and so have no slope, and the rest is not enough."""
+    dead = [each for each in moment.hidden if each.dead is not None]
+    worst = max(dead, key=lambda each: each.dead or 0.0, default=None)
+    if worst is None or moment.learns or not (worst.dead or 0.0) > DYING:
+        return None
+    return Finding(worst.layer, {"dead": float(worst.dead or 0.0), "loss": moment.loss, "chance": moment.chance})
+
+
+def vanishing(moment: Moment) -> Finding | None:
+    """The first layers' gradients are a tiny share of the last ones', and the loss is still high."""
+    gradients = [each.gradient_rms for each in moment.layers]
+    if len(gradients) < VANISHING_LAYERS or gradients[0] is None or moment.learns or dying(moment):
+        return None
+    largest = max(each or 0.0 for each in gradients[-2:])
+    if not 0 <= gradients[0] < VANISHING * largest:
+        return None
+    numbers = {"first": gradients[0], "last": largest, "share": gradients[0] / largest}
+    return Finding(1, {**numbers, "loss": moment.loss, "chance": moment.chance})
+
+
+def stuck(moment: Moment) -> Finding | None:
+    """All hidden activations are near 0, so nothing gets through either way, and the loss stays at chance."""
+    gradients = [each.gradient_rms for each in moment.layers if each.gradient_rms is not None]
+    activation = max((each.activation_rms for each in moment.hidden), default=1.0)
+    if not gradients or moment.learns or dying(moment):
+        return None
+    if not activation < STUCK_ACTIVATION or not max(gradients) < STUCK_GRADIENT:
+        return None
+    if abs(moment.loss - moment.chance) > STUCK_LOSS * moment.chance:
+        return None
+    weights = [name for name in moment.experiment.parameters if name.startswith("W")]  # biases follow the mini-batch
+    step = pace(moment.experiment, moment.state, weights)
+    if step is None or step * PACE_STEPS > PACE_FALL * moment.loss:
+        return None
+    numbers = {"activation_rms": activation, "gradient_rms": max(gradients)}
+    return Finding(None, {**numbers, "loss": moment.loss, "chance": moment.chance})
+
+
+def plateau(moment: Moment) -> Finding | None:
+    """The ground is flat: at this pace the loss hardly falls, and none of the others is why."""
+    step = pace(moment.experiment, moment.state, moment.experiment.parameters)
+    if step is None or moment.learns or any(trouble(moment) for trouble in (exploding, dying, vanishing, stuck)):
+        return None
+    fall = step * PACE_STEPS / moment.loss
+    if not 0 <= fall < PACE_FALL or _fallen(moment.losses) > PACE_FALL:
+        return None
+    return Finding(None, {"fall": fall, "loss": moment.loss, "chance": moment.chance})
+
+
+def _fallen(losses: Sequence[float]) -> float:
+    """By what share the losses have fallen from the older half to the newer; 0 where they are too few to say."""
+    if len(losses) < LOSSES:
+        return 0.0
+    older, newer = np.median(losses[: len(losses) // 2]), np.median(losses[len(losses) // 2 :])
+    return float((older - newer) / older) if older > 0 else 0.0
+
+
+def overfitting(moment: Moment) -> Finding | None:
+    """What was seen is known by heart, and what was not seen goes much worse."""
+    loss, accuracy = moment.held_out["loss"], moment.training["accuracy"]
+    if loss is None or moment.held_out["of"] < OVERFITTING_EXAMPLES or not moment.chance > 0:
+        return None
+    if not (moment.learns if accuracy is None else accuracy >= OVERFITTING_ACCURACY):
+        return None
+    gap = loss - moment.loss
+    if not (gap > OVERFITTING_GAP * moment.chance and loss > OVERFITTING_RATIO * moment.loss):
+        return None
+    known = {} if accuracy is None else {"accuracy": accuracy, "held_out_accuracy": moment.held_out["accuracy"]}
+    return Finding(None, {"loss": moment.loss, "held_out_loss": loss, "gap": gap, "chance": moment.chance, **known})
+
+
+TROUBLES: dict[str, tuple[Callable[[Moment], Finding | None], tuple[str, ...]]] = {
+    "exploding": (exploding, ("clip_norm", "he", "xavier", "smaller_rate")),
+    "dying": (dying, ("leaky_relu",)),
+    "vanishing": (vanishing, ("relu", "batch_norm", "residual")),
+    "stuck": (stuck, ("he", "xavier")),
+    "plateau": (plateau, ("momentum", "adam")),
+    "overfitting": (overfitting, ("l2", "l1", "dropout", "noise")),
+}
+
+
+def troubles(moment: Moment) -> list[dict[str, Any]]:
+    """The troubles of a moment: each with its ``name``, ``layer``, ``numbers`` and ``cures``.
+
+    None is named while drawings alone are learned from: then the losses are not those of what is learned.
+    """
+    if moment.experiment.drawings and moment.experiment.drawings.alone:
+        return []
+    plain = in_force(moment.experiment, moment.state)
+    found = []
+    for name, (judge, cures) in TROUBLES.items():
+        with np.errstate(all="ignore"):
+            finding = judge(moment)
+        if finding:
+            fit = [cure(each, plain) for each in cures if fitting(each, plain)]
+            found.append({"name": name, "layer": finding.layer, "numbers": finding.numbers, "cures": fit})
+            if name == "exploding":
+                break  # all other numbers are its debris
+    return found
+
+
+def in_force(experiment: Experiment, state: Arrays) -> dict[str, Any]:
+    """The plain form of the experiment with the learning rate that the state has, which a person may have changed."""
+    plain = experiment.to_dict()
+    rate = float(str(state["base_rate" if "base_rate" in state else "learning_rate"][()]))  # 0.1, not 0.10000000149
+    return {**plain, "optimizer": {**plain["optimizer"], "learning_rate": rate}}

@@ -1,0 +1,240 @@
+"""Activations, each beside its slope: how fast the activation rises with the pre-activation."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.methods.equation import Equation, equation, row_largest, row_sums
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation's equation, and how errors go back through it: by its slope, or (softmax) a row at once."""
+
+    value: Equation
+    slope: Equation | None = None
+    backward: Equation | None = None
+
+
+@equation("z:ij -> a:ij")
+def identity(z, out=None):
+    r"""\a = \z
+
+    No bend at all: a layer of these is linear.
+    """
+    return np.positive(z, out)
+
+
+@equation("z:ij -> slope:ij")
+def identity_slope(z, out=None):
+    r"""\slope = \frac{d \z}{d \z} = 1
+
+    A straight line of slope one.
+    """
+    slope = np.multiply(z, 0, out)
+    slope.fill(1)
+    return slope
+
+
+@equation("z:ij -> a:ij")
+def sigmoid(z, one=1, out=None):
+    r"""\a = \frac{1}{1 + e^{-\z}}
+
+    Squeezes any number into (0, 1).
+    """
+    a = np.negative(z, out)
+    a = np.exp(a, a)
+    a = np.add(a, one, a)
+    return np.reciprocal(a, a)
+
+
+@equation("a:ij -> slope:ij")
+def sigmoid_slope(a, one=1, out=None):
+    r"""\slope = \a \odot (1 - \a)
+
+    At most 1/4, and nearly 0 where the neuron is saturated.
+    """
+    slope = np.subtract(one, a, out)
+    return np.multiply(slope, a, slope)
+
+
+@equation("z:ij -> a:ij")
+def tanh(z, out=None):
+    r"""\a = \tanh(\z)
+
+    Squeezes any number into (-1, 1).
+    """
+    return np.tanh(z, out)
+
+
+@equation("a:ij -> slope:ij")
+def tanh_slope(a, one=1, out=None):
+    r"""\slope = 1 - \a \odot \a
+
+    1 at zero, and nearly 0 where the neuron is saturated.
+    """
+    slope = np.square(a, out)
+    return np.subtract(one, slope, slope)
+
+
+@equation("z:ij -> a:ij")
+def relu(z, zero=0, out=None):
+    r"""\a = \max(0, \z)
+
+    Lets positive numbers through and silences the rest.
+    """
+    return np.maximum(z, zero, out=out)
+
+
+@equation("a:ij -> slope:ij")
+def relu_slope(a, out=None):
+    r"""\slope = [\a > 0]
+
+    1 where the neuron is active, else 0; at the kink itself 0, as is the custom.
+    """
+    return np.sign(a, out)
+
+
+@equation("z:ij -> a:ij")
+def leaky_relu(z, out=None):
+    r"""\a = \max(0.01\,\z,\ \z)
+
+    A ReLU whose silent side still leaks one hundredth.
+    """
+    a = np.multiply(z, 0.01, out)
+    return np.maximum(a, z, out=a)
+
+
+@equation("z:ij -> slope:ij")
+def leaky_relu_slope(z, out=None):
+    r"""\slope = [\z > 0] + 0.01\, [\z \le 0]
+
+    Never 0, so no neuron dies.
+    """
+    slope = np.heaviside(z, 0, out)
+    return np.maximum(slope, 0.01, out=slope)
+
+
+@equation("z:ij -> a:ij")
+def elu(z, out=None):
+    r"""\a = [\z > 0]\, \z + [\z \le 0]\, (e^{\z} - 1)
+
+    A ReLU whose silent side bends softly down to -1 (Clevert et al., 2016).
+    """
+    a = np.minimum(z, 0, out=out)
+    a = np.expm1(a, a)
+    return np.add(a, np.maximum(z, 0), a)
+
+
+@equation("z:ij -> slope:ij")
+def elu_slope(z, out=None):
+    r"""\slope = [\z > 0] + [\z \le 0]\, e^{\z}
+
+    1 where the neuron is active, and fading where it is silent, but never quite 0.
+    """
+    slope = np.minimum(z, 0, out=out)
+    return np.exp(slope, slope)
+
+
+@equation("z:ij -> a:ij")
+def softplus(z, zero=0, out=None):
+    r"""\a = \ln(1 + e^{\z})
+
+    A ReLU without a kink.
+    """
+    return np.logaddexp(zero, z, out)
+
+
+@equation("z:ij -> slope:ij")
+def softplus_slope(z, one=1, out=None):
+    r"""\slope = \frac{1}{1 + e^{-\z}}
+
+    The slope of softplus is the sigmoid.
+    """
+    return sigmoid(z, one, out=out)
+
+
+@equation("z:ij -> a:ij")
+def silu(z, one=1, out=None):
+    r"""\a = \frac{\z}{1 + e^{-\z}}
+
+    The pre-activation times its own sigmoid: a ReLU that dips below 0 before it rises.
+    """
+    a = np.negative(z, out)
+    a = np.exp(a, a)
+    a = np.add(a, one, a)
+    return np.divide(z, a, a)
+
+
+@equation("z:ij -> slope:ij")
+def silu_slope(z, out=None):
+    r"""\slope = \sigma \bigl( 1 + \z \odot (1 - \sigma) \bigr), \quad \sigma = \frac{1}{1 + e^{-\z}}
+
+    The product rule: the sigmoid, and the pre-activation times the sigmoid's slope.
+    """
+    sigmoid = 1 / (1 + np.exp(-z))
+    slope = np.multiply(z, 1 - sigmoid, out)
+    slope = np.add(slope, 1, slope)
+    return np.multiply(slope, sigmoid, slope)
+
+
+@equation("z:ij -> a:ij")
+def gelu(z, out=None):
+    r"""\a = \frac{\z}{2} \bigl( 1 + \tanh \bigl( 0.7978846\, (\z + 0.044715\, \z^{3}) \bigr) \bigr)
+
+    The pre-activation times the share of a normal distribution that lies below it, in the form with tanh; 0.7978846 is
+    the root of 2/π (Hendrycks, Gimpel, 2016).
+    """
+    bend = np.tanh(0.7978845608028654 * (z + 0.044715 * z * z * z))
+    a = np.multiply(z, 0.5, out)
+    return np.multiply(a, 1 + bend, a)
+
+
+@equation("z:ij -> slope:ij")
+def gelu_slope(z, out=None):
+    r"""\slope = \frac{1 + t}{2} + \frac{\z}{2} (1 - t^{2}) \cdot 0.7978846\, (1 + 0.134145\, \z^{2}),
+    \quad t = \tanh \bigl( 0.7978846\, (\z + 0.044715\, \z^{3}) \bigr)
+
+    The product rule, and the chain rule through tanh.
+    """
+    bend = np.tanh(0.7978845608028654 * (z + 0.044715 * z * z * z))
+    slope = np.multiply(z, 1 - bend * bend, out)
+    slope = np.multiply(slope, 0.7978845608028654 * (1 + 0.134145 * z * z), slope)
+    slope = np.add(slope, 1 + bend, slope)
+    return np.multiply(slope, 0.5, slope)
+
+
+@equation("z:ik -> a:ij")
+def softmax(z, out=None):
+    r"""\a_{ij} = \frac{e^{\z_{ij}}}{\sum_{k} e^{\z_{ik}}}
+
+    Turns a row of numbers into probabilities that add up to 1. The row's largest number is subtracted first, which
+    changes nothing but keeps the exponentials finite.
+    """
+    a = np.subtract(z, row_largest(z), out)
+    a = np.exp(a, a)
+    return np.divide(a, row_sums(a), a)
+
+
+@equation("a:ik, da:ik -> delta:ij")
+def softmax_chain(a, da, out=None):
+    r"""\delta_{ij} = \a_{ij} \bigl( \da_{ij} - \sum_{k} \a_{ik} \da_{ik} \bigr)
+
+    Softmax's outputs compete, so its Jacobian is full: raising one lowers all the others.
+    """
+    delta = np.subtract(da, (a * da).sum(axis=1, keepdims=True), out)
+    return np.multiply(delta, a, delta)
+
+
+ACTIVATIONS = {
+    "elu": Activation(elu, slope=elu_slope),
+    "gelu": Activation(gelu, slope=gelu_slope),
+    "identity": Activation(identity, slope=identity_slope),
+    "leaky_relu": Activation(leaky_relu, slope=leaky_relu_slope),
+    "relu": Activation(relu, slope=relu_slope),
+    "sigmoid": Activation(sigmoid, slope=sigmoid_slope),
+    "silu": Activation(silu, slope=silu_slope),
+    "softmax": Activation(softmax, backward=softmax_chain),
+    "softplus": Activation(softplus, slope=softplus_slope),
+    "tanh": Activation(tanh, slope=tanh_slope),
+}

@@ -1,0 +1,94 @@
+"""The equations of the mini-batch, the forward and the backward pass; activations and losses have files of their own.
+
+Examples are rows. Each ``delta`` belongs to its own example; only ``dW`` and ``db`` are means over the mini-batch.
+"""
+
+import numpy as np
+
+from engine.methods.equation import equation, product, share, shares
+
+
+@equation("-> a:ik, y:ij", draws=True)
+def mini_batch(draw, out=None):
+    r"""\a = X_{B}, \quad \y = Y_{B}
+
+    The rows B of the data set: the next ones of this epoch's shuffle. Which they are is a function of the seed and
+    the training step alone.
+    """
+    rows = draw.rows()
+    a, y = out or (None, None)
+    return draw.inputs(rows, a), draw.y.take(rows, 0, y, "clip")
+
+
+@equation("-> a:ik, y:ij", draws=True)
+def mini_batch_with_drawings(draw, out=None):
+    r"""\a = \begin{pmatrix} D_{K} \\ X_{B} \end{pmatrix}, \quad \y = \begin{pmatrix} D'_{K} \\ Y_{B} \end{pmatrix}
+
+    First the drawings K of one's own, in turn, and then rows B of the data set as usual. Which they are is a function
+    of the seed and the training step alone.
+    """
+    drawn, rows = draw.drawn_rows(), draw.rows()
+    rows = rows[len(drawn) : draw.examples]
+    a, y = out or (None, None)
+    x = np.concatenate([draw.drawings.x[drawn], draw.x.take(rows, axis=0)])
+    a = draw.dataset.seen(x, draw.dtype, a)
+    y = np.concatenate([draw.drawings.y[drawn].astype(draw.dtype), draw.y.take(rows, axis=0)], out=y)
+    return a, y
+
+
+@equation("a:ik, W:jk, b:j -> z:ij")
+def affine(a, W, b, out=None):
+    r"""\z = \a \W^\top + \b
+
+    Each neuron adds up the activations below it, each times its weight, and then its bias.
+    """
+    z = a.dot(W.T, out)
+    return np.add(z, b, z)
+
+
+@equation("a:ij, y:ij -> delta:ij")
+def output_error(a, y, out=None):
+    r"""\delta = \a - \y
+
+    Sigmoid with binary cross-entropy, and softmax with cross-entropy: the activation's slope and the loss's
+    derivative cancel, and what is left is how far off the output is.
+    """
+    return np.subtract(a, y, out)
+
+
+@equation("delta:ij, W:jk -> da:ik")
+def pass_back(delta, W, out=None):
+    r"""\da = \delta\, \W
+
+    The chain rule through the weights: what each activation is asked to change, summed over all the paths that
+    leave it. The weights are the ones the forward pass used.
+    """
+    return delta.dot(W, out)
+
+
+@equation("da:ij, slope:ij -> delta:ij")
+def chain(da, slope, out=None):
+    r"""\delta = \da \odot \slope
+
+    The chain rule through the activation: where the curve is flat, little gets through.
+    """
+    return np.multiply(da, slope, out)
+
+
+@equation("delta:ij, a:ik -> dW:jk")
+def weight_gradient(delta, a, out=None):
+    r"""\dW = \frac{1}{m}\, \delta^\top \a
+
+    How the mean loss changes with each weight: the error above it times the activation below it, averaged over the
+    m examples of the mini-batch.
+    """
+    return product(delta * share(len(delta), delta.dtype), a, out)  # share is 1/m
+
+
+@equation("delta:ij -> db:j")
+def bias_gradient(delta, out=None):
+    r"""\db = \frac{1}{m} \sum_{i} \delta_{i}
+
+    A bias feeds its neuron as a weight would whose activation is always 1.
+    """
+    return shares(delta.shape[:1], delta.dtype).dot(delta, out)  # shares are m times 1/m

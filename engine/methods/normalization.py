@@ -1,0 +1,101 @@
+"""Batch normalization and residual connections: what keeps signals and errors alive in deep networks.
+
+With batch normalization the examples of a mini-batch depend on each other; delta is still m times the derivative of the
+mean loss, so that dW and db are means over it as ever.
+"""
+
+import numpy as np
+
+from engine.methods.equation import equation
+
+
+@equation("z:ij -> mean:j")
+def batch_mean(z, out=None):
+    r"""\mean_{j} = \frac{1}{m} \sum_{i} \z_{ij}
+
+    The mean of each neuron's pre-activation over the mini-batch.
+    """
+    mean = np.add.reduce(z, axis=0, out=out)
+    return np.multiply(mean, 1 / len(z), mean)
+
+
+@equation("z:ij, mean:j -> var:j")
+def batch_variance(z, mean, out=None):
+    r"""\var_{j} = \frac{1}{m} \sum_{i} (\z_{ij} - \mean_{j})^{2}
+
+    Their variance over the mini-batch.
+    """
+    var = np.add.reduce(np.square(z - mean), axis=0, out=out)
+    return np.multiply(var, 1 / len(z), var)
+
+
+@equation("z:ij, mean:j, var:j -> zhat:ij")
+def normalize(z, mean, var, *, epsilon, out=None):
+    r"""\zhat = \frac{\z - \mean}{\sqrt{\var + \epsilon}}
+
+    Each neuron's pre-activations, moved and stretched to mean 0 and variance 1 (Ioffe, Szegedy, 2015).
+    """
+    zhat = np.subtract(z, mean, out)
+    return np.multiply(zhat, 1 / np.sqrt(var + epsilon), zhat)
+
+
+@equation("gamma:j, zhat:ij, beta:j -> ztilde:ij")
+def scale_and_shift(gamma, zhat, beta, out=None):
+    r"""\ztilde = \gamma \odot \zhat + \beta
+
+    The network may undo the normalization as far as it likes: it learns its own scale and shift.
+    """
+    ztilde = np.multiply(gamma, zhat, out)
+    return np.add(ztilde, beta, ztilde)
+
+
+@equation("running:j, batch:j -> running:j")
+def running_average(running, batch, *, weight, out=None):
+    r"""\running \leftarrow (1 - \kappa)\, \running + \kappa\, \batch
+
+    What is remembered of many mini-batches, for predicting single examples.
+    """
+    running = np.subtract(running, batch, out)
+    running = np.multiply(running, 1 - weight, running)
+    return np.add(running, batch, running)
+
+
+@equation("dztilde:ij, zhat:ij -> dgamma:j")
+def scale_gradient(dztilde, zhat, out=None):
+    r"""\dgamma_{j} = \frac{1}{m} \sum_{i} \dztilde_{ij} \zhat_{ij}
+
+    How the mean loss changes with the learned scale.
+    """
+    dgamma = np.add.reduce(dztilde * zhat, axis=0, out=out)
+    return np.multiply(dgamma, 1 / len(zhat), dgamma)
+
+
+@equation("dztilde:ij, zhat:ij, gamma:j, var:j, dgamma:j, dbeta:j -> delta:ij")
+def normalize_back(dztilde, zhat, gamma, var, dgamma, dbeta, *, epsilon, out=None):
+    r"""\delta = \frac{\gamma}{\sqrt{\var + \epsilon}} \odot \bigl( \dztilde - \dbeta - \zhat \odot \dgamma \bigr)
+
+    The chain rule through the mini-batch's own mean and variance: what all examples ask for alike cancels.
+    """
+    delta = np.multiply(zhat, dgamma, out)
+    delta = np.subtract(dztilde, delta, delta)
+    delta = np.subtract(delta, dbeta, delta)
+    return np.multiply(delta, gamma / np.sqrt(var + epsilon), delta)
+
+
+@equation("f:ij, below:ij -> a:ij")
+def add_skip(f, below, out=None):
+    r"""\a = \f + \below
+
+    A residual connection: the layer adds to what it was given, instead of replacing it (He et al., 2016).
+    """
+    return np.add(f, below, out)
+
+
+@equation("delta:ij, W:jk, da:ik -> below:ik")
+def pass_back_with_skip(delta, W, da, out=None):
+    r"""\below = \delta\, \W + \da
+
+    The error arrives by two ways: through the weights, and unchanged along the skip.
+    """
+    below = np.matmul(delta, W, out)
+    return np.add(below, da, below)

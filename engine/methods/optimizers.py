@@ -1,0 +1,201 @@
+"""Optimizers: how a gradient becomes an update of its parameter.
+
+Each parameter w goes by itself through the optimizer's equations; g is its gradient. The brackets with the number k of
+the update mean: at every 128th update, what has faded below 1e-30 becomes 0. As subnormal numbers such remains would
+mean nothing and slow the machine down.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.base.settings import Setting
+from engine.methods.equation import Equation, equation
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """The equations that each parameter goes through in an update, their settings, and a rate to begin with."""
+
+    equations: tuple[Equation, ...]
+    settings: tuple[Setting, ...] = ()
+    learning_rate: float = 0.1
+
+
+def swept(v, updates):
+    """The array itself, after every 128th update without what has faded below 1e-30."""
+    if updates % 128 == 0:
+        v[np.abs(v) < 1e-30] = 0
+    return v
+
+
+@equation("w:*, g:*, learning_rate: -> w:*", room="g")
+def gradient_descent(w, g, learning_rate, out=None, room=None):
+    r"""\w \leftarrow \w - \learning_rate\, \g
+
+    A small step downhill: against the gradient, as long as the learning rate says.
+    """
+    step = np.multiply(learning_rate, g, room)
+    return np.subtract(w, step, out)
+
+
+@equation("updates: -> updates:")
+def count_update(updates, out=None):
+    r"""\updates \leftarrow \updates + 1
+
+    How many updates there have been: the first is number 1.
+    """
+    return np.add(updates, 1, out)
+
+
+@equation("v:*, g:*, updates: -> v:*")
+def velocity(v, g, updates, *, momentum, out=None):
+    r"""\v \leftarrow \lfloor \beta\, \v + \g \rceil_{\updates}
+
+    Classical momentum: gradients that agree add up to a velocity, and those that change their mind cancel (Polyak,
+    1964).
+    """
+    v = np.multiply(v, momentum, out)
+    v = np.add(v, g, v)
+    return swept(v, updates)
+
+
+@equation("v:*, learning_rate: -> u:*")
+def momentum_step(v, learning_rate, out=None):
+    r"""\u = -\learning_rate\, \v
+
+    The step goes along the velocity, not along the gradient of this mini-batch alone.
+    """
+    return np.multiply(v, -learning_rate, out)
+
+
+@equation("v:*, g:*, learning_rate: -> u:*")
+def nesterov_step(v, g, learning_rate, *, momentum, out=None):
+    r"""\u = -\learning_rate\, ( \g + \beta\, \v )
+
+    Nesterov's momentum: look where the velocity leads, and step as the gradient there would (Sutskever et al., 2013,
+    in the form that needs no second gradient).
+    """
+    u = np.multiply(v, momentum, out)
+    u = np.add(u, g, u)
+    return np.multiply(u, -learning_rate, u)
+
+
+@equation("v:*, g:*, updates: -> v:*")
+def averaged_velocity(v, g, updates, *, momentum, out=None):
+    r"""\v \leftarrow \lfloor \beta\, \v + (1 - \beta)\, \g \rceil_{\updates}
+
+    The averaging form of momentum: a running mean of the gradients. Its steps are (1 - β) times those of the classical
+    form, so a rate that suits the one does not suit the other.
+    """
+    v = np.multiply(v, momentum, out)
+    v = np.add(v, (1 - momentum) * g, v)
+    return swept(v, updates)
+
+
+@equation("v:*, g:*, updates: -> v:*")
+def mean_square(v, g, updates, *, decay, out=None):
+    r"""\v \leftarrow \lfloor \rho\, \v + (1 - \rho)\, \g^{2} \rceil_{\updates}
+
+    A running mean of the squared gradient: how large this parameter's gradients usually are.
+    """
+    v = np.multiply(v, decay, out)
+    v = np.add(v, (1 - decay) * np.square(g), v)
+    return swept(v, updates)
+
+
+@equation("g:*, v:*, learning_rate: -> u:*")
+def rmsprop_step(g, v, learning_rate, *, epsilon, out=None):
+    r"""\u = -\learning_rate\, \frac{\g}{\sqrt{\v} + \epsilon}
+
+    Each parameter's gradient measured against its usual size, so all move at about the same pace (Tieleman, Hinton,
+    2012).
+    """
+    u = np.sqrt(v, out)
+    u = np.add(u, epsilon, u)
+    u = np.divide(g, u, u)
+    return np.multiply(u, -learning_rate, u)
+
+
+@equation("m:*, g:*, updates: -> m:*")
+def first_moment(m, g, updates, *, beta1, out=None):
+    r"""\m \leftarrow \lfloor \beta_{1}\, \m + (1 - \beta_{1})\, \g \rceil_{\updates}
+
+    Adam's running mean of the gradients.
+    """
+    m = np.multiply(m, beta1, out)
+    m = np.add(m, (1 - beta1) * g, m)
+    return swept(m, updates)
+
+
+@equation("v:*, g:*, updates: -> v:*")
+def second_moment(v, g, updates, *, beta2, out=None):
+    r"""\v \leftarrow \lfloor \beta_{2}\, \v + (1 - \beta_{2})\, \g^{2} \rceil_{\updates}
+
+    Adam's running mean of the squared gradients.
+    """
+    v = np.multiply(v, beta2, out)
+    v = np.add(v, (1 - beta2) * np.square(g), v)
+    return swept(v, updates)
+
+
+@equation("m:*, v:*, updates:, learning_rate: -> u:*")
+def adam_step(m, v, updates, learning_rate, *, beta1, beta2, epsilon, out=None):
+    r"""\u = -\learning_rate\, \frac{\m \,/\, (1 - \beta_{1}^{\updates})}
+    {\sqrt{\v \,/\, (1 - \beta_{2}^{\updates})} + \epsilon}
+
+    The mean gradient measured against its usual size. Both means begin at 0 and are too small at first; dividing by
+    1 - β^k makes up for it (Kingma, Ba, 2015).
+    """
+    k = float(updates)
+    small = (1 - beta2**k) ** 0.5  # the fraction is multiplied by it above and below
+    u = np.sqrt(v, out)
+    u = np.add(u, epsilon * small, u)
+    u = np.divide(m, u, u)
+    return np.multiply(u, -learning_rate * small / (1 - beta1**k), u)
+
+
+@equation("w:*, m:*, v:*, updates:, learning_rate: -> u:*")
+def adamw_step(w, m, v, updates, learning_rate, *, beta1, beta2, epsilon, weight_decay, out=None):
+    r"""\u = -\learning_rate \Bigl( \frac{\m \,/\, (1 - \beta_{1}^{\updates})}
+    {\sqrt{\v \,/\, (1 - \beta_{2}^{\updates})} + \epsilon} + \lambda\, \w \Bigr)
+
+    Adam, and besides every parameter shrinks by a small share of itself, which never passes through the running means
+    (Loshchilov, Hutter, 2019).
+    """
+    k = float(updates)
+    small = (1 - beta2**k) ** 0.5  # the fraction is multiplied by it above and below
+    u = np.sqrt(v, out)
+    u = np.add(u, epsilon * small, u)
+    u = np.divide(m, u, u)
+    u = np.multiply(u, small / (1 - beta1**k), u)
+    u = np.add(u, weight_decay * w, u)
+    return np.multiply(u, -learning_rate, u)
+
+
+@equation("w:*, u:* -> w:*")
+def apply_update(w, u, out=None):
+    r"""\w \leftarrow \w + \u
+
+    The parameter moves by the update.
+    """
+    return np.add(w, u, out)
+
+
+MOMENTUM = Setting("momentum", r"\beta", 0.9, 0, 0.9999)
+DECAY = Setting("decay", r"\rho", 0.9, 0, 0.99999)
+BETA1 = Setting("beta1", r"\beta_{1}", 0.9, 0, 0.9999)
+BETA2 = Setting("beta2", r"\beta_{2}", 0.999, 0, 0.99999)
+EPSILON = Setting("epsilon", r"\epsilon", 1e-8, 1e-12, 1)
+WEIGHT_DECAY = Setting("weight_decay", r"\lambda", 0.01, 0, 10)
+
+ADAM = (BETA1, BETA2, EPSILON)
+OPTIMIZERS = {
+    "adam": Optimizer((first_moment, second_moment, adam_step, apply_update), ADAM, 0.01),
+    "adamw": Optimizer((first_moment, second_moment, adamw_step, apply_update), (*ADAM, WEIGHT_DECAY), 0.01),
+    "averaged_momentum": Optimizer((averaged_velocity, momentum_step, apply_update), (MOMENTUM,)),
+    "gradient_descent": Optimizer((gradient_descent,)),
+    "momentum": Optimizer((velocity, momentum_step, apply_update), (MOMENTUM,), 0.05),
+    "nesterov": Optimizer((velocity, nesterov_step, apply_update), (MOMENTUM,), 0.05),
+    "rmsprop": Optimizer((mean_square, rmsprop_step, apply_update), (DECAY, EPSILON), 0.01),
+}

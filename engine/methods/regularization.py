@@ -1,0 +1,83 @@
+"""What keeps a network from learning by heart, and its gradients in bounds: penalties, clipping, dropout."""
+
+import numpy as np
+
+from engine.methods.equation import equation
+
+
+@equation("W:jk -> penalty:")
+def weight_penalty(W, *, l1, l2, out=None):
+    r"""\penalty = \lambda_{1} \sum_{jk} | \W_{jk} | + \frac{\lambda_{2}}{2} \sum_{jk} \W_{jk}^{2}
+
+    What large weights cost, beside the loss of the data. Biases cost nothing.
+    """
+    return np.add(l1 * np.abs(W).sum(), l2 / 2 * np.square(W).sum(), out)
+
+
+@equation("*penalties: -> total:")
+def total_penalty(*penalties, out=None):
+    r"""\total = [[\penalties]]
+
+    The penalties of all layers. What is minimized is the loss plus this.
+    """
+    return np.add.reduce(penalties, out=out)
+
+
+@equation("dW:jk, W:jk -> g:jk")
+def regularized_gradient(dW, W, *, l1, l2, out=None):
+    r"""\g = \dW + \lambda_{1} \operatorname{sign}(\W) + \lambda_{2} \W
+
+    L1 pulls every weight towards 0 by the same amount, L2 by a share of itself.
+    """
+    g = np.multiply(W, l2, out)
+    g = np.add(g, dW, g)
+    if l1:
+        g = np.add(g, l1 * np.sign(W), g)
+    return g
+
+
+@equation("*gradients:* -> norm:")
+def gradient_norm(*gradients, out=None):
+    r"""\norm = \sqrt{[[\lVert \gradients \rVert^{2}]]}
+
+    The length of the whole gradient, as one long vector over all parameters.
+    """
+    return np.sqrt(np.add.reduce([np.square(each).sum() for each in gradients]), out)
+
+
+@equation("g:*, norm: -> c:*")
+def clip(g, norm, *, limit, out=None):
+    r"""\c = \g \, \frac{L}{\max(L, \norm)}
+
+    A gradient longer than the limit L is shortened to it; its direction stays (Pascanu, Mikolov, Bengio, 2013).
+    """
+    return np.multiply(g, limit / np.maximum(limit, norm), out)
+
+
+@equation("-> mask:ij", draws=True)
+def dropout_mask(draw, *, share, layer, units, out=None):
+    r"""\mask_{ij} = \begin{cases} 0 & \text{with probability } p \\ \frac{1}{1 - p} & \text{else} \end{cases}
+
+    Which neurons are left out for which example: a function of the seed, the training step and the layer alone. Those
+    that stay speak up to make good for the silenced (Srivastava et al., 2014).
+    """
+    stays = draw.random("mask", layer).random((draw.examples, units)) >= share
+    return np.multiply(stays, 1 / (1 - share), out=out, dtype=draw.dtype)
+
+
+@equation("f:ij, mask:ij -> a:ij")
+def drop_out(f, mask, out=None):
+    r"""\a = \f \odot \mask
+
+    What is left out is 0 for all that follows.
+    """
+    return np.multiply(f, mask, out)
+
+
+@equation("da:ij, mask:ij -> df:ij")
+def drop_out_back(da, mask, out=None):
+    r"""\df = \da \odot \mask
+
+    The same mask on the way back: who said nothing is not to blame.
+    """
+    return np.multiply(da, mask, out)

@@ -1,0 +1,78 @@
+"""Schedules: how the learning rate changes in the course of the training, from the base rate on.
+
+s counts the training steps since the schedule began; the decay starts when the warm-up of w training steps is over.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.base.settings import Setting
+from engine.methods.equation import Equation, equation
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How the rate decays, if it does, and the settings of that."""
+
+    decay: Equation | None = None
+    settings: tuple[Setting, ...] = ()
+
+
+@equation("rate:, rate_step: -> learning_rate:")
+def warm_up(rate, rate_step, *, warm_up, out=None):
+    r"""\learning_rate = \rate \cdot \min \Bigl( 1,\ \frac{\rate_step + 1}{w} \Bigr)
+
+    The first steps go slowly, each a little further than the one before, until the gradients have settled.
+    """
+    return np.multiply(rate, np.minimum(1, (rate_step + 1) / warm_up), out)
+
+
+@equation("base_rate:, rate_step: -> rate:")
+def step_decay(base_rate, rate_step, *, factor, every, warm_up, out=None):
+    r"""\rate = \base_rate \, \gamma^{\lfloor \max(0,\, \rate_step - w) / n \rfloor}
+
+    The rate falls by a factor at once, and then stays for n training steps.
+    """
+    return np.multiply(base_rate, factor ** (np.maximum(0, rate_step - warm_up) // every), out)
+
+
+@equation("base_rate:, rate_step: -> rate:")
+def exponential_decay(base_rate, rate_step, *, factor, warm_up, out=None):
+    r"""\rate = \base_rate \, \gamma^{\max(0,\, \rate_step - w)}
+
+    The rate falls by the same small share in every training step.
+    """
+    return np.multiply(base_rate, factor ** np.maximum(0, rate_step - warm_up), out)
+
+
+@equation("base_rate:, rate_step: -> rate:")
+def cosine_decay(base_rate, rate_step, *, steps, warm_up, out=None):
+    r"""\rate = \base_rate \cdot \frac{1}{2} \Bigl( 1 + \cos \Bigl( \pi
+    \min \Bigl( 1,\ \frac{\max(0,\, \rate_step - w)}{n} \Bigr) \Bigr) \Bigr)
+
+    Half a wave from the base rate down to 0: slow at both ends (Loshchilov, Hutter, 2017).
+    """
+    share = np.minimum(1, np.maximum(0, rate_step - warm_up) / steps)
+    return np.multiply(base_rate, (1 + np.cos(np.pi * share)) / 2, out)
+
+
+@equation("rate_step: -> rate_step:")
+def count_rate_step(rate_step, out=None):
+    r"""\rate_step \leftarrow \rate_step + 1
+
+    One more training step under this schedule.
+    """
+    return np.add(rate_step, 1, out)
+
+
+EVERY = Setting("every", "n", 500, 1, 10**9, whole=True)
+STEPS = Setting("steps", "n", 2000, 1, 10**9, whole=True)
+WARM_UP = Setting("warm_up", "w", 0, 0, 10**6, whole=True)
+
+SCHEDULES = {
+    "constant": Schedule(settings=(WARM_UP,)),
+    "cosine": Schedule(cosine_decay, (STEPS, WARM_UP)),
+    "exponential": Schedule(exponential_decay, (Setting("factor", r"\gamma", 0.999, 1e-3, 1), WARM_UP)),
+    "step": Schedule(step_decay, (Setting("factor", r"\gamma", 0.5, 1e-3, 1), EVERY, WARM_UP)),
+}

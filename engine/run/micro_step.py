@@ -1,0 +1,84 @@
+"""A micro-step: one equation bound to the tensors that it reads and writes, in its place in the training step."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from engine.base.tensors import LAYERED, split, symbol
+from engine.methods.equation import Equation, Operand
+
+
+@dataclass(frozen=True)
+class MicroStep:
+    """One equation of one layer; layer 0 where it belongs to none."""
+
+    phase: str
+    layer: int
+    equation: Equation
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    settings: tuple[tuple[str, Any], ...] = ()
+
+    def compute(self, *arrays: Any, out: Any = None) -> Any:
+        """The equation's result, with this step's settings; the first argument is the Draw where it draws."""
+        return self.equation(*arrays, out=out, **dict(self.settings))
+
+    @property
+    def arguments(self) -> tuple[tuple[str, str], ...]:
+        """Each argument of the equation with its tensor: what is written first, then what is read."""
+        return tuple(
+            (argument.lstrip("*"), name)
+            for names, operands in ((self.writes, self.equation.writes), (self.reads, self.equation.reads))
+            for (argument, _), name in zip(_spread(operands, len(names)), names, strict=True)
+        )
+
+    @property
+    def operands(self) -> tuple[tuple[Operand, ...], tuple[Operand, ...]]:
+        """What is read and what is written, as (tensor, index letters)."""
+        bound = [
+            tuple(
+                (name, text.replace("*", _letters(name)))
+                for name, (_, text) in zip(names, _spread(operands, len(names)), strict=True)
+            )
+            for names, operands in ((self.reads, self.equation.reads), (self.writes, self.equation.writes))
+        ]
+        return bound[0], bound[1]
+
+    @property
+    def letters(self) -> str:
+        """The declaration with this network's names, such as ``a0:ik, W1:jk, b1:j -> z1:ij``."""
+        reads, writes = (", ".join(f"{name}:{text}" for name, text in side) for side in self.operands)
+        return f"{reads} -> {writes}".strip()
+
+    @property
+    def formula(self) -> str:
+        """The equation in LaTeX with this network's symbols, each marked with its tensor's name as a class."""
+        names = dict(self.arguments)
+        several = next((argument[1:] for argument, _ in self.equation.reads if argument.startswith("*")), None)
+        each = [name for argument, name in self.arguments if argument == several]
+        text = re.sub(
+            r"\[\[(.*?)\]\]",
+            lambda match: " + ".join(_named(match[1], {**names, str(several): name}) for name in each),
+            self.equation.formula,
+        )
+        return _named(text, names)
+
+
+def _spread(operands: tuple[Operand, ...], count: int) -> tuple[Operand, ...]:
+    """The operands with the one that takes any number of tensors as often as there are tensors for it."""
+    extra = count - len(operands) + 1
+    return tuple(each for operand in operands for each in [operand] * (extra if operand[0].startswith("*") else 1))
+
+
+def _letters(name: str) -> str:
+    kind, layer = split(name)
+    return "jk"[: len(LAYERED[kind][0])] if layer is not None else ""
+
+
+def _named(text: str, names: dict[str, str]) -> str:
+    """The text with each ``\\argument`` replaced by the symbol of its tensor."""
+    if not names:
+        return text
+    choices = "|".join(sorted(names, key=len, reverse=True))
+    pattern = re.compile(rf"\\({choices})(?![A-Za-z])(?:\^(\\top))?(_\{{\w+\}})?")
+    return pattern.sub(lambda m: symbol(names[m[1]], m[2] or "", m[3] or ""), text)

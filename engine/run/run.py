@@ -1,0 +1,43 @@
+"""A run through one segment: its buffers, and what is written into them."""
+
+import numpy as np
+
+from engine.experiment.changes import LARGEST_T, Change
+from engine.run.segments import Segment
+from engine.run.workspace import Workspace
+
+
+class Run:
+    """The buffers of one segment: the carried ones, and a workspace for each size of mini-batch."""
+
+    def __init__(self, segment: Segment, before: "Run | None" = None) -> None:
+        self.segment = segment
+        optimizer = before.segment.experiment.training.optimizer if before else ""
+        self.carried: dict[str, np.ndarray] = segment.enter(before.carried if before else None, optimizer)
+        self._workspaces: dict[int, Workspace] = {}
+
+    def workspace(self, training_step: int) -> Workspace:
+        """The workspace for this training step's mini-batch, which may be smaller at the end of an epoch."""
+        experiment = self.segment.experiment
+        examples = experiment.examples_in(training_step)
+        if examples not in self._workspaces:
+            self._workspaces[examples] = Workspace(experiment, self.segment.program, self.carried, examples)
+        workspace = self._workspaces[examples]
+        workspace.draw.training_step = training_step
+        return workspace
+
+    def same_size_until(self, training_step: int) -> int:
+        """The first training step after this one whose mini-batch has another size; far away where all are alike."""
+        experiment = self.segment.experiment
+        per_epoch, total = experiment.steps_per_epoch, len(experiment.data.x_train)
+        if (experiment.drawings and experiment.drawings.alone) or total % experiment.mini_batch_size == 0:
+            return LARGEST_T
+        number = training_step % per_epoch
+        return training_step + (1 if number == per_epoch - 1 else per_epoch - 1 - number)
+
+    def write(self, change: Change) -> str:
+        """Write a change's number into its tensor, whose name it gives; a schedule starts from the base rate."""
+        scheduled = change.tensor == "learning_rate" and "base_rate" in self.carried
+        name = "base_rate" if scheduled else change.tensor
+        change.apply(self.carried[name])
+        return name

@@ -1,0 +1,86 @@
+"""Segments: the stretches of a run between changes of structure, each with a program of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.base.refusal import one_of
+from engine.base.tensors import parameter_of
+from engine.experiment.experiment import Experiment
+from engine.run.micro_step import MicroStep
+from engine.run.program import carried, program
+from engine.run.workspace import initial
+
+Arrays = Mapping[str, np.ndarray]
+RATES = {"learning_rate", "base_rate"}
+
+
+@dataclass(frozen=True)
+class Segment:
+    """From moment ``t``, where training step ``training_step`` begins, on: the structure in force and its program.
+
+    ``changed`` are the fields of the experiment that the segment sets anew.
+    """
+
+    t: int
+    training_step: int
+    experiment: Experiment
+    program: tuple[MicroStep, ...]
+    changed: frozenset[str] = frozenset()
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        return carried(self.program)
+
+    def enter(self, before: Arrays | None = None, optimizer: str = "") -> dict[str, np.ndarray]:
+        """The carried tensors at the segment's beginning, in buffers of their own: those of the segment before go on,
+        unless the change begins them anew; what there was not begins as in a new run.
+        """
+        arrays = initial(self.experiment, self.carried)
+        if before is None:
+            return arrays
+        rate = "base_rate" if "base_rate" in before else "learning_rate"
+        for name, array in arrays.items():
+            source = rate if name in RATES else name
+            if source in before and not self._anew(name, optimizer):
+                array[...] = before[source]
+        return arrays
+
+    def _anew(self, name: str, optimizer: str) -> bool:
+        parameter = parameter_of(name)
+        if name in RATES:
+            return "optimizer" in self.changed
+        if name == "rate_step":
+            return "schedule" in self.changed
+        state = name == "updates" or (parameter is not None and parameter != name)
+        return "initializer" in self.changed or (state and optimizer != self.experiment.training.optimizer)
+
+    def t_of(self, training_step: int) -> int:
+        """The moment at which a training step of this segment begins."""
+        return self.t + (training_step - self.training_step) * len(self.program)
+
+
+def segments(experiment: Experiment) -> tuple[Segment, ...]:
+    """The segments of a run, in order. A change of structure opens one where the next training step begins.
+
+    Raises:
+        Refusal: a change writes a parameter that the run does not have at its moment.
+    """
+    base = replace(experiment, changes=())
+    found = [Segment(0, 0, base, program(base))]
+    for change in sorted((each for each in experiment.changes if each.structure), key=lambda each: each.t):
+        last = found[-1]
+        steps = -(-max(0, change.t - last.t) // len(last.program))
+        changed = frozenset(change.structure)
+        if steps == 0:
+            found.pop()
+            changed |= last.changed
+        restructured = last.experiment.restructured(change)
+        t, training_step = last.t + steps * len(last.program), last.training_step + steps
+        found.append(Segment(t, training_step, restructured, program(restructured), changed if t else frozenset()))
+    for i, change in enumerate(experiment.changes):
+        if not change.structure and change.tensor != "learning_rate":
+            part = next(each for each in reversed(found) if each.t <= change.t)
+            one_of(f"changes.{i}.tensor", "tensor", change.tensor, part.experiment.parameters)
+    return tuple(found)

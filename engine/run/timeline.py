@@ -1,0 +1,335 @@
+"""The timeline of a run: ``seek(t)`` gives the state after t micro-steps, in any order, always with the same bits."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import replace
+from math import isfinite
+from time import perf_counter
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.base.refusal import whole
+from engine.experiment.changes import LARGEST_T, Change
+from engine.experiment.experiment import Experiment
+from engine.run.history import Checkpoints, Recent, State
+from engine.run.micro_step import MicroStep
+from engine.run.run import Run
+from engine.run.segments import Segment, segments
+from engine.run.workspace import Runs, Workspace
+
+FOREVER = float("inf")
+NOWHERE = -1
+QUICK = 0.002  # seconds of a training step for which there is time when it is up
+
+
+class Place(NamedTuple):
+    """Where a moment lies: ``micro_step`` micro-steps of training step ``training_step`` are done, in this segment."""
+
+    segment: int
+    training_step: int
+    micro_step: int
+
+
+class Timeline:
+    """A run of an experiment, all of whose moments can be visited.
+
+    A state holds what has been computed and nothing else: the carried tensors, and those of the training step that is
+    under way. At a boundary it still holds the tensors of the training step that has just ended; the first micro-step
+    of the next one clears them.
+
+    Args:
+        experiment: what is run.
+        history_bytes: the most that recent states may take, and as much again for checkpoints.
+    """
+
+    def __init__(self, experiment: Experiment, history_bytes: int = 32 << 20) -> None:
+        self.experiment = experiment
+        self.segments = segments(experiment)
+        self.t = 0
+        self._recent, self._checkpoints = Recent(history_bytes * 3 // 4), Checkpoints(history_bytes)
+        self._begun = Recent(history_bytes // 4)  # carried tensors at the beginning of training steps just run
+        self._index_changes()
+        self._each = FOREVER  # seconds that a training step took
+        self._suspect = FOREVER  # the first training step whose loss was seen not to be finite
+        self._cursor = NOWHERE  # the moment that the buffers are at ...
+        self._state: State | None = None  # ... and its state, unless only the carried tensors are there
+        self._run = Run(self.segments[0])  # the buffers themselves
+        self._finished: Mapping[str, np.ndarray] = {}  # all that there is at a boundary that has just been reached
+        self._restart()
+
+    @property
+    def program(self) -> tuple[MicroStep, ...]:
+        """The micro-steps of one training step, at the moment that was sought last."""
+        return self.segment_at(self.t).program
+
+    def locate(self, t: int) -> Place:
+        """The segment, training step and micro-step of the moment t."""
+        index = bisect_right(self._starts, t) - 1
+        segment = self.segments[index]
+        steps, micro_step = divmod(t - segment.t, len(segment.program))
+        return Place(index, segment.training_step + steps, micro_step)
+
+    def segment_at(self, t: int) -> Segment:
+        """The segment whose structure is in force at the moment t."""
+        return self.segments[self.locate(t).segment]
+
+    def t_of(self, training_step: int) -> int:
+        """The moment at which a training step begins."""
+        index = bisect_right([segment.training_step for segment in self.segments], training_step) - 1
+        return self.segments[index].t_of(training_step)
+
+    def seek(self, t: int, seconds: float = FOREVER) -> State:
+        """The state after t micro-steps: a mapping of names to read-only arrays.
+
+        Given a limit in seconds, it stops soon after it, at the moment that it has reached, which ``timeline.t``
+        tells. Asked again, it goes on from there.
+
+        Raises:
+            Refusal: t is not a whole number from 0 to 2^53 - 1.
+        """
+        whole("t", "t", t, 0, LARGEST_T)
+        kept = self._recent.get(t)
+        if kept is not None:
+            self.t = t
+            return kept
+        with np.errstate(all="ignore"):
+            return self._reach(t, perf_counter() + seconds)
+
+    def changed(self, t: int, **write: Any) -> Experiment:
+        """The experiment as ``change`` would make it.
+
+        Raises:
+            Refusal: the change does not fit the experiment.
+        """
+        whole("change.t", "t", t, 0, LARGEST_T)
+        earlier = replace(self.experiment, changes=tuple(each for each in self.experiment.changes if each.t <= t))
+        change = earlier.change({"t": t, **write}, "change")
+        kept = [other for other in earlier.changes if not change.hides(other)]
+        if change.structure and not self.locate(t).micro_step:  # it begins at once, and numbers are written after it
+            parameters = replace(earlier, changes=(*kept, change)).structure_at(t).parameters
+            kept = [other for other in kept if not change.begins_anew(other, parameters)]
+        changed = replace(self.experiment, changes=(*kept, change))
+        segments(changed)
+        return changed
+
+    def change(self, t: int, **write: Any) -> None:
+        """Change the run at t: ``learning_rate=0.1``, or ``tensor="W1", index=[0, 1], value=0.3``, or a whole tensor;
+        or its structure, from the next training step on: ``optimizer={"name": "adam"}``, ``layers=[...]`` and so on.
+
+        It becomes part of the experiment. Whatever lay after t, later changes included, is dropped.
+
+        Raises:
+            Refusal: the change does not fit the experiment; nothing has changed then.
+        """
+        self.become(self.changed(t, **write), t)
+
+    def become(self, experiment: Experiment, t: int) -> None:
+        """Go on as another experiment that is the same up to t, such as ``changed`` gives."""
+        self.experiment = experiment
+        place, found = self.locate(t), segments(self.experiment)
+        same = found == self.segments
+        if not same:
+            self.segments = found
+        self._index_changes()
+        if self._suspect >= place.training_step:
+            self._suspect = FOREVER
+        self._recent.drop_from(t)
+        self._begun.drop_from(t)
+        self._checkpoints.drop_from(place.training_step + (place.micro_step > 0))
+        self.t = min(t, self.t)
+        if self._cursor >= t or not same:
+            self._cursor, self._state = NOWHERE, None
+
+    def landmarks(self, t: int) -> list[int]:
+        """The moments up to t whose carried tensors are kept, in order. Each is where a training step begins."""
+        return [moment for moment in map(self.t_of, self._checkpoints.steps) if moment <= t]
+
+    def carried_at(self, landmark: int) -> Mapping[str, np.ndarray]:
+        """The carried tensors of a landmark: all that there is of it without running anything."""
+        return self._checkpoints.get(self.locate(landmark).training_step)
+
+    def sound_before(self, t: int) -> int:
+        """The latest moment, not after t, from which a replay can start and before which nothing is known to be off.
+
+        While it runs, a timeline notes the first training step whose loss is no finite number.
+        """
+        sound = 0
+        for step in self._checkpoints.steps:
+            finite = all(np.isfinite(array).all() for array in self._checkpoints.get(step).values())
+            if self.t_of(step) > t or step > self._suspect or not finite:
+                break
+            sound = self.t_of(step)
+        return sound
+
+    # How a moment is reached: go back to the latest known moment before it, run whole training steps keeping nothing,
+    # then keep every moment of the last one, so that stepping back from it, and asking how it came about, is a look-up.
+    # Where time is up before that, what is kept is the boundary that has been reached and the beginning of its training
+    # step, from where the moments between are gone through when they are asked for. What training steps leave behind
+    # of which no moment is kept nobody sees, so that they need not be true in all tensors. Where they are long, all of
+    # them are, for the one in which time is up is the last.
+
+    def _index_changes(self) -> None:
+        """What is looked up all the time: where segments begin, and where numbers are written."""
+        self._starts = [segment.t for segment in self.segments]
+        self._writes: dict[int, list[Change]] = {}
+        for change in self.experiment.changes:
+            if not change.structure:
+                self._writes.setdefault(change.t, []).append(change)
+        self._write_steps = sorted({self._leading(t) for t in self._writes if t})
+
+    def _leading(self, t: int) -> int:
+        """The training step whose micro-steps lead to t."""
+        return self.locate(max(t - 1, 0)).training_step
+
+    def _reach(self, t: int, deadline: float) -> State:
+        last_step = self._leading(t)
+        self._go_back(t, last_step)
+        start, began, quick = self._cursor, perf_counter(), self._each <= QUICK
+        self._run_until(last_step - quick, deadline, unseen=quick)
+        _, step, done = self.locate(self._cursor)
+        if quick and step < last_step:
+            if not done:
+                self._begun.keep(self._cursor, _frozen({}, self._run.carried))
+            step += 1
+            self._run_until(step, FOREVER, unseen=False)
+        if self._cursor > start:
+            self._each = (perf_counter() - began) * len(self._run.segment.program) / (self._cursor - start)
+            self.t = self._cursor
+            self._state = self._recent.keep(self._cursor, _frozen({}, self._finished))
+            if step < last_step:
+                return self._state
+        end = min(t, self.t_of(step + 1))
+        deadline = max(deadline, perf_counter() + 0.01)
+        while self._cursor < end:
+            self._keep_micro_step()
+            if perf_counter() > deadline:
+                break
+        self.t = self._cursor
+        assert self._state is not None
+        return self._state
+
+    def _go_back(self, t: int, last_step: int) -> None:
+        """Put the buffers at the latest known moment from which t can be reached, unless they are close before it."""
+        if self._cursor != NOWHERE and self._cursor <= t <= self._cursor + len(self._run.segment.program):
+            return
+        recent, begun = self._recent.nearest(t), self._begun.nearest(t - 1)
+        step = self._checkpoints.nearest(max(last_step - 1, 0))
+        moments = (recent, begun, None if step is None else self.t_of(step))
+        best = max(NOWHERE if moment is None else moment for moment in moments)
+        if best <= self._cursor <= t and self._cursor != NOWHERE:
+            return
+        if best == NOWHERE or t == 0:  # no micro-step leads to 0
+            self._restart()
+        elif best == recent:
+            self._load(self._recent.get(best) or {}, best)
+            self._state = self._recent.get(best)
+        else:
+            self._load(self._begun.get(best) or self.carried_at(best), best)
+            self._state = None
+
+    def _restart(self) -> None:
+        self._run, self._cursor = Run(self.segments[0]), 0
+        for change in self._writes.get(0, ()):
+            self._run.write(change)
+        self._checkpoints.offer(0, self._run.carried)
+        self._state = self._recent.keep(0, _frozen({}, self._run.carried))
+
+    def _load(self, arrays: Mapping[str, np.ndarray], t: int) -> None:
+        """Copy a state into the buffers; at a boundary the next micro-step needs only the carried tensors."""
+        place = self.locate(t)
+        self._cursor = t
+        if self._run.segment is not self.segments[place.segment]:
+            self._run = Run(self.segments[place.segment])
+        buffers = self._run.workspace(place.training_step).buffers if place.micro_step else self._run.carried
+        for name in arrays.keys() & buffers.keys():
+            np.copyto(buffers[name], arrays[name])
+
+    def _run_until(self, last_step: int, deadline: float, unseen: bool) -> None:
+        """Run whole training steps up to the beginning of the last one and keep nothing but due checkpoints.
+
+        Of those that are unseen, only the carried tensors and the loss are true at their end.
+        """
+        while perf_counter() < deadline:
+            _, step, done = self.locate(self._cursor)
+            if step >= last_step:
+                return
+            self._state = None
+            workspace = self._run.workspace(step)
+            if done or step in self._write_steps:
+                for run in workspace.runs[done:]:
+                    run()
+                    self._cursor += 1
+                    self._finished, _ = self._arrive(step, workspace)
+            else:
+                stop = min(last_step, self._next_event(step))
+                self._stride(step, stop, workspace, workspace.stride if unseen else workspace.runs, deadline)
+
+    def _next_event(self, step: int) -> int:
+        """The next training step before which there is more to do than to run on."""
+        spacing, place = self._checkpoints.spacing, bisect_right(self._write_steps, step)
+        written = self._write_steps[place : place + 1]
+        begins = [segment.training_step for segment in self.segments if segment.training_step > step]
+        return min((step // spacing + 1) * spacing, self._run.same_size_until(step), *written, *begins)
+
+    def _stride(self, step: int, stop: int, workspace: Workspace, runs: Runs, deadline: float) -> None:
+        """Run the training steps from step to stop, or until the deadline."""
+        draw, loss = workspace.draw, workspace.buffers["loss"]
+        for run in workspace.before_stride:
+            run()
+        for current in range(step, stop):
+            draw.training_step = current
+            for run in runs:
+                run()
+            if not isfinite(loss):
+                self._suspect = min(self._suspect, current)
+            if perf_counter() > deadline:
+                break
+        self._cursor = self.t_of(current + 1)
+        self._finished, _ = self._arrive(current, workspace)
+
+    def _keep_micro_step(self) -> None:
+        """Go on by one micro-step and keep its state, which shares with the one before all that did not change."""
+        _, step, done = self.locate(self._cursor)
+        workspace, program = self._run.workspace(step), self._run.segment.program
+        before: Mapping[str, np.ndarray] = self._state if self._state is not None else _frozen({}, self._run.carried)
+        if not done:
+            before = {name: before[name] for name in self._run.carried}
+        workspace.runs[done]()
+        self._cursor += 1
+        buffers, changed = self._arrive(step, workspace)
+        changed |= {*program[done].writes} & buffers.keys()
+        kept = {name: array for name, array in before.items() if name in buffers}
+        state = _frozen(kept, {name: buffers[name] for name in changed})
+        self._state = self._recent.keep(self._cursor, state)
+
+    def _arrive(self, step: int, workspace: Workspace) -> tuple[Mapping[str, np.ndarray], set[str]]:
+        """All that happens at a moment beside its micro-step: at a boundary a loss that is no number is noted, another
+        segment may begin, and a checkpoint is saved where one is due; and numbers are written.
+
+        Returns:
+            the buffers that hold the moment, and the names of those that this has written.
+        """
+        buffers: Mapping[str, np.ndarray] = workspace.buffers
+        changed: set[str] = set()
+        index, next_step, done = self.locate(self._cursor)
+        if not done:
+            if not isfinite(workspace.buffers["loss"]):
+                self._suspect = min(self._suspect, step)
+            if self.segments[index] is not self._run.segment:
+                before, self._run = self._run, Run(self.segments[index], self._run)
+                finished = {name: array for name, array in buffers.items() if name not in before.carried}
+                buffers, changed = {**finished, **self._run.carried}, {*self._run.carried}
+        changed |= {self._run.write(change) for change in self._writes.get(self._cursor, ())}
+        if not done:
+            self._checkpoints.offer(next_step, self._run.carried)
+        return buffers, changed
+
+
+def _frozen(before: Mapping[str, np.ndarray], changed: Mapping[str, np.ndarray]) -> State:
+    """A read-only state: the arrays of ``before``, and copies of those that changed since, stored as they were."""
+    copies = {name: array.copy(order="K") for name, array in changed.items()}
+    for array in copies.values():
+        array.flags.writeable = False
+    return MappingProxyType({**before, **copies})
