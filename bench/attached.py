@@ -13,8 +13,8 @@ from bench.report import Row
 from bench.rounds import ratio, rounds
 from engine import Experiment, Timeline
 from engine.experiment.changes import LARGEST_T
-from server.frame import decode
 from server.limits import state_bytes
+from server.protocol.frame import decode
 from tests.serving import serving
 
 NETWORKS = (XOR, DIGITS_16, DIGITS_100)

@@ -22,11 +22,11 @@ from engine.methods.losses import LOSSES
 from engine.methods.optimizers import OPTIMIZERS
 from engine.methods.schedules import SCHEDULES
 from server.assets import Assets
-from server.checkpoints import Checkpoints
+from server.checkpoints.store import Checkpoints
+from server.checkpoints.upload import upload
 from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES, UPLOADS, Capacity
 from server.stream import stream
 from server.trained.shipped import SHIPPED, described
-from server.upload import upload
 from server.words import catalogue, languages, preferred
 
 HOME = Path(__file__).resolve().parent.parent

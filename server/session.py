@@ -11,12 +11,12 @@ from engine.base.refusal import known, number, one_of, whole
 from engine.experiment.changes import LARGEST_T
 from engine.experiment.experiment import STRUCTURE, Start
 from engine.explain.parameter_update import applied
-from server.answer import Tensors
-from server.answers import answer
-from server.frame import encode
 from server.limits import HISTORY_BYTES, SEEK_SECONDS, Capacity
-from server.listing import listing, tensors
-from server.watch import Watch
+from server.protocol.frame import encode
+from server.protocol.listing import listing, tensors
+from server.protocol.watch import Watch
+from server.questions.answer import Tensors
+from server.questions.answers import answer
 
 Message = str | bytes
 COMMANDS = ("start", "seek", "change", "ask")

@@ -10,7 +10,7 @@ from threading import Thread
 from fastapi import WebSocket, WebSocketDisconnect
 from fastapi.requests import HTTPConnection
 
-from server.checkpoints import Checkpoints
+from server.checkpoints.store import Checkpoints
 from server.limits import PENDING, Capacity
 from server.session import Message, Session
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from engine import Experiment, Refusal
 from engine.experiment.experiment import Start
-from server.checkpoint import Checkpoint, decode
+from server.checkpoints.codec import Checkpoint, decode
 from server.trained.shipped import SHIPPED
 
 BAD_INPUT = 2  # the exit status

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from engine import Timeline
 from engine.evaluate.evaluation import evaluate
 from engine.run.history import State
-from server.checkpoint import encode
+from server.checkpoints.codec import encode
 from terminal.reading import Unreadable, count, experiment, words
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130  # exit statuses

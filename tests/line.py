@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, WebSocketRoute
 
-from server.frame import decode
+from server.protocol.frame import decode
 from tests.browsing import Plain
 
 Send = Callable[[str | bytes], None]

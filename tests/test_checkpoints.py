@@ -20,8 +20,8 @@ from websockets.sync.client import connect
 from engine import Experiment, Refusal, Timeline
 from engine.experiment.presets import PRESETS
 from engine.run.segments import RATES
-from server.checkpoint import Checkpoint, decode, encode
-from server.checkpoints import Checkpoints
+from server.checkpoints.codec import Checkpoint, decode, encode
+from server.checkpoints.store import Checkpoints
 from server.limits import CHECKPOINT_BYTES, Capacity
 from server.session import Session
 from tests.networks import plain, same_bits

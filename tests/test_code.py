@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 import pytest
 
 from engine.run.program import MicroStep, program
-from server.code import highlighted
-from server.listing import micro_step
+from server.protocol.code import highlighted
+from server.protocol.listing import micro_step
 from tests.networks import experiment
 from tests.test_equations import EXPERIMENTS
 

@@ -21,7 +21,7 @@ from engine.methods.losses import LOSSES
 from engine.methods.optimizers import OPTIMIZERS
 from engine.run.program import PHASES, MicroStep, carried, grains, program
 from engine.run.workspace import Workspace, allocate, initial
-from server.listing import SYMBOLS, mathml
+from server.protocol.listing import SYMBOLS, mathml
 from tests.networks import ENDINGS, HIDDEN, experiment, shape, table
 
 X, Y = [[0.5, -1.0], [2.0, 0.25], [-0.3, 0.8]], [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]

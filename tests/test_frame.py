@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from server.frame import decode, encode
+from server.protocol.frame import decode, encode
 
 shapes = arrays.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)
 tensors = st.dictionaries(

@@ -91,7 +91,7 @@ def test_the_terminal_needs_the_engine_the_checkpoints_codec_and_a_progress_bar(
     assert rooms(path) <= {"engine", "server", "terminal", "tqdm"}
     of_the_server = {name for name in modules(path) if name.startswith("server")}
     trained = {"server.trained.recipes", "server.trained.shipped"}
-    assert of_the_server <= {"server.__main__.main", "server.__main__", "server.checkpoint"} | trained
+    assert of_the_server <= {"server.__main__.main", "server.__main__", "server.checkpoints.codec"} | trained
 
 
 @pytest.mark.parametrize("room", ENGINE)

@@ -12,8 +12,8 @@ from engine.evaluate.film import responses, stills, weights
 from engine.evaluate.judging import averages, judge
 from engine.experiment.presets import PRESETS
 from engine.methods.losses import LOSSES
-from server.answer import Tensors
-from server.answers import answer
+from server.questions.answer import Tensors
+from server.questions.answers import answer
 from tests.networks import ENDINGS, experiment, plain, straight_run, table, targets
 
 DIGITS = PRESETS["digits_100"]

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
-from server.checkpoint import Checkpoint, decode, encode
+from server.checkpoints.codec import Checkpoint, decode, encode
 from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES
 from tests.browsing import (
     Moment,

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
-from server.checkpoint import decode, encode
+from server.checkpoints.codec import decode, encode
 from server.trained.shipped import SHIPPED, described
 from tests.browsing import at, button, chooser, look, micro_steps, number_field, put, region, same, say, untrue, words
 from tests.test_page_checkpoints import choose

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-import server.proofs
+import server.questions.proofs
 from engine import Experiment, Refusal, Timeline
 from engine.base.tensors import shape_of
 from engine.experiment.presets import PRESETS
@@ -243,7 +243,7 @@ def test_a_page_asks_for_a_curve_and_for_a_single_point():
 
 
 def test_where_there_is_no_time_what_is_named_is_proved_and_the_curve_has_few_points(monkeypatch):
-    monkeypatch.setattr(server.proofs, "ASK_SECONDS", 0)
+    monkeypatch.setattr(server.questions.proofs, "ASK_SECONDS", 0)
     fields: dict[str, Any] = {"elements": [W1], "draw": 5, "seed": 0, "reach": 1, "points": 201}
     answer = asked(XOR, question="proof", **fields)["answer"]
     assert (len(answer["rows"]), len(answer["drawn"]), len(answer["curve"]["values"])) == (1, 0, 9)

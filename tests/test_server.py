@@ -17,8 +17,8 @@ from websockets.sync.client import ClientConnection, connect
 from engine import Experiment
 from server.__main__ import listen, main
 from server.assets import Assets
-from server.frame import decode
 from server.limits import MESSAGE_BYTES, SESSIONS
+from server.protocol.frame import decode
 from tests.networks import plain, same_bits, straight_run
 from tests.serving import ROOT, Running, serving
 

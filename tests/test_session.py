@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import server.answers
+import server.questions.answers
 from engine import Experiment, Timeline
 from engine.base.tensors import EXAMPLE, axes
 from engine.evaluate import evaluation as questions
 from engine.experiment.presets import PRESETS
-from server.frame import decode
 from server.limits import Capacity
+from server.protocol.frame import decode
 from server.session import Session
 from tests.networks import experiment, plain, same_bits, straight_run, table
 
@@ -244,7 +244,7 @@ SEEK: dict[str, Any] = {"command": "seek", "t": 9}
 ASK: dict[str, Any] = {"command": "ask", "t": 0}
 RESPONSE = ASK | {"question": "response", "layer": 1, "unit": 0, "low": -1, "high": 1, "points": 3}
 LATEST = 2**53 - 1
-QUESTIONS = ", ".join(sorted(server.answers.QUESTIONS))
+QUESTIONS = ", ".join(sorted(server.questions.answers.QUESTIONS))
 REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     ({}, "command", "unknown command: None (one of: ask, change, seek, start)"),
     ({"command": "play"}, "command", "unknown command: 'play' (one of: ask, change, seek, start)"),

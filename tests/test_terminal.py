@@ -20,7 +20,7 @@ import server.__main__
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
 from engine.methods import equations as eq
-from server.checkpoint import decode
+from server.checkpoints.codec import decode
 from terminal import train
 from terminal.__main__ import COMMANDS, main
 from tests.networks import plain, same_bits

@@ -16,8 +16,8 @@ from engine.digits.drawing import centred
 from engine.evaluate.evaluation import evaluate, predict
 from engine.experiment.presets import PRESETS
 from server.app import choices
-from server.checkpoint import decode, encode
-from server.checkpoints import Checkpoints
+from server.checkpoints.codec import decode, encode
+from server.checkpoints.store import Checkpoints
 from server.limits import Capacity
 from server.session import Session
 from server.trained.recipes import RECIPES

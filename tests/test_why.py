@@ -16,8 +16,8 @@ from engine.explain.neuron import curve, inputs
 from engine.explain.passes import Passes, passes
 from engine.explain.per_example_gradients import interacting, pushes
 from engine.explain.reasons import reasons
-from server.frame import decode
 from server.limits import Capacity
+from server.protocol.frame import decode
 from server.session import Session
 from tests.autodiff import ACTIVATIONS, true_gradients
 from tests.networks import State, experiment, plain, shape, table, table_experiments

@@ -13,7 +13,7 @@ from safetensors.numpy import save
 
 from engine import Experiment
 from engine.experiment.experiment import Start
-from server.checkpoint import decode
+from server.checkpoints.codec import decode
 from server.trained.recipes import RECIPES, Recipe
 
 FOLDER = Path(__file__).resolve().parent

@@ -9,8 +9,8 @@ from engine.base.tensors import shape_of
 from engine.experiment.changes import LARGEST_VALUE
 from engine.explain.passes import passes
 from engine.explain.proof import Element, Proof, drawn, reached
-from server.answer import Answer, moment, passes_to
 from server.limits import ASK_SECONDS
+from server.questions.answer import Answer, moment, passes_to
 
 ELEMENTS = 50  # the most of one question
 POINTS = 201  # the most of one curve ...

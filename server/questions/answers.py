@@ -10,10 +10,10 @@ from engine.data.dataset import SPLITS
 from engine.evaluate import evaluation as questions
 from engine.explain import gradient_check as checked
 from engine.health import diagnosis, troubles
-from server import insight, learned, proofs, reading, why
-from server.answer import Answer, Tensors, moment
 from server.limits import ASK_SECONDS, JUDGE_SECONDS
-from server.wishes import wishes
+from server.questions import insight, learned, proofs, reading, why
+from server.questions.answer import Answer, Tensors, moment
+from server.questions.wishes import wishes
 
 DIAGNOSED = 500  # examples of each split that a diagnosis evaluates
 LOSSES = 1000  # the most losses of the past that it takes

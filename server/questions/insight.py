@@ -6,8 +6,8 @@ from engine import Timeline
 from engine.base.refusal import known, listed, one_of, yes_or_no
 from engine.explain.parameter_update import applied
 from engine.explain.passes import passes
-from server.answer import Tensors, moment
-from server.listing import tensors as names_of
+from server.protocol.listing import tensors as names_of
+from server.questions.answer import Tensors, moment
 
 
 def tensors(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:

@@ -14,8 +14,8 @@ from engine.explain.passes import Passes
 from engine.explain.per_example_gradients import interacting
 from engine.explain.per_example_gradients import pushes as pushes_of
 from engine.explain.reasons import reasons
-from server.answer import Answer, Tensors, examples_of, passes_to
-from server.listing import mathml
+from server.protocol.listing import mathml
+from server.questions.answer import Answer, Tensors, examples_of, passes_to
 
 ROWS = 128  # the most terms of a sum that are sent
 PUSHES = 60  # the most examples that are sent one by one

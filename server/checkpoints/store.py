@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.experiment.experiment import Start
-from server.checkpoint import decode
+from server.checkpoints.codec import decode
 from server.limits import CHECKPOINTS, CHECKPOINTS_BYTES
 
 NONE: Mapping[str, Start] = MappingProxyType({})

@@ -7,8 +7,8 @@ from engine.base.refusal import known, listed, number, one_of, whole
 from engine.data.dataset import SPLITS
 from engine.evaluate import film, judging
 from engine.evaluate.evaluation import grid_over
-from server.answer import Tensors, moment
 from server.limits import JUDGE_SECONDS
+from server.questions.answer import Tensors, moment
 
 SHOWN = 100  # examples whose inputs travel at once
 STILLS = 16  # moments of a film

@@ -7,7 +7,7 @@ import numpy as np
 from engine import Timeline
 from engine.base.refusal import known, whole
 from engine.explain import wishes as wished
-from server.answer import Tensors, examples_of, passes_to
+from server.questions.answer import Tensors, examples_of, passes_to
 
 COLUMNS = 256  # the most neurons whose wishes travel side by side
 

@@ -11,8 +11,8 @@ from engine.digits.drawing import SIDE
 from engine.digits.rejection import doubt_of_outputs
 from engine.digits.saliency import saliency
 from engine.evaluate import evaluation as questions
-from server import handed
-from server.answer import Answer, Tensors, moment
+from server.questions import handed
+from server.questions.answer import Answer, Tensors, moment
 
 
 def read(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:

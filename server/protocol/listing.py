@@ -12,7 +12,7 @@ from engine.methods.optimizers import OPTIMIZERS
 from engine.methods.schedules import SCHEDULES
 from engine.run.program import MicroStep, grains
 from engine.run.segments import Segment
-from server.code import highlighted
+from server.protocol.code import highlighted
 
 METHODS = [setting for each in OPTIMIZERS.values() for setting in each.settings]
 METHODS += [setting for each in SCHEDULES.values() for setting in each.settings]

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.requests import ClientDisconnect
 
 from engine import Refusal
-from server.checkpoints import Checkpoints
+from server.checkpoints.store import Checkpoints
 from server.limits import CHECKPOINT_BYTES
 from server.stream import same_origin
 

@@ -1,0 +1,1 @@
+"""What a page may ask about a moment, one file each kind."""
