@@ -19,7 +19,7 @@ from tests.serving import serving
 
 NETWORKS = (XOR, DIGITS_16, DIGITS_100)
 TARGET = 0.85
-UNDER_WAY = 0.06  # seconds; this and what follows: as static/clock.js and static/watch.js have it
+UNDER_WAY = 0.06  # seconds; this and what follows: as static/transport/clock.js and static/ask/watch.js have it
 SHORTEST, LONGEST = 0.6, 0.92  # of a frame
 MUCH_WHEN_PLAYING = 200_000
 RATES = {50_000: 65, MUCH_WHEN_PLAYING: 46}

@@ -30,7 +30,24 @@ ENGINE = {
     "health": {"base", "methods", "data", "experiment", "run", "evaluate", "explain"},
     "digits": {"base", "methods", "data", "experiment", "run", "evaluate"},
 }
-DRAWING_HELPERS = {"colours.js", "layout.js", "motion.js", "numbers.js"}
+# The rooms of the page, each with those that it may stand on; the host file stands on all.
+STATIC = {
+    "base": set[str](),
+    "state": {"base"},
+    "ask": {"base"},
+    "draw": {"base"},
+    "tensor": {"base", "draw"},
+    "transport": {"base", "ask", "tensor"},
+    "network": {"base", "draw", "tensor"},
+    "charts": {"base", "state", "ask"},
+    "health": {"base", "state", "ask"},
+    "setup": {"base", "ask"},
+    "learned": {"base", "ask", "draw"},
+    "plane": {"base", "ask", "draw"},
+    "pad": {"base", "ask", "draw", "tensor", "learned", "setup"},
+    "inspector": {"base", "ask", "draw", "tensor", "transport", "network"},
+    "page": {"base", "state", "ask"},
+}
 NOT_OURS = re.compile(r"\.(?!ci$).*|.*\.egg-info|build|dist|node_modules|__pycache__")
 IMPORT = re.compile(
     r"""^\s*import\b[^;"'()]*["'](.+?)["']|^\s*export\s*[*{][^;"'()]*["'](.+?)["']|\bimport\(\s*["'](.+?)["']""",
@@ -124,15 +141,16 @@ def test_a_script_imports_files_that_are_there_and_never_the_main_one(path):
         assert script.name != "main.js"
 
 
-@pytest.mark.parametrize("path", [path for path in SCRIPTS if path.parent.name == "draw"], ids=named)
-def test_what_draws_imports_only_what_draws_and_pure_helpers(path):
-    for script in scripts(path):
-        assert script.parent == path.parent or script.name in DRAWING_HELPERS
+@pytest.mark.parametrize("room", STATIC)
+def test_a_room_of_the_page_stands_only_on_those_it_may(room):
+    for path in (ROOT / "static" / room).rglob("*.js"):
+        stands_on = {script.relative_to(ROOT / "static").parts[0] for script in scripts(path)}
+        assert stands_on <= STATIC[room] | {room}, f"{named(path)} stands on {stands_on}"
 
 
-@pytest.mark.parametrize("name", sorted(DRAWING_HELPERS))
-def test_the_helpers_of_what_draws_import_nothing(name):
-    assert scripts(ROOT / "static" / name) == set()
+def test_every_script_but_the_host_file_lies_in_a_room():
+    folders = {path.relative_to(ROOT / "static").parts[0] for path in SCRIPTS}
+    assert folders == {*STATIC, "main.js"}
 
 
 def test_the_imports_of_scripts_are_found_in_every_form(tmp_path):

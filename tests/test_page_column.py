@@ -287,7 +287,7 @@ def test_the_biggest_come_first_as_numpy_sorts_them(pages, experiment):
 
 
 SORTED = """async (values) => {
-  const { biggestFirst } = await import("./static/column.js");
+  const { biggestFirst } = await import("./static/inspector/column/parameters.js");
   const data = Float32Array.from(values, (value) => ({ nan: NaN, inf: Infinity, "-inf": -Infinity })[value] ?? value);
   const parts = [{ start: 0, end: 50 }, { start: 50, end: 60 }, { start: 60, end: data.length }];
   const dataOf = (part) => (part.start === 50 ? undefined : data.subarray(part.start, part.end));
@@ -308,7 +308,7 @@ def test_infinities_come_first_nan_near_the_end_what_is_missing_last_and_equals_
 
 def test_sorting_79510_numbers_takes_less_than_a_tenth_of_a_second(page):
     taken = page.evaluate("""async () => {
-      const { biggestFirst } = await import("./static/column.js");
+      const { biggestFirst } = await import("./static/inspector/column/parameters.js");
       const data = Float32Array.from({ length: 79510 }, (_, i) => Math.sin(i * 7919) / (1 + (i % 97)));
       const taken = [];
       for (let i = 0; i < 7; i++) {

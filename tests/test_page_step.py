@@ -38,7 +38,7 @@ Index = tuple[int, ...]
 
 # By the module alone: what each cell of each operand belongs to, as indices with null for any.
 BELONGING = """async (letters) => {
-  const { agreeing, operands } = await import("/static/provenance.js");
+  const { agreeing, operands } = await import("/static/inspector/now/provenance.js");
   const { reads, writes } = operands(letters);
   const each = (indices, count) => indices.flatMap((index) => [...Array(count).keys()].map((i) => [...index, i]));
   const cells = (shape) => shape.reduce(each, [[]]);

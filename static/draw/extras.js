@@ -1,7 +1,7 @@
 // What a layer may have besides its neurons: residual connections, the dropout mask, the scale of batch normalization.
 
-import { nudgeColour } from "../colours.js";
-import { centre } from "../layout.js";
+import { nudgeColour } from "../base/colours.js";
+import { centre } from "./layout.js";
 import { lineSize } from "./lines.js";
 
 /** The drawn units of the layers that have something, each turned into a mark. */

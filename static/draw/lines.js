@@ -1,6 +1,6 @@
 // Weights as lines: thick by |w|, dashed where negative.
 
-import { curve } from "../layout.js";
+import { curve } from "./layout.js";
 
 const ALL = 130; // up to so many connections between two layers, all are drawn
 const STRONGEST = 70;

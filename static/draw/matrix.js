@@ -1,7 +1,7 @@
 // A grid of values: each cell an element of a tensor, its colour on a scale whose middle is 0.
 
-import { channels, mix } from "../colours.js";
-import { brief } from "../numbers.js";
+import { channels, mix } from "../base/colours.js";
+import { brief } from "../base/numbers.js";
 
 const [LINED, PRINTED, SMALLEST] = [8, 34, 5]; // pixels of a cell with lines around it, of one with its number, of a highlight
 

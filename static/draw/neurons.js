@@ -1,8 +1,8 @@
 // Neurons: circles filled by activation, with their bias, the halo of their delta, and the target beside outputs.
 
-import { centre } from "../layout.js";
-import { brief, hundredths } from "../numbers.js";
-import { nudgeColour } from "../colours.js";
+import { centre } from "./layout.js";
+import { brief, hundredths } from "../base/numbers.js";
+import { nudgeColour } from "../base/colours.js";
 import { lineSize } from "./lines.js";
 import { biasOf, biasPoint } from "./nudges.js";
 

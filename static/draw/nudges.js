@@ -1,8 +1,8 @@
 // Arrows on weights and biases: up and blue where what they show is positive, down and red where negative; long is urgent.
 
-import { nudgeColour } from "../colours.js";
-import { centre, curve, along } from "../layout.js";
-import { brief, signed } from "../numbers.js";
+import { nudgeColour } from "../base/colours.js";
+import { centre, curve, along } from "./layout.js";
+import { brief, signed } from "../base/numbers.js";
 import { gatePoint } from "./extras.js";
 import { strongest } from "./lines.js";
 

@@ -1,7 +1,7 @@
 // 28 x 28 pictures: the input, and each first-layer neuron's weights and what the arrows show of them.
 
-import { channels, mix } from "../colours.js";
-import { PICTURE } from "../layout.js";
+import { channels, mix } from "../base/colours.js";
+import { PICTURE } from "./layout.js";
 
 const SIDE = 28;
 const LEVELS = 510; // of a colour, each way from nothing

@@ -3,7 +3,7 @@
 // A view has `data` {inputs, splits, range, heights}, `answer` {shape, values, tone} or null, the moment, the colours, the
 // canvas's `size`, and whether the targets are `classes` and the answer is the `output`'s.
 
-import { channels, mix } from "../colours.js";
+import { channels, mix } from "../base/colours.js";
 
 /** The range of some values with room around it, and their least and most. */
 export function rangeOf(values) {

@@ -1,7 +1,7 @@
 // The whole stage painted from a scene: the band of what is computed now, lines, arrows, neurons, captions.
 
-import { ease, between } from "../motion.js";
-import { count as whole } from "../numbers.js";
+import { ease, between } from "../base/motion.js";
+import { count as whole } from "../base/numbers.js";
 import { paintGates, paintMasks, paintSkips } from "./extras.js";
 import { paintFlow, paintLines } from "./lines.js";
 import { paintBiases, paintHalos, paintNeurons, paintNotes } from "./neurons.js";

@@ -1,6 +1,6 @@
 // Beside a grid of wishes: the numbers of its rows and columns, its sums as arrows with bars, and wishes as small pictures.
 
-import { nudgeColour } from "../colours.js";
+import { nudgeColour } from "../base/colours.js";
 import { toneOf } from "./matrix.js";
 
 const [LEAST, ARROW] = [11, 12]; // pixels that a number, or an arrow, needs

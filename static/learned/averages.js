@@ -1,8 +1,8 @@
 // What the pictures of each class look like on average, and those that the network calls so.
 
-import { make } from "../dom.js";
-import { count } from "../numbers.js";
-import { say } from "../words.js";
+import { make } from "../base/dom.js";
+import { count } from "../base/numbers.js";
+import { say } from "../base/words.js";
 import { marksOf, pictureOf, still } from "./still.js";
 
 const PICTURE = 784;

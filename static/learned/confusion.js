@@ -1,9 +1,9 @@
 // The confusion matrix: of each class, how many examples were given each answer. A cell chooses its examples.
 
-import { mix, palette } from "../colours.js";
-import { make } from "../dom.js";
-import { count, roundScale } from "../numbers.js";
-import { say } from "../words.js";
+import { mix, palette } from "../base/colours.js";
+import { make } from "../base/dom.js";
+import { count, roundScale } from "../base/numbers.js";
+import { say } from "../base/words.js";
 import { className, percent, readAs } from "./names.js";
 
 const HALF = 0.5; // of full ink: beyond it the number is written in the colour of the paper

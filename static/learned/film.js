@@ -1,11 +1,11 @@
 // A film of the run: what the first layer's weights, or the network's answers, were at moments that the run has passed.
 
-import { palette } from "../colours.js";
+import { palette } from "../base/colours.js";
 import { createPlanePainter, dataOf } from "../draw/plane.js";
-import { make, refill } from "../dom.js";
-import { count, roundScale, scale } from "../numbers.js";
-import { stepsAt } from "../time.js";
-import { say } from "../words.js";
+import { make, refill } from "../base/dom.js";
+import { count, roundScale, scale } from "../base/numbers.js";
+import { stepsAt } from "../base/time.js";
+import { say } from "../base/words.js";
 import { marksOf, pictureOf, still } from "./still.js";
 
 const PICTURE = 784;

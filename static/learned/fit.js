@@ -1,12 +1,12 @@
 // Values against what they should be, and the examples that are farthest off.
 
-import { palette } from "../colours.js";
+import { palette } from "../base/colours.js";
 import { paintFit } from "../draw/judged.js";
 import { rangeOf } from "../draw/plane.js";
-import { make, refill } from "../dom.js";
-import { worst } from "../judged.js";
-import { brief, hundredths, signed } from "../numbers.js";
-import { say } from "../words.js";
+import { make, refill } from "../base/dom.js";
+import { worst } from "./judged.js";
+import { brief, hundredths, signed } from "../base/numbers.js";
+import { say } from "../base/words.js";
 import { createInputs } from "./inputs.js";
 import { rowButton, table } from "./table.js";
 

@@ -1,9 +1,9 @@
 // The pictures that cost most, or those of one cell of the matrix: a click puts one onto the pad.
 
-import { make, refill } from "../dom.js";
-import { brief, count, hundredths } from "../numbers.js";
-import { worst } from "../judged.js";
-import { say } from "../words.js";
+import { make, refill } from "../base/dom.js";
+import { brief, count, hundredths } from "../base/numbers.js";
+import { worst } from "./judged.js";
+import { say } from "../base/words.js";
 import { createInputs } from "./inputs.js";
 import { className, readAs } from "./names.js";
 import { marksOf, pictureOf, still } from "./still.js";

@@ -1,10 +1,10 @@
 // How much of a split is answered right, of what moment that is, and how far the counting is.
 
-import { make } from "../dom.js";
-import { splitOf } from "../judging.js";
-import { brief, count } from "../numbers.js";
-import { settledAt, stepsAt } from "../time.js";
-import { say } from "../words.js";
+import { make } from "../base/dom.js";
+import { splitOf } from "./judging.js";
+import { brief, count } from "../base/numbers.js";
+import { settledAt, stepsAt } from "../base/time.js";
+import { say } from "../base/words.js";
 import { looksOf, percent } from "./names.js";
 
 const SPLITS = ["held_out", "training"];

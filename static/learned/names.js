@@ -1,6 +1,6 @@
 // What is judged, in words: which kind of examples they are, and what their classes are called.
 
-import { say } from "../words.js";
+import { say } from "../base/words.js";
 
 const PICTURE = 784;
 

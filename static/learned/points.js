@@ -1,11 +1,11 @@
 // Points of the plane that are answered wrong: where they lie, on what the network answers, and as a list.
 
-import { palette } from "../colours.js";
+import { palette } from "../base/colours.js";
 import { nearest, paintMeans, paintWrong } from "../draw/judged.js";
 import { createPlanePainter, dataOf } from "../draw/plane.js";
-import { make, refill } from "../dom.js";
-import { brief, hundredths } from "../numbers.js";
-import { say } from "../words.js";
+import { make, refill } from "../base/dom.js";
+import { brief, hundredths } from "../base/numbers.js";
+import { say } from "../base/words.js";
 import { chosenOf, headline } from "./gallery.js";
 import { className } from "./names.js";
 import { rowButton, table } from "./table.js";

@@ -1,8 +1,8 @@
 // A small picture of 28 x 28 numbers on the page.
 
-import { palette } from "../colours.js";
+import { palette } from "../base/colours.js";
 import { expand, paintPicture } from "../draw/pictures.js";
-import { make } from "../dom.js";
+import { make } from "../base/dom.js";
 
 const SIDE = 28;
 

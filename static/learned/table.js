@@ -1,6 +1,6 @@
 // A table of examples, each of which can be pointed out.
 
-import { make } from "../dom.js";
+import { make } from "../base/dom.js";
 
 /** A button that names a row and points it out. */
 export function rowButton(text, row, pressed, chosen) {

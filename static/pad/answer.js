@@ -1,8 +1,8 @@
 // The answer: the ten output activations as bars.
 
-import { make } from "../dom.js";
-import { full, hundredths } from "../numbers.js";
-import { say } from "../words.js";
+import { make } from "../base/dom.js";
+import { full, hundredths } from "../base/numbers.js";
+import { say } from "../base/words.js";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 

@@ -1,10 +1,10 @@
 // The drawings that a person keeps: put one back onto the pad, add the one that is there, save them all, open saved ones.
 
-import { make } from "../dom.js";
-import { download } from "../download.js";
-import { count } from "../numbers.js";
-import { createOwn, read } from "../own.js";
-import { say } from "../words.js";
+import { make } from "../base/dom.js";
+import { download } from "../base/download.js";
+import { count } from "../base/numbers.js";
+import { createOwn, read } from "./own.js";
+import { say } from "../base/words.js";
 import { thumbnail } from "./thumbnail.js";
 
 const LARGEST = 1 << 20; // bytes of a file

@@ -1,9 +1,9 @@
 // What lessons have cost the others: the share of the held-out digits that is read right, before and now, digit by digit.
 
-import { make } from "../dom.js";
-import { count } from "../numbers.js";
-import { costAt } from "../teaching.js";
-import { say } from "../words.js";
+import { make } from "../base/dom.js";
+import { count } from "../base/numbers.js";
+import { costAt } from "./teaching.js";
+import { say } from "../base/words.js";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 const MUCH = 1.3; // times as often as before

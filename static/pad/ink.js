@@ -1,12 +1,12 @@
 // The ink: where more of it would raise or lower a digit, over the drawing, and a picture of it pixel by pixel.
 
-import { createCells, MARGIN } from "../cells.js";
-import { nudgeColour } from "../colours.js";
-import { make } from "../dom.js";
+import { createCells, MARGIN } from "../tensor/cells.js";
+import { nudgeColour } from "../base/colours.js";
+import { make } from "../base/dom.js";
 import { reach } from "../draw/matrix.js";
-import { roundScale, scale, signed } from "../numbers.js";
-import { paintPixels } from "../strokes.js";
-import { say } from "../words.js";
+import { roundScale, scale, signed } from "../base/numbers.js";
+import { paintPixels } from "./strokes.js";
+import { say } from "../base/words.js";
 
 const SIDE = 28;
 const PAD = 140; // pixels of the drawing that is sent, in which its box is told

@@ -1,7 +1,7 @@
 // Asks what the network reads on the pad: one question at a time, and again when the pad or the moment is another.
 
-import { Lost, Refused } from "../connection.js";
-import { pause } from "../pause.js";
+import { Lost, Refused } from "../ask/connection.js";
+import { pause } from "../base/pause.js";
 
 const [PLAYING_WAIT, REST] = [100, 6]; // milliseconds between two questions while playing, and times what the last one took
 

@@ -1,8 +1,8 @@
 // The steps from the drawing to what the network sees, as small pictures, and the answers to it as drawn and as centred.
 
-import { make } from "../dom.js";
-import { hundredths } from "../numbers.js";
-import { say } from "../words.js";
+import { make } from "../base/dom.js";
+import { hundredths } from "../base/numbers.js";
+import { say } from "../base/words.js";
 
 const SIDE = 28;
 const PAD = 140; // pixels of the drawing that is sent, in which the box is told

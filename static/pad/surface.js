@@ -1,6 +1,6 @@
 // The drawing surface: ink by mouse, pen or finger, stroke by stroke, over a picture where one has been put there.
 
-import { inkOf, paintItems, PENS } from "../strokes.js";
+import { inkOf, paintItems, PENS } from "./strokes.js";
 
 export const SIDE = 140; // pixels of the drawing as it is sent: five for each one that the network sees
 

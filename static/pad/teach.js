@@ -1,13 +1,13 @@
 // Teaching: say what the drawing is, have the network learn from it, and see what that costs the others.
 
-import { Lost, Refused } from "../connection.js";
-import { make } from "../dom.js";
-import { isUntrained } from "../experiment.js";
-import { itemsOf, plainOf } from "../own.js";
-import { count } from "../numbers.js";
-import { taughtAt } from "../teaching.js";
-import { after, stepsAt } from "../time.js";
-import { refusal, say } from "../words.js";
+import { Lost, Refused } from "../ask/connection.js";
+import { make } from "../base/dom.js";
+import { isUntrained } from "../setup/experiment.js";
+import { itemsOf, plainOf } from "./own.js";
+import { count } from "../base/numbers.js";
+import { taughtAt } from "./teaching.js";
+import { after, stepsAt } from "../base/time.js";
+import { refusal, say } from "../base/words.js";
 import { collection } from "./collection.js";
 import { costMarks, costTable } from "./cost.js";
 import { thumbnail } from "./thumbnail.js";

@@ -1,7 +1,7 @@
 // A drawing as a small picture, with the digit that it means.
 
-import { make } from "../dom.js";
-import { paintBytes } from "../strokes.js";
+import { make } from "../base/dom.js";
+import { paintBytes } from "./strokes.js";
 
 const SIDE = 56; // pixels, shown at half of that
 

@@ -1,8 +1,8 @@
 // The verdict in a sentence: how sure the answer is, or why there is none.
 
-import { isUntrained } from "../experiment.js";
-import { brief, count, hundredths } from "../numbers.js";
-import { say } from "../words.js";
+import { isUntrained } from "../setup/experiment.js";
+import { brief, count, hundredths } from "../base/numbers.js";
+import { say } from "../base/words.js";
 
 const percent = (share) => count(Math.round(100 * share));
 

@@ -1,0 +1,78 @@
+// What the chart can show: the loss, and all else that tells how the training goes. Each chart is a list of series.
+
+import { mix } from "../base/colours.js";
+import { stepsAt } from "../base/time.js";
+import { say } from "../base/words.js";
+
+const LOSS = [
+  { name: "mini_batch.loss", colour: "line", width: 1, opacity: 0.55 },
+  { name: "training.loss", colour: "text", width: 1.8 },
+  { name: "held_out.loss", colour: "text", width: 1.8, dash: "dash" },
+  { name: "penalty", colour: "text", width: 1.3, dash: "dot" },
+  { name: "training.accuracy", colour: "accuracy", width: 1.5, axis: "y2" },
+  { name: "held_out.accuracy", colour: "accuracy", width: 1.5, dash: "dash", axis: "y2" },
+];
+
+/** One line a layer, from the first layer's pale to the output's full ink. */
+const byLayer = (quantity) => ({ listing }, colours) =>
+  listing.sizes.slice(1).map((_, i, { length }) => ({
+    name: `${quantity}.${i + 1}`, layer: i + 1, width: 1.6, ink: mix(colours.accuracy, colours.first, length > 1 ? i / (length - 1) : 1),
+  }));
+
+/** The charts by name: `series(state, colours)`; `share` where values are shares of 1; `limit(state)` a line across. */
+export const CHARTS = {
+  loss: { series: () => LOSS },
+  learning_rate: { series: () => [{ name: "learning_rate", colour: "text", width: 1.6 }] },
+  norm: {
+    series: () => [{ name: "norm", colour: "text", width: 1.3 }],
+    limit: ({ experiment }) => experiment.clip_norm,
+  },
+  gradient_rms: { series: byLayer("gradient_rms"), logarithmic: true },
+  update_ratio: { series: byLayer("update_ratio"), logarithmic: true },
+  dead: { series: byLayer("dead"), share: true },
+  saturated: { series: byLayer("saturated"), share: true },
+  activations: { histogram: "activation_histogram", series: byLayer("activations") },
+  gradients: { histogram: "gradient_histogram", series: byLayer("gradients") },
+};
+
+/** The points of a series: training steps and values, null where a value is no number. */
+function curveOf(state, name) {
+  const points = state.curves[name] ?? [];
+  return { x: points.map(({ t }) => stepsAt(state.listing, t)), y: points.map(({ value }) => (Number.isFinite(value) ? value : null)) };
+}
+
+/** A histogram as a line: the middle of each bin, and the share of values in it. */
+function histogramOf({ diagnosis }, { histogram }, layer) {
+  const found = diagnosis?.layers[layer - 1]?.[histogram];
+  if (!found) return { x: [], y: [] };
+  const { counts, edges } = found;
+  const total = counts.reduce((sum, count) => sum + count, 0) || 1;
+  return { x: counts.map((_, i) => (edges[i] + edges[i + 1]) / 2), y: counts.map((count) => count / total) };
+}
+
+/** The traces of a chart for plotly. */
+export function traces(state, name, colours) {
+  const chart = CHARTS[name];
+  return chart.series(state, colours).flatMap((series) => {
+    const { x, y } = chart.histogram ? histogramOf(state, chart, series.layer) : curveOf(state, series.name);
+    if (!x.length) return [];
+    const colour = series.ink ?? colours[series.colour];
+    const title = series.layer ? say(state.words, "layer", { layer: series.layer }) : say(state.words, `series.${series.name}`);
+    return {
+      name: title, x, y, yaxis: series.axis ?? "y", mode: x.length > 1 ? "lines" : "markers", type: "scatter", opacity: series.opacity ?? 1,
+      line: { color: colour, width: series.width, dash: series.dash ?? "solid", shape: chart.histogram ? "hvh" : "linear" }, marker: { color: colour, size: 5 },
+      hovertemplate: series.axis === "y2" || chart.share || chart.histogram ? "%{y:.1%}" : "%{y:.4g}",
+    };
+  });
+}
+
+/** Every point that a chart draws, as a mark. */
+export function marksOf(state, name, colours) {
+  const chart = CHARTS[name];
+  return chart.series(state, colours).flatMap((series) => {
+    const look = { colour: series.ink ?? colours[series.colour], size: series.width };
+    if (!chart.histogram) return (state.curves[series.name] ?? []).map(({ t, value }) => ({ kind: "curve", tensor: series.name, index: [t], value, ...look }));
+    const counts = state.diagnosis?.layers[series.layer - 1]?.[chart.histogram]?.counts ?? [];
+    return counts.map((value, bin) => ({ kind: "histogram", tensor: series.name, index: [bin], value, ...look }));
+  });
+}

@@ -1,0 +1,85 @@
+// How good the network is: asks the server, of a sample while it plays and in full once it rests, and keeps the curves.
+
+import { keepAsking } from "../ask/follow.js";
+import { withPoint } from "../state/curve.js";
+import { locate, settledAt } from "../base/time.js";
+
+const SAMPLE = 1000;
+const EARLY = 40; // points of a curve, whose beginning is worth more of them
+const EARLY_WAITS = { playing: 60, resting: 260, rest: 0 };
+const WAITS = { playing: 180, resting: 260, rest: 8 };
+const SPLITS = ["training", "held_out"];
+
+/** The numbers of each training step that become curves, and the tensors that hold them. */
+const NUMBERS = { "mini_batch.loss": "loss", penalty: "penalty", norm: "norm", learning_rate: "learning_rate" };
+
+/** A number from JSON, where NaN and infinity travel as text. */
+const number = (value) => (value === null ? null : Number(value));
+
+const numbered = ({ loss, accuracy, examples, of }) => ({ loss: number(loss), accuracy: number(accuracy), examples, of });
+
+/** The mean of a number over parts of a split, null where there is none. */
+function mean(parts, name) {
+  const examples = parts.reduce((total, part) => total + part.examples, 0);
+  if (!examples || parts[0][name] === null) return null;
+  return parts.reduce((total, part) => total + part[name] * part.examples, 0) / examples;
+}
+
+/** Evaluate a whole split, part by part, so that a seek is answered in between; null where it was given up. */
+async function inParts(ask, t, split, alive) {
+  const parts = [];
+  let [examples, of] = [0, 1];
+  while (examples < of) {
+    const part = numbered((await ask("evaluate", t, { split, start: examples }))[split]);
+    if (!alive()) return null;
+    ({ of } = part);
+    if (!part.examples) break;
+    parts.push(part);
+    examples += part.examples;
+  }
+  return { loss: mean(parts, "loss"), accuracy: mean(parts, "accuracy"), examples, of };
+}
+
+/** Keep the store's `evaluation` and `curves` in step with its moment. `ask(question, t, fields)` asks the server. */
+export function keepEvaluated(store, ask) {
+  let known = {}; // the latest evaluation of everything, with its listing and since when answers have been the same
+
+  async function inFull(t, listing) {
+    const since = settledAt(listing, t);
+    if (known.listing === listing && known.since === since) return known.found;
+    const alive = () => store.get().listing === listing && store.get().moment?.t === t && !store.get().playing;
+    const found = {};
+    for (const split of SPLITS) {
+      found[split] = await inParts(ask, t, split, alive);
+      if (!found[split]) return null;
+    }
+    known = { listing, since, found };
+    return found;
+  }
+
+  async function ofSample(t) {
+    const answer = await ask("evaluate", t, { most: SAMPLE });
+    return Object.fromEntries(SPLITS.map((split) => [split, numbered(answer[split])]));
+  }
+
+  async function evaluate(full) {
+    const { moment: { t }, listing } = store.get();
+    const found = await (full ? inFull(t, listing) : ofSample(t));
+    if (!found || store.get().listing !== listing) return;
+    let { curves } = store.get();
+    for (const split of SPLITS) {
+      const { loss, accuracy } = found[split];
+      if (loss !== null) curves = withPoint(curves, `${split}.loss`, t, loss);
+      if (accuracy !== null) curves = withPoint(curves, `${split}.accuracy`, t, accuracy);
+    }
+    store.set({ evaluation: { t, ...found }, curves });
+  }
+
+  store.on(["moment"], ({ moment, listing, curves }) => {
+    if (!moment) return;
+    const { begin } = locate(listing, moment.t);
+    const told = Object.entries(NUMBERS).filter(([, tensor]) => moment.has(tensor));
+    store.set({ curves: told.reduce((all, [name, tensor]) => withPoint(all, name, begin, moment.value(tensor)), curves) });
+  });
+  keepAsking(store, evaluate, () => ((store.get().curves["training.loss"]?.length ?? 0) < EARLY ? EARLY_WAITS : WAITS));
+}

@@ -1,0 +1,169 @@
+// Column: the gradient, or the update, as one long list of all parameters, in order or the biggest first.
+
+import { ARROWS } from "../../network/arrows.js";
+import { find, indexAt, largestOf, partAt, partsOf, placeOf } from "./parameters.js";
+import { roundScale } from "../../base/numbers.js";
+import { createRoll } from "../../base/virtual_list.js";
+import { cellName } from "../../tensor/tensors.js";
+import { locate } from "../../base/time.js";
+import { say } from "../../base/words.js";
+import { moveByKeys } from "./keys.js";
+import { createOrder } from "./order.js";
+import { createParts, offerJumps, widen } from "./parts.js";
+import { moveByPointer } from "./pointer.js";
+import { createRow, fillRow } from "./row.js";
+import { createSearch } from "./search.js";
+import { dueOf, label, tell } from "./words.js";
+
+export function columnView(root, store) {
+  const roll = createRoll({ create: createRow, fill, moved: tellActive });
+  const view = createParts(roll.element);
+  root.append(...view.all);
+  let [words, structure, parts] = [null, null, []];
+  let given = null; // the tensors that are shown, and
+  let [arrows, scale] = [ARROWS.nudge, 1]; // what the arrows mean and the bars are drawn to
+  let active = null; // the place that the keys are at ...
+  let chosen = null; // ... and the one that is selected
+  let painted = "";
+
+  const dataOf = ({ name }) => given?.get(arrows.letter + name)?.data;
+  const order = createOrder(dataOf);
+  const { length, placeIn, positionOf } = order;
+  const markAt = (place, part = partAt(parts, place)) => ({ tensor: `d${part.name}`, index: indexAt(part, place) });
+  const light = (place) => store.set({ lit: place === null ? [] : [markAt(place)] });
+  const search = createSearch(view.field, {
+    find: (text) => find(parts, text, (layer) => say(words, "layer", { layer })),
+    show: narrow, go: goAmongAll, told: speak, enter: () => roll.element.focus(),
+  });
+
+  function fill(row, position) {
+    const state = store.get();
+    const place = placeIn(position);
+    const part = partAt(parts, place);
+    const value = dataOf(part)?.[place - part.start];
+    const title = value === undefined && state.moment ? say(words, "matrix.due", dueOf(state, [arrows.letter + part.name])) : "";
+    fillRow(row, {
+      position, length: length(), place, name: cellName(part.name, indexAt(part, place)), value, arrows, scale, title,
+      active: place === active, chosen: place === chosen, lit: place === placeOf(parts, state.hovered),
+    });
+  }
+
+  /** The place that the keys are at is told to screen readers while its row is there. */
+  function tellActive() {
+    const row = active === null ? null : roll.rowAt(positionOf(active));
+    if (row) roll.element.setAttribute("aria-activedescendant", row.id);
+    else roll.element.removeAttribute("aria-activedescendant");
+  }
+
+  function speak() {
+    const due = parts.filter((part) => !dataOf(part)).map(({ name }) => arrows.letter + name);
+    tell(store.get(), view, { parts, length: length(), arrows, scale, due, there: given !== null, missed: search.missed() });
+  }
+
+  function paint() {
+    roll.show(length());
+    tellActive();
+  }
+
+  /** Show a part of the column, or all of it, from its beginning. */
+  function narrow(range) {
+    order.narrow(range);
+    speak();
+    paint();
+    roll.reveal(0, true);
+  }
+
+  /** Have the keys at a place, and its row in sight; all of the column is shown where it is not in the part that is. */
+  function go(place, toTop = false) {
+    if (positionOf(place) < 0) {
+      search.clear();
+      order.narrow(null);
+    }
+    active = place;
+    speak();
+    paint();
+    roll.reveal(positionOf(place), toTop);
+    tellActive();
+  }
+
+  function goAmongAll(place) {
+    order.narrow(null);
+    go(place, true);
+  }
+
+  /** Go to the first row of a tensor, in the order that there is. */
+  function jumpTo(part) {
+    search.clear();
+    order.narrow(null);
+    go(order.firstOf(part), true);
+  }
+
+  function build(listing, segment) {
+    structure = segment;
+    parts = partsOf(listing.sizes, segment.experiment.layers);
+    active = null;
+    search.clear();
+    widen(root, parts);
+    offerJumps(view.jumps, parts, jumpTo);
+    order.begin(parts);
+  }
+
+  /** Take other tensors, or another meaning of the arrows. Tells whether they are others. */
+  function take(tensors, meaning) {
+    if (tensors === given && meaning === arrows) return false;
+    [given, arrows] = [tensors, meaning];
+    scale = roundScale(largestOf(given?.values() ?? []));
+    order.arrange();
+    return true;
+  }
+
+  function show(state, answer) {
+    const { moment, listing, selected, hovered } = state;
+    if (!moment || !listing) return;
+    if (words !== state.words) label((words = state.words), view);
+    const { segment } = locate(listing, moment.t);
+    if (segment !== structure) build(listing, segment);
+    const fresh = take(answer?.found.tensors ?? null, ARROWS[state.arrows]);
+    roll.element.setAttribute("aria-busy", String(answer?.t !== moment.t));
+    const mark = placeOf(parts, selected);
+    const elsewhere = mark !== chosen && mark !== null && mark !== active;
+    chosen = mark;
+    const due = given && parts.some((part) => !dataOf(part)) ? moment.t : "";
+    const look = [words["language.code"], mark, placeOf(parts, hovered), due].join();
+    if (fresh || look !== painted) {
+      painted = look;
+      speak();
+      paint();
+    }
+    if (elsewhere) go(mark);
+  }
+
+  function choose(place) {
+    active = place;
+    store.set({ selected: place === chosen ? null : { kind: "parameter", ...markAt(place) } });
+    paint();
+  }
+
+  moveByPointer(roll.element, { light: (position) => light(position === null ? null : placeIn(position)), choose: (position) => choose(placeIn(position)) });
+  moveByKeys(roll.element, {
+    position: () => (active === null ? -1 : positionOf(active)),
+    first: () => (chosen !== null && positionOf(chosen) >= 0 ? positionOf(chosen) : roll.first()),
+    page: () => roll.whole() - 1,
+    last: () => length() - 1,
+    go: (position) => {
+      go(placeIn(position));
+      light(active);
+    },
+    choose: () => choose(active),
+    leave: () => light(null),
+  });
+  view.biggest.addEventListener("click", () => {
+    const biggest = order.turn();
+    view.biggest.setAttribute("aria-pressed", String(biggest));
+    paint();
+    roll.reveal(biggest || active === null ? 0 : positionOf(active), true);
+  });
+
+  const question = (state) => ({ question: "column", updates: state.arrows === "update" });
+  return { watches: ["arrows", "selected", "hovered"], question, show };
+}

@@ -1,0 +1,137 @@
+// All wishes side by side, a column each neuron above, and beside them the one column that they add up to.
+
+import { createCells, MARGIN } from "../../tensor/cells.js";
+import { palette } from "../../base/colours.js";
+import { make } from "../../base/dom.js";
+import { reach } from "../../draw/matrix.js";
+import { paintBars, paintLabels } from "../../draw/wishes.js";
+import { brief, roundScale, scale, signed } from "../../base/numbers.js";
+import { say } from "../../base/words.js";
+import { unitName } from "./names.js";
+import { litBy, tableOf } from "./table.js";
+
+const [LABEL, STRIP, SIGN] = [24, 16, 16]; // pixels: numbers of units, wishes above, + and =
+const [NARROW, BESIDE, LESS] = [270, { sum: 46, bars: 50 }, { sum: 20, bars: 34 }]; // of the sum and its bars; the less, where it is narrow
+const PARTS = ["strip", "asked", "skip", "total"];
+
+/** What a cell of each part says of itself, and what it lights: {text, lit}. */
+function about({ words, listing, layer, example }, table, part, index) {
+  const [row, column] = part === "strip" ? [null, index[1]] : index;
+  const neuron = table.units[column];
+  const unit = { tensor: `a${layer}`, index: [example, row] };
+  const above = { tensor: `a${layer + 1}`, index: [example, neuron] };
+  const value = part === "asked" ? table.asked[row * table.units.length + column] : table[part][row ?? column];
+  const blanks = { value: signed(value), unit: row === null ? "" : unitName(words, listing, layer, row), above: column === undefined ? "" : unitName(words, listing, layer + 1, neuron) };
+  if (part === "strip") return { lit: [above], text: say(words, "wishes.cell.strip", blanks) };
+  if (part !== "asked") return { lit: [unit], text: say(words, `wishes.cell.${part}`, blanks) };
+  const w = brief(table.W[table.places[column] * table.rows + row]);
+  return { lit: [{ tensor: `W${layer + 1}`, index: [neuron, row] }, unit, above], text: say(words, "wishes.cell", { ...blanks, w, wish: signed(table.strip[column]) }) };
+}
+
+/** A canvas to write beside the cells; `size(width, height)` clears it and gives its context. */
+function paper() {
+  const canvas = make("canvas", { ariaHidden: "true" });
+  const context = canvas.getContext("2d");
+  return { canvas, size(width, height) {
+    Object.assign(canvas, { width: Math.round(width * devicePixelRatio), height: Math.round(height * devicePixelRatio) });
+    Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    return context;
+  } };
+}
+
+/** Set up the table: `element`, `show(look)`, and `light(mark)` for what is pointed at in the network. */
+export function createTable(store) {
+  const said = make("p", { className: "quiet wish-readout" });
+  const scales = make("p", { className: "quiet" });
+  const grid = make("div", { className: "wish-grid" });
+  const element = make("div", {}, grid, scales, said);
+  let [look, table] = [null, null];
+  let pointed = null; // the cell that is pointed at here, as {part, index} ...
+  let hovered = null; // ... and the mark in the network
+
+  function tell() {
+    for (const part of PARTS) cells[part].light([]);
+    if (!pointed) {
+      said.textContent = say(look.words, "wishes.point");
+      cells.asked.light(litBy(hovered, look, table.units));
+      return;
+    }
+    const { part, index } = pointed;
+    const { text } = about(look, table, part, index);
+    said.textContent = text;
+    cells[part].light([{ row: part === "strip" ? 0 : index[0], column: index[1] ?? 0 }]);
+    cells[part].say(say(look.words, `wishes.part.${part}`), text);
+  }
+
+  function point(part, index) {
+    pointed = index && { part, index: part === "strip" || part === "asked" ? index : [index[0]] };
+    tell();
+    store.set({ lit: pointed ? about(look, table, part, pointed.index).lit : [] });
+  }
+
+  const cells = Object.fromEntries(PARTS.map((part) => [part, createCells({ pointed: (index) => point(part, index) })]));
+
+  const [across, down, bars] = [paper(), paper(), paper()];
+  const [skipHead, sumHead] = [make("small"), make("small")];
+  const ofSkip = [make("span"), skipHead, make("b", { textContent: "+" }), cells.skip.canvas];
+  grid.append(
+    make("span"), make("div", { className: "wish-top" }, across.canvas, cells.strip.canvas), ofSkip[0], ofSkip[1], make("span"), sumHead, make("span"),
+    down.canvas, cells.asked.canvas, ofSkip[2], ofSkip[3], make("b", { textContent: "=" }), cells.total.canvas, bars.canvas,
+  );
+
+  /** Show a part in so many rows and columns, whose colours are full at a number. */
+  function showPart(part, [rows, columns], cell, full, style) {
+    const size = { width: columns * cell[0] + 2 * MARGIN, height: rows * cell[1] + 2 * MARGIN };
+    cells[part].show({ shape: [rows, columns], data: table[part] }, size, { cell, colouring: "along", scale: full, ...style });
+    cells[part].say(say(look.words, `wishes.part.${part}`), "");
+  }
+
+  function showBeside({ rows, cell, units, total }, full, width, { colours, font }) {
+    const high = rows * cell[1] + 2 * MARGIN;
+    paintLabels(across.size(units.length * cell[0] + 2 * MARGIN, STRIP - 2), { units, pitch: cell[0], start: MARGIN, across: true }, colours, font);
+    paintLabels(down.size(LABEL, high), { units: Array.from({ length: rows }, (_, row) => row), pitch: cell[1], start: MARGIN, across: false }, colours, font);
+    paintBars(bars.size(width, high), { data: total, pitch: cell[1], start: MARGIN, width, scale: full }, colours);
+  }
+
+  function show(given) {
+    const size = () => String([look?.layer, table?.rows, table?.units.length]);
+    const before = size();
+    look = given;
+    const { words, listing, layer, found } = look;
+    const skips = found.has("skip");
+    const beside = element.clientWidth < NARROW ? LESS : BESIDE;
+    const sums = (skips ? 2 : 1) * (beside.sum + SIGN + 2 * MARGIN);
+    const room = element.clientWidth - LABEL - sums - beside.bars - 2 * MARGIN - 2;
+    if (room < 10) return;
+    table = tableOf(look, room);
+    if (size() !== before) pointed = null; // it is another table
+    const { rows, cell, units } = table;
+    const style = { colours: palette(), font: getComputedStyle(element).fontFamily };
+    const largest = (name) => (found.has(name) ? reach(found.get(name).data) : 0);
+    const full = { asked: roundScale(largest("asked")), total: roundScale(Math.max(largest("total"), largest("skip"))), strip: roundScale(largest("above")) };
+    showBeside(table, full.total, beside.bars, style);
+    showPart("strip", [1, units.length], [cell[0], STRIP], full.strip, style);
+    showPart("asked", [rows, units.length], cell, full.asked, style);
+    for (const part of skips ? ["skip", "total"] : ["total"]) showPart(part, [rows, 1], [beside.sum, cell[1]], full.total, style);
+    for (const each of ofSkip) each.hidden = !skips;
+    grid.style.gridTemplateColumns = `${LABEL}px auto ${skips ? "auto auto " : ""}auto auto ${beside.bars}px`;
+    skipHead.textContent = say(words, "wishes.head.skip");
+    sumHead.textContent = say(words, "wishes.head.sum");
+    const count = listing.sizes[layer + 1];
+    scales.textContent = [
+      say(words, "wishes.scale", { asked: scale(full.asked), total: scale(full.total), strip: scale(full.strip) }),
+      ...(units.length < count ? [say(words, "wishes.columns", { shown: units.length, count })] : []),
+    ].join(" ");
+    tell();
+  }
+
+  return {
+    element, show,
+    light(mark) {
+      if (mark === hovered) return;
+      hovered = mark;
+      if (table && !element.hidden) tell();
+    },
+  };
+}

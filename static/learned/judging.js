@@ -1,0 +1,74 @@
+// Keeps what the network has learned in step with the moment that is shown, while its panel is open.
+
+import { Lost, Refused } from "../ask/connection.js";
+import { judge } from "./judged.js";
+import { pause } from "../base/pause.js";
+import { settledAt } from "../base/time.js";
+
+const SAMPLE = 1000; // examples that are judged while it plays
+const SHOWN = 250; // milliseconds between two reports of progress
+const RESTING = 150; // for how long a moment must have stayed
+const AGAIN = 1000; // milliseconds after a question that was not answered
+const [PLAYING, REST] = [500, 10]; // the least between two judgements while playing, and times what the last one took
+
+/** What a judgement depends on besides the run: answers change only where something is written that they are made of. */
+const keyOf = ({ listing, moment, split, output }) => `${settledAt(listing, moment.t)} ${split} ${output}`;
+
+/** The part of the data that can be judged: the one that was chosen, unless nothing is held out. */
+export const splitOf = ({ split, listing }) => (listing.examples[split] ? split : "training");
+
+/** Keep the store's `judged`, as judged.js gives it with {key, full}. `ask(question, t, fields)` asks the server. */
+export function keepJudged(store, ask) {
+  let timer = null;
+  let busy = false;
+  let [ended, took] = [0, 0];
+
+  const open = ({ stage, moment, listing, connected }) => stage === "learned" && moment && listing && connected;
+
+  /** Whether all that can be known is known. */
+  const known = (state) => state.judged?.key === keyOf(state) && state.judged.full && state.judged.done >= state.judged.of;
+
+  async function work() {
+    const state = store.get();
+    if (busy || !open(state) || known(state)) return;
+    busy = true;
+    const began = performance.now();
+    const { moment: { t }, listing, playing, output } = state;
+    const key = keyOf(state);
+    let reported = began;
+    const alive = () => {
+      const now = store.get();
+      return open(now) && now.listing === listing && now.playing === playing && (playing || keyOf(now) === key);
+    };
+    const keep = (found) => store.set({ judged: { ...found, key, full: !playing } });
+    const progress = (found) => {
+      if (performance.now() - reported < SHOWN) return;
+      reported = performance.now();
+      keep(found);
+    };
+    try {
+      const wish = { split: splitOf(state), output, ...(playing ? { most: SAMPLE, once: true } : {}) };
+      const found = await judge(ask, t, wish, { progress, alive });
+      if (found) keep(found);
+    } catch (error) {
+      if (!(error instanceof Lost || error instanceof Refused)) throw error;
+      await pause(AGAIN);
+    } finally {
+      busy = false;
+      ended = performance.now();
+      took = ended - began;
+      plan();
+    }
+  }
+
+  function plan() {
+    clearTimeout(timer);
+    const state = store.get();
+    if (busy || !open(state) || known(state)) return;
+    const wait = state.playing ? Math.max(0, ended + Math.max(PLAYING, REST * took) - performance.now()) : RESTING;
+    timer = setTimeout(work, wait);
+  }
+
+  store.on(["listing"], () => store.set({ judged: null, cell: null, output: 0 }));
+  store.on(["moment", "playing", "stage", "split", "output", "connected"], (state) => open(state) && plan());
+}

@@ -1,0 +1,69 @@
+// What the network has learned: how it answers a whole split, where it errs, and how it came there.
+
+import { Lost, Refused } from "../ask/connection.js";
+import { keepJudged } from "./judging.js";
+import { averagesPart } from "./averages.js";
+import { confusionPart } from "./confusion.js";
+import { filmPart } from "./film.js";
+import { fitPart } from "./fit.js";
+import { galleryPart } from "./gallery.js";
+import { headPart } from "./head.js";
+import { looksOf } from "./names.js";
+import { pointsPart } from "./points.js";
+import { unlessPressed } from "../base/pressed.js";
+
+/** The parts from top to bottom, and the looks of the examples that each is for; without them it is for all. */
+const PARTS = [
+  { name: "head", part: headPart },
+  { name: "confusion", part: confusionPart, looks: ["pictures", "points"] },
+  { name: "gallery", part: galleryPart, looks: ["pictures"] },
+  { name: "points", part: pointsPart, looks: ["points"] },
+  { name: "fit", part: fitPart, looks: ["values"] },
+  { name: "averages", part: averagesPart, looks: ["pictures"] },
+  { name: "film", part: filmPart },
+];
+
+/**
+ * Set up the panel in `root`. `ask(question, t, fields)` asks the server, `seek(t)` goes to a moment.
+ *
+ * A part is a function of (root, store, {ask, show, seek}) that returns {show(state), marks(state)}. Its `ask(question,
+ * fields, t)` resolves to tensors, or to null where there is no answer or the run is another by then; `show()` has all
+ * shown again. While the panel is not in front, nothing is asked and nothing is drawn.
+ */
+export function learnedPanel(root, store, { ask, seek }) {
+  async function quiet(question, fields, t = store.get().moment.t) {
+    const { listing } = store.get();
+    try {
+      const { tensors } = await ask(question, t, fields);
+      return store.get().listing === listing ? tensors : null;
+    } catch (error) {
+      if (error instanceof Lost || error instanceof Refused) return null;
+      throw error;
+    }
+  }
+
+  const show = unlessPressed(root, () => {
+    const state = store.get();
+    if (!inFront(state)) return;
+    const parts = fitting(state);
+    for (const each of made) each.place.hidden = !parts.includes(each);
+    for (const each of parts) each.show(state);
+  });
+
+  const made = PARTS.map(({ name, part, looks }) => {
+    const place = root.querySelector(`[data-part=${name}]`);
+    return { place, looks, ...part(place, store, { ask: quiet, show, seek }) };
+  });
+  const inFront = ({ stage, listing, moment }) => stage === "learned" && listing && moment;
+  const fitting = ({ listing }) => made.filter(({ looks }) => !looks || looks.includes(looksOf(listing)));
+
+  keepJudged(store, ask);
+  store.on(["stage", "listing", "judged", "cell", "words", "theme", "split"], show);
+  store.on(["moment"], (state) => inFront(state) && made[0].moved(state));
+  return {
+    marks() {
+      const state = store.get();
+      return inFront(state) ? fitting(state).flatMap((each) => each.marks(state)) : [];
+    },
+  };
+}

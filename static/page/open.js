@@ -1,0 +1,92 @@
+// Opening what was saved: a checkpoint, or an experiment's JSON, by the button in the header or dropped on the page.
+
+import { Lost, Refused } from "../ask/connection.js";
+import { count } from "../base/numbers.js";
+
+const MEGABYTE = 2 ** 20;
+
+/** A refusal that needs no server to be known. */
+const refused = (field, kind, value, form, blanks = {}) =>
+  new Refused({ refused: form, field, details: { kind, noun: field, value, form, blanks } });
+
+function small(file, field, limit) {
+  if (file.size <= limit) return;
+  throw refused(field, "invalid", file.name, "megabytes", { limit: Math.floor(limit / MEGABYTE) });
+}
+
+/** An experiment's plain form, as a wish that the page can open. */
+async function readExperiment(file, limit) {
+  small(file, "experiment", limit);
+  try {
+    return { experiment: JSON.parse(await file.text()), t: 0 };
+  } catch {
+    throw refused("experiment", "invalid", file.name, "json");
+  }
+}
+
+/** Give the server a checkpoint; resolves to the experiment that goes on from it, and the t that it had come to. */
+async function send(file, limit) {
+  small(file, "checkpoint", limit);
+  let response;
+  try {
+    response = await fetch("checkpoints", { method: "POST", body: file });
+  } catch {
+    throw new Lost();
+  }
+  const answer = await response.json();
+  if (!response.ok) throw new Refused(answer);
+  return answer;
+}
+
+export function openPanel(root, store, limits, { open, refuse }) {
+  const input = root.querySelector("[data-control=file]");
+  let last = null; // the checkpoint that was opened last: a server that has begun anew knows it no more
+
+  async function openFile(file) {
+    try {
+      if (file.name.toLowerCase().endsWith(".json")) {
+        await open(await readExperiment(file, limits.message));
+        return;
+      }
+      const { experiment, t } = await send(file, limits.checkpoint);
+      last = { name: experiment.start, file };
+      if (await open({ experiment, t: 0 })) store.set({ notice: { text: "open.done", blanks: { file: file.name, t: count(t) } } });
+    } catch (error) {
+      if (error instanceof Refused) refuse(error);
+      else if (error instanceof Lost) store.set({ notice: { text: "open.lost", blanks: { file: file.name }, untilConnected: true } });
+      else throw error;
+    }
+  }
+
+  root.querySelector("[data-control=open]").addEventListener("click", () => input.click());
+  input.addEventListener("change", () => {
+    const [file] = input.files;
+    input.value = ""; // so that the same file can be chosen again
+    if (file) openFile(file);
+  });
+
+  const brings = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
+  const mark = (on) => document.body.classList.toggle("dropping", on);
+  addEventListener("dragover", (event) => {
+    if (!brings(event)) return;
+    event.preventDefault(); // or the browser leaves the page to show the file
+    mark(true);
+  });
+  addEventListener("dragleave", ({ relatedTarget }) => relatedTarget ?? mark(false));
+  addEventListener("drop", (event) => {
+    if (!brings(event)) return;
+    event.preventDefault();
+    mark(false);
+    const [file] = event.dataTransfer.files;
+    if (file) openFile(file);
+  });
+
+  return {
+    /** Give the server the checkpoint of this experiment once more; resolves to whether there was one to give. */
+    async again({ start }) {
+      if (!last || last.name !== start) return false;
+      await send(last.file, limits.checkpoint);
+      return true;
+    },
+  };
+}

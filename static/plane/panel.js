@@ -1,0 +1,172 @@
+// The plane panel: points of the data, and what the network, or one neuron of it, answers over all inputs.
+
+import { calm } from "../base/throttle.js";
+import { palette } from "../base/colours.js";
+import { Lost, Refused } from "../ask/connection.js";
+import { answerMarks, createPlanePainter, dataOf, pointMarks } from "../draw/plane.js";
+import { plainMark } from "../draw/marks.js";
+import { roundScale } from "../base/numbers.js";
+import { say } from "../base/words.js";
+
+const POINTS = { 1: 160, 2: 48 };
+const PLAYING_WAIT = 150;
+const LISTED = 32; // neurons a layer in the choice
+
+const shows = ({ listing }) => listing && listing.sizes[0] <= 2;
+
+/** How an answer is coloured: around which value, and how far from it the colour is full. */
+function toneOf({ listing }, layer, values) {
+  const output = layer === listing.sizes.length - 1;
+  if (output && listing.kind === "classes") return { centre: 0.5, reach: 0.5 };
+  return { centre: 0, reach: roundScale(values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)) };
+}
+
+/** The neurons to choose from, the output first. */
+function choicesOf({ listing, words }) {
+  const depth = listing.sizes.length - 1;
+  const name = (layer, unit) => {
+    if (layer < depth) return say(words, "plane.neuron", { layer, unit });
+    return listing.sizes[depth] === 1 ? say(words, "plane.output") : say(words, "plane.output_unit", { unit });
+  };
+  return Array.from({ length: depth }, (_, place) => depth - place).flatMap((layer) =>
+    Array.from({ length: Math.min(listing.sizes[layer], LISTED) }, (_, unit) => new Option(name(layer, unit), `${layer}.${unit}`)),
+  );
+}
+
+async function quiet(work) {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Lost || error instanceof Refused) return null;
+    throw error;
+  }
+}
+
+export function planePanel(root, store, ask) {
+  const canvas = root.querySelector("canvas");
+  const choice = root.querySelector("select");
+  const context = canvas.getContext("2d");
+  const paint = createPlanePainter();
+  let colours = palette();
+  let size = 0; // of the canvas, in CSS pixels
+  let data = null;
+  let answer = null;
+  let fetching = null; // the listing whose points are on their way
+  let busy = false;
+  let stale = false;
+  let last = 0;
+  let due = false;
+
+  /** The neuron whose answer is shown: the one pointed at, else the chosen one. */
+  function target({ hovered }) {
+    if (hovered?.kind === "activation" && hovered.layer > 0) return { layer: hovered.layer, unit: hovered.unit };
+    const [layer, unit] = choice.value.split(".").map(Number);
+    return { layer, unit };
+  }
+
+  function fillChoice(state, kept) {
+    const { sizes } = state.listing;
+    choice.replaceChildren(...choicesOf(state));
+    choice.value = kept ?? `${sizes.length - 1}.${Math.min(sizes.at(-1), LISTED) - 1}`;
+  }
+
+  /** Fetch the points, unless they are on their way. */
+  async function fetchData(state) {
+    const { listing } = state;
+    if (!shows(state) || fetching === listing) return;
+    fetching = listing;
+    const reply = await quiet(ask("examples", 0, {}));
+    if (fetching !== listing) return; // there is another run
+    fetching = null;
+    if (!reply) return; // the line broke: they are asked for with the next moment
+    data = dataOf(reply.tensors, listing.sizes[0]);
+    draw();
+    update();
+  }
+
+  async function update() {
+    const state = store.get();
+    if (!data || !state.moment || !shows(state)) return;
+    if (busy) {
+      stale = true;
+      return;
+    }
+    [busy, stale] = [true, false];
+    const { layer, unit } = target(state);
+    const { low, high } = data.range;
+    const reply = await quiet(ask("response", state.moment.t, { layer, unit, low, high, points: POINTS[data.inputs] }));
+    if (reply && state.listing === store.get().listing) {
+      const { shape, data: values } = reply.tensors.get("response");
+      answer = { layer, unit, shape, values, tone: toneOf(state, layer, values) };
+      plan();
+    }
+    const wait = store.get().playing ? Math.max(0, last + PLAYING_WAIT - performance.now()) : 0;
+    last = performance.now() + wait;
+    setTimeout(() => {
+      busy = false;
+      if (stale) update();
+    }, wait);
+  }
+
+  function view() {
+    const { moment, listing } = store.get();
+    const { layer } = answer ?? target(store.get());
+    return { data, answer, moment, colours, size, classes: listing.kind === "classes", output: layer === listing.sizes.length - 1 };
+  }
+
+  function draw() {
+    if (!data || !size) return;
+    const { words } = store.get();
+    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    const shown = view();
+    paint(context, shown);
+    const caption = say(words, shown.output ? "plane.shows_output" : "plane.shows_neuron", answer ?? target(store.get()));
+    const below = root.querySelector("[data-part=shown]");
+    if (below.textContent !== caption) below.textContent = caption;
+  }
+
+  const plan = calm(store, () => {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(() => {
+      due = false;
+      draw();
+    });
+  });
+
+  choice.addEventListener("change", update);
+  store.on(["listing"], (state) => {
+    root.hidden = !shows(state);
+    data = answer = fetching = null;
+    if (!root.hidden) fillChoice(state, null);
+    fetchData(state);
+  });
+  store.on(["words"], (state) => {
+    if (!shows(state)) return;
+    fillChoice(state, choice.value);
+    draw();
+  });
+  store.on(["moment", "hovered"], (state) => {
+    if (!data) {
+      fetchData(state);
+      return;
+    }
+    update();
+    plan();
+  });
+  store.on(["theme"], () => {
+    colours = palette();
+    draw();
+  });
+  new ResizeObserver(() => {
+    size = canvas.clientWidth;
+    canvas.width = canvas.height = Math.round(size * devicePixelRatio);
+    draw();
+  }).observe(canvas);
+  return {
+    marks() {
+      if (!data || root.hidden) return [];
+      return [...answerMarks(view()), ...pointMarks(view()).map(plainMark)];
+    },
+  };
+}

@@ -1,0 +1,83 @@
+// A tensor's cells on a canvas: one is pointed at, or walked to with the arrow keys when the canvas has the focus.
+
+import { cellAt, paintMatrix } from "../draw/matrix.js";
+import { make } from "../base/dom.js";
+import { grid as gridOf, indexOf } from "./tensors.js";
+
+const WAYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+export const MARGIN = 2; // pixels around the cells, for the outline of what is lit
+
+/**
+ * A canvas of cells. `pointed(index, byKey)` is called with the cell that is pointed at, null when none is any more, and
+ * `chosen(index)` with one that is clicked. Screen readers find a slider, whose value is the cell's name and number.
+ */
+export function createCells({ pointed, chosen }) {
+  const canvas = make("canvas", { className: "cells", tabIndex: 0, role: "slider" });
+  const context = canvas.getContext("2d");
+  let [shape, view] = [[], null];
+  let here = { row: 0, column: 0 }; // where the keys are
+  let last = null;
+
+  function paint() {
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    if (view) paintMatrix(context, view, view.colours);
+  }
+
+  function point(place, byKey = false) {
+    const index = place && indexOf(place, shape);
+    if (String(index) === String(last)) return;
+    last = index;
+    if (place) here = place;
+    canvas.setAttribute("aria-valuenow", String(here.row * (view?.columns ?? 0) + here.column));
+    pointed(index, byKey);
+  }
+
+  const under = (event) => view && cellAt(view, event.offsetX, event.offsetY);
+  canvas.addEventListener("pointermove", (event) => point(under(event)));
+  canvas.addEventListener("pointerleave", () => point(null));
+  canvas.addEventListener("pointerdown", (event) => event.preventDefault()); // a click leaves the focus, and the step keys, alone
+  canvas.addEventListener("click", (event) => under(event) && chosen?.(indexOf(under(event), shape)));
+  canvas.addEventListener("focus", () => view && point(here, true));
+  canvas.addEventListener("blur", () => point(null));
+  canvas.addEventListener("keydown", (event) => {
+    if (!view || event.shiftKey) return;
+    const way = WAYS[event.key];
+    if (way) point({ row: clamp(here.row + way[0], view.rows), column: clamp(here.column + way[1], view.columns) }, true);
+    else if (event.key === "Enter") chosen?.(indexOf(here, shape));
+    else return;
+    event.preventDefault();
+  });
+
+  return {
+    canvas,
+    /**
+     * Show a tensor, {shape, data}, in a canvas of so many pixels. `look` has what the painting takes beside it: cell,
+     * colours, and x, y, colouring, scale, font where they are not the usual ones.
+     */
+    show(tensor, { width, height }, look) {
+      shape = tensor.shape;
+      view = { x: MARGIN, y: MARGIN, lit: [], ...gridOf(shape), data: tensor.data, ...look };
+      here = { row: clamp(here.row, view.rows), column: clamp(here.column, view.columns) };
+      const [wide, high] = [width, height].map((pixels) => Math.round(pixels * devicePixelRatio));
+      if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
+      Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+      context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+      canvas.setAttribute("aria-valuemax", String(view.rows * view.columns - 1));
+      paint();
+    },
+    /** Outline cells: a list of {row, column}, as for the painting. */
+    light(lit) {
+      if (!view || (!lit.length && !view.lit.length)) return;
+      view = { ...view, lit };
+      canvas.dataset.lit = JSON.stringify(lit);
+      paint();
+    },
+    /** The canvas's name, and what it says of the cell that is pointed at. */
+    say(name, text) {
+      canvas.setAttribute("aria-label", name);
+      canvas.setAttribute("aria-valuetext", text);
+    },
+  };
+}
+
+const clamp = (place, count) => Math.max(0, Math.min(count - 1, place));

@@ -1,0 +1,97 @@
+// The transport: play, step, seek, grain, speed, and where we are, in words.
+
+import { calm } from "../base/throttle.js";
+import { pace } from "./clock.js";
+import { count } from "../base/numbers.js";
+import { stepName } from "../tensor/steps.js";
+import { locate, segmentAt } from "../base/time.js";
+import { say } from "../base/words.js";
+
+const KEYS_OF_OTHERS = "input, select, textarea, [contenteditable], dialog";
+
+/** The position line, such as "t 13 · training step 0 · backward · layer 2 · delta2". */
+export function position(words, listing, t) {
+  const { trainingStep, last } = locate(listing, t);
+  const parts = [`t ${count(t)}`, `${say(words, "training_step")} ${count(trainingStep)}`];
+  if (!last) return { place: parts.join(" · "), now: say(words, "position.start") };
+  return { place: parts.join(" · "), now: stepName(words, last) };
+}
+
+function paceText(words, speed) {
+  const rate = pace(speed);
+  if (rate === Infinity) return say(words, "speed.full");
+  if (rate < 1) return say(words, "speed.seconds", { seconds: (1 / rate).toFixed(1) });
+  return say(words, "speed.rate", { rate: rate < 10 ? rate.toFixed(1) : count(Math.round(rate)) });
+}
+
+export function transportPanel(root, store, clock) {
+  const find = (name) => root.querySelector(`[data-control="${name}"]`);
+  const [play, restart, back, forward, grain, speed, full, timeline] =
+    ["play", "restart", "back", "forward", "grain", "speed", "full", "timeline"].map(find);
+  let speedBefore = null;
+
+  const toggle = () => (store.get().playing ? clock.stop() : clock.play());
+  play.addEventListener("click", toggle);
+  restart.addEventListener("click", () => clock.seek(0));
+  back.addEventListener("click", () => clock.stepBack(store.get().grain));
+  forward.addEventListener("click", () => clock.step(store.get().grain));
+  grain.addEventListener("change", () => store.set({ grain: grain.value }));
+  speed.addEventListener("input", () => store.set({ speed: Number(speed.value) }));
+  timeline.addEventListener("input", () => clock.seek(Number(timeline.value)));
+  find("give-up").addEventListener("click", clock.stop);
+  full.addEventListener("click", () => {
+    const { speed: now, playing } = store.get();
+    if (now === 100 && playing) {
+      store.set({ speed: speedBefore ?? 30 });
+      return;
+    }
+    if (now !== 100) speedBefore = now;
+    store.set({ speed: 100 });
+    if (!playing) clock.play();
+  });
+
+  addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.closest?.(KEYS_OF_OTHERS);
+    if (event.key === " " && !typing && !event.target.closest?.("button, a, summary")) toggle();
+    else if (event.key === "ArrowRight" && !typing) clock.step(event.shiftKey ? "training_step" : store.get().grain);
+    else if (event.key === "ArrowLeft" && !typing) clock.stepBack(event.shiftKey ? "training_step" : store.get().grain);
+    else return;
+    event.preventDefault();
+  });
+
+  function showButtons({ playing, words, speed: now, grain: chosen }) {
+    play.dataset.label = play.dataset.hint = playing ? "pause" : "play";
+    play.setAttribute("aria-label", say(words, playing ? "pause" : "play"));
+    play.title = say(words, playing ? "pause.hint" : "play.hint");
+    play.dataset.hint = playing ? "pause.hint" : "play.hint";
+    play.classList.toggle("playing", playing);
+    root.querySelector(".position").setAttribute("aria-live", playing ? "off" : "polite");
+    full.setAttribute("aria-pressed", String(now === 100));
+    speed.value = String(now);
+    speed.setAttribute("aria-valuetext", paceText(words, now));
+    root.querySelector("[data-show=pace]").textContent = paceText(words, now);
+    grain.value = chosen;
+  }
+
+  function showPlace({ moment, listing, words, furthest, wanted }) {
+    if (!moment || !listing) return;
+    const { place, now } = position(words, listing, moment.t);
+    root.querySelector("[data-show=place]").textContent = `${place} · `;
+    root.querySelector("[data-show=now]").textContent = now;
+    timeline.max = String(Math.max(furthest, listing.segments[0].program.length));
+    timeline.value = String(moment.t);
+    timeline.style.setProperty("--done", `${(100 * moment.t) / Number(timeline.max)}%`);
+    timeline.style.setProperty("--known", `${(100 * furthest) / Number(timeline.max)}%`);
+    timeline.setAttribute("aria-valuetext", `t ${moment.t}`);
+    back.disabled = restart.disabled = moment.t === 0;
+    const going = wanted !== null && Math.abs(wanted - moment.t) > segmentAt(listing, moment.t).program.length;
+    const wayTo = root.querySelector("[data-show=going]");
+    wayTo.hidden = !going;
+    if (going) wayTo.querySelector("span").textContent = say(words, "going", { t: count(wanted) });
+  }
+
+  store.on(["playing", "words", "speed", "grain"], showButtons);
+  store.on(["moment", "listing", "words", "furthest", "wanted"], calm(store, showPlace));
+  showButtons(store.get());
+}
