@@ -19,7 +19,7 @@ run: $(VENV)/installed
 	@$(BIN)/python -m server $(ARGS)
 
 test: $(VENV)/installed-test
-	@echo "Browser: $$($(BIN)/python -m tests.chromium)"
+	@echo "Browser: $$($(BIN)/python -m tests.helpers.chromium)"
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/installed-test $(VENV)/installed-lint
