@@ -27,6 +27,7 @@ lint: $(VENV)/installed-test $(VENV)/installed-lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/oxlint --deny-warnings static
+	$(BIN)/biome format static
 
 bench: $(VENV)/installed-bench
 	$(BIN)/python -m bench $(ARGS)

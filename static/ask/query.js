@@ -33,7 +33,8 @@ export function createAsker(store, ask, answered, timed = () => {}) {
       wanted = null;
       const began = performance.now();
       const result = await memory.find(now.t, now.wish);
-      if (!result) last = ""; // the line broke: it is asked again with the next wish
+      if (!result)
+        last = ""; // the line broke: it is asked again with the next wish
       else if (store.get().listing === listing) tell(now, result);
       if (store.get().playing) await pause(Math.max(PLAYING_WAIT, REST * (performance.now() - began)));
     }

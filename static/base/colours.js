@@ -1,6 +1,20 @@
 // The colours of the theme, for canvases: one symbol, one colour, everywhere.
 
-const NAMES = ["paper", "surface", "rule", "text", "muted", "line", "ink", "up", "down", "now", "first", "second", "accuracy"];
+const NAMES = [
+  "paper",
+  "surface",
+  "rule",
+  "text",
+  "muted",
+  "line",
+  "ink",
+  "up",
+  "down",
+  "now",
+  "first",
+  "second",
+  "accuracy",
+];
 
 /** The theme's colours by name, as the style sheet has them. */
 export function palette(element = document.documentElement) {
@@ -16,7 +30,13 @@ export function channels(colour) {
 /** A colour between two, share 0 to 1, as #rrggbb. */
 export function mix(from, to, share) {
   const [a, b] = [channels(from), channels(to)];
-  return `#${a.map((value, i) => Math.round(value + (b[i] - value) * share).toString(16).padStart(2, "0")).join("")}`;
+  return `#${a
+    .map((value, i) =>
+      Math.round(value + (b[i] - value) * share)
+        .toString(16)
+        .padStart(2, "0"),
+    )
+    .join("")}`;
 }
 
 /** The colour of a nudge: where the parameter should go, against its gradient. */

@@ -31,7 +31,8 @@ export function hundredths(value) {
 }
 
 /** A round scale, exactly. */
-export const scale = (value) => minus(value >= 10000 || value < 0.001 ? value.toExponential() : String(Number(value.toPrecision(2))));
+export const scale = (value) =>
+  minus(value >= 10000 || value < 0.001 ? value.toExponential() : String(Number(value.toPrecision(2))));
 
 /** The same with a sign in any case. */
 export const signed = (value) => (value > 0 ? "+" : "") + brief(value);

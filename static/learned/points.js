@@ -80,7 +80,8 @@ export function pointsPart(root, store, { ask, show }) {
     draw(store.get());
   }
 
-  const pointOf = (split, row) => data.splits.find((each) => each.split === split).x.data.subarray(2 * row, 2 * row + 2);
+  const pointOf = (split, row) =>
+    data.splits.find((each) => each.split === split).x.data.subarray(2 * row, 2 * row + 2);
 
   function draw(state) {
     if (!data || !size || root.hidden) return;
@@ -91,7 +92,15 @@ export function pointsPart(root, store, { ask, show }) {
     paint(context, view);
     paintWrong(context, wrongOf(state), { range: data.range, size, colours });
     const mean = averages.get("mean").data;
-    paintMeans(context, [0, 1].map((label) => ({ x: mean[2 * label], y: mean[2 * label + 1], colour: label ? colours.second : colours.first })), { range: data.range, size, colours });
+    paintMeans(
+      context,
+      [0, 1].map((label) => ({
+        x: mean[2 * label],
+        y: mean[2 * label + 1],
+        colour: label ? colours.second : colours.first,
+      })),
+      { range: data.range, size, colours },
+    );
   }
 
   function line(state, each) {
@@ -111,16 +120,42 @@ export function pointsPart(root, store, { ask, show }) {
       headline(state, title, back);
       plane.textContent = say(words, "learned.plane");
       canvas.ariaLabel = say(words, "learned.plane.label");
-      const mean = averages && data ? [0, 1].map((label) => `(${Array.from(averages.get("mean").data.slice(2 * label, 2 * label + 2), hundredths).join(", ")})`) : ["—", "—"];
+      const mean =
+        averages && data
+          ? [0, 1].map(
+              (label) =>
+                `(${Array.from(averages.get("mean").data.slice(2 * label, 2 * label + 2), hundredths).join(", ")})`,
+            )
+          : ["—", "—"];
       key.textContent = say(words, "learned.plane.key", { first: mean[0], second: mean[1] });
       const wrong = judged?.classes ? chosenOf(state, MARKED) : [];
       const found = wrong.filter(({ row }, i) => i < LISTED || row === chosen);
       const heads = ["point", "label", "output", "loss"].map((name) => say(words, `learned.column.${name}`));
-      const none = make("p", { className: "quiet", textContent: say(words, judged ? "learned.none" : "learned.counting") });
-      refill(list, found.length ? table(heads, found.map((each) => line(state, each))) : none);
+      const none = make("p", {
+        className: "quiet",
+        textContent: say(words, judged ? "learned.none" : "learned.counting"),
+      });
+      refill(
+        list,
+        found.length
+          ? table(
+              heads,
+              found.map((each) => line(state, each)),
+            )
+          : none,
+      );
       draw(state);
     },
-    marks: ({ judged, cell }) => (judged?.classes ? chosenOf({ judged, cell }, LISTED).map(({ row, output }) => ({ kind: "wrong", tensor: "output", index: [row], value: output, colour: palette().text, size: 1 })) : []),
+    marks: ({ judged, cell }) =>
+      judged?.classes
+        ? chosenOf({ judged, cell }, LISTED).map(({ row, output }) => ({
+            kind: "wrong",
+            tensor: "output",
+            index: [row],
+            value: output,
+            colour: palette().text,
+            size: 1,
+          }))
+        : [],
   };
 }
-

@@ -55,7 +55,9 @@ export function padPanel(root, store, { openDigits, ...tools }) {
       if (!reads(state) || !surface.items.length) return null;
       const { untouched } = surface;
       return {
-        ...(untouched ? { picture: base64(untouched.picture) } : { side: SIDE, ink: base64(surface.ink()), centred: state.centred }),
+        ...(untouched
+          ? { picture: base64(untouched.picture) }
+          : { side: SIDE, ink: base64(surface.ink()), centred: state.centred }),
         ...(state.networkShows === "drawing" && state.room && { shown: JSON.parse(state.room) }),
         ...front(state).fields?.(state),
       };
@@ -95,9 +97,19 @@ export function padPanel(root, store, { openDigits, ...tools }) {
     part("hint").textContent = verdict(state);
   }
 
-  const seenMarks = ({ reading }) => Array.from(reading?.tensors.get("a0").data ?? [], (value, k) => ({ kind: "drawing", tensor: "drawing.a0", index: [0, k], value, colour: colours.ink, size: 1 }));
+  const seenMarks = ({ reading }) =>
+    Array.from(reading?.tensors.get("a0").data ?? [], (value, k) => ({
+      kind: "drawing",
+      tensor: "drawing.a0",
+      index: [0, k],
+      value,
+      colour: colours.ink,
+      size: 1,
+    }));
 
-  const views = Object.fromEntries(Object.entries(TABS).map(([name, tab]) => [name, tab(part(name), store, { ...tools, colours: () => colours })]));
+  const views = Object.fromEntries(
+    Object.entries(TABS).map(([name, tab]) => [name, tab(part(name), store, { ...tools, colours: () => colours })]),
+  );
   const chosen = tabs(part("tabs"), (name) => {
     for (const each of Object.keys(TABS)) part(each).hidden = each !== name;
     store.set({ padTab: name });

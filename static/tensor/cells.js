@@ -42,7 +42,8 @@ export function createCells({ pointed, chosen }) {
   canvas.addEventListener("keydown", (event) => {
     if (!view || event.shiftKey) return;
     const way = WAYS[event.key];
-    if (way) point({ row: clamp(here.row + way[0], view.rows), column: clamp(here.column + way[1], view.columns) }, true);
+    if (way)
+      point({ row: clamp(here.row + way[0], view.rows), column: clamp(here.column + way[1], view.columns) }, true);
     else if (event.key === "Enter") chosen?.(indexOf(here, shape));
     else return;
     event.preventDefault();

@@ -26,8 +26,16 @@ function paceText(words, speed) {
 
 export function transportPanel(root, store, clock) {
   const find = (name) => root.querySelector(`[data-control="${name}"]`);
-  const [play, restart, back, forward, grain, speed, full, timeline] =
-    ["play", "restart", "back", "forward", "grain", "speed", "full", "timeline"].map(find);
+  const [play, restart, back, forward, grain, speed, full, timeline] = [
+    "play",
+    "restart",
+    "back",
+    "forward",
+    "grain",
+    "speed",
+    "full",
+    "timeline",
+  ].map(find);
   let speedBefore = null;
 
   const toggle = () => (store.get().playing ? clock.stop() : clock.play());

@@ -1,7 +1,7 @@
 """The numbers that must not move while the code does, made from what the engine computes today.
 
-``python -m tests.helpers.pins`` writes them anew, into the golden file beside this one. Look at the difference before you
-keep it: whatever is in it has changed for everybody who opens an experiment of earlier days.
+``python -m tests.helpers.pins`` writes them anew, into the golden file beside this one. Look at the difference before
+you keep it: whatever is in it has changed for everybody who opens an experiment of earlier days.
 """
 
 import hashlib

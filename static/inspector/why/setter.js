@@ -46,7 +46,8 @@ export function createSetter(change) {
       parameters = offered;
       form.hidden = !offered.length;
       choice.hidden = offered.length < 2;
-      form.firstChild.textContent = offered.length < 2 ? say(words, "setter.one", { name: names[0] }) : say(words, "setter.label");
+      form.firstChild.textContent =
+        offered.length < 2 ? say(words, "setter.one", { name: names[0] }) : say(words, "setter.label");
       choice.ariaLabel = say(words, "setter.choice");
       number.ariaLabel = say(words, "setter.value");
       button.textContent = say(words, "setter.set");
