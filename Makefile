@@ -68,5 +68,5 @@ $(VENV)/installed-%: pyproject.toml $(VENV)/created
 # Node comes with the lint extra; it checks the types in JavaScript.
 $(VENV)/installed-typescript: $(VENV)/installed-lint
 	@echo "Installing TypeScript into $(VENV)"
-	@$(NPM) install --prefix $(VENV)/node --no-package-lock --no-save --no-audit --no-fund --loglevel=error 'typescript@>=5.9 <6'
+	@$(NPM) install --prefix $(VENV)/node --no-package-lock --no-save --no-audit --no-fund --loglevel=error 'typescript@>=5.9 <6' >/dev/null
 	@touch $@
