@@ -2,21 +2,13 @@
 
 import { make, refill } from "../base/dom.js";
 import { brief, count, hundredths } from "../base/numbers.js";
-import { worst } from "./judged.js";
+import { chosenOf } from "./judged.js";
 import { say } from "../base/words.js";
 import { createInputs } from "./inputs.js";
 import { className, readAs } from "./names.js";
 import { marksOf, pictureOf, still } from "./still.js";
 
 const SHOWN = 20;
-
-/** The examples to show: those of the chosen cell, else all that are wrong. */
-export const chosenOf = ({ judged, cell }, most) =>
-  worst(
-    judged,
-    ({ label, answer }) => (cell ? label === cell.label && answer === cell.answer : label !== answer),
-    most,
-  );
 
 /** Fill a heading: what is listed, and the way back from a cell's examples to all. */
 export function headline({ words, listing, cell, judged }, title, back) {

@@ -5,36 +5,13 @@ import { palette } from "../base/colours.js";
 import { Lost, Refused } from "../ask/connection.js";
 import { answerMarks, createPlanePainter, dataOf, pointMarks } from "../draw/plane.js";
 import { plainMark } from "../draw/marks.js";
-import { roundScale } from "../base/numbers.js";
 import { say } from "../base/words.js";
+import { choicesOf, firstChoice, neuronMeant, toneOf } from "./neuron.js";
 
 const POINTS = { 1: 160, 2: 48 };
 const PLAYING_WAIT = 150;
-const LISTED = 32; // neurons a layer in the choice
 
 const shows = ({ listing }) => listing && listing.sizes[0] <= 2;
-
-/** How an answer is coloured: around which value, and how far from it the colour is full. */
-function toneOf({ listing }, layer, values) {
-  const output = layer === listing.sizes.length - 1;
-  if (output && listing.kind === "classes") return { centre: 0.5, reach: 0.5 };
-  return { centre: 0, reach: roundScale(values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)) };
-}
-
-/** The neurons to choose from, the output first. */
-function choicesOf({ listing, words }) {
-  const depth = listing.sizes.length - 1;
-  const name = (layer, unit) => {
-    if (layer < depth) return say(words, "plane.neuron", { layer, unit });
-    return listing.sizes[depth] === 1 ? say(words, "plane.output") : say(words, "plane.output_unit", { unit });
-  };
-  return Array.from({ length: depth }, (_, place) => depth - place).flatMap((layer) =>
-    Array.from(
-      { length: Math.min(listing.sizes[layer], LISTED) },
-      (_, unit) => new Option(name(layer, unit), `${layer}.${unit}`),
-    ),
-  );
-}
 
 async function quiet(work) {
   try {
@@ -60,17 +37,11 @@ export function planePanel(root, store, ask) {
   let last = 0;
   let due = false;
 
-  /** The neuron whose answer is shown: the one pointed at, else the chosen one. */
-  function target({ hovered }) {
-    if (hovered?.kind === "activation" && hovered.layer > 0) return { layer: hovered.layer, unit: hovered.unit };
-    const [layer, unit] = choice.value.split(".").map(Number);
-    return { layer, unit };
-  }
+  const target = (state) => neuronMeant(state, choice.value);
 
   function fillChoice(state, kept) {
-    const { sizes } = state.listing;
-    choice.replaceChildren(...choicesOf(state));
-    choice.value = kept ?? `${sizes.length - 1}.${Math.min(sizes.at(-1), LISTED) - 1}`;
+    choice.replaceChildren(...choicesOf(state).map(({ value, text }) => new Option(text, value)));
+    choice.value = kept ?? firstChoice(state.listing);
   }
 
   /** Fetch the points, unless they are on their way. */
@@ -100,7 +71,7 @@ export function planePanel(root, store, ask) {
     const reply = await quiet(ask("response", state.moment.t, { layer, unit, low, high, points: POINTS[data.inputs] }));
     if (reply && state.listing === store.get().listing) {
       const { shape, data: values } = reply.tensors.get("response");
-      answer = { layer, unit, shape, values, tone: toneOf(state, layer, values) };
+      answer = { layer, unit, shape, values, tone: toneOf(state.listing, layer, values) };
       plan();
     }
     const wait = store.get().playing ? Math.max(0, last + PLAYING_WAIT - performance.now()) : 0;

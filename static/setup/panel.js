@@ -3,11 +3,12 @@
 import { calm } from "../base/throttle.js";
 import { Lost, Refused } from "../ask/connection.js";
 import { make } from "../base/dom.js";
-import { fresh, learningRateAt, withDataset, withLayer, withLayerAdded } from "./experiment.js";
+import { complainIn } from "./complaint.js";
+import { dataFields } from "./data.js";
+import { fresh, learningRateAt, withLayer, withLayerAdded } from "./experiment.js";
 import { brief } from "../base/numbers.js";
 import { segmentAt } from "../base/time.js";
-import { refusal, say } from "../base/words.js";
-import { field, numberField, select } from "./fields.js";
+import { say } from "../base/words.js";
 import { layerRows } from "./layers.js";
 import { augmentFields, boundsFields, optimizerFields, startFields } from "./training.js";
 
@@ -20,26 +21,8 @@ export function experimentPanel(root, store, choices, { start, change }) {
 
   /** Show a refusal next to the control that caused it. */
   function complain(error) {
-    const { words } = store.get();
-    for (const old of body.querySelectorAll(".refused")) old.remove();
-    for (const old of body.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
+    complainIn(body, store.get().words, error);
     showRate(store.get());
-    const named = (error.field ?? "")
-      .replace(/^change\.learning_rate/, "optimizer.learning_rate")
-      .replace(/^change\./, "");
-    const parts = named.split(".");
-    let at = null;
-    while (parts.length && !at) {
-      at = body.querySelector(`[data-field="${parts.join(".")}"]`);
-      parts.pop();
-    }
-    const said = make("p", { className: "refused", role: "alert", textContent: refusal(words, error) });
-    if (at) {
-      at.closest(".layer, .field").after(said);
-      (at.matches("input, select") ? at : at.querySelector("input, select")).setAttribute("aria-invalid", "true");
-    } else {
-      body.prepend(said);
-    }
   }
 
   async function attempt(work) {
@@ -74,58 +57,6 @@ export function experimentPanel(root, store, choices, { start, change }) {
     },
   };
 
-  function dataFields(word, { dataset }) {
-    const exact = dataset.name === "xor" && dataset.noise === 0;
-    const key = dataset.name === "xor" ? (exact ? "xor" : "xor_cloud") : dataset.name;
-    const names = ["xor", "xor_cloud", ...Object.keys(choices.datasets).filter((name) => name !== "xor")];
-    if (dataset.name === "table") names.push("table");
-    const options = names.map((name) => ({ value: name, text: word(`dataset.${name}`) }));
-    const pick = (name) => {
-      const chosen = name === "xor_cloud" ? { name: "xor", noise: 0.12 } : { name };
-      submit(withDataset(choices, draft, chosen));
-    };
-    const fields = [
-      field("dataset.name", word("data"), select(word("data"), key, options, pick), null, word("data.hint")),
-    ];
-    const set = (part) => submit(fresh({ ...draft, dataset: { ...draft.dataset, ...part } }));
-    if (dataset.name === "digits") {
-      fields.push(
-        field(
-          "dataset.others",
-          word("others"),
-          numberField(word("others"), dataset.others ?? 0, { min: 0, max: 20000, step: 1 }, (others) =>
-            set({ others }),
-          ),
-          null,
-          word("others.hint"),
-        ),
-      );
-    }
-    if (dataset.examples && !exact) {
-      fields.push(
-        field(
-          "dataset.noise",
-          word("noise"),
-          numberField(word("noise"), dataset.noise, { min: 0, step: 0.01 }, (noise) => set({ noise })),
-          null,
-          word("noise.hint"),
-        ),
-      );
-      fields.push(
-        field(
-          "dataset.examples",
-          word("examples"),
-          numberField(word("examples"), dataset.examples, { min: 8, max: 10000, step: 1 }, (examples) =>
-            set({ examples }),
-          ),
-          null,
-          word("examples.hint"),
-        ),
-      );
-    }
-    return fields;
-  }
-
   function setRate(rate) {
     if (!store.get().moment?.t)
       return submit(fresh({ ...draft, optimizer: { ...draft.optimizer, learning_rate: rate } }));
@@ -154,7 +85,7 @@ export function experimentPanel(root, store, choices, { start, change }) {
     add.addEventListener("click", () => submit(withLayerAdded(draft)));
     const heading = (textContent) => make("h3", { textContent });
     body.replaceChildren(
-      ...dataFields(word, draft),
+      ...dataFields(word, choices, draft, submit),
       heading(word("layers")),
       ...layerRows(word, choices, draft, open, edit),
       add,
