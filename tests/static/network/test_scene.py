@@ -1,6 +1,5 @@
 """The scene of a moment: its marks are elements of the engine's arrays, and a point of the stage finds them again."""
 
-import json
 from typing import Any
 
 import numpy as np
@@ -9,9 +8,8 @@ import pytest
 from engine.experiment.presets import PRESETS
 from tests.helpers.moments import READ, Sent, sent
 from tests.helpers.networks import plain
-from tests.helpers.node import STATIC, answers
+from tests.helpers.node import WORDS, answers
 
-WORDS = json.loads((STATIC / "words" / "en.json").read_text(encoding="utf-8"))
 RICH = plain(
     (4, "tanh", {"batch_norm": True}), (4, "relu", {"residual": True, "dropout": 0.5}), (1, "sigmoid"),
     dataset="spirals",

@@ -1,11 +1,8 @@
 """What the stage says in words, and which mark it means."""
 
-import json
 from typing import Any
 
-from tests.helpers.node import STATIC, answers, call
-
-WORDS = json.loads((STATIC / "words" / "en.json").read_text(encoding="utf-8"))
+from tests.helpers.node import WORDS, answers, call
 
 
 def mark(kind: str, tensor: str, *index: int | None) -> dict[str, Any]:

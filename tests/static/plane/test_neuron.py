@@ -1,0 +1,38 @@
+"""The neuron whose answer the plane shows: the choice, the pointer, the colours."""
+
+from tests.helpers.node import WORDS, call
+
+XOR = {"sizes": [2, 3, 1], "kind": "classes"}
+
+
+def test_the_choice_begins_with_the_output_and_goes_back_to_the_first_layer():
+    (found,) = call("plane/neuron.js", "choicesOf", [[{"listing": XOR, "words": WORDS}]])
+    assert [each["value"] for each in found] == ["2.0", "1.0", "1.1", "1.2"]
+    assert [each["text"] for each in found][:2] == ["the network", "layer 1, neuron 0"]
+
+
+def test_of_a_wide_layer_only_the_first_neurons_can_be_chosen():
+    wide = {"sizes": [2, 500, 40], "kind": "values"}
+    (found,) = call("plane/neuron.js", "choicesOf", [[{"listing": wide, "words": WORDS}]])
+    assert [each["value"] for each in found] == [f"{layer}.{unit}" for layer in (2, 1) for unit in range(32)]
+    assert found[31]["text"] == "output 31"
+    assert call("plane/neuron.js", "firstChoice", [[wide], [XOR]]) == ["2.31", "2.0"]
+
+
+def test_the_neuron_that_is_pointed_at_goes_before_the_chosen_one_but_inputs_do_not():
+    hovered = [
+        {"kind": "activation", "layer": 1, "unit": 2},
+        {"kind": "activation", "layer": 0, "unit": 1},
+        {"kind": "weight", "layer": 1, "index": [0, 1]},
+        None,
+    ]
+    found = call("plane/neuron.js", "neuronMeant", [[{"hovered": each}, "2.0"] for each in hovered])
+    assert found == [{"layer": 1, "unit": 2}, *[{"layer": 2, "unit": 0}] * 3]
+
+
+def test_the_shares_of_classes_have_their_own_colours_and_all_else_is_seen_from_zero():
+    values = [-3.0, 0.5, 2.0]
+    cases = [[XOR, 2, values], [XOR, 1, values], [XOR | {"kind": "values"}, 2, values]]
+    shares, hidden, regression = call("plane/neuron.js", "toneOf", cases)
+    assert shares == {"centre": 0.5, "reach": 0.5}
+    assert hidden == regression == {"centre": 0, "reach": 3}
