@@ -11,7 +11,8 @@ SHOWN = 60  # characters of a value that a refusal repeats
 NAMED = 100  # and of a field's name, which may be a stranger's too
 
 _short = reprlib.Repr()
-_short.maxlevel, _short.maxlist, _short.maxtuple, _short.maxdict, _short.maxstring = 3, 12, 12, 6, SHOWN
+_short.maxlevel, _short.maxlist, _short.maxtuple, _short.maxdict = 3, 12, 12, 6
+_short.maxstring = _short.maxlong = 2 * SHOWN
 
 
 class Refusal(ValueError):
