@@ -2,18 +2,32 @@
 
 const GROUPS = new Intl.NumberFormat("en-US");
 
+/**
+ * @typedef {number | null | undefined} Value A number, or what stands for one that has not been computed.
+ * @param {Value} value
+ * @returns {value is number}
+ */
 const isNumber = (value) => value !== undefined && value !== null && Number.isFinite(value);
 
-/** What stands where there is no number: "—" for what has not been computed, else what it has come to. */
+/**
+ * What stands where there is no number: "—" for what has not been computed, else what it has come to.
+ *
+ * @param {Value} value
+ */
 function instead(value) {
   if (value === undefined || value === null) return "—";
   if (Number.isNaN(value)) return "NaN";
   return value > 0 ? "∞" : "−∞";
 }
 
+/** @param {string} text */
 const minus = (text) => text.replaceAll("-", "−").replace("e+", "e");
 
-/** A number with two or three digits that count. */
+/**
+ * A number with two or three digits that count.
+ *
+ * @param {Value} value
+ */
 export function brief(value) {
   if (!isNumber(value)) return instead(value);
   const size = Math.abs(value);
@@ -22,7 +36,11 @@ export function brief(value) {
   return minus(value.toFixed(Math.max(0, Math.min(4, 2 - Math.floor(Math.log10(size))))));
 }
 
-/** A number with two decimals, as it fits into a circle or beside a bar. */
+/**
+ * A number with two decimals, as it fits into a circle or beside a bar.
+ *
+ * @param {Value} value
+ */
 export function hundredths(value) {
   if (!isNumber(value)) return instead(value);
   if (Number.isInteger(value) && Math.abs(value) < 1000) return minus(String(value));
@@ -30,32 +48,66 @@ export function hundredths(value) {
   return minus(Math.abs(value) < 1000 ? value.toFixed(0) : value.toExponential(0));
 }
 
-/** A round scale, exactly. */
+/**
+ * A round scale, exactly.
+ *
+ * @param {number} value
+ */
 export const scale = (value) =>
   minus(value >= 10000 || value < 0.001 ? value.toExponential() : String(Number(value.toPrecision(2))));
 
-/** The same with a sign in any case. */
-export const signed = (value) => (value > 0 ? "+" : "") + brief(value);
+/**
+ * The same with a sign in any case.
+ *
+ * @param {Value} value
+ * @returns {string}
+ */
+export const signed = (value) => (isNumber(value) && value > 0 ? "+" : "") + brief(value);
 
-/** A number in full, as far as the wire's float32 goes. */
+/**
+ * A number in full, as far as the wire's float32 goes.
+ *
+ * @param {Value} value
+ */
 export const full = (value) => (isNumber(value) ? minus(String(Number(value.toPrecision(7)))) : instead(value));
 
-/** A float32 in as few digits as it takes to read back the very same bits, for programs. */
+/**
+ * A float32 in as few digits as it takes to read back the very same bits, for programs.
+ *
+ * @param {number} value
+ */
 export function shortest(value) {
   const texts = [6, 7, 8, 9].map((digits) => String(Number(value.toPrecision(digits))));
   return texts.find((text) => Object.is(Math.fround(Number(text)), value)) ?? texts[3];
 }
 
-/** The same for people. */
+/**
+ * The same for people.
+ *
+ * @param {Value} value
+ */
 export const exact = (value) => (isNumber(value) ? minus(shortest(value)) : instead(value));
 
-/** A number with so many digits. */
+/**
+ * A number with so many digits.
+ *
+ * @param {Value} value
+ * @param {number} digits
+ */
 export const precise = (value, digits) => (isNumber(value) ? minus(value.toPrecision(digits)) : instead(value));
 
-/** A whole number with its thousands apart. */
+/**
+ * A whole number with its thousands apart.
+ *
+ * @param {number} value
+ */
 export const count = (value) => GROUPS.format(value);
 
-/** The next of 1, 1.5, 2, 3, 5, 7, 10, ... above a number: a round scale that seldom changes. */
+/**
+ * The next of 1, 1.5, 2, 3, 5, 7, 10, ... above a number: a round scale that seldom changes.
+ *
+ * @param {number} value
+ */
 export function roundScale(value) {
   if (!(value > 0) || !Number.isFinite(value)) return 1;
   const power = Math.floor(Math.log10(value));

@@ -3,6 +3,10 @@
 /**
  * The work, put off while something in `root` is pressed, and done then. A click's own listeners come after: what they
  * ask for is done at once.
+ *
+ * @param {Element} root
+ * @param {() => void} work
+ * @returns {() => void}
  */
 export function unlessPressed(root, work) {
   let [pressed, late] = [false, false];

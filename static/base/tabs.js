@@ -1,12 +1,24 @@
 // Tabs: buttons that show one thing at a time, with the keys that tabs have.
 
-/** Set up the tabs in `root`. `chosen(name)` is called when one is, and at first. */
+/** @type {Record<string, number>} */
+const WAYS = { ArrowRight: 1, ArrowLeft: -1 };
+
+/**
+ * Set up the tabs in `root`. `chosen(name)` is called when one is, and at first.
+ *
+ * @param {Element} root
+ * @param {(name: string) => void} chosen
+ */
 export function tabs(root, chosen) {
-  const buttons = [...root.querySelectorAll("[role=tab]")];
+  /** @type {NodeListOf<HTMLElement>} */
+  const found = root.querySelectorAll("[role=tab]");
+  const buttons = [...found];
+  /** @param {HTMLElement} button */
   function choose(button) {
     if (button.ariaSelected !== "true") mark(button);
-    chosen(button.dataset.tab);
+    chosen(button.dataset.tab ?? "");
   }
+  /** @param {HTMLElement} button */
   function mark(button) {
     for (const each of buttons) {
       each.ariaSelected = String(each === button);
@@ -16,7 +28,7 @@ export function tabs(root, chosen) {
   for (const button of buttons) {
     button.addEventListener("click", () => choose(button));
     button.addEventListener("keydown", (event) => {
-      const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const way = WAYS[event.key];
       if (!way) return;
       event.preventDefault();
       event.stopPropagation();
@@ -26,5 +38,11 @@ export function tabs(root, chosen) {
     });
   }
   choose(buttons[0]);
-  return { open: (name) => choose(buttons.find(({ dataset }) => dataset.tab === name)) };
+  return {
+    /** @param {string} name */
+    open(name) {
+      const button = buttons.find(({ dataset }) => dataset.tab === name);
+      if (button) choose(button);
+    },
+  };
 }

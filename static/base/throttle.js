@@ -2,12 +2,22 @@
 
 const WAIT = 100; // milliseconds between two writings while it plays
 
-/** The work, to be called whenever it is due: done at once, but while it plays ten times a second and once more at rest. */
+/** @typedef {{get: () => any, on: (names: string[], listener: (state: any) => void) => void}} Store */
+
+/**
+ * The work, to be called whenever it is due: done at once, but while it plays ten times a second and once more at rest.
+ *
+ * @param {Store} store
+ * @param {(state: any) => void} work
+ * @returns {() => void}
+ */
 export function calm(store, work) {
-  let [last, timer] = [-Infinity, null];
+  let last = -Infinity;
+  /** @type {number | undefined} */
+  let timer;
   function now() {
     clearTimeout(timer);
-    timer = null;
+    timer = undefined;
     last = performance.now();
     work(store.get());
   }

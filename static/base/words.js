@@ -29,14 +29,19 @@ const having = (root, attribute) => root.querySelectorAll(`[${attribute}]`);
  * @param {ParentNode} [root]
  */
 export function apply(words, root = document) {
-  for (const element of having(root, "data-word")) element.textContent = say(words, element.dataset.word);
+  for (const element of having(root, "data-word")) element.textContent = say(words, element.dataset.word ?? "");
   for (const element of having(root, "data-label")) {
-    element.setAttribute("aria-label", say(words, element.dataset.label));
+    element.setAttribute("aria-label", say(words, element.dataset.label ?? ""));
   }
-  for (const element of having(root, "data-hint")) element.title = say(words, element.dataset.hint);
+  for (const element of having(root, "data-hint")) element.title = say(words, element.dataset.hint ?? "");
 }
 
-/** A refusal in the page's language. */
+/**
+ * A refusal in the page's language.
+ *
+ * @param {Words} words
+ * @param {{message: string, details?: any}} error
+ */
 export function refusal(words, error) {
   const details = error.details;
   if (!details) return error.message;

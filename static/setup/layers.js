@@ -89,7 +89,7 @@ function extrasOf(word, i, layer, title, set) {
   );
   const each = { batch_norm: normalized, residual: skip, dropout: dropped };
   for (const [name, control] of Object.entries(each)) control.dataset.field = `layers.${i}.${name}`;
-  normalized.firstChild.ariaLabel = `${title}: ${word("batch_norm")}`;
-  skip.firstChild.ariaLabel = `${title}: ${word("residual")}`;
+  normalized.querySelector("input").ariaLabel = `${title}: ${word("batch_norm")}`;
+  skip.querySelector("input").ariaLabel = `${title}: ${word("residual")}`;
   return make("div", { className: "extras" }, normalized, skip, dropped);
 }

@@ -10,7 +10,11 @@ import { nudge, unitName, wayOf } from "./names.js";
 
 const SHOWN = 16; // rows; of more neurons, those that wish the most
 
-/** The columns between a neuron's name and its wish: [what the answer calls it, the tensor, how its numbers are written]. */
+/**
+ * The columns between a neuron's name and its wish: [what the answer calls it, the tensor, how its numbers are written].
+ *
+ * @returns {[string, string, (value: number) => string][]}
+ */
 function columnsOf({ listing, layer, t }) {
   const { program } = locate(listing, t).segment;
   const written = new Set(program.flatMap(({ writes }) => writes));
