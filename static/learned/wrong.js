@@ -9,7 +9,11 @@ const [LISTED, MARKED] = [8, 3000];
 export const pointOf = (data, split, row) =>
   data.splits.find((each) => each.split === split).x.data.subarray(2 * row, 2 * row + 2);
 
-/** The points that are marked as wrong, {row, x, y, chosen}; none before both points and answers are there. */
+/**
+ * The points that are marked as wrong; none before both points and answers are there.
+ *
+ * @returns {{row: number, x: number, y: number, chosen: boolean}[]}
+ */
 export function wrongPoints(data, { judged, cell }, chosen) {
   if (!judged?.classes || !data) return [];
   return chosenOf({ judged, cell }, MARKED).map(({ row }) => {

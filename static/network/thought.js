@@ -6,6 +6,8 @@ import { expand } from "../draw/pictures.js";
 import { plainMark } from "../draw/marks.js";
 import { roundScale } from "../base/numbers.js";
 
+/** @import { PictureMark } from "../draw/types.js" */
+
 const [INTO, LINES] = [6, 44]; // neurons of a hidden layer whose own contributions are drawn, and lines between two layers
 const ROOM = 40; // pixels that a digit and its output need beside each other
 
@@ -50,7 +52,11 @@ function contributions(reading, sizes) {
   return found;
 }
 
-/** The drawing, and what each of its pixels adds to the neurons of the first layer. */
+/**
+ * The drawing, and what each of its pixels adds to the neurons of the first layer.
+ *
+ * @returns {PictureMark[]}
+ */
 function pictures({ tensors }, sizes, layout, scale) {
   const { x, y, side, small, gradients } = layout.picture;
   const units = unitsOf({ tensors }, sizes, 1);
@@ -59,7 +65,7 @@ function pictures({ tensors }, sizes, layout, scale) {
   return [
     { kind: "ink", tensor: "drawing.a0", row: 0, data: tensors.get("a0").data, scale: 1, sign: 1, x, y, side },
     ...Array.from(units, (unit, place) => ({
-      kind: "grey",
+      kind: /** @type {const} */ ("grey"),
       tensor: "drawing.c1",
       row: unit,
       data: data.subarray(place * PICTURE, (place + 1) * PICTURE),

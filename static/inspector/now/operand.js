@@ -31,15 +31,7 @@ function layOut(caption, letters, canvas, note) {
   const axis = (className, text) => make("span", { className, textContent: text, ariaHidden: "true" });
   const across = axis("across", letters.length ? `${letters.at(-1)} →` : "");
   const down = axis("down", letters.length > 1 ? `${letters[0]} ↓` : "");
-  return make(
-    "figure",
-    { className: "operand" },
-    caption,
-    across,
-    down,
-    canvas,
-    note,
-  );
+  return make("figure", { className: "operand" }, caption, across, down, canvas, note);
 }
 
 /**
