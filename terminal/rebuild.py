@@ -1,6 +1,7 @@
 """``backscope rebuild``: train the networks that come along anew, from MNIST and by their recipes."""
 
 import argparse
+import signal
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -10,8 +11,9 @@ from engine.base.refusal import one_of
 from engine.evaluate.evaluation import evaluate
 from server.trained.recipes import RECIPES
 from server.trained.shipped import FOLDER, file_of, packed
+from terminal.output import output
 from terminal.reading import Words, count
-from terminal.train import DONE, HISTORY_BYTES, INTERRUPTED, interruptions, output, run
+from terminal.train import DONE, HISTORY_BYTES, interruptions, run
 
 
 def main(argv: list[str]) -> int:
@@ -25,7 +27,7 @@ def main(argv: list[str]) -> int:
     for name in names:
         if not rebuild(name, options.output, options.steps):
             print(f"interrupted: {file_of(name, options.output)} is as it was")
-            return INTERRUPTED
+            return ENDED + signal.SIGINT
     return DONE
 
 
