@@ -23,7 +23,7 @@ from engine.methods import equations as eq
 from server.checkpoints.codec import decode
 from terminal import train
 from terminal.__main__ import COMMANDS, main
-from tests.engine.explain.test_gradient_check import twisted
+from tests.helpers.mistakes import twisted
 from tests.helpers.networks import plain, same_bits
 from tests.helpers.pytorch import pytorch
 from tests.helpers.serving import ROOT
@@ -255,8 +255,8 @@ def test_in_a_terminal_a_bar_shows_loss_accuracy_and_steps_a_second(folder):
     assert re.search(rb"100%\|.*\| 30000/30000 .* steps/s, loss [\d.e-]+, accuracy [\d.]+%\]", said)
 
 
-def test_the_lines_of_the_readme_open_a_checkpoint_in_pytorch(folder):
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+def test_the_lines_of_the_guide_open_a_checkpoint_in_pytorch(folder):
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "guide.md").read_text(encoding="utf-8"), re.DOTALL)
     (lines,) = [block for block in blocks if "load_file" in block]
     assert len(lines.strip().splitlines()) == 5
     main(["train", written(XOR, "xor.json"), "--epochs", "2000", "--output", "run.safetensors"])
