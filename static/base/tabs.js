@@ -1,30 +1,36 @@
 // Tabs: buttons that show one thing at a time, with the keys that tabs have.
 
+/** @import { Store } from "./types.js" */
+
 /** @type {Record<string, number>} */
 const WAYS = { ArrowRight: 1, ArrowLeft: -1 };
 
 /**
- * Set up the tabs in `root`. `chosen(name)` is called when one is, and at first.
+ * Set up the tabs in `root`: the store's value of `key` is the name of the one in front. `front(name)` is called when
+ * that is another, and at first.
  *
  * @param {Element} root
- * @param {(name: string) => void} chosen
+ * @param {Store} store
+ * @param {string} key
+ * @param {(name: string) => void} front
  */
-export function tabs(root, chosen) {
+export function tabs(root, store, key, front) {
   /** @type {NodeListOf<HTMLElement>} */
   const found = root.querySelectorAll("[role=tab]");
   const buttons = [...found];
   /** @param {HTMLElement} button */
-  function choose(button) {
-    if (button.ariaSelected !== "true") mark(button);
-    chosen(button.dataset.tab ?? "");
-  }
-  /** @param {HTMLElement} button */
-  function mark(button) {
+  const choose = (button) => store.set({ [key]: button.dataset.tab });
+
+  function show() {
+    const name = store.get()[key];
     for (const each of buttons) {
-      each.ariaSelected = String(each === button);
-      each.tabIndex = each === button ? 0 : -1;
+      const chosen = each.dataset.tab === name;
+      each.ariaSelected = String(chosen);
+      each.tabIndex = chosen ? 0 : -1;
     }
+    front(name);
   }
+
   for (const button of buttons) {
     button.addEventListener("click", () => choose(button));
     button.addEventListener("keydown", (event) => {
@@ -37,12 +43,6 @@ export function tabs(root, chosen) {
       next.focus();
     });
   }
-  choose(buttons[0]);
-  return {
-    /** @param {string} name */
-    open(name) {
-      const button = buttons.find(({ dataset }) => dataset.tab === name);
-      if (button) choose(button);
-    },
-  };
+  store.on([key], show);
+  show();
 }

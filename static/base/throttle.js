@@ -2,7 +2,7 @@
 
 const WAIT = 100; // milliseconds between two writings while it plays
 
-/** @typedef {{get: () => any, on: (names: string[], listener: (state: any) => void) => void}} Store */
+/** @import { Store } from "./types.js" */
 
 /**
  * The work, to be called whenever it is due: done at once, but while it plays ten times a second and once more at rest.

@@ -1,6 +1,15 @@
 // The values that all rooms share, as types: what the server sends of a run, and its moments.
 
 /**
+ * What the page shows, in one place.
+ *
+ * @typedef {object} Store
+ * @property {() => any} get
+ * @property {(changes: object) => void} set
+ * @property {(names: string[], listener: (state: any) => void) => void} on
+ */
+
+/**
  * A tensor of a moment: `data` has its elements row after row.
  *
  * @typedef {{shape: number[], data: Float32Array}} Tensor

@@ -20,13 +20,18 @@ export function choicesOf({ listing: { sizes }, words }) {
   return Array.from({ length: depth }, (_, place) => depth - place).flatMap(ofLayer);
 }
 
-/** The choice at first: the last output in the list. */
-export const firstChoice = ({ sizes }) => `${sizes.length - 1}.${Math.min(sizes.at(-1), LISTED) - 1}`;
+/** The neuron that is chosen, by its layer and its unit such as "2.0": the last output where none is, or it is no more. */
+export function chosenOf({ plane, listing: { sizes } }) {
+  const [layer, unit] = (plane ?? "").split(".").map(Number);
+  if (layer > 0 && unit < Math.min(sizes[layer] ?? 0, LISTED)) return plane;
+  return `${sizes.length - 1}.${Math.min(sizes.at(-1), LISTED) - 1}`;
+}
 
 /** The neuron whose answer is shown, {layer, unit}: the one that is pointed at, else the chosen one. */
-export function neuronMeant({ hovered }, choice) {
+export function neuronMeant(state) {
+  const { hovered } = state;
   if (hovered?.kind === "activation" && hovered.layer > 0) return { layer: hovered.layer, unit: hovered.unit };
-  const [layer, unit] = choice.split(".").map(Number);
+  const [layer, unit] = chosenOf(state).split(".").map(Number);
   return { layer, unit };
 }
 

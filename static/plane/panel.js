@@ -6,7 +6,7 @@ import { Lost, Refused } from "../ask/connection.js";
 import { answerMarks, createPlanePainter, dataOf, pointMarks } from "../draw/plane.js";
 import { plainMark } from "../draw/marks.js";
 import { say } from "../base/words.js";
-import { choicesOf, firstChoice, neuronMeant, toneOf } from "./neuron.js";
+import { choicesOf, chosenOf, neuronMeant, toneOf } from "./neuron.js";
 
 const POINTS = { 1: 160, 2: 48 };
 const PLAYING_WAIT = 150;
@@ -37,11 +37,9 @@ export function planePanel(root, store, ask) {
   let last = 0;
   let due = false;
 
-  const target = (state) => neuronMeant(state, choice.value);
-
-  function fillChoice(state, kept) {
+  function fillChoice(state) {
     choice.replaceChildren(...choicesOf(state).map(({ value, text }) => new Option(text, value)));
-    choice.value = kept ?? firstChoice(state.listing);
+    choice.value = chosenOf(state);
   }
 
   /** Fetch the points, unless they are on their way. */
@@ -66,7 +64,7 @@ export function planePanel(root, store, ask) {
       return;
     }
     [busy, stale] = [true, false];
-    const { layer, unit } = target(state);
+    const { layer, unit } = neuronMeant(state);
     const { low, high } = data.range;
     const reply = await quiet(ask("response", state.moment.t, { layer, unit, low, high, points: POINTS[data.inputs] }));
     if (reply && state.listing === store.get().listing) {
@@ -84,7 +82,7 @@ export function planePanel(root, store, ask) {
 
   function view() {
     const { moment, listing } = store.get();
-    const { layer } = answer ?? target(store.get());
+    const { layer } = answer ?? neuronMeant(store.get());
     return {
       data,
       answer,
@@ -105,7 +103,7 @@ export function planePanel(root, store, ask) {
     const caption = say(
       words,
       shown.output ? "plane.shows_output" : "plane.shows_neuron",
-      answer ?? target(store.get()),
+      answer ?? neuronMeant(store.get()),
     );
     const below = root.querySelector("[data-part=shown]");
     if (below.textContent !== caption) below.textContent = caption;
@@ -120,16 +118,21 @@ export function planePanel(root, store, ask) {
     });
   });
 
-  choice.addEventListener("change", update);
+  choice.addEventListener("change", () => store.set({ plane: choice.value }));
   store.on(["listing"], (state) => {
     root.hidden = !shows(state);
     data = answer = fetching = null;
-    if (!root.hidden) fillChoice(state, null);
+    if (!root.hidden) fillChoice(state);
     fetchData(state);
+  });
+  store.on(["plane"], (state) => {
+    if (!shows(state)) return;
+    choice.value = chosenOf(state);
+    update();
   });
   store.on(["words"], (state) => {
     if (!shows(state)) return;
-    fillChoice(state, choice.value);
+    fillChoice(state);
     draw();
   });
   store.on(["moment", "hovered"], (state) => {
