@@ -2,10 +2,16 @@
 
 import { Lost, Refused } from "./connection.js";
 
+/** @import { Store } from "../base/types.js" */
+
 /**
  * Ask again whenever the store's moment is another. `question(full)` asks and keeps the answer; `full` at rest.
  * `waits()` gives the milliseconds: `resting` for how long a moment must have stayed, `playing` the least between two
  * questions, and `rest`: while playing, to wait at least so many times what the last answer took.
+ *
+ * @param {Store} store
+ * @param {(full: boolean) => Promise<void>} question
+ * @param {() => {resting: number, playing: number, rest: number}} waits
  */
 export function keepAsking(store, question, waits) {
   let busy = false;

@@ -2,14 +2,24 @@
 
 import { Lost, Refused } from "./connection.js";
 
+/** @typedef {{question: string} & Record<string, any>} Wish A question with its fields. */
+/** @typedef {(question: string, t: number, fields: object) => Promise<any>} Ask Asks the server about the moment t. */
+/** @typedef {{found: any, refused?: undefined} | {refused: Error, found?: undefined}} Result */
+
 const KEPT = 8; // answers
 
-/** A question in one string, the same whichever moment it is about. */
+/**
+ * A question in one string, the same whichever moment it is about.
+ *
+ * @param {Wish | null} wish
+ */
 export const keyOf = (wish) => JSON.stringify(wish);
 
 /**
  * Answers to wishes, {question, ...fields}, about the moment asked about last. `find(t, wish)` promises {found},
  * {refused}, or null where the line breaks; `known(t, wish)` is {found} if it is there already, or null.
+ *
+ * @param {Ask} ask
  */
 export function createMemory(ask) {
   const kept = new Map();

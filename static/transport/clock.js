@@ -4,13 +4,19 @@ import { Lost, Refused } from "../ask/connection.js";
 import { pause } from "../base/pause.js";
 import { after, before } from "../base/time.js";
 
+/** @import { Moment, Store } from "../base/types.js" */
+
 const FRAME = 1000 / 60;
 const STRIDE = 1.2;
 const UNDER_WAY = 60; // milliseconds of training asked for at once at full speed, so that the server never idles
 const FULL_SPEED = 100;
 const [SHORTEST, LONGEST] = [0.6, 0.92]; // of a frame at full speed, what the server trains
 
-/** How fast a speed setting from 0 to 100 goes: units of the grain a second; Infinity at 100. */
+/**
+ * How fast a speed setting from 0 to 100 goes: units of the grain a second; Infinity at 100.
+ *
+ * @param {number} speed
+ */
 export function pace(speed) {
   return speed >= FULL_SPEED ? Infinity : 0.5 * 8000 ** (speed / (FULL_SPEED - 1));
 }
@@ -20,6 +26,12 @@ const painted = () => new Promise((done) => requestAnimationFrame(done));
 /**
  * `fetch(t, seconds)` resolves to a moment; `show(moment, gesture)` shows it, with milliseconds for its gesture;
  * `rate()` tells how many moments a second are to be shown at full speed; `refuse(error)` shows why there is no moment.
+ *
+ * @param {Store} store
+ * @param {(t: number, seconds?: number) => Promise<Moment>} fetch
+ * @param {(moment: Moment, gesture: number) => void} show
+ * @param {() => number} rate
+ * @param {(error: Error) => void} refuse
  */
 export function createClock(store, fetch, show, rate, refuse) {
   let run = 0; // answers to the questions of an earlier run are let go

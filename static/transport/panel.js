@@ -7,9 +7,18 @@ import { stepName } from "../tensor/steps.js";
 import { locate, segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
 
+/** @import { Listing } from "../base/types.js" */
+/** @import { Words } from "../base/words.js" */
+
 const KEYS_OF_OTHERS = "input, select, textarea, [contenteditable], dialog";
 
-/** The position line, such as "t 13 · training step 0 · backward · layer 2 · delta2". */
+/**
+ * The position line, such as "t 13 · training step 0 · backward · layer 2 · delta2".
+ *
+ * @param {Words} words
+ * @param {Listing} listing
+ * @param {number} t
+ */
 export function position(words, listing, t) {
   const { trainingStep, last } = locate(listing, t);
   const parts = [`t ${count(t)}`, `${say(words, "training_step")} ${count(trainingStep)}`];
@@ -17,6 +26,10 @@ export function position(words, listing, t) {
   return { place: parts.join(" · "), now: stepName(words, last) };
 }
 
+/**
+ * @param {Words} words
+ * @param {number} speed
+ */
 function paceText(words, speed) {
   const rate = pace(speed);
   if (rate === Infinity) return say(words, "speed.full");
