@@ -22,3 +22,19 @@ export function lookOf({ words, listing }, layers, layout, scene, lights, theme)
     pitch: Math.min(...layout.columns.filter(Boolean).map((column) => column.pitch)),
   };
 }
+
+/** The look of a drawing's own pass, whose outputs are named apart. */
+export const thoughtLook = (words, layers, scene, width, theme) => ({
+  ...theme,
+  captions: captionsOf(words, layers, { input: "thought.input", normalized: false }),
+  lit: new Set(),
+  weights: "",
+  gradients: "a⁰·W¹",
+  say: (name, blanks) => say(words, name, blanks),
+  classes: false,
+  depth: scene.depth,
+  left: [],
+  width,
+  crowded: false,
+  pitch: 0,
+});

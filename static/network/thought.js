@@ -24,6 +24,10 @@ const typical = (data) => Math.sqrt(data.reduce((sum, value) => sum + value * va
 export const unitsOf = ({ tensors }, sizes, layer) =>
   tensors.get(`units${layer}`)?.data ?? Array.from({ length: sizes[layer] }, (_, unit) => unit);
 
+/** By layer the units that a reading tells of, as an array; null for a layer that it tells of whole. */
+export const toldOf = (reading, sizes) =>
+  sizes.map((_, layer) => (layer && reading.tensors.has(`units${layer}`) ? [...unitsOf(reading, sizes, layer)] : null));
+
 /** What goes into some neurons of a layer, the strongest first: [{j, k, value}]. */
 function strongest(reading, sizes, layer, into) {
   const [above, below] = [unitsOf(reading, sizes, layer), unitsOf(reading, sizes, layer - 1)];

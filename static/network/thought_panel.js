@@ -4,12 +4,12 @@ import { palette } from "../base/colours.js";
 import { make } from "../base/dom.js";
 import { traceCurve } from "../draw/lines.js";
 import { createStagePainter } from "../draw/stage.js";
-import { captionsOf } from "./captions.js";
 import { hit } from "./hit.js";
 import { layOut } from "../draw/layout.js";
+import { thoughtLook } from "./look.js";
 import { hundredths } from "../base/numbers.js";
 import { segmentAt } from "../base/time.js";
-import { composeThought, paintAnswers, thoughtMarks, unitsOf } from "./thought.js";
+import { composeThought, paintAnswers, thoughtMarks, toldOf } from "./thought.js";
 import { labelOf, scalesOf, sentenceOf, summaryOf } from "./thought_words.js";
 import { say } from "../base/words.js";
 
@@ -63,35 +63,11 @@ export function thoughtPanel(root, store) {
     const stage = sizesOfStage();
     const { listing, reading, words, moment } = state;
     const { layers } = segmentAt(listing, moment.t).experiment;
-    const chosen = listing.sizes.map((_, layer) =>
-      layer && reading.tensors.has(`units${layer}`) ? [...unitsOf(reading, listing.sizes, layer)] : null,
-    );
-    layout = layOut(listing.sizes, stage.width, stage.height, stage.top, chosen);
+    layout = layOut(listing.sizes, stage.width, stage.height, stage.top, toldOf(reading, listing.sizes));
     scene = composeThought(reading, layout, colours);
     [canvas.width, canvas.height] = [stage.width, stage.height].map((pixels) => Math.round(pixels * devicePixelRatio));
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    paint(
-      context,
-      layout,
-      scene,
-      {
-        colours,
-        font,
-        captions: captionsOf(words, layers, { input: "thought.input", normalized: false }),
-        lit: STILL.lights,
-        weights: "",
-        gradients: "a⁰·W¹",
-        say: (name, blanks) => say(words, name, blanks),
-        classes: false,
-        depth: scene.depth,
-        left: [],
-        width: stage.width,
-        crowded: false,
-        pitch: 0,
-      },
-      STILL,
-      1,
-    );
+    paint(context, layout, scene, thoughtLook(words, layers, scene, stage.width, { colours, font }), STILL, 1);
     paintAnswers(context, scene, layout, { colours, font, best: reading.best, text: hundredths });
     if (pointed?.path) {
       context.strokeStyle = colours.now;

@@ -5,10 +5,11 @@ import { plainMark } from "../draw/marks.js";
 import { answerTab } from "./answer.js";
 import { inkTab } from "./ink.js";
 import { createReader } from "./reader.js";
+import { askedOf, digitOf, drawingOf, reads, seenMarks } from "./seen.js";
 import { stepsTab } from "./steps.js";
 import { teachTab } from "./teach.js";
 import { createSurface, SIDE } from "./surface.js";
-import { base64, paintBytes } from "./strokes.js";
+import { paintBytes } from "./strokes.js";
 import { verdict } from "./verdict.js";
 import { tabs } from "../base/tabs.js";
 
@@ -29,9 +30,6 @@ import { tabs } from "../base/tabs.js";
 const TABS = { answer: answerTab, steps: stepsTab, ink: inkTab, teach: teachTab };
 const ALWAYS = ["reading", "words", "padTab", "listing", "theme"];
 const SEEN = 28;
-
-const reads = ({ listing }) => listing?.sizes[0] === SEEN * SEEN && listing.sizes.at(-1) === 10;
-const sameBytes = (one, other) => one.every((byte, k) => byte === other[k]);
 
 /**
  * Set up the pad. `tools` are what tabs may use: {ask, change, seek}; they are also given `colours()`, the theme's.
@@ -65,31 +63,14 @@ export function padPanel(root, store, { openDigits, ...tools }) {
     fields() {
       const state = store.get();
       if (!reads(state) || !state.drawn.length) return null;
-      const { untouched } = surface;
-      return {
-        ...(untouched
-          ? { picture: base64(untouched.picture) }
-          : { side: SIDE, ink: base64(surface.ink()), centred: state.centred }),
-        ...(state.networkShows === "drawing" && state.room && { shown: JSON.parse(state.room) }),
-        ...front(state).fields?.(state),
-      };
+      return { ...askedOf(state, surface.untouched, SIDE, surface.ink), ...front(state).fields?.(state) };
     },
     read(reading) {
-      if (reading || store.get().drawing) store.set({ reading, drawing: drawingOf(reading) });
+      if (reading || store.get().drawing)
+        store.set({ reading, drawing: drawingOf(reading, surface.untouched, store.get().drawing) });
       if (!reading) store.set({ networkShows: "moment" });
     },
   });
-
-  /** What the network sees, as bytes; the same object as long as these are the same. */
-  function drawingOf(reading) {
-    if (!reading) return null;
-    const picture = Uint8Array.from(reading.tensors.get("a0").data, (value) => Math.round(255 * value));
-    const before = store.get().drawing;
-    const { untouched } = surface;
-    const [from, label] = untouched ? ["image", untouched.label ?? null] : ["strokes", null];
-    const same = before?.from === from && before.label === label && sameBytes(before.picture, picture);
-    return same ? before : { picture, from, label };
-  }
 
   function toStage() {
     if (wanted && !store.get().playing) store.set({ networkShows: "drawing" });
@@ -104,20 +85,10 @@ export function padPanel(root, store, { openDigits, ...tools }) {
   function showVerdict(state) {
     const { reading } = state;
     const prediction = part("prediction");
-    prediction.textContent = !reading ? "—" : reading.facts.doubt ? "?" : String(reading.best);
+    prediction.textContent = digitOf(reading);
     prediction.dataset.empty = String(!reading);
     part("hint").textContent = verdict(state);
   }
-
-  const seenMarks = ({ reading }) =>
-    Array.from(reading?.tensors.get("a0").data ?? [], (value, k) => ({
-      kind: "drawing",
-      tensor: "drawing.a0",
-      index: [0, k],
-      value,
-      colour: colours.ink,
-      size: 1,
-    }));
 
   const views = Object.fromEntries(
     Object.entries(TABS).map(([name, tab]) => [name, tab(part(name), store, { ...tools, colours: () => colours })]),
@@ -193,7 +164,9 @@ export function padPanel(root, store, { openDigits, ...tools }) {
   return {
     marks() {
       const state = store.get();
-      return reads(state) ? [...(front(state).marks?.(state) ?? []), ...seenMarks(state)].map(plainMark) : [];
+      return reads(state)
+        ? [...(front(state).marks?.(state) ?? []), ...seenMarks(state.reading, colours.ink)].map(plainMark)
+        : [];
     },
   };
 }

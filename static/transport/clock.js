@@ -3,23 +3,9 @@
 import { Lost, Refused } from "../ask/connection.js";
 import { pause } from "../base/pause.js";
 import { after, before } from "../base/time.js";
+import { FIRST_PART, furtherThan, intervalOf, pace, partAfter, requestsFor, unitsOf } from "./pace.js";
 
 /** @import { Moment, Store } from "../base/types.js" */
-
-const FRAME = 1000 / 60;
-const STRIDE = 1.2;
-const UNDER_WAY = 60; // milliseconds of training asked for at once at full speed, so that the server never idles
-const FULL_SPEED = 100;
-const [SHORTEST, LONGEST] = [0.6, 0.92]; // of a frame at full speed, what the server trains
-
-/**
- * How fast a speed setting from 0 to 100 goes: units of the grain a second; Infinity at 100.
- *
- * @param {number} speed
- */
-export function pace(speed) {
-  return speed >= FULL_SPEED ? Infinity : 0.5 * 8000 ** (speed / (FULL_SPEED - 1));
-}
 
 const painted = () => new Promise((done) => requestAnimationFrame(done));
 
@@ -77,7 +63,7 @@ export function createClock(store, fetch, show, rate, refuse) {
     return pursuit;
   }
 
-  let part = LONGEST; // of each frame, what the server trains
+  let part = FIRST_PART; // of each frame, what the server trains
   let answered = 0;
   let newest = null; // at full speed the moment that came last ...
   let resting = false; // ... which waits while another is being painted
@@ -86,14 +72,10 @@ export function createClock(store, fetch, show, rate, refuse) {
   function adapt(frame) {
     const interval = performance.now() - answered;
     answered += interval;
-    if (interval < 200) part = Math.min(LONGEST, Math.max(SHORTEST, part + ((frame - interval) / frame) * 0.02));
+    part = partAfter(part, frame, interval);
   }
 
-  /** As far as a frame at full speed may go: ever larger strides, so that a run's quick beginning can be seen. */
-  function further() {
-    const { listing } = store.get();
-    return after(listing, "training_step", Math.ceil(Math.max(now(), newest?.t ?? 0) * STRIDE));
-  }
+  const further = () => furtherThan(store.get().listing, Math.max(now(), newest?.t ?? 0));
 
   /** Show the newest moment; those that come faster than they can be painted are never shown. */
   function release(mine) {
@@ -122,13 +104,12 @@ export function createClock(store, fetch, show, rate, refuse) {
   async function playPaced(mine) {
     const { listing, grain, speed } = store.get();
     const began = performance.now();
-    const interval = Math.max(FRAME, 1000 / pace(speed));
-    const count = Math.max(1, Math.round((pace(speed) * FRAME) / 1000));
-    const moment = await fetch(after(listing, grain, now(), count));
+    const interval = intervalOf(speed);
+    const moment = await fetch(after(listing, grain, now(), unitsOf(speed)));
     if (mine !== run) return;
     show(moment, interval * 0.75);
     await painted();
-    while (mine === run && performance.now() - began < Math.max(FRAME, 1000 / pace(store.get().speed)) - 4) {
+    while (mine === run && performance.now() - began < intervalOf(store.get().speed) - 4) {
       await pause(Math.min(50, Math.max(1, began + interval - performance.now())));
     }
   }
@@ -140,7 +121,7 @@ export function createClock(store, fetch, show, rate, refuse) {
     store.set({ playing: true, wanted: null });
     await guard(async () => {
       while (mine === run) {
-        const length = Math.round((UNDER_WAY * rate()) / 1000 / LONGEST); // so many requests
+        const length = requestsFor(rate());
         if (pace(store.get().speed) === Infinity) await Promise.all(Array.from({ length }, () => playFull(mine)));
         else await playPaced(mine);
       }

@@ -1,7 +1,7 @@
 // The transport: play, step, seek, grain, speed, and where we are, in words.
 
 import { calm } from "../base/throttle.js";
-import { pace } from "./clock.js";
+import { pace } from "./pace.js";
 import { count } from "../base/numbers.js";
 import { stepName } from "../tensor/steps.js";
 import { locate, segmentAt } from "../base/time.js";

@@ -1,7 +1,7 @@
 // The operands of a micro-step side by side: point at a cell, and those that it was computed from, or flows into, light up.
 
 import { createAsker } from "../../ask/query.js";
-import { pace } from "../../transport/clock.js";
+import { pace } from "../../transport/pace.js";
 import { palette } from "../../base/colours.js";
 import { make } from "../../base/dom.js";
 import { keyOf } from "../../ask/memory.js";
