@@ -15,6 +15,22 @@ const SMALL = 72; // pixels of a picture of answers
 
 const stepsOf = (listing, t) => count(Math.floor(stepsAt(listing, t)));
 
+/** A small picture of answers over the range of the inputs. */
+function smallPlane(paint, answer, range, ariaLabel) {
+  const canvas = make("canvas", {
+    width: SMALL * 2,
+    height: SMALL * 2,
+    className: "still smooth",
+    role: "img",
+    ariaLabel,
+  });
+  const context = canvas.getContext("2d");
+  context.setTransform(2, 0, 0, 2, 0, 0);
+  const data = { ...range, splits: [NOTHING] };
+  paint(context, { data, answer, moment: null, colours: palette(), size: SMALL, classes: true, output: true });
+  return canvas;
+}
+
 export function filmPart(root, store, { ask, show, seek }) {
   const title = make("h3");
   const [before, next] = ["‹", "›"].map((textContent) =>
@@ -94,32 +110,18 @@ export function filmPart(root, store, { ask, show, seek }) {
   }
 
   function answerRow({ words, listing }) {
-    const colours = palette();
     drawn = [];
     told.textContent = say(words, `learned.film.${listing.kind}`);
     return [
       make("span"),
-      ...answerFrames(film, listing.kind).map((answer, i) => {
-        const canvas = make("canvas", {
-          width: SMALL * 2,
-          height: SMALL * 2,
-          className: "still smooth",
-          role: "img",
-          ariaLabel: say(words, "learned.film.answer", { steps: stepsOf(listing, film.moments[i]) }),
-        });
-        const context = canvas.getContext("2d");
-        context.setTransform(2, 0, 0, 2, 0, 0);
-        paint(context, {
-          data: { ...range, splits: [NOTHING] },
+      ...answerFrames(film, listing.kind).map((answer, i) =>
+        smallPlane(
+          paint,
           answer,
-          moment: null,
-          colours,
-          size: SMALL,
-          classes: true,
-          output: true,
-        });
-        return canvas;
-      }),
+          range,
+          say(words, "learned.film.answer", { steps: stepsOf(listing, film.moments[i]) }),
+        ),
+      ),
     ];
   }
 

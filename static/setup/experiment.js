@@ -63,3 +63,12 @@ export function learningRateAt(experiment, t) {
     .map((change) => change.learning_rate ?? change.optimizer?.learning_rate);
   return set.findLast((rate) => rate !== undefined) ?? experiment.optimizer.learning_rate;
 }
+
+/**
+ * The experiment to begin the next run from at a segment: its structure without the changes that led there, with this
+ * run's own checkpoint and drawings; a lesson of this run does not belong to the next.
+ */
+export function draftAt({ experiment: { start, drawings } }, segment) {
+  const { changes: _changes, drawings: _lesson, ...structure } = segment.experiment;
+  return { ...structure, ...(start && { start }), ...(drawings && { drawings }) };
+}

@@ -5,7 +5,7 @@ import { Lost, Refused } from "../ask/connection.js";
 import { make } from "../base/dom.js";
 import { complainIn } from "./complaint.js";
 import { dataFields } from "./data.js";
-import { fresh, learningRateAt, withLayer, withLayerAdded } from "./experiment.js";
+import { draftAt, fresh, learningRateAt, withLayer, withLayerAdded } from "./experiment.js";
 import { brief } from "../base/numbers.js";
 import { segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
@@ -68,13 +68,7 @@ export function experimentPanel(root, store, choices, { start, change }) {
     const word = (name, blanks) => say(words, name, blanks);
     const t = moment?.t ?? 0;
     shown = segmentAt(listing, t);
-    const {
-      changes: _changes,
-      drawings: _lesson,
-      ...structure
-    } = { ...shown.experiment, ...(listing.experiment.start && { start: listing.experiment.start }) };
-    const { drawings } = listing.experiment; // a lesson of this run does not belong to the next
-    draft = { ...structure, ...(drawings && { drawings }) };
+    draft = draftAt(listing, shown);
     const focused = body.contains(document.activeElement) ? document.activeElement.ariaLabel : null;
     const add = make("button", {
       type: "button",

@@ -10,9 +10,9 @@ import { download } from "../../base/download.js";
 import { colouringOf, pooled, reach } from "../../draw/matrix.js";
 import { roundScale } from "../../base/numbers.js";
 import { createRamp } from "../../tensor/ramp.js";
-import { choiceOf, placeOf, spanned, within } from "../../tensor/tensors.js";
+import { choiceOf, placeOf, within } from "../../tensor/tensors.js";
 import { say } from "../../base/words.js";
-import { aboutText, cellTexts, dueText, followed, scaleText, wanted } from "./words.js";
+import { aboutText, cellTexts, dueText, followed, questionOf, scaleText, wanted } from "./words.js";
 
 const SCOPES = ["tensor", "layer", "network"];
 
@@ -65,13 +65,6 @@ export function matrixView(root, store, { fetchFile }) {
   let width = 0; // of the view, in pixels
 
   const set = (changes) => store.set({ matrix: { ...store.get().matrix, ...changes } });
-
-  function question(state) {
-    return {
-      question: "tensors",
-      names: spanned(wanted(state), state.matrix.scope, Object.keys(state.listing.tensors)),
-    };
-  }
 
   function show(state, answer) {
     if (!state.moment || !state.listing) return;
@@ -172,5 +165,5 @@ export function matrixView(root, store, { fetchFile }) {
     if (shown && moment && listing === run) paint(store.get());
   }).observe(root);
 
-  return { watches: ["selected", "hovered", "theme", "matrix"], question, show };
+  return { watches: ["selected", "hovered", "theme", "matrix"], question: questionOf, show };
 }

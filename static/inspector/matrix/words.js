@@ -2,7 +2,7 @@
 
 import { count, exact, scale as round } from "../../base/numbers.js";
 import { dueOf } from "../../tensor/steps.js";
-import { cellName, grid, parameterOf, placeOf } from "../../tensor/tensors.js";
+import { cellName, grid, parameterOf, placeOf, spanned } from "../../tensor/tensors.js";
 import { locate } from "../../base/time.js";
 import { say } from "../../base/words.js";
 
@@ -21,6 +21,12 @@ export function followed({ moment, listing, selected }) {
 
 /** The tensor that is shown: the one that is asked for, else the one that it follows to. */
 export const wanted = (state) => (state.matrix.tensor in state.listing.tensors ? state.matrix.tensor : followed(state));
+
+/** The question that the view asks: the tensor that is shown, and those that share its scale. */
+export const questionOf = (state) => ({
+  question: "tensors",
+  names: spanned(wanted(state), state.matrix.scope, Object.keys(state.listing.tensors)),
+});
 
 /** Which micro-step will compute a tensor, and when. */
 export function dueText({ words, listing, moment }, tensor) {

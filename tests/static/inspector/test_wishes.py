@@ -122,3 +122,31 @@ def test_rows_of_a_table_that_is_too_wide_are_those_of_the_strongest_wishes():
     assert table["units"] == strongest
     assert np.array_equal(np.array(table["asked"], np.float32).reshape(2, 5), asked[strongest].T)
     assert table["strip"] == pytest.approx(above[strongest], rel=1e-6)
+
+
+@pytest.mark.parametrize("skips", [False, True])
+def test_what_stands_beside_the_table_leaves_it_the_more_room_the_wider_it_is(skips):
+    widths = [200, 269, 270, 400, 900]
+    found = call("inspector/wishes/table.js", "shareWidth", [[width, skips] for width in widths])
+    for width, share in zip(widths, found, strict=True):
+        sums = (2 if skips else 1) * (share["beside"]["sum"] + 16 + 4)
+        assert 24 + share["room"] + 4 + sums + share["beside"]["bars"] <= width
+        assert share["columns"].count("auto") == (5 if skips else 3)
+    assert found[2]["beside"]["sum"] > found[1]["beside"]["sum"]
+    assert found[4]["room"] - found[3]["room"] == 500
+
+
+def test_sums_and_what_comes_along_a_skip_have_one_scale():
+    script = """
+    import { scalesOf } from "./inspector/wishes/table.js";
+    const answer = (found) => scalesOf(new Map(Object.entries(found).map(([name, data]) => [name, { data }])));
+    """
+    without, with_skip = answers(
+        script,
+        [
+            {"asked": [0.4, -0.9], "total": [1.2], "above": [-6]},
+            {"asked": [0.4, -0.9], "total": [1.2], "above": [-6], "skip": [-4.5]},
+        ],
+    )
+    assert without == {"asked": 1, "total": 1.5, "strip": 7}
+    assert with_skip == without | {"total": 5}

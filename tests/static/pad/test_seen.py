@@ -1,6 +1,7 @@
 """What the network sees of the pad, what is asked about it, and the digit that it reads."""
 
 import base64
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ const answer = ([name, ...given]) => ({
 """
 
 
-def asked(state: dict[str, object], untouched: list[int] | None, ink: list[int]) -> dict[str, object]:
+def asked(state: Mapping[str, object], untouched: list[int] | None, ink: list[int]) -> dict[str, object]:
     (found,) = answers(SEEN, [["asked", state, untouched, ink]])
     assert isinstance(found, dict)
     return found
@@ -45,7 +46,7 @@ def test_ink_is_sent_as_bytes_and_an_untouched_picture_as_it_is():
 
 
 def test_neurons_are_told_of_only_where_the_network_shows_the_drawing():
-    room = {"room": "[784, 12, 10]", "centred": False}
+    room: dict[str, object] = {"room": "[784, 12, 10]", "centred": False}
     assert "shown" not in asked(room | {"networkShows": "moment"}, None, [1])
     assert asked(room | {"networkShows": "drawing"}, None, [1])["shown"] == [784, 12, 10]
 
