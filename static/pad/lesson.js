@@ -8,13 +8,12 @@ import { isUntrained } from "../setup/experiment.js";
 /** How drawings are taught: not at all, mixed into the mini-batches, or alone. */
 export const modeOf = (taught) => (taught ? (taught.drawings.share === 1 ? "alone" : "mixed") : "off");
 
-/** What a lesson teaches: one digit where all drawings are of the same, and since which training step. */
+/** What a lesson teaches, one drawing's digit or how many drawings, and since which training step. */
 function lessonText(words, listing, taught) {
   const { labels } = taught.drawings;
-  const label = new Set(labels).size === 1 ? labels[0] : "";
   const since = count(Math.ceil(stepsAt(listing, taught.begin)));
   const name = `teach.${modeOf(taught)}.${labels.length === 1 ? "one" : "several"}`;
-  return say(words, name, { label, count: count(labels.length), step: since });
+  return say(words, name, { label: labels[0], count: count(labels.length), step: since });
 }
 
 /** What is said of teaching: the lesson under way, or what is missing for one. `pupils` are the drawings to teach, `all` of a collection. */
