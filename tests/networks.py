@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine import Experiment
 from engine.base.settings import Setting
-from engine.base.tensors import parameter_of, shape_of
+from engine.base.tensors import dtype_of, parameter_of, shape_of
 from engine.methods.activations import ACTIVATIONS
 from engine.methods.losses import LOSSES
 from engine.methods.optimizers import OPTIMIZERS
@@ -191,7 +191,7 @@ def straight_run(chosen: Experiment, last: int) -> list[State]:
 def _stored(chosen: Experiment, name: str, examples: int) -> np.ndarray:
     """A new array, laid out as the engine's are: what goes with parameters by columns. Products depend on it."""
     order: Any = "F" if parameter_of(name) else "C"
-    return np.full(shape(chosen, name, examples), 7, chosen.numpy_dtype, order)
+    return np.full(shape(chosen, name, examples), 7, dtype_of(name, chosen.numpy_dtype), order)
 
 
 def _changed(chosen: Experiment, t: int, state: State) -> State:

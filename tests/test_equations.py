@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.base.tensors import EXAMPLE, Axis, axes, parameter_of, shape_of, split
+from engine.base.tensors import EXAMPLE, Axis, axes, dtype_of, parameter_of, shape_of, split
 from engine.data import Draw
 from engine.experiment.experiment import Experiment
 from engine.experiment.presets import PRESETS
@@ -72,7 +72,8 @@ def inputs(chosen: Experiment, step: MicroStep, dtype: type = np.float64) -> lis
         kind, array = split(name)[0], np.asarray(rng.normal(size=shape(chosen, name, 3)))
         positive = kind in POSITIVE or (kind[0] == "v" and parameter_of(name))
         counts = kind in ("updates", "rate_step")
-        arrays.append(np.asarray(4 if counts else np.abs(array) + 0.75 if positive else array, dtype))
+        number = 4 if counts else np.abs(array) + 0.75 if positive else array
+        arrays.append(np.asarray(number, dtype_of(name, np.dtype(dtype))))
     return arrays
 
 
@@ -173,7 +174,7 @@ def test_what_comes_out_has_the_shape_and_dtype_of_the_tensor_written(chosen, st
     for dtype in (np.float32, np.float64):
         found = compute(chosen, step, inputs(chosen, step, dtype))
         assert found.shape == shape(chosen, step.writes[0], 3)
-        assert found.dtype == dtype
+        assert found.dtype == dtype_of(step.writes[0], np.dtype(dtype))
 
 
 @each_step

@@ -104,7 +104,8 @@ def pace(experiment: Experiment, state: Arrays, parameters: Sequence[str]) -> fl
     updates = {name: update_of(experiment, state, name) for name in parameters}
     if any(update is None or f"d{name}" not in state for name, update in updates.items()):
         return None
-    return -sum(float(np.vdot(state[f"d{name}"], update)) for name, update in updates.items() if update is not None)
+    gradients = {name: state[f"d{name}"].astype(float) for name in parameters}
+    return -sum(float(np.vdot(gradients[name], update)) for name, update in updates.items() if update is not None)
 
 
 def exploding(moment: Moment) -> Finding | None:
