@@ -15,7 +15,7 @@ from engine import Experiment, Timeline
 from engine.experiment.changes import LARGEST_T
 from server.limits import state_bytes
 from server.protocol.frame import decode
-from tests.serving import serving
+from tests.helpers.serving import serving
 
 NETWORKS = (XOR, DIGITS_16, DIGITS_100)
 TARGET = 0.85

@@ -9,7 +9,7 @@ from bench.page import opened
 from bench.report import Row
 from bench.tab import Tab, tab
 from engine import Experiment, Timeline
-from tests.serving import serving
+from tests.helpers.serving import serving
 
 VIEWS = ("why", "examples", "wishes", "column", "proof", "matrix")
 FRAME = 1000 / 60

@@ -11,7 +11,7 @@ from bench.report import Row
 from bench.rounds import ratio, rounds
 from bench.tab import Tab, tab
 from engine import Experiment, Timeline
-from tests.serving import serving
+from tests.helpers.serving import serving
 
 FRAMES = {XOR: 60, SPIRALS_PRESET: 60, DIGITS_16: 45, DIGITS_100: 30}  # painted a second, where there is a target
 CLICK = {XOR: 25, DIGITS_16: 30, DIGITS_100: 50}  # milliseconds from a click to painted, where it is measured

@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 from websockets.sync.client import ClientConnection, connect
 
-from tests.chromium import ARGUMENTS, find, is_root
+from tests.helpers.chromium import ARGUMENTS, find, is_root
 
 PRESSED = 0.06  # seconds that a click takes
 PATIENCE = 30  # seconds

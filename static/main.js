@@ -41,12 +41,52 @@ const region = (name) => document.querySelector(`[data-region="${name}"]`);
 const stats = createStats();
 
 const store = createStore({
-  words, theme: document.documentElement.dataset.theme, themeChoice: document.documentElement.dataset.themeChoice, connected: true, notice: null, preset: null,
-  listing: null, moment: null, furthest: 0, gestureTime: 0, wanted: null, playing: false, grain: "layer", speed: 16,
-  example: FIRST_EXAMPLE, units: null, hovered: null, selected: null, lit: [], view: "why", matrix: { tensor: null, scope: "tensor", zoom: 0 }, arrows: "nudge", wishes: { run: "", back: 0, neurons: {} }, opened: { place: "", keys: [] }, proof: { reach: 1, seed: 0 }, trouble: null,
-  stage: "network", split: "held_out", output: 0, judged: null, cell: null,
-  evaluation: null, diagnosis: null, curves: {}, chart: "loss", logarithmic: false, scenario: null,
-  drawing: null, onPad: null, reading: null, padTab: "answer", centred: true, target: null, networkShows: "moment", room: null, cost: null,
+  words,
+  theme: document.documentElement.dataset.theme,
+  themeChoice: document.documentElement.dataset.themeChoice,
+  connected: true,
+  notice: null,
+  preset: null,
+  listing: null,
+  moment: null,
+  furthest: 0,
+  gestureTime: 0,
+  wanted: null,
+  playing: false,
+  grain: "layer",
+  speed: 16,
+  example: FIRST_EXAMPLE,
+  units: null,
+  hovered: null,
+  selected: null,
+  lit: [],
+  view: "why",
+  matrix: { tensor: null, scope: "tensor", zoom: 0 },
+  arrows: "nudge",
+  wishes: { run: "", back: 0, neurons: {} },
+  opened: { place: "", keys: [] },
+  proof: { reach: 1, seed: 0 },
+  trouble: null,
+  stage: "network",
+  split: "held_out",
+  output: 0,
+  judged: null,
+  cell: null,
+  evaluation: null,
+  diagnosis: null,
+  curves: {},
+  chart: "loss",
+  logarithmic: false,
+  scenario: null,
+  drawing: null,
+  onPad: null,
+  reading: null,
+  padTab: "answer",
+  centred: true,
+  target: null,
+  networkShows: "moment",
+  room: null,
+  cost: null,
 });
 
 const connection = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
@@ -98,8 +138,19 @@ async function start(experiment, { t = 0, preset = null, scenario = null } = {})
     const { listing } = await request("start", { experiment, t });
     clock.stop();
     store.set({
-      listing, preset, scenario, moment: null, furthest: 0, evaluation: null, diagnosis: null, curves: {}, trouble: null,
-      hovered: null, selected: null, lit: [], example: FIRST_EXAMPLE,
+      listing,
+      preset,
+      scenario,
+      moment: null,
+      furthest: 0,
+      evaluation: null,
+      diagnosis: null,
+      curves: {},
+      trouble: null,
+      hovered: null,
+      selected: null,
+      lit: [],
+      example: FIRST_EXAMPLE,
     });
   });
   await clock.seek(t);
@@ -123,7 +174,7 @@ async function change(write) {
 /** The line is there: begin with what the address asks for, or go on where the page was. */
 async function resume() {
   store.set({ connected: true, wanted: null });
-  const { listing, moment, preset } = store.get();
+  const { listing, moment } = store.get();
   try {
     if (listing) {
       await run.again((request) => startAgain(request, listing.experiment));
@@ -131,7 +182,7 @@ async function resume() {
       if (playing) clock.play();
       else if (wanted === null) await clock.seek(moment?.t ?? 0);
     } else {
-      await open(read(location.hash) ?? { experiment: choices.presets[FIRST_PRESET], t: 0, preset: FIRST_PRESET }, preset);
+      await open(read(location.hash) ?? { experiment: choices.presets[FIRST_PRESET], t: 0, preset: FIRST_PRESET });
     }
   } catch (error) {
     if (error instanceof Refused) refuse(error);
@@ -182,7 +233,12 @@ const experiment = experimentPanel(region("experiment"), store, choices, { start
 diagnosisPanel(region("diagnosis"), store, choices, change);
 const loss = lossPanel(region("loss"), store);
 const plane = planePanel(region("plane"), store, ask);
-const pad = padPanel(region("pad"), store, { ask, change, seek: clock.seek, openDigits: () => startPreset(choices.presets.digits_best, "digits_best") });
+const pad = padPanel(region("pad"), store, {
+  ask,
+  change,
+  seek: clock.seek,
+  openDigits: () => startPreset(choices.presets.digits_best, "digits_best"),
+});
 const thought = thoughtPanel(region("network"), store);
 inspectorPanel(region("inspector"), store, { ask, change, fetchFile, timed: stats.add });
 stepPanel(region("inspector"), store, ask);
@@ -205,7 +261,8 @@ store.on(["example", "units"], (state) => {
   if (state.moment && !state.playing && isPartial(state)) clock.seek(state.moment.t);
 });
 store.on(["playing"], (state) => {
-  if (state.moment?.frame.units && !state.playing && state.wanted === null && !isPartial(state)) clock.seek(state.moment.t);
+  if (state.moment?.frame.units && !state.playing && state.wanted === null && !isPartial(state))
+    clock.seek(state.moment.t);
 });
 
 // Where the panels are tabs, what is put onto the pad brings the pad to the front.

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browsing import Pages
-from tests.chromium import launch
-from tests.serving import serving
+from tests.helpers.browsing import Pages
+from tests.helpers.chromium import launch
+from tests.helpers.serving import serving
 
 settings.register_profile("backscope", deadline=None, derandomize=True)
 settings.load_profile("backscope")

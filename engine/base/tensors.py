@@ -70,8 +70,8 @@ SINGLE: dict[str, str] = {
 }
 
 
-# What is in double precision whatever the dtype of the run: counters, which are exact up to 2^53, and sums, which may be
-# far larger or smaller than what is added up.
+# What is in double precision whatever the dtype of the run: counters, which are exact up to 2^53, and sums, which
+# may be far larger or smaller than what is added up.
 PRECISE = frozenset({"loss", "norm", "penalty", "rate_step", "updates"})
 
 

@@ -1,8 +1,8 @@
 """Losses: the mean over the mini-batch of each example's loss, and how it changes with the output.
 
-A loss is computed in double precision, whatever the dtype of the run, for it may be far smaller than what it is computed
-from. Where a probability could round to 0 or 1, it is computed from the pre-activation, so that it stays finite. With an
-``out`` of shape (m,) it gives the loss of each of the m examples.
+A loss is computed in double precision, whatever the dtype of the run, for it may be far smaller than what it is
+computed from. Where a probability could round to 0 or 1, it is computed from the pre-activation, so that it stays
+finite. With an ``out`` of shape (m,) it gives the loss of each of the m examples.
 """
 
 from dataclasses import dataclass

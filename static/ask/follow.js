@@ -34,7 +34,8 @@ export function keepAsking(store, question, waits) {
   function plan() {
     clearTimeout(timer);
     const { playing: least, resting, rest } = waits();
-    if (store.get().playing) timer = setTimeout(ask, Math.max(0, last + Math.max(least, rest * took) - performance.now()), false);
+    if (store.get().playing)
+      timer = setTimeout(ask, Math.max(0, last + Math.max(least, rest * took) - performance.now()), false);
     else timer = setTimeout(ask, resting, true);
   }
 

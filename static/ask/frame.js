@@ -8,7 +8,13 @@ export function decode(buffer) {
   const header = JSON.parse(text.decode(new Uint8Array(buffer, 8, length)));
   const { __metadata__: metadata = {}, ...entries } = header;
   const tensors = new Map();
-  for (const [name, { shape, data_offsets: [start, end] }] of Object.entries(entries)) {
+  for (const [
+    name,
+    {
+      shape,
+      data_offsets: [start, end],
+    },
+  ] of Object.entries(entries)) {
     tensors.set(name, { shape, data: new Float32Array(buffer, 8 + length + start, (end - start) / 4) });
   }
   return {

@@ -1,11 +1,16 @@
 // What to ask of each moment: everything while that is little, else only what is drawn.
 
 const [MUCH, MUCH_WHEN_PLAYING] = [1_000_000, 200_000]; // bytes of a frame
-const RATES = [[50_000, 65], [MUCH_WHEN_PLAYING, 46], [Infinity, 32]]; // up to so many bytes, so many moments a second; a few more than are painted, so that none is missed
+const RATES = [
+  [50_000, 65],
+  [MUCH_WHEN_PLAYING, 46],
+  [Infinity, 32],
+]; // up to so many bytes, so many moments a second; a few more than are painted, so that none is missed
 
 /** The bytes of a whole frame of this network. */
 function wholeFrame({ tensors, sizes, experiment }) {
-  const cells = (axes) => axes.reduce((product, axis) => product * (axis === "example" ? experiment.mini_batch_size : sizes[axis]), 1);
+  const cells = (axes) =>
+    axes.reduce((product, axis) => product * (axis === "example" ? experiment.mini_batch_size : sizes[axis]), 1);
   return Object.values(tensors).reduce((total, axes) => total + 4 * cells(axes), 0);
 }
 
@@ -13,7 +18,8 @@ function wholeFrame({ tensors, sizes, experiment }) {
 export const frameRate = ({ listing }) => RATES.find(([bytes]) => wholeFrame(listing) <= bytes)[1];
 
 /** Whether only what is drawn is asked for. */
-export const isPartial = ({ listing, units, playing }) => Boolean(units) && wholeFrame(listing) > (playing ? MUCH_WHEN_PLAYING : MUCH);
+export const isPartial = ({ listing, units, playing }) =>
+  Boolean(units) && wholeFrame(listing) > (playing ? MUCH_WHEN_PLAYING : MUCH);
 
 /**
  * The `watch` of a seek: for large networks the example and the units that are drawn; with arrows that show the update,

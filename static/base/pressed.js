@@ -9,14 +9,20 @@ export function unlessPressed(root, work) {
   root.addEventListener("pointerdown", () => {
     pressed = true;
   });
-  root.addEventListener("click", () => {
-    pressed = false;
-  }, true);
-  for (const event of ["pointerup", "pointercancel"]) {
-    addEventListener(event, () => setTimeout(() => {
+  root.addEventListener(
+    "click",
+    () => {
       pressed = false;
-      if (late) now();
-    }));
+    },
+    true,
+  );
+  for (const event of ["pointerup", "pointercancel"]) {
+    addEventListener(event, () =>
+      setTimeout(() => {
+        pressed = false;
+        if (late) now();
+      }),
+    );
   }
   function now() {
     late = pressed;

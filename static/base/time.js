@@ -26,12 +26,15 @@ export function stepsAt(listing, t) {
 /** The end of the unit of the grain that follows t, or of the count-th one. */
 export function after(listing, grain, t, count = 1) {
   const step = stepAt(listing, t);
-  if (grain === "epoch") return beginOf(listing, (Math.floor(step / listing.steps_per_epoch) + count) * listing.steps_per_epoch);
+  if (grain === "epoch")
+    return beginOf(listing, (Math.floor(step / listing.steps_per_epoch) + count) * listing.steps_per_epoch);
   if (grain === "training_step") return beginOf(listing, step + count);
   let [current, left, reached] = [step, count, t];
   for (;;) {
     const begin = beginOf(listing, current);
-    const ends = segmentAt(listing, begin).grains[grain].map((end) => begin + end).filter((end) => end > reached);
+    const ends = segmentAt(listing, begin)
+      .grains[grain].map((end) => begin + end)
+      .filter((end) => end > reached);
     if (left <= ends.length) return ends[left - 1];
     left -= ends.length;
     current += 1;

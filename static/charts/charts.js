@@ -14,10 +14,15 @@ const LOSS = [
 ];
 
 /** One line a layer, from the first layer's pale to the output's full ink. */
-const byLayer = (quantity) => ({ listing }, colours) =>
-  listing.sizes.slice(1).map((_, i, { length }) => ({
-    name: `${quantity}.${i + 1}`, layer: i + 1, width: 1.6, ink: mix(colours.accuracy, colours.first, length > 1 ? i / (length - 1) : 1),
-  }));
+const byLayer =
+  (quantity) =>
+  ({ listing }, colours) =>
+    listing.sizes.slice(1).map((_, i, { length }) => ({
+      name: `${quantity}.${i + 1}`,
+      layer: i + 1,
+      width: 1.6,
+      ink: mix(colours.accuracy, colours.first, length > 1 ? i / (length - 1) : 1),
+    }));
 
 /** The charts by name: `series(state, colours)`; `share` where values are shares of 1; `limit(state)` a line across. */
 export const CHARTS = {
@@ -38,7 +43,10 @@ export const CHARTS = {
 /** The points of a series: training steps and values, null where a value is no number. */
 function curveOf(state, name) {
   const points = state.curves[name] ?? [];
-  return { x: points.map(({ t }) => stepsAt(state.listing, t)), y: points.map(({ value }) => (Number.isFinite(value) ? value : null)) };
+  return {
+    x: points.map(({ t }) => stepsAt(state.listing, t)),
+    y: points.map(({ value }) => (Number.isFinite(value) ? value : null)),
+  };
 }
 
 /** A histogram as a line: the middle of each bin, and the share of values in it. */
@@ -57,10 +65,24 @@ export function traces(state, name, colours) {
     const { x, y } = chart.histogram ? histogramOf(state, chart, series.layer) : curveOf(state, series.name);
     if (!x.length) return [];
     const colour = series.ink ?? colours[series.colour];
-    const title = series.layer ? say(state.words, "layer", { layer: series.layer }) : say(state.words, `series.${series.name}`);
+    const title = series.layer
+      ? say(state.words, "layer", { layer: series.layer })
+      : say(state.words, `series.${series.name}`);
     return {
-      name: title, x, y, yaxis: series.axis ?? "y", mode: x.length > 1 ? "lines" : "markers", type: "scatter", opacity: series.opacity ?? 1,
-      line: { color: colour, width: series.width, dash: series.dash ?? "solid", shape: chart.histogram ? "hvh" : "linear" }, marker: { color: colour, size: 5 },
+      name: title,
+      x,
+      y,
+      yaxis: series.axis ?? "y",
+      mode: x.length > 1 ? "lines" : "markers",
+      type: "scatter",
+      opacity: series.opacity ?? 1,
+      line: {
+        color: colour,
+        width: series.width,
+        dash: series.dash ?? "solid",
+        shape: chart.histogram ? "hvh" : "linear",
+      },
+      marker: { color: colour, size: 5 },
       hovertemplate: series.axis === "y2" || chart.share || chart.histogram ? "%{y:.1%}" : "%{y:.4g}",
     };
   });
@@ -71,7 +93,14 @@ export function marksOf(state, name, colours) {
   const chart = CHARTS[name];
   return chart.series(state, colours).flatMap((series) => {
     const look = { colour: series.ink ?? colours[series.colour], size: series.width };
-    if (!chart.histogram) return (state.curves[series.name] ?? []).map(({ t, value }) => ({ kind: "curve", tensor: series.name, index: [t], value, ...look }));
+    if (!chart.histogram)
+      return (state.curves[series.name] ?? []).map(({ t, value }) => ({
+        kind: "curve",
+        tensor: series.name,
+        index: [t],
+        value,
+        ...look,
+      }));
     const counts = state.diagnosis?.layers[series.layer - 1]?.[chart.histogram]?.counts ?? [];
     return counts.map((value, bin) => ({ kind: "histogram", tensor: series.name, index: [bin], value, ...look }));
   });

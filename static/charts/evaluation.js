@@ -16,7 +16,12 @@ const NUMBERS = { "mini_batch.loss": "loss", penalty: "penalty", norm: "norm", l
 /** A number from JSON, where NaN and infinity travel as text. */
 const number = (value) => (value === null ? null : Number(value));
 
-const numbered = ({ loss, accuracy, examples, of }) => ({ loss: number(loss), accuracy: number(accuracy), examples, of });
+const numbered = ({ loss, accuracy, examples, of }) => ({
+  loss: number(loss),
+  accuracy: number(accuracy),
+  examples,
+  of,
+});
 
 /** The mean of a number over parts of a split, null where there is none. */
 function mean(parts, name) {
@@ -63,7 +68,10 @@ export function keepEvaluated(store, ask) {
   }
 
   async function evaluate(full) {
-    const { moment: { t }, listing } = store.get();
+    const {
+      moment: { t },
+      listing,
+    } = store.get();
     const found = await (full ? inFull(t, listing) : ofSample(t));
     if (!found || store.get().listing !== listing) return;
     let { curves } = store.get();
@@ -79,7 +87,9 @@ export function keepEvaluated(store, ask) {
     if (!moment) return;
     const { begin } = locate(listing, moment.t);
     const told = Object.entries(NUMBERS).filter(([, tensor]) => moment.has(tensor));
-    store.set({ curves: told.reduce((all, [name, tensor]) => withPoint(all, name, begin, moment.value(tensor)), curves) });
+    store.set({
+      curves: told.reduce((all, [name, tensor]) => withPoint(all, name, begin, moment.value(tensor)), curves),
+    });
   });
   keepAsking(store, evaluate, () => ((store.get().curves["training.loss"]?.length ?? 0) < EARLY ? EARLY_WAITS : WAITS));
 }

@@ -25,7 +25,9 @@ function beginningOf({ listing, moment }) {
 /** The range of a linear axis where some values are off all scales, else undefined: plotly finds it. */
 function rangeOf(drawn, beginning) {
   const isAfter = (x) => x >= beginning;
-  const points = drawn.filter(({ yaxis }) => yaxis === "y").flatMap(({ x, y }) => x.map((each, i) => ({ x: each, y: y[i] })));
+  const points = drawn
+    .filter(({ yaxis }) => yaxis === "y")
+    .flatMap(({ x, y }) => x.map((each, i) => ({ x: each, y: y[i] })));
   const values = points.filter(({ y }) => y !== null);
   const first = Math.abs(drawn[0]?.y.find((value, i) => value !== null && isAfter(drawn[0].x[i])) ?? Infinity);
   const shown = values.filter(({ x, y }) => y <= first * OFF_SCALE[isAfter(x) ? "after" : "before"]);
@@ -36,28 +38,70 @@ function layout(state, colours, font, drawn) {
   const { words, moment, listing, chart: name } = state;
   const chart = CHARTS[name];
   const logarithmic = chart.histogram || chart.share ? false : state.logarithmic !== Boolean(chart.logarithmic);
-  const axis = { gridcolor: colours.rule, zeroline: false, tickfont: { size: 10.5, color: colours.muted }, fixedrange: true };
+  const axis = {
+    gridcolor: colours.rule,
+    zeroline: false,
+    tickfont: { size: 10.5, color: colours.muted },
+    fixedrange: true,
+  };
   const x = stepsAt(listing, moment.t);
   const range = logarithmic || chart.histogram ? undefined : rangeOf(drawn, beginningOf(state));
   const limit = chart.limit?.(segmentAt(listing, moment.t));
   const second = drawn.some(({ yaxis }) => yaxis === "y2");
-  const marks = chart.histogram ? [] : [{ type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line: { color: colours.now, width: 1.5 } }];
-  if (limit) marks.push({ type: "line", xref: "paper", x0: 0, x1: 1, y0: limit, y1: limit, line: { color: colours.muted, width: 1.2, dash: "dot" } });
+  /** @type {object[]} */
+  const marks = chart.histogram
+    ? []
+    : [{ type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line: { color: colours.now, width: 1.5 } }];
+  if (limit)
+    marks.push({
+      type: "line",
+      xref: "paper",
+      x0: 0,
+      x1: 1,
+      y0: limit,
+      y1: limit,
+      line: { color: colours.muted, width: 1.2, dash: "dot" },
+    });
   return {
-    margin: { l: 46, r: second ? 44 : 14, t: 6, b: 28 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: font, color: colours.muted, size: 11 }, hovermode: "x unified",
-    showlegend: drawn.length > 1 && name !== "loss", legend: { orientation: "v", x: 1.01, y: 1, font: { size: 10.5, color: colours.muted } },
-    hoverlabel: { bgcolor: colours.surface, bordercolor: colours.rule, font: { color: colours.text, size: 11.5, family: font } },
+    margin: { l: 46, r: second ? 44 : 14, t: 6, b: 28 },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: font, color: colours.muted, size: 11 },
+    hovermode: "x unified",
+    showlegend: drawn.length > 1 && name !== "loss",
+    legend: { orientation: "v", x: 1.01, y: 1, font: { size: 10.5, color: colours.muted } },
+    hoverlabel: {
+      bgcolor: colours.surface,
+      bordercolor: colours.rule,
+      font: { color: colours.text, size: 11.5, family: font },
+    },
     xaxis: {
-      ...axis, rangemode: chart.histogram ? "normal" : "tozero", showgrid: false,
+      ...axis,
+      rangemode: chart.histogram ? "normal" : "tozero",
+      showgrid: false,
       title: { text: say(words, chart.histogram ? "chart.value" : "training_step"), font: { size: 10.5 }, standoff: 4 },
       ...(chart.histogram ? { tickformat: ".3~g" } : { hoverformat: ",.0f", tickformat: ",~r" }),
     },
     yaxis: {
-      ...axis, type: logarithmic ? "log" : "linear", rangemode: logarithmic ? "normal" : "tozero", nticks: 5, exponentformat: "power",
-      ...(chart.share || chart.histogram ? { tickformat: ".0%" } : {}), ...(chart.share ? { range: [0, 1.02] } : {}), ...(range ? { range } : {}),
+      ...axis,
+      type: logarithmic ? "log" : "linear",
+      rangemode: logarithmic ? "normal" : "tozero",
+      nticks: 5,
+      exponentformat: "power",
+      ...(chart.share || chart.histogram ? { tickformat: ".0%" } : {}),
+      ...(chart.share ? { range: [0, 1.02] } : {}),
+      ...(range ? { range } : {}),
     },
-    yaxis2: { ...axis, overlaying: "y", side: "right", range: [0, 1.02], tickformat: ".0%", showgrid: false, tickvals: [0, 0.5, 1], tickfont: { size: 10.5, color: colours.accuracy } },
+    yaxis2: {
+      ...axis,
+      overlaying: "y",
+      side: "right",
+      range: [0, 1.02],
+      tickformat: ".0%",
+      showgrid: false,
+      tickvals: [0, 0.5, 1],
+      tickfont: { size: 10.5, color: colours.accuracy },
+    },
     shapes: marks,
   };
 }
@@ -96,7 +140,12 @@ export function lossPanel(root, store) {
     const lines = traces(state, state.chart, colours);
     empty.hidden = lines.length > 0;
     empty.textContent = say(state.words, `chart.${state.chart}.empty`);
-    plotly.react(plot, lines, { ...layout(state, colours, font, lines), width: plot.clientWidth, height: plot.clientHeight }, { displayModeBar: false, responsive: false });
+    plotly.react(
+      plot,
+      lines,
+      { ...layout(state, colours, font, lines), width: plot.clientWidth, height: plot.clientHeight },
+      { displayModeBar: false, responsive: false },
+    );
     drawn = performance.now();
     took = drawn - began;
   }
@@ -120,8 +169,16 @@ export function lossPanel(root, store) {
     }
     const parts = ["training", "held_out"].map((split) => {
       const { loss, accuracy, of } = evaluation[split];
-      const part = make("span", {}, say(words, of ? `summary.${split}` : `summary.${split}.none`, { loss: brief(loss) }));
-      if (accuracy !== null) part.append(" · ", make("b", {}, say(words, "summary.accuracy", { accuracy: `${(100 * accuracy).toFixed(1)} %` })));
+      const part = make(
+        "span",
+        {},
+        say(words, of ? `summary.${split}` : `summary.${split}.none`, { loss: brief(loss) }),
+      );
+      if (accuracy !== null)
+        part.append(
+          " · ",
+          make("b", {}, say(words, "summary.accuracy", { accuracy: `${(100 * accuracy).toFixed(1)} %` })),
+        );
       return part;
     });
     const { examples, of } = evaluation.held_out;
@@ -131,7 +188,9 @@ export function lossPanel(root, store) {
 
   function offer({ words, listing, chart }) {
     if (!listing) return;
-    chooser.replaceChildren(...Object.keys(CHARTS).map((name) => make("option", { value: name, textContent: say(words, `chart.${name}`) })));
+    chooser.replaceChildren(
+      ...Object.keys(CHARTS).map((name) => make("option", { value: name, textContent: say(words, `chart.${name}`) })),
+    );
     chooser.value = chart;
     scale.hidden = Boolean(CHARTS[chart].share || CHARTS[chart].histogram);
   }

@@ -17,25 +17,53 @@ function each(view, has, make) {
 /** The residual connections: arcs over the lines. Once the error has come back along one, it has its colour and width. */
 export function skips(view) {
   const { moment, layout, colours, example, scales, arrows } = view;
-  return each(view, (layer) => layer.residual, (layer, unit, to) => {
-    const from = centre(layout, layer - 1, unit);
-    if (!from) return null;
-    const value = moment.value(`da${layer}`, example, unit);
-    const part = Number.isFinite(value) ? Math.min(1, Math.abs(value) / scales.delta) : 0;
-    return {
-      kind: "skip", tensor: `da${layer}`, index: [example, unit], value, layer, from, to, radius: layout.radius,
-      colour: value === undefined ? colours.line : nudgeColour(colours, -arrows.errors * value), size: 1 + 2.4 * part,
-    };
-  });
+  return each(
+    view,
+    (layer) => layer.residual,
+    (layer, unit, to) => {
+      const from = centre(layout, layer - 1, unit);
+      if (!from) return null;
+      const value = moment.value(`da${layer}`, example, unit);
+      const part = Number.isFinite(value) ? Math.min(1, Math.abs(value) / scales.delta) : 0;
+      return {
+        kind: "skip",
+        tensor: `da${layer}`,
+        index: [example, unit],
+        value,
+        layer,
+        from,
+        to,
+        radius: layout.radius,
+        colour: value === undefined ? colours.line : nudgeColour(colours, -arrows.errors * value),
+        size: 1 + 2.4 * part,
+      };
+    },
+  );
 }
 
 /** The dropout mask of the example that is shown: 0 where a neuron is left out. */
 export function masks(view) {
   const { moment, colours, example } = view;
-  return each(view, (layer) => layer.dropout, (layer, unit, { x, y }) => {
-    const value = moment.value(`mask${layer}`, example, unit);
-    return value === undefined ? null : { kind: "mask", tensor: `mask${layer}`, index: [example, unit], value, colour: colours.text, size: 1, x, y, radius: view.layout.radius };
-  });
+  return each(
+    view,
+    (layer) => layer.dropout,
+    (layer, unit, { x, y }) => {
+      const value = moment.value(`mask${layer}`, example, unit);
+      return value === undefined
+        ? null
+        : {
+            kind: "mask",
+            tensor: `mask${layer}`,
+            index: [example, unit],
+            value,
+            colour: colours.text,
+            size: 1,
+            x,
+            y,
+            radius: view.layout.radius,
+          };
+    },
+  );
 }
 
 /** Where the scale of a normalized neuron is drawn: a bar before it. */
@@ -47,13 +75,27 @@ export function gatePoint(layout, layer, unit) {
 /** The learned scales: a bar before each normalized neuron, thick by |gamma| as weights are. */
 export function gates(view) {
   const { moment, colours, layout } = view;
-  return each(view, (layer) => layer.batch_norm, (layer, unit) => {
-    const value = moment.value(`gamma${layer}`, unit);
-    return value === undefined ? null : {
-      kind: "scale", tensor: `gamma${layer}`, index: [unit], value, colour: colours.line, size: lineSize(view, value), dashed: value < 0,
-      ...gatePoint(layout, layer, unit), reach: layout.radius * 0.8, layer,
-    };
-  });
+  return each(
+    view,
+    (layer) => layer.batch_norm,
+    (layer, unit) => {
+      const value = moment.value(`gamma${layer}`, unit);
+      return value === undefined
+        ? null
+        : {
+            kind: "scale",
+            tensor: `gamma${layer}`,
+            index: [unit],
+            value,
+            colour: colours.line,
+            size: lineSize(view, value),
+            dashed: value < 0,
+            ...gatePoint(layout, layer, unit),
+            reach: layout.radius * 0.8,
+            layer,
+          };
+    },
+  );
 }
 
 export function paintSkips(context, marks) {
@@ -64,7 +106,14 @@ export function paintSkips(context, marks) {
     context.lineWidth = size;
     context.beginPath();
     context.moveTo(from.x + radius * 0.6, from.y - radius * 0.8);
-    context.bezierCurveTo(from.x + radius + 10, from.y - radius - height, to.x - radius - 10, to.y - radius - height, to.x - radius * 0.6, to.y - radius * 0.8);
+    context.bezierCurveTo(
+      from.x + radius + 10,
+      from.y - radius - height,
+      to.x - radius - 10,
+      to.y - radius - height,
+      to.x - radius * 0.6,
+      to.y - radius * 0.8,
+    );
     context.stroke();
   }
   context.globalAlpha = 1;

@@ -17,15 +17,19 @@ function ofParameter(scene, tensor, [, kind, layer], index) {
     return (bias && { ...bias.from, reach: 9 }) ?? (gate && { x: gate.x, y: gate.y, reach: gate.reach + 2 });
   }
   const picture = scene.pictures.find((mark) => mark.row === index[0] && stands(mark, tensor, name));
-  return picture ? inPicture(picture, index[1]) : scene.lines.find(same) ?? between(scene, Number(layer), index);
+  return picture ? inPicture(picture, index[1]) : (scene.lines.find(same) ?? between(scene, Number(layer), index));
 }
 
 /** Whether a picture is where the cells of a tensor are lit: of the weights themselves, or of what goes with them. */
-const stands = (picture, tensor, name) => picture.tensor.endsWith(name) && (picture.tensor === name) === (tensor === name);
+const stands = (picture, tensor, name) =>
+  picture.tensor.endsWith(name) && (picture.tensor === name) === (tensor === name);
 
 /** Where the line of a weight would be that is not among the strongest, and so not drawn. */
 function between({ neurons }, layer, [j, k]) {
-  const [to, from] = [[layer, j], [layer - 1, k]].map(([at, unit]) => neurons.find((mark) => mark.layer === at && mark.unit === unit));
+  const [to, from] = [
+    [layer, j],
+    [layer - 1, k],
+  ].map(([at, unit]) => neurons.find((mark) => mark.layer === at && mark.unit === unit));
   return to && from && { path: [from.x + from.radius, from.y, to.x - to.radius, to.y] };
 }
 
@@ -46,13 +50,21 @@ export function locate(scene, { tensor, index }) {
   return neuron && around(neuron);
 }
 
-/** Where those drawn cells of a parameter, or of what goes with it, are that have this index; null in it stands for any. */
-function allOfParameter(scene, tensor, [, kind, layer], [j, k]) {
+/**
+ * Where those drawn cells of a parameter, or of what goes with it, are that have this index; null in it stands for any.
+ *
+ * @param {(number | null)[]} index
+ */
+function allOfParameter(scene, tensor, [, kind, layer], index) {
+  const [j, k] = index;
   const name = `${kind}${layer}`;
-  const agrees = ({ index }) => (j ?? index[0]) === index[0] && (k ?? index[1]) === index[1];
+  const agrees = ({ index: [to, from] }) => (j ?? to) === to && (k ?? from) === from;
   const pictures = scene.pictures.filter((mark) => stands(mark, tensor, name) && (j ?? mark.row) === mark.row);
-  if (kind === "W" && pictures.length) return pictures.map((picture) => (k === null ? { frame: picture } : inPicture(picture, k)));
-  const marks = [...scene.lines, ...scene.biases, ...scene.gates].filter((mark) => mark.tensor === name && agrees(mark));
+  if (kind === "W" && pictures.length)
+    return pictures.map((picture) => (k === null ? { frame: picture } : inPicture(picture, k)));
+  const marks = [...scene.lines, ...scene.biases, ...scene.gates].filter(
+    (mark) => mark.tensor === name && agrees(mark),
+  );
   return marks.map((mark) => (mark.path ? mark : locate(scene, mark))).filter(Boolean);
 }
 

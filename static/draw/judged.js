@@ -52,7 +52,13 @@ export function paintMeans(context, means, { range, size, colours }) {
   for (const { x, y, colour } of means) {
     const [left, top] = placeOf({ x, y }, { range, size });
     context.beginPath();
-    for (const [across, down] of [[0, -1], [1, 0], [0, 1], [-1, 0]]) context.lineTo(left + across * MEAN, top + down * MEAN);
+    for (const [across, down] of [
+      [0, -1],
+      [1, 0],
+      [0, 1],
+      [-1, 0],
+    ])
+      context.lineTo(left + across * MEAN, top + down * MEAN);
     context.closePath();
     context.fillStyle = colour;
     context.fill();

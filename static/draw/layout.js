@@ -41,12 +41,25 @@ export function layOut(sizes, width, height, top, chosen = []) {
   const spacing = spaces ? (right - left) / spaces : 0;
   const columns = sizes.map((units, layer) => {
     if (layer < firstLayer) return null;
-    return column(layer, units, spaces ? left + (layer - firstLayer) * spacing : (left + right) / 2, room, chosen[layer]);
+    return column(
+      layer,
+      units,
+      spaces ? left + (layer - firstLayer) * spacing : (left + right) / 2,
+      room,
+      chosen[layer],
+    );
   });
   const pitch = Math.min(...columns.filter(Boolean).map((each) => each.pitch));
   const radius = clamp(Math.min(pitch * 0.31, spacing ? spacing * 0.17 : 28), 5, 27);
   return {
-    width, height, top, sizes, columns, picture, radius, spacing,
+    width,
+    height,
+    top,
+    sizes,
+    columns,
+    picture,
+    radius,
+    spacing,
     arrow: { least: 5, span: clamp(Math.min(pitch * 0.75, spacing * 0.14), 7, 26) },
     line: { least: 0.5, span: clamp(pitch * 0.06, 1.3, 3.4) },
   };
@@ -62,10 +75,17 @@ function inputPicture(sizes, width, room, narrow) {
   const weights = margin + side + (narrow ? 10 : clamp(width * 0.06, 18, 60));
   const gradients = weights + small + (narrow ? 3 : 6);
   return {
-    x: margin, y: room.top + room.height / 2 - side / 2, side, small, weights, gradients,
+    x: margin,
+    y: room.top + room.height / 2 - side / 2,
+    side,
+    small,
+    weights,
+    gradients,
     end: gradients + small + (narrow ? 24 : 44),
   };
 }
+
+/** @typedef {[x0: number, y0: number, x1: number, y1: number]} Path Where a connection's curve begins and ends. */
 
 /** The centre of a unit's circle, or null where it is not drawn. */
 export function centre(layout, layer, unit) {
@@ -73,17 +93,28 @@ export function centre(layout, layer, unit) {
   return y === undefined ? null : { x: layout.columns[layer].x, y };
 }
 
-/** The curve of a connection as [x0, y0, x1, y1] between the rims of its two circles, or null where one is not drawn. */
+/**
+ * The curve of a connection between the rims of its two circles, or null where one is not drawn.
+ *
+ * @returns {Path | null}
+ */
 export function curve(layout, layer, to, from) {
   const a = centre(layout, layer - 1, from);
   const b = centre(layout, layer, to);
   return a && b && [a.x + layout.radius, a.y, b.x - layout.radius, b.y];
 }
 
-/** The point a share of the way along a connection's curve. */
+/**
+ * The point a share of the way along a connection's curve.
+ *
+ * @param {Path} path
+ * @param {number} share
+ */
 export function along([x0, y0, x1, y1], share) {
   const rest = 1 - share;
-  const x = x0 * (rest ** 3 + 1.5 * rest ** 2 * share + 1.5 * rest * share ** 2) + x1 * (share ** 3 + 1.5 * rest ** 2 * share + 1.5 * rest * share ** 2);
+  const x =
+    x0 * (rest ** 3 + 1.5 * rest ** 2 * share + 1.5 * rest * share ** 2) +
+    x1 * (share ** 3 + 1.5 * rest ** 2 * share + 1.5 * rest * share ** 2);
   const y = y0 * (rest ** 3 + 3 * rest ** 2 * share) + y1 * (share ** 3 + 3 * rest * share ** 2);
   return { x, y };
 }
@@ -103,7 +134,10 @@ export function arrowPlaces(layout, layer) {
       let best = null;
       for (const share of [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8]) {
         const point = along(line, share);
-        const room = Math.min(44, ...taken.slice(-160).map((other) => Math.hypot(1.6 * (other.x - point.x), other.y - point.y)));
+        const room = Math.min(
+          44,
+          ...taken.slice(-160).map((other) => Math.hypot(1.6 * (other.x - point.x), other.y - point.y)),
+        );
         if (!best || room > best.room + 2) best = { ...point, room };
         if (room >= 44) break;
       }

@@ -21,17 +21,24 @@ export function strongest(view, layer, most = STRONGEST, all = ALL) {
 
 /** How thick a weight's line is: a least visible width, plus a part in proportion to |w|. */
 export function lineSize({ layout, scales }, value) {
-  return layout.line.least + layout.line.span * (Number.isFinite(value) ? Math.min(1, Math.abs(value) / scales.weight) : 1);
+  return (
+    layout.line.least + layout.line.span * (Number.isFinite(value) ? Math.min(1, Math.abs(value) / scales.weight) : 1)
+  );
 }
 
 export function lineMark(view, layer, { j, k, value }) {
   const { layout, colours } = view;
   const finite = Number.isFinite(value);
   return {
-    kind: "weight", tensor: `W${layer}`, index: [j, k], value,
+    kind: "weight",
+    tensor: `W${layer}`,
+    index: [j, k],
+    value,
     colour: finite ? colours.line : colours.now,
     size: lineSize(view, value),
-    dashed: value < 0, path: curve(layout, layer, j, k), layer,
+    dashed: value < 0,
+    path: curve(layout, layer, j, k),
+    layer,
   };
 }
 

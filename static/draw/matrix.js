@@ -52,7 +52,22 @@ const sizes = (cell) => (Array.isArray(cell) ? cell : [cell, cell]);
  *   lit            what is lit: a list of {row, column}; without a row all rows are, without a column all columns
  *   font           the family of the numbers
  */
-export function paintMatrix(context, { rows, columns, data, cell, x = 0, y = 0, colouring = "grey", scale = reach(data) || 1, lit = [], font = "sans-serif" }, colours) {
+export function paintMatrix(
+  context,
+  {
+    rows,
+    columns,
+    data,
+    cell,
+    x = 0,
+    y = 0,
+    colouring = "grey",
+    scale = reach(data) || 1,
+    lit = [],
+    font = "sans-serif",
+  },
+  colours,
+) {
   const [width, height] = sizes(cell);
   const grid = { rows, columns, data, width, height, x, y, font, tone: toneOf(colouring, scale, colours) };
   const seen = visible(context, grid);
@@ -78,8 +93,14 @@ function visible(context, { rows, columns, width, height, x, y }) {
   const { canvas } = context;
   const ratio = context.getTransform().a;
   const first = (start, pixels) => Math.max(0, Math.floor(-start / pixels / pooled(pixels)) * pooled(pixels));
-  const last = (start, pixels, room, count) => Math.min(count, Math.ceil((room / ratio - start) / pixels / pooled(pixels)) * pooled(pixels));
-  return { left: first(x, width), right: last(x, width, canvas.width, columns), top: first(y, height), bottom: last(y, height, canvas.height, rows) };
+  const last = (start, pixels, room, count) =>
+    Math.min(count, Math.ceil((room / ratio - start) / pixels / pooled(pixels)) * pooled(pixels));
+  return {
+    left: first(x, width),
+    right: last(x, width, canvas.width, columns),
+    top: first(y, height),
+    bottom: last(y, height, canvas.height, rows),
+  };
 }
 
 /** Cells as the pixels of a sheet, one a square, which is then spread over the grid. */
@@ -89,13 +110,26 @@ function paintCells(context, { columns, data, width, height, x, y, tone }, { lef
   const image = new ImageData(sheet.width, sheet.height);
   for (let row = top, at = 0; row < bottom; row += down) {
     for (let column = left; column < right; column += across, at += 4) {
-      const value = across * down === 1 ? data[row * columns + column] : farthest(data, columns, row, Math.min(bottom, row + down), column, Math.min(right, column + across));
+      const value =
+        across * down === 1
+          ? data[row * columns + column]
+          : farthest(data, columns, row, Math.min(bottom, row + down), column, Math.min(right, column + across));
       image.data.set([...tone(value), 255], at);
     }
   }
   sheet.getContext("2d").putImageData(image, 0, 0);
   const [wide, high] = [right - left, bottom - top];
-  context.drawImage(sheet, 0, 0, wide / across, high / down, x + left * width, y + top * height, wide * width, high * height);
+  context.drawImage(
+    sheet,
+    0,
+    0,
+    wide / across,
+    high / down,
+    x + left * width,
+    y + top * height,
+    wide * width,
+    high * height,
+  );
 }
 
 /** Of a square's cells the value that is farthest from 0; one that is not finite before all others. */
@@ -114,7 +148,8 @@ function farthest(data, columns, top, bottom, left, right) {
 function paintLines(context, { rows, columns, width, height, x, y }, { left, right, top, bottom }) {
   context.beginPath();
   for (let row = Math.max(1, top); row < bottom; row++) context.rect(x, y + row * height - 0.5, columns * width, 0);
-  for (let column = Math.max(1, left); column < right; column++) context.rect(x + column * width - 0.5, y, 0, rows * height);
+  for (let column = Math.max(1, left); column < right; column++)
+    context.rect(x + column * width - 0.5, y, 0, rows * height);
   context.stroke();
 }
 
@@ -139,10 +174,28 @@ function short(value, fits) {
   return [brief(value), ...rounded].map((text) => text.replaceAll("-", "−").replace("e+", "e")).find(fits) ?? "";
 }
 
+/**
+ * Where cells begin, and how long they are together: the one at a place, or all.
+ *
+ * @param {number | null | undefined} place
+ * @param {number} count
+ * @param {number} pixels of a cell
+ * @returns {[start: number, length: number]}
+ */
+const span = (place, count, pixels) => ((place ?? null) === null ? [0, count * pixels] : [place * pixels, pixels]);
+
+/**
+ * The same about the same middle, long enough to be seen.
+ *
+ * @param {[start: number, length: number]} span
+ * @returns {[start: number, length: number]}
+ */
+const widened = ([start, length]) =>
+  length < SMALLEST ? [start + (length - SMALLEST) / 2, SMALLEST] : [start, length];
+
 function paintLit(context, { rows, columns, width, height, x, y }, { row, column }, colour) {
-  const span = (place, count, pixels) => (place === undefined || place === null ? [0, count * pixels] : [place * pixels, pixels]);
-  const widened = ([start, length]) => (length < SMALLEST ? [start + (length - SMALLEST) / 2, SMALLEST] : [start, length]);
-  const [[left, wide], [top, high]] = [widened(span(column, columns, width)), widened(span(row, rows, height))];
+  const [left, wide] = widened(span(column, columns, width));
+  const [top, high] = widened(span(row, rows, height));
   context.strokeStyle = colour;
   context.lineWidth = 2;
   context.strokeRect(x + left, y + top, wide, high);

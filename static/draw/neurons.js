@@ -23,8 +23,17 @@ export function neurons(view) {
     const value = moment.value(`a${layer}`, example, unit);
     const density = Number.isFinite(value) ? Math.min(1, Math.abs(value) / scales.activation[layer]) : 0;
     return {
-      kind: "activation", tensor: `a${layer}`, index: [example, unit], value, colour: colours.ink, size: density,
-      x, y, radius: layout.radius, layer, unit,
+      kind: "activation",
+      tensor: `a${layer}`,
+      index: [example, unit],
+      value,
+      colour: colours.ink,
+      size: density,
+      x,
+      y,
+      radius: layout.radius,
+      layer,
+      unit,
     };
   });
 }
@@ -37,8 +46,16 @@ export function halos(view) {
     const value = moment.value(`delta${layer}`, example, unit);
     const part = Number.isFinite(value) ? Math.min(1, Math.abs(value) / scales.delta) : 1;
     return {
-      kind: "delta", tensor: `delta${layer}`, index: [example, unit], value, colour: nudgeColour(colours, -arrows.errors * value),
-      size: 0.8 + 3.2 * part, x, y, radius: view.layout.radius, layer,
+      kind: "delta",
+      tensor: `delta${layer}`,
+      index: [example, unit],
+      value,
+      colour: nudgeColour(colours, -arrows.errors * value),
+      size: 0.8 + 3.2 * part,
+      x,
+      y,
+      radius: view.layout.radius,
+      layer,
     };
   });
 }
@@ -50,7 +67,19 @@ export function biases(view) {
     const tensor = layer && biasOf(view, layer);
     if (!tensor || !moment.has(tensor)) return null;
     const value = moment.value(tensor, unit);
-    return { kind: "bias", tensor, index: [unit], value, colour: colours.line, size: lineSize(view, value), dashed: value < 0, x, y, from: biasPoint(layout, layer, unit), layer };
+    return {
+      kind: "bias",
+      tensor,
+      index: [unit],
+      value,
+      colour: colours.line,
+      size: lineSize(view, value),
+      dashed: value < 0,
+      x,
+      y,
+      from: biasPoint(layout, layer, unit),
+      layer,
+    };
   });
 }
 
@@ -61,7 +90,17 @@ export function targets(view) {
   return each(view, ({ layer }, unit, { x, y }) => {
     if (layer !== layout.sizes.length - 1) return null;
     const value = moment.value("y", example, unit);
-    return { kind: "target", tensor: "y", index: [example, unit], value, colour: colours.text, size: 1, x, y, radius: layout.radius };
+    return {
+      kind: "target",
+      tensor: "y",
+      index: [example, unit],
+      value,
+      colour: colours.text,
+      size: 1,
+      x,
+      y,
+      radius: layout.radius,
+    };
   });
 }
 

@@ -21,20 +21,47 @@ function arrowLength(view, value) {
 function nudge(view, tensor, index, value, point, numbered) {
   const shown = view.arrows.sign * value;
   return {
-    kind: "nudge", tensor, index, value, shown, colour: nudgeColour(view.colours, -shown), size: arrowLength(view, value),
-    width: 1.3 + 1.9 * Math.min(1, Math.abs(value) / view.scales.gradient || 0), ...point, numbered,
+    kind: "nudge",
+    tensor,
+    index,
+    value,
+    shown,
+    colour: nudgeColour(view.colours, -shown),
+    size: arrowLength(view, value),
+    width: 1.3 + 1.9 * Math.min(1, Math.abs(value) / view.scales.gradient || 0),
+    ...point,
+    numbered,
   };
 }
 
 function weightNudges(view, layer, drawn) {
-  const { moment, layout, places, arrows: { letter } } = view;
+  const {
+    moment,
+    layout,
+    places,
+    arrows: { letter },
+  } = view;
   const name = `${letter}W${layer}`;
   const cells = drawn.filter((mark) => mark.layer === layer).map(({ index: [j, k] }) => ({ j, k }));
   const crowded = cells.length > crowd(layout).all;
-  const chosen = crowded ? strongestOf(view, name, layer) : cells.map(({ j, k }) => ({ j, k, value: moment.value(name, j, k) }));
+  const chosen = crowded
+    ? strongestOf(view, name, layer)
+    : cells.map(({ j, k }) => ({ j, k, value: moment.value(name, j, k) }));
   return chosen.map(({ j, k, value }) => {
-    const point = crowded ? along(curve(layout, layer, j, k), 0.28 + (0.44 * ((j * 7 + k * 11) % 23)) / 23) : places[layer].get(`${j},${k}`);
-    return { ...nudge(view, name, [j, k], value, { x: point.x, y: point.y }, chosen.length <= NUMBERED && layout.spacing > 170 && Number.isFinite(value)), layer };
+    const point = crowded
+      ? along(curve(layout, layer, j, k), 0.28 + (0.44 * ((j * 7 + k * 11) % 23)) / 23)
+      : places[layer].get(`${j},${k}`);
+    return {
+      ...nudge(
+        view,
+        name,
+        [j, k],
+        value,
+        { x: point.x, y: point.y },
+        chosen.length <= NUMBERED && layout.spacing > 170 && Number.isFinite(value),
+      ),
+      layer,
+    };
   });
 }
 
@@ -57,14 +84,17 @@ export function biasPoint(layout, layer, unit) {
 const hitsNeuron = (layout, { x, y, layer }) =>
   layout.columns[layer].shown.some((unit) => {
     const neuron = centre(layout, layer, unit);
-    return Math.hypot(Math.max(0, neuron.x - x - REACH), Math.max(0, Math.abs(neuron.y - y) - HALF)) < layout.radius + RING;
+    return (
+      Math.hypot(Math.max(0, neuron.x - x - REACH), Math.max(0, Math.abs(neuron.y - y) - HALF)) < layout.radius + RING
+    );
   });
 
 /** The arrows of all that has been computed of what they show; `drawn` are the lines they may stand on. */
 export function nudges(view, drawn) {
   const marks = arrows(view, drawn);
   for (const mark of marks) {
-    const covered = (other) => other !== mark && other.x > mark.x - 6 && other.x < mark.x + REACH && Math.abs(other.y - mark.y) < 13;
+    const covered = (other) =>
+      other !== mark && other.x > mark.x - 6 && other.x < mark.x + REACH && Math.abs(other.y - mark.y) < 13;
     mark.numbered &&= !marks.some(covered) && !hitsNeuron(view.layout, mark);
   }
   return marks;
@@ -72,13 +102,23 @@ export function nudges(view, drawn) {
 
 function arrows(view, drawn) {
   const marks = [];
-  const { moment, layout, arrows: { letter } } = view;
+  const {
+    moment,
+    layout,
+    arrows: { letter },
+  } = view;
   for (let layer = 1; layer < layout.sizes.length; layer++) {
     if (moment.has(`${letter}W${layer}`)) marks.push(...weightNudges(view, layer, drawn));
-    for (const [name, place] of [[letter + biasOf(view, layer), biasPoint], [`${letter}gamma${layer}`, gatePoint]]) {
+    for (const { name, place } of [
+      { name: letter + biasOf(view, layer), place: biasPoint },
+      { name: `${letter}gamma${layer}`, place: gatePoint },
+    ]) {
       if (!moment.has(name)) continue;
       for (const unit of layout.columns[layer].shown) {
-        marks.push({ ...nudge(view, name, [unit], moment.value(name, unit), place(layout, layer, unit), false), layer });
+        marks.push({
+          ...nudge(view, name, [unit], moment.value(name, unit), place(layout, layer, unit), false),
+          layer,
+        });
       }
     }
   }

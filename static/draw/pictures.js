@@ -13,18 +13,46 @@ function picture(tensor, row, data, box, kind, scale, sign = 1) {
 
 /** The input picture and, for each drawn neuron of the first layer, its weights and where they go. */
 export function pictures(view) {
-  const { moment, layout, example, scales, arrows: { letter, sign } } = view;
+  const {
+    moment,
+    layout,
+    example,
+    scales,
+    arrows: { letter, sign },
+  } = view;
   const nudges = `${letter}W1`;
   const place = layout.picture;
   if (!place) return [];
   const marks = [];
-  if (moment.has("a0")) marks.push(picture("a0", example, moment.row("a0", example), { x: place.x, y: place.y, side: place.side }, "ink", 1));
+  if (moment.has("a0"))
+    marks.push(
+      picture("a0", example, moment.row("a0", example), { x: place.x, y: place.y, side: place.side }, "ink", 1),
+    );
   const column = layout.columns[1];
   for (const unit of column.shown) {
     const y = column.ys.get(unit) - place.small / 2;
-    marks.push(picture("W1", unit, moment.row("W1", unit), { x: place.weights, y, side: place.small }, "grey", scales.pictureWeight));
+    marks.push(
+      picture(
+        "W1",
+        unit,
+        moment.row("W1", unit),
+        { x: place.weights, y, side: place.small },
+        "grey",
+        scales.pictureWeight,
+      ),
+    );
     if (moment.has(nudges)) {
-      marks.push(picture(nudges, unit, moment.row(nudges, unit), { x: place.gradients, y, side: place.small }, "nudge", scales.pictureGradient, sign));
+      marks.push(
+        picture(
+          nudges,
+          unit,
+          moment.row(nudges, unit),
+          { x: place.gradients, y, side: place.small },
+          "nudge",
+          scales.pictureGradient,
+          sign,
+        ),
+      );
     }
   }
   return marks;
@@ -41,10 +69,19 @@ function shade(kind, part, { ink, paper, up, down, middle }) {
 
 /** All colours of a kind of picture, from one end of its scale to the other, and last that of what is no number. */
 function shadesOf(kind, colours) {
-  const tones = Object.fromEntries(["ink", "paper", "up", "down"].map((name) => [name, channels(colours[name])]));
-  tones.middle = channels(mix(colours.paper, colours.ink, 0.42));
+  const tones = {
+    ink: channels(colours.ink),
+    paper: channels(colours.paper),
+    up: channels(colours.up),
+    down: channels(colours.down),
+    middle: channels(mix(colours.paper, colours.ink, 0.42)),
+  };
   const parts = Array.from({ length: 2 * LEVELS + 1 }, (_, level) => (level - LEVELS) / LEVELS);
-  const bytes = Uint8ClampedArray.from([...parts.flatMap((part) => shade(kind, part, tones)), ...channels(colours.now), 255]);
+  const bytes = Uint8ClampedArray.from([
+    ...parts.flatMap((part) => shade(kind, part, tones)),
+    ...channels(colours.now),
+    255,
+  ]);
   return new Uint32Array(bytes.buffer);
 }
 

@@ -15,7 +15,11 @@ export function rangeOf(values) {
 
 /** The data set of the tensors that hold it, and the ranges in which it lies. */
 export function dataOf(tensors, inputs) {
-  const splits = ["training", "held_out"].map((split) => ({ split, x: tensors.get(`x_${split}`), y: tensors.get(`y_${split}`) }));
+  const splits = ["training", "held_out"].map((split) => ({
+    split,
+    x: tensors.get(`x_${split}`),
+    y: tensors.get(`y_${split}`),
+  }));
   const all = (name) => rangeOf(splits.flatMap((split) => [...split[name].data]));
   return { inputs, splits, range: all("x"), heights: all("y") };
 }
@@ -29,7 +33,11 @@ function heightsOf({ data, answer, output }) {
   return rangeOf([...(output ? [data.heights.least, data.heights.most] : []), ...answer.values]);
 }
 
-/** Towards which class's colour an answer leans, and how far from the paper. */
+/**
+ * Towards which class's colour an answer leans, and how far from the paper.
+ *
+ * @returns {["now" | "first" | "second", number]}
+ */
 function leaning({ centre, reach }, value) {
   if (!Number.isFinite(value)) return ["now", 1];
   const part = Math.max(-1, Math.min(1, (value - centre) / reach));
@@ -41,11 +49,16 @@ export function answerMarks({ data, answer, colours, size }) {
   if (!answer) return [];
   const width = answer.shape.at(-1);
   return Array.from(answer.values, (value, i) => {
-    if (data.inputs === 1) return { kind: "response", tensor: "response", index: [i], value, colour: colours.text, size: 2 };
+    if (data.inputs === 1)
+      return { kind: "response", tensor: "response", index: [i], value, colour: colours.text, size: 2 };
     const [end, share] = leaning(answer.tone, value);
     return {
-      kind: "surface", tensor: "response", index: [Math.floor(i / width), i % width], value,
-      colour: mix(colours.paper, colours[end], share), size: size / width,
+      kind: "surface",
+      tensor: "response",
+      index: [Math.floor(i / width), i % width],
+      value,
+      colour: mix(colours.paper, colours[end], share),
+      size: size / width,
     };
   });
 }
@@ -64,17 +77,26 @@ export function pointMarks(view) {
   const batch = inBatch(moment);
   const heights = heightsOf(view);
   const many = data.splits[0].x.shape[0] > 20;
-  return data.splits.flatMap(({ split, x, y }) => Array.from({ length: x.shape[0] }, (_, i) => {
-    const at = x.data.subarray(i * data.inputs, (i + 1) * data.inputs);
-    const last = y.shape[1] - 1;
-    const value = y.data[i * y.shape[1] + last];
-    const up = data.inputs === 2 ? shareOf(at[1], data.range) : shareOf(value, heights);
-    return {
-      kind: "point", tensor: `y_${split}`, index: [i, last], value, size: many ? 3 : 6,
-      colour: classes && value <= 0.5 ? colours.first : colours.second,
-      x: shareOf(at[0], data.range) * size, y: size * (1 - up), hollow: split === "held_out", current: batch.has(at.join()),
-    };
-  }));
+  return data.splits.flatMap(({ split, x, y }) =>
+    Array.from({ length: x.shape[0] }, (_, i) => {
+      const at = x.data.subarray(i * data.inputs, (i + 1) * data.inputs);
+      const last = y.shape[1] - 1;
+      const value = y.data[i * y.shape[1] + last];
+      const up = data.inputs === 2 ? shareOf(at[1], data.range) : shareOf(value, heights);
+      return {
+        kind: "point",
+        tensor: `y_${split}`,
+        index: [i, last],
+        value,
+        size: many ? 3 : 6,
+        colour: classes && value <= 0.5 ? colours.first : colours.second,
+        x: shareOf(at[0], data.range) * size,
+        y: size * (1 - up),
+        hollow: split === "held_out",
+        current: batch.has(at.join()),
+      };
+    }),
+  );
 }
 
 function paintSurface(context, sheet, { answer, colours, size }) {
@@ -99,7 +121,9 @@ function paintCurve(context, view) {
   context.strokeStyle = colours.text;
   context.lineWidth = 2;
   context.beginPath();
-  answer.values.forEach((value, i) => context.lineTo((i / (answer.values.length - 1)) * size, size * (1 - shareOf(value, heights))));
+  answer.values.forEach((value, i) =>
+    context.lineTo((i / (answer.values.length - 1)) * size, size * (1 - shareOf(value, heights))),
+  );
   context.stroke();
 }
 

@@ -67,7 +67,9 @@ function paintCaptions(context, layout, look, litLayer) {
   for (const { layer, shown, count } of look.left) {
     const [from, to] = [layout.columns[layer - 1].x, layout.columns[layer].x];
     const room = to - from - 2 * layout.radius - 8;
-    const text = [look.say("drawn", { shown, count: whole(count) }), `${shown} / ${whole(count)}`].find((each) => context.measureText(each).width < room);
+    const text = [look.say("drawn", { shown, count: whole(count) }), `${shown} / ${whole(count)}`].find(
+      (each) => context.measureText(each).width < room,
+    );
     if (text) context.fillText(text, (from + to) / 2, layout.top + 12);
   }
   if (!layout.picture) return;
@@ -107,7 +109,9 @@ function moving(marks, earlier, growing, share) {
   if (!earlier || share >= 1) return marks;
   const sizes = new Map(earlier.map((mark) => [`${mark.tensor}:${mark.index}`, mark.size]));
   return marks.map((mark) =>
-    growing.has(mark.tensor) ? { ...mark, size: between(sizes.get(`${mark.tensor}:${mark.index}`), mark.size, share) } : mark,
+    growing.has(mark.tensor)
+      ? { ...mark, size: between(sizes.get(`${mark.tensor}:${mark.index}`), mark.size, share) }
+      : mark,
   );
 }
 
@@ -123,12 +127,19 @@ export function createStagePainter() {
     paintLinks(context, layout, look.colours);
     paintLines(context, moving(scene.lines, earlier?.lines, growing, share), look);
     if (flow && progress < 1) {
-      paintFlow(context, scene.lines.filter((mark) => mark.layer === flow.layer), look.colours.now, Math.min(1, progress / 0.6), flow.backward);
+      paintFlow(
+        context,
+        scene.lines.filter((mark) => mark.layer === flow.layer),
+        look.colours.now,
+        Math.min(1, progress / 0.6),
+        flow.backward,
+      );
     }
     paintSkips(context, scene.skips);
     paintGates(context, moving(scene.gates, earlier?.gates, growing, share));
     paintBiases(context, moving(scene.biases, earlier?.biases, growing, share));
-    if (layout.picture && !scene.pictures.some(({ kind }) => kind === "ink")) paintMissingInput(context, layout.picture, look.colours);
+    if (layout.picture && !scene.pictures.some(({ kind }) => kind === "ink"))
+      paintMissingInput(context, layout.picture, look.colours);
     paintPictures(context, scene.pictures, look.colours, growing, share);
     paintHalos(context, scene.halos, growing, share);
     paintNeurons(context, scene.neurons, look, growing, share);

@@ -39,7 +39,12 @@ export function paintBars(context, { data, pitch, start, width, scale }, colours
     context.fillStyle = Number.isFinite(value) ? nudgeColour(colours, -value) : colours.now;
     if (arrows && value) paintArrow(context, 5, middle, value > 0);
     const high = Math.max(1, Math.min(7, pitch - 1));
-    context.fillRect(from, middle - high / 2, (width - from) * Math.min(1, Number.isFinite(value) ? Math.abs(value) / scale : 1), high);
+    context.fillRect(
+      from,
+      middle - high / 2,
+      (width - from) * Math.min(1, Number.isFinite(value) ? Math.abs(value) / scale : 1),
+      high,
+    );
   });
 }
 
@@ -48,10 +53,20 @@ export function tilesOf(count, width) {
   const magnified = count <= 20 && width >= 240 ? 2 : 1;
   const [side, gap] = [SIDE * magnified, 5];
   const across = Math.max(1, Math.min(count, Math.floor((width + gap) / (side + gap))));
-  return { count, side, gap, across, width: across * (side + gap) - gap, height: Math.ceil(count / across) * (side + gap) - gap };
+  return {
+    count,
+    side,
+    gap,
+    across,
+    width: across * (side + gap) - gap,
+    height: Math.ceil(count / across) * (side + gap) - gap,
+  };
 }
 
-const cornerOf = ({ side, gap, across }, place) => [(place % across) * (side + gap), Math.floor(place / across) * (side + gap)];
+const cornerOf = ({ side, gap, across }, place) => [
+  (place % across) * (side + gap),
+  Math.floor(place / across) * (side + gap),
+];
 
 /** The picture and the cell of it at a point, or null. */
 export function tileAt(tiles, x, y) {
@@ -59,7 +74,8 @@ export function tileAt(tiles, x, y) {
   const [column, row] = [Math.floor(x / pitch), Math.floor(y / pitch)];
   const place = row * tiles.across + column;
   const [inX, inY] = [x - column * pitch, y - row * pitch];
-  if (x < 0 || y < 0 || column >= tiles.across || place >= tiles.count || inX >= tiles.side || inY >= tiles.side) return null;
+  if (x < 0 || y < 0 || column >= tiles.across || place >= tiles.count || inX >= tiles.side || inY >= tiles.side)
+    return null;
   const cell = Math.floor((inY / tiles.side) * SIDE) * SIDE + Math.floor((inX / tiles.side) * SIDE);
   return { place, cell };
 }

@@ -10,8 +10,15 @@ const CURVES = ["gradient_rms", "update_ratio", "dead", "saturated"];
 /** Keep the store's `diagnosis` and its curves in step with its moment. */
 export function keepDiagnosed(store, ask) {
   async function diagnose() {
-    const { moment, listing, curves: { "mini_batch.loss": losses = [] } } = store.get();
-    const recent = losses.filter(({ t }) => t <= moment.t).slice(-RECENT).map(({ value }) => String(value));
+    const {
+      moment,
+      listing,
+      curves: { "mini_batch.loss": losses = [] },
+    } = store.get();
+    const recent = losses
+      .filter(({ t }) => t <= moment.t)
+      .slice(-RECENT)
+      .map(({ value }) => String(value));
     const diagnosis = await ask("diagnose", moment.t, { losses: recent });
     if (store.get().listing === listing) keep(moment.t, diagnosis);
   }

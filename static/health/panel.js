@@ -31,7 +31,12 @@ export function diagnosisPanel(root, store, choices, change) {
   }
 
   function cureButton(words, cure, pressed) {
-    const button = make("button", { type: "button", className: "chip", textContent: say(words, `cure.${cure.name}`), title: say(words, `cure.${cure.name}.hint`) });
+    const button = make("button", {
+      type: "button",
+      className: "chip",
+      textContent: say(words, `cure.${cure.name}`),
+      title: say(words, `cure.${cure.name}.hint`),
+    });
     button.setAttribute("aria-pressed", String(pressed));
     button.addEventListener("click", () => apply(pressed ? cure.change_back : cure.change));
     return button;
@@ -39,7 +44,11 @@ export function diagnosisPanel(root, store, choices, change) {
 
   function line(parent, title, text, cures) {
     parent.hidden = false;
-    parent.replaceChildren(make("b", { textContent: title }), make("span", { textContent: text }), make("span", { className: "cures" }, ...cures));
+    parent.replaceChildren(
+      make("b", { textContent: title }),
+      make("span", { textContent: text }),
+      make("span", { className: "cures" }, ...cures),
+    );
   }
 
   function show(state) {
@@ -48,9 +57,16 @@ export function diagnosisPanel(root, store, choices, change) {
     const told = scenario && choices.scenarios[scenario];
     const cures = told ? told.cures.map((cure) => [cure, inForce(cure, listing.experiment, moment.t)]) : [];
     const found = diagnosis?.troubles?.[0] ?? null;
-    const numbers = found && Object.fromEntries(Object.entries(found.numbers).map(([name, value]) => [name, brief(Number(value))]));
+    const numbers =
+      found && Object.fromEntries(Object.entries(found.numbers).map(([name, value]) => [name, brief(Number(value))]));
     const offered = (found?.cures ?? []).filter(({ name }) => !told?.cures.some((cure) => cure.name === name));
-    const look = JSON.stringify([scenario, cures.map(([, pressed]) => pressed), found && [found.name, found.layer, numbers], offered, words["language.code"]]);
+    const look = JSON.stringify([
+      scenario,
+      cures.map(([, pressed]) => pressed),
+      found && [found.name, found.layer, numbers],
+      offered,
+      words["language.code"],
+    ]);
     if (look === drawn) return;
     drawn = look;
     root.hidden = !told && !found;
@@ -58,11 +74,24 @@ export function diagnosisPanel(root, store, choices, change) {
       each.hidden = true;
       each.replaceChildren();
     }
-    if (told) line(story, say(words, `scenario.${scenario}`), say(words, `scenario.${scenario}.says`), cures.map(([cure, pressed]) => cureButton(words, cure, pressed)));
+    if (told)
+      line(
+        story,
+        say(words, `scenario.${scenario}`),
+        say(words, `scenario.${scenario}.says`),
+        cures.map(([cure, pressed]) => cureButton(words, cure, pressed)),
+      );
     if (!found) return;
     const broken = Object.values(found.numbers).some((value) => !Number.isFinite(Number(value)));
-    const text = broken ? say(words, `diagnosis.${found.name}.broken`) : say(words, `diagnosis.${found.name}.says`, { layer: found.layer ?? "", ...numbers });
-    line(trouble, say(words, `diagnosis.${found.name}`), text, offered.map((cure) => cureButton(words, cure, false)));
+    const text = broken
+      ? say(words, `diagnosis.${found.name}.broken`)
+      : say(words, `diagnosis.${found.name}.says`, { layer: found.layer ?? "", ...numbers });
+    line(
+      trouble,
+      say(words, `diagnosis.${found.name}`),
+      text,
+      offered.map((cure) => cureButton(words, cure, false)),
+    );
   }
 
   store.on(["scenario", "listing", "moment", "diagnosis", "words"], calm(store, show));

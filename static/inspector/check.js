@@ -15,10 +15,19 @@ function cells(words, { tensor, checked, of, worst, kinks, verdict }) {
 }
 
 function table(words, { tensors }) {
-  const head = make("tr", {}, ...COLUMNS.map((name) => make("th", { scope: "col", textContent: say(words, `check.${name}`) })));
+  const head = make(
+    "tr",
+    {},
+    ...COLUMNS.map((name) => make("th", { scope: "col", textContent: say(words, `check.${name}`) })),
+  );
   const rows = tensors.map((each) => {
     const [name, ...rest] = cells(words, each);
-    const row = make("tr", { className: each.verdict ?? "" }, make("th", { scope: "row", textContent: name }), ...rest.map((text) => make("td", { textContent: text })));
+    const row = make(
+      "tr",
+      { className: each.verdict ?? "" },
+      make("th", { scope: "row", textContent: name }),
+      ...rest.map((text) => make("td", { textContent: text })),
+    );
     if (each.worst?.rounding) row.title = say(words, "check.rounding");
     return row;
   });
@@ -28,10 +37,23 @@ function table(words, { tensors }) {
 /** The verdict on all of it in one sentence, and one more where kinks were left out. */
 function sentences(words, { found, t }) {
   const { verdict, checked, of, tensors } = found;
-  const blanks = { t: count(t), checked: count(checked), of: count(of), tensors: tensors.filter((each) => each.verdict === "wrong").map((each) => each.tensor).join(", ") };
+  const blanks = {
+    t: count(t),
+    checked: count(checked),
+    of: count(of),
+    tensors: tensors
+      .filter((each) => each.verdict === "wrong")
+      .map((each) => each.tensor)
+      .join(", "),
+  };
   const kinks = tensors.reduce((sum, each) => sum + each.kinks, 0);
   const [first] = found.kinks;
-  const where = first && { ...first, index: first.index.join(", "), count: count(kinks), example: (first.example ?? 0) + 1 };
+  const where = first && {
+    ...first,
+    index: first.index.join(", "),
+    count: count(kinks),
+    example: (first.example ?? 0) + 1,
+  };
   return [
     say(words, `check.says.${verdict ?? NOTHING}`, blanks),
     ...(first ? [say(words, first.example === null ? "check.kink.weight" : "check.kink.unit", where)] : []),
@@ -47,14 +69,23 @@ export function checkPanel(root, store, ask) {
 
   function show({ words }) {
     details.replaceChildren(...(shown?.found ? [table(words, shown.found)] : []));
-    const said = !shown ? [] : shown.found ? sentences(words, shown) : [shown.error instanceof Refused ? refusal(words, shown.error) : say(words, "check.lost")];
+    const said = !shown
+      ? []
+      : shown.found
+        ? sentences(words, shown)
+        : [shown.error instanceof Refused ? refusal(words, shown.error) : say(words, "check.lost")];
     verdict.className = shown?.found ? `quiet ${shown.found.verdict ?? ""}` : "quiet";
-    verdict.replaceChildren(...(asking ? [say(words, "check.asking")] : said).map((textContent) => make("span", { textContent })));
+    verdict.replaceChildren(
+      ...(asking ? [say(words, "check.asking")] : said).map((textContent) => make("span", { textContent })),
+    );
   }
 
   async function check() {
     if (asking || !store.get().moment) return;
-    const { listing, moment: { t } } = store.get();
+    const {
+      listing,
+      moment: { t },
+    } = store.get();
     asking = true;
     show(store.get());
     try {

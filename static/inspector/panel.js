@@ -13,8 +13,26 @@ import { wishesView } from "./wishes/view.js";
 import { refusal, say } from "../base/words.js";
 import { tabs } from "../base/tabs.js";
 
-/** The views by name. Each is a function of (root, store, tools) that returns {watches, question, show}. */
-const VIEWS = { why: whyView, examples: examplesView, wishes: wishesView, column: columnView, proof: proofView, matrix: matrixView };
+/**
+ * @typedef {object} View
+ * @property {string[]} watches
+ * @property {(state: any) => {question: string} | null} question
+ * @property {(state: any, answer: any) => void} show
+ */
+
+/**
+ * The views by name.
+ *
+ * @type {Record<string, (root: HTMLElement, store: any, tools: any) => View>}
+ */
+const VIEWS = {
+  why: whyView,
+  examples: examplesView,
+  wishes: wishesView,
+  column: columnView,
+  proof: proofView,
+  matrix: matrixView,
+};
 const ALWAYS = ["moment", "listing", "words", "view"];
 
 /**
@@ -30,10 +48,15 @@ export function inspectorPanel(root, store, tools) {
   const views = Object.fromEntries(Object.entries(VIEWS).map(([name, view]) => [name, view(part(name), store, tools)]));
   const said = part("said");
   let answer = null;
-  const asker = createAsker(store, tools.ask, (given) => {
-    answer = given;
-    show();
-  }, tools.timed);
+  const asker = createAsker(
+    store,
+    tools.ask,
+    (given) => {
+      answer = given;
+      show();
+    },
+    tools.timed,
+  );
 
   const wishOf = (state, view = state.view) => (state.moment && state.listing ? views[view].question(state) : null);
 
@@ -43,7 +66,11 @@ export function inspectorPanel(root, store, tools) {
     const fits = wish && answer?.key === keyOf(wish) ? answer : null;
     views[state.view].show(state, fits?.found ? fits : null);
     const behind = fits && fits.t !== state.moment.t && state.playing;
-    const text = fits?.refused ? refusal(state.words, fits.refused) : behind ? say(state.words, "view.late", { t: count(fits.t) }) : "";
+    const text = fits?.refused
+      ? refusal(state.words, fits.refused)
+      : behind
+        ? say(state.words, "view.late", { t: count(fits.t) })
+        : "";
     if (said.textContent !== text) said.textContent = text;
   });
 
@@ -68,7 +95,8 @@ export function inspectorPanel(root, store, tools) {
   });
   store.on(["view"], ({ view }) => chosen.open(view));
   store.on(["listing"], forget);
-  for (const [name, view] of Object.entries(views)) store.on([...ALWAYS, ...view.watches], (state) => state.view === name && update(state));
+  for (const [name, view] of Object.entries(views))
+    store.on([...ALWAYS, ...view.watches], (state) => state.view === name && update(state));
   show();
   return { open: chosen.open };
 }

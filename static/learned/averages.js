@@ -46,16 +46,33 @@ export function averagesPart(root, store, { ask, show }) {
       told.textContent = say(words, "learned.averages.says");
       const labels = Array.from({ length: listing.sizes.at(-1) }, (_, label) => label);
       const [means, counts] = [averages?.get("mean").data, averages?.get("count").data];
-      const own = labels.map((label) => picture(state, "mean", label, means?.slice(label * PICTURE, (label + 1) * PICTURE), counts ? say(words, "learned.average", { label, count: count(counts[label]) }) : "—"));
+      const own = labels.map((label) =>
+        picture(
+          state,
+          "mean",
+          label,
+          means?.slice(label * PICTURE, (label + 1) * PICTURE),
+          counts ? say(words, "learned.average", { label, count: count(counts[label]) }) : "—",
+        ),
+      );
       const called = labels.map((label) => {
         const found = judged?.classes ? calledSo(judged, label) : null;
-        return picture(state, "called", label, found?.mean, found ? say(words, "learned.called", { label, count: count(found.given) }) : "—");
+        return picture(
+          state,
+          "called",
+          label,
+          found?.mean,
+          found ? say(words, "learned.called", { label, count: count(found.given) }) : "—",
+        );
       });
       rows.style.setProperty("--columns", labels.length);
       rows.replaceChildren(
-        make("span"), ...labels.map((label) => make("b", { textContent: String(label) })),
-        make("span", { className: "quiet", textContent: say(words, "learned.averages.own") }), ...own,
-        make("span", { className: "quiet", textContent: say(words, "learned.averages.called") }), ...called,
+        make("span"),
+        ...labels.map((label) => make("b", { textContent: String(label) })),
+        make("span", { className: "quiet", textContent: say(words, "learned.averages.own") }),
+        ...own,
+        make("span", { className: "quiet", textContent: say(words, "learned.averages.called") }),
+        ...called,
       );
     },
     marks: () => drawn.flatMap(marksOf),

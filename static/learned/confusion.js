@@ -19,13 +19,17 @@ function cellsOf({ classes, confusion, perClass }) {
 }
 
 /** The share of a row that is full ink: a round one above the largest off the diagonal. */
-const scaleOf = (cells) => roundScale(Math.max(...cells.filter(({ label, answer }) => label !== answer).map(({ share }) => share)));
+const scaleOf = (cells) =>
+  roundScale(Math.max(...cells.filter(({ label, answer }) => label !== answer).map(({ share }) => share)));
 
 /** How a cell is painted: off the diagonal as dark as its share; the diagonal is right, and stands apart. */
 function lookOf(cell, scale, colours) {
   if (cell.label === cell.answer) return { background: colours.surface, colour: colours.text };
   const part = Math.min(1, cell.share / scale);
-  return { background: mix(colours.paper, colours.ink, part), colour: part > HALF ? colours.paper : cell.value ? colours.text : colours.muted };
+  return {
+    background: mix(colours.paper, colours.ink, part),
+    colour: part > HALF ? colours.paper : cell.value ? colours.text : colours.muted,
+  };
 }
 
 export function confusionPart(root, store) {
@@ -33,14 +37,23 @@ export function confusionPart(root, store) {
   const table = make("table", { className: "confusion" });
   const status = make("p", { className: "pointed", ariaLive: "polite" });
   const legend = make("p", { className: "quiet" });
-  root.append(make("div", { className: "heading" }, title, status), make("div", { className: "scroll" }, table), legend);
+  root.append(
+    make("div", { className: "heading" }, title, status),
+    make("div", { className: "scroll" }, table),
+    legend,
+  );
   let buttons = [];
   let rights = [];
   let heads = {};
   let pointed = null; // the cell under the pointer or the focus
 
   const sentence = ({ words, listing }, cell) =>
-    say(words, "learned.cell", { reading: readAs(words, listing, cell), value: count(cell.value), of: count(cell.of), share: percent(cell.share) });
+    say(words, "learned.cell", {
+      reading: readAs(words, listing, cell),
+      value: count(cell.value),
+      of: count(cell.of),
+      share: percent(cell.share),
+    });
 
   function button(place, classes) {
     const made = make("button", { type: "button", tabIndex: place ? -1 : 0 });
@@ -69,8 +82,19 @@ export function confusionPart(root, store) {
     buttons = Array.from({ length: classes ** 2 }, (_, place) => button(place, classes));
     rights = all.map(() => make("td", { className: "share" }));
     heads = { across, down, right };
-    const rows = all.map((label) => make("tr", {}, down[label], ...all.map((answer) => make("td", {}, buttons[label * classes + answer])), rights[label]));
-    table.replaceChildren(make("thead", {}, make("tr", {}, make("td", { className: "corner" }), ...across, right)), make("tbody", {}, ...rows));
+    const rows = all.map((label) =>
+      make(
+        "tr",
+        {},
+        down[label],
+        ...all.map((answer) => make("td", {}, buttons[label * classes + answer])),
+        rights[label],
+      ),
+    );
+    table.replaceChildren(
+      make("thead", {}, make("tr", {}, make("td", { className: "corner" }), ...across, right)),
+      make("tbody", {}, ...rows),
+    );
     table.dataset.classes = String(classes);
   }
 
@@ -100,7 +124,9 @@ export function confusionPart(root, store) {
   function explain({ words, judged }, cells) {
     const lost = judged?.done && cells.length ? judged.done - judged.answered : 0;
     const share = percent(cells.length ? scaleOf(cells) : NaN, 0);
-    legend.textContent = say(words, "learned.confusion.legend", { share }) + (lost ? ` ${say(words, "learned.lost", { count: count(lost) })}` : "");
+    legend.textContent =
+      say(words, "learned.confusion.legend", { share }) +
+      (lost ? ` ${say(words, "learned.lost", { count: count(lost) })}` : "");
   }
 
   return {
@@ -138,7 +164,14 @@ export function confusionPart(root, store) {
       if (root.hidden || !judged?.classes) return [];
       const cells = cellsOf(judged);
       const [colours, scale] = [palette(), scaleOf(cells)];
-      return cells.map((cell) => ({ kind: "confusion", tensor: "confusion", index: [cell.label, cell.answer], value: cell.value, colour: lookOf(cell, scale, colours).background, size: 1 }));
+      return cells.map((cell) => ({
+        kind: "confusion",
+        tensor: "confusion",
+        index: [cell.label, cell.answer],
+        value: cell.value,
+        colour: lookOf(cell, scale, colours).background,
+        size: 1,
+      }));
     },
   };
 }

@@ -31,7 +31,9 @@ const largest = (values) => values.reduce((most, value) => Math.max(most, Math.a
 
 export function filmPart(root, store, { ask, show, seek }) {
   const title = make("h3");
-  const [before, next] = ["‹", "›"].map((textContent) => make("button", { type: "button", className: "icon", textContent }));
+  const [before, next] = ["‹", "›"].map((textContent) =>
+    make("button", { type: "button", className: "icon", textContent }),
+  );
   const shown = make("small");
   const pager = make("div", { className: "pager" }, before, shown, next);
   const strip = make("div", { className: "film" });
@@ -70,7 +72,10 @@ export function filmPart(root, store, { ask, show, seek }) {
     asked = mine;
     const most = root.clientWidth < NARROW ? FEWER : MOST;
     const units = unitsOf(listing);
-    const tensors = filmOf(listing) === "weights" ? await ask("weights_film", { units, most }, judged.t) : await responses(listing, most, judged.t);
+    const tensors =
+      filmOf(listing) === "weights"
+        ? await ask("weights_film", { units, most }, judged.t)
+        : await responses(listing, most, judged.t);
     if (asked !== mine) return;
     if (tensors) {
       film = { listing, moments: [...tensors.get("t").data], units, tensors };
@@ -80,7 +85,13 @@ export function filmPart(root, store, { ask, show, seek }) {
 
   function head({ words, listing }, t) {
     const steps = stepsOf(listing, t);
-    const button = make("button", { type: "button", className: "quiet-button", textContent: steps, title: say(words, "learned.film.go", { steps }), ariaLabel: say(words, "learned.film.go", { steps }) });
+    const button = make("button", {
+      type: "button",
+      className: "quiet-button",
+      textContent: steps,
+      title: say(words, "learned.film.go", { steps }),
+      ariaLabel: say(words, "learned.film.go", { steps }),
+    });
     button.dataset.key = `t ${t}`;
     button.addEventListener("click", () => seek(t));
     return button;
@@ -90,30 +101,60 @@ export function filmPart(root, store, { ask, show, seek }) {
     const { data } = film.tensors.get("W1");
     const full = roundScale(largest(data));
     const { units, moments } = film;
-    drawn = moments.map((_, i) => units.map((unit, j) => {
-      const start = (i * units.length + j) * PICTURE;
-      return pictureOf("W1", unit, data.subarray(start, start + PICTURE), "grey", full);
-    }));
+    drawn = moments.map((_, i) =>
+      units.map((unit, j) => {
+        const start = (i * units.length + j) * PICTURE;
+        return pictureOf("W1", unit, data.subarray(start, start + PICTURE), "grey", full);
+      }),
+    );
     told.textContent = say(words, "learned.film.weights", { scale: scale(full) });
     const label = (unit, i) => say(words, "learned.film.still", { unit, steps: stepsOf(listing, moments[i]) });
-    return units.flatMap((unit, j) => [make("span", { className: "quiet", textContent: String(unit), title: say(words, "plane.neuron", { layer: 1, unit }) }), ...drawn.map((row, i) => still(row[j], label(unit, i)))]);
+    return units.flatMap((unit, j) => [
+      make("span", {
+        className: "quiet",
+        textContent: String(unit),
+        title: say(words, "plane.neuron", { layer: 1, unit }),
+      }),
+      ...drawn.map((row, i) => still(row[j], label(unit, i))),
+    ]);
   }
 
   function answerRow({ words, listing }) {
-    const { shape: [, ...shape], data } = film.tensors.get("response");
+    const {
+      shape: [, ...shape],
+      data,
+    } = film.tensors.get("response");
     const width = shape.reduce((product, each) => product * each);
     const colours = palette();
-    const tone = listing.kind === "classes" ? { centre: 0.5, reach: 0.5 } : { centre: 0, reach: roundScale(largest(data)) };
+    const tone =
+      listing.kind === "classes" ? { centre: 0.5, reach: 0.5 } : { centre: 0, reach: roundScale(largest(data)) };
     drawn = [];
     told.textContent = say(words, `learned.film.${listing.kind}`);
-    return [make("span"), ...film.moments.map((t, i) => {
-      const canvas = make("canvas", { width: SMALL * 2, height: SMALL * 2, className: "still smooth", role: "img", ariaLabel: say(words, "learned.film.answer", { steps: stepsOf(listing, t) }) });
-      const context = canvas.getContext("2d");
-      context.setTransform(2, 0, 0, 2, 0, 0);
-      const answer = { shape, values: data.subarray(i * width, (i + 1) * width), tone };
-      paint(context, { data: { ...range, splits: [NOTHING] }, answer, moment: null, colours, size: SMALL, classes: true, output: true });
-      return canvas;
-    })];
+    return [
+      make("span"),
+      ...film.moments.map((t, i) => {
+        const canvas = make("canvas", {
+          width: SMALL * 2,
+          height: SMALL * 2,
+          className: "still smooth",
+          role: "img",
+          ariaLabel: say(words, "learned.film.answer", { steps: stepsOf(listing, t) }),
+        });
+        const context = canvas.getContext("2d");
+        context.setTransform(2, 0, 0, 2, 0, 0);
+        const answer = { shape, values: data.subarray(i * width, (i + 1) * width), tone };
+        paint(context, {
+          data: { ...range, splits: [NOTHING] },
+          answer,
+          moment: null,
+          colours,
+          size: SMALL,
+          classes: true,
+          output: true,
+        });
+        return canvas;
+      }),
+    ];
   }
 
   return {
@@ -127,7 +168,11 @@ export function filmPart(root, store, { ask, show, seek }) {
       if (judged && (asked.listing !== listing || asked.key !== key)) fetch(state, key);
       title.textContent = say(words, `learned.film.${kind}.title`);
       pager.hidden = kind !== "weights" || listing.sizes[1] <= NEURONS;
-      shown.textContent = say(words, "learned.film.neurons", { first: units[0], last: units.at(-1), of: listing.sizes[1] });
+      shown.textContent = say(words, "learned.film.neurons", {
+        first: units[0],
+        last: units.at(-1),
+        of: listing.sizes[1],
+      });
       [before.ariaLabel, next.ariaLabel] = [say(words, "learned.film.before"), say(words, "learned.film.next")];
       before.disabled = first === 0;
       next.disabled = first + NEURONS >= listing.sizes[1];
@@ -139,7 +184,12 @@ export function filmPart(root, store, { ask, show, seek }) {
       }
       strip.style.setProperty("--columns", film.moments.length);
       const corner = make("span", { className: "quiet", textContent: say(words, "learned.film.steps") });
-      refill(strip, corner, ...film.moments.map((t) => head(state, t)), ...(kind === "weights" ? weightRows(state) : answerRow(state)));
+      refill(
+        strip,
+        corner,
+        ...film.moments.map((t) => head(state, t)),
+        ...(kind === "weights" ? weightRows(state) : answerRow(state)),
+      );
     },
     marks: () => drawn.flatMap((row) => row.flatMap(marksOf)),
   };

@@ -14,7 +14,8 @@ const LISTED = 12;
 const INPUTS = 4; // that are named
 
 /** A row of inputs in brackets. */
-const inBrackets = (x) => (x ? `(${Array.from(x.subarray(0, INPUTS), hundredths).join(", ")}${x.length > INPUTS ? ", …" : ""})` : "—");
+const inBrackets = (x) =>
+  x ? `(${Array.from(x.subarray(0, INPUTS), hundredths).join(", ")}${x.length > INPUTS ? ", …" : ""})` : "—";
 
 export function fitPart(root, store, { ask, show }) {
   const title = make("h3");
@@ -27,7 +28,19 @@ export function fitPart(root, store, { ask, show }) {
   const up = make("small", { className: "axis-y" });
   const ends = [make("small"), make("small")];
   root.append(
-    make("div", { className: "fitted" }, make("div", { className: "heading" }, title, choice), make("div", { className: "axes" }, up, make("div", { className: "square" }, canvas), make("div", { className: "ends" }, ends[0], across, ends[1])), key),
+    make(
+      "div",
+      { className: "fitted" },
+      make("div", { className: "heading" }, title, choice),
+      make(
+        "div",
+        { className: "axes" },
+        up,
+        make("div", { className: "square" }, canvas),
+        make("div", { className: "ends" }, ends[0], across, ends[1]),
+      ),
+      key,
+    ),
     make("div", { className: "off" }, second, list),
   );
   const inputs = createInputs(ask, show);
@@ -47,8 +60,14 @@ export function fitPart(root, store, { ask, show }) {
     const { target, answer, row } = judged?.rows ?? { target: [], answer: [], row: [] };
     const range = rangeOf([...target, ...answer].filter(Number.isFinite));
     const points = target.map((value, i) => ({ target: value, answer: answer[i], chosen: row[i] === chosen }));
-    paintFit(context, points.toSorted((a, b) => a.chosen - b.chosen), { range, width: size, height: size, colours: palette() });
-    [ends[0].textContent, ends[1].textContent] = target.length ? [hundredths(range.low), hundredths(range.high)] : ["", ""];
+    paintFit(
+      context,
+      points.toSorted((a, b) => a.chosen - b.chosen),
+      { range, width: size, height: size, colours: palette() },
+    );
+    [ends[0].textContent, ends[1].textContent] = target.length
+      ? [hundredths(range.low), hundredths(range.high)]
+      : ["", ""];
   }
 
   return {
@@ -57,7 +76,11 @@ export function fitPart(root, store, { ask, show }) {
       const outputs = listing.sizes.at(-1);
       choice.hidden = outputs < 2;
       choice.ariaLabel = say(words, "learned.output");
-      choice.replaceChildren(...Array.from({ length: Math.min(outputs, 64) }, (_, unit) => make("option", { value: unit, textContent: say(words, "plane.output_unit", { unit }) })));
+      choice.replaceChildren(
+        ...Array.from({ length: Math.min(outputs, 64) }, (_, unit) =>
+          make("option", { value: unit, textContent: say(words, "plane.output_unit", { unit }) }),
+        ),
+      );
       choice.value = String(output);
       title.textContent = say(words, "learned.fit");
       across.textContent = say(words, "learned.fit.target");
@@ -66,7 +89,10 @@ export function fitPart(root, store, { ask, show }) {
       second.textContent = say(words, "learned.off");
       canvas.ariaLabel = say(words, "learned.fit.label");
       const found = judged ? worst(judged, () => true, LISTED) : [];
-      const xs = inputs.of(state, found.map(({ row }) => row));
+      const xs = inputs.of(
+        state,
+        found.map(({ row }) => row),
+      );
       const heads = ["input", "target", "answer", "off"].map((name) => say(words, `learned.column.${name}`));
       const lines = found.map((each, i) => {
         const button = rowButton(inBrackets(xs[i]), each.row, each.row === chosen, () => {
@@ -75,9 +101,22 @@ export function fitPart(root, store, { ask, show }) {
         });
         return [button, brief(each.target), brief(each.answer), signed(each.answer - each.target)];
       });
-      refill(list, judged ? table(heads, lines) : make("p", { className: "quiet", textContent: say(words, "learned.counting") }));
+      refill(
+        list,
+        judged ? table(heads, lines) : make("p", { className: "quiet", textContent: say(words, "learned.counting") }),
+      );
       draw(state);
     },
-    marks: ({ judged }) => (judged ? judged.rows.row.map((row, i) => ({ kind: "fit", tensor: "answer", index: [row], value: judged.rows.answer[i], colour: palette().second, size: 3 })) : []),
+    marks: ({ judged }) =>
+      judged
+        ? judged.rows.row.map((row, i) => ({
+            kind: "fit",
+            tensor: "answer",
+            index: [row],
+            value: judged.rows.answer[i],
+            colour: palette().second,
+            size: 3,
+          }))
+        : [],
   };
 }

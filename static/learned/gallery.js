@@ -12,13 +12,20 @@ const SHOWN = 20;
 
 /** The examples to show: those of the chosen cell, else all that are wrong. */
 export const chosenOf = ({ judged, cell }, most) =>
-  worst(judged, ({ label, answer }) => (cell ? label === cell.label && answer === cell.answer : label !== answer), most);
+  worst(
+    judged,
+    ({ label, answer }) => (cell ? label === cell.label && answer === cell.answer : label !== answer),
+    most,
+  );
 
 /** Fill a heading: what is listed, and the way back from a cell's examples to all. */
 export function headline({ words, listing, cell, judged }, title, back) {
   const wrong = judged?.classes ? judged.rows.label.filter((label, i) => label !== judged.rows.answer[i]).length : 0;
   const of = cell && judged?.classes ? judged.confusion[cell.label * judged.classes + cell.answer] : wrong;
-  title.textContent = say(words, cell ? "learned.chosen" : "learned.worst", { reading: cell ? readAs(words, listing, cell) : "", count: count(of) });
+  title.textContent = say(words, cell ? "learned.chosen" : "learned.worst", {
+    reading: cell ? readAs(words, listing, cell) : "",
+    count: count(of),
+  });
   back.hidden = !cell;
   back.textContent = say(words, "learned.all");
 }
@@ -36,17 +43,44 @@ export function galleryPart(root, store, { ask, show }) {
   back.addEventListener("click", () => store.set({ cell: null }));
 
   function tell({ words, judged, listing, cell, onPad }) {
-    if (put && put.onPad === onPad && put.cell === cell) told.textContent = say(words, "learned.on_pad", { label: className(words, listing, onPad.label) });
-    else told.textContent = say(words, !judged ? "learned.counting" : list.childElementCount ? "learned.gallery" : "learned.none");
+    if (put && put.onPad === onPad && put.cell === cell)
+      told.textContent = say(words, "learned.on_pad", { label: className(words, listing, onPad.label) });
+    else
+      told.textContent = say(
+        words,
+        !judged ? "learned.counting" : list.childElementCount ? "learned.gallery" : "learned.none",
+      );
   }
 
   function item({ words, listing }, data, each) {
     const mark = data && pictureOf("x", each.row, data);
     if (mark) drawn.push(mark);
     const picture = mark ? still(mark) : make("span", { className: "still" });
-    const blanks = { reading: readAs(words, listing, each), output: hundredths(each.output), loss: brief(each.loss), row: count(each.row) };
-    const caption = make("span", { className: "reading" }, className(words, listing, each.label), make("i", { textContent: " → " }), make("b", { textContent: className(words, listing, each.answer) }));
-    const button = make("button", { type: "button", title: say(words, "learned.picture", blanks), ariaLabel: say(words, "learned.picture", blanks), disabled: !data }, picture, caption, make("small", { textContent: hundredths(each.output) }));
+    const blanks = {
+      reading: readAs(words, listing, each),
+      output: hundredths(each.output),
+      loss: brief(each.loss),
+      row: count(each.row),
+    };
+    const caption = make(
+      "span",
+      { className: "reading" },
+      className(words, listing, each.label),
+      make("i", { textContent: " → " }),
+      make("b", { textContent: className(words, listing, each.answer) }),
+    );
+    const button = make(
+      "button",
+      {
+        type: "button",
+        title: say(words, "learned.picture", blanks),
+        ariaLabel: say(words, "learned.picture", blanks),
+        disabled: !data,
+      },
+      picture,
+      caption,
+      make("small", { textContent: hundredths(each.output) }),
+    );
     button.dataset.key = `row ${each.row}`;
     button.addEventListener("click", () => {
       const onPad = { picture: Uint8Array.from(data, (value) => Math.round(255 * value)), label: each.label };
@@ -63,7 +97,10 @@ export function galleryPart(root, store, { ask, show }) {
       headline(state, title, back);
       drawn = [];
       const found = judged?.classes ? chosenOf(state, SHOWN) : [];
-      const pictures = inputs.of(state, found.map(({ row }) => row));
+      const pictures = inputs.of(
+        state,
+        found.map(({ row }) => row),
+      );
       refill(list, ...found.map((each, i) => item(state, pictures[i], each)));
       tell(state);
     },

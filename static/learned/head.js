@@ -35,7 +35,12 @@ export function headPart(root, store) {
   const choice = make("select");
   const progress = make("div", { className: "progress", role: "progressbar" }, make("i"));
   const counted = make("small", { className: "counted" });
-  root.append(figure, make("div", { className: "says" }, sentence, make("div", { className: "facts" }, loss, moment)), make("div", { className: "chosen" }, choice, counted), progress);
+  root.append(
+    figure,
+    make("div", { className: "says" }, sentence, make("div", { className: "facts" }, loss, moment)),
+    make("div", { className: "chosen" }, choice, counted),
+    progress,
+  );
   progress.ariaValueMin = "0";
 
   choice.addEventListener("change", () => store.set({ split: choice.value }));
@@ -43,7 +48,15 @@ export function headPart(root, store) {
   function offer(state) {
     const { words, listing } = state;
     choice.ariaLabel = say(words, "learned.split");
-    choice.replaceChildren(...SPLITS.map((name) => make("option", { value: name, textContent: say(words, `learned.split.${name}`), disabled: !listing.examples[name] })));
+    choice.replaceChildren(
+      ...SPLITS.map((name) =>
+        make("option", {
+          value: name,
+          textContent: say(words, `learned.split.${name}`),
+          disabled: !listing.examples[name],
+        }),
+      ),
+    );
     choice.value = splitOf(state);
   }
 

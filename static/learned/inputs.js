@@ -14,7 +14,10 @@ export function createInputs(ask, arrived) {
     const found = await ask("inputs", { split, rows });
     busy = false;
     if (!found) return;
-    const { shape: [, width], data } = found.get("x");
+    const {
+      shape: [, width],
+      data,
+    } = found.get("x");
     rows.forEach((row, i) => known.set(`${split} ${row}`, data.slice(width * i, width * (i + 1))));
     arrived();
   }

@@ -21,7 +21,9 @@ function classesOf(parts, rows) {
   const confusion = added(parts.map((part) => part.get("confusion").data));
   const called = added(parts.map((part) => part.get("called").data));
   const perClass = Array.from({ length: classes }, (_, label) => ({
-    label, right: confusion[label * classes + label], of: rows.label.filter((each) => each === label).length,
+    label,
+    right: confusion[label * classes + label],
+    of: rows.label.filter((each) => each === label).length,
   }));
   const right = sum(perClass.map((each) => each.right));
   const answered = rows.answer.filter((answer) => answer !== NO_ANSWER).length;
@@ -31,7 +33,15 @@ function classesOf(parts, rows) {
 function resultOf(t, split, parts) {
   const rows = rowsOf(parts);
   const done = rows.row.length;
-  const base = { t, split, done, of: parts[0].get("of").data[0], rows, loss: done ? sum(rows.loss) / done : null, accuracy: null };
+  const base = {
+    t,
+    split,
+    done,
+    of: parts[0].get("of").data[0],
+    rows,
+    loss: done ? sum(rows.loss) / done : null,
+    accuracy: null,
+  };
   return parts[0].has("confusion") && done ? { ...base, ...classesOf(parts, rows) } : base;
 }
 
@@ -43,8 +53,18 @@ function resultOf(t, split, parts) {
  * Resolves to null where it was given up, else to the result: {t, split, done, of, loss, accuracy, rows} with rows {row,
  * label, answer, output, loss} as lists (of values {row, target, answer, loss}), and of classes {classes, confusion (a row
  * a label), perClass: [{label, right, of}], called, answered}. Loss and accuracy are null where there is none.
+ *
+ * @param {(question: string, t: number, fields: object) => Promise<any>} ask
+ * @param {number} t
+ * @param {{split: string, most?: number, output?: number, once?: boolean}} wish
+ * @param {{progress?: (result: object) => void, alive?: () => boolean}} [hears]
  */
-export async function judge(ask, t, { split, most, output, once = false }, { progress = () => {}, alive = () => true } = {}) {
+export async function judge(
+  ask,
+  t,
+  { split, most, output, once = false },
+  { progress = () => {}, alive = () => true } = {},
+) {
   const parts = [];
   let [done, of] = [0, 1];
   while (done < of) {

@@ -26,14 +26,20 @@ export function keepJudged(store, ask) {
   const open = ({ stage, moment, listing, connected }) => stage === "learned" && moment && listing && connected;
 
   /** Whether all that can be known is known. */
-  const known = (state) => state.judged?.key === keyOf(state) && state.judged.full && state.judged.done >= state.judged.of;
+  const known = (state) =>
+    state.judged?.key === keyOf(state) && state.judged.full && state.judged.done >= state.judged.of;
 
   async function work() {
     const state = store.get();
     if (busy || !open(state) || known(state)) return;
     busy = true;
     const began = performance.now();
-    const { moment: { t }, listing, playing, output } = state;
+    const {
+      moment: { t },
+      listing,
+      playing,
+      output,
+    } = state;
     const key = keyOf(state);
     let reported = began;
     const alive = () => {

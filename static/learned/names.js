@@ -18,7 +18,10 @@ export function className(words, listing, label) {
 
 /** "4 read as 9", or "class 0 taken for class 1". */
 export function readAs(words, listing, { label, answer }) {
-  return say(words, `learned.read.${looksOf(listing)}`, { label: className(words, listing, label), answer: className(words, listing, answer) });
+  return say(words, `learned.read.${looksOf(listing)}`, {
+    label: className(words, listing, label),
+    answer: className(words, listing, answer),
+  });
 }
 
 /** A share in per cent. */

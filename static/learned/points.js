@@ -11,6 +11,7 @@ import { className } from "./names.js";
 import { rowButton, table } from "./table.js";
 
 const [LISTED, MARKED, GRID] = [8, 3000, 48];
+const NOTHING = { t: null, listing: null };
 
 export function pointsPart(root, store, { ask, show }) {
   const title = make("h3");
@@ -25,7 +26,7 @@ export function pointsPart(root, store, { ask, show }) {
   );
   const paint = createPlanePainter();
   let [data, averages, loaded] = [null, null, ""];
-  let [answer, answered] = [null, {}]; // over the plane, and of which run and moment it is
+  let [answer, answered] = [null, NOTHING]; // over the plane, and of which run and moment it is
   let chosen = null; // the row that is pointed out
   let size = 0;
 
@@ -57,7 +58,7 @@ export function pointsPart(root, store, { ask, show }) {
   });
 
   async function load({ sizes }, subject) {
-    [loaded, data, answer, answered, chosen] = [subject, null, null, {}, null];
+    [loaded, data, answer, answered, chosen] = [subject, null, null, NOTHING, null];
     const [points, means] = [await ask("examples", {}), await ask("averages", {})];
     if (!points || !means || loaded !== subject) return;
     [data, averages] = [dataOf(points, sizes[0]), means];
@@ -72,7 +73,7 @@ export function pointsPart(root, store, { ask, show }) {
     const found = await ask("response", { layer, unit: listing.sizes[layer] - 1, low, high, points: GRID }, judged.t);
     if (answered !== mine) return;
     if (!found) {
-      answered = {};
+      answered = NOTHING;
       return;
     }
     const { shape, data: values } = found.get("response");
@@ -80,7 +81,8 @@ export function pointsPart(root, store, { ask, show }) {
     draw(store.get());
   }
 
-  const pointOf = (split, row) => data.splits.find((each) => each.split === split).x.data.subarray(2 * row, 2 * row + 2);
+  const pointOf = (split, row) =>
+    data.splits.find((each) => each.split === split).x.data.subarray(2 * row, 2 * row + 2);
 
   function draw(state) {
     if (!data || !size || root.hidden) return;
@@ -91,7 +93,15 @@ export function pointsPart(root, store, { ask, show }) {
     paint(context, view);
     paintWrong(context, wrongOf(state), { range: data.range, size, colours });
     const mean = averages.get("mean").data;
-    paintMeans(context, [0, 1].map((label) => ({ x: mean[2 * label], y: mean[2 * label + 1], colour: label ? colours.second : colours.first })), { range: data.range, size, colours });
+    paintMeans(
+      context,
+      [0, 1].map((label) => ({
+        x: mean[2 * label],
+        y: mean[2 * label + 1],
+        colour: label ? colours.second : colours.first,
+      })),
+      { range: data.range, size, colours },
+    );
   }
 
   function line(state, each) {
@@ -111,16 +121,42 @@ export function pointsPart(root, store, { ask, show }) {
       headline(state, title, back);
       plane.textContent = say(words, "learned.plane");
       canvas.ariaLabel = say(words, "learned.plane.label");
-      const mean = averages && data ? [0, 1].map((label) => `(${Array.from(averages.get("mean").data.slice(2 * label, 2 * label + 2), hundredths).join(", ")})`) : ["—", "—"];
+      const mean =
+        averages && data
+          ? [0, 1].map(
+              (label) =>
+                `(${Array.from(averages.get("mean").data.slice(2 * label, 2 * label + 2), hundredths).join(", ")})`,
+            )
+          : ["—", "—"];
       key.textContent = say(words, "learned.plane.key", { first: mean[0], second: mean[1] });
       const wrong = judged?.classes ? chosenOf(state, MARKED) : [];
       const found = wrong.filter(({ row }, i) => i < LISTED || row === chosen);
       const heads = ["point", "label", "output", "loss"].map((name) => say(words, `learned.column.${name}`));
-      const none = make("p", { className: "quiet", textContent: say(words, judged ? "learned.none" : "learned.counting") });
-      refill(list, found.length ? table(heads, found.map((each) => line(state, each))) : none);
+      const none = make("p", {
+        className: "quiet",
+        textContent: say(words, judged ? "learned.none" : "learned.counting"),
+      });
+      refill(
+        list,
+        found.length
+          ? table(
+              heads,
+              found.map((each) => line(state, each)),
+            )
+          : none,
+      );
       draw(state);
     },
-    marks: ({ judged, cell }) => (judged?.classes ? chosenOf({ judged, cell }, LISTED).map(({ row, output }) => ({ kind: "wrong", tensor: "output", index: [row], value: output, colour: palette().text, size: 1 })) : []),
+    marks: ({ judged, cell }) =>
+      judged?.classes
+        ? chosenOf({ judged, cell }, LISTED).map(({ row, output }) => ({
+            kind: "wrong",
+            tensor: "output",
+            index: [row],
+            value: output,
+            colour: palette().text,
+            size: 1,
+          }))
+        : [],
   };
 }
-

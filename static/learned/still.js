@@ -7,11 +7,24 @@ import { make } from "../base/dom.js";
 const SIDE = 28;
 
 /** What is drawn of a picture, {tensor, row, data, kind, scale}, where ink is opaque and grey has a middle. */
-export const pictureOf = (tensor, row, data, kind = "ink", scale = 1) => ({ tensor, row, data, kind, scale, sign: 1, side: SIDE });
+export const pictureOf = (tensor, row, data, kind = "ink", scale = 1) => ({
+  tensor,
+  row,
+  data,
+  kind,
+  scale,
+  sign: 1,
+  side: SIDE,
+});
 
 /** A canvas with a picture on it. */
 export function still(mark, label = "") {
-  const canvas = make("canvas", { width: SIDE, height: SIDE, className: "still", ...(label ? { role: "img", ariaLabel: label } : {}) });
+  const canvas = make("canvas", {
+    width: SIDE,
+    height: SIDE,
+    className: "still",
+    ...(label ? { role: "img", ariaLabel: label } : {}),
+  });
   paintPicture(canvas, mark, palette());
   return canvas;
 }

@@ -23,8 +23,15 @@ const strongestFirst = (one, other) => Math.abs(other.value) - Math.abs(one.valu
 function incoming({ lines, pictures, biases, gates }, { layer, unit }) {
   const own = (mark) => mark.layer === layer && mark.index[0] === unit;
   const picture = layer === 1 && pictures.find(({ tensor, row }) => tensor === "W1" && row === unit);
-  const pixels = picture ? Array.from(picture.data, (value, k) => ({ kind: "pixel", tensor: "W1", index: [unit, k], value })) : [];
-  return [...lines.filter(own).toSorted(strongestFirst), ...pixels.toSorted(strongestFirst).slice(0, PIXELS), ...biases.filter(own), ...gates.filter(own)];
+  const pixels = picture
+    ? Array.from(picture.data, (value, k) => ({ kind: "pixel", tensor: "W1", index: [unit, k], value }))
+    : [];
+  return [
+    ...lines.filter(own).toSorted(strongestFirst),
+    ...pixels.toSorted(strongestFirst).slice(0, PIXELS),
+    ...biases.filter(own),
+    ...gates.filter(own),
+  ];
 }
 
 /** How far a key goes through what leads into a neuron: 1, -1, or 0 if it does not. */
@@ -60,7 +67,8 @@ export function exploreByKeys(element, store, scene) {
     const { hovered, selected } = store.get();
     if (WAYS[event.key] && !event.shiftKey) store.set({ hovered: neighbour(scene().neurons, here, WAYS[event.key]) });
     else if (through(event)) store.set({ hovered: walk(here, through(event)) });
-    else if (event.key === "Enter") store.set({ selected: place(selected) === place(hovered ?? here) ? null : hovered ?? here });
+    else if (event.key === "Enter")
+      store.set({ selected: place(selected) === place(hovered ?? here) ? null : (hovered ?? here) });
     else if (event.key === "Escape") store.set({ hovered: null, selected: null });
     else return;
     event.preventDefault();

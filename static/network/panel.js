@@ -78,14 +78,27 @@ export function networkPanel(root, store) {
     const captions = [
       [say(words, "caption.input"), "a⁰"],
       ...layers.map(({ units, activation, batch_norm }, i) => {
-        const role = i + 1 === layers.length ? say(words, "caption.output") : say(words, "caption.hidden", { layer: i + 1 });
-        const name = [batch_norm && say(words, "batch_norm.short"), say(words, `activation.${activation}`)].filter(Boolean).join(" · ");
+        const role =
+          i + 1 === layers.length ? say(words, "caption.output") : say(words, "caption.hidden", { layer: i + 1 });
+        const name = [batch_norm && say(words, "batch_norm.short"), say(words, `activation.${activation}`)]
+          .filter(Boolean)
+          .join(" · ");
         return [`${role} · ${name}`, `${units} · ${name}`, name, String(i + 1)];
       }),
     ];
     return {
-      colours, font, captions, lit: gesture.lights, weights: "W¹", gradients: scene.arrows.caption, say: (name, blanks) => say(words, name, blanks),
-      classes: dataset.name === "digits", depth: layers.length, left: scene.left, width: layout.width, crowded: scene.lines.length > 60,
+      colours,
+      font,
+      captions,
+      lit: gesture.lights,
+      weights: "W¹",
+      gradients: scene.arrows.caption,
+      say: (name, blanks) => say(words, name, blanks),
+      classes: dataset.name === "digits",
+      depth: layers.length,
+      left: scene.left,
+      width: layout.width,
+      crowded: scene.lines.length > 60,
       pitch: Math.min(...layout.columns.filter(Boolean).map((column) => column.pitch)),
     };
   }
@@ -152,7 +165,8 @@ export function networkPanel(root, store) {
     const { arrows } = scene;
     const parameter = inQuestion(store.get());
     const value = parameter && moment.value(arrows.letter + parameter.name, ...parameter.index);
-    if (parameter && (value !== undefined || !moment.has(arrows.letter + parameter.name))) return sentence(words, arrows, parameter.name, value);
+    if (parameter && (value !== undefined || !moment.has(arrows.letter + parameter.name)))
+      return sentence(words, arrows, parameter.name, value);
     const shown = scene.nudges.length || scene.pictures.some(({ kind }) => kind === "nudge");
     return shown ? say(words, `arrows.${arrows.name}.says`) : sentence(words, arrows, "W");
   }
@@ -166,7 +180,16 @@ export function networkPanel(root, store) {
     set("down", `↓ ${say(words, rising ? "legend.falls" : "legend.down")}`);
     set("gradient", say(words, "legend.gradient", { quantity, scale: scale(scales.gradient) }));
     set("weight", say(words, "legend.weight", { scale: scale(scales.weight) }));
-    set("picture", layout.picture ? say(words, "legend.picture", { quantity, weight: scale(scales.pictureWeight), gradient: scale(scales.pictureGradient) }) : "");
+    set(
+      "picture",
+      layout.picture
+        ? say(words, "legend.picture", {
+            quantity,
+            weight: scale(scales.pictureWeight),
+            gradient: scale(scales.pictureGradient),
+          })
+        : "",
+    );
     set("saying", saying());
     set("dropout", scene.masks.length ? say(words, "legend.dropout") : "");
     set("skip", scene.skips.length ? say(words, "legend.skip") : "");

@@ -17,7 +17,9 @@ function scalesOf(moment, layout, { letter }) {
     weight: roundScale(moment.largest(names("W", "b", "beta", "gamma"))),
     gradient: roundScale(moment.largest(names(...["W", "b", "beta", "gamma"].map((kind) => letter + kind)))),
     delta: roundScale(moment.largest(layers.map((layer) => `delta${layer}`))),
-    activation: layers.map((layer) => Math.max(1, layer ? roundScale(moment.largest([`a${layer}`])) : moment.largest(["a0"]))),
+    activation: layers.map((layer) =>
+      Math.max(1, layer ? roundScale(moment.largest([`a${layer}`])) : moment.largest(["a0"])),
+    ),
     pictureWeight: roundScale(2.5 * moment.typical("W1")),
     pictureGradient: roundScale(4 * moment.typical(`${letter}W1`)),
   };
@@ -29,23 +31,49 @@ export function compose(moment, layout, places, layers, example, colours, arrows
   const drawn = lines(view);
   const standing = nudges(view, drawn);
   const known = new Set(drawn.map((mark) => `${mark.tensor}:${mark.index}`));
-  for (const arrow of standing) { // an arrow always stands on a line
+  for (const arrow of standing) {
+    // an arrow always stands on a line
     if (arrow.index.length < 2 || known.has(`${arrow.tensor.slice(1)}:${arrow.index}`)) continue;
     const [j, k] = arrow.index;
     drawn.push(lineMark(view, arrow.layer, { j, k, value: moment.value(`W${arrow.layer}`, j, k) }));
   }
-  const left = layout.sizes.slice(1).map((units, i) => ({ layer: i + 1, count: units * layout.sizes[i], shown: drawn.filter((mark) => mark.layer === i + 1).length }));
+  const left = layout.sizes.slice(1).map((units, i) => ({
+    layer: i + 1,
+    count: units * layout.sizes[i],
+    shown: drawn.filter((mark) => mark.layer === i + 1).length,
+  }));
   return {
     left: left.filter(({ shown, count }) => shown && shown < count),
-    t: moment.t, depth: layers.length, scales: view.scales, lines: drawn, arrows, nudges: standing, neurons: neurons(view), halos: halos(view),
-    biases: biases(view), targets: targets(view), pictures: pictures(view),
-    skips: skips(view), masks: masks(view), gates: gates(view),
+    t: moment.t,
+    depth: layers.length,
+    scales: view.scales,
+    lines: drawn,
+    arrows,
+    nudges: standing,
+    neurons: neurons(view),
+    halos: halos(view),
+    biases: biases(view),
+    targets: targets(view),
+    pictures: pictures(view),
+    skips: skips(view),
+    masks: masks(view),
+    gates: gates(view),
   };
 }
 
 /** Every mark of a scene that carries a number, pictures cell by cell. */
 export function marksOf(scene, colours) {
-  const numbered = [...scene.lines, ...scene.biases, ...scene.nudges, ...scene.halos, ...scene.neurons, ...scene.targets, ...scene.skips, ...scene.masks, ...scene.gates];
+  const numbered = [
+    ...scene.lines,
+    ...scene.biases,
+    ...scene.nudges,
+    ...scene.halos,
+    ...scene.neurons,
+    ...scene.targets,
+    ...scene.skips,
+    ...scene.masks,
+    ...scene.gates,
+  ];
   return [
     ...numbered.filter(({ value }) => value !== undefined).map(plainMark),
     ...scene.pictures.flatMap((mark) => expand(mark, colours)),

@@ -14,11 +14,13 @@ function passOf({ tensors }) {
   return { value: (name, _example, unit) => tensors.get(name)?.data[unit] };
 }
 
-const largest = (data) => data.reduce((most, value) => (Math.abs(value) > most && Math.abs(value) < Infinity ? Math.abs(value) : most), 0);
+const largest = (data) =>
+  data.reduce((most, value) => (Math.abs(value) > most && Math.abs(value) < Infinity ? Math.abs(value) : most), 0);
 const typical = (data) => Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length);
 
 /** The units that a layer's contributions are of, in the order in which they are sent. */
-export const unitsOf = ({ tensors }, sizes, layer) => tensors.get(`units${layer}`)?.data ?? Array.from({ length: sizes[layer] }, (_, unit) => unit);
+export const unitsOf = ({ tensors }, sizes, layer) =>
+  tensors.get(`units${layer}`)?.data ?? Array.from({ length: sizes[layer] }, (_, unit) => unit);
 
 /** What goes into some neurons of a layer, the strongest first: [{j, k, value}]. */
 function strongest(reading, sizes, layer, into) {
@@ -28,7 +30,10 @@ function strongest(reading, sizes, layer, into) {
   above.forEach((j, row) => {
     if (into.has(j)) below.forEach((k, column) => found.push({ j, k, value: data[row * below.length + column] }));
   });
-  return found.filter(({ value }) => value !== 0).toSorted((one, other) => Math.abs(other.value) - Math.abs(one.value)).slice(0, LINES);
+  return found
+    .filter(({ value }) => value !== 0)
+    .toSorted((one, other) => Math.abs(other.value) - Math.abs(one.value))
+    .slice(0, LINES);
 }
 
 /** The contributions that are drawn, from the largest output down: into it, and into the neurons that add the most. */
@@ -54,8 +59,15 @@ function pictures({ tensors }, sizes, layout, scale) {
   return [
     { kind: "ink", tensor: "drawing.a0", row: 0, data: tensors.get("a0").data, scale: 1, sign: 1, x, y, side },
     ...Array.from(units, (unit, place) => ({
-      kind: "grey", tensor: "drawing.c1", row: unit, data: data.subarray(place * PICTURE, (place + 1) * PICTURE), scale, sign: 1,
-      x: gradients, y: column.ys.get(unit) - small / 2, side: small,
+      kind: "grey",
+      tensor: "drawing.c1",
+      row: unit,
+      data: data.subarray(place * PICTURE, (place + 1) * PICTURE),
+      scale,
+      sign: 1,
+      x: gradients,
+      y: column.ys.get(unit) - small / 2,
+      side: small,
     })),
   ];
 }
@@ -67,18 +79,37 @@ export function composeThought(reading, layout, colours) {
   const scales = {
     contribution: roundScale(largest(drawn.map(({ value }) => value))),
     picture: roundScale(4 * typical(reading.tensors.get("c1").data)),
-    activation: sizes.map((_, layer) => Math.max(1, layer ? roundScale(largest(reading.tensors.get(`a${layer}`).data)) : 1)),
+    activation: sizes.map((_, layer) =>
+      Math.max(1, layer ? roundScale(largest(reading.tensors.get(`a${layer}`).data)) : 1),
+    ),
   };
   const view = { moment: passOf(reading), layout, colours, example: 0, scales };
   const lines = drawn.map(({ layer, j, k, value }) => ({
-    kind: "contribution", tensor: `drawing.c${layer}`, index: [j, k], value, layer, colour: colours.ink, dashed: value < 0,
-    size: 0.5 + 4 * Math.min(1, Math.abs(value) / scales.contribution), path: curve(layout, layer, j, k),
+    kind: "contribution",
+    tensor: `drawing.c${layer}`,
+    index: [j, k],
+    value,
+    layer,
+    colour: colours.ink,
+    dashed: value < 0,
+    size: 0.5 + 4 * Math.min(1, Math.abs(value) / scales.contribution),
+    path: curve(layout, layer, j, k),
   }));
   return {
-    t: reading.t, depth: sizes.length - 1, scales, lines: lines.toReversed(), left: [],
+    t: reading.t,
+    depth: sizes.length - 1,
+    scales,
+    lines: lines.toReversed(),
+    left: [],
     neurons: neurons(view).map((mark) => ({ ...mark, tensor: `drawing.${mark.tensor}` })),
     pictures: pictures(reading, sizes, layout, scales.picture),
-    nudges: [], halos: [], biases: [], targets: [], skips: [], masks: [], gates: [],
+    nudges: [],
+    halos: [],
+    biases: [],
+    targets: [],
+    skips: [],
+    masks: [],
+    gates: [],
   };
 }
 

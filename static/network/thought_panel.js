@@ -17,12 +17,18 @@ const SIDE = 28;
 const SAID = 5; // of the strongest contributions are told to who cannot see them
 
 /** Whether the drawing's pass is what the stage shows. */
-const isShown = ({ networkShows, reading, stage = "network" }) => networkShows === "drawing" && stage === "network" && Boolean(reading?.tensors.has("c1"));
+const isShown = ({ networkShows, reading, stage = "network" }) =>
+  networkShows === "drawing" && stage === "network" && Boolean(reading?.tensors.has("c1"));
 
 /** Set up the drawing's stage inside the network's. The store's `room` is for how many neurons of each layer there is room. */
 export function thoughtPanel(root, store) {
   const canvas = make("canvas", { role: "img" });
-  const [title, back, saying, lines] = [make("b"), make("button", { type: "button", className: "quiet-button" }), make("p"), make("p", { className: "quiet" })];
+  const [title, back, saying, lines] = [
+    make("b"),
+    make("button", { type: "button", className: "quiet-button" }),
+    make("p"),
+    make("p", { className: "quiet" }),
+  ];
   const legend = make("div", { className: "thought-legend" }, make("p", {}, title, back), saying, lines);
   const element = make("div", { className: "thought", hidden: true }, canvas, legend);
   root.querySelector(".canvases").after(element);
@@ -57,7 +63,8 @@ export function thoughtPanel(root, store) {
       [say(words, "thought.input"), "a⁰"],
       ...layers.map(({ units, activation }, i) => {
         const name = say(words, `activation.${activation}`);
-        const role = i + 1 === layers.length ? say(words, "caption.output") : say(words, "caption.hidden", { layer: i + 1 });
+        const role =
+          i + 1 === layers.length ? say(words, "caption.output") : say(words, "caption.hidden", { layer: i + 1 });
         return [`${role} · ${name}`, `${units} · ${name}`, name, String(i + 1)];
       }),
     ];
@@ -69,15 +76,35 @@ export function thoughtPanel(root, store) {
     if (!isShown(state)) return;
     const stage = sizesOfStage();
     const { listing, reading, words } = state;
-    const chosen = listing.sizes.map((_, layer) => (layer && reading.tensors.has(`units${layer}`) ? [...unitsOf(reading, listing.sizes, layer)] : null));
+    const chosen = listing.sizes.map((_, layer) =>
+      layer && reading.tensors.has(`units${layer}`) ? [...unitsOf(reading, listing.sizes, layer)] : null,
+    );
     layout = layOut(listing.sizes, stage.width, stage.height, stage.top, chosen);
     scene = composeThought(reading, layout, colours);
     [canvas.width, canvas.height] = [stage.width, stage.height].map((pixels) => Math.round(pixels * devicePixelRatio));
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    paint(context, layout, scene, {
-      colours, font, captions: captions(state), lit: STILL.lights, weights: "", gradients: "a⁰·W¹", say: (name, blanks) => say(words, name, blanks),
-      classes: false, depth: scene.depth, left: [], width: stage.width, crowded: false, pitch: 0,
-    }, STILL, 1);
+    paint(
+      context,
+      layout,
+      scene,
+      {
+        colours,
+        font,
+        captions: captions(state),
+        lit: STILL.lights,
+        weights: "",
+        gradients: "a⁰·W¹",
+        say: (name, blanks) => say(words, name, blanks),
+        classes: false,
+        depth: scene.depth,
+        left: [],
+        width: stage.width,
+        crowded: false,
+        pitch: 0,
+      },
+      STILL,
+      1,
+    );
     paintAnswers(context, scene, layout, { colours, font, best: reading.best, text: hundredths });
     if (pointed?.path) {
       context.strokeStyle = colours.now;
@@ -97,12 +124,24 @@ export function thoughtPanel(root, store) {
 
   /** What a mark says, in one sentence. */
   function sentence(words, { kind, tensor, index, value, unit, layer }) {
-    if (kind === "contribution") return say(words, "thought.line", { j: index[0], k: index[1], above: split(tensor)[1], below: split(tensor)[1] - 1, value: signed(value) });
+    if (kind === "contribution")
+      return say(words, "thought.line", {
+        j: index[0],
+        k: index[1],
+        above: split(tensor)[1],
+        below: split(tensor)[1] - 1,
+        value: signed(value),
+      });
     if (kind === "activation") return say(words, "thought.neuron", { unit, layer, value: brief(value) });
     const [row, column] = [Math.floor(index[1] / SIDE), index[1] % SIDE];
     const picture = scene.pictures.find((each) => each.tensor === tensor && each.row === index[0]);
     const input = picture.kind === "ink";
-    return say(words, input ? "thought.pixel" : "thought.product", { row, column, unit: index[0], value: brief(picture.data[index[1]]) });
+    return say(words, input ? "thought.pixel" : "thought.product", {
+      row,
+      column,
+      unit: index[0],
+      value: brief(picture.data[index[1]]),
+    });
   }
 
   function tell({ words, reading, listing }) {
@@ -110,12 +149,24 @@ export function thoughtPanel(root, store) {
     title.textContent = say(words, "thought");
     back.textContent = say(words, "thought.back");
     const digit = reading.best;
-    saying.textContent = pointed ? sentence(words, pointed) : say(words, listing.sizes.length > 2 ? "thought.says" : "thought.says.flat", { digit });
-    lines.textContent = say(words, "thought.scales", { line: scale(scales.contribution), picture: scale(scales.picture) });
-    const strongest = scene.lines.filter(({ layer }) => layer === scene.depth).slice(-SAID).toReversed();
-    canvas.setAttribute("aria-label", [
-      say(words, "thought.label", { digit, value: hundredths(reading.output[digit]) }), ...strongest.map((mark) => sentence(words, mark)),
-    ].join(". "));
+    saying.textContent = pointed
+      ? sentence(words, pointed)
+      : say(words, listing.sizes.length > 2 ? "thought.says" : "thought.says.flat", { digit });
+    lines.textContent = say(words, "thought.scales", {
+      line: scale(scales.contribution),
+      picture: scale(scales.picture),
+    });
+    const strongest = scene.lines
+      .filter(({ layer }) => layer === scene.depth)
+      .slice(-SAID)
+      .toReversed();
+    canvas.setAttribute(
+      "aria-label",
+      [
+        say(words, "thought.label", { digit, value: hundredths(reading.output[digit]) }),
+        ...strongest.map((mark) => sentence(words, mark)),
+      ].join(". "),
+    );
   }
 
   function point(mark) {

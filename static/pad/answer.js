@@ -9,13 +9,25 @@ const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 /** The bars as marks; those of an output that is no share are cut off at 0 and 1. */
 function barMarks({ output, depth, best }, colours) {
   return Array.from(output, (value, digit) => ({
-    kind: "bar", tensor: `drawing.a${depth}`, index: [0, digit], value,
-    colour: digit === best ? colours.now : colours.line, size: Math.max(0, Math.min(1, value)),
+    kind: "bar",
+    tensor: `drawing.a${depth}`,
+    index: [0, digit],
+    value,
+    colour: digit === best ? colours.now : colours.line,
+    size: Math.max(0, Math.min(1, value)),
   }));
 }
 
 export function answerTab(root, store, { colours }) {
-  const rows = DIGITS.map((digit) => make("li", {}, make("b", { textContent: digit }), make("span", {}, make("i")), make("output", { textContent: "—" })));
+  const rows = DIGITS.map((digit) =>
+    make(
+      "li",
+      {},
+      make("b", { textContent: digit }),
+      make("span", {}, make("i")),
+      make("output", { textContent: "—" }),
+    ),
+  );
   const list = make("ol", { className: "bars" }, ...rows);
   root.append(list);
 

@@ -50,7 +50,10 @@ export function collection(root, store, { colours, current, changed }) {
     keep.textContent = say(words, here() ? "teach.own.remove" : "teach.own.keep");
     keep.title = say(words, here() ? "teach.own.remove.hint" : "teach.own.keep.hint");
     keep.disabled = !current();
-    for (const [each, name] of [[save, "save"], [open, "open"]]) {
+    for (const [each, name] of [
+      [save, "save"],
+      [open, "open"],
+    ]) {
       each.textContent = say(words, `teach.own.${name}`);
       each.title = say(words, `teach.own.${name}.hint`);
     }
@@ -59,16 +62,21 @@ export function collection(root, store, { colours, current, changed }) {
     if (listed[0] === own.items && listed[1] === words && listed[2] === colours()) return;
     listed = [own.items, words, colours()];
     list.setAttribute("aria-label", heading.textContent);
-    list.replaceChildren(...own.items.map((item, i) => {
-      const made = make("button", { type: "button" }, ...thumbnail(item, colours()));
-      made.setAttribute("aria-label", say(words, "teach.own.put", { label: item.label, number: i + 1 }));
-      made.title = made.getAttribute("aria-label");
-      made.addEventListener("click", () => store.set({ onPad: { ...item } }));
-      return make("div", { role: "listitem" }, made);
-    }));
+    list.replaceChildren(
+      ...own.items.map((item, i) => {
+        const made = make("button", { type: "button" }, ...thumbnail(item, colours()));
+        made.setAttribute("aria-label", say(words, "teach.own.put", { label: item.label, number: i + 1 }));
+        made.title = made.getAttribute("aria-label");
+        made.addEventListener("click", () => store.set({ onPad: { ...item } }));
+        return make("div", { role: "listitem" }, made);
+      }),
+    );
   }
 
-  return { show, get items() {
-    return own.items;
-  } };
+  return {
+    show,
+    get items() {
+      return own.items;
+    },
+  };
 }

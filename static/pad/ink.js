@@ -19,7 +19,11 @@ const shareOf = (value, full) => (Number.isFinite(value) ? Math.min(1, Math.abs(
 /** Where the network's picture lies on the pad, as shares of its side: its corner, and how wide and high it is. */
 function grid({ tensors }, centred) {
   if (!centred || !tensors.has("box")) return { x: 0, y: 0, wide: 1, high: 1 };
-  const [[top, left, bottom, right], [height, width], [row, column]] = [tensors.get("box").data, tensors.get("fitted").shape, tensors.get("corner").data];
+  const [[top, left, bottom, right], [height, width], [row, column]] = [
+    tensors.get("box").data,
+    tensors.get("fitted").shape,
+    tensors.get("corner").data,
+  ];
   const [wide, high] = [(right - left) / PAD / width, (bottom - top) / PAD / height];
   return { x: left / PAD - column * wide, y: top / PAD - row * high, wide: SIDE * wide, high: SIDE * high };
 }
@@ -44,7 +48,14 @@ export function inkTab(root, store, { colours }) {
     const tensor = saliencyOf(state);
     if (!tensor) return [];
     const most = full(tensor);
-    return Array.from(tensor.data, (value, k) => ({ kind: "saliency", tensor: "drawing.da0", index: [0, k], value, colour: nudgeColour(colours(), value), size: shareOf(value, most) }));
+    return Array.from(tensor.data, (value, k) => ({
+      kind: "saliency",
+      tensor: "drawing.da0",
+      index: [0, k],
+      value,
+      colour: nudgeColour(colours(), value),
+      size: shareOf(value, most),
+    }));
   }
 
   function tell({ words, reading }, index) {
@@ -61,7 +72,8 @@ export function inkTab(root, store, { colours }) {
   /** The rim of the drawing, on top of the cells: where ink begins. */
   function paintRim({ data }, cell) {
     const size = SIDE * cell + 2 * MARGIN;
-    const inked = (row, column) => row >= 0 && column >= 0 && row < SIDE && column < SIDE && data[row * SIDE + column] > 0.3;
+    const inked = (row, column) =>
+      row >= 0 && column >= 0 && row < SIDE && column < SIDE && data[row * SIDE + column] > 0.3;
     Object.assign(outline, { width: size * devicePixelRatio, height: size * devicePixelRatio });
     Object.assign(outline.style, { width: `${size}px`, height: `${size}px` });
     const context = outline.getContext("2d");
@@ -92,14 +104,20 @@ export function inkTab(root, store, { colours }) {
     if (!tensor) return;
     const cell = Math.max(SMALLEST, Math.min(LARGEST, Math.floor((root.clientWidth - CHOICE - 2 * MARGIN) / SIDE)));
     const size = SIDE * cell + 2 * MARGIN;
-    cells.show({ shape: [SIDE, SIDE], data: tensor.data }, { width: size, height: size }, { cell, colours: colours(), colouring: "against", scale: full(tensor) });
+    cells.show(
+      { shape: [SIDE, SIDE], data: tensor.data },
+      { width: size, height: size },
+      { cell, colours: colours(), colouring: "against", scale: full(tensor) },
+    );
     paintRim(reading.tensors.get("a0"), cell);
     tell(state, null);
   }
 
   const sentence = (words, digit) => [
-    make("b", { className: "up", textContent: say(words, "pad.ink.up") }), ` ${say(words, "pad.ink.raises", { digit })} `,
-    make("b", { className: "down", textContent: say(words, "pad.ink.down") }), ` ${say(words, "pad.ink.lowers")}`,
+    make("b", { className: "up", textContent: say(words, "pad.ink.up") }),
+    ` ${say(words, "pad.ink.raises", { digit })} `,
+    make("b", { className: "down", textContent: say(words, "pad.ink.down") }),
+    ` ${say(words, "pad.ink.lowers")}`,
   ];
 
   /** Over the ink on the pad, pixel by pixel where the network sees it. */

@@ -9,14 +9,18 @@ const PIXELS = 784;
 const same = (one, other) => one.label === other.label && one.picture.every((byte, k) => byte === other.picture[k]);
 
 /** The plain form of drawings, as an experiment has it: {pictures, labels}. */
-export const plainOf = (items) => ({ pictures: items.map(({ picture }) => base64(picture)), labels: items.map(({ label }) => label) });
+export const plainOf = (items) => ({
+  pictures: items.map(({ picture }) => base64(picture)),
+  labels: items.map(({ label }) => label),
+});
 
 /** The drawings of a plain form. Throws where it is none. */
 export function itemsOf({ pictures, labels }) {
   if (pictures.length !== labels.length || pictures.length > MOST) throw new Error("not as many labels as pictures");
   return pictures.map((text, i) => {
     const picture = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-    if (picture.length !== PIXELS || !Number.isInteger(labels[i]) || labels[i] < 0 || labels[i] > 9) throw new Error("no drawing");
+    if (picture.length !== PIXELS || !Number.isInteger(labels[i]) || labels[i] < 0 || labels[i] > 9)
+      throw new Error("no drawing");
     return { picture, label: labels[i] };
   });
 }
@@ -35,13 +39,17 @@ export function createOwn(storage) {
   let items = [];
   try {
     items = itemsOf(JSON.parse(storage().getItem(NAME)) ?? { pictures: [], labels: [] });
-  } catch { /* nothing is kept, or nothing that can be read */ }
+  } catch {
+    /* nothing is kept, or nothing that can be read */
+  }
 
   function set(next) {
     items = next.slice(-MOST);
     try {
       storage().setItem(NAME, JSON.stringify(plainOf(items)));
-    } catch { /* full, or not allowed */ }
+    } catch {
+      /* full, or not allowed */
+    }
   }
 
   return {
@@ -51,7 +59,9 @@ export function createOwn(storage) {
     has: (item) => items.some((each) => same(each, item)),
     /** Add those that are not there yet; tells how many these were. */
     add(more) {
-      const fresh = more.filter((item, i) => !items.some((each) => same(each, item)) && !more.slice(0, i).some((each) => same(each, item)));
+      const fresh = more.filter(
+        (item, i) => !items.some((each) => same(each, item)) && !more.slice(0, i).some((each) => same(each, item)),
+      );
       set([...items, ...fresh]);
       return fresh.length;
     },

@@ -12,7 +12,20 @@ import { base64, paintBytes } from "./strokes.js";
 import { verdict } from "./verdict.js";
 import { tabs } from "../base/tabs.js";
 
-/** The tabs by name. Each is a function of (root, store, tools) that returns {watches, show, fields, marks, paint}. */
+/**
+ * @typedef {object} Tab
+ * @property {string[]} watches
+ * @property {(state: any) => void} show
+ * @property {(state: any) => object} [fields]
+ * @property {(state: any) => object[]} [marks]
+ * @property {(context: CanvasRenderingContext2D, size: number, state: any) => void} [paint]
+ */
+
+/**
+ * The tabs by name.
+ *
+ * @type {Record<string, (root: HTMLElement, store: any, tools: any) => Tab>}
+ */
 const TABS = { answer: answerTab, steps: stepsTab, ink: inkTab, teach: teachTab };
 const ALWAYS = ["reading", "words", "padTab", "listing", "theme"];
 const SEEN = 28;
@@ -55,7 +68,9 @@ export function padPanel(root, store, { openDigits, ...tools }) {
       if (!reads(state) || !surface.items.length) return null;
       const { untouched } = surface;
       return {
-        ...(untouched ? { picture: base64(untouched.picture) } : { side: SIDE, ink: base64(surface.ink()), centred: state.centred }),
+        ...(untouched
+          ? { picture: base64(untouched.picture) }
+          : { side: SIDE, ink: base64(surface.ink()), centred: state.centred }),
         ...(state.networkShows === "drawing" && state.room && { shown: JSON.parse(state.room) }),
         ...front(state).fields?.(state),
       };
@@ -95,9 +110,19 @@ export function padPanel(root, store, { openDigits, ...tools }) {
     part("hint").textContent = verdict(state);
   }
 
-  const seenMarks = ({ reading }) => Array.from(reading?.tensors.get("a0").data ?? [], (value, k) => ({ kind: "drawing", tensor: "drawing.a0", index: [0, k], value, colour: colours.ink, size: 1 }));
+  const seenMarks = ({ reading }) =>
+    Array.from(reading?.tensors.get("a0").data ?? [], (value, k) => ({
+      kind: "drawing",
+      tensor: "drawing.a0",
+      index: [0, k],
+      value,
+      colour: colours.ink,
+      size: 1,
+    }));
 
-  const views = Object.fromEntries(Object.entries(TABS).map(([name, tab]) => [name, tab(part(name), store, { ...tools, colours: () => colours })]));
+  const views = Object.fromEntries(
+    Object.entries(TABS).map(([name, tab]) => [name, tab(part(name), store, { ...tools, colours: () => colours })]),
+  );
   const chosen = tabs(part("tabs"), (name) => {
     for (const each of Object.keys(TABS)) part(each).hidden = each !== name;
     store.set({ padTab: name });

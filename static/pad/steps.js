@@ -89,8 +89,13 @@ export function stepsTab(root, store, { colours }) {
     for (const [place, way] of ways.entries()) {
       const output = reading?.tensors.get(`as_${way.name}`)?.data;
       const { best, unsure } = reading?.facts.ways?.[place] ?? {};
-      const answer = output ? say(words, unsure ? "pad.way.unsure" : "pad.way.answer", { digit: best, value: hundredths(output[best]) }) : "—";
-      way.button.replaceChildren(make("span", { textContent: say(words, `pad.way.${way.name}`) }), make("b", { textContent: answer }));
+      const answer = output
+        ? say(words, unsure ? "pad.way.unsure" : "pad.way.answer", { digit: best, value: hundredths(output[best]) })
+        : "—";
+      way.button.replaceChildren(
+        make("span", { textContent: say(words, `pad.way.${way.name}`) }),
+        make("b", { textContent: answer }),
+      );
       way.button.setAttribute("aria-pressed", String(way.centred === centred));
     }
   }
@@ -108,8 +113,11 @@ export function stepsTab(root, store, { colours }) {
     }
     showWays(state);
     row.hidden = group.hidden = Boolean(tensors && !tensors.raw);
-    said.textContent = !reading ? say(words, "pad.steps.empty") : !tensors.raw ? say(words, "pad.steps.image")
-      : say(words, centred ? "pad.steps.centred" : "pad.steps.drawn");
+    said.textContent = !reading
+      ? say(words, "pad.steps.empty")
+      : !tensors.raw
+        ? say(words, "pad.steps.image")
+        : say(words, centred ? "pad.steps.centred" : "pad.steps.drawn");
   }
 
   return { watches: ["centred"], show };

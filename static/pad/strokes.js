@@ -9,7 +9,12 @@ function trace(context, points, size) {
   context.moveTo(points[0].x * size, points[0].y * size);
   for (let i = 1; i < points.length - 1; i++) {
     const [here, next] = [points[i], points[i + 1]];
-    context.quadraticCurveTo(here.x * size, here.y * size, ((here.x + next.x) / 2) * size, ((here.y + next.y) / 2) * size);
+    context.quadraticCurveTo(
+      here.x * size,
+      here.y * size,
+      ((here.x + next.x) / 2) * size,
+      ((here.y + next.y) / 2) * size,
+    );
   }
   context.lineTo(points.at(-1).x * size, points.at(-1).y * size);
 }

@@ -26,7 +26,9 @@ function choice(names, className) {
 
 /** What is learned from now, as small pictures. */
 function lessons({ drawings }, colours) {
-  return itemsOf(drawings).slice(0, SHOWN).map((item) => make("span", {}, ...thumbnail(item, colours)));
+  return itemsOf(drawings)
+    .slice(0, SHOWN)
+    .map((item) => make("span", {}, ...thumbnail(item, colours)));
 }
 
 export function teachTab(root, store, { change, seek, colours }) {
@@ -59,7 +61,18 @@ export function teachTab(root, store, { change, seek, colours }) {
   const own = collection(kept, store, { colours, current, changed: () => show(store.get()) });
   const table = costTable(costs);
   const pupils = () => (all ? own.items : [current()].filter(Boolean));
-  root.append(question, digits.element, which.element, modes.element, refused, status, shown, steps.element, costs, kept);
+  root.append(
+    question,
+    digits.element,
+    which.element,
+    modes.element,
+    refused,
+    status,
+    shown,
+    steps.element,
+    costs,
+    kept,
+  );
 
   async function teach(share) {
     refused.hidden = true;
@@ -105,7 +118,7 @@ export function teachTab(root, store, { change, seek, colours }) {
     return isUntrained({ listing, moment }) ? say(words, "teach.untrained") : say(words, "teach.ready");
   }
 
-  function press({ buttons }, chosen, names, words, disabled = () => false) {
+  function press({ buttons }, chosen, names, words, disabled = (/** @type {any} */ _name) => false) {
     for (const { name, button } of buttons) {
       button.textContent = names ? say(words, `${names}.${name}`) : name;
       button.setAttribute("aria-pressed", String(name === chosen));
@@ -117,7 +130,9 @@ export function teachTab(root, store, { change, seek, colours }) {
     const { words, listing, moment, drawing, reading } = state;
     if (!listing || !moment) return;
     const taught = taughtAt(listing, moment.t);
-    question.textContent = reading ? say(words, "teach.what.answer", { digit: reading.best }) : say(words, "teach.what");
+    question.textContent = reading
+      ? say(words, "teach.what.answer", { digit: reading.best })
+      : say(words, "teach.what");
     digits.element.setAttribute("aria-label", say(words, "teach.what"));
     press(digits, labelOf(state), null, words, () => !drawing);
     which.element.hidden = !own.items.length;
@@ -130,7 +145,8 @@ export function teachTab(root, store, { change, seek, colours }) {
     for (const { button } of steps.buttons) button.removeAttribute("aria-pressed");
     steps.element.hidden = !taught;
     status.textContent = statusOf(state, taught);
-    if (listed[0] !== taught?.drawings || listed[1] !== colours()) shown.replaceChildren(...(taught ? lessons(taught, colours()) : []));
+    if (listed[0] !== taught?.drawings || listed[1] !== colours())
+      shown.replaceChildren(...(taught ? lessons(taught, colours()) : []));
     listed = [taught?.drawings, colours()];
     table(state, taught);
     own.show(state);

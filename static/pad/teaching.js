@@ -65,12 +65,17 @@ export function keepCost(store, ask) {
     const taught = open(state);
     if (busy || !taught) return;
     busy = true;
-    const { listing, moment: { t } } = state;
+    const {
+      listing,
+      moment: { t },
+    } = state;
     const [past, settled] = [pastOf(listing, taught.begin), settledAt(listing, t)];
     const same = () => store.get().listing === listing && store.get().moment.t === t && Boolean(open(store.get()));
     const set = (part) => store.set({ cost: { ...store.get().cost, ...part } });
     try {
-      store.set({ cost: { begin: taught.begin, settled, listing, before: kept.past === past ? kept.result : null, now: null } });
+      store.set({
+        cost: { begin: taught.begin, settled, listing, before: kept.past === past ? kept.result : null, now: null },
+      });
       if (kept.past !== past) {
         const before = await at(taught.begin, same, (found) => set({ before: found }));
         if (before) {

@@ -8,12 +8,24 @@ const percent = (share) => count(Math.round(100 * share));
 
 /** The numbers of a doubt as its sentence has them. */
 function told({ share, value, other_value: otherValue, times, ...rest }) {
-  return { ...rest, share: share === undefined ? "" : percent(share), value: hundredths(value), other_value: hundredths(otherValue), times: brief(times) };
+  return {
+    ...rest,
+    share: share === undefined ? "" : percent(share),
+    value: hundredths(value),
+    other_value: hundredths(otherValue),
+    times: brief(times),
+  };
 }
 
 /** What the answer is worth. */
 function worth(state) {
-  const { words, reading: { facts: { doubt, best }, output } } = state;
+  const {
+    words,
+    reading: {
+      facts: { doubt, best },
+      output,
+    },
+  } = state;
   if (isUntrained(state)) return say(words, "pad.untrained");
   if (doubt) return say(words, `pad.doubt.${doubt.reason}`, told(doubt));
   return say(words, "pad.at", { digit: best, value: hundredths(output[best]) });

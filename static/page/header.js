@@ -9,7 +9,9 @@ const THEMES = ["auto", "light", "dark"];
 function prefer(name, value) {
   try {
     localStorage.setItem(`backscope.${name}`, value);
-  } catch { /* without storage the choice lasts as long as the page */ }
+  } catch {
+    /* without storage the choice lasts as long as the page */
+  }
 }
 
 /** The presets as buttons; the one whose experiment is running is marked. */
@@ -29,9 +31,14 @@ function presetButtons(root, store, presets, start) {
 
 /** The scenarios of troubles and cures, as a list to choose from. */
 function scenarioList(select, store, scenarios, start) {
-  select.addEventListener("change", () => select.value && start(scenarios[select.value].experiment, null, select.value));
+  select.addEventListener(
+    "change",
+    () => select.value && start(scenarios[select.value].experiment, null, select.value),
+  );
   store.on(["words", "scenario"], ({ words, scenario }) => {
-    const options = Object.keys(scenarios).map((name) => make("option", { value: name, textContent: say(words, `scenario.${name}`) }));
+    const options = Object.keys(scenarios).map((name) =>
+      make("option", { value: name, textContent: say(words, `scenario.${name}`) }),
+    );
     select.replaceChildren(make("option", { value: "", textContent: say(words, "scenarios.choose") }), ...options);
     select.value = scenario ?? "";
   });

@@ -18,7 +18,9 @@ export function noticesPanel(root, store, ask, clock) {
     const tensor = moment?.trouble();
     trouble.hidden = !tensor;
     if (!tensor) return;
-    const text = found ? say(words, "trouble.first", { t: count(found.t), tensor: found.tensor }) : say(words, "trouble.here", { tensor });
+    const text = found
+      ? say(words, "trouble.first", { t: count(found.t), tensor: found.tensor })
+      : say(words, "trouble.here", { tensor });
     trouble.querySelector("span").textContent = text;
     const go = trouble.querySelector("button");
     go.hidden = !found || found.t === 0;

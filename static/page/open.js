@@ -50,10 +50,12 @@ export function openPanel(root, store, limits, { open, refuse }) {
       }
       const { experiment, t } = await send(file, limits.checkpoint);
       last = { name: experiment.start, file };
-      if (await open({ experiment, t: 0 })) store.set({ notice: { text: "open.done", blanks: { file: file.name, t: count(t) } } });
+      if (await open({ experiment, t: 0 }))
+        store.set({ notice: { text: "open.done", blanks: { file: file.name, t: count(t) } } });
     } catch (error) {
       if (error instanceof Refused) refuse(error);
-      else if (error instanceof Lost) store.set({ notice: { text: "open.lost", blanks: { file: file.name }, untilConnected: true } });
+      else if (error instanceof Lost)
+        store.set({ notice: { text: "open.lost", blanks: { file: file.name }, untilConnected: true } });
       else throw error;
     }
   }

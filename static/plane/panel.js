@@ -29,7 +29,10 @@ function choicesOf({ listing, words }) {
     return listing.sizes[depth] === 1 ? say(words, "plane.output") : say(words, "plane.output_unit", { unit });
   };
   return Array.from({ length: depth }, (_, place) => depth - place).flatMap((layer) =>
-    Array.from({ length: Math.min(listing.sizes[layer], LISTED) }, (_, unit) => new Option(name(layer, unit), `${layer}.${unit}`)),
+    Array.from(
+      { length: Math.min(listing.sizes[layer], LISTED) },
+      (_, unit) => new Option(name(layer, unit), `${layer}.${unit}`),
+    ),
   );
 }
 
@@ -111,7 +114,15 @@ export function planePanel(root, store, ask) {
   function view() {
     const { moment, listing } = store.get();
     const { layer } = answer ?? target(store.get());
-    return { data, answer, moment, colours, size, classes: listing.kind === "classes", output: layer === listing.sizes.length - 1 };
+    return {
+      data,
+      answer,
+      moment,
+      colours,
+      size,
+      classes: listing.kind === "classes",
+      output: layer === listing.sizes.length - 1,
+    };
   }
 
   function draw() {
@@ -120,7 +131,11 @@ export function planePanel(root, store, ask) {
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     const shown = view();
     paint(context, shown);
-    const caption = say(words, shown.output ? "plane.shows_output" : "plane.shows_neuron", answer ?? target(store.get()));
+    const caption = say(
+      words,
+      shown.output ? "plane.shows_output" : "plane.shows_neuron",
+      answer ?? target(store.get()),
+    );
     const below = root.querySelector("[data-part=shown]");
     if (below.textContent !== caption) below.textContent = caption;
   }

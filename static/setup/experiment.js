@@ -17,9 +17,19 @@ export function withDataset(choices, experiment, dataset) {
   const last = experiment.layers.at(-1);
   const [outputs] = source.outputs;
   const activation = outputs > 1 ? "softmax" : source.kind === "values" ? "identity" : "sigmoid";
-  const fits = source.outputs.includes(last.units) && (source.kind === "classes") === ["softmax", "sigmoid"].includes(last.activation);
+  const fits =
+    source.outputs.includes(last.units) &&
+    (source.kind === "classes") === ["softmax", "sigmoid"].includes(last.activation);
   const layers = [...experiment.layers.slice(0, -1), fits ? last : { units: outputs, activation }];
-  const { mini_batch_size: _size, changes: _changes, start: _start, drawings: _drawings, augment, loss, ...rest } = experiment;
+  const {
+    mini_batch_size: _size,
+    changes: _changes,
+    start: _start,
+    drawings: _drawings,
+    augment,
+    loss,
+    ...rest
+  } = experiment;
   const noisy = augment?.noise && { augment: { noise: augment.noise } }; // the rest of it is for pictures alone
   return { ...rest, dataset, layers, ...noisy, ...(fits && { loss }) }; // another output brings the loss that belongs to it
 }
@@ -48,6 +58,8 @@ export const isUntrained = ({ listing, moment }) => moment?.t === 0 && !listing.
 
 /** The learning rate that has been set for t; a schedule may change it from there. */
 export function learningRateAt(experiment, t) {
-  const set = (experiment.changes ?? []).filter((change) => change.t <= t).map((change) => change.learning_rate ?? change.optimizer?.learning_rate);
+  const set = (experiment.changes ?? [])
+    .filter((change) => change.t <= t)
+    .map((change) => change.learning_rate ?? change.optimizer?.learning_rate);
   return set.findLast((rate) => rate !== undefined) ?? experiment.optimizer.learning_rate;
 }

@@ -7,7 +7,14 @@ export function select(label, value, options, changed) {
   const made = make("select", { ariaLabel: label });
   for (const option of options) {
     const text = option.why ? `${option.text} (${option.why})` : option.text;
-    made.append(make("option", { value: option.value, textContent: text, disabled: Boolean(option.why), title: option.why ?? "" }));
+    made.append(
+      make("option", {
+        value: option.value,
+        textContent: text,
+        disabled: Boolean(option.why),
+        title: option.why ?? "",
+      }),
+    );
   }
   made.value = value;
   made.addEventListener("change", () => changed(made.value));
@@ -16,7 +23,14 @@ export function select(label, value, options, changed) {
 
 /** A field for a number; an empty one counts as "". */
 export function numberField(label, value, fields, changed) {
-  const made = make("input", { type: "number", ariaLabel: label, value: String(value), inputMode: "decimal", step: "any", ...fields });
+  const made = make("input", {
+    type: "number",
+    ariaLabel: label,
+    value: String(value),
+    inputMode: "decimal",
+    step: "any",
+    ...fields,
+  });
   made.addEventListener("change", () => changed(made.value.trim() === "" ? "" : Number(made.value)));
   return made;
 }
@@ -30,7 +44,12 @@ export function toggle(label, checked, changed, title = "") {
 
 /** A row of the form: the name, the control, a note behind it, and a sentence that says what it is. */
 export function field(name, text, control, note, hint = "") {
-  const made = make("label", { className: "field", title: hint }, make("span", { textContent: text }), make("span", { className: "control" }, control, ...(note ? [note] : [])));
+  const made = make(
+    "label",
+    { className: "field", title: hint },
+    make("span", { textContent: text }),
+    make("span", { className: "control" }, control, ...(note ? [note] : [])),
+  );
   made.dataset.field = name;
   return made;
 }

@@ -11,17 +11,47 @@ export function layerRows(word, choices, experiment, open, edit) {
     const title = last ? word("layer.output") : word("layer.hidden", { layer: i + 1 });
     const set = (part) => edit.layer(i, { ...layer, ...part });
     const names = Object.keys(choices.activations).filter((name) => last || !choices.activations[name].output_only);
-    const units = numberField(`${title}: ${word("units")}`, layer.units, { min: 1, max: choices.limits.units, step: 1 }, (value) => edit.shape(i, { ...layer, units: value }));
+    const units = numberField(
+      `${title}: ${word("units")}`,
+      layer.units,
+      { min: 1, max: choices.limits.units, step: 1 },
+      (value) => edit.shape(i, { ...layer, units: value }),
+    );
     const options = [...names, "step"].map((name) => ({ value: name, text: word(`activation.${name}`) }));
-    const activation = select(`${title}: ${word("activation")}`, layer.activation, options, (value) => set({ activation: value }));
+    const activation = select(`${title}: ${word("activation")}`, layer.activation, options, (value) =>
+      set({ activation: value }),
+    );
     units.dataset.field = `layers.${i}.units`;
     activation.dataset.field = `layers.${i}.activation`;
-    const remove = make("button", { type: "button", className: "icon", ariaLabel: word("layer.remove", { title }), title: word("layer.remove", { title }), textContent: "×", disabled: last });
+    const remove = make("button", {
+      type: "button",
+      className: "icon",
+      ariaLabel: word("layer.remove", { title }),
+      title: word("layer.remove", { title }),
+      textContent: "×",
+      disabled: last,
+    });
     remove.addEventListener("click", () => edit.shape(i, null));
     const used = layer.batch_norm || layer.dropout || layer.residual;
-    const more = make("button", { type: "button", className: "icon", ariaLabel: word("layer.more", { title }), title: word("layer.more", { title }), textContent: "⋯", hidden: last });
+    const more = make("button", {
+      type: "button",
+      className: "icon",
+      ariaLabel: word("layer.more", { title }),
+      title: word("layer.more", { title }),
+      textContent: "⋯",
+      hidden: last,
+    });
     const extras = last ? null : extrasOf(word, i, layer, title, set);
-    const made = make("div", { className: "layer", role: "group", ariaLabel: title }, make("em", { textContent: title }), units, activation, more, remove, ...(extras ? [extras] : []));
+    const made = make(
+      "div",
+      { className: "layer", role: "group", ariaLabel: title },
+      make("em", { textContent: title }),
+      units,
+      activation,
+      more,
+      remove,
+      ...(extras ? [extras] : []),
+    );
     made.dataset.field = `layers.${i}`;
     const reveal = (shown) => {
       more.ariaExpanded = String(shown);
@@ -37,9 +67,26 @@ export function layerRows(word, choices, experiment, open, edit) {
 }
 
 function extrasOf(word, i, layer, title, set) {
-  const normalized = toggle(word("batch_norm"), Boolean(layer.batch_norm), (batch_norm) => set({ batch_norm }), word("batch_norm.hint"));
-  const skip = toggle(word("residual"), Boolean(layer.residual), (residual) => set({ residual }), word("residual.hint"));
-  const dropped = make("label", { className: "toggle", title: word("dropout.hint") }, make("span", { textContent: word("dropout") }), numberField(`${title}: ${word("dropout")}`, layer.dropout ?? 0, { min: 0, max: 0.95, step: 0.05 }, (dropout) => set({ dropout })));
+  const normalized = toggle(
+    word("batch_norm"),
+    Boolean(layer.batch_norm),
+    (batch_norm) => set({ batch_norm }),
+    word("batch_norm.hint"),
+  );
+  const skip = toggle(
+    word("residual"),
+    Boolean(layer.residual),
+    (residual) => set({ residual }),
+    word("residual.hint"),
+  );
+  const dropped = make(
+    "label",
+    { className: "toggle", title: word("dropout.hint") },
+    make("span", { textContent: word("dropout") }),
+    numberField(`${title}: ${word("dropout")}`, layer.dropout ?? 0, { min: 0, max: 0.95, step: 0.05 }, (dropout) =>
+      set({ dropout }),
+    ),
+  );
   const each = { batch_norm: normalized, residual: skip, dropout: dropped };
   for (const [name, control] of Object.entries(each)) control.dataset.field = `layers.${i}.${name}`;
   normalized.firstChild.ariaLabel = `${title}: ${word("batch_norm")}`;

@@ -24,7 +24,9 @@ export function experimentPanel(root, store, choices, { start, change }) {
     for (const old of body.querySelectorAll(".refused")) old.remove();
     for (const old of body.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
     showRate(store.get());
-    const named = (error.field ?? "").replace(/^change\.learning_rate/, "optimizer.learning_rate").replace(/^change\./, "");
+    const named = (error.field ?? "")
+      .replace(/^change\.learning_rate/, "optimizer.learning_rate")
+      .replace(/^change\./, "");
     const parts = named.split(".");
     let at = null;
     while (parts.length && !at) {
@@ -44,7 +46,8 @@ export function experimentPanel(root, store, choices, { start, change }) {
     try {
       await work();
     } catch (error) {
-      if (error instanceof Lost) show(store.get()); // nothing has changed, so nothing looks as if it had
+      if (error instanceof Lost)
+        show(store.get()); // nothing has changed, so nothing looks as if it had
       else if (error instanceof Refused) complain(error);
       else throw error;
     }
@@ -81,20 +84,51 @@ export function experimentPanel(root, store, choices, { start, change }) {
       const chosen = name === "xor_cloud" ? { name: "xor", noise: 0.12 } : { name };
       submit(withDataset(choices, draft, chosen));
     };
-    const fields = [field("dataset.name", word("data"), select(word("data"), key, options, pick), null, word("data.hint"))];
+    const fields = [
+      field("dataset.name", word("data"), select(word("data"), key, options, pick), null, word("data.hint")),
+    ];
     const set = (part) => submit(fresh({ ...draft, dataset: { ...draft.dataset, ...part } }));
     if (dataset.name === "digits") {
-      fields.push(field("dataset.others", word("others"), numberField(word("others"), dataset.others ?? 0, { min: 0, max: 20000, step: 1 }, (others) => set({ others })), null, word("others.hint")));
+      fields.push(
+        field(
+          "dataset.others",
+          word("others"),
+          numberField(word("others"), dataset.others ?? 0, { min: 0, max: 20000, step: 1 }, (others) =>
+            set({ others }),
+          ),
+          null,
+          word("others.hint"),
+        ),
+      );
     }
     if (dataset.examples && !exact) {
-      fields.push(field("dataset.noise", word("noise"), numberField(word("noise"), dataset.noise, { min: 0, step: 0.01 }, (noise) => set({ noise })), null, word("noise.hint")));
-      fields.push(field("dataset.examples", word("examples"), numberField(word("examples"), dataset.examples, { min: 8, max: 10000, step: 1 }, (examples) => set({ examples })), null, word("examples.hint")));
+      fields.push(
+        field(
+          "dataset.noise",
+          word("noise"),
+          numberField(word("noise"), dataset.noise, { min: 0, step: 0.01 }, (noise) => set({ noise })),
+          null,
+          word("noise.hint"),
+        ),
+      );
+      fields.push(
+        field(
+          "dataset.examples",
+          word("examples"),
+          numberField(word("examples"), dataset.examples, { min: 8, max: 10000, step: 1 }, (examples) =>
+            set({ examples }),
+          ),
+          null,
+          word("examples.hint"),
+        ),
+      );
     }
     return fields;
   }
 
   function setRate(rate) {
-    if (!store.get().moment?.t) return submit(fresh({ ...draft, optimizer: { ...draft.optimizer, learning_rate: rate } }));
+    if (!store.get().moment?.t)
+      return submit(fresh({ ...draft, optimizer: { ...draft.optimizer, learning_rate: rate } }));
     return attempt(() => change({ learning_rate: rate }));
   }
 
@@ -103,20 +137,43 @@ export function experimentPanel(root, store, choices, { start, change }) {
     const word = (name, blanks) => say(words, name, blanks);
     const t = moment?.t ?? 0;
     shown = segmentAt(listing, t);
-    const { changes: _changes, drawings: _lesson, ...structure } = { ...shown.experiment, ...(listing.experiment.start && { start: listing.experiment.start }) };
+    const {
+      changes: _changes,
+      drawings: _lesson,
+      ...structure
+    } = { ...shown.experiment, ...(listing.experiment.start && { start: listing.experiment.start }) };
     const { drawings } = listing.experiment; // a lesson of this run does not belong to the next
     draft = { ...structure, ...(drawings && { drawings }) };
     const focused = body.contains(document.activeElement) ? document.activeElement.ariaLabel : null;
-    const add = make("button", { type: "button", className: "add", textContent: word("layer.add"), disabled: draft.layers.length >= choices.limits.layers });
+    const add = make("button", {
+      type: "button",
+      className: "add",
+      textContent: word("layer.add"),
+      disabled: draft.layers.length >= choices.limits.layers,
+    });
     add.addEventListener("click", () => submit(withLayerAdded(draft)));
     const heading = (textContent) => make("h3", { textContent });
     body.replaceChildren(
       ...dataFields(word, draft),
-      heading(word("layers")), ...layerRows(word, choices, draft, open, edit), add,
-      heading(word("training")), ...startFields(word, choices, draft, listing, submit),
-      heading(word("optimizer.heading")), ...optimizerFields(word, choices, draft, listing.experiment.optimizer, learningRateAt(listing.experiment, t), adjust, setRate),
-      heading(word("bounds")), ...boundsFields(word, draft, adjust),
-      heading(word("augment")), ...augmentFields(word, draft, adjust),
+      heading(word("layers")),
+      ...layerRows(word, choices, draft, open, edit),
+      add,
+      heading(word("training")),
+      ...startFields(word, choices, draft, listing, submit),
+      heading(word("optimizer.heading")),
+      ...optimizerFields(
+        word,
+        choices,
+        draft,
+        listing.experiment.optimizer,
+        learningRateAt(listing.experiment, t),
+        adjust,
+        setRate,
+      ),
+      heading(word("bounds")),
+      ...boundsFields(word, draft, adjust),
+      heading(word("augment")),
+      ...augmentFields(word, draft, adjust),
     );
     showRate(store.get());
     if (focused) [...body.querySelectorAll("[aria-label]")].find((each) => each.ariaLabel === focused)?.focus();
@@ -127,15 +184,19 @@ export function experimentPanel(root, store, choices, { start, change }) {
     const at = body.querySelector('[data-field="optimizer.learning_rate"]');
     if (!at || !moment) return;
     const rate = moment.has("base_rate") ? moment.value("learning_rate") : undefined;
-    at.querySelector("small").textContent = rate === undefined ? "" : say(words, "learning_rate.now", { rate: brief(rate) });
+    at.querySelector("small").textContent =
+      rate === undefined ? "" : say(words, "learning_rate.now", { rate: brief(rate) });
     const input = at.querySelector("input");
     if (document.activeElement !== input) input.value = String(learningRateAt(listing.experiment, moment.t));
   }
 
   store.on(["listing", "words"], show);
-  store.on(["moment"], calm(store, (state) => {
-    if (state.moment && segmentAt(state.listing, state.moment.t) !== shown) show(state);
-    else showRate(state);
-  }));
+  store.on(
+    ["moment"],
+    calm(store, (state) => {
+      if (state.moment && segmentAt(state.listing, state.moment.t) !== shown) show(state);
+      else showRate(state);
+    }),
+  );
   return { complain };
 }

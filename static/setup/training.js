@@ -7,27 +7,50 @@ import { field, numberField, select } from "./fields.js";
 
 /** A method's plain form: its name, and the settings that it shares with the one before. */
 function chosen(methods, name, before) {
-  const kept = methods[name].settings.filter((setting) => setting.name in before).map((setting) => [setting.name, before[setting.name]]);
+  const kept = methods[name].settings
+    .filter((setting) => setting.name in before)
+    .map((setting) => [setting.name, before[setting.name]]);
   return { name, ...Object.fromEntries(kept) };
 }
 
 function settingFields(word, methods, group, plain, set) {
   return methods[plain.name].settings.map((setting) =>
-    field(`${group}.${setting.name}`, word(`setting.${setting.name}`), numberField(word(`setting.${setting.name}`), plain[setting.name] ?? setting.default, { min: setting.low, max: setting.high, step: setting.whole ? 1 : "any" }, (value) => set({ ...plain, [setting.name]: value })), null, word(`setting.${setting.name}.hint`)));
+    field(
+      `${group}.${setting.name}`,
+      word(`setting.${setting.name}`),
+      numberField(
+        word(`setting.${setting.name}`),
+        plain[setting.name] ?? setting.default,
+        { min: setting.low, max: setting.high, step: setting.whole ? 1 : "any" },
+        (value) => set({ ...plain, [setting.name]: value }),
+      ),
+      null,
+      word(`setting.${setting.name}.hint`),
+    ),
+  );
 }
 
 function lossOptions(word, choices, experiment) {
   const fitting = lossesAfter(choices, experiment.layers.at(-1).activation);
   return Object.keys(choices.losses).map((name) => ({
-    value: name, text: word(`loss.${name}`),
-    why: fitting.includes(name) ? null : word("loss.needs", { activation: choices.losses[name].activations.map((each) => word(`activation.${each}`)).join(", ") }),
+    value: name,
+    text: word(`loss.${name}`),
+    why: fitting.includes(name)
+      ? null
+      : word("loss.needs", {
+          activation: choices.losses[name].activations.map((each) => word(`activation.${each}`)).join(", "),
+        }),
   }));
 }
 
 /** Where weights can come from: the initialization, a trained network that comes along, the file that was opened. */
 function startOptions(word, { trained }, { start }) {
   const names = Object.keys(trained).map((name) => ({
-    value: name, text: word("start.trained", { name: word(`start.${name}`), accuracy: `${(100 * trained[name].accuracy).toFixed(1)} %` }),
+    value: name,
+    text: word("start.trained", {
+      name: word(`start.${name}`),
+      accuracy: `${(100 * trained[name].accuracy).toFixed(1)} %`,
+    }),
   }));
   const opened = start && !(start in trained) ? [{ value: start, text: word("start.file") }] : [];
   return [{ value: "", text: word("start.scratch") }, ...names, ...opened];
@@ -36,17 +59,52 @@ function startOptions(word, { trained }, { start }) {
 /** What begins another run: the loss, the weights, the mini-batch and the seed. */
 export function startFields(word, choices, experiment, listing, submit) {
   const begin = (part) => submit(fresh({ ...experiment, ...part }));
-  const startFrom = (name) => (name in choices.trained ? submit(choices.trained[name].experiment) : begin({ start: undefined }));
-  const size = numberField(word("mini_batch"), experiment.mini_batch_size, { min: 1, step: 1 }, (value) => begin({ mini_batch_size: value }));
+  const startFrom = (name) =>
+    name in choices.trained ? submit(choices.trained[name].experiment) : begin({ start: undefined });
+  const size = numberField(word("mini_batch"), experiment.mini_batch_size, { min: 1, step: 1 }, (value) =>
+    begin({ mini_batch_size: value }),
+  );
   const seed = numberField(word("seed"), experiment.seed, { min: 0, step: 1 }, (value) => begin({ seed: value }));
-  const another = make("button", { type: "button", className: "icon", ariaLabel: word("seed.next"), title: word("seed.next"), textContent: "↻" });
+  const another = make("button", {
+    type: "button",
+    className: "icon",
+    ariaLabel: word("seed.next"),
+    title: word("seed.next"),
+    textContent: "↻",
+  });
   another.addEventListener("click", () => begin({ seed: (experiment.seed + 1) % 2 ** 32 }));
   const initializers = choices.initializers.map((name) => ({ value: name, text: word(`initializer.${name}`) }));
   return [
-    field("loss", word("loss"), select(word("loss"), experiment.loss, lossOptions(word, choices, experiment), (loss) => begin({ loss })), null, word("loss.hint")),
-    field("start", word("start"), select(word("start"), experiment.start ?? "", startOptions(word, choices, experiment), startFrom), null, word("start.hint")),
-    field("initializer", word("initializer"), select(word("initializer"), experiment.initializer, initializers, (initializer) => begin({ initializer, start: undefined })), null, word("initializer.hint")),
-    field("mini_batch_size", word("mini_batch"), size, make("small", { textContent: word("of", { count: count(listing.examples.training) }) }), word("mini_batch.hint")),
+    field(
+      "loss",
+      word("loss"),
+      select(word("loss"), experiment.loss, lossOptions(word, choices, experiment), (loss) => begin({ loss })),
+      null,
+      word("loss.hint"),
+    ),
+    field(
+      "start",
+      word("start"),
+      select(word("start"), experiment.start ?? "", startOptions(word, choices, experiment), startFrom),
+      null,
+      word("start.hint"),
+    ),
+    field(
+      "initializer",
+      word("initializer"),
+      select(word("initializer"), experiment.initializer, initializers, (initializer) =>
+        begin({ initializer, start: undefined }),
+      ),
+      null,
+      word("initializer.hint"),
+    ),
+    field(
+      "mini_batch_size",
+      word("mini_batch"),
+      size,
+      make("small", { textContent: word("of", { count: count(listing.examples.training) }) }),
+      word("mini_batch.hint"),
+    ),
     field("seed", word("seed"), seed, another, word("seed.hint")),
   ];
 }
@@ -56,15 +114,37 @@ export function startFields(word, choices, experiment, listing, submit) {
 export function optimizerFields(word, choices, experiment, first, rate, adjust, setRate) {
   const { optimizer } = experiment;
   const schedule = experiment.schedule ?? { name: "constant" };
-  const names = (methods, group) => Object.keys(methods).map((name) => ({ value: name, text: word(`${group}.${name}`) }));
+  const names = (methods, group) =>
+    Object.keys(methods).map((name) => ({ value: name, text: word(`${group}.${name}`) }));
   const usual = (name) => (name === first.name ? first.learning_rate : choices.optimizers[name].learning_rate);
-  const pick = (name) => adjust({ optimizer: { ...chosen(choices.optimizers, name, optimizer), learning_rate: usual(name) } });
+  const pick = (name) =>
+    adjust({ optimizer: { ...chosen(choices.optimizers, name, optimizer), learning_rate: usual(name) } });
   const pickSchedule = (name) => adjust({ schedule: chosen(choices.schedules, name, schedule) });
   return [
-    field("optimizer.name", word("optimizer"), select(word("optimizer"), optimizer.name, names(choices.optimizers, "optimizer"), pick), null, word("optimizer.hint")),
-    field("optimizer.learning_rate", word("learning_rate"), numberField(word("learning_rate"), rate, { min: 0 }, setRate), make("small"), word("learning_rate.hint")),
-    ...settingFields(word, choices.optimizers, "optimizer", optimizer, (plain) => adjust({ optimizer: { ...plain, learning_rate: rate } })),
-    field("schedule.name", word("schedule"), select(word("schedule"), schedule.name, names(choices.schedules, "schedule"), pickSchedule), null, word("schedule.hint")),
+    field(
+      "optimizer.name",
+      word("optimizer"),
+      select(word("optimizer"), optimizer.name, names(choices.optimizers, "optimizer"), pick),
+      null,
+      word("optimizer.hint"),
+    ),
+    field(
+      "optimizer.learning_rate",
+      word("learning_rate"),
+      numberField(word("learning_rate"), rate, { min: 0 }, setRate),
+      make("small"),
+      word("learning_rate.hint"),
+    ),
+    ...settingFields(word, choices.optimizers, "optimizer", optimizer, (plain) =>
+      adjust({ optimizer: { ...plain, learning_rate: rate } }),
+    ),
+    field(
+      "schedule.name",
+      word("schedule"),
+      select(word("schedule"), schedule.name, names(choices.schedules, "schedule"), pickSchedule),
+      null,
+      word("schedule.hint"),
+    ),
     ...settingFields(word, choices.schedules, "schedule", schedule, (plain) => adjust({ schedule: plain })),
   ];
 }
@@ -73,10 +153,24 @@ export function optimizerFields(word, choices, experiment, first, rate, adjust, 
 export function boundsFields(word, experiment, adjust) {
   const { l1 = 0, l2 = 0 } = experiment.regularization ?? {};
   const penalties = (part) => adjust({ regularization: { l1, l2, ...part } });
-  const limit = numberField(word("clip_norm"), experiment.clip_norm ?? "", { min: 0, placeholder: "—" }, (value) => adjust({ clip_norm: value === "" ? null : value }));
+  const limit = numberField(word("clip_norm"), experiment.clip_norm ?? "", { min: 0, placeholder: "—" }, (value) =>
+    adjust({ clip_norm: value === "" ? null : value }),
+  );
   return [
-    field("regularization.l2", word("l2"), numberField(word("l2"), l2, { min: 0 }, (value) => penalties({ l2: value })), null, word("l2.hint")),
-    field("regularization.l1", word("l1"), numberField(word("l1"), l1, { min: 0 }, (value) => penalties({ l1: value })), null, word("l1.hint")),
+    field(
+      "regularization.l2",
+      word("l2"),
+      numberField(word("l2"), l2, { min: 0 }, (value) => penalties({ l2: value })),
+      null,
+      word("l2.hint"),
+    ),
+    field(
+      "regularization.l1",
+      word("l1"),
+      numberField(word("l1"), l1, { min: 0 }, (value) => penalties({ l1: value })),
+      null,
+      word("l1.hint"),
+    ),
     field("clip_norm", word("clip_norm"), limit, null, word("clip_norm.hint")),
   ];
 }

@@ -8,7 +8,10 @@ export function createRun(connection) {
   function alone(work) {
     const before = there;
     const done = work(before);
-    there = done.then(() => {}, () => before);
+    there = done.then(
+      () => {},
+      () => before,
+    );
     there.catch(() => {}); // whoever waits for it hears of it
     return done;
   }

@@ -23,10 +23,13 @@ function sizesFor(tensor, width) {
 
 /** The box is `element`; `pointed` and `chosen` are as for the cells in it. */
 export function createCellBox({ pointed, chosen }) {
-  const cells = createCells({ chosen, pointed: (index, byKey) => {
-    if (index && byKey) reveal(placeOf(index));
-    pointed(index);
-  } });
+  const cells = createCells({
+    chosen,
+    pointed: (index, byKey) => {
+      if (index && byKey) reveal(placeOf(index));
+      pointed(index);
+    },
+  });
   const extent = make("div", {}, cells.canvas);
   const element = make("div", { className: "cell-box" }, extent);
   let shown = null; // what was shown last: [tensor, size, look]
@@ -37,7 +40,13 @@ export function createCellBox({ pointed, chosen }) {
   }
 
   function reveal({ row, column }) {
-    const [, { width, height }, { cell: [wide, high] }] = shown;
+    const [
+      ,
+      { width, height },
+      {
+        cell: [wide, high],
+      },
+    ] = shown;
     const into = (start, pixels, from, seen) => Math.max(Math.min(from, start), start + pixels - seen + 2 * MARGIN);
     element.scrollLeft = into(column * wide, wide, element.scrollLeft, width);
     element.scrollTop = into(row * high, high, element.scrollTop, height);
@@ -45,7 +54,9 @@ export function createCellBox({ pointed, chosen }) {
 
   element.addEventListener("scroll", paint);
   return {
-    element, light: cells.light, say: cells.say,
+    element,
+    light: cells.light,
+    say: cells.say,
     /** Show a tensor, magnified so many times. Returns {zoom, most, cell}: as far as that goes, and the cell's size. */
     show(tensor, zoom, look) {
       const sizes = sizesFor(tensor, element.clientWidth - 2 * MARGIN);
@@ -54,7 +65,11 @@ export function createCellBox({ pointed, chosen }) {
       const { rows, columns } = grid(tensor.shape);
       const [wide, high] = [columns * cell[0], rows * cell[1]].map((pixels) => Math.ceil(pixels) + 2 * MARGIN);
       Object.assign(extent.style, { width: `${wide}px`, height: `${high}px` });
-      shown = [tensor, { width: Math.min(wide, element.clientWidth), height: Math.min(high, element.clientHeight) }, { ...look, cell }];
+      shown = [
+        tensor,
+        { width: Math.min(wide, element.clientWidth), height: Math.min(high, element.clientHeight) },
+        { ...look, cell },
+      ];
       paint();
       return { zoom: Math.min(zoom, most), most, cell };
     },

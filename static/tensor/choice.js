@@ -21,17 +21,24 @@ export function groups(listing, t) {
   return Object.entries(found).filter(([, names]) => names.length);
 }
 
-const title = (words, group) => say(words, group === KEPT ? "matrix.kept" : group === ELSEWHERE ? "matrix.elsewhere" : `phase.${group}`);
+const title = (words, group) =>
+  say(words, group === KEPT ? "matrix.kept" : group === ELSEWHERE ? "matrix.elsewhere" : `phase.${group}`);
 
 /** Put the tensors into a select, after an option that follows along: to the tensor `followed` now. */
 export function fillChoice(select, { words, listing, moment, matrix }, followed) {
-  const key = [words["language.code"], followed, ...Object.keys(listing.tensors).map((name) => moment.has(name))].join();
+  const key = [
+    words["language.code"],
+    followed,
+    ...Object.keys(listing.tensors).map((name) => moment.has(name)),
+  ].join();
   if (select.dataset.key !== key) {
     select.dataset.key = key;
     const option = (name) => make("option", { value: name, textContent: moment.has(name) ? name : `${name} —` });
     select.replaceChildren(
       make("option", { value: "", textContent: say(words, "matrix.follow", { tensor: followed }) }),
-      ...groups(listing, moment.t).map(([group, names]) => make("optgroup", { label: title(words, group) }, ...names.map(option))),
+      ...groups(listing, moment.t).map(([group, names]) =>
+        make("optgroup", { label: title(words, group) }, ...names.map(option)),
+      ),
     );
   }
   select.value = matrix.tensor in listing.tensors ? matrix.tensor : "";

@@ -10,5 +10,11 @@ const superscript = (number) => [...String(number)].map((digit) => "⁰¹²³⁴
 /** A parameter's number in one sentence, such as "Weight W¹[2, 0]: from neuron 0 of layer 0 to neuron 2 of layer 1". */
 export function titleOf(words, tensor, [j, k]) {
   const [kind, layer] = split(tensor);
-  return say(words, k === undefined ? `why.${kind}` : "why.weight", { tensor: `${kind}${superscript(layer)}`, j, k, layer, below: layer - 1 });
+  return say(words, k === undefined ? `why.${kind}` : "why.weight", {
+    tensor: `${kind}${superscript(layer)}`,
+    j,
+    k,
+    layer,
+    below: layer - 1,
+  });
 }

@@ -7,7 +7,12 @@ const [COLUMNS, WIDTH, HEIGHT] = [40, 4, 9]; // of the strip, and pixels of a co
 const STRIP = { rows: 1, columns: COLUMNS, cell: [WIDTH, HEIGHT], x: 1, y: 1 };
 
 export function createRamp() {
-  const canvas = make("canvas", { className: "ramp", width: 2 * (COLUMNS * WIDTH + 2), height: 2 * (HEIGHT + 2), ariaHidden: "true" });
+  const canvas = make("canvas", {
+    className: "ramp",
+    width: 2 * (COLUMNS * WIDTH + 2),
+    height: 2 * (HEIGHT + 2),
+    ariaHidden: "true",
+  });
   const context = canvas.getContext("2d");
   context.setTransform(2, 0, 0, 2, 0, 0);
   return {

@@ -12,13 +12,17 @@ export function stepName(words, { phase, layer, writes }) {
 
 /** The first micro-step of the training step at t that `does` what is sought: {step, t}, in words and when it is done; or null. */
 export function stepThat(words, listing, t, does) {
-  const { segment: { program }, begin } = locate(listing, t);
+  const {
+    segment: { program },
+    begin,
+  } = locate(listing, t);
   const place = program.findIndex(does);
   return place < 0 ? null : { step: stepName(words, program[place]), t: count(begin + place + 1) };
 }
 
 /** Which micro-step will compute a tensor that is not there yet, and when: {step, t}, or null where none does. */
-export const dueOf = (words, listing, t, tensor) => stepThat(words, listing, t, ({ writes }) => writes.includes(tensor));
+export const dueOf = (words, listing, t, tensor) =>
+  stepThat(words, listing, t, ({ writes }) => writes.includes(tensor));
 
 /** The same in a sentence; nothing where none does. */
 export function computedBy(words, listing, t, tensor) {

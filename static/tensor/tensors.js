@@ -69,7 +69,8 @@ export function within(mark, tensor, tensors) {
  */
 export function choiceOf(tensor, index, tensors, example) {
   const parameter = parameterOf(tensor);
-  if (parameter) return { selected: { kind: "parameter", tensor: tensor === `d${parameter}` ? tensor : parameter, index } };
+  if (parameter)
+    return { selected: { kind: "parameter", tensor: tensor === `d${parameter}` ? tensor : parameter, index } };
   const axis = tensors[tensor].findIndex((each) => each !== "example");
   if (axis < 0) return null;
   const [layer, unit] = [tensors[tensor][axis], index[axis]];

@@ -88,10 +88,12 @@ export function createClock(store, fetch, show, rate, refuse) {
     if (mine !== run || resting || newest.t <= now()) return;
     show(newest, 0);
     resting = true;
-    requestAnimationFrame(() => setTimeout(() => {
-      resting = false;
-      release(mine);
-    }));
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        resting = false;
+        release(mine);
+      }),
+    );
   }
 
   async function playFull(mine) {

@@ -6,8 +6,12 @@
  */
 export function moveByKeys(element, { position, first, page, last, go, choose, leave }) {
   const ways = {
-    ArrowUp: (at) => at - 1, ArrowDown: (at) => at + 1, PageUp: (at) => at - page(), PageDown: (at) => at + page(),
-    Home: () => 0, End: last,
+    ArrowUp: (at) => at - 1,
+    ArrowDown: (at) => at + 1,
+    PageUp: (at) => at - page(),
+    PageDown: (at) => at + page(),
+    Home: () => 0,
+    End: last,
   };
   const here = () => (position() < 0 ? first() : position());
   element.addEventListener("focus", () => element.matches(":focus-visible") && go(here()));

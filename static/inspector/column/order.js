@@ -21,7 +21,8 @@ export function createOrder(dataOf) {
   }
 
   return {
-    arrange, narrow,
+    arrange,
+    narrow,
     begin(given) {
       parts = given;
       narrow(null);

@@ -8,7 +8,11 @@ export function createRow() {
   const row = make("div", { className: "entry" });
   row.setAttribute("role", "option");
   row.parts = {
-    place: make("span", { className: "place" }), name: make("span"), arrow: make("b"), bar: make("i"), number: make("span", { className: "number" }),
+    place: make("span", { className: "place" }),
+    name: make("span"),
+    arrow: make("b"),
+    bar: make("i"),
+    number: make("span", { className: "number" }),
   };
   const { place, name, arrow, bar, number } = row.parts;
   row.append(place, name, arrow, make("span", { className: "bar" }, bar), number);

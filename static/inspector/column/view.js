@@ -33,7 +33,10 @@ export function columnView(root, store) {
   const light = (place) => store.set({ lit: place === null ? [] : [markAt(place)] });
   const search = createSearch(view.field, {
     find: (text) => find(parts, text, (layer) => say(words, "layer", { layer })),
-    show: narrow, go: goAmongAll, told: speak, enter: () => roll.element.focus(),
+    show: narrow,
+    go: goAmongAll,
+    told: speak,
+    enter: () => roll.element.focus(),
   });
 
   function fill(row, position) {
@@ -41,10 +44,20 @@ export function columnView(root, store) {
     const place = placeIn(position);
     const part = partAt(parts, place);
     const value = dataOf(part)?.[place - part.start];
-    const title = value === undefined && state.moment ? say(words, "matrix.due", dueOf(state, [arrows.letter + part.name])) : "";
+    const title =
+      value === undefined && state.moment ? say(words, "matrix.due", dueOf(state, [arrows.letter + part.name])) : "";
     fillRow(row, {
-      position, length: length(), place, name: cellName(part.name, indexAt(part, place)), value, arrows, scale, title,
-      active: place === active, chosen: place === chosen, lit: place === placeOf(parts, state.hovered),
+      position,
+      length: length(),
+      place,
+      name: cellName(part.name, indexAt(part, place)),
+      value,
+      arrows,
+      scale,
+      title,
+      active: place === active,
+      chosen: place === chosen,
+      lit: place === placeOf(parts, state.hovered),
     });
   }
 
@@ -57,7 +70,15 @@ export function columnView(root, store) {
 
   function speak() {
     const due = parts.filter((part) => !dataOf(part)).map(({ name }) => arrows.letter + name);
-    tell(store.get(), view, { parts, length: length(), arrows, scale, due, there: given !== null, missed: search.missed() });
+    tell(store.get(), view, {
+      parts,
+      length: length(),
+      arrows,
+      scale,
+      due,
+      there: given !== null,
+      missed: search.missed(),
+    });
   }
 
   function paint() {
@@ -144,7 +165,10 @@ export function columnView(root, store) {
     paint();
   }
 
-  moveByPointer(roll.element, { light: (position) => light(position === null ? null : placeIn(position)), choose: (position) => choose(placeIn(position)) });
+  moveByPointer(roll.element, {
+    light: (position) => light(position === null ? null : placeIn(position)),
+    choose: (position) => choose(placeIn(position)),
+  });
   moveByKeys(roll.element, {
     position: () => (active === null ? -1 : positionOf(active)),
     first: () => (chosen !== null && positionOf(chosen) >= 0 ? positionOf(chosen) : roll.first()),

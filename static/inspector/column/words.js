@@ -8,7 +8,12 @@ import { say } from "../../base/words.js";
 /** The micro-step that comes first to compute one of these updates or gradients, in words and with its moment. */
 export function dueOf({ words, listing, moment }, names) {
   const applies = ({ equation, writes }) => equation === "gradient_descent" && names.includes(`u${writes[0]}`);
-  return stepThat(words, listing, moment.t, (step) => applies(step) || names.some((name) => step.writes.includes(name))) ?? { step: "", t: "" };
+  return (
+    stepThat(words, listing, moment.t, (step) => applies(step) || names.some((name) => step.writes.includes(name))) ?? {
+      step: "",
+      t: "",
+    }
+  );
 }
 
 /** The words of everything that never changes. */
@@ -26,7 +31,10 @@ function noteOf(state, { parts, missed, arrows, due, there }) {
   const { words } = state;
   if (missed) return say(words, "column.none", { sought: missed, names: parts.map(({ name }) => name).join(", ") });
   if (!there || !due.length) return "";
-  return say(words, due.length < parts.length ? "column.due.some" : "column.due", { quantity: quantityOf(arrows), ...dueOf(state, due) });
+  return say(words, due.length < parts.length ? "column.due.some" : "column.due", {
+    quantity: quantityOf(arrows),
+    ...dueOf(state, due),
+  });
 }
 
 /**
@@ -37,7 +45,8 @@ export function tell(state, { total, head, note }, look) {
   const { parts, length, arrows, scale, due } = look;
   const { words } = state;
   const [shown, all] = [count(length), count(parts.at(-1).end)];
-  total.textContent = shown === all ? say(words, "column.count", { count: all }) : say(words, "column.part", { shown, count: all });
+  total.textContent =
+    shown === all ? say(words, "column.count", { count: all }) : say(words, "column.part", { shown, count: all });
   head.quantity.textContent = quantityOf(arrows);
   head.scale.textContent = due.length < parts.length ? say(words, "column.scale", { scale: scaleText(scale) }) : "";
   const text = noteOf(state, look);

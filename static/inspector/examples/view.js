@@ -14,7 +14,8 @@ const SIDE = 28;
 const PICTURE = SIDE * SIDE;
 
 /** The rows of a matrix of an answer. */
-const rowsOf = ({ shape: [rows, columns], data }) => Array.from({ length: rows }, (_, i) => data.subarray(i * columns, (i + 1) * columns));
+const rowsOf = ({ shape: [rows, columns], data }) =>
+  Array.from({ length: rows }, (_, i) => data.subarray(i * columns, (i + 1) * columns));
 
 /** An answer as a list of examples, {place, push, x, y}, and what the rest come to. */
 function read({ tensors }) {
@@ -22,7 +23,12 @@ function read({ tensors }) {
   const [xs, ys] = [rowsOf(x), rowsOf(y)];
   const examples = Array.from(push.data, (value, i) => ({ place: place.data[i], push: value, x: xs[i], y: ys[i] }));
   const counts = tensors.get("rest_counts").data;
-  const rest = { counts, edges: tensors.get("rest_edges").data, sum: tensors.get("rest_sum").data[0], count: counts.reduce((sum, each) => sum + each, 0) };
+  const rest = {
+    counts,
+    edges: tensors.get("rest_edges").data,
+    sum: tensors.get("rest_sum").data[0],
+    count: counts.reduce((sum, each) => sum + each, 0),
+  };
   return { examples, rest };
 }
 
@@ -38,10 +44,16 @@ function picture(x) {
 }
 
 /** What an example looks like: a picture, or its numbers. */
-const looks = (x) => (x.length === PICTURE ? picture(x) : make("span", { textContent: Array.from(x.subarray(0, 4), hundredths).join(", ") + (x.length > 4 ? ", …" : "") }));
+const looks = (x) =>
+  x.length === PICTURE
+    ? picture(x)
+    : make("span", { textContent: Array.from(x.subarray(0, 4), hundredths).join(", ") + (x.length > 4 ? ", …" : "") });
 
 /** What it should come to: its class where the targets are of classes, else the targets. */
-const label = (y) => (y.length > 2 && y.every((value) => value === 0 || value === 1) ? String(y.indexOf(1)) : Array.from(y.subarray(0, 4), hundredths).join(", "));
+const label = (y) =>
+  y.length > 2 && y.every((value) => value === 0 || value === 1)
+    ? String(y.indexOf(1))
+    : Array.from(y.subarray(0, 4), hundredths).join(", ");
 
 const way = (push) => wayOf(-push); // a push is a gradient, and the parameter goes against it
 const arrow = (push) => arrowOf(-push) || "·";
@@ -50,14 +62,23 @@ const arrow = (push) => arrowOf(-push) || "·";
 function histogram(words, { counts, edges, count: total }) {
   const most = Math.max(...counts);
   const bars = Array.from(counts, (number, i) => {
-    const bar = make("i", { className: way(edges[i] + edges[i + 1]), title: say(words, "examples.bin", { count: count(number), low: signed(edges[i]), high: signed(edges[i + 1]) }) });
+    const bar = make("i", {
+      className: way(edges[i] + edges[i + 1]),
+      title: say(words, "examples.bin", { count: count(number), low: signed(edges[i]), high: signed(edges[i + 1]) }),
+    });
     bar.style.height = `${(100 * number) / most}%`;
     return bar;
   });
   return make(
-    "figure", { className: "histogram" },
+    "figure",
+    { className: "histogram" },
     make("div", { role: "img", ariaLabel: say(words, "examples.rest", { count: count(total) }) }, ...bars),
-    make("p", { className: "ends" }, make("small", { textContent: signed(edges[0]) }), make("small", { textContent: signed(edges.at(-1)) })),
+    make(
+      "p",
+      { className: "ends" },
+      make("small", { textContent: signed(edges[0]) }),
+      make("small", { textContent: signed(edges.at(-1)) }),
+    ),
     make("figcaption", { className: "quiet", textContent: say(words, "examples.rest", { count: count(total) }) }),
   );
 }
@@ -82,22 +103,39 @@ export function examplesView(root, store) {
   function line(state, { place, push, x, y }, largest) {
     const { words, moment, example } = state;
     const name = say(words, "examples.one", { example: place + 1 });
-    const tick = make("input", { type: "checkbox", checked: !without.has(place), ariaLabel: say(words, "examples.tick", { example: place + 1 }) });
+    const tick = make("input", {
+      type: "checkbox",
+      checked: !without.has(place),
+      ariaLabel: say(words, "examples.tick", { example: place + 1 }),
+    });
     tick.dataset.key = `tick ${place}`;
     tick.addEventListener("change", () => {
       if (tick.checked) without.delete(place);
       else without.add(place);
       show(store.get(), last);
     });
-    const button = make("button", { type: "button", className: "looks", title: say(words, "examples.choose", { example: place + 1 }), ariaLabel: name }, looks(x));
+    const button = make(
+      "button",
+      {
+        type: "button",
+        className: "looks",
+        title: say(words, "examples.choose", { example: place + 1 }),
+        ariaLabel: name,
+      },
+      looks(x),
+    );
     button.dataset.key = `looks ${place}`;
     button.addEventListener("click", () => store.set({ example: place }));
     const bar = make("i", { className: way(push) });
     bar.style.width = `${largest ? (100 * Math.abs(push)) / largest : 0}%`;
     const item = make(
-      "li", { className: without.has(place) ? "without" : "" },
-      tick, button, make("span", { className: "label", textContent: `→ ${label(y)}` }),
-      make("b", { className: way(push), textContent: arrow(push) }), make("span", { className: "bar" }, bar),
+      "li",
+      { className: without.has(place) ? "without" : "" },
+      tick,
+      button,
+      make("span", { className: "label", textContent: `→ ${label(y)}` }),
+      make("b", { className: way(push), textContent: arrow(push) }),
+      make("span", { className: "bar" }, bar),
       make("span", { className: "number", textContent: signed(push), title: full(push) }),
     );
     if (moment.shownExample(example) === place) item.setAttribute("aria-current", "true");
@@ -112,9 +150,19 @@ export function examplesView(root, store) {
     const sum = ticked.reduce((total, { push }) => total + push, rest.sum);
     const value = of === all ? (moment.value(`d${tensor}`, ...selected.index) ?? sum / all) : sum / of;
     const letter = LETTERS[split(tensor)[0]];
-    const number = make("span", { className: `big ${way(value)}`, textContent: of ? `${arrow(value)} ${signed(value)}` : "—", title: of ? full(value) : "" });
-    const text = of === all ? say(words, "examples.mean", { count: count(all), letter }) : say(words, "examples.mean.some", { count: count(of), of: count(all) });
-    const penalized = `g${tensor}` in listing.tensors ? [make("p", { className: "quiet", textContent: say(words, "examples.penalty") })] : [];
+    const number = make("span", {
+      className: `big ${way(value)}`,
+      textContent: of ? `${arrow(value)} ${signed(value)}` : "—",
+      title: of ? full(value) : "",
+    });
+    const text =
+      of === all
+        ? say(words, "examples.mean", { count: count(all), letter })
+        : say(words, "examples.mean.some", { count: count(of), of: count(all) });
+    const penalized =
+      `g${tensor}` in listing.tensors
+        ? [make("p", { className: "quiet", textContent: say(words, "examples.penalty") })]
+        : [];
     return [make("p", {}, make("span", { textContent: text })), number, ...penalized];
   }
 
@@ -143,7 +191,10 @@ export function examplesView(root, store) {
     if (subject !== batch) without.clear();
     subject = batch;
     const interacts = listing.experiment.layers.slice(split(tensor)[1] - 1).some(({ batch_norm }) => batch_norm);
-    told.textContent = [say(words, "examples.says", { name: cellName(tensor, selected.index) }), interacts ? say(words, "examples.interact") : ""].join(" ");
+    told.textContent = [
+      say(words, "examples.says", { name: cellName(tensor, selected.index) }),
+      interacts ? say(words, "examples.interact") : "",
+    ].join(" ");
     sorting.hidden = false;
     sorting.lastChild.textContent = say(words, "examples.sort");
     const shown = sorted.checked ? found.examples.toSorted((a, b) => b.push - a.push) : found.examples;

@@ -20,21 +20,38 @@ const SCOPES = ["tensor", "layer", "network"];
 function createParts(box, ramp) {
   const button = (textContent) => make("button", { type: "button", className: "quiet-button", textContent });
   const parts = {
-    select: make("select"), smaller: button("−"), larger: button("+"), about: make("p", { className: "quiet" }), due: make("p"),
-    cell: make("p", { className: "cell" }), full: make("p", { className: "quiet" }), scope: make("select"), csv: button(""), file: button(""),
+    select: make("select"),
+    smaller: button("−"),
+    larger: button("+"),
+    about: make("p", { className: "quiet" }),
+    due: make("p"),
+    cell: make("p", { className: "cell" }),
+    full: make("p", { className: "quiet" }),
+    scope: make("select"),
+    csv: button(""),
+    file: button(""),
   };
   parts.scale = make("div", { className: "matrix-scale" }, ramp, parts.full);
   parts.all = [
-    make("div", { className: "choose" }, parts.select, parts.smaller, parts.larger), parts.about, parts.due, box, parts.cell, parts.scale,
+    make("div", { className: "choose" }, parts.select, parts.smaller, parts.larger),
+    parts.about,
+    parts.due,
+    box,
+    parts.cell,
+    parts.scale,
     make("div", { className: "choose" }, parts.scope, parts.csv, parts.file),
   ];
   return parts;
 }
 
 function label(words, parts) {
-  for (const name of ["select", "smaller", "larger", "scope"]) parts[name].setAttribute("aria-label", say(words, `matrix.${name}`));
-  for (const name of ["csv", "file"]) Object.assign(parts[name], { textContent: say(words, `matrix.${name}`), title: say(words, `matrix.${name}.hint`) });
-  parts.scope.replaceChildren(...SCOPES.map((value) => make("option", { value, textContent: say(words, `matrix.scope.${value}`) })));
+  for (const name of ["select", "smaller", "larger", "scope"])
+    parts[name].setAttribute("aria-label", say(words, `matrix.${name}`));
+  for (const name of ["csv", "file"])
+    Object.assign(parts[name], { textContent: say(words, `matrix.${name}`), title: say(words, `matrix.${name}.hint`) });
+  parts.scope.replaceChildren(
+    ...SCOPES.map((value) => make("option", { value, textContent: say(words, `matrix.scope.${value}`) })),
+  );
 }
 
 export function matrixView(root, store, { fetchFile }) {
@@ -49,7 +66,10 @@ export function matrixView(root, store, { fetchFile }) {
   const set = (changes) => store.set({ matrix: { ...store.get().matrix, ...changes } });
 
   function question(state) {
-    return { question: "tensors", names: spanned(wanted(state), state.matrix.scope, Object.keys(state.listing.tensors)) };
+    return {
+      question: "tensors",
+      names: spanned(wanted(state), state.matrix.scope, Object.keys(state.listing.tensors)),
+    };
   }
 
   function show(state, answer) {
@@ -73,7 +93,9 @@ export function matrixView(root, store, { fetchFile }) {
     const tensor = tensors.get(name);
     const axes = state.listing.tensors[name];
     const [rows, columns] = [axes[0], axes.at(-1)].map((axis) => counted(words, "axis", axis));
-    const shape = axes.map((axis, i) => count(tensor?.shape[i] ?? (axis === "example" ? state.moment.examples : state.listing.sizes[axis])));
+    const shape = axes.map((axis, i) =>
+      count(tensor?.shape[i] ?? (axis === "example" ? state.moment.examples : state.listing.sizes[axis])),
+    );
     parts.about.textContent = say(words, `matrix.about.${axes.length}`, { shape: shape.join(" × "), rows, columns });
     for (const part of [box.element, parts.cell, parts.scale]) part.hidden = !tensor;
     parts.due.hidden = Boolean(tensor);
@@ -94,7 +116,10 @@ export function matrixView(root, store, { fetchFile }) {
     parts.larger.disabled = zoom === most;
     const [across, down] = cell.map(pooled);
     parts.full.textContent = [
-      say(words, tensors.size > 1 ? "matrix.full.shared" : "matrix.full", { scale: scaleText(scale), names: [...tensors.keys()].join(", ") }),
+      say(words, tensors.size > 1 ? "matrix.full.shared" : "matrix.full", {
+        scale: scaleText(scale),
+        names: [...tensors.keys()].join(", "),
+      }),
       across * down > 1 ? say(words, "matrix.pooled", { across, down }) : "",
     ].join(" ");
     tell(store.get());
@@ -112,9 +137,16 @@ export function matrixView(root, store, { fetchFile }) {
     const { name, tensors } = shown;
     const { data, shape } = tensors.get(name);
     const place = placeOf(pointing ?? []);
-    const number = pointing ? `${cellName(name, pointing)} = ${exact(data[place.row * grid(shape).columns + place.column])}` : "";
-    const where = pointing ? listing.tensors[name].map((axis, i) => counted(words, "cell", axis, pointing[i])).join(", ") : say(words, "matrix.point");
-    parts.cell.replaceChildren(make("b", { textContent: number }), make("span", { className: "quiet", textContent: where }));
+    const number = pointing
+      ? `${cellName(name, pointing)} = ${exact(data[place.row * grid(shape).columns + place.column])}`
+      : "";
+    const where = pointing
+      ? listing.tensors[name].map((axis, i) => counted(words, "cell", axis, pointing[i])).join(", ")
+      : say(words, "matrix.point");
+    parts.cell.replaceChildren(
+      make("b", { textContent: number }),
+      make("span", { className: "quiet", textContent: where }),
+    );
     box.say(say(words, "matrix.cells", { tensor: name }), [number, where].filter(Boolean).join("; "));
   }
 
@@ -147,9 +179,17 @@ export function matrixView(root, store, { fetchFile }) {
   parts.scope.addEventListener("change", () => set({ scope: parts.scope.value }));
   parts.smaller.addEventListener("click", () => set({ zoom: zoom - 1 }));
   parts.larger.addEventListener("click", () => set({ zoom: zoom + 1 }));
-  parts.csv.addEventListener("click", () => download(`${shown.name}-t${shown.t}.csv`, csv(shown.tensors.get(shown.name))));
+  parts.csv.addEventListener("click", () =>
+    download(`${shown.name}-t${shown.t}.csv`, csv(shown.tensors.get(shown.name))),
+  );
   parts.file.addEventListener("click", save);
-  new ResizeObserver(([{ contentRect: { width } }]) => width && set({ width })).observe(root);
+  new ResizeObserver(
+    ([
+      {
+        contentRect: { width },
+      },
+    ]) => width && set({ width }),
+  ).observe(root);
 
   return { watches: ["selected", "hovered", "theme", "matrix"], question, show };
 }

@@ -24,13 +24,22 @@ function sizeOf({ rows, columns }) {
 }
 
 /** The shape that a tensor has, or will have. */
-const shapeOf = ({ listing, moment }, tensor) => listing.tensors[tensor].map((axis) => (axis === "example" ? moment.examples : listing.sizes[axis]));
+const shapeOf = ({ listing, moment }, tensor) =>
+  listing.tensors[tensor].map((axis) => (axis === "example" ? moment.examples : listing.sizes[axis]));
 
 function layOut(title, letters, canvas, note) {
   const axis = (className, text) => make("span", { className, textContent: text, ariaHidden: "true" });
   const across = axis("across", letters.length ? `${letters.at(-1)} →` : "");
   const down = axis("down", letters.length > 1 ? `${letters[0]} ↓` : "");
-  return make("figure", { className: "operand" }, make("figcaption", { textContent: title }), across, down, canvas, note);
+  return make(
+    "figure",
+    { className: "operand" },
+    make("figcaption", { textContent: title }),
+    across,
+    down,
+    canvas,
+    note,
+  );
 }
 
 /**
@@ -51,7 +60,15 @@ export function createOperand(state, { tensor, letters }, side, twice, { pointed
   cells.canvas.classList.add("unread");
 
   const operand = {
-    side, tensor, letters, name, shape, element, shown: null, light: cells.light, say: (text) => cells.say(title, text),
+    side,
+    tensor,
+    letters,
+    name,
+    shape,
+    element,
+    shown: null,
+    light: cells.light,
+    say: (text) => cells.say(title, text),
     fill(found, colours) {
       cells.canvas.classList.toggle("unread", !found);
       if (!found || operand.shown?.data === found.data) return;

@@ -33,7 +33,10 @@ export function createOperands(store, ask) {
 
   /** What was read stands one micro-step earlier, what was written now. */
   async function askBoth(_, t, { reads, writes }) {
-    const sides = [[reads, t - 1], [writes, t]].map(([names, at]) => (names.length ? ask("tensors", at, { names }) : { tensors: new Map() }));
+    const sides = [
+      [reads, t - 1],
+      [writes, t],
+    ].map(([names, at]) => (names.length ? ask("tensors", at, { names }) : { tensors: new Map() }));
     const [read, written] = await Promise.all(sides);
     return { reads: read.tensors, writes: written.tensors };
   }
@@ -55,7 +58,9 @@ export function createOperands(store, ask) {
     if (!step) return;
     const both = (tensor) => step.reads.includes(tensor) && step.writes.includes(tensor);
     for (const [side, found] of Object.entries(operands(step.letters))) {
-      all.push(...found.map((operand) => createOperand(state, operand, side, both(operand.tensor), { pointed, chosen })));
+      all.push(
+        ...found.map((operand) => createOperand(state, operand, side, both(operand.tensor), { pointed, chosen })),
+      );
     }
     const of = (side) => all.filter((each) => each.side === side).map((each) => each.element);
     const flow = make("span", { className: "flow", textContent: "→", ariaHidden: "true" });
@@ -94,7 +99,11 @@ export function createOperands(store, ask) {
 
   /** What is pointed at in words, and what stands in the way of it. */
   function tell({ words, moment }) {
-    const text = trace?.operand.shown ? sentence(words, trace, valueAt(trace)) : shownAt === null ? "" : say(words, "step.point");
+    const text = trace?.operand.shown
+      ? sentence(words, trace, valueAt(trace))
+      : shownAt === null
+        ? ""
+        : say(words, "step.point");
     const waits = answer?.refused ? refusal(words, answer.refused) : say(words, "step.resting");
     const late = shownAt === null ? waits : shownAt === moment.t ? "" : say(words, "view.late", { t: count(shownAt) });
     told.textContent = [text, late].filter(Boolean).join(" ");
@@ -110,7 +119,10 @@ export function createOperands(store, ask) {
   function sentence(words, traced, value) {
     const { operand } = traced;
     const spell = (each) => spelled({ ...each, tensor: each.name }, belonging(each, traced), each.shape);
-    const others = all.filter(({ side }) => side !== operand.side).map(spell).join(", ");
+    const others = all
+      .filter(({ side }) => side !== operand.side)
+      .map(spell)
+      .join(", ");
     const word = !others ? "step.alone" : operand.side === "writes" ? "step.from" : "step.into";
     return say(words, word, { cell: spell(operand), value, cells: others });
   }

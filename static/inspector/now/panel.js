@@ -8,7 +8,8 @@ import { createOperands } from "./operands.js";
 
 /** Each tensor's shape in this experiment. */
 function shapes({ listing, moment }, step) {
-  const shape = (name) => listing.tensors[name].map((axis) => (axis === "example" ? moment.examples || "m" : listing.sizes[axis])).join(", ");
+  const shape = (name) =>
+    listing.tensors[name].map((axis) => (axis === "example" ? moment.examples || "m" : listing.sizes[axis])).join(", ");
   const names = [...new Set([...step.reads, ...step.writes])];
   const parts = names.map((name) => make("span", { textContent: `${name} (${shape(name)})` }));
   parts.forEach((part, i) => (part.dataset.tensor = names[i]));
@@ -63,7 +64,10 @@ export function stepPanel(root, store, ask) {
   function light({ lit, hovered }) {
     const names = new Set([...lit, hovered].map((mark) => mark?.tensor));
     for (const element of now.querySelectorAll("[data-tensor]")) {
-      element.classList.toggle("alight", element.dataset.tensor.split(" ").some((name) => names.has(name)));
+      element.classList.toggle(
+        "alight",
+        element.dataset.tensor.split(" ").some((name) => names.has(name)),
+      );
     }
     operands.light(store.get());
   }

@@ -3,10 +3,14 @@
 /** The operands of letters such as "a0:ik, W1:jk, b1:j -> z1:ij": {reads, writes}, each a list of {tensor, letters}. */
 export function operands(text) {
   const [reads, writes] = text.split("->").map((side) =>
-    side.split(",").map((item) => item.trim()).filter(Boolean).map((item) => {
-      const [tensor, letters] = item.split(":");
-      return { tensor, letters: [...letters.trim()] };
-    }),
+    side
+      .split(",")
+      .map((item) => item.trim())
+      .filter(Boolean)
+      .map((item) => {
+        const [tensor, letters] = item.split(":");
+        return { tensor, letters: [...letters.trim()] };
+      }),
   );
   return { reads, writes };
 }

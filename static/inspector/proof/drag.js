@@ -45,7 +45,10 @@ export function makeDraggable({ slider, drawing, shareAt, moved, released, given
     byKeys = false;
     move(shareAt(event.clientX));
   });
-  drawing.addEventListener("pointermove", (event) => drawing.hasPointerCapture(event.pointerId) && move(shareAt(event.clientX)));
+  drawing.addEventListener(
+    "pointermove",
+    (event) => drawing.hasPointerCapture(event.pointerId) && move(shareAt(event.clientX)),
+  );
   drawing.addEventListener("pointerup", () => end(released));
   drawing.addEventListener("pointercancel", () => end(givenUp));
   return { stop: () => end(givenUp) };

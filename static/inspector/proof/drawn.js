@@ -21,7 +21,9 @@ function lineOf(store, row) {
 function write(words, line, row, selected) {
   const [head, ...cells] = line.cells;
   const verdict = say(words, `proof.verdict.${row.verdict ?? NOTHING}`);
-  [brief(row.analytic), brief(row.numeric), brief(row.error), verdict].forEach((text, i) => (cells[i].textContent = text));
+  [brief(row.analytic), brief(row.numeric), brief(row.error), verdict].forEach(
+    (text, i) => (cells[i].textContent = text),
+  );
   line.className = row.verdict ?? "";
   head.firstChild.setAttribute("aria-pressed", String(keyOf(row) === selected));
 }
@@ -44,7 +46,9 @@ export function createDrawn(store) {
     rows.forEach((row, i) => write(words, body.rows[i], row, selected && keyOf(selected)));
     const of = (verdict) => rows.filter((row) => row.verdict === verdict).length;
     const blanks = { t: count(t), count: rows.length, right: of("right"), wrong: of("wrong"), kinks: of(null) };
-    const text = rows.length ? say(words, blanks.wrong ? "proof.drawn.wrong" : blanks.kinks ? "proof.drawn.kinks" : "proof.drawn", blanks) : "";
+    const text = rows.length
+      ? say(words, blanks.wrong ? "proof.drawn.wrong" : blanks.kinks ? "proof.drawn.kinks" : "proof.drawn", blanks)
+      : "";
     if (summary.textContent !== text) summary.textContent = text;
   }
 

@@ -9,10 +9,12 @@ const [DIGITS, TOLD] = [12, 8]; // of C, which is the same in most of them, and 
 
 /** The quotient in MathML, and the derivative beside it. */
 const quotient = ({ C, w }) => {
-  const side = (sign) => `<mi>${C}</mi><mo stretchy="false">(</mo><mi>${w}</mi><mo>${sign}</mo><mi>h</mi><mo stretchy="false">)</mo>`;
+  const side = (sign) =>
+    `<mi>${C}</mi><mo stretchy="false">(</mo><mi>${w}</mi><mo>${sign}</mo><mi>h</mi><mo stretchy="false">)</mo>`;
   return `<math><mfrac displaystyle="true"><mrow>${side("+")}<mo>−</mo>${side("−")}</mrow><mrow><mn>2</mn><mi>h</mi></mrow></mfrac></math>`;
 };
-const derivative = ({ C, w }) => `<math><mfrac displaystyle="true"><mrow><mo>∂</mo><mi>${C}</mi></mrow><mrow><mo>∂</mo><mi>${w}</mi></mrow></mfrac></math>`;
+const derivative = ({ C, w }) =>
+  `<math><mfrac displaystyle="true"><mrow><mo>∂</mo><mi>${C}</mi></mrow><mrow><mo>∂</mo><mi>${w}</mi></mrow></mfrac></math>`;
 
 /** Two numbers, digit by digit, as elements: where both begin alike, that part is quiet. */
 function apart(numbers) {
@@ -20,15 +22,27 @@ function apart(numbers) {
   const [one, other] = texts;
   const first = [...one].findIndex((digit, i) => digit !== other[i]);
   const same = first < 0 ? one.length : first;
-  return texts.map((text, i) => make("dd", { className: "number", title: String(numbers[i]) }, make("span", { className: "alike", textContent: text.slice(0, same) }), text.slice(same)));
+  return texts.map((text, i) =>
+    make(
+      "dd",
+      { className: "number", title: String(numbers[i]) },
+      make("span", { className: "alike", textContent: text.slice(0, same) }),
+      text.slice(same),
+    ),
+  );
 }
 
 function ledger(words, { C, w }, { value, step, above, below }) {
   const [high, low] = apart([above, below]);
-  const row = (symbol, meaning, number) => [make("dt", { textContent: symbol }), make("dd", { className: "meaning", textContent: meaning }), number];
+  const row = (symbol, meaning, number) => [
+    make("dt", { textContent: symbol }),
+    make("dd", { className: "meaning", textContent: meaning }),
+    number,
+  ];
   const plain = (text) => make("dd", { className: "number", textContent: text });
   return make(
-    "dl", {},
+    "dl",
+    {},
     ...row(w, say(words, "proof.value"), plain(full(value))),
     ...row("h", say(words, "proof.step"), plain(scale(Number(step.toPrecision(3))))),
     ...row(`${C}(${w} + h)`, say(words, "proof.above"), high),
@@ -40,10 +54,16 @@ function compared(words, letters, { numeric, analytic }) {
   const line = (formula, number, meaning) => [
     make("span", { className: "formula", innerHTML: formula }),
     make("span", { className: "sign", textContent: "=" }),
-    make("span", {}, make("output", { className: "number", textContent: precise(number, TOLD), title: String(number) }), make("small", { textContent: meaning })),
+    make(
+      "span",
+      {},
+      make("output", { className: "number", textContent: precise(number, TOLD), title: String(number) }),
+      make("small", { textContent: meaning }),
+    ),
   ];
   return make(
-    "div", { className: "compared" },
+    "div",
+    { className: "compared" },
     ...line(quotient(letters), numeric, say(words, "proof.numeric")),
     ...line(derivative(letters), analytic, say(words, "proof.analytic")),
   );
@@ -51,11 +71,18 @@ function compared(words, letters, { numeric, analytic }) {
 
 function sentence(words, { verdict, error, rounding }) {
   const says = verdict === null ? "none" : rounding ? "rounding" : verdict;
-  return make("p", { className: `verdict ${verdict ?? ""}`, textContent: say(words, `proof.says.${says}`, { error: brief(error) }) });
+  return make("p", {
+    className: `verdict ${verdict ?? ""}`,
+    textContent: say(words, `proof.says.${says}`, { error: brief(error) }),
+  });
 }
 
 function kinks(words, found) {
-  const told = found.slice(0, NAMED).map(({ layer, unit, example }) => say(words, example === null ? "proof.kink.weight" : "proof.kink.unit", { layer, unit, example: example + 1 }));
+  const told = found
+    .slice(0, NAMED)
+    .map(({ layer, unit, example }) =>
+      say(words, example === null ? "proof.kink.weight" : "proof.kink.unit", { layer, unit, example: example + 1 }),
+    );
   if (found.length > NAMED) told.push(say(words, "proof.kink.more", { count: found.length - NAMED }));
   return told.map((textContent) => make("p", { className: "quiet", textContent }));
 }

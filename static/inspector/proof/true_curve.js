@@ -21,23 +21,33 @@ function spanOf({ values, objectives, objective }) {
 /** A path through the points that are numbers; it breaks where they are none. */
 function pathOf(curve, x, y) {
   let pen = "M";
-  return curve.values.map((value, i) => {
-    const there = Number.isFinite(curve.objectives[i]);
-    const piece = there ? `${pen}${x(value).toFixed(2)} ${y(curve.objectives[i]).toFixed(2)}` : "";
-    pen = there ? "L" : "M";
-    return piece;
-  }).join("");
+  return curve.values
+    .map((value, i) => {
+      const there = Number.isFinite(curve.objectives[i]);
+      const piece = there ? `${pen}${x(value).toFixed(2)} ${y(curve.objectives[i]).toFixed(2)}` : "";
+      pen = there ? "L" : "M";
+      return piece;
+    })
+    .join("");
 }
 
 function axes(span, x, y, width, { C, w }) {
   const across = ticks(...span.x, Math.max(2, Math.round((width - LEFT) / 75)));
   const bottom = HEIGHT - BOTTOM;
-  const text = (left, top, anchor, content, name = "tick") => draw("text", { x: left, y: top, "text-anchor": anchor, class: name }, content);
+  const text = (left, top, anchor, content, name = "tick") =>
+    draw("text", { x: left, y: top, "text-anchor": anchor, class: name }, content);
   return draw(
-    "g", {},
+    "g",
+    {},
     draw("path", { class: "axis", d: `M${LEFT} ${TOP}V${bottom}H${width - RIGHT}` }),
-    ...ticks(...span.y, 4).flatMap(([number, label]) => [draw("path", { class: "grid", d: `M${LEFT} ${y(number)}H${width - RIGHT}` }), text(LEFT - 6, y(number) + 3.5, "end", label)]),
-    ...across.flatMap(([number, label]) => [draw("path", { class: "grid", d: `M${x(number)} ${bottom}v4` }), text(x(number), bottom + 16, "middle", label)]),
+    ...ticks(...span.y, 4).flatMap(([number, label]) => [
+      draw("path", { class: "grid", d: `M${LEFT} ${y(number)}H${width - RIGHT}` }),
+      text(LEFT - 6, y(number) + 3.5, "end", label),
+    ]),
+    ...across.flatMap(([number, label]) => [
+      draw("path", { class: "grid", d: `M${x(number)} ${bottom}v4` }),
+      text(x(number), bottom + 16, "middle", label),
+    ]),
     text(LEFT, TOP - 5, "middle", C, "name"),
     text((LEFT + width - RIGHT) / 2, HEIGHT - 4, "middle", w, "name"),
   );
@@ -77,10 +87,13 @@ export function createTrueCurve(resized) {
       draw("clipPath", { id: clip }, draw("rect", frame)),
       axes(span, x, y, width, letters),
       draw(
-        "g", { "clip-path": `url(#${clip})` },
+        "g",
+        { "clip-path": `url(#${clip})` },
         draw("path", { class: `tangent ${way}`, d: `M${ends.join("L")}` }),
         draw("path", { class: "cost", d: pathOf(curve, x, y) }),
-        ...(dragged === null ? [] : [draw("path", { class: "guide", d: `M${x(dragged)} ${TOP - 6}V${HEIGHT - BOTTOM}` })]),
+        ...(dragged === null
+          ? []
+          : [draw("path", { class: "guide", d: `M${x(dragged)} ${TOP - 6}V${HEIGHT - BOTTOM}` })]),
       ),
       ...(inside(moved) ? [dot("moved", moved, 6.5)] : []),
       dot(dragged === null ? "here" : "rest", curve, 4.5),

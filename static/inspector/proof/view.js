@@ -30,7 +30,9 @@ function remarks({ words, listing }, { t, found }) {
   const { segment, begin, done } = locate(listing, t);
   const { program } = segment;
   const due = begin + program.findIndex((step) => step.writes.includes(gradient)) + 1;
-  const byHand = (listing.experiment.changes ?? []).some((change) => change.value !== undefined && change.t > begin && change.t <= t && change.t < begin + program.length);
+  const byHand = (listing.experiment.changes ?? []).some(
+    (change) => change.value !== undefined && change.t > begin && change.t <= t && change.t < begin + program.length,
+  );
   return [
     say(words, penalized(program) ? "proof.about.penalty" : "proof.about", { step: count(found.training_step) }),
     ...(due > begin + done ? [say(words, "proof.ahead", { t: count(due) })] : []),
@@ -97,7 +99,11 @@ export function proofView(root, store, tools) {
     const now = [words, state.selected, state.proof, listing, there, held.proof, held.draw];
     if (now.every((each, i) => each === last[i])) return;
     last = now;
-    empty.textContent = there ? "" : chosen ? say(words, "proof.gone", { tensor: chosen.tensor }) : say(words, "proof.empty");
+    empty.textContent = there
+      ? ""
+      : chosen
+        ? say(words, "proof.gone", { tensor: chosen.tensor })
+        : say(words, "proof.empty");
     for (const part of [title, told, remark, wiggle.element]) part.hidden = !there;
     if (there) showChosen(state, chosen);
     button.textContent = say(words, "proof.draw", { count: DRAWN });

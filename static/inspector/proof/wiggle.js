@@ -14,7 +14,11 @@ const DIGITS = 7; // of a value that is dragged to: as many as float32 has
 
 /** Numbers may come as the text that stands for those that JSON has not. */
 const pointOf = ({ value, objective }) => ({ value, objective: Number(objective) });
-const numbered = (curve) => ({ ...curve, objectives: curve.objectives.map(Number), moved: curve.moved && pointOf(curve.moved) });
+const numbered = (curve) => ({
+  ...curve,
+  objectives: curve.objectives.map(Number),
+  moved: curve.moved && pointOf(curve.moved),
+});
 
 const nameOf = (curve) => curve && cellName(curve.tensor, curve.index);
 
@@ -30,7 +34,10 @@ function keyOf(words, { analytic, moved }, { C, w }) {
 
 /** The buttons and the box under the slider; `rescale(factor)` is called for another range. */
 function createControls(rescale) {
-  const [narrower, wider] = [["−", 1 / 2], ["+", 2]].map(([textContent, factor]) => {
+  const [narrower, wider] = [
+    ["−", 1 / 2],
+    ["+", 2],
+  ].map(([textContent, factor]) => {
     const button = make("button", { type: "button", className: "icon", textContent });
     button.addEventListener("click", () => rescale(factor));
     return button;
@@ -38,7 +45,12 @@ function createControls(rescale) {
   const reached = make("output");
   const box = make("input", { type: "checkbox" });
   const keep = make("label", { className: "toggle" }, box, make("span"));
-  const element = make("div", { className: "row" }, keep, make("div", { className: "range" }, narrower, reached, wider));
+  const element = make(
+    "div",
+    { className: "row" },
+    keep,
+    make("div", { className: "range" }, narrower, reached, wider),
+  );
 
   function show(words, reach) {
     narrower.ariaLabel = narrower.title = say(words, "proof.narrower");
@@ -91,7 +103,12 @@ export function createWiggle(store, { ask, change }) {
     const dragged = share === null ? null : valueAt(share);
     const there = point?.t === t ? point : null;
     const { value, objective } = (dragged === null ? curve : there) ?? { value: dragged };
-    plot.show(curve, { letters, label: say(words, "proof.curve", { ...letters, slope: signed(curve.analytic) }), dragged, point: there });
+    plot.show(curve, {
+      letters,
+      label: say(words, "proof.curve", { ...letters, slope: signed(curve.analytic) }),
+      dragged,
+      point: there,
+    });
     key.replaceChildren(...keyOf(words, curve, letters));
     readout.textContent = `${letters.w} = ${precise(value, 5)}   ${letters.C} = ${precise(objective, 6)}`;
     slider.setAttribute("aria-valuetext", readout.textContent);
@@ -108,7 +125,11 @@ export function createWiggle(store, { ask, change }) {
     const { words, moment } = store.get();
     try {
       await change({ tensor, index, value });
-      said.textContent = say(words, "proof.kept", { name: cellName(tensor, index), value: brief(value), t: count(moment.t) });
+      said.textContent = say(words, "proof.kept", {
+        name: cellName(tensor, index),
+        value: brief(value),
+        t: count(moment.t),
+      });
     } catch (error) {
       if (error instanceof Refused) said.textContent = refusal(words, error);
       else if (!(error instanceof Lost)) throw error;
@@ -116,7 +137,10 @@ export function createWiggle(store, { ask, change }) {
   }
 
   const dragging = makeDraggable({
-    slider, drawing: plot.svg, shareAt: plot.shareAt, givenUp: letGo,
+    slider,
+    drawing: plot.svg,
+    shareAt: plot.shareAt,
+    givenUp: letGo,
     moved(to, byKeys) {
       if (!shown) {
         dragging.stop(); // there is no range yet that it could move in
@@ -135,7 +159,10 @@ export function createWiggle(store, { ask, change }) {
   });
 
   function show(proof, letters) {
-    const { words, proof: { reach } } = store.get();
+    const {
+      words,
+      proof: { reach },
+    } = store.get();
     const curve = proof && numbered(proof.found.curve);
     if (curve && nameOf(curve) !== element.dataset.name) {
       dragging.stop();

@@ -27,9 +27,18 @@ function describeParameter(words, listing, moment, name, index, values = {}) {
     rows: [
       [letter, say(words, "why.value"), cell(name), name],
       [`∂C/∂${letter}`, say(words, "why.gradient"), gradient, `d${name}`],
-      ...companions.map(([companion, symbol]) => [symbol(letter), say(words, `tensor.${companion}`), cell(companion + name), companion + name]),
+      ...companions.map(([companion, symbol]) => [
+        symbol(letter),
+        say(words, `tensor.${companion}`),
+        cell(companion + name),
+        companion + name,
+      ]),
     ],
-    gradient, sentence: gradient === undefined ? `${sentence(words)} ${computedBy(words, listing, moment.t, `d${name}`)}` : sentence(words, gradient),
+    gradient,
+    sentence:
+      gradient === undefined
+        ? `${sentence(words)} ${computedBy(words, listing, moment.t, `d${name}`)}`
+        : sentence(words, gradient),
   };
 }
 
@@ -78,14 +87,25 @@ function tableOf({ words, listing, moment }, rows) {
 function big(gradient, letter) {
   if (!gradient || !Number.isFinite(gradient)) return [];
   const [way, arrow] = gradient > 0 ? ["down", "↓"] : ["up", "↑"];
-  return [make("p", { className: `big ${way}`, textContent: `${arrow} dC/d${letter} = ${signed(gradient)}`, title: full(gradient) })];
+  return [
+    make("p", {
+      className: `big ${way}`,
+      textContent: `${arrow} dC/d${letter} = ${signed(gradient)}`,
+      title: full(gradient),
+    }),
+  ];
 }
 
 /** A mark described: elements. `values` are numbers of a parameter by tensor, for cells that the moment does not hold. */
 export function describe(state, mark, values) {
   const { words, listing, moment, example } = state;
   const parameter = parameterOf(mark.tensor);
-  const { title, rows, gradient, sentence: closing } = parameter
+  const {
+    title,
+    rows,
+    gradient,
+    sentence: closing,
+  } = parameter
     ? describeParameter(words, listing, moment, parameter, mark.index, values)
     : describeNeuron(words, moment, split(mark.tensor)[1], mark.index[1], moment.shownExample(example));
   const quiet = (textContent) => make("p", { className: "quiet", textContent });

@@ -11,8 +11,19 @@ const STRONGEST = 8; // terms of a sum that are shown until all are asked for
 const ERRORS = new Set(["delta", "dztilde"]);
 const ENDS = new Set(["output", "target"]); // rows that are no terms, but what a difference is made of
 const SIGNS = {
-  W: "w", delta: "δ", da: "∂C/∂a", a: "a", y: "y", dztilde: "δ̃", zhat: "ẑ", dgamma: "∂C/∂γ", dbeta: "∂C/∂β",
-  minus: "", jacobian: "∂a/∂z", loss_slope: "∂C/∂a", slope: "f′(z)",
+  W: "w",
+  delta: "δ",
+  da: "∂C/∂a",
+  a: "a",
+  y: "y",
+  dztilde: "δ̃",
+  zhat: "ẑ",
+  dgamma: "∂C/∂γ",
+  dbeta: "∂C/∂β",
+  minus: "",
+  jacobian: "∂a/∂z",
+  loss_slope: "∂C/∂a",
+  slope: "f′(z)",
 };
 const numberOf = (value) => (value === null ? undefined : Number(value));
 const kindOf = (tensor) => tensor && split(tensor)[0];
@@ -22,7 +33,8 @@ export const errorKey = (tensor, index) => `${tensor}:${index}`;
 /** A number, or "—" with the micro-step that will compute it. */
 function number(look, { value, tensor, due }, written = brief) {
   const { words, listing, t } = look;
-  const title = value === null && due !== null && tensor ? computedBy(words, listing, t, tensor) : full(numberOf(value));
+  const title =
+    value === null && due !== null && tensor ? computedBy(words, listing, t, tensor) : full(numberOf(value));
   return make("span", { className: "number", textContent: written(numberOf(value)), title });
 }
 
@@ -34,7 +46,14 @@ function cellOf({ tensor, index }) {
 function opener({ words, opened, toggle }, key, cell) {
   const open = opened.has(key);
   const name = say(words, open ? "ledger.close" : "ledger.open", { cell });
-  const button = make("button", { type: "button", className: "icon opener", title: name, ariaLabel: name, ariaExpanded: String(open), textContent: open ? "▾" : "▸" });
+  const button = make("button", {
+    type: "button",
+    className: "icon opener",
+    title: name,
+    ariaLabel: name,
+    ariaExpanded: String(open),
+    textContent: open ? "▾" : "▸",
+  });
   button.dataset.key = key;
   button.addEventListener("click", () => toggle(key));
   return button;
@@ -44,7 +63,9 @@ function opener({ words, opened, toggle }, key, cell) {
 function terms(look, factor, key) {
   const { words, opened, toggle } = look;
   const all = factor.rows.length <= STRONGEST || opened.has(`${key}:all`);
-  const largest = Math.max(...factor.rows.filter(({ kind }) => !ENDS.has(kind)).map(({ value }) => Math.abs(numberOf(value) ?? 0)));
+  const largest = Math.max(
+    ...factor.rows.filter(({ kind }) => !ENDS.has(kind)).map(({ value }) => Math.abs(numberOf(value) ?? 0)),
+  );
   const list = make("ul", { className: "terms" });
   for (const row of all ? factor.rows : factor.rows.slice(0, STRONGEST)) list.append(...term(look, row, largest));
   if (factor.rows.length > STRONGEST) {
@@ -75,8 +96,17 @@ function term(look, row, largest) {
     make("span", { className: "factor" }, make("small", { textContent: shortName(factor) }), number(look, factor)),
   ]);
   const value = numberOf(row.value);
-  const line = make("li", { className: "term" }, make("span", { className: "of", textContent: say(words, `ledger.term.${row.kind}`, { unit: row.unit }) }), make("span", { className: "product" }, ...factors));
-  if (!ENDS.has(row.kind)) line.append(bar(value, largest), make("span", { className: "number", textContent: signed(value), title: full(value) }));
+  const line = make(
+    "li",
+    { className: "term" },
+    make("span", { className: "of", textContent: say(words, `ledger.term.${row.kind}`, { unit: row.unit }) }),
+    make("span", { className: "product" }, ...factors),
+  );
+  if (!ENDS.has(row.kind))
+    line.append(
+      bar(value, largest),
+      make("span", { className: "number", textContent: signed(value), title: full(value) }),
+    );
   if (error) line.append(opener(look, key, cellName(error.tensor, error.index)));
   const lit = lights(line, store, row.factors.flatMap(cellOf));
   const below = open && errors.get(key);
@@ -90,9 +120,12 @@ const shortName = ({ tensor, kind }) => SIGNS[tensor ? kindOf(tensor) : kind] ??
 function factorLine(look, factor, place, key) {
   const { words, store, opened } = look;
   const open = opened.has(key);
-  const meaning = say(words, `ledger.kind.${factor.kind}`, { count: factor.rows.filter(({ kind }) => kind === "path").length });
+  const meaning = say(words, `ledger.kind.${factor.kind}`, {
+    count: factor.rows.filter(({ kind }) => kind === "path").length,
+  });
   const line = make(
-    "li", { className: "line" },
+    "li",
+    { className: "line" },
     make("span", { className: "sign", textContent: place ? "×" : "" }),
     make("span", { className: "symbol", innerHTML: factor.formula }),
     make("span", { className: "meaning", textContent: meaning }),
@@ -102,7 +135,8 @@ function factorLine(look, factor, place, key) {
   if (!factor.rows.length) return [line];
   line.append(opener(look, key, meaning));
   if (!open) return [line];
-  const detail = factor.kind === "collapse" ? [make("p", { className: "quiet", textContent: say(words, "ledger.collapse") })] : [];
+  const detail =
+    factor.kind === "collapse" ? [make("p", { className: "quiet", textContent: say(words, "ledger.collapse") })] : [];
   return [line, make("li", { className: "sum" }, ...detail, terms(look, factor, key))];
 }
 
@@ -112,17 +146,29 @@ export function factorsOf(look, book, name = "") {
   const list = make("ul", { className: "factors" });
   book.factors.forEach((factor, place) => list.append(...factorLine(look, factor, place, `${name}/${factor.kind}`)));
   const product = numberOf(book.product);
-  const meaning = say(words, name ? "ledger.error" : "ledger.push", { example: book.example + 1, cell: cellName(book.tensor, book.index) });
-  list.append(make(
-    "li", { className: "line total" },
-    make("span", { className: "sign", textContent: "=" }),
-    make("span", { className: "meaning", textContent: meaning }),
-    make("span", { className: `number ${product > 0 ? "down" : product < 0 ? "up" : ""}`, textContent: signed(product), title: full(product) }),
-  ));
+  const meaning = say(words, name ? "ledger.error" : "ledger.push", {
+    example: book.example + 1,
+    cell: cellName(book.tensor, book.index),
+  });
+  list.append(
+    make(
+      "li",
+      { className: "line total" },
+      make("span", { className: "sign", textContent: "=" }),
+      make("span", { className: "meaning", textContent: meaning }),
+      make("span", {
+        className: `number ${product > 0 ? "down" : product < 0 ? "up" : ""}`,
+        textContent: signed(product),
+        title: full(product),
+      }),
+    ),
+  );
   return list;
 }
 
 /** Why the product is so small, in sentences. */
 export function reasonsOf({ words }, { reasons }) {
-  return reasons.map(({ kind, value }) => make("p", { className: "reason", textContent: say(words, `reason.${kind}`, { value: brief(numberOf(value)) }) }));
+  return reasons.map(({ kind, value }) =>
+    make("p", { className: "reason", textContent: say(words, `reason.${kind}`, { value: brief(numberOf(value)) }) }),
+  );
 }

@@ -13,18 +13,39 @@ function inputLine({ words, store, layer, unit, example }, [k, a, w, product], l
   const bar = make("i", {});
   bar.style.width = `${largest ? (100 * Math.abs(product)) / largest : 0}%`;
   const name = say(words, "neuron.from", { unit: k });
-  const button = make("button", { type: "button", className: "quiet-button of", textContent: name, title: say(words, "neuron.choose", { name: `W${layer}[${unit}, ${k}]` }) });
+  const button = make("button", {
+    type: "button",
+    className: "quiet-button of",
+    textContent: name,
+    title: say(words, "neuron.choose", { name: `W${layer}[${unit}, ${k}]` }),
+  });
   button.dataset.key = `input ${k}`;
   button.addEventListener("click", () => store.set({ selected: { tensor: `W${layer}`, index: [unit, k] } }));
-  const number = (sign, value) => make("span", { className: "factor" }, make("small", { textContent: sign }), make("span", { className: "number", textContent: brief(value), title: full(value) }));
+  const number = (sign, value) =>
+    make(
+      "span",
+      { className: "factor" },
+      make("small", { textContent: sign }),
+      make("span", { className: "number", textContent: brief(value), title: full(value) }),
+    );
   const line = make(
-    "li", { className: "term" },
+    "li",
+    { className: "term" },
     button,
-    make("span", { className: "product" }, number("a", a), make("span", { className: "times", textContent: "×" }), number("w", w)),
+    make(
+      "span",
+      { className: "product" },
+      number("a", a),
+      make("span", { className: "times", textContent: "×" }),
+      number("w", w),
+    ),
     make("span", { className: "bar plain" }, bar),
     make("span", { className: "number", textContent: signed(product), title: full(product) }),
   );
-  return lights(line, store, [{ tensor: `a${layer - 1}`, index: [example, k] }, { tensor: `W${layer}`, index: [unit, k] }]);
+  return lights(line, store, [
+    { tensor: `a${layer - 1}`, index: [example, k] },
+    { tensor: `W${layer}`, index: [unit, k] },
+  ]);
 }
 
 /** What the neuron adds up. */
@@ -35,12 +56,31 @@ export function inputsOf(look, { rows, rest, b, of }) {
   const shown = rows.slice(0, all ? rows.length : SHOWN);
   for (const row of shown) list.append(inputLine(look, row.map(Number), Math.abs(rows[0][3])));
   const left = rows.slice(shown.length).reduce((sum, row) => sum + Number(row[3]), Number(rest));
-  const plain = (text, value) => list.append(make("li", { className: "term" }, make("span", { className: "of", textContent: text }), make("span", { className: "number", textContent: signed(value), title: full(value) })));
+  const plain = (text, value) =>
+    list.append(
+      make(
+        "li",
+        { className: "term" },
+        make("span", { className: "of", textContent: text }),
+        make("span", { className: "number", textContent: signed(value), title: full(value) }),
+      ),
+    );
   if (of > shown.length) plain(say(words, "neuron.rest", { count: of - shown.length }), left);
   plain(say(words, "neuron.bias"), Number(b));
-  list.append(make("li", { className: "term total" }, make("span", { className: "of", textContent: "z" }), make("span", { className: "number", textContent: brief(z), title: full(z) })));
+  list.append(
+    make(
+      "li",
+      { className: "term total" },
+      make("span", { className: "of", textContent: "z" }),
+      make("span", { className: "number", textContent: brief(z), title: full(z) }),
+    ),
+  );
   if (rows.length > SHOWN) {
-    const button = make("button", { type: "button", className: "quiet-button", textContent: say(words, all ? "ledger.fewer" : "ledger.all", { count: rows.length }) });
+    const button = make("button", {
+      type: "button",
+      className: "quiet-button",
+      textContent: say(words, all ? "ledger.fewer" : "ledger.all", { count: rows.length }),
+    });
     button.dataset.key = "inputs";
     button.addEventListener("click", () => toggle("inputs"));
     list.append(make("li", {}, button));
@@ -59,9 +99,15 @@ export function curveOf({ words }, { z, a, at, value, slope }) {
   const ends = [at - reach, at + reach].map((each) => [x(each), y(value + slope * (each - at))]);
   const text = (left, top, anchor, content) => draw("text", { x: left, y: top, "text-anchor": anchor }, content);
   return make(
-    "figure", { className: "curve" },
+    "figure",
+    { className: "curve" },
     draw(
-      "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": say(words, "neuron.curve", { z: brief(at), a: brief(value), slope: brief(slope) }) },
+      "svg",
+      {
+        viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+        role: "img",
+        "aria-label": say(words, "neuron.curve", { z: brief(at), a: brief(value), slope: brief(slope) }),
+      },
       draw("path", { class: "axis", d: `M${MARGIN} ${y(0)}H${WIDTH - MARGIN}M${x(0)} ${MARGIN}V${HEIGHT - MARGIN}` }),
       draw("path", { class: "drop", d: `M${x(at)} ${y(0)}V${y(value)}H${x(0)}` }),
       draw("path", { class: "line", d: line }),
@@ -72,6 +118,9 @@ export function curveOf({ words }, { z, a, at, value, slope }) {
       text(MARGIN, HEIGHT - 4, "start", brief(z[0])),
       text(WIDTH - MARGIN, HEIGHT - 4, "end", brief(z.at(-1))),
     ),
-    make("figcaption", { className: "quiet", textContent: say(words, "neuron.tangent", { z: brief(at), a: brief(value), slope: brief(slope) }) }),
+    make("figcaption", {
+      className: "quiet",
+      textContent: say(words, "neuron.tangent", { z: brief(at), a: brief(value), slope: brief(slope) }),
+    }),
   );
 }

@@ -13,6 +13,7 @@ export function createSetter(change) {
   const said = make("p", { className: "refused" });
   const form = make("form", { className: "setter" }, make("label"), choice, number, button, said);
   let parameters = [];
+  /** @type {Record<string, string>} */
   let words = {};
   const chosen = () => parameters[Math.max(0, choice.selectedIndex)];
 
@@ -46,7 +47,8 @@ export function createSetter(change) {
       parameters = offered;
       form.hidden = !offered.length;
       choice.hidden = offered.length < 2;
-      form.firstChild.textContent = offered.length < 2 ? say(words, "setter.one", { name: names[0] }) : say(words, "setter.label");
+      form.firstChild.textContent =
+        offered.length < 2 ? say(words, "setter.one", { name: names[0] }) : say(words, "setter.label");
       choice.ariaLabel = say(words, "setter.choice");
       number.ariaLabel = say(words, "setter.value");
       button.textContent = say(words, "setter.set");

@@ -30,7 +30,10 @@ function question(state) {
   if (tensor) {
     const errors = [...openedOf(state)].map((key) => key.match(ERROR)).filter(Boolean);
     return {
-      question: "ledger", tensor, index: selected.index, example: shown,
+      question: "ledger",
+      tensor,
+      index: selected.index,
+      example: shown,
       errors: errors.map(([, name, index]) => [name, index.split(",").map(Number)]),
     };
   }
@@ -40,18 +43,30 @@ function question(state) {
 
 /** What can be set of what is chosen: a parameter, or the bias and the weights of a neuron. */
 function settable({ listing, moment, selected }) {
-  const offer = (tensor, index) => ({ tensor, index, name: cellName(tensor, index), value: moment.value(tensor, ...index) });
+  const offer = (tensor, index) => ({
+    tensor,
+    index,
+    name: cellName(tensor, index),
+    value: moment.value(tensor, ...index),
+  });
   const parameter = parameterOf(selected.tensor);
   if (parameter) return [offer(parameter, selected.index)];
   const [layer, unit] = neuronAt(selected);
   if (!layer) return [];
-  return [offer(`b${layer}`, [unit]), ...Array.from({ length: listing.sizes[layer - 1] }, (_, k) => offer(`W${layer}`, [unit, k]))];
+  return [
+    offer(`b${layer}`, [unit]),
+    ...Array.from({ length: listing.sizes[layer - 1] }, (_, k) => offer(`W${layer}`, [unit, k])),
+  ];
 }
 
 /** The view of a parameter's gradient for one example. */
 function ledgerParts(look, found) {
   const { words, store } = look;
-  const all = make("button", { type: "button", className: "quiet-button", textContent: say(words, "ledger.all_examples", { examples: found.examples }) });
+  const all = make("button", {
+    type: "button",
+    className: "quiet-button",
+    textContent: say(words, "ledger.all_examples", { examples: found.examples }),
+  });
   all.dataset.key = "examples";
   all.addEventListener("click", () => store.set({ view: "examples" }));
   const errors = new Map(found.errors.map((book) => [errorKey(book.tensor, book.index), book]));
@@ -71,7 +86,12 @@ function neuronParts(look, { selected, moment, example }, { curve, inputs }) {
   const heading = (name) => make("h3", { textContent: say(look.words, name) });
   return [
     ...(curve ? [heading("neuron.on_curve"), curveOf(look, curve)] : []),
-    ...(inputs ? [heading("neuron.inputs"), inputsOf({ ...look, layer, unit, example: shown, z: moment.value(`z${layer}`, shown, unit) }, inputs)] : []),
+    ...(inputs
+      ? [
+          heading("neuron.inputs"),
+          inputsOf({ ...look, layer, unit, example: shown, z: moment.value(`z${layer}`, shown, unit) }, inputs),
+        ]
+      : []),
   ];
 }
 
@@ -93,9 +113,18 @@ export function whyView(root, store, { change }) {
     const mark = moment && listing && (selected ?? hovered);
     if (!mark && root.dataset.empty === words["language.code"]) return;
     root.dataset.empty = mark ? "" : words["language.code"];
-    head.replaceChildren(...(mark ? describe(state, mark, answer?.found.values) : [make("p", { className: "quiet", textContent: say(words, "why.empty") })]));
+    head.replaceChildren(
+      ...(mark
+        ? describe(state, mark, answer?.found.values)
+        : [make("p", { className: "quiet", textContent: say(words, "why.empty") })]),
+    );
     const look = { words, listing, store, t: answer?.t, opened: mark ? openedOf(state) : null, toggle };
-    const parts = !selected || !answer ? [] : parameterOf(selected.tensor) ? ledgerParts(look, answer.found) : neuronParts(look, state, answer.found);
+    const parts =
+      !selected || !answer
+        ? []
+        : parameterOf(selected.tensor)
+          ? ledgerParts(look, answer.found)
+          : neuronParts(look, state, answer.found);
     refill(body, ...parts);
     if (selected && mark) markLit(body, state);
     setter.show(state, selected && mark ? settable(state) : []);

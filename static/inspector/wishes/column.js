@@ -21,23 +21,36 @@ function about({ words, listing, layer, example }, table, part, index) {
   const unit = { tensor: `a${layer}`, index: [example, row] };
   const above = { tensor: `a${layer + 1}`, index: [example, neuron] };
   const value = part === "asked" ? table.asked[row * table.units.length + column] : table[part][row ?? column];
-  const blanks = { value: signed(value), unit: row === null ? "" : unitName(words, listing, layer, row), above: column === undefined ? "" : unitName(words, listing, layer + 1, neuron) };
+  const blanks = {
+    value: signed(value),
+    unit: row === null ? "" : unitName(words, listing, layer, row),
+    above: column === undefined ? "" : unitName(words, listing, layer + 1, neuron),
+  };
   if (part === "strip") return { lit: [above], text: say(words, "wishes.cell.strip", blanks) };
   if (part !== "asked") return { lit: [unit], text: say(words, `wishes.cell.${part}`, blanks) };
   const w = brief(table.W[table.places[column] * table.rows + row]);
-  return { lit: [{ tensor: `W${layer + 1}`, index: [neuron, row] }, unit, above], text: say(words, "wishes.cell", { ...blanks, w, wish: signed(table.strip[column]) }) };
+  return {
+    lit: [{ tensor: `W${layer + 1}`, index: [neuron, row] }, unit, above],
+    text: say(words, "wishes.cell", { ...blanks, w, wish: signed(table.strip[column]) }),
+  };
 }
 
 /** A canvas to write beside the cells; `size(width, height)` clears it and gives its context. */
 function paper() {
   const canvas = make("canvas", { ariaHidden: "true" });
   const context = canvas.getContext("2d");
-  return { canvas, size(width, height) {
-    Object.assign(canvas, { width: Math.round(width * devicePixelRatio), height: Math.round(height * devicePixelRatio) });
-    Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    return context;
-  } };
+  return {
+    canvas,
+    size(width, height) {
+      Object.assign(canvas, {
+        width: Math.round(width * devicePixelRatio),
+        height: Math.round(height * devicePixelRatio),
+      });
+      Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+      context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+      return context;
+    },
+  };
 }
 
 /** Set up the table: `element`, `show(look)`, and `light(mark)` for what is pointed at in the network. */
@@ -70,27 +83,56 @@ export function createTable(store) {
     store.set({ lit: pointed ? about(look, table, part, pointed.index).lit : [] });
   }
 
-  const cells = Object.fromEntries(PARTS.map((part) => [part, createCells({ pointed: (index) => point(part, index) })]));
+  const cells = Object.fromEntries(
+    PARTS.map((part) => [part, createCells({ pointed: (index) => point(part, index) })]),
+  );
 
   const [across, down, bars] = [paper(), paper(), paper()];
   const [skipHead, sumHead] = [make("small"), make("small")];
   const ofSkip = [make("span"), skipHead, make("b", { textContent: "+" }), cells.skip.canvas];
   grid.append(
-    make("span"), make("div", { className: "wish-top" }, across.canvas, cells.strip.canvas), ofSkip[0], ofSkip[1], make("span"), sumHead, make("span"),
-    down.canvas, cells.asked.canvas, ofSkip[2], ofSkip[3], make("b", { textContent: "=" }), cells.total.canvas, bars.canvas,
+    make("span"),
+    make("div", { className: "wish-top" }, across.canvas, cells.strip.canvas),
+    ofSkip[0],
+    ofSkip[1],
+    make("span"),
+    sumHead,
+    make("span"),
+    down.canvas,
+    cells.asked.canvas,
+    ofSkip[2],
+    ofSkip[3],
+    make("b", { textContent: "=" }),
+    cells.total.canvas,
+    bars.canvas,
   );
 
   /** Show a part in so many rows and columns, whose colours are full at a number. */
   function showPart(part, [rows, columns], cell, full, style) {
     const size = { width: columns * cell[0] + 2 * MARGIN, height: rows * cell[1] + 2 * MARGIN };
-    cells[part].show({ shape: [rows, columns], data: table[part] }, size, { cell, colouring: "along", scale: full, ...style });
+    cells[part].show({ shape: [rows, columns], data: table[part] }, size, {
+      cell,
+      colouring: "along",
+      scale: full,
+      ...style,
+    });
     cells[part].say(say(look.words, `wishes.part.${part}`), "");
   }
 
   function showBeside({ rows, cell, units, total }, full, width, { colours, font }) {
     const high = rows * cell[1] + 2 * MARGIN;
-    paintLabels(across.size(units.length * cell[0] + 2 * MARGIN, STRIP - 2), { units, pitch: cell[0], start: MARGIN, across: true }, colours, font);
-    paintLabels(down.size(LABEL, high), { units: Array.from({ length: rows }, (_, row) => row), pitch: cell[1], start: MARGIN, across: false }, colours, font);
+    paintLabels(
+      across.size(units.length * cell[0] + 2 * MARGIN, STRIP - 2),
+      { units, pitch: cell[0], start: MARGIN, across: true },
+      colours,
+      font,
+    );
+    paintLabels(
+      down.size(LABEL, high),
+      { units: Array.from({ length: rows }, (_, row) => row), pitch: cell[1], start: MARGIN, across: false },
+      colours,
+      font,
+    );
     paintBars(bars.size(width, high), { data: total, pitch: cell[1], start: MARGIN, width, scale: full }, colours);
   }
 
@@ -109,11 +151,16 @@ export function createTable(store) {
     const { rows, cell, units } = table;
     const style = { colours: palette(), font: getComputedStyle(element).fontFamily };
     const largest = (name) => (found.has(name) ? reach(found.get(name).data) : 0);
-    const full = { asked: roundScale(largest("asked")), total: roundScale(Math.max(largest("total"), largest("skip"))), strip: roundScale(largest("above")) };
+    const full = {
+      asked: roundScale(largest("asked")),
+      total: roundScale(Math.max(largest("total"), largest("skip"))),
+      strip: roundScale(largest("above")),
+    };
     showBeside(table, full.total, beside.bars, style);
     showPart("strip", [1, units.length], [cell[0], STRIP], full.strip, style);
     showPart("asked", [rows, units.length], cell, full.asked, style);
-    for (const part of skips ? ["skip", "total"] : ["total"]) showPart(part, [rows, 1], [beside.sum, cell[1]], full.total, style);
+    for (const part of skips ? ["skip", "total"] : ["total"])
+      showPart(part, [rows, 1], [beside.sum, cell[1]], full.total, style);
     for (const each of ofSkip) each.hidden = !skips;
     grid.style.gridTemplateColumns = `${LABEL}px auto ${skips ? "auto auto " : ""}auto auto ${beside.bars}px`;
     skipHead.textContent = say(words, "wishes.head.skip");
@@ -127,7 +174,8 @@ export function createTable(store) {
   }
 
   return {
-    element, show,
+    element,
+    show,
     light(mark) {
       if (mark === hovered) return;
       hovered = mark;

@@ -14,8 +14,19 @@ const SHOWN = 16; // rows; of more neurons, those that wish the most
 function columnsOf({ listing, layer, t }) {
   const { program } = locate(listing, t).segment;
   const written = new Set(program.flatMap(({ writes }) => writes));
-  const ends = layer === listing.sizes.length - 1 ? [["a", `a${layer}`, brief], ["y", "y", hundredths]] : [];
-  const back = [["total", `da${layer}`, signed], ["mask", `mask${layer}`, brief], ["slope", `slope${layer}`, brief], ["shift", `dztilde${layer}`, signed]];
+  const ends =
+    layer === listing.sizes.length - 1
+      ? [
+          ["a", `a${layer}`, brief],
+          ["y", "y", hundredths],
+        ]
+      : [];
+  const back = [
+    ["total", `da${layer}`, signed],
+    ["mask", `mask${layer}`, brief],
+    ["slope", `slope${layer}`, brief],
+    ["shift", `dztilde${layer}`, signed],
+  ];
   return [...ends, ...back].filter(([, tensor]) => written.has(tensor));
 }
 
@@ -33,12 +44,20 @@ function row(look, columns, unit, followed, largest) {
   const of = (name) => found.get(name)?.data[unit];
   const wish = of("wish");
   const name = unitName(words, listing, layer, unit);
-  const pick = make("button", { type: "button", className: "quiet-button", textContent: unit, ariaLabel: name, title: name, ariaPressed: String(unit === followed) });
+  const pick = make("button", {
+    type: "button",
+    className: "quiet-button",
+    textContent: unit,
+    ariaLabel: name,
+    title: name,
+    ariaPressed: String(unit === followed),
+  });
   pick.dataset.key = `pick${unit}`;
   const bar = make("i", { className: wayOf(wish) });
   bar.style.width = `${largest ? (100 * Math.abs(wish ?? 0)) / largest : 0}%`;
   const line = make(
-    "tr", { className: unit === followed ? "followed" : "" },
+    "tr",
+    { className: unit === followed ? "followed" : "" },
     make("th", { scope: "row" }, pick),
     ...columns.map(([kind, , written]) => make("td", { textContent: written(of(kind)), title: full(of(kind)) })),
     make("td", { className: "wish-bar" }, bar),
@@ -57,16 +76,30 @@ export function listOf(look) {
   const count = listing.sizes[layer];
   const units = unitsOf(wish, count, followed);
   const columns = columnsOf(look);
-  const largest = wish ? wish.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0) : 0;
-  const heads = ["unit", ...columns.map(([kind]) => kind)].map((kind) => make("th", { scope: "col", textContent: say(words, `wishes.head.${kind}`) }));
+  const largest = wish
+    ? wish.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0)
+    : 0;
+  const heads = ["unit", ...columns.map(([kind]) => kind)].map((kind) =>
+    make("th", { scope: "col", textContent: say(words, `wishes.head.${kind}`) }),
+  );
   const table = make(
-    "table", { className: `wish-list ${columns.length > 3 ? "many" : ""}` },
-    make("thead", {}, make("tr", {}, ...heads, make("th", { scope: "col", colSpan: 2, textContent: say(words, "wishes.head.wish") }))),
+    "table",
+    { className: `wish-list ${columns.length > 3 ? "many" : ""}` },
+    make(
+      "thead",
+      {},
+      make("tr", {}, ...heads, make("th", { scope: "col", colSpan: 2, textContent: say(words, "wishes.head.wish") })),
+    ),
     make("tbody", {}, ...units.map((unit) => row(look, columns, unit, followed, largest))),
   );
   table.ariaLabel = say(words, "wishes.list", { layer });
-  const more = units.length < count ? [make("p", { className: "quiet", textContent: say(words, "wishes.strongest", { shown: units.length, count }) })] : [];
-  const later = wish ? [] : [make("p", { className: "quiet", textContent: computedBy(words, listing, t, `delta${layer}`) })];
+  const more =
+    units.length < count
+      ? [make("p", { className: "quiet", textContent: say(words, "wishes.strongest", { shown: units.length, count }) })]
+      : [];
+  const later = wish
+    ? []
+    : [make("p", { className: "quiet", textContent: computedBy(words, listing, t, `delta${layer}`) })];
   return [table, ...more, ...later];
 }
 

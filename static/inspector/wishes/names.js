@@ -9,7 +9,8 @@ const FEW = 4; // numbers that a line names one by one
 
 /** A unit in words: an output, an input or pixel, a neuron of a layer, which `short` leaves out. */
 export function unitName(words, { sizes }, layer, unit, short = false) {
-  if (layer === sizes.length - 1) return sizes[layer] === 1 ? say(words, "wishes.output.only") : say(words, "wishes.output", { unit });
+  if (layer === sizes.length - 1)
+    return sizes[layer] === 1 ? say(words, "wishes.output.only") : say(words, "wishes.output", { unit });
   if (layer) return short ? say(words, "wishes.neuron.short", { unit }) : say(words, "wishes.neuron", { unit, layer });
   if (sizes[0] !== PICTURE) return say(words, "wishes.input", { unit });
   return say(words, "wishes.pixel", { row: Math.floor(unit / SIDE), column: unit % SIDE });
@@ -24,7 +25,11 @@ export function targetOf({ words, listing, moment, example }) {
   const y = numbers("y", sizes.at(-1));
   const hot = y.indexOf(1);
   const one = hot >= 0 && y.length > 1 && y.every((value, unit) => value === (unit === hot ? 1 : 0));
-  const wanted = one ? say(words, "wishes.output", { unit: hot }) : y.length <= FEW ? `(${y.map(hundredths).join(", ")})` : "";
+  const wanted = one
+    ? say(words, "wishes.output", { unit: hot })
+    : y.length <= FEW
+      ? `(${y.map(hundredths).join(", ")})`
+      : "";
   const given = sizes[0] <= FEW ? `(${numbers("a0", sizes[0]).map(hundredths).join(", ")})` : "";
   return wanted && say(words, given ? "wishes.target.of" : "wishes.target", { given, wanted });
 }

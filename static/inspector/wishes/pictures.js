@@ -23,13 +23,28 @@ export function createPictures(store) {
   let [look, tiles, lit] = [null, null, null];
 
   const wordsOf = (k) => ({ unit: unitName(look.words, look.listing, 0, k) });
-  const ofPixel = (name) => createCells({ pointed(index) {
-    const k = index && index[0] * SIDE + index[1];
-    store.set({ lit: index ? [{ tensor: "a0", index: [look.example, k] }] : [] });
-    tell(index && say(look.words, `wishes.cell.${name}`, { ...wordsOf(k), value: (name === "total" ? signed : brief)(data(name)[k]) }), cellsOf[name]);
-  } });
+  const ofPixel = (name) =>
+    createCells({
+      pointed(index) {
+        const k = index && index[0] * SIDE + index[1];
+        store.set({ lit: index ? [{ tensor: "a0", index: [look.example, k] }] : [] });
+        tell(
+          index &&
+            say(look.words, `wishes.cell.${name}`, {
+              ...wordsOf(k),
+              value: (name === "total" ? signed : brief)(data(name)[k]),
+            }),
+          cellsOf[name],
+        );
+      },
+    });
   const cellsOf = { a: ofPixel("a"), total: ofPixel("total") };
-  const both = make("div", { className: "wish-both" }, make("figure", {}, cellsOf.a.canvas, inputName), make("figure", {}, cellsOf.total.canvas, sumName));
+  const both = make(
+    "div",
+    { className: "wish-both" },
+    make("figure", {}, cellsOf.a.canvas, inputName),
+    make("figure", {}, cellsOf.total.canvas, sumName),
+  );
   const element = make("div", {}, make("div", { className: "wish-tiles-box" }, canvas), scales, both, said);
 
   const data = (name) => look.found.get(name).data;
@@ -54,13 +69,24 @@ export function createPictures(store) {
     }
     const neuron = found && neuronOf(found.place);
     const own = found && { tensor: "a1", index: [look.example, neuron] };
-    const [pixel, at] = [found?.cell !== undefined && { tensor: "W1", index: [neuron, found.cell] }, found && found.place * PICTURE + found.cell];
+    const [pixel, at] = [
+      found?.cell !== undefined && { tensor: "W1", index: [neuron, found.cell] },
+      found && found.place * PICTURE + found.cell,
+    ];
     store.set({ lit: [own, pixel].filter(Boolean) });
     const above = found && unitName(look.words, look.listing, 1, neuron);
     const wish = found && signed(data("above")[neuron]);
-    const text = !found ? undefined : pixel
-      ? say(look.words, "wishes.cell", { ...wordsOf(found.cell), above, wish, value: signed(data("asked")[at]), w: brief(data("W")[at]) })
-      : say(look.words, "wishes.cell.strip", { above, value: wish });
+    const text = !found
+      ? undefined
+      : pixel
+        ? say(look.words, "wishes.cell", {
+            ...wordsOf(found.cell),
+            above,
+            wish,
+            value: signed(data("asked")[at]),
+            w: brief(data("W")[at]),
+          })
+        : say(look.words, "wishes.cell.strip", { above, value: wish });
     canvas.setAttribute("aria-valuenow", String(lit ?? 0));
     canvas.setAttribute("aria-valuetext", text ?? "");
     tell(text);
@@ -71,7 +97,7 @@ export function createPictures(store) {
   canvas.addEventListener("blur", () => point(null));
   canvas.addEventListener("focus", () => point({ place: lit ?? 0 }));
   canvas.addEventListener("keydown", (event) => {
-    const way = !event.shiftKey && ({ ...WAYS, ArrowUp: -tiles?.across, ArrowDown: tiles?.across })[event.key];
+    const way = !event.shiftKey && { ...WAYS, ArrowUp: -tiles?.across, ArrowDown: tiles?.across }[event.key];
     if (!way) return;
     event.preventDefault();
     const place = (lit ?? 0) + way;
@@ -86,7 +112,12 @@ export function createPictures(store) {
     const full = roundScale(reach(data("total")));
     tiles = { ...tilesOf(data("asked").length / PICTURE, width - 12), scale: roundScale(reach(data("asked"))) };
     const [wide, high] = [tiles.width, tiles.height].map((pixels) => Math.round(pixels * devicePixelRatio));
-    Object.assign(canvas, { width: wide, height: high, ariaLabel: say(words, "wishes.tiles"), ariaValueMax: String(tiles.count - 1) });
+    Object.assign(canvas, {
+      width: wide,
+      height: high,
+      ariaLabel: say(words, "wishes.tiles"),
+      ariaValueMax: String(tiles.count - 1),
+    });
     Object.assign(canvas.style, { width: `${tiles.width}px`, height: `${tiles.height}px` });
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     paint();
@@ -95,8 +126,18 @@ export function createPictures(store) {
     const side = SIDE * pixel + 2 * MARGIN;
     const size = { width: side, height: side };
     both.style.setProperty("--side", `${side}px`);
-    cellsOf.a.show({ shape: [SIDE, SIDE], data: data("a") }, size, { cell: [pixel, pixel], colours, colouring: "ink", scale: 1 });
-    cellsOf.total.show({ shape: [SIDE, SIDE], data: data("total") }, size, { cell: [pixel, pixel], colours, colouring: "along", scale: full });
+    cellsOf.a.show({ shape: [SIDE, SIDE], data: data("a") }, size, {
+      cell: [pixel, pixel],
+      colours,
+      colouring: "ink",
+      scale: 1,
+    });
+    cellsOf.total.show({ shape: [SIDE, SIDE], data: data("total") }, size, {
+      cell: [pixel, pixel],
+      colours,
+      colouring: "along",
+      scale: full,
+    });
     inputName.textContent = say(words, "wishes.given");
     sumName.textContent = say(words, "wishes.ink");
     const count = look.listing.sizes[1];

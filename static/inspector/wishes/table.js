@@ -9,7 +9,10 @@ const [LOWEST, HIGHEST, TALL] = [4, 22, 360]; // pixels of a row, and of all row
 function sizesOf(room, rows, columns) {
   const shown = Math.min(columns, Math.max(1, Math.floor(room / NARROWEST)));
   const wide = Math.min(WIDEST, room / shown);
-  return { shown, cell: [wide >= 6 ? Math.floor(wide) : wide, Math.max(LOWEST, Math.min(HIGHEST, Math.floor(TALL / rows)))] };
+  return {
+    shown,
+    cell: [wide >= 6 ? Math.floor(wide) : wide, Math.max(LOWEST, Math.min(HIGHEST, Math.floor(TALL / rows)))],
+  };
 }
 
 /** The places, in the answer, of the columns with the strongest wishes, in the order of their neurons. */
@@ -17,7 +20,10 @@ function strongest(above, columns, count) {
   const places = Array.from(columns.keys());
   if (places.length <= count) return places;
   const size = (place) => Math.abs(above[columns[place]]);
-  return places.toSorted((one, other) => size(other) - size(one)).slice(0, count).toSorted((one, other) => one - other);
+  return places
+    .toSorted((one, other) => size(other) - size(one))
+    .slice(0, count)
+    .toSorted((one, other) => one - other);
 }
 
 /**
@@ -31,9 +37,20 @@ export function tableOf({ found, listing, layer }, room) {
   const { shown, cell } = sizesOf(room, rows, columns.length);
   const places = strongest(data("above"), columns, shown);
   const asked = new Float32Array(rows * places.length);
-  for (let row = 0; row < rows; row++) places.forEach((place, i) => (asked[row * places.length + i] = data("asked")[place * rows + row]));
+  for (let row = 0; row < rows; row++)
+    places.forEach((place, i) => (asked[row * places.length + i] = data("asked")[place * rows + row]));
   const units = places.map((place) => columns[place]);
-  return { rows, cell, places, units, asked, strip: Float32Array.from(units, (unit) => data("above")[unit]), W: data("W"), skip: data("skip"), total: data("total") };
+  return {
+    rows,
+    cell,
+    places,
+    units,
+    asked,
+    strip: Float32Array.from(units, (unit) => data("above")[unit]),
+    W: data("W"),
+    skip: data("skip"),
+    total: data("total"),
+  };
 }
 
 /** The cells that are lit while the network's mark, {tensor, index}, is pointed at. */

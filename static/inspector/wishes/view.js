@@ -56,7 +56,11 @@ export function wishesView(root, store) {
     if (stops.dataset.key === key) return;
     stops.dataset.key = key;
     const buttons = listing.sizes.map((_, steps) => {
-      const button = make("button", { type: "button", textContent: stopName(words, listing, depth - steps), ariaCurrent: steps === place.back ? "step" : null });
+      const button = make("button", {
+        type: "button",
+        textContent: stopName(words, listing, depth - steps),
+        ariaCurrent: steps === place.back ? "step" : null,
+      });
       button.dataset.key = `stop${steps}`;
       button.addEventListener("click", () => go(steps));
       return make("li", {}, button);
@@ -84,7 +88,11 @@ export function wishesView(root, store) {
 
   /** Why one example is not enough, and where all of them are. */
   function closing(words) {
-    const button = make("button", { type: "button", className: "quiet-button", textContent: say(words, "wishes.examples") });
+    const button = make("button", {
+      type: "button",
+      className: "quiet-button",
+      textContent: say(words, "wishes.examples"),
+    });
     button.dataset.key = "examples";
     button.addEventListener("click", () => store.set({ view: "examples" }));
     return make("p", {}, say(words, "wishes.closing"), " ", button);
@@ -109,7 +117,16 @@ export function wishesView(root, store) {
     const width = root.clientWidth;
     const next = { answer, words, theme, width };
     if (answer && !pressed && Object.keys(next).some((name) => next[name] !== drawn[name])) {
-      showBody({ words, listing, store, layer, example: moment.shownExample(state.example), t: answer.t, found: answer.found.tensors, follow });
+      showBody({
+        words,
+        listing,
+        store,
+        layer,
+        example: moment.shownExample(state.example),
+        t: answer.t,
+        found: answer.found.tensors,
+        follow,
+      });
       drawn = next;
     }
     if (!answer) return;
@@ -136,7 +153,12 @@ export function wishesView(root, store) {
     question(state) {
       const layer = layerOf(state);
       const neuron = placeOf(state).neurons[layer];
-      return { question: "wishes", layer, example: state.moment.shownExample(state.example), ...(neuron === undefined ? {} : { neuron }) };
+      return {
+        question: "wishes",
+        layer,
+        example: state.moment.shownExample(state.example),
+        ...(neuron === undefined ? {} : { neuron }),
+      };
     },
     show,
   };
@@ -146,6 +168,7 @@ export function wishesView(root, store) {
 function says(words, { sizes }, layer) {
   const depth = sizes.length - 1;
   if (layer === depth) return say(words, "wishes.outputs.says");
-  const above = layer + 1 === depth ? say(words, "wishes.above.outputs") : say(words, "wishes.above.layer", { layer: layer + 1 });
+  const above =
+    layer + 1 === depth ? say(words, "wishes.above.outputs") : say(words, "wishes.above.layer", { layer: layer + 1 });
   return layer ? say(words, "wishes.layer.says", { above, layer }) : say(words, "wishes.input.says", { above });
 }

@@ -1,0 +1,240 @@
+"""Each data set has the shapes and splits it promises, and mini-batches are a function of seed and training step."""
+
+import hashlib
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import Experiment, Timeline
+from engine.data import SOURCES, Dataset, Draw, load, load_table, rows, steps_per_epoch
+from engine.data.digits import FILE
+from engine.data.others import others
+from engine.data.plane import SHAPES, Shape, points
+from engine.methods.equations import mini_batch
+from tests.helpers.networks import experiment
+
+PLANE = ["circles", "gaussians", "moons", "spirals", "xor"]
+IDX_FILES = {  # the SHA-256 of the four files, unpacked, that MNIST was first published as
+    "x_train": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "y_train": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "x_test": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "y_test": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
+
+
+def everything(data: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs and targets of both splits."""
+    return np.concatenate([data.x_train, data.x_held_out]), np.concatenate([data.y_train, data.y_held_out])
+
+
+@pytest.mark.parametrize("outputs", [1, 2])
+@pytest.mark.parametrize("name", PLANE)
+def test_points_on_the_plane_come_in_two_classes_of_nearly_the_same_size(name, outputs):
+    data = load(name, 3, 200, 0.1, outputs)
+    assert (data.x_train.shape, data.y_train.shape) == ((150, 2), (150, outputs))
+    assert (data.x_held_out.shape, data.y_held_out.shape) == ((50, 2), (50, outputs))
+    _, y = everything(data)
+    assert set(np.unique(y)) == {0, 1}
+    assert abs(y[:, -1].mean() - 0.5) < (0.1 if name == "xor" else 1e-9)
+    if outputs == 2:
+        assert np.array_equal(y.sum(axis=1), np.ones(200))
+
+
+@pytest.mark.parametrize("name", PLANE)
+def test_one_and_two_outputs_tell_the_same_points_apart(name):
+    (x, y), (x_two, y_two) = (everything(load(name, 3, 200, 0.1, outputs)) for outputs in (1, 2))
+    assert np.array_equal(x, x_two)
+    assert np.array_equal(y[:, 0], y_two[:, 1])
+
+
+def test_xor_without_noise_is_its_four_exact_points_and_nothing_is_held_out():
+    data = load("xor", 0, 4, 0.0, 1)
+    assert data.x_train.tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
+    assert data.y_train.tolist() == [[0], [1], [1], [0]]
+    assert data.x_held_out.shape == (0, 2)
+    assert data.y_held_out.shape == (0, 1)
+
+
+def test_noisy_xor_lies_around_its_four_corners():
+    x, y = everything(load("xor", 1, 4000, 0.05, 1))
+    corner = x.round()
+    assert {tuple(point) for point in corner} == {(0, 0), (0, 1), (1, 0), (1, 1)}
+    assert np.array_equal(y[:, 0], corner[:, 0] != corner[:, 1])
+    assert (x - corner).std() == pytest.approx(0.05, rel=0.05)
+
+
+def test_without_noise_the_shapes_are_what_their_names_say():
+    x, y = everything(load("circles", 0, 100, 0.0, 1))
+    assert np.hypot(*x.T) == pytest.approx(np.where(y[:, 0] == 1, 0.4, 0.9))
+    x, y = everything(load("gaussians", 0, 100, 0.0, 1))
+    assert x == pytest.approx(np.where(y == 1, 0.45, -0.45).repeat(2, axis=1))
+    x, y = everything(load("moons", 0, 100, 0.0, 1))
+    upper = np.where(y == 1, -x, x) / 0.7 + [0.5, 0.25]
+    assert np.hypot(*upper.T) == pytest.approx(np.ones(100))
+    assert (upper[:, 1] >= 0).all()
+    x, y = everything(load("spirals", 0, 100, 0.0, 1))
+    along = np.hypot(*x.T)
+    angle = np.arctan2(*x.T) - y[:, 0] * np.pi
+    assert np.cos(angle - along * 3.5 * np.pi / 1.2) == pytest.approx(np.ones(100))
+
+
+@pytest.mark.parametrize("name", [*PLANE, "sine"])
+def test_noise_is_normal_and_of_the_size_asked_for(name):
+    if name == "xor":
+        return_to = lambda noise: load(name, 2, 8000, noise, 1).x_train  # noqa: E731
+        difference = return_to(0.3) - return_to(1e-9)
+    else:
+        clean, noisy = (load(name, 2, 8000, noise, 1) for noise in (0.0, 0.3))
+        difference = noisy.y_train - clean.y_train if name == "sine" else noisy.x_train - clean.x_train
+    assert difference.std() == pytest.approx(0.3, rel=0.05)
+    assert np.mean(np.abs(difference) < 0.3) == pytest.approx(0.683, abs=0.02)
+
+
+def test_sine_without_noise_lies_on_its_curve_over_the_whole_line():
+    x, y = everything(load("sine", 0, 400, 0.0, 1))
+    assert y == pytest.approx(np.sin(np.pi * x))
+    assert -1 <= x.min() < -0.95
+    assert 0.95 < x.max() <= 1
+
+
+@pytest.mark.parametrize("name", [*PLANE, "sine"])
+def test_the_same_seed_makes_the_same_data_and_another_seed_does_not(name):
+    load.cache_clear()
+    one = load(name, 5, 50, 0.1, 1)
+    load.cache_clear()
+    same, other = load(name, 5, 50, 0.1, 1), load(name, 6, 50, 0.1, 1)
+    assert same is not one
+    assert np.array_equal(one.x_train, same.x_train)
+    assert not np.array_equal(one.x_train, other.x_train)
+
+
+def test_another_shape_leaves_the_points_of_every_other_as_they_were(monkeypatch):
+    before = {name: everything(points(name, 5, 50, 0.1, 1)) for name in PLANE}
+    square = Shape(len(SHAPES), lambda labels, rng: (rng.uniform(-1, 1, (len(labels), 2)), labels))
+    monkeypatch.setitem(SHAPES, "a square", square)
+    assert len(everything(points("a square", 5, 50, 0.1, 1))[0]) == 50
+    for name, arrays in before.items():
+        assert all(map(np.array_equal, arrays, everything(points(name, 5, 50, 0.1, 1)))), name
+
+
+def test_no_two_shapes_have_the_same_number():
+    assert len({shape.number for shape in SHAPES.values()}) == len(SHAPES)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_data_is_shared_and_cannot_be_written(name):
+    source = SOURCES[name]
+    data = load(name, 0, 4 if name == "xor" else source.examples, source.noise, source.outputs[0])
+    for array in (*data.split("training"), *data.split("held_out")):
+        assert not array.flags.writeable
+    assert data.kind == source.kind
+    assert data.x_train.shape[1] == source.inputs
+
+
+def test_a_table_is_its_rows_in_order_and_nothing_is_held_out():
+    data = load_table(((1.0, 2.0), (3.0, 4.0)), ((5.0,), (6.0,)))
+    assert data.x_train.tolist() == [[1, 2], [3, 4]]
+    assert data.y_train.tolist() == [[5], [6]]
+    assert data.x_held_out.shape == (0, 2)
+    assert data.y_held_out.shape == (0, 1)
+
+
+def test_mnist_is_byte_for_byte_the_four_files_it_was_published_as():
+    with np.load(FILE) as file:
+        for name, expected in IDX_FILES.items():
+            array = file[name]
+            header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
+            assert hashlib.sha256(header + array.tobytes()).hexdigest() == expected
+
+
+def test_digits_are_all_of_mnist_with_one_hot_targets():
+    data = load("digits", 0, None, None, 10)
+    with np.load(FILE) as file:
+        assert np.array_equal(data.x_train, file["x_train"].reshape(60_000, 784))
+        assert np.array_equal(data.x_held_out, file["x_test"].reshape(10_000, 784))
+        assert np.array_equal(data.y_train.argmax(axis=1), file["y_train"])
+        assert np.array_equal(data.y_held_out.argmax(axis=1), file["y_test"])
+    for y in (data.y_train, data.y_held_out):
+        assert np.array_equal(np.sort(y, axis=1), np.repeat([[0.0] * 9 + [1.0]], len(y), axis=0))
+
+
+def test_pictures_that_are_no_digit_are_learned_from_besides_and_judged_by_never():
+    plain = {"dataset": {"name": "digits", "others": 130}, "layers": [{"units": 10, "activation": "softmax"}]}
+    chosen = Experiment.from_dict(plain)
+    assert chosen.to_dict()["dataset"] == plain["dataset"]
+    data, digits = chosen.data, load("digits", 0, None, None, 10)
+    assert np.array_equal(data.x_train[:60_000], digits.x_train)
+    assert np.array_equal(data.y_train[:60_000], digits.y_train)
+    assert len(data.x_train) == len(data.y_train) == 60_130
+    assert data.x_train.dtype == np.uint8
+    assert (data.y_train[60_000:] == 0.1).all()
+    for x, y in (data.split("training"), data.split("held_out")):
+        assert len(x) == len(y) in (60_000, 10_000)
+        assert np.array_equal(np.sort(y, axis=1), np.repeat([[0.0] * 9 + [1.0]], len(y), axis=0))
+
+
+def test_pictures_that_are_no_digit_have_the_form_of_digits_and_are_always_the_same_ones():
+    digits = load("digits", 0, None, None, 10).x_train
+    pictures = others(520, digits)
+    assert np.array_equal(pictures[:65], others(65, digits))
+    assert len(np.unique(pictures, axis=0)) > 400  # a single dot is always the same
+    ink = pictures.reshape(-1, 28, 28) / 255
+    assert (ink.max(axis=(1, 2)) > 0.5).all()
+    in_strokes = ink.reshape(-1, 13, 28, 28)[:, :9].reshape(-1, 28, 28)
+    for picture in in_strokes:
+        rows, columns = (np.nonzero(picture.max(axis=axis) > 0.3)[0] for axis in (1, 0))
+        assert max(np.ptp(rows), np.ptp(columns)) + 1 in range(18, 22)
+    centres = (in_strokes.sum(axis=2) @ (np.arange(28) + 0.5)) / in_strokes.sum(axis=(1, 2))
+    assert np.median(np.abs(centres - 14.5)) < 0.5
+
+
+def test_the_network_sees_grey_values_from_0_to_1():
+    timeline = Timeline(experiment((10, "softmax"), dataset="digits", mini_batch_size=200))
+    a0 = timeline.seek(1)["a0"]
+    data = timeline.experiment.data
+    assert a0.min() == 0
+    assert a0.max() == 1
+    assert a0 == pytest.approx(data.x_train[rows(0, 0, 200, 60_000)] / 255)
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 60), st.integers(1, 70), st.integers(0, 5))
+def test_every_example_is_seen_once_an_epoch(seed, examples, size, epoch):
+    per_epoch = steps_per_epoch(examples, size)
+    batches = [
+        np.arange(examples)[rows(seed, epoch * per_epoch + number, size, examples)] for number in range(per_epoch)
+    ]
+    assert sorted(np.concatenate(batches)) == list(range(examples))
+    assert [len(batch) for batch in batches[:-1]] == [size] * (per_epoch - 1)
+    assert 1 <= len(batches[-1]) <= size
+
+
+def test_the_order_is_shuffled_anew_each_epoch_and_differs_from_seed_to_seed():
+    orders = {tuple(np.arange(100)[rows(seed, step, 50, 100)]) for seed in (0, 1) for step in (0, 2, 4)}
+    assert len(orders) == 6
+
+
+def test_a_full_batch_keeps_the_examples_in_their_order():
+    data = load("moons", 0, 40, 0.1, 1)
+    x, y = mini_batch(Draw(data, 0, 30, np.dtype("float64"), 17))
+    assert np.array_equal(x, data.x_train)
+    assert np.array_equal(y, data.y_train)
+
+
+def test_a_mini_batch_depends_on_seed_and_training_step_and_not_on_what_was_drawn_before():
+    data, double = load("moons", 0, 40, 0.1, 1), np.dtype("float64")
+    in_order = [mini_batch(Draw(data, 7, 8, double, step)) for step in range(20)]
+    for step in (13, 2, 19, 2, 0):
+        for drawn, expected in zip(mini_batch(Draw(data, 7, 8, double, step)), in_order[step], strict=True):
+            assert np.array_equal(drawn, expected)
+
+
+def test_inputs_and_targets_of_a_mini_batch_belong_together():
+    data = load("gaussians", 0, 40, 0.0, 1)
+    for step in range(6):
+        x, y = mini_batch(Draw(data, 1, 8, np.dtype("float32"), step))
+        assert len(x) == len(y) == (6 if step % 4 == 3 else 8)
+        assert np.array_equal(x[:, :1] > 0, y == 1)

@@ -1,0 +1,133 @@
+"""What is no digit is told by its ink and by the outputs; real digits are hardly ever refused."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import Experiment
+from engine.data import load
+from engine.digits.drawing import SIDE, box_of, centred, drawn
+from engine.digits.rejection import APART, SURE, SURE_ENOUGH, doubt_of_ink, doubt_of_outputs
+from engine.evaluate.evaluation import predict
+from server.trained.shipped import SHIPPED, described
+from tests.helpers.handwriting import DIGITS, OTHERS, Strokes, drawings, ink
+
+PENS = (0.055, 0.085, 0.125)
+places = st.tuples(st.floats(0.1, 0.9), st.floats(0.1, 0.9))
+
+
+def reason(picture: np.ndarray) -> str | None:
+    """Why the ink of a whole pad is no digit."""
+    drawing = drawn(picture)
+    assert drawing
+    top, left, bottom, right = drawing.box
+    doubt = doubt_of_ink(drawing.fitted, max(bottom - top, right - left) / len(picture))
+    return doubt["reason"] if doubt else None
+
+
+def dots(*points: tuple[float, float]) -> Strokes:
+    return [[point] for point in points]
+
+
+@settings(max_examples=60)
+@given(places, st.sampled_from(PENS))
+def test_a_dot_is_no_digit_wherever_it_is(place, width):
+    assert reason(ink(dots(place), width)) == "dot"
+
+
+@settings(max_examples=60)
+@given(st.lists(places, min_size=2, max_size=9), st.sampled_from(PENS))
+def test_dots_are_no_digit_however_they_are_scattered(points, width):
+    far = max(np.hypot(x - u, y - v) for x, y in points for u, v in points)
+    near = min([np.hypot(x - u, y - v) for i, (x, y) in enumerate(points) for u, v in points[:i]], default=1)
+    if far > 3 * width and near > 1.5 * width:  # as few as two, but apart
+        assert reason(ink(dots(*points), width)) == "pieces"
+
+
+@pytest.mark.parametrize("width", PENS)
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("filled blob", {"blot"}), ("long line", {"flat"}), ("grid", {"loops", "blot"}), ("scribble", {"loops", "blot"})],
+)
+def test_blots_long_lines_grids_and_scribbles_are_no_digits(name, expected, width):
+    assert reason(ink(OTHERS[name], width)) in expected
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_digits_in_every_style_and_with_every_pen_are_not_refused(digit):
+    for style in DIGITS[digit]:
+        for width in PENS:
+            assert reason(ink(style, width)) is None
+
+
+def test_digits_of_every_size_slant_and_place_are_not_refused():
+    assert {reason(picture) for _, picture in drawings(4, 200)} == {None}
+
+
+@cache
+def held_out() -> tuple[np.ndarray, list[bool]]:
+    """MNIST's held-out digits, and which of them are refused for their ink."""
+    digits = load("digits", 0, None, None, 10).x_held_out / 255
+    refused = []
+    for digit in digits.reshape(-1, SIDE, SIDE):
+        box = box_of(digit)
+        assert box
+        refused.append(doubt_of_ink(digit[box[0] : box[2], box[1] : box[3]]) is not None)
+    return digits, refused
+
+
+def test_of_the_held_out_digits_of_mnist_3_in_1000_are_refused_for_their_ink():
+    _, refused = held_out()
+    assert sum(refused) / len(refused) == pytest.approx(0.003, abs=0.0005)
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED))
+def test_the_networks_that_come_trained_refuse_at_most_2_in_100_held_out_digits(name):
+    digits, refused = held_out()
+    chosen = Experiment.from_dict(described(name).experiment, SHIPPED)
+    answers = predict(chosen, SHIPPED[name].tensors, digits)[f"a{len(chosen.layers)}"]
+    doubts = [doubt_of_outputs(output, chosen.layers[-1].activation) for output in answers]
+    unsure = [bool(doubt) or ink for doubt, ink in zip(doubts, refused, strict=True)]
+    assert 0.005 < sum(unsure) / len(unsure) <= 0.0205
+
+
+@pytest.mark.parametrize("width", PENS)
+def test_the_network_that_reads_best_is_unsure_of_scribbles(width):
+    rng = np.random.default_rng(1)
+    chosen = Experiment.from_dict(described("digits_best").experiment, SHIPPED)
+    scribbles = [ink([[(x, y) for x, y in rng.uniform(0.1, 0.9, (corners, 2))]], width) for corners in range(8, 28)]
+    pictures = np.array([centred(scribble) for scribble in scribbles]).reshape(-1, SIDE * SIDE)
+    answers = predict(chosen, SHIPPED["digits_best"].tensors, pictures)["a3"]
+    doubts = [
+        reason(scribble) or doubt_of_outputs(a, "softmax") for scribble, a in zip(scribbles, answers, strict=True)
+    ]
+    assert all(doubts)
+
+
+def outputs(best: float, other: float) -> np.ndarray:
+    return np.array([0.01] * 7 + [best, 0.02, other])
+
+
+def test_outputs_that_are_low_or_nearly_equal_leave_a_doubt_with_their_numbers():
+    low = doubt_of_outputs(outputs(SURE_ENOUGH - 0.01, 0.1), "sigmoid")
+    assert low == {"reason": "low", "digit": 7, "value": pytest.approx(SURE_ENOUGH - 0.01)}
+    close = doubt_of_outputs(outputs(0.9, 0.91 - APART), "sigmoid")
+    assert close == {
+        "reason": "close",
+        "digit": 7,
+        "value": 0.9,
+        "other": 9,
+        "other_value": pytest.approx(0.91 - APART),
+    }
+    assert doubt_of_outputs(outputs(0.9, 0.89 - APART), "sigmoid") is None
+    assert doubt_of_outputs(outputs(SURE["softmax"] - 0.01, 0.1), "softmax")
+    assert doubt_of_outputs(outputs(SURE["softmax"] + 0.01, 0.1), "softmax") is None
+    assert doubt_of_outputs(np.zeros(10), "relu") == {"reason": "low", "digit": 9, "value": 0}
+
+
+def test_outputs_that_are_no_numbers_leave_a_doubt():
+    assert doubt_of_outputs(outputs(np.nan, 0.1), "softmax") == {"reason": "not_finite"}
+    assert doubt_of_outputs(outputs(np.inf, 0.1), "relu") == {"reason": "not_finite"}

@@ -1,0 +1,181 @@
+"""Troubles are named when the numbers say so, with cures that fit, and a run in good health is left alone."""
+
+import base64
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine import Experiment, Timeline
+from engine.evaluate.evaluation import evaluate
+from engine.experiment.presets import PRESETS
+from engine.health.diagnosis import at, diagnose
+from engine.health.remedies import CURES, cure, fitting
+from engine.health.scenarios import SCENARIOS
+from engine.health.troubles import Moment, chance, in_force, pace, troubles
+from tests.helpers.networks import experiment, plain
+from tests.helpers.scenarios import NAMES
+
+
+def moment(timeline: Timeline, training_step: int, losses: Any = ()) -> Moment:
+    timeline.seek(t := timeline.t_of(training_step))
+    chosen, state = at(timeline, t)
+    training, held_out = (evaluate(chosen, state, split, 500) for split in ("training", "held_out"))
+    return Moment(chosen, state, diagnose(chosen, state), training, held_out, losses)
+
+
+def named(timeline: Timeline, training_step: int, losses: Any = ()) -> list[str]:
+    return [trouble["name"] for trouble in troubles(moment(timeline, training_step, losses))]
+
+
+SPREAD = sorted({int(step) for step in np.geomspace(1, 3000, 30)})
+CASES = [(name, seed) for name in PRESETS if "digits" not in name for seed in (0, 2, 3)]
+
+
+@pytest.mark.parametrize(("name", "seed"), CASES)
+def test_no_preset_is_named_in_trouble_while_it_trains(name, seed):
+    timeline = Timeline(Experiment.from_dict({**PRESETS[name], "seed": seed}))
+    assert {step: names for step in [0, *SPREAD] if (names := named(timeline, step))} == {}
+
+
+@pytest.mark.parametrize("name", ["digits_13002", "digits_100"])
+def test_no_network_that_reads_digits_is_named_in_trouble_while_it_trains(name):
+    timeline = Timeline(Experiment.from_dict(PRESETS[name]))
+    assert {step: names for step in (0, 1, 3, 10, 50, 200, 1000) if (names := named(timeline, step))} == {}
+
+
+def test_what_one_drawing_alone_does_to_all_others_is_not_named_an_explosion():
+    timeline = Timeline(Experiment.from_dict(PRESETS["digits_100"]))
+    losses = [float(timeline.seek(timeline.t_of(step))["loss"]) for step in range(200, 230)]
+    picture = base64.b64encode(bytes(range(196)) * 4).decode()
+    timeline.change(timeline.t_of(230), drawings={"pictures": [picture], "labels": [2]})
+    after = moment(timeline, 290, losses)
+    assert after.loss > max(after.chance, 10 * min(losses))
+    assert troubles(after) == []
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_scenario_is_named_for_its_trouble_and_offers_its_cures(name):
+    timeline = Timeline(Experiment.from_dict(SCENARIOS[name]["experiment"]))
+    for training_step in (700, 1000):
+        (found,) = troubles(moment(timeline, training_step))
+        assert found["name"] == NAMES[name]
+        assert found["cures"] == SCENARIOS[name]["cures"]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_no_scenario_is_named_for_its_trouble_any_more_once_it_is_cured(name):
+    for each in SCENARIOS[name]["cures"]:
+        if each["name"] == "dropout":
+            continue  # it softens overfitting, but does not end it
+        timeline = Timeline(Experiment.from_dict(SCENARIOS[name]["experiment"]))
+        timeline.change(timeline.t_of(500), **each["change"])
+        assert NAMES[name] not in named(timeline, 3500), each["name"]
+
+
+def test_nothing_is_named_before_anything_has_been_computed():
+    for scenario in SCENARIOS.values():
+        assert named(Timeline(Experiment.from_dict(scenario["experiment"])), 0) == []
+
+
+def test_a_cure_that_has_just_taken_effect_is_not_judged_by_the_gradients_before_it():
+    timeline = Timeline(Experiment.from_dict(SCENARIOS["vanishing"]["experiment"]))
+    assert named(timeline, 300) == ["vanishing"]
+    timeline.change(timeline.t_of(300), **SCENARIOS["vanishing"]["cures"][0]["change"])
+    assert named(timeline, 300) == []
+
+
+def test_values_that_are_not_fitted_at_all_are_not_known_by_heart():
+    chosen = Experiment.from_dict(PRESETS["sine"])
+    state = Timeline(chosen).seek(0)
+    for loss, name in ((0.01, ["overfitting"]), (100.0, [])):
+        training, held_out = ({"loss": each, "accuracy": None, "of": 50} for each in (loss, 3 * loss + 1))
+        assert [each["name"] for each in troubles(Moment(chosen, state, [], training, held_out))] == name
+
+
+def test_small_weights_that_are_on_their_way_are_not_stuck():
+    form = plain((16, "tanh"), (16, "tanh"), (1, "sigmoid"), dataset="moons", initializer="small_normal")
+    adam = Timeline(Experiment.from_dict(form | {"optimizer": {"name": "adam", "learning_rate": 0.01}}))
+    assert [names for step in (1, 2, 3, 5, 10, 50) if (names := named(adam, step))] == []
+    descent = Timeline(Experiment.from_dict(form | {"optimizer": {"learning_rate": 0.1}}))
+    assert [named(descent, step) for step in (1, 10, 300)] == [["stuck"]] * 3
+
+
+def test_chance_is_the_loss_of_the_mean_target():
+    y = np.array([[0.0], [1.0], [1.0], [1.0]])
+    table: dict[str, Any] = {"name": "table", "x": [[0]] * 4, "y": y.tolist()}
+    entropy = -(0.75 * np.log(0.75) + 0.25 * np.log(0.25))
+    assert chance(experiment((1, "sigmoid"), dataset=table)) == pytest.approx(entropy)
+    assert chance(experiment((1, "identity"), dataset=table)) == pytest.approx(0.1875)
+    two = {**table, "y": np.hstack([y, 1 - y]).tolist()}
+    assert chance(experiment((2, "softmax"), dataset=two)) == pytest.approx(entropy)
+    assert chance(experiment((2, "identity"), dataset=two)) == pytest.approx(0.375)
+    assert chance(experiment((1, "sigmoid"), dataset={**table, "y": [[1]] * 4})) == 0
+
+
+@pytest.mark.parametrize("optimizer", [{"learning_rate": 1e-4}, {"name": "adam", "learning_rate": 1e-4}])
+def test_pace_is_what_a_small_step_takes_off_the_loss(optimizer):
+    chosen = experiment((3, "tanh"), (1, "sigmoid"), optimizer=optimizer, dtype="float64", mini_batch_size=4)
+    timeline = Timeline(chosen)
+    before, after = timeline.seek(timeline.t_of(7)), timeline.seek(timeline.t_of(8))
+    fallen = evaluate(chosen, before, "training")["loss"] - evaluate(chosen, after, "training")["loss"]
+    assert pace(chosen, after, chosen.parameters) == pytest.approx(fallen, rel=1e-2)
+    assert pace(chosen, timeline.seek(5), chosen.parameters) is None
+
+
+def test_a_loss_that_was_lost_again_is_an_explosion_and_one_that_falls_is_no_plateau():
+    timeline = Timeline(Experiment.from_dict(SCENARIOS["plateau"]["experiment"]))
+    assert named(timeline, 500, [0.25] * 20) == ["plateau"]
+    assert named(timeline, 500, np.linspace(0.5, 0.25, 20).tolist()) == []
+    worse = SCENARIOS["plateau"]["experiment"] | {"changes": [{"t": 0, "tensor": "b2", "value": [6]}]}
+    timeline = Timeline(Experiment.from_dict(worse))
+    assert "exploding" not in named(timeline, 1, [0.4] * 20)
+    assert named(timeline, 1, [0.01] * 20) == ["exploding"]
+
+
+def test_a_learning_rate_that_was_changed_in_mid_run_is_the_one_that_the_cure_divides():
+    timeline = Timeline(Experiment.from_dict(SCENARIOS["exploding"]["experiment"]))
+    timeline.change(timeline.t_of(2), learning_rate=0.2)
+    (found,) = troubles(moment(timeline, 100))
+    (slower,) = (each for each in found["cures"] if each["name"] == "smaller_rate")
+    assert slower["change"]["optimizer"]["learning_rate"] == pytest.approx(0.02)
+    assert slower["change_back"]["optimizer"]["learning_rate"] == pytest.approx(0.2)
+
+
+FORMS: list[dict[str, Any]] = [
+    *(scenario["experiment"] for scenario in SCENARIOS.values()),
+    plain((1, "sigmoid")),
+    plain((8, "relu"), (8, "tanh"), (4, "silu"), (2, "softmax"), dataset="moons", clip_norm=0.5),
+    plain((8, "leaky_relu"), (1, "identity"), dataset="sine", regularization={"l1": 0.5, "l2": 0.001}),
+    plain((8, "elu"), (1, "sigmoid"), optimizer={"name": "adamw"}, schedule={"name": "cosine"}, augment={"noise": 1}),
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", CURES)
+def test_every_cure_that_fits_is_a_change_that_can_be_made_and_taken_back(form, name):
+    timeline = Timeline(Experiment.from_dict(form))
+    before = in_force(timeline.experiment, timeline.seek(0))
+    if not fitting(name, before):
+        return
+    offered = cure(name, before)
+    timeline.change(timeline.t_of(3), **offered["change"])
+    after = timeline.segments[-1].experiment.to_dict()
+    assert after != timeline.experiment.structure_at(0).to_dict()
+    assert not fitting(name, after) or name == "smaller_rate"
+    timeline.change(timeline.t_of(6), **offered["change_back"])
+    assert timeline.segments[-1].experiment.to_dict() == timeline.experiment.structure_at(0).to_dict()
+
+
+def test_what_is_in_force_already_or_does_not_suit_is_no_cure():
+    def fit(**fields: Any) -> set[str]:
+        form = Experiment.from_dict(plain((6, "relu"), (6, "relu"), (1, "sigmoid"), **fields)).to_dict()
+        return {name for name in CURES if fitting(name, form)}
+
+    assert {"he", "leaky_relu", "residual", "momentum", "adam", "clip_norm"} <= fit()
+    assert "xavier" not in fit()
+    assert not {"he", "relu"} & fit(initializer="he")
+    assert not {"momentum", "adam"} & fit(optimizer={"name": "adam"})
+    assert "clip_norm" not in fit(clip_norm=0.1)
+    assert not {"l1", "l2"} & fit(regularization={"l1": 1, "l2": 1})
+    assert "noise" not in fit(augment={"noise": 1})

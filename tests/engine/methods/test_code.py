@@ -1,0 +1,93 @@
+"""The source that the page shows is the source that ran, letter by letter, with each tensor's names marked."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+
+from engine.run.program import MicroStep, program
+from server.protocol.code import highlighted
+from server.protocol.listing import micro_step
+from tests.helpers.experiments import EXPERIMENTS
+from tests.helpers.networks import experiment
+
+STEPS = {step.equation.name: step for chosen in EXPERIMENTS for step in program(chosen)}
+each_equation = pytest.mark.parametrize("step", STEPS.values(), ids=STEPS.keys())
+XOR = {step.equation.name: step for step in program(experiment((4, "tanh"), (1, "sigmoid")))}
+
+
+class Spans(HTMLParser):
+    """Collects the text, and of each marked piece its text, kind and tensors."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text, self.marked, self.open = "", list[tuple[str, str, str]](), list[dict[str, str]]()
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag == "span"
+        self.open.append({name: value or "" for name, value in attrs})
+
+    def handle_endtag(self, tag: str) -> None:
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if self.open:
+            self.marked.append((data, self.open[-1].get("class", ""), self.open[-1].get("data-tensor", "")))
+
+
+def marked(step: MicroStep) -> dict[str, str]:
+    """The tensors by the names in the source that stand for them."""
+    return {text: tensors for text, _, tensors in Spans(highlighted(step)).marked if tensors}
+
+
+@each_equation
+def test_the_highlighted_text_is_the_exact_source(step):
+    html = highlighted(step)
+    assert Spans(html).text == step.equation.source
+    assert unescape(re.sub(r"<[^>]+>", "", html)) == step.equation.source
+    assert micro_step(step)["code"] == html
+
+
+@each_equation
+def test_every_tensor_that_the_source_names_is_marked_and_no_other(step):
+    by_name = dict(step.arguments)
+    found = marked(step)
+    for name, tensors in found.items():
+        assert tensors.split() == [
+            tensor for argument, tensor in dict.fromkeys(step.arguments) if argument == name
+        ] or (name == "out" and tensors == step.writes[0])
+    code = re.sub(r"#.*|\".*?\"", "", step.equation.source)  # without comments and texts
+    used = {name for name in by_name if re.search(rf"(?<![.\w]){name}\b(?!=)", code)}
+    assert used <= found.keys()
+    assert {*step.reads} <= {tensor for tensors in found.values() for tensor in tensors.split()}
+
+
+def test_names_are_marked_with_the_tensors_of_this_network():
+    assert marked(XOR["affine"]) == {"a": "a1", "W": "W2", "b": "b2", "z": "z2", "out": "z2"}
+    assert marked(XOR["weight_gradient"]) == {"delta": "delta1", "a": "a0", "out": "dW1"}
+    assert marked(XOR["gradient_descent"]) == {
+        "w": "b2", "learning_rate": "learning_rate", "g": "db2", "out": "b2",
+    }  # fmt: skip
+
+
+def test_an_attribute_or_the_name_of_an_argument_is_no_tensor():
+    pieces = Spans(highlighted(XOR["affine"])).marked
+    assert [text for text, _, tensors in pieces if tensors == "z2"] == ["z", "out", "z", "z"]  # not the out of out=out
+
+
+def test_keywords_numbers_and_comments_have_their_kinds():
+    kinds = {(text, kind) for text, kind, _ in Spans(highlighted(XOR["weight_gradient"])).marked}
+    assert ("return", "keyword") in kinds
+    assert ("# share is 1/m", "comment") in kinds
+    assert ("0", "literal") in {(text, kind) for text, kind, _ in Spans(highlighted(STEPS["mini_batch"])).marked}
+    assert ("or", "keyword") in {(text, kind) for text, kind, _ in Spans(highlighted(STEPS["mini_batch"])).marked}
+
+
+def test_what_html_would_take_for_its_own_is_escaped():
+    (step,) = (step for step in STEPS.values() if step.equation.name == "dropout_mask")
+    assert ">= share" in step.equation.source
+    assert "&gt;" in highlighted(step)

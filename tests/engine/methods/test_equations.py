@@ -1,0 +1,279 @@
+"""What each equation declares (letters, formula, purity, order) is what it does."""
+
+import inspect
+import re
+import textwrap
+from itertools import groupby
+
+import numpy as np
+import pytest
+
+from engine.base.tensors import EXAMPLE, Axis, axes, dtype_of, parameter_of, shape_of, split
+from engine.data import Draw
+from engine.experiment.experiment import Experiment
+from engine.experiment.presets import PRESETS
+from engine.methods import augmentation, equations, normalization, optimizers, regularization, schedules
+from engine.methods.activations import ACTIVATIONS
+from engine.methods.equation import Equation
+from engine.methods.losses import LOSSES
+from engine.run.program import PHASES, MicroStep, carried, grains, program
+from engine.run.workspace import Workspace, allocate, initial
+from server.protocol.listing import SYMBOLS, mathml
+from tests.helpers.equations import STEPS, compute, inputs, related
+from tests.helpers.experiments import EXPERIMENTS
+from tests.helpers.networks import experiment, shape
+
+COMPUTED = {name: case for name, case in STEPS.items() if case[1].reads}
+EXACT = {name: case for name, case in COMPUTED.items() if not case[1].equation.partly}
+each_step = pytest.mark.parametrize(("chosen", "step"), STEPS.values(), ids=STEPS)
+each_computation = pytest.mark.parametrize(("chosen", "step"), COMPUTED.values(), ids=COMPUTED)
+
+
+def test_the_representative_programs_use_every_equation_there_is():
+    of_activations = [f for a in ACTIVATIONS.values() for f in (a.value, a.slope, a.backward)]
+    of_losses = [f for loss in LOSSES.values() for f in (loss.value, loss.gradient, loss.delta)]
+    files = (augmentation, equations, normalization, optimizers, regularization, schedules)
+    in_files = [f for file in files for f in vars(file).values() if isinstance(f, Equation)]
+    all_there_are = {f.name for f in (*of_activations, *of_losses, *in_files) if f}
+    assert {step.equation.name for _, step in STEPS.values()} == all_there_are
+
+
+def never_felt(step: MicroStep, name: str) -> bool:
+    """What an equation reads but these numbers do not feel: a straight line's slope is 1 whatever z is, and the number
+    of the update only says when remains are swept away.
+    """
+    return step.equation.name == "identity_slope" or (name == "updates" and r"\rceil" in step.equation.formula)
+
+
+@pytest.mark.parametrize(("chosen", "step"), EXACT.values(), ids=EXACT)
+def test_a_cell_changes_just_those_cells_that_its_letters_reach(chosen, step):
+    (reads, ((written, written_letters),)) = step.operands
+    arrays = inputs(chosen, step)
+    before = compute(chosen, step, arrays)
+    for place, (name, letters) in enumerate(reads):
+        for cell in np.ndindex(arrays[place].shape):
+            changed = np.zeros(shape(chosen, written, 3), bool)
+            for by in (3, -3):
+                nudged = [array.copy() for array in arrays]
+                nudged[place][cell] += by
+                changed |= compute(chosen, step, nudged) != before
+            for other in np.ndindex(changed.shape):
+                expected = related(cell, letters, other, written_letters) and not never_felt(step, name)
+                assert changed[other] == expected, (name, cell, written, other)
+
+
+def test_a_pixel_of_a_distorted_picture_comes_from_some_pixels_of_the_same_picture():
+    ((chosen, step),) = (case for case in COMPUTED.values() if case[1].equation.partly)
+    (x,), felt = inputs(chosen, step), np.zeros((784, 784), bool)
+    before = compute(chosen, step, [x])
+    for k in range(784):
+        nudged = x.copy()
+        nudged[1, k] += 3
+        changed = compute(chosen, step, [nudged]) != before
+        assert not changed[[0, 2]].any()
+        felt[k] = changed[1]
+    assert felt.any(axis=1).mean() > 0.7  # what is moved over the edge is lost
+    assert felt.sum(axis=0).max() <= 4
+
+
+@pytest.mark.parametrize("name", ["velocity", "averaged_velocity", "mean_square", "first_moment", "second_moment"])
+def test_at_every_128th_update_and_at_no_other_what_has_faded_away_becomes_0(name):
+    (step,) = {step.equation: step for _, step in STEPS.values() if step.equation.name == name}.values()
+    faded = np.array([[1e-31, 0.9e-30], [1e-20, 1.0]])
+    if name not in ("mean_square", "second_moment"):
+        faded = np.concatenate([faded, -faded])
+    for updates in (1, 64, 127, 129, 128, 256):
+        for out in (None, np.ones_like(faded)):
+            found = step.compute(faded, np.zeros_like(faded), np.asarray(float(updates)), out=out)
+            swept = np.abs(faded) < 1e-25 if updates % 128 == 0 else np.zeros(faded.shape, bool)
+            assert (found == 0).tolist() == swept.tolist()
+
+
+@each_step
+def test_a_letter_stands_for_one_axis_and_shapes_agree_with_it(chosen, step):
+    depth, meaning = len(chosen.layers), dict[str, Axis]()
+    several = any(argument.startswith("*") for argument, _ in step.equation.reads)
+    for name, letters in (*step.operands[0], *step.operands[1]):
+        assert len(letters) == len(axes(name, depth)) == len(set(letters))
+        for letter, axis in zip(letters, axes(name, depth), strict=True):
+            assert (letter == "i") == (axis == EXAMPLE)
+            same = meaning.setdefault(letter, axis)
+            assert several or axis == same or along_a_skip(step, axis, same), (name, letter)
+
+
+def along_a_skip(step: MicroStep, *layers: Axis) -> bool:
+    """Whether a skip adds the units of one of these neighbouring layers to those of the other."""
+    upper = step.layer + (step.phase == "backward")
+    return "skip" in step.equation.name and {*layers} == {upper - 1, upper}
+
+
+@each_computation
+def test_what_comes_out_has_the_shape_and_dtype_of_the_tensor_written(chosen, step):
+    for dtype in (np.float32, np.float64):
+        found = compute(chosen, step, inputs(chosen, step, dtype))
+        assert found.shape == shape(chosen, step.writes[0], 3)
+        assert found.dtype == dtype_of(step.writes[0], np.dtype(dtype))
+
+
+@each_step
+def test_a_formula_names_just_the_tensors_that_are_read_and_written(chosen, step):
+    assert set(re.findall(r"\\class\{(\w+)\}", step.formula)) == {*step.reads, *step.writes}
+
+
+@each_step
+def test_a_formula_becomes_mathml_with_no_latex_left_and_every_tensor_marked(chosen, step):
+    converted = mathml(step.formula)
+    assert "\\" not in converted
+    assert set(re.findall(r'class="(\w+)"', converted)) == {*step.reads, *step.writes}
+
+
+@each_step
+def test_the_letters_are_written_with_the_names_of_the_tensors(chosen, step):
+    sides = step.letters.split("->")
+    named = [re.findall(r"(\w+):(\w*)", side) for side in sides]
+    assert named == [list(side) for side in step.operands]
+    assert [[name for name, _ in side] for side in named] == [list(step.reads), list(step.writes)]
+
+
+@each_step
+def test_the_source_shown_is_the_body_that_runs(chosen, step):
+    source = inspect.getsource(step.equation.function)
+    assert source.endswith(textwrap.indent(step.equation.source, "    ") + "\n")
+    assert '"""' not in step.equation.source
+    assert re.search(r"^return ", step.equation.source, re.MULTILINE)
+
+
+@each_step
+def test_every_equation_is_explained_in_whole_sentences(chosen, step):
+    assert re.fullmatch(r"[A-Z0-9].+\.", step.equation.explanation)
+
+
+@each_computation
+def test_writing_into_a_buffer_gives_the_same_bits_and_a_pure_call_spoils_nothing(chosen, step):
+    for dtype in (np.float32, np.float64):
+        arrays = inputs(chosen, step, dtype)
+        copies = [array.copy() for array in arrays]
+        pure = compute(chosen, step, arrays)
+        assert [array.tobytes() for array in arrays] == [array.tobytes() for array in copies]
+        assert not any(np.shares_memory(pure, array) for array in arrays)
+        (buffer,) = allocate(step.writes, chosen.sizes, 3, np.dtype(dtype)).values()
+        buffer.fill(7)
+        assert compute(chosen, step, arrays, out=buffer) is buffer
+        assert buffer.tobytes() == pure.tobytes()
+        assert [array.tobytes() for array in arrays] == [array.tobytes() for array in copies]
+
+
+OVER = {name: case for name, case in COMPUTED.items() if case[1].writes[0] in case[1].reads}
+
+
+@pytest.mark.parametrize(("chosen", "step"), OVER.values(), ids=OVER)
+def test_an_equation_may_write_over_the_tensor_that_it_brings_up_to_date(chosen, step):
+    arrays = inputs(chosen, step)
+    pure = compute(chosen, step, arrays)
+    assert compute(chosen, step, arrays, out=arrays[step.reads.index(step.writes[0])]).tobytes() == pure.tobytes()
+
+
+def test_what_is_carried_on_is_brought_up_to_date_in_place():
+    kinds = {split(step.writes[0])[0] for _, step in OVER.values()}
+    moments = {f"{letter}{name}" for letter in "mv" for name in ("W", "b")}
+    assert kinds == {"W", "b", "gamma", "beta", *moments, "running_mean", "running_var", "rate_step", "updates"} | {
+        f"{letter}{name}" for letter in "mv" for name in ("gamma", "beta")
+    }
+
+
+@each_step
+def test_every_setting_that_a_formula_writes_has_a_symbol_that_stands_in_it(chosen, step):
+    assert [name for name, _ in step.settings] == list(step.equation.settings)
+    for name in step.equation.settings:
+        if name not in ("epsilon", "layer", "units", "warm_up"):
+            assert SYMBOLS[name] in step.equation.formula, name
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", ["xor", "moons", "sine", "digits"])
+def test_a_mini_batch_drawn_into_buffers_has_the_same_bits(name, dtype):
+    outputs = {"digits": 10}.get(name, 1)
+    chosen = experiment((outputs, "tanh"), dataset=name, mini_batch_size=3, dtype=dtype)
+    draw = Draw(chosen.data, chosen.seed, 3, chosen.numpy_dtype, training_step=2)
+    buffers = tuple(np.full((3, width), 7, dtype) for width in (chosen.sizes[0], outputs))
+    if name == "xor":
+        draw.training_step, buffers = 1, tuple(buffer[:1] for buffer in buffers)
+    pure = equations.mini_batch(draw)
+    equations.mini_batch(draw, out=buffers)
+    assert [array.dtype for array in pure] == [dtype, dtype]
+    assert [array.tobytes() for array in pure] == [array.tobytes() for array in buffers]
+
+
+@pytest.mark.parametrize("chosen", [*EXPERIMENTS, *map(Experiment.from_dict, PRESETS.values())])
+def test_a_training_step_writes_each_tensor_once_and_reads_only_what_is_there(chosen):
+    steps = program(chosen)
+    names = [name for step in steps for name in step.writes]
+    assert len(names) == len(set(names))
+    there = set(carried(steps))
+    for step in steps:
+        assert set(step.reads) <= there
+        there |= set(step.writes)
+
+
+@pytest.mark.parametrize("chosen", EXPERIMENTS)
+def test_parameters_running_statistics_rate_and_the_optimizers_state_are_carried_on_and_nothing_else(chosen):
+    state = {
+        "adam": "mv", "adamw": "mv", "averaged_momentum": "v", "momentum": "v", "nesterov": "v", "rmsprop": "v"
+    }.get(chosen.training.optimizer, "")  # fmt: skip
+    normalized = [l for l, layer in enumerate(chosen.layers, 1) if layer.batch_norm]
+    parameters = {f"{kind}{l}" for l in range(1, len(chosen.layers) + 1) for kind in "Wb"}
+    parameters |= {f"{kind}{l}" for l in normalized for kind in ("gamma", "beta")}
+    expected = parameters | {f"running_{kind}{l}" for l in normalized for kind in ("mean", "var")}
+    expected |= {letter + name for letter in state for name in parameters} | ({"updates"} if state else set())
+    expected |= {"base_rate", "rate_step"} if chosen.training.schedule else {"learning_rate"}
+    assert set(carried(program(chosen))) == expected
+
+
+@pytest.mark.parametrize("chosen", EXPERIMENTS)
+def test_phases_come_in_order_and_errors_go_back_through_the_old_weights(chosen):
+    steps = program(chosen)
+    assert tuple(phase for phase, _ in groupby(steps, key=lambda step: step.phase)) == PHASES
+    layers = {phase: [step.layer for step in steps if step.phase == phase] for phase in PHASES}
+    assert layers["forward"] == sorted(layers["forward"])
+    assert layers["backward"] == sorted(layers["backward"], reverse=True)
+    first_write = next(k for k, step in enumerate(steps) if step.writes == ("W1",))
+    assert all(step.phase == "update" for step in steps[first_write:])
+
+
+@pytest.mark.parametrize("chosen", EXPERIMENTS)
+def test_every_parameter_is_updated_once_by_a_gradient_of_its_own(chosen):
+    steps = program(chosen)
+    writers = {name: step for step in steps for name in step.writes}
+    for name in chosen.parameters:
+        assert writers[name].phase == "update"
+        found, ahead = set[str](), [name]
+        while ahead:
+            new = {*writers[ahead.pop()].reads} - found
+            found |= new
+            ahead += [each for each in new if parameter_of(each) == name and each in writers and each[0] in "gcmvu"]
+        assert f"d{name}" in found
+        assert (f"g{name}" in found) == (chosen.training.penalized and name[0] == "W")
+        assert ("norm" in found) == (chosen.training.clip_norm is not None)
+
+
+@pytest.mark.parametrize("chosen", EXPERIMENTS)
+def test_grains_end_where_the_phase_or_the_layer_changes(chosen):
+    steps = program(chosen)
+    found = grains(steps)
+    assert found["equation"] == list(range(1, len(steps) + 1))
+    ends = [k + 1 for k in range(len(steps) - 1) if where(steps[k]) != where(steps[k + 1])]
+    assert found["layer"] == [*ends, len(steps)]
+
+
+def where(step: MicroStep) -> tuple[str, int]:
+    return step.phase, step.layer
+
+
+@pytest.mark.parametrize("chosen", EXPERIMENTS)
+def test_a_workspace_has_a_buffer_of_the_right_shape_for_every_tensor(chosen):
+    steps = program(chosen)
+    workspace = Workspace(chosen, steps, initial(chosen, carried(steps)), examples=2)
+    names = {name for step in steps for name in (*step.reads, *step.writes)}
+    assert {name: array.shape for name, array in workspace.buffers.items()} == {
+        name: shape_of(name, chosen.sizes, 2) for name in names
+    }

@@ -1,0 +1,113 @@
+"""The loss of a whole network written once more, another way, and its derivatives by autograd."""
+
+from typing import Any
+
+import autograd.numpy as anp
+import numpy as np
+from autograd import grad
+
+from engine import Experiment
+from engine.base.tensors import split
+from tests.helpers.networks import State
+
+ROOT = anp.sqrt(2 / anp.pi)
+INTERMEDIATE = {"z": "delta", "ztilde": "dztilde", "f": "df", "a": "da"}  # the derivative by each, an example's own
+
+
+def log_sum_exp(z):
+    top = anp.max(z, axis=1, keepdims=True)
+    return top + anp.log(anp.sum(anp.exp(z - top), axis=1, keepdims=True))
+
+
+def sigmoid(z):
+    return (1 + anp.tanh(z / 2)) / 2
+
+
+ACTIVATIONS = {
+    "elu": lambda z: anp.where(z > 0, z, anp.expm1(anp.where(z > 0, 0.0, z))),
+    "gelu": lambda z: z * sigmoid(2 * ROOT * (z + 0.044715 * z**3)),
+    "identity": lambda z: z,
+    "leaky_relu": lambda z: anp.where(z > 0, z, z / 100),
+    "relu": lambda z: anp.where(z > 0, z, 0.0),
+    "sigmoid": sigmoid,
+    "silu": lambda z: z * sigmoid(z),
+    "softmax": lambda z: anp.exp(z - log_sum_exp(z)),
+    "softplus": lambda z: anp.logaddexp(0, z),
+    "tanh": anp.tanh,
+}
+LOSSES = {
+    "binary_cross_entropy": lambda z, a, y: y * anp.logaddexp(0, -z) + (1 - y) * anp.logaddexp(0, z),
+    "cross_entropy": lambda z, a, y: y * (log_sum_exp(z) - z),
+    "squared_error": lambda z, a, y: (a - y) ** 2,
+}
+
+
+def mean_loss(numbers: State, chosen: Experiment, given: State) -> Any:
+    """The mean loss of the mini-batch and the masks in ``given``. ``numbers`` holds the parameters, and what to add to
+    each tensor on the way, to nudge it.
+    """
+    z = a = given["a0"]
+    for l, layer in enumerate(chosen.layers, 1):
+        below = a
+        z = u = anp.dot(a, numbers[f"W{l}"].T) + numbers[f"b{l}"] + numbers.get(f"z{l}", 0)
+        if layer.batch_norm:
+            centred = z - anp.mean(z, axis=0)
+            u = centred / (anp.mean(centred**2, axis=0) + 1e-5) ** 0.5
+            u = u * numbers[f"gamma{l}"] + numbers[f"beta{l}"] + numbers.get(f"ztilde{l}", 0)
+        a = ACTIVATIONS[layer.activation](u) + numbers.get(f"f{l}", 0)
+        if layer.dropout:
+            a = anp.where(given[f"mask{l}"] > 0, a / (1 - layer.dropout), 0.0)
+        if layer.residual:
+            a = a + below
+        a = a + numbers.get(f"a{l}", 0)
+    return anp.sum(LOSSES[chosen.loss](z, a, given["y"])) / len(a)
+
+
+def penalty(numbers: State, chosen: Experiment) -> Any:
+    """What the weights cost besides."""
+    weights = anp.concatenate([anp.ravel(numbers[f"W{l}"]) for l in range(1, len(chosen.layers) + 1)])
+    return chosen.training.l1 * anp.sum(anp.abs(weights)) + chosen.training.l2 * anp.dot(weights, weights) / 2
+
+
+def parameters_of(chosen: Experiment, state: State) -> State:
+    return {name: np.array(state[name], np.float64) for name in chosen.parameters}
+
+
+def true_gradients(chosen: Experiment, state: State) -> State:
+    """By the engine's names: dW, db, dgamma, dbeta of the mean loss, gW with the penalty's, and delta, dztilde, df and
+    da, which are m times the derivative of the mean loss.
+    """
+    depth, m = len(chosen.layers), len(state["a0"])
+    numbers = parameters_of(chosen, state)
+    nudges = {f"{kind}{l}": np.zeros((m, chosen.sizes[l])) for l in range(1, depth + 1) for kind in INTERMEDIATE}
+    with np.errstate(all="ignore"):
+        found = grad(mean_loss)(numbers | nudges, chosen, state)
+        costs = grad(penalty)(numbers, chosen)
+    truth = {f"d{name}": found[name] for name in numbers}
+    truth |= {f"g{name}": found[name] + costs[name] for name in numbers if name[0] == "W"}
+    return truth | {f"{INTERMEDIATE[split(name)[0]]}{split(name)[1]}": m * found[name] for name in nudges}
+
+
+def cancelled(state: State, name: str) -> float:
+    """How large the terms are of which batch normalization leaves nothing: of such a sum only rounding may be left."""
+    parts = [
+        np.abs(state[f"gamma{l}"] / np.sqrt(state[f"var{l}"] + 1e-5)).max() * np.abs(state[f"dztilde{l}"]).max()
+        for l in range(split(name)[1] or 0, 13)
+        if f"var{l}" in state
+    ]
+    inputs = [np.abs(array).max() for kind, array in state.items() if kind[0] == "a"]
+    return float(max(parts, default=0) * max(1, *inputs))
+
+
+def pushes_of(chosen: Experiment, before: State, tensor: str, index: tuple[int, ...]) -> np.ndarray:
+    """Each example's share of a gradient, by autograd: what nudging one example's own pre-activation does to the mean
+    loss, times m, times what the parameter was multiplied by there.
+    """
+    kind, layer = split(tensor)
+    truth = true_gradients(chosen, before)
+    error = truth[f"{'delta' if kind in 'Wb' else 'dztilde'}{layer}"][:, index[0]]
+    entries = {
+        "W": lambda: before[f"a{(layer or 0) - 1}"][:, index[1]],
+        "gamma": lambda: before[f"zhat{layer}"][:, index[0]],
+    }
+    return error * entries.get(kind, lambda: 1.0)()

@@ -1,0 +1,335 @@
+"""How the browser tests open, drive and read pages: by what a person finds there, and by ``window.backscope``."""
+
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+)
+
+from engine import Experiment, Timeline
+from engine.run.history import State
+from server.trained.shipped import SHIPPED
+from tests.helpers.serving import ROOT
+
+Plain = dict[str, Any]
+PATIENCE = 30  # seconds, for what slow machines need; nothing waits longer than it has to
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+LOOKS = {"viewport", "color_scheme", "reduced_motion"}  # what a tab can take on and off
+expect.set_options(timeout=PATIENCE * 1000)
+
+# Plotly takes a good part of a second on every page. This page waits for it, as on a slow line, and does all else.
+WITHOUT_CHART = """
+const { append } = Element.prototype;
+Element.prototype.append = function (...nodes) {
+  return append.apply(this, nodes.filter((node) => !node.src?.endsWith("/plotly.min.js")));
+};
+"""
+# JSON has no NaN and no infinity: they travel as text.
+AS_JSON = (
+    "value => JSON.stringify(value, (_, item) => typeof item === 'number' && !isFinite(item) ? String(item) : item)"
+)
+LOOK = f"""() => ({AS_JSON})({{
+  t: backscope.t, experiment: backscope.experiment, marks: backscope.marks(),
+  tensors: Object.fromEntries(Object.keys(backscope.listing.tensors).map(name => [name, backscope.tensor(name)])),
+}})"""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark of the page that carries a number."""
+
+    kind: str
+    tensor: str
+    index: tuple[int, ...]
+    value: float
+    colour: str
+    size: float
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a page shows at one moment, read in one go. Tensors that have not been computed are not there."""
+
+    t: int
+    experiment: Plain
+    marks: list[Mark]
+    tensors: dict[str, np.ndarray]
+
+    def of(self, *kinds: str) -> list[Mark]:
+        return [mark for mark in self.marks if mark.kind in kinds]
+
+    @property
+    def engine(self) -> State:
+        """The same moment, computed here by the engine."""
+        return state(self.experiment, self.t)
+
+
+def link(address: str, experiment: Plain | str, t: int = 0) -> str:
+    """The address of a moment; an experiment may be given as text, to be no experiment at all."""
+    text = experiment if isinstance(experiment, str) else json.dumps(experiment)
+    return f"{address}#t={t}&experiment={quote(text)}"
+
+
+def new_context(browser: Browser, chart: bool = True, **options: Any) -> BrowserContext:
+    context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", **options})
+    context.set_default_timeout(PATIENCE * 1000)
+    if not chart:
+        context.add_init_script(WITHOUT_CHART)
+    return context
+
+
+def put_on(tab: Page, viewport: ViewportSize = DESKTOP, **media: Any) -> None:
+    """Give a tab these looks, and those of a plain one else."""
+    tab.set_viewport_size(viewport)
+    tab.emulate_media(**{"color_scheme": "light", "reduced_motion": "no-preference", **media})
+
+
+@dataclass
+class Pages:
+    """Pages on the server, and all that they complain of: console errors and warnings, exceptions, failed requests."""
+
+    browser: Browser
+    tabs: dict[str, Page]  # by their options: used again and again, for a new one costs a second or two
+    address: str
+    chart: bool = True
+    server_may_stop: bool = False  # then the browser reports what it cannot reach, and no page can help that
+    said: list[str] = field(default_factory=list)
+    opened: list[Page] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def blank(self, alone: bool = False, **options: Any) -> Page:
+        """A page that is nowhere yet: a tab of these options, or alone, in a context that nothing has been in."""
+        page = self._alone(options) if alone else self._tab(options)
+        self.opened.append(page)
+        for event, hear in self._ears.items():
+            page.on(event, hear)  # type: ignore[call-overload]
+        return page
+
+    def _alone(self, options: dict[str, Any]) -> Page:
+        self.contexts.append(new_context(self.browser, self.chart, **options))
+        return self.contexts[-1].new_page()
+
+    def _tab(self, options: dict[str, Any]) -> Page:
+        looks = {name: options[name] for name in LOOKS & options.keys()}
+        others = {name: value for name, value in options.items() if name not in looks}
+        key = json.dumps([self.chart, {"locale": "en-US", **others}], sort_keys=True)
+        if key not in self.tabs:
+            self.tabs[key] = new_context(self.browser, self.chart, **others).new_page()
+        tab = self.tabs[key]
+        if tab in self.opened:
+            tab = tab.context.new_page()
+        if looks:
+            put_on(tab, **looks)
+        return tab
+
+    @property
+    def _ears(self) -> dict[str, Callable[[Any], None]]:
+        return {"console": self._told, "pageerror": self._threw}
+
+    def _threw(self, error: Error) -> None:
+        self.said.append(str(error))
+
+    def _told(self, message: ConsoleMessage) -> None:
+        """The console also tells of requests that fail or are refused."""
+        if message.type in ("error", "warning"):
+            self.said.append(f"{message.text} {message.location['url']}")
+
+    def open(self, experiment: Plain | None = None, t: int = 0, **options: Any) -> Page:
+        """A page that shows t of the experiment, or as it opens by itself."""
+        page = self.blank(**options)
+        if experiment is not None:
+            return self.go(page, experiment, t)
+        page.goto(self.address)
+        at(page, t)
+        return page
+
+    def go(self, page: Page, experiment: Plain, t: int = 0) -> Page:
+        """Follow a link in an open page."""
+        page.goto(link(self.address, experiment, t))
+        plain = Experiment.from_dict(experiment, SHIPPED).to_dict()
+        page.wait_for_function("e => JSON.stringify(window.backscope?.experiment) === JSON.stringify(e)", arg=plain)
+        at(page, t)
+        return page
+
+    @property
+    def complaints(self) -> list[str]:
+        return [text for text in self.said if not (self.server_may_stop and "net::ERR_CONNECTION_REFUSED" in text)]
+
+    def close(self) -> None:
+        for page in self.opened:
+            if page not in self.tabs.values():
+                page.close()
+        for tab in self.tabs.values():
+            if tab in self.opened:
+                self._leave(tab)
+        for context in self.contexts:
+            context.close()
+
+    def _leave(self, tab: Page) -> None:
+        """Have the tab as if nothing had been in it, but for the files that the browser keeps."""
+        tab.evaluate("() => { try { localStorage.clear(); } catch {} }")  # where the server is gone there is none
+        tab.context.clear_cookies()
+        tab.unroute_all()
+        tab.goto("about:blank")
+        put_on(tab)
+        tab.mouse.move(0, 0)
+        for event, hear in self._ears.items():
+            tab.remove_listener(event, hear)
+
+
+def at(page: Page, t: int) -> None:
+    """Wait until the page shows the moment t and has painted it."""
+    shown = "t => window.backscope?.t === t && backscope.stats().painted.at(-1)?.t === t"
+    page.wait_for_function(shown, arg=t)
+
+
+def resized(page: Page, width: int, height: int) -> None:
+    """Give the page another size, and wait until the stage has taken it on."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("""([width, height]) => {
+        const scene = document.querySelector("canvas.scene");
+        const fits = (pixels, box) => Math.abs(pixels - box * devicePixelRatio) <= 1;
+        return innerWidth === width && innerHeight === height
+            && fits(scene.width, scene.clientWidth) && fits(scene.height, scene.clientHeight);
+    }""", arg=[width, height])  # fmt: skip
+
+
+def now(page: Page) -> int:
+    return int(page.evaluate("backscope.t"))
+
+
+def look(page: Page) -> Moment:
+    """Read all that the page shows."""
+    plain = json.loads(page.evaluate(LOOK))
+    tensors = {
+        name: np.array(item["data"], np.float32).reshape(item["shape"])
+        for name, item in plain["tensors"].items()
+        if item
+    }
+    marks = [Mark(**{**mark, "index": tuple(mark["index"]), "value": float(mark["value"])}) for mark in plain["marks"]]
+    return Moment(plain["t"], plain["experiment"], marks, tensors)
+
+
+def state(experiment: Plain, t: int) -> State:
+    """The state at t as the engine has it in this process."""
+    return _timeline(json.dumps(experiment)).seek(t)
+
+
+@lru_cache(maxsize=8)
+def _timeline(experiment: str) -> Timeline:
+    return Timeline(Experiment.from_dict(json.loads(experiment), SHIPPED))
+
+
+def micro_steps(experiment: Plain) -> int:
+    """How many micro-steps a training step has."""
+    return len(_timeline(json.dumps(experiment)).program)
+
+
+def same(found: Any, true: Any) -> bool:
+    """Whether a number of the page is the engine's, bit for bit as float32 (any NaN is as good as another)."""
+    return np.array_equal(np.float32(found), np.float32(true), equal_nan=True)
+
+
+def untrue(moment: Moment) -> list[str]:
+    """The tensors of the page that are not the engine's, bit for bit, and those that one has and the other has not."""
+    engine = moment.engine
+    return [
+        name
+        for name in sorted(engine.keys() | moment.tensors.keys())
+        if name not in engine or name not in moment.tensors or not same(moment.tensors[name], engine[name])
+    ]
+
+
+def eventually(true: Callable[[], Any], patience: float = PATIENCE) -> None:
+    """Wait until an assertion holds."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            assert true()
+            return
+        except AssertionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.03)
+
+
+@lru_cache
+def words(language: str = "en") -> dict[str, str]:
+    """The catalogue of a language."""
+    return dict(json.loads((ROOT / "static" / "words" / f"{language}.json").read_text(encoding="utf-8")))
+
+
+def say(name: str, **blanks: Any) -> str:
+    """What the English page says under this name of the catalogue."""
+    return words()[name].format(**blanks)
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def bring(page: Page, view: str, language: str = "en") -> Page:
+    """Bring a view of the inspector to the front, such as ``why``."""
+    page.get_by_role("tab", name=words(language)[f"view.{view}"], exact=True).click()
+    return page
+
+
+def slider(page: Page, name: str) -> Locator:
+    return page.get_by_role("slider", name=name, exact=True)
+
+
+def chooser(page: Page, name: str) -> Locator:
+    return page.get_by_role("combobox", name=name, exact=True)
+
+
+def number_field(page: Page, name: str) -> Locator:
+    return page.get_by_role("spinbutton", name=name, exact=True)
+
+
+def region(page: Page, name: str) -> Locator:
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def colour(page: Page, name: str) -> str:
+    """A colour of the theme, such as ``up``."""
+    return str(page.evaluate("n => getComputedStyle(document.documentElement).getPropertyValue('--' + n).trim()", name))
+
+
+def put(locator: Locator, text: str) -> None:
+    """Type into a field and leave it, as one does to make it count."""
+    locator.fill(text)
+    locator.press("Tab")
+
+
+def numbers(text: str) -> list[float]:
+    """The numbers of a text, written as the page writes them."""
+    found = re.findall(r"[−-]?(?:\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?|∞)|NaN", text)
+    return [float(each.replace("−", "-").replace(",", "").replace("∞", "inf")) for each in found]
+
+
+def channels(text: str) -> tuple[int, ...]:
+    """Red, green and blue of ``#rrggbb``, ``rgb(...)`` or ``rgba(...)``."""
+    if text.startswith("#"):
+        return tuple(bytes.fromhex(text[1:]))
+    return tuple(map(int, re.findall(r"\d+", text)[:3]))
+
+
+def random_moments(experiment: Plain, count: int, training_steps: int) -> list[int]:
+    """Some moments of the first training steps, the same each time."""
+    rng = np.random.default_rng(training_steps)
+    return sorted(map(int, rng.integers(1, training_steps * micro_steps(experiment), count)), reverse=True)

@@ -1,0 +1,53 @@
+"""A Backscope server in a process of its own, for as long as a test needs it."""
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Running:
+    """The server's address, and what it has said so far on standard output and error."""
+
+    address: str
+    said: Path
+
+    @property
+    def websocket(self) -> str:
+        return self.address.replace("http", "ws", 1) + "ws"
+
+    @property
+    def words(self) -> str:
+        return self.said.read_text(encoding="utf-8")
+
+
+@contextmanager
+def serving(port: int = 0) -> Iterator[Running]:
+    """Start the server, wait until it says its address, and end it afterwards."""
+    command = [sys.executable, "-m", "server", "--port", str(port), "--no-browser"]
+    with tempfile.TemporaryDirectory() as folder:
+        said = Path(folder) / "said"
+        with said.open("wb") as output:
+            process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            yield Running(_address(process, said), said)
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _address(process: subprocess.Popen[bytes], said: Path) -> str:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        if match := re.search(r"http://\S+/", said.read_text(encoding="utf-8")):
+            return match[0]
+        time.sleep(0.02)
+    raise RuntimeError(f"the server did not start: {said.read_text(encoding='utf-8')}")

@@ -1,0 +1,158 @@
+"""Troubles and cures: each scenario shows its trouble, names it by its numbers, and is cured by one click and back."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from engine import Experiment, Timeline
+from engine.health.diagnosis import at as structure_at
+from engine.health.diagnosis import diagnose
+from engine.health.scenarios import SCENARIOS
+from tests.helpers.browsing import at, button, chooser, eventually, look, numbers, region, say, untrue, words
+
+NAMED = {"dead_relus": "dying"}  # the trouble that the page names, where it is not called as the scenario is
+STEPS = {"vanishing": 300, "exploding": 40, "stuck": 300, "plateau": 200, "overfitting": 6000, "dead_relus": 300}
+CURES = [(name, cure["name"]) for name, scenario in SCENARIOS.items() for cure in scenario["cures"]]
+
+
+def choose(page: Page, name: str) -> None:
+    chooser(page, say("scenarios")).select_option(label=say(f"scenario.{name}"))
+    expect(page.locator("[data-part=story]")).to_contain_text(say(f"scenario.{name}.says"))
+    at(page, 0)
+
+
+def go(page: Page, t: int) -> None:
+    page.get_by_role("slider", name="Timeline").evaluate(
+        "(slider, t) => { slider.max = t; slider.value = t; slider.dispatchEvent(new Event('input')); }", t
+    )
+    at(page, t)
+
+
+def length(page: Page) -> int:
+    return int(page.evaluate("backscope.listing.program.length"))
+
+
+def step(page: Page, t: int) -> int:
+    """Step to the end of the training step that begins at t, by the structure that is in force from there on."""
+    run = Timeline(Experiment.from_dict(page.evaluate("backscope.experiment")))
+    page.locator("h1").click()
+    page.keyboard.press("Shift+ArrowRight")
+    at(page, t + len(run.segments[-1].program))
+    assert untrue(look(page)) == []
+    return t + len(run.segments[-1].program)
+
+
+def cure_button(page: Page, name: str) -> Locator:
+    return page.locator("[data-part=story]").get_by_role("button", name=say(f"cure.{name}"), exact=True)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_scenario_starts_tells_its_story_and_names_its_trouble_by_the_numbers(page, name):
+    choose(page, name)
+    diagnosis = region(page, "Diagnosis")
+    expect(diagnosis).to_contain_text(say(f"scenario.{name}.says"))
+    go(page, STEPS[name] * length(page))
+    assert untrue(look(page)) == []
+    trouble = NAMED.get(name, name)
+    expect(page.locator("[data-part=named] b")).to_have_text(say(f"diagnosis.{trouble}"))
+    said = page.locator("[data-part=named] span").first.inner_text()
+    assert numbers(said) or said == say(f"diagnosis.{trouble}.broken")
+    for cure in SCENARIOS[name]["cures"]:
+        expect(cure_button(page, cure["name"])).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_cure_is_one_click_and_so_is_the_way_back(page, name):
+    for cure in SCENARIOS[name]["cures"]:
+        choose(page, name)
+        before = length(page)
+        go(page, 20 * before)
+        cure_button(page, cure["name"]).click()
+        expect(cure_button(page, cure["name"])).to_have_attribute("aria-pressed", "true")
+        assert page.evaluate("backscope.experiment.changes") == [{"t": 20 * before, **cure["change"]}]
+        t = step(page, 20 * before)
+        cure_button(page, cure["name"]).click()
+        expect(cure_button(page, cure["name"])).to_have_attribute("aria-pressed", "false")
+        assert len(page.evaluate("backscope.experiment.changes")) == 2
+        assert step(page, t) == t + before
+        assert length(page) == before
+
+
+def test_the_cure_is_stepped_back_from_as_from_any_other_moment(page):
+    choose(page, "vanishing")
+    go(page, 10 * length(page))
+    button(page, say("cure.relu")).click()
+    page.wait_for_function("backscope.experiment.changes")
+    page.locator("h1").click()
+    page.keyboard.press("Shift+ArrowLeft")
+    at(page, 9 * length(page))
+    assert untrue(look(page)) == []
+    expect(cure_button(page, "relu")).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_trouble_of_ones_own_is_named_too_and_cured_by_what_is_offered(pages):
+    deep = SCENARIOS["vanishing"]["experiment"]
+    page = pages.open({**deep, "seed": 5})
+    expect(region(page, "Diagnosis")).to_be_hidden()
+    go(page, 200 * length(page))
+    named = page.locator("[data-part=named]")
+    expect(named).to_contain_text(say("diagnosis.vanishing"))
+    named.get_by_role("button", name=say("cure.batch_norm"), exact=True).click()
+    page.wait_for_function("backscope.experiment.changes?.[0].layers?.[0].batch_norm")
+    cured = Timeline(Experiment.from_dict(page.evaluate("backscope.experiment"))).segments[-1]
+    go(page, page.evaluate("backscope.t") + 600 * len(cured.program))
+    expect(named).to_be_hidden()
+    eventually(lambda: float(look(page).tensors["loss"]) < 0.5)
+
+
+def test_another_experiment_ends_the_scenario(page):
+    choose(page, "stuck")
+    expect(region(page, "Diagnosis")).to_be_visible()
+    button(page, "Spirals").click()
+    page.wait_for_function("backscope.experiment.dataset.name === 'spirals'")
+    expect(region(page, "Diagnosis")).to_be_hidden()
+    assert chooser(page, say("scenarios")).input_value() == ""
+
+
+def test_every_scenario_cure_and_trouble_has_its_words():
+    named = {NAMED.get(name, name) for name in SCENARIOS}
+    for catalogue in (words("en"), words("zh")):
+        assert all(f"scenario.{name}" in catalogue and f"scenario.{name}.says" in catalogue for name in SCENARIOS)
+        assert all(f"cure.{cure}" in catalogue and f"cure.{cure}.hint" in catalogue for _, cure in CURES)
+        assert all(f"diagnosis.{name}.says" in catalogue for name in named)
+
+
+def test_the_charts_by_layer_draw_what_the_diagnosis_says(page):
+    choose(page, "vanishing")
+    timeline = Timeline(Experiment.from_dict(SCENARIOS["vanishing"]["experiment"]))
+    t = 30 * len(timeline.program)
+    timeline.seek(t)
+    layers = diagnose(*structure_at(timeline, t))
+    go(page, t)
+    for chart in ("gradient_rms", "update_ratio", "saturated"):
+        chooser(page, "Chart").select_option(label=say(f"chart.{chart}"))
+        eventually(lambda: len([mark for mark in look(page).of("curve") if mark.index == (t,)]) == 8)
+        found = {mark.tensor: mark.value for mark in look(page).of("curve") if mark.index == (t,)}
+        assert found == {f"{chart}.{layer.layer}": pytest.approx(getattr(layer, chart), rel=1e-6) for layer in layers}
+
+
+def test_the_histograms_count_every_value(page):
+    choose(page, "plateau")
+    go(page, 10 * length(page))
+    for chart, total in (("activations", 4 * (8 + 1)), ("gradients", 2 * 8 + 8)):
+        chooser(page, "Chart").select_option(label=say(f"chart.{chart}"))
+        eventually(lambda: look(page).of("histogram"))
+        assert sum(mark.value for mark in look(page).of("histogram")) == total
+
+
+def test_losses_beyond_all_scales_do_not_flatten_the_chart_of_what_comes_after(page):
+    choose(page, "exploding")
+    for training_step in (1, 2, 4):
+        go(page, training_step * length(page))
+    cure_button(page, "he").click()
+    expect(cure_button(page, "he")).to_have_attribute("aria-pressed", "true")
+    go(page, page.evaluate("backscope.t") + 300 * length(page))
+    page.wait_for_function("document.querySelector('[data-part=plot]').layout?.yaxis.range?.[1] < 20")
+    found = [mark.value for mark in look(page).of("curve") if mark.value is not None]
+    assert not all(value < 1e9 for value in found)
+    button(page, "linear").click()
+    page.wait_for_function("document.querySelector('[data-part=plot]').layout.yaxis.range[1] > 9")  # powers of ten

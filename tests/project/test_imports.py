@@ -1,0 +1,183 @@
+"""Imports fall one way, and the repository names no machine."""
+
+import ast
+import doctest
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import engine
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PYTHON = sorted(path for room in ("engine", "server", "terminal") for path in (ROOT / room).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+SCRIPTS = sorted((ROOT / "static").rglob("*.js"))
+EQUATIONS = (
+    "activations", "augmentation", "equations", "losses", "normalization", "optimizers", "regularization", "schedules",
+)  # fmt: skip
+# The rooms of the engine, each with those that it may stand on.
+ENGINE = {
+    "base": set[str](),
+    "methods": {"base"},
+    "data": {"base"},
+    "experiment": {"base", "methods", "data"},
+    "run": {"base", "methods", "data", "experiment"},
+    "evaluate": {"base", "methods", "data", "experiment", "run"},
+    "explain": {"base", "methods", "data", "experiment", "run"},
+    "health": {"base", "methods", "data", "experiment", "run", "evaluate", "explain"},
+    "digits": {"base", "methods", "data", "experiment", "run", "evaluate"},
+}
+# The rooms of the page, each with those that it may stand on; the host file stands on all.
+STATIC = {
+    "base": set[str](),
+    "state": {"base"},
+    "ask": {"base"},
+    "draw": {"base"},
+    "tensor": {"base", "draw"},
+    "transport": {"base", "ask", "tensor"},
+    "network": {"base", "draw", "tensor"},
+    "charts": {"base", "state", "ask"},
+    "health": {"base", "state", "ask"},
+    "setup": {"base", "ask"},
+    "learned": {"base", "ask", "draw"},
+    "plane": {"base", "ask", "draw"},
+    "pad": {"base", "ask", "draw", "tensor", "learned", "setup"},
+    "inspector": {"base", "ask", "draw", "tensor", "transport", "network"},
+    "page": {"base", "state", "ask"},
+}
+NOT_OURS = re.compile(r"\.(?!ci$).*|.*\.egg-info|build|dist|node_modules|__pycache__")
+IMPORT = re.compile(
+    r"""^\s*import\b[^;"'()]*["'](.+?)["']|^\s*export\s*[*{][^;"'()]*["'](.+?)["']|\bimport\(\s*["'](.+?)["']""",
+    re.MULTILINE,
+)
+
+
+def modules(path: Path) -> set[str]:
+    """The modules that a Python file imports, by their full names."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports by a relative name"
+            inside = (ROOT / (node.module or "").replace(".", "/")).is_dir()
+            found |= {f"{node.module}.{alias.name}" if inside else str(node.module) for alias in node.names}
+    return found
+
+
+def rooms(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in modules(path)} - set(sys.stdlib_module_names)
+
+
+def scripts(path: Path) -> set[Path]:
+    """The files that a JavaScript module imports."""
+    found = IMPORT.findall(path.read_text(encoding="utf-8"))
+    return {(path.parent / "".join(forms)).resolve() for forms in found}
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Every text file of the repository with its name, but for this one."""
+    for folder, folders, files in os.walk(ROOT):
+        folders[:] = [name for name in folders if not NOT_OURS.fullmatch(name)]
+        for path in (Path(folder) / name for name in files):
+            data = path.read_bytes()
+            if path != Path(__file__) and b"\0" not in data:
+                yield named(path), data.decode()
+
+
+@pytest.mark.parametrize("path", [path for path in PYTHON if named(path).startswith("engine/")], ids=named)
+def test_the_engine_needs_numpy_and_nothing_of_the_server_the_web_or_json(path):
+    assert rooms(path) <= {"engine", "numpy", "threadpoolctl"}
+    assert not modules(path) & {"json", "socket", "asyncio", "http"}
+
+
+@pytest.mark.parametrize("path", [path for path in PYTHON if named(path).startswith("server/")], ids=named)
+def test_the_server_knows_nothing_of_the_terminal(path):
+    assert "terminal" not in rooms(path)
+
+
+@pytest.mark.parametrize("path", [path for path in PYTHON if named(path).startswith("terminal/")], ids=named)
+def test_the_terminal_needs_the_engine_the_checkpoints_codec_and_a_progress_bar(path):
+    assert rooms(path) <= {"engine", "server", "terminal", "tqdm"}
+    of_the_server = {name for name in modules(path) if name.startswith("server")}
+    trained = {"server.trained.recipes", "server.trained.shipped"}
+    assert of_the_server <= {"server.__main__.main", "server.__main__", "server.checkpoints.codec"} | trained
+
+
+def test_no_test_module_imports_another():
+    imported = {(named(path), name) for path in TESTS for name in modules(path) if name.split(".")[0] == "tests"}
+    assert {name.split(".")[1] for _, name in imported} == {"helpers"}
+    assert not {(path, name) for path, name in imported if ".test_" in name or name.endswith(".conftest")}
+
+
+@pytest.mark.parametrize("room", ENGINE)
+def test_a_room_of_the_engine_stands_only_on_those_before_it(room):
+    assert {path.name for path in (ROOT / "engine").iterdir() if path.is_dir() and path.name != "__pycache__"} == {
+        *ENGINE
+    }
+    for path in (ROOT / "engine" / room).glob("*.py"):
+        stands_on = {name.split(".")[1] for name in modules(path) if name.startswith("engine.")}
+        assert stands_on <= ENGINE[room] | {room}, f"{named(path)} stands on {stands_on}"
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_the_files_shown_to_readers_import_numpy_and_each_other_only(name):
+    allowed = {"dataclasses", "functools", "numpy", "engine.base.settings"}
+    allowed |= {f"engine.methods.{each}" for each in ("activations", "equation", "equations", "pictures")}
+    assert modules(ROOT / "engine" / "methods" / f"{name}.py") <= allowed
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=named)
+def test_nothing_but_the_command_imports_the_application(path):
+    imports_it = any(name.startswith("server.app") for name in modules(path))
+    assert imports_it == (named(path) == "server/__main__.py")
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+def test_a_script_imports_files_that_are_there_and_never_the_main_one(path):
+    for script in scripts(path):
+        assert script.is_file()
+        assert script.name != "main.js"
+
+
+@pytest.mark.parametrize("room", STATIC)
+def test_a_room_of_the_page_stands_only_on_those_it_may(room):
+    for path in (ROOT / "static" / room).rglob("*.js"):
+        stands_on = {script.relative_to(ROOT / "static").parts[0] for script in scripts(path)}
+        assert stands_on <= STATIC[room] | {room}, f"{named(path)} stands on {stands_on}"
+
+
+def test_every_script_but_the_host_file_lies_in_a_room():
+    folders = {path.relative_to(ROOT / "static").parts[0] for path in SCRIPTS}
+    assert folders == {*STATIC, "main.js"}
+
+
+def test_the_imports_of_scripts_are_found_in_every_form(tmp_path):
+    script = tmp_path / "one.js"
+    script.write_text(
+        'import { a,\n  b } from "./two.js";\nimport "./three.js";\nexport * from "./four.js";\n'
+        "const five = await import('./five.js');\nexport function from(x) { return \"./six.js\"; }\n"
+    )
+    assert {path.name for path in scripts(script)} == {"two.js", "three.js", "four.js", "five.js"}
+
+
+def test_the_example_in_the_engines_docstring_runs():
+    assert doctest.testmod(engine) == (0, 4)
+
+
+def test_no_file_names_a_package_registry_or_a_path_of_a_machine():
+    registries = [".".join(parts) for parts in (["pypi", "org"], ["registry", "npmjs"], ["deb", "debian", "org"])]
+    registries.append("".join(["python", "hosted"]))
+    folders = [re.escape(f"{folder}/") for folder in {ROOT, ROOT.parent, Path.home()} - {Path("/")}]
+    homes = [r"(?<![\w.-])/(?:home|Users)/\w+/", r"[A-Z]:\\Users\\"]
+    pattern = re.compile("|".join([*map(re.escape, registries), *folders, *homes]))
+    found = [f"{name}: {match[0]}" for name, text in texts() if (match := pattern.search(text))]
+    assert found == []

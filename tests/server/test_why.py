@@ -1,0 +1,331 @@
+"""The ledger, the pushes and the neuron: arithmetic with the network's own numbers that comes to the true gradient."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import Experiment, Timeline
+from engine.base.tensors import split
+from engine.experiment.presets import PRESETS
+from engine.explain.ledger import Factor, Ledger, ledger
+from engine.explain.neuron import curve, inputs
+from engine.explain.passes import Passes, passes
+from engine.explain.per_example_gradients import interacting, pushes
+from engine.explain.reasons import reasons
+from server.limits import Capacity
+from server.protocol.frame import decode
+from server.session import Session
+from tests.helpers.autodiff import ACTIVATIONS, pushes_of
+from tests.helpers.networks import State, experiment, plain, shape, table, table_experiments
+
+XOR = plain((4, "tanh"), (1, "sigmoid"))
+
+
+def finished(chosen: Experiment, training_steps: int, into: int = 0) -> tuple[Passes, State]:
+    """The passes after some whole training steps and ``into`` micro-steps back from there, and what the passes of that
+    training step used: the state before its update, in which all gradients are there.
+    """
+    timeline = Timeline(chosen)
+    length = len(timeline.program)
+    backward = sum(step.phase != "update" for step in timeline.program)
+    before = dict(timeline.seek((training_steps - 1) * length + backward))
+    return passes(timeline, training_steps * length - into), before
+
+
+def cells(chosen: Experiment, draw: st.DataObject) -> tuple[str, tuple[int, ...]]:
+    """Any element of any parameter."""
+    tensor = draw.draw(st.sampled_from([*chosen.parameters]))
+    return tensor, tuple(draw.draw(st.integers(0, size - 1)) for size in shape(chosen, tensor))
+
+
+def scale(before: State, chosen: Experiment) -> float:
+    """The size of the numbers that are multiplied and added up: rounding is a share of it."""
+    kinds = ("a", "zhat", "delta", "dztilde", "da")
+    largest = {
+        kind: max([1.0, *(np.abs(before[name]).max() for name in before if split(name)[0] == kind)]) for kind in kinds
+    }
+    shrunk = [
+        np.abs(before[f"gamma{l}"] / np.sqrt(before[f"var{l}"] + 1e-5)).max()
+        for l in range(1, 9)
+        if f"var{l}" in before
+    ]
+    return float(
+        max(largest["a"], largest["zhat"])
+        * max(largest["delta"], largest["dztilde"], largest["da"])
+        * max([1, *shrunk]) ** 2
+    )
+
+
+@settings(max_examples=150)
+@given(table_experiments(dtype="float64"), st.integers(1, 3), st.data())
+def test_the_factors_come_to_the_push_of_each_example_and_their_mean_is_the_gradient(chosen, training_steps, data):
+    found, before = finished(chosen, training_steps)
+    tensor, index = cells(chosen, data)
+    true, near = pushes_of(chosen, before, tensor, index), 1e-9 * scale(before, chosen)
+    for example in range(len(before["y"])):
+        product = ledger(found, tensor, index, example).product
+        assert product is not None
+        assert abs(product - true[example]) <= near
+    own = pushes(found, tensor, index)
+    assert own is not None
+    np.testing.assert_allclose(own, true, rtol=0, atol=near)
+    assert abs(own.mean() - before[f"d{tensor}"][index]) <= near
+
+
+@settings(max_examples=150)
+@given(table_experiments(dtype="float64"), st.integers(1, 3), st.data())
+def test_the_terms_of_every_sum_add_up_and_the_strongest_comes_first(chosen, training_steps, data):
+    found, before = finished(chosen, training_steps)
+    tensor, index = cells(chosen, data)
+    book = ledger(found, tensor, index, data.draw(st.integers(0, len(before["y"]) - 1)))
+    near = 1e-9 * scale(before, chosen)
+    for factor in book.factors:
+        values = [row.value for row in factor.rows]
+        if factor.kind in ("paths", "softmax", "batch"):
+            assert factor.value is not None
+            assert abs(sum(value or 0 for value in values) - factor.value) <= near
+        if factor.kind in ("paths", "softmax"):
+            sizes = [abs(value or 0) for value in values]
+            assert sizes == sorted(sizes, reverse=True)
+
+
+def flat(factors: tuple[Factor, ...]) -> list[Factor]:
+    """All factors of a ledger, those inside sums too."""
+    return [
+        each for factor in factors for each in (factor, *flat(tuple(f for row in factor.rows for f in row.factors)))
+    ]
+
+
+@settings(max_examples=100)
+@given(table_experiments(), st.integers(0, 60), st.data())
+def test_every_factor_that_names_a_cell_is_that_element_of_the_engines_array_at_any_moment(chosen, t, data):
+    timeline = Timeline(chosen)
+    found = passes(timeline, t)
+    tensor, index = cells(chosen, data)
+    example = data.draw(st.integers(0, chosen.mini_batch_size - 1))
+    m = len(timeline.seek(t)["y"]) if t else chosen.mini_batch_size
+    for factor in flat(ledger(found, tensor, index, min(example, m - 1)).factors):
+        if factor.tensor is None or factor.kind in ("scale", "batch"):
+            continue
+        done = found.value(factor.tensor)
+        if done is None:
+            assert factor.value is None
+            assert factor.due is not None
+            assert factor.due > t
+            assert factor.tensor in timeline.seek(factor.due)
+            assert factor.tensor not in timeline.seek(factor.due - 1) or factor.due - 1 == found.begin
+        elif factor.tensor not in chosen.parameters:
+            assert factor.value is not None
+            assert np.float32(factor.value).tobytes() == timeline.seek(t)[factor.tensor][factor.index].tobytes()
+
+
+def test_after_the_update_the_ledger_still_has_the_weights_that_the_error_came_back_through():
+    found, before = finished(Experiment.from_dict(XOR), 3)
+    (_, _, paths) = ledger(found, "W1", (2, 1), 1).factors
+    for row in paths.rows:
+        weight, delta = row.factors
+        assert np.float32(weight.value or 0) == before["W2"][row.unit, 2]
+        assert np.float32(delta.value or 0) == before["delta2"][1, row.unit]
+    moved = found.timeline.seek(found.t)["W2"]
+    assert not np.array_equal(moved, before["W2"])
+
+
+def test_a_weight_that_a_person_sets_in_mid_pass_is_the_one_that_was_used_from_there_on():
+    timeline = Timeline(Experiment.from_dict(XOR))
+    back = next(k for k, step in enumerate(timeline.program) if step.writes == ("da1",))
+    timeline.change(back, tensor="W2", index=[0, 1], value=7.0)
+    found = passes(timeline, len(timeline.program))
+    z, da = found.read("W2", "z2"), found.read("W2", "da1")
+    assert z is not None
+    assert da is not None
+    assert (da[0, 1], z[0, 1] != 7.0) == (7.0, True)
+    assert ledger(found, "W1", (1, 0), 0).factors[2].rows[0].factors[0].value == 7.0
+
+
+@pytest.mark.parametrize("y", [0.0, 1.0])
+@pytest.mark.parametrize("z", [-700.0, -40.0, -3.0, 0.5, 30.0, 36.7, 90.0])
+def test_the_two_factors_that_cancel_come_to_a_minus_y_however_far_out(z, y):
+    chosen = experiment((1, "sigmoid"), dataset=table([[1.0]], [[y]]), dtype="float64")
+    chosen = chosen.with_changes([{"t": 0, "tensor": "W1", "value": [[z]]}])
+    found, before = finished(chosen, 1)
+    (error,) = ledger(found, "b1", (0,), 0).factors[1:]
+    (pair,) = [row for row in error.rows if row.kind == "pair"]
+    assert pair.value == pytest.approx(before["delta1"][0, 0], rel=1e-9, abs=3e-16)
+    assert error.value == before["delta1"][0, 0]
+
+
+def told(chosen: Experiment, tensor: str, index: tuple[int, ...], example: int = 0) -> list[str]:
+    return [reason["kind"] for reason in reasons(ledger(finished(chosen, 1)[0], tensor, index, example))]
+
+
+def one_path(activation: str, weights: list[float], x: float = 1.0, y: float = 0.0, **fields: Any) -> Experiment:
+    """One input, one hidden neuron, two outputs, with these weights: into the neuron, and from it to the outputs."""
+    first, *second = weights
+    chosen = experiment((1, activation), (2, "identity"), dataset=table([[x]], [[y, y]]), dtype="float64", **fields)
+    return chosen.with_changes([
+        {"t": 0, "tensor": "W1", "value": [[first]]}, {"t": 0, "tensor": "W2", "value": [[each] for each in second]},
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("chosen", "tensor", "expected"),
+    [
+        (one_path("sigmoid", [9.0, 1.0, 1.0]), "W1", ["saturated"]),
+        (one_path("tanh", [3.0, 1.0, 1.0]), "W1", ["saturated"]),
+        (one_path("relu", [-2.0, 1.0, 1.0], y=3.0), "W1", ["off"]),
+        (one_path("leaky_relu", [-2.0, 1.0, 1.0], y=3.0), "W1", ["saturated"]),
+        (one_path("identity", [2.0, 1.0, 1.0], x=0.0, y=1.0), "W1", ["silent_input"]),
+        (one_path("identity", [2.0, 1.0, -1.0]), "W1", []),
+        (one_path("identity", [0.0, 1.0, -1.0], y=1.0), "W1", ["cancelling"]),
+        (one_path("tanh", [0.5, 1.0, 1.0]), "W1", []),
+        (one_path("identity", [2.0, 1.0, 1.0], y=2.0), "W2", ["nearly_right"]),
+    ],
+)
+def test_the_factor_that_makes_the_product_tiny_is_named(chosen, tensor, expected):
+    assert told(chosen, tensor, (0, 0)) == expected
+
+
+def test_examples_interact_at_and_below_batch_normalization_only():
+    chosen = experiment((3, "tanh"), (3, "tanh", {"batch_norm": True}), (3, "tanh"), (1, "sigmoid"))
+    found, _ = finished(chosen, 1)
+    assert [interacting(found, layer) for layer in (1, 2, 3, 4)] == [True, True, False, False]
+
+
+@settings(max_examples=100)
+@given(table_experiments(dtype="float64"), st.integers(1, 3), st.data())
+def test_a_neurons_inputs_add_up_to_its_z_and_it_stands_on_its_curve_with_that_slope(chosen, training_steps, data):
+    found, before = finished(chosen, training_steps)
+    layer = data.draw(st.integers(1, len(chosen.layers)))
+    unit = data.draw(st.integers(0, chosen.sizes[layer] - 1))
+    example = data.draw(st.integers(0, len(before["y"]) - 1))
+    terms, line = inputs(found, layer, unit, example), curve(found, layer, unit, example)
+    assert terms is not None
+    assert line is not None
+    assert (terms.a * terms.w).sum() + terms.b == pytest.approx(before[f"z{layer}"][example, unit], rel=1e-9, abs=1e-9)
+    z = before[f"{'ztilde' if f'ztilde{layer}' in before else 'z'}{layer}"][example]
+    rows = np.tile(z, (len(line.z), 1))
+    rows[:, unit] = line.z
+    truth = ACTIVATIONS[chosen.layers[layer - 1].activation]
+    np.testing.assert_allclose(line.a, truth(rows)[:, unit], rtol=1e-6, atol=1e-7)
+    assert (line.at, line.value) == (z[unit], pytest.approx(truth(z[None])[0, unit], rel=1e-6, abs=1e-7))
+    h, nudged = 1e-6, np.tile(z, (2, 1))
+    nudged[:, unit] += (h, -h)
+    above, below = truth(nudged)[:, unit]
+    if abs(line.at) > 1e-4:  # at a kink there is no slope to compare with
+        assert line.slope == pytest.approx((above - below) / (2 * h), rel=1e-4, abs=1e-6)
+
+
+def asked(session: Session, t: int, question: str, **fields: Any) -> Any:
+    reply = session.reply(json.dumps({"id": 1, "command": "ask", "question": question, "t": t, **fields}))
+    return decode(reply)[0] if isinstance(reply, bytes) else json.loads(reply)
+
+
+def started(chosen: dict[str, Any]) -> Session:
+    session = Session(Capacity())
+    session.reply(json.dumps({"id": 0, "command": "start", "experiment": chosen}))
+    return session
+
+
+def test_the_server_tells_the_strongest_pushes_and_a_histogram_of_the_rest():
+    chosen = plain((5, "tanh"), (2, "softmax"), dataset="moons", mini_batch_size=150)
+    found, _ = finished(Experiment.from_dict(chosen), 1)
+    own = pushes(found, "W1", (3, 1))
+    assert own is not None
+    told = asked(started(chosen), found.t, "pushes", tensor="W1", index=[3, 1])
+    strongest = sorted(np.argsort(-np.abs(own), kind="stable")[:60])
+    assert told["example"].tolist() == strongest
+    assert told["push"].tolist() == own[strongest].tolist()
+    state = found.timeline.seek(found.t)
+    assert told["x"].tolist() == state["a0"][strongest].tolist()
+    assert told["y"].tolist() == state["y"][strongest].tolist()
+    rest = np.delete(own, strongest)
+    assert told["rest_counts"].sum() == len(rest) == 90
+    assert told["rest_edges"][[0, -1]].tolist() == [rest.min(), rest.max()]
+    assert (told["push"].sum() + told["rest_sum"]) / 150 == pytest.approx(float(state["dW1"][3, 1]), rel=1e-4)
+
+
+def test_the_server_tells_nothing_of_what_has_not_been_computed_yet():
+    session = started(XOR)
+    assert asked(session, 0, "pushes", tensor="W1", index=[0, 0]) == {}
+    told = asked(session, 0, "ledger", tensor="W1", index=[0, 0])["answer"]
+    assert (told["product"], told["reasons"]) == (None, [])
+    assert asked(session, 0, "neuron", layer=1, unit=0)["answer"] == {"inputs": None, "curve": None}
+
+
+def test_every_formula_of_a_ledger_is_mathml_and_its_symbols_name_their_tensors():
+    told = asked(started(XOR), 18, "ledger", tensor="W1", index=[2, 1], example=1)["answer"]
+    entry, slope, paths = told["factors"]
+    assert all(
+        factor["formula"].startswith("<math") and "\\" not in factor["formula"] for factor in (entry, slope, paths)
+    )
+    for factor, names in ((entry, ["a0"]), (slope, ["slope1"]), (paths, ["W2", "delta2"])):
+        assert all(f'class="{name}"' in factor["formula"] for name in names)
+
+
+@pytest.mark.parametrize(
+    ("fields", "refused"),
+    [
+        ({"question": "ledger"}, "tensor"),
+        ({"question": "ledger", "tensor": "W9", "index": [0, 0]}, "tensor"),
+        ({"question": "ledger", "tensor": "W1", "index": [4, 0]}, "index"),
+        ({"question": "ledger", "tensor": "W1", "index": [0]}, "index"),
+        ({"question": "ledger", "tensor": "delta1", "index": [0, 0]}, "tensor"),
+        ({"question": "ledger", "tensor": "W1", "index": [0, 0], "errors": [["delta1", [4, 0]]]}, "index"),
+        ({"question": "ledger", "tensor": "W1", "index": [0, 0], "errors": [["a1", [0, 0]]]}, "a1"),
+        ({"question": "ledger", "tensor": "W1", "index": [0, 0], "errors": ["delta1"]}, "errors"),
+        ({"question": "ledger", "tensor": "W1", "index": [0, 0], "example": -1}, "example"),
+        ({"question": "ledger", "tensor": "a1", "index": [0, 0]}, "tensor"),
+        ({"question": "pushes", "tensor": "delta1", "index": [0, 0]}, "tensor"),
+        ({"question": "pushes", "tensor": "b1", "index": "0"}, "index"),
+        ({"question": "neuron", "layer": 0, "unit": 0}, "layer"),
+        ({"question": "neuron", "layer": 1, "unit": 4}, "unit"),
+        ({"question": "neuron", "layer": 1, "unit": 0, "colour": 1}, "colour"),
+    ],
+)
+def test_what_there_cannot_be_is_refused_by_its_name(fields, refused):
+    reply = asked(started(XOR), 18, **fields)
+    assert refused in str(reply["refused"])
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_every_preset_can_be_asked_of_any_parameter_at_any_moment(name):
+    session, timeline = started(PRESETS[name]), Timeline(Experiment.from_dict(PRESETS[name]))
+    for t in range(0, 2 * len(timeline.program) + 1, 5):
+        for tensor in timeline.experiment.parameters:
+            index = [0] * len(shape(timeline.experiment, tensor))
+            assert "answer" in asked(session, t, "ledger", tensor=tensor, index=index)
+            assert "refused" not in asked(session, t, "pushes", tensor=tensor, index=index)
+
+
+def test_the_errors_in_a_ledger_open_in_turn_down_to_the_loss():
+    session = started(plain((3, "tanh"), (3, "tanh"), (1, "sigmoid")))
+    told = asked(session, 26, "ledger", tensor="W1", index=[2, 1], errors=[["delta2", [0, 1]], ["delta3", [0, 0]]])[
+        "answer"
+    ]
+    path = next(row for row in told["factors"][2]["rows"] if row["unit"] == 1)
+    second, third = told["errors"]
+    assert second["product"] == pytest.approx(path["factors"][1]["value"], rel=1e-6)
+    assert third["product"] == second["factors"][1]["rows"][0]["factors"][1]["value"]
+    assert third["factors"][0]["kind"] == "collapse"
+
+
+def test_the_values_beside_a_ledger_are_all_that_goes_with_the_parameter():
+    chosen = plain((4, "tanh"), (1, "sigmoid"), optimizer={"name": "adam"}, regularization={"l2": 0.1}, clip_norm=1.0)
+    timeline = Timeline(Experiment.from_dict(chosen))
+    t = len(timeline.program)
+    told = asked(started(chosen), t, "ledger", tensor="W1", index=[2, 1])["answer"]
+    state = timeline.seek(t)
+    assert told["values"].keys() == {"W1", "dW1", "gW1", "cW1", "mW1", "vW1", "uW1"}
+    assert all(value == float(state[name][2, 1]) for name, value in told["values"].items())
+    assert told["used"] == float(timeline.seek(0)["W1"][2, 1]) != told["values"]["W1"]
+
+
+def test_a_ledger_has_a_plain_form():
+    found, _ = finished(Experiment.from_dict(XOR), 1)
+    book = ledger(found, "W1", (0, 0), 0)
+    assert isinstance(book, Ledger)
+    assert json.loads(json.dumps(book.to_dict()))["tensor"] == "W1"
