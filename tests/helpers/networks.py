@@ -130,8 +130,11 @@ def table_experiments(draw: st.DrawFn, **fields: Any) -> Experiment:
     mini-batches of any size; its biases, scales and shifts are not those that a run begins with.
     """
     activation, loss = draw(st.sampled_from(ENDINGS))
-    inputs, outputs, examples = draw(st.integers(1, 7)), draw(st.integers(1, 7)), draw(st.integers(1, 6))
+    fewest = 2 if activation == "softmax" else 1
+    inputs, outputs, examples = draw(st.integers(1, 7)), draw(st.integers(fewest, 7)), draw(st.integers(1, 6))
     layers = [*draw(hidden_layers(inputs)), (outputs, activation)]
+    smallest = 2 if any("batch_norm" in each for *_, each in layers[:-1]) else 1  # of a mini-batch
+    examples = max(examples, smallest)
     rng = np.random.default_rng(draw(st.integers(0, 2**20)))
     x, y = rng.normal(size=(examples, inputs)), targets(loss, (examples, outputs), rng)
     training = {
@@ -146,7 +149,7 @@ def table_experiments(draw: st.DrawFn, **fields: Any) -> Experiment:
         dataset=table(x.tolist(), y.tolist()),
         rate=0.05,
         loss=loss,
-        mini_batch_size=draw(st.just(examples) | st.integers(1, examples)),
+        mini_batch_size=draw(st.just(examples) | st.integers(smallest, examples)),
         seed=int(rng.integers(2**20)),
         **draw(st.fixed_dictionaries({}, optional=training)) | fields,
     )
