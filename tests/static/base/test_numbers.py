@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.helpers.node import call
+from tests.helpers.node import answers, call
 
 NUMBERS = "base/numbers.js"
 
@@ -19,6 +19,9 @@ def test_a_number_for_programs_brings_the_same_float32_back_in_as_few_digits_as_
     values = spread()
     for value, text in zip(values, call(NUMBERS, "shortest", [[value] for value in values]), strict=True):
         assert float(np.float32(text)) == value
+        if value.is_integer() and abs(value) < 2**53:
+            assert text == str(int(value))  # a count is whole
+            continue
         digits = len(text.split("e")[0].lstrip("-0.").replace(".", "").rstrip("0"))
         fewer = [f"{value:.{count}g}" for count in range(6, digits)]
         assert all(float(np.float32(each)) != value for each in fewer), text
@@ -35,6 +38,13 @@ def test_a_short_number_is_off_by_little_and_has_a_true_minus():
 @pytest.mark.parametrize("function", ["brief", "hundredths", "full", "exact"])
 def test_what_has_not_been_computed_is_a_dash(function):
     assert call(NUMBERS, function, [[None]]) == ["—"]
+
+
+def test_a_sign_is_said_in_any_case_but_of_nothing():
+    values = [0.5, -0.5, 0, None, 2e9]
+    assert call(NUMBERS, "signed", [[value] for value in values]) == ["+0.500", "−0.500", "0", "—", "+2.0e9"]
+    script = 'import { signed } from "./base/numbers.js"; const answer = (text) => signed(Number(text));'
+    assert answers(script, ["Infinity", "-Infinity", "NaN"]) == ["+∞", "−∞", "NaN"]
 
 
 def test_a_scale_is_a_round_number_just_above():
