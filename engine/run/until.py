@@ -43,9 +43,7 @@ CONDITIONS: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class Condition:
-    """One of ``CONDITIONS`` with its settings. It is true at a moment whose micro-step writes the loss, if the loss that
-    it writes passes the test.
-    """
+    """One of ``CONDITIONS`` with its settings: true right after a micro-step that writes a loss which passes its test."""
 
     name: str
     settings: Settings = ()

@@ -8,10 +8,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine import Refusal, Timeline
+from engine.run.history import State
 from engine.run.timeline import FOREVER
 from engine.run.until import CONDITIONS, Condition
-from tests.helpers.networks import State, experiment, same_bits, straight_run, table, table_experiments
+from tests.helpers.networks import experiment, same_bits, straight_run, table, table_experiments
 
+Straight = list[dict[str, np.ndarray]]
 NOT_FINITE = Condition("not_finite")
 STEPS = 36  # training steps: two checkpoints lie in them
 DIVERGES = experiment((2, "identity"), (1, "identity"), dataset="sine", rate=30.0, mini_batch_size=100)
@@ -22,7 +24,7 @@ RUNNING = experiment(
 )  # fmt: skip
 
 
-def losses(timeline: Timeline, straight: list[State]) -> list[int]:
+def losses(timeline: Timeline, straight: Straight) -> list[int]:
     """The moments of a straight run whose micro-step writes the loss."""
     return [
         t
@@ -31,7 +33,7 @@ def losses(timeline: Timeline, straight: list[State]) -> list[int]:
     ]
 
 
-def first(timeline: Timeline, straight: list[State], until: Condition, since: int, last: int) -> int | None:
+def first(timeline: Timeline, straight: Straight, until: Condition, since: int, last: int) -> int | None:
     """The first moment after ``since``, and not after the last, at which the condition is true."""
     written = (t for t in losses(timeline, straight) if since < t <= last)
     return next((t for t in written if until.test(float(straight[t]["loss"]))), None)
