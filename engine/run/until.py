@@ -43,7 +43,7 @@ CONDITIONS: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class Condition:
-    """One of ``CONDITIONS`` with its settings: true right after a micro-step that writes a loss which passes its test."""
+    """One of ``CONDITIONS`` with its settings: true right after a micro-step writes a loss that passes its test."""
 
     name: str
     settings: Settings = ()
