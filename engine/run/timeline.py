@@ -148,6 +148,23 @@ class Timeline:
         if self._cursor >= t or not same:
             self._cursor, self._state = NOWHERE, None
 
+    def fork(self, t: int) -> "Timeline":
+        """Another timeline that is the same up to t and has no changes after it. Nothing is run for it: what this one
+        keeps of the moments up to t, both keep, and the arrays are there once.
+
+        Raises:
+            Refusal: t is not a whole number from 0 to 2^53 - 1.
+        """
+        whole("t", "t", t, 0, LARGEST_T)
+        changes = tuple(change for change in self.experiment.changes if change.t <= t)
+        other = Timeline(replace(self.experiment, changes=changes), self._checkpoints.limit)
+        step = self.locate(t).training_step
+        other._recent, other._begun = self._recent.up_to(t), self._begun.up_to(t)
+        other._checkpoints = self._checkpoints.up_to(step)
+        other._each, other._suspect = self._each, self._suspect if self._suspect < step else FOREVER
+        other._cursor, other._state = NOWHERE, None
+        return other
+
     def landmarks(self, t: int) -> list[int]:
         """The moments up to t whose carried tensors are kept, in order. Each is where a training step begins."""
         return [moment for moment in map(self.t_of, self._checkpoints.steps) if moment <= t]
