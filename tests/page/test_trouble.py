@@ -204,6 +204,8 @@ def test_a_run_that_is_changed_is_watched_again(pages):
     page.locator("h1").click()
     button(page, "Restart").click()
     at(page, 0)
+    button(page, "Step forward").click()
+    eventually(lambda: now(page) > 0)
     put(number_field(page, "Learning rate"), "40")
     page.wait_for_function("backscope.experiment.changes")
     button(page, "Play").click()
