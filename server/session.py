@@ -3,28 +3,25 @@
 import json
 import logging
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from engine import Experiment, Refusal, Timeline
-from engine.base.refusal import known, number, one_of, whole
-from engine.experiment.changes import LARGEST_T
-from engine.experiment.experiment import STRUCTURE, Start
+from engine.base.refusal import one_of
+from engine.experiment.experiment import Start as StartingPoint
 from engine.explain.parameter_update import applied
 from engine.run.until import Condition
 from server.limits import FIRST, HISTORY_BYTES, RUNS, SEEK_SECONDS, Capacity
 from server.protocol.frame import encode
+from server.protocol.kinds import parsed
 from server.protocol.listing import listing, tensors
+from server.protocol.messages import COMMANDS, Ask, Fork, Identity, Seek, Start, Stop, change_of, identity_of, run_of
 from server.protocol.watch import Watch
 from server.questions.answer import Tensors
 from server.questions.answers import answer
 
 Message = str | bytes
-COMMANDS = ("start", "seek", "change", "ask", "fork", "stop")
-NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")  # of a run
-ID_LENGTH = 64
 DEPTH = 32  # of lists and mappings in each other
 log = logging.getLogger("backscope")
 
@@ -40,17 +37,17 @@ class Held:
 class Session:
     """Holds runs by their names and nothing that a page could not ask for again by (experiment, t)."""
 
-    def __init__(self, capacity: Capacity, checkpoints: Mapping[str, Start] | None = None) -> None:
+    def __init__(self, capacity: Capacity, checkpoints: Mapping[str, StartingPoint] | None = None) -> None:
         self._capacity = capacity
         self._checkpoints = {} if checkpoints is None else checkpoints
         self._runs: dict[str, Held] = {}
 
     def reply(self, text: str) -> Message:
         """The one message that answers a command. A refusal changes nothing."""
-        identity: Any = None
+        identity: Identity = None
         try:
             command = _parsed(text)
-            identity = _identity(command.pop("id", None))
+            identity = identity_of(command.pop("id", None))
             return self._obey(command.pop("command", None), command, identity)
         except Refusal as refusal:
             return _json(identity, refused=str(refusal), field=refusal.field, details=refusal.details)
@@ -58,28 +55,27 @@ class Session:
             log.exception("a command failed")
             return _json(identity, refused=f"the server failed: {type(error).__name__}", field="", details=None)
 
-    def _obey(self, command: Any, fields: dict[str, Any], identity: Any) -> Message:
+    def _obey(self, command: Any, fields: dict[str, Any], identity: Identity) -> Message:
         one_of("command", "command", command, COMMANDS)
-        name = _name("run", fields.pop("run", FIRST))
+        name = run_of(fields.pop("run", FIRST))
         if command == "start":
-            return self._start(identity, name, **known("", fields, ("experiment", "t"), required=("experiment",)))
+            return self._start(identity, name, parsed(Start, fields))
         held = self._held(command, name)
-        if command == "stop":
-            known("", fields, ())
-            return self._stop(identity, name)
-        if "t" not in fields:
-            raise Refusal("missing", "t", "field", expected="t", form="field", name="t")
-        t = whole("t", "t", fields.pop("t"), 0, LARGEST_T)
         if command == "seek":
-            return self._seek(held, identity, t, **known("", fields, ("watch", "seconds", "until")))
+            return self._seek(held, identity, parsed(Seek, fields))
         if command == "change":
-            return self._change(held, name, identity, t, fields)
+            return self._change(held, name, identity, *change_of(fields))
         if command == "fork":
-            return self._fork(held, identity, t, known("", fields, ("as",), required=("as",))["as"])
-        found = answer(held.timeline, fields.pop("question", None), t, fields)
+            return self._fork(held, identity, parsed(Fork, fields))
+        if command == "stop":
+            parsed(Stop, fields)
+            return self._stop(identity, name)
+        about: dict[str, Any] = {each: fields.pop(each) for each in ("t", "question") if each in fields}
+        asked = parsed(Ask, {"question": None, **about})
+        found = answer(held.timeline, asked.question, asked.t, fields)
         if isinstance(found, Tensors):
             facts = {} if found.facts is None else {"facts": json.dumps(_plain(found.facts), allow_nan=False)}
-            return encode(found.tensors, {"t": str(t), "id": str(identity), **facts})
+            return encode(found.tensors, {"t": str(asked.t), "id": str(identity), **facts})
         return _json(identity, answer=found)
 
     def _held(self, command: str, name: str) -> Held:
@@ -92,45 +88,36 @@ class Session:
         if len(self._runs) >= RUNS:
             raise Refusal("invalid", field, "run", name, f"at most {RUNS} at once", "at_once", limit=RUNS)
 
-    def _start(self, identity: Any, name: str, experiment: Any, t: Any = 0) -> Message:
-        whole("t", "t", t, 0, LARGEST_T)
+    def _start(self, identity: Identity, name: str, asked: Start) -> Message:
         if name not in self._runs:
             self._room("run", name)
-        chosen = Experiment.from_dict(experiment, self._checkpoints)
+        chosen = Experiment.from_dict(asked.experiment, self._checkpoints)
         self._capacity.reserve(id(self), chosen, name)
         held = self._runs[name] = Held(Timeline(chosen, HISTORY_BYTES))
-        held.timeline.seek(t, SEEK_SECONDS)
+        held.timeline.seek(asked.t, SEEK_SECONDS)
         held.t = held.timeline.t
         return _json(identity, listing=listing(held.timeline))
 
-    def _fork(self, held: Held, identity: Any, t: int, name: Any) -> Message:
-        if _name("as", name) in self._runs:
-            raise Refusal("invalid", "as", "run", name, "a name that is not taken", "taken")
-        self._room("as", name)
-        timeline = held.timeline.fork(t)
-        self._capacity.reserve(id(self), timeline.experiment, name)
-        self._runs[name] = Held(timeline)
+    def _fork(self, held: Held, identity: Identity, asked: Fork) -> Message:
+        if asked.name in self._runs:
+            raise Refusal("invalid", "as", "run", asked.name, "a name that is not taken", "taken")
+        self._room("as", asked.name)
+        timeline = held.timeline.fork(asked.t)
+        self._capacity.reserve(id(self), timeline.experiment, asked.name)
+        self._runs[asked.name] = Held(timeline)
         return _json(identity, listing=listing(timeline))
 
-    def _stop(self, identity: Any, name: str) -> Message:
+    def _stop(self, identity: Identity, name: str) -> Message:
         del self._runs[name]
         self._capacity.release(id(self), name)
         return _json(identity, stopped=name)
 
-    def _seek(
-        self,
-        held: Held,
-        identity: Any,
-        t: int,
-        watch: Any = None,
-        seconds: Any = SEEK_SECONDS,
-        until: Any = None,
-    ) -> Message:
+    def _seek(self, held: Held, identity: Identity, asked: Seek) -> Message:
         timeline = held.timeline
         sizes = timeline.experiment.sizes
-        watching = Watch() if watch is None else Watch.from_dict(watch, tensors(timeline), sizes)
-        condition = None if until is None else Condition.from_dict(until)
-        state = timeline.seek(t, number("seconds", "seconds", seconds, 0, SEEK_SECONDS), condition, held.t)
+        watching = Watch() if asked.watch is None else Watch.from_dict(asked.watch, tensors(timeline), sizes)
+        until = None if asked.until is None else Condition.from_dict(asked.until)
+        state = timeline.seek(asked.t, asked.seconds, until, held.t)
         held.t = reached = timeline.t
         metadata = {"t": str(reached), "id": str(identity)}
         if timeline.ended_by:
@@ -143,30 +130,12 @@ class Session:
         updates = applied(timeline, reached) if watching.updates else {}
         return encode(watching.view(state, len(sizes) - 1, updates), metadata)
 
-    def _change(self, held: Held, name: str, identity: Any, t: int, write: dict[str, Any]) -> Message:
-        known("change", write, ("learning_rate", "tensor", "index", "value", *STRUCTURE))
+    def _change(self, held: Held, name: str, identity: Identity, t: int, write: dict[str, Any]) -> Message:
         changed = held.timeline.changed(t, **write)
         self._capacity.reserve(id(self), changed, name)
         held.timeline.become(changed, t)
         held.t = min(held.t, t)
         return _json(identity, listing=listing(held.timeline))
-
-
-def _name(field: str, plain: Any) -> str:
-    """The name of a run."""
-    if not isinstance(plain, str) or not NAME.fullmatch(plain):
-        expected = "1 to 64 letters, digits, - and _"
-        raise Refusal("invalid", field, "run", plain, expected, "run_name")
-    return plain
-
-
-def _identity(plain: Any) -> str | int | None:
-    """A command's id."""
-    fits = plain is None or (isinstance(plain, int) and not isinstance(plain, bool) and abs(plain) <= LARGEST_T)
-    if not fits and not (isinstance(plain, str) and len(plain) <= ID_LENGTH):
-        expected = f"a text of at most {ID_LENGTH} characters, or a whole number"
-        raise Refusal("invalid", "id", "id", plain, expected, "id", length=ID_LENGTH)
-    return plain
 
 
 def _parsed(text: str) -> dict[str, Any]:
@@ -190,7 +159,7 @@ def _shallow(plain: Any, depth: int) -> bool:
     )
 
 
-def _json(identity: Any, **content: Any) -> str:
+def _json(identity: Identity, **content: Any) -> str:
     return json.dumps(_plain({"id": identity, **content}), allow_nan=False)
 
 

@@ -103,7 +103,7 @@ NAMES = "1 to 64 letters, digits, - and _"
         ({"command": "fork", "t": 0}, "as", "missing field (as)"),
         ({"command": "fork", "as": "b"}, "t", "missing field (t)"),
         ({"command": "fork", "t": -1, "as": "b"}, "t", "invalid t: -1 (0 to 9007199254740991)"),
-        ({"command": "fork", "t": 0, "as": "b", "to": 1}, "to", "unknown field: 'to' (one of: as)"),
+        ({"command": "fork", "t": 0, "as": "b", "to": 1}, "to", "unknown field: 'to' (one of: as, t)"),
         ({"command": "stop", "t": 0}, "t", "unknown field: 't' (one of: )"),
         ({"command": "seek", "t": 0, "until": {"name": "nan"}}, "until.name",
          "unknown condition: 'nan' (one of: loss_above, loss_below, not_finite)"),
