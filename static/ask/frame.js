@@ -12,6 +12,7 @@ const text = new TextDecoder();
  * @property {string} id of the command that asked for it
  * @property {number | null} example
  * @property {number | null} examples how many the mini-batch has
+ * @property {string | null} until the condition that ended the way here
  * @property {(number[] | null)[] | null} units by layer; null for a layer that is sent whole
  * @property {any} facts
  * @property {Map<string, Tensor>} tensors
@@ -46,6 +47,7 @@ export function decode(buffer) {
     id: metadata.id,
     example: metadata.example === undefined ? null : Number(metadata.example),
     examples: metadata.examples === undefined ? null : Number(metadata.examples),
+    until: metadata.until ?? null,
     units: metadata.units === undefined ? null : JSON.parse(metadata.units),
     facts: metadata.facts === undefined ? null : JSON.parse(metadata.facts),
     tensors,

@@ -5,16 +5,20 @@ import { pause } from "../base/pause.js";
 import { after, before } from "../base/time.js";
 import { FIRST_PART, furtherThan, intervalOf, pace, partAfter, requestsFor, unitsOf } from "./pace.js";
 
-/** @import { Moment, Store } from "../base/types.js" */
+/** @import { Moment } from "../ask/frame.js" */
+/** @import { Store } from "../base/types.js" */
+
+const NOT_FINITE = { name: "not_finite" }; // NaN or infinity, before which training stops by itself
 
 const painted = () => new Promise((done) => requestAnimationFrame(done));
 
 /**
- * `fetch(t, seconds)` resolves to a moment; `show(moment, gesture)` shows it, with milliseconds for its gesture;
+ * `fetch(t, seconds, until)` resolves to a moment, the one at which the condition `until` is first true if that comes
+ * before t; `show(moment, gesture)` shows it, with milliseconds for its gesture;
  * `rate()` tells how many moments a second are to be shown at full speed; `refuse(error)` shows why there is no moment.
  *
  * @param {Store} store
- * @param {(t: number, seconds?: number) => Promise<Moment>} fetch
+ * @param {(t: number, seconds?: number, until?: {name: string}) => Promise<Moment>} fetch
  * @param {(moment: Moment, gesture: number) => void} show
  * @param {() => number} rate
  * @param {(error: Error) => void} refuse
@@ -90,11 +94,24 @@ export function createClock(store, fetch, show, rate, refuse) {
     );
   }
 
+  /** What playing stops at, until a person has been told of it and goes on. */
+  const until = () => (store.get().trouble ? undefined : NOT_FINITE);
+
+  /** Stop where numbers are none any more, and leave it to those who tell the person about it. */
+  function halt(moment) {
+    stop();
+    store.set({ halted: moment.t });
+  }
+
   async function playFull(mine) {
     while (mine === run && pace(store.get().speed) === Infinity) {
       const frame = 1000 / rate();
-      const moment = await fetch(further(), (part * frame) / 1000);
+      const moment = await fetch(further(), (part * frame) / 1000, until());
       if (mine !== run) return;
+      if (moment.frame.until) {
+        halt(moment);
+        return;
+      }
       adapt(frame);
       if (moment.t > (newest?.t ?? -1)) newest = moment;
       release(mine);
@@ -105,8 +122,13 @@ export function createClock(store, fetch, show, rate, refuse) {
     const { listing, grain, speed } = store.get();
     const began = performance.now();
     const interval = intervalOf(speed);
-    const moment = await fetch(after(listing, grain, now(), unitsOf(speed)));
+    const sought = until();
+    const moment = await fetch(after(listing, grain, now(), unitsOf(speed)), undefined, sought);
     if (mine !== run) return;
+    if (moment.frame.until || (sought && moment.trouble())) {
+      halt(moment);
+      return;
+    }
     show(moment, interval * 0.75);
     await painted();
     while (mine === run && performance.now() - began < intervalOf(store.get().speed) - 4) {
@@ -118,7 +140,7 @@ export function createClock(store, fetch, show, rate, refuse) {
     const mine = ++run;
     stops += 1;
     target = newest = null;
-    store.set({ playing: true, wanted: null });
+    store.set({ playing: true, wanted: null, halted: null });
     await guard(async () => {
       while (mine === run) {
         const length = requestsFor(rate());
