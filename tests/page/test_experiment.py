@@ -24,6 +24,8 @@ from tests.helpers.browsing import (
 from tests.helpers.line import held_back
 from tests.helpers.setup import press, refusal, running, started
 
+pytestmark = pytest.mark.without_chart
+
 XOR = PRESETS["xor"]
 
 
