@@ -28,6 +28,8 @@ from tests.helpers.files import choose
 from tests.helpers.interruption import lost
 from tests.helpers.words import chinese, foreign
 
+pytestmark = pytest.mark.without_chart
+
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
 STEP = 27  # micro-steps of a training step of the spirals network
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 from engine import Experiment, Timeline
@@ -31,9 +32,12 @@ from tests.helpers.interruption import lost
 from tests.helpers.line import held_back
 from tests.helpers.sights import neurons
 
+pytestmark = pytest.mark.without_chart
+
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
 
 
+@pytest.mark.with_chart
 def test_a_page_says_that_the_server_is_gone_and_comes_back_to_the_same_moment_by_itself(pages, interrupted):
     page = interrupted.open(pages, SPIRALS, 27 * 40 + 11)
     before = look(page)
@@ -67,7 +71,7 @@ def test_the_plane_gets_its_points_though_the_line_broke_as_they_were_asked_for(
     held_back(page, lambda command: False, passes)
     page.goto(link(interrupted.address, XOR, 18))
     at(page, 18)
-    assert len(asked) == 1
+    eventually(lambda: page.title() and len(asked) == 1)
     interrupted.stop()
     expect(lost(page)).to_be_visible()
     assert look(page).of("point") == []
@@ -153,6 +157,7 @@ def test_a_diverged_run_says_when_and_where_it_first_went_wrong_and_leads_back(p
     expect(trouble(page)).to_be_visible()
 
 
+@pytest.mark.with_chart
 def test_a_run_that_diverges_while_it_plays_says_so_and_can_be_stepped_back_from(pages):
     page = pages.open(DIVERGES)
     button(page, "Full speed").click()
@@ -168,6 +173,7 @@ def test_a_run_that_diverges_while_it_plays_says_so_and_can_be_stepped_back_from
     assert untrue(look(page)) == []
 
 
+@pytest.mark.with_chart
 def test_numbers_that_are_none_are_shown_as_what_they_are(pages):
     page = pages.open(DIVERGES, 600)
     moment = look(page)
