@@ -32,11 +32,11 @@ export function keepAsking(store, question, waits) {
   }
 
   function plan() {
-    clearTimeout(timer);
+    store.life.cancel(timer);
     const { playing: least, resting, rest } = waits();
     if (store.get().playing)
-      timer = setTimeout(ask, Math.max(0, last + Math.max(least, rest * took) - performance.now()), false);
-    else timer = setTimeout(ask, resting, true);
+      timer = store.life.later(ask, Math.max(0, last + Math.max(least, rest * took) - performance.now()), false);
+    else timer = store.life.later(ask, resting, true);
   }
 
   store.on(["moment"], ({ moment, playing }) => moment && !(playing && busy) && plan());

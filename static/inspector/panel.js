@@ -60,7 +60,7 @@ export function inspectorPanel(root, store, tools) {
 
   const wishOf = (state, view = state.view) => (state.moment && state.listing ? views[view].question(state) : null);
 
-  const show = unlessPressed(root, () => {
+  const show = unlessPressed(root, { life: store.life, presses: tools.presses }, () => {
     const state = store.get();
     const wish = wishOf(state);
     const fits = wish && answer?.key === keyOf(wish) ? answer : null;

@@ -2,7 +2,6 @@
 
 import { Lost, Refused } from "../ask/connection.js";
 import { judge } from "./judged.js";
-import { pause } from "../base/pause.js";
 import { settledAt } from "../base/time.js";
 
 const SAMPLE = 1000; // examples that are judged while it plays
@@ -58,7 +57,7 @@ export function keepJudged(store, ask) {
       if (found) keep(found);
     } catch (error) {
       if (!(error instanceof Lost || error instanceof Refused)) throw error;
-      await pause(AGAIN);
+      await store.life.pause(AGAIN);
     } finally {
       busy = false;
       ended = performance.now();
@@ -68,11 +67,11 @@ export function keepJudged(store, ask) {
   }
 
   function plan() {
-    clearTimeout(timer);
+    store.life.cancel(timer);
     const state = store.get();
     if (busy || !open(state) || known(state)) return;
     const wait = state.playing ? Math.max(0, ended + Math.max(PLAYING, REST * took) - performance.now()) : RESTING;
-    timer = setTimeout(work, wait);
+    timer = store.life.later(work, wait);
   }
 
   store.on(["moment", "playing", "stage", "split", "output", "connected"], (state) => open(state) && plan());

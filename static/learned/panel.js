@@ -43,7 +43,7 @@ const PARTS = [
  * fields, t)` resolves to tensors, or to null where there is no answer or the run is another by then; `show()` has all
  * shown again. While the panel is not in front, nothing is asked and nothing is drawn.
  */
-export function learnedPanel(root, store, { ask, seek }) {
+export function learnedPanel(root, store, { ask, seek, presses }) {
   async function quiet(question, fields, t = store.get().moment.t) {
     const { listing } = store.get();
     try {
@@ -55,7 +55,7 @@ export function learnedPanel(root, store, { ask, seek }) {
     }
   }
 
-  const show = unlessPressed(root, () => {
+  const show = unlessPressed(root, { life: store.life, presses }, () => {
     const state = store.get();
     if (!inFront(state)) return;
     const parts = fitting(state);

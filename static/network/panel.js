@@ -39,7 +39,7 @@ export function networkPanel(root, store) {
   const paint = createStagePainter();
   const painted = [];
   const { fontFamily: font } = getComputedStyle(root);
-  let colours = palette();
+  let colours = palette(root);
   let layout = null;
   let places = [];
   let layers = [];
@@ -104,7 +104,7 @@ export function networkPanel(root, store) {
   }
 
   function draw() {
-    cancelAnimationFrame(due);
+    store.life.cancelFrame(due);
     due = null;
     if (!inFront() || !current()) return;
     const start = performance.now();
@@ -121,7 +121,7 @@ export function networkPanel(root, store) {
   const inFront = () => store.get().stage === "network";
 
   function schedule() {
-    if (inFront()) due ??= requestAnimationFrame(draw);
+    if (inFront()) due ??= store.life.frame(draw);
   }
 
   /** Have the scene composed anew before it is painted; `previous` is the moment that the gesture comes from. */
@@ -248,16 +248,15 @@ export function networkPanel(root, store) {
     fit();
   });
   store.on(["theme"], () => {
-    colours = palette();
+    colours = palette(root);
     refresh(null);
   });
-  const observer = new ResizeObserver(() => {
+  const resized = () => {
     const { offsetTop, offsetHeight } = root.querySelector(".legend");
     const taller = offsetTop + offsetHeight > legendEnd; // it took another line
     const { width, height } = root.querySelector(".canvases").getBoundingClientRect();
     if (taller || width !== layout?.width || height !== layout?.height) fit();
-  });
-  observer.observe(root.querySelector(".canvases"));
-  observer.observe(root.querySelector(".legend"));
+  };
+  store.life.resized(resized, root.querySelector(".canvases"), root.querySelector(".legend"));
   return { marks: () => (inFront() && current() ? marksOf(scene, colours) : []), painted };
 }

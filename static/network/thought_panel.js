@@ -35,7 +35,7 @@ export function thoughtPanel(root, store) {
   const context = canvas.getContext("2d");
   const paint = createStagePainter();
   const { fontFamily: font } = getComputedStyle(root);
-  let colours = palette();
+  let colours = palette(root);
   let layout = null;
   let scene = null;
   let pointed = null;
@@ -119,7 +119,7 @@ export function thoughtPanel(root, store) {
   function schedule() {
     if (due || !isShown(store.get())) return;
     due = true;
-    requestAnimationFrame(draw);
+    store.life.frame(draw);
   }
 
   /** What a mark says, in one sentence. */
@@ -186,12 +186,12 @@ export function thoughtPanel(root, store) {
   });
   store.on(["listing"], measure);
   store.on(["theme"], () => {
-    colours = palette();
+    colours = palette(root);
     schedule();
   });
-  new ResizeObserver(() => {
+  store.life.resized(() => {
     measure(store.get());
     schedule();
-  }).observe(root.querySelector(".canvases"));
+  }, root.querySelector(".canvases"));
   return { isShown: () => isShown(store.get()), marks: () => (scene ? thoughtMarks(scene, colours) : []) };
 }

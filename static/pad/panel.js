@@ -34,7 +34,7 @@ const reads = ({ listing }) => listing?.sizes[0] === SEEN * SEEN && listing.size
 const sameBytes = (one, other) => one.every((byte, k) => byte === other[k]);
 
 /**
- * Set up the pad. `tools` are what tabs may use: {ask, change, seek}; they are also given `colours()`, the theme's.
+ * Set up the pad. `tools` are what tabs may use: {ask, change, seek, storage, presses}; they are also given `colours()`, the theme's.
  *
  * A tab's `watches` are the names of the store's values that it depends on, beside those that all do. `show(state)` fills
  * its root from the store's `reading`: {t, tensors, facts, output, best}, the server's answer about what is on the pad,
@@ -48,11 +48,13 @@ export function padPanel(root, store, { openDigits, ...tools }) {
   const part = (name) => root.querySelector(`[data-part=${name}]`);
   const control = (name) => root.querySelector(`[data-control=${name}]`);
   const seen = root.querySelector("canvas.seen");
-  let colours = palette();
+  let colours = palette(root);
   let wanted = true; // whether the network is to show what is drawn
 
   const front = (state) => views[state.padTab];
   const surface = createSurface(root.querySelector("canvas.pad"), root.querySelector(".drawing"), {
+    life: store.life,
+    presses: tools.presses,
     colours: () => colours,
     painted: (context, size) => front(store.get())?.paint?.(context, size, store.get()),
     began: toStage,
@@ -184,7 +186,7 @@ export function padPanel(root, store, { openDigits, ...tools }) {
     shown = moment?.t;
   });
   store.on(["theme"], (state) => {
-    colours = palette();
+    colours = palette(root);
     surface.paint();
     showSeen(state);
   });

@@ -1,7 +1,6 @@
 // Asks what the network reads on the pad: one question at a time, and again when the pad or the moment is another.
 
 import { Lost, Refused } from "../ask/connection.js";
-import { pause } from "../base/pause.js";
 
 const [PLAYING_WAIT, REST] = [100, 6]; // milliseconds between two questions while playing, and times what the last one took
 
@@ -42,7 +41,7 @@ export function createReader(store, ask, { fields, read }) {
       } catch (error) {
         if (!(error instanceof Lost || error instanceof Refused)) throw error;
       }
-      if (store.get().playing) await pause(Math.max(PLAYING_WAIT, REST * (performance.now() - began)));
+      if (store.get().playing) await store.life.pause(Math.max(PLAYING_WAIT, REST * (performance.now() - began)));
     }
     busy = false;
   }

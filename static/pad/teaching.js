@@ -102,9 +102,9 @@ export function keepCost(store, ask) {
   }
 
   function plan() {
-    clearTimeout(timer);
+    store.life.cancel(timer);
     const state = store.get();
-    if (open(state) && !known(state)) timer = setTimeout(work, RESTING);
+    if (open(state) && !known(state)) timer = store.life.later(work, RESTING);
   }
 
   store.on(["moment", "padTab", "playing", "listing", "connected"], plan);

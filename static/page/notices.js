@@ -48,10 +48,10 @@ export function noticesPanel(root, store, ask, clock) {
     if (connected && store.get().notice?.untilConnected) store.set({ notice: null });
   });
   store.on(["notice", "words"], ({ notice, words }) => {
-    clearTimeout(timer);
+    store.life.cancel(timer);
     said.hidden = !notice;
     if (!notice) return;
     said.textContent = say(words, notice.text, notice.blanks);
-    if (!notice.untilConnected) timer = setTimeout(() => store.set({ notice: null }), SHORT);
+    if (!notice.untilConnected) timer = store.life.later(() => store.set({ notice: null }), SHORT);
   });
 }

@@ -57,7 +57,7 @@ export function planePanel(root, store, ask) {
   const choice = root.querySelector("select");
   const context = canvas.getContext("2d");
   const paint = createPlanePainter();
-  let colours = palette();
+  let colours = palette(root);
   let size = 0; // of the canvas, in CSS pixels
   let data = null;
   let answer = null;
@@ -112,7 +112,7 @@ export function planePanel(root, store, ask) {
     }
     const wait = store.get().playing ? Math.max(0, last + PLAYING_WAIT - performance.now()) : 0;
     last = performance.now() + wait;
-    setTimeout(() => {
+    store.life.later(() => {
       busy = false;
       if (stale) update();
     }, wait);
@@ -150,7 +150,7 @@ export function planePanel(root, store, ask) {
   const plan = calm(store, () => {
     if (due) return;
     due = true;
-    requestAnimationFrame(() => {
+    store.life.frame(() => {
       due = false;
       draw();
     });
@@ -182,14 +182,14 @@ export function planePanel(root, store, ask) {
     plan();
   });
   store.on(["theme"], () => {
-    colours = palette();
+    colours = palette(root);
     draw();
   });
-  new ResizeObserver(() => {
+  store.life.resized(() => {
     size = canvas.clientWidth;
     canvas.width = canvas.height = Math.round(size * devicePixelRatio);
     draw();
-  }).observe(canvas);
+  }, canvas);
   return {
     marks() {
       if (!data || root.hidden) return [];

@@ -15,8 +15,8 @@ import { createRow, fillRow } from "./row.js";
 import { createSearch } from "./search.js";
 import { dueOf, label, tell } from "./words.js";
 
-export function columnView(root, store) {
-  const roll = createRoll({ create: createRow, fill, moved: tellActive });
+export function columnView(root, store, { named }) {
+  const roll = createRoll({ life: store.life, create: createRow, fill, moved: tellActive });
   const view = createParts(roll.element);
   root.append(...view.all);
   let [words, structure, parts] = [null, null, []];
@@ -48,6 +48,7 @@ export function columnView(root, store) {
     const title =
       value === undefined && state.moment ? say(words, "matrix.due", dueOf(state, [arrows.letter + part.name])) : "";
     fillRow(row, {
+      id: named(`column-${position}`),
       position,
       length: length(),
       place,

@@ -76,7 +76,7 @@ export function matrixView(root, store, { fetchFile }) {
   function show(state, answer) {
     if (!state.moment || !state.listing) return;
     if (words !== state.words) label((words = state.words), parts);
-    if (theme !== state.theme) [theme, colours] = [state.theme, palette()];
+    if (theme !== state.theme) [theme, colours] = [state.theme, palette(root)];
     if (run !== state.listing) [run, shown, pointing] = [state.listing, null, null];
     const name = wanted(state);
     fillChoice(parts.select, state, followed(state));
@@ -184,12 +184,12 @@ export function matrixView(root, store, { fetchFile }) {
     download(`${shown.name}-t${shown.t}.csv`, csv(shown.tensors.get(shown.name))),
   );
   parts.file.addEventListener("click", save);
-  new ResizeObserver(() => {
+  store.life.resized(() => {
     if (!root.clientWidth || root.clientWidth === width) return;
     width = root.clientWidth;
     const { moment, listing } = store.get();
     if (shown && moment && listing === run) paint(store.get());
-  }).observe(root);
+  }, root);
 
   return { watches: ["selected", "hovered", "theme", "matrix"], question, show };
 }

@@ -17,7 +17,8 @@ const TOO_FAST = 10; // units a second at which nothing more is asked for
 
 const isWhole = ({ frame }) => !frame.units && frame.example === null;
 
-export function createOperands(store, ask) {
+/** The operands, shown in `root`. */
+export function createOperands(root, store, ask) {
   const told = make("span");
   const trail = make("p", { className: "quiet trail" }, told);
   const element = make("div", { className: "operands" });
@@ -54,7 +55,7 @@ export function createOperands(store, ask) {
     if (trace) store.set({ lit: [] });
     asker.forget();
     [step, trace, all, answer, shownAt] = [next, null, [], null, null];
-    colours = palette();
+    colours = palette(root);
     if (!step) return;
     const both = (tensor) => step.reads.includes(tensor) && step.writes.includes(tensor);
     for (const [side, found] of Object.entries(operands(step.letters))) {

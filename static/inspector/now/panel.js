@@ -29,7 +29,7 @@ function formulaOf(step) {
 
 export function stepPanel(root, store, ask) {
   const now = root.querySelector("[data-part=now]");
-  const operands = createOperands(store, ask);
+  const operands = createOperands(now, store, ask);
   let shown = {}; // what is shown: its step, listing and words
 
   function show(state) {
