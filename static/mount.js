@@ -11,7 +11,7 @@ import { holdRun } from "./transport/run.js";
 import { transportPanel } from "./transport/panel.js";
 import { examplePanel } from "./network/example.js";
 import { networkPanel } from "./network/panel.js";
-import { stagePanel } from "./network/sides.js";
+import { stageTabs } from "./network/sides.js";
 import { thoughtPanel } from "./network/thought_panel.js";
 import { keepEvaluated } from "./charts/evaluation.js";
 import { lossPanel } from "./charts/panel.js";
@@ -33,6 +33,9 @@ import { openPanel } from "./page/open.js";
 import { sidePanel } from "./page/side.js";
 
 const FIRST_PRESET = "xor";
+
+/** The sides of the stage, in the order of their tabs. */
+const SIDES = [{ name: "network" }, { name: "learned" }];
 
 /** Large networks send only what is drawn: another example, other units, or the rest once it rests, must be fetched. */
 function fetchWhatIsMissing(store, clock) {
@@ -137,14 +140,16 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
   headerPanel(region("header"), root, store, choices, { start: startPreset, host });
   const network = networkPanel(region("network"), store);
   const learned = learnedPanel(region("learned"), store, { ask, seek: clock.seek, presses });
-  stagePanel(region("network"), store);
+  stageTabs(region("network"), SIDES, { store, named });
   examplePanel(region("example"), store);
   transportPanel(region("transport"), store, clock, host.keys);
   const experiment = experimentPanel(region("experiment"), store, choices, { start, change });
   diagnosisPanel(region("diagnosis"), store, choices, change);
   const loss = lossPanel(region("loss"), store);
   const plane = planePanel(region("plane"), store, ask);
-  const pad = padPanel(region("pad"), store, {
+  const pad = padPanel(region("pad"), {
+    store,
+    named,
     ask,
     change,
     seek: clock.seek,
@@ -153,7 +158,7 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
     storage,
   });
   const thought = thoughtPanel(region("network"), store);
-  inspectorPanel(region("inspector"), store, { ask, change, fetchFile, timed: stats.add, presses, named });
+  inspectorPanel(region("inspector"), { store, ask, change, fetchFile, timed: stats.add, presses, named });
   stepPanel(region("inspector"), store, ask);
   checkPanel(region("inspector"), store, ask);
   sidePanel(region("side"), root, store);

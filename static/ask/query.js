@@ -29,14 +29,12 @@ export function createAsker(store, ask, answered, timed = () => {}) {
   async function work() {
     busy = true;
     while (wanted) {
-      const { listing } = store.get();
       const now = wanted;
       wanted = null;
       const began = performance.now();
       const result = await memory.find(now.t, now.wish);
-      if (!result)
-        last = ""; // the line broke: it is asked again with the next wish
-      else if (store.get().listing === listing) tell(now, result);
+      if (result) tell(now, result);
+      else last = ""; // it is asked again with the next wish
       if (store.get().playing) await store.life.pause(Math.max(PLAYING_WAIT, REST * (performance.now() - began)));
     }
     busy = false;

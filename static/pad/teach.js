@@ -31,7 +31,7 @@ function lessons({ drawings }, colours) {
     .map((item) => make("span", {}, ...thumbnail(item, colours)));
 }
 
-export function teachTab(root, store, { change, seek, storage, colours }) {
+function mount(root, { store, change, seek, storage, colours }) {
   const question = make("p");
   const digits = choice(DIGITS, "labels");
   const which = choice(["this", "all"], "which");
@@ -152,5 +152,8 @@ export function teachTab(root, store, { change, seek, storage, colours }) {
     own.show(state);
   }
 
-  return { watches: ["moment", "drawing", "cost", "playing"], show, marks: (state) => costMarks(state, colours()) };
+  return { show, marks: (state) => costMarks(state, colours()) };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const teach = { name: "teach", watches: ["moment", "drawing", "cost", "playing"], mount };

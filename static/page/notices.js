@@ -1,7 +1,6 @@
 // Notices over the stage: a lost connection, numbers that are none, a link that has been copied.
 
 import { calm } from "../base/throttle.js";
-import { Lost, Refused } from "../ask/connection.js";
 import { count } from "../base/numbers.js";
 import { say } from "../base/words.js";
 
@@ -30,14 +29,9 @@ export function noticesPanel(root, store, ask, clock) {
 
   async function find(t) {
     looking = true;
-    try {
-      const { first } = await ask("first_not_finite", t, {});
-      if (first) store.set({ trouble: first });
-    } catch (error) {
-      if (!(error instanceof Lost || error instanceof Refused)) throw error;
-    } finally {
-      looking = false;
-    }
+    const answer = await ask({ question: "first_not_finite" }, { t, of: "run" });
+    looking = false;
+    if (answer?.found?.first) store.set({ trouble: answer.found.first });
   }
 
   trouble.querySelector("button").addEventListener("click", () => clock.seek(store.get().trouble.t - 1));

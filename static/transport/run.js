@@ -1,5 +1,6 @@
 // A run that is held: begun, changed and moved along on the server's side of a line, and shown by the store.
 
+import { createClient } from "../ask/client.js";
 import { Lost, Refused } from "../ask/connection.js";
 import { Moment } from "../ask/frame.js";
 import { frameRate, watchFor } from "../ask/watch.js";
@@ -33,11 +34,11 @@ export function holdRun(store, transport, { wished, first, restore, refuse, time
     store.set({ gestureTime, furthest: Math.max(furthest, moment.t), moment });
   }
 
-  async function ask(question, t, fields) {
+  const ask = createClient(store, async (question, t, fields) => {
     await run.there();
     const reply = await line.request("ask", { question, t, ...fields });
     return reply.answer ?? reply;
-  }
+  });
 
   /** The frame of the very moment t, however many answers it takes to get there. */
   async function frameAt(t, watch) {

@@ -11,7 +11,7 @@ from tests.helpers.browsing import Pages
 
 pytestmark = pytest.mark.without_chart
 
-# Counts what the page's scripts have going on: listeners of what outlives a mount, timers, frames, observers, and lines.
+# Counts what the page's scripts have going on: listeners of what outlives a mount, timers, frames, observers, lines.
 COUNTING = """
 const ours = () => new Error().stack.includes("/static/");
 const going = { timers: new Set(), frames: new Set(), observers: new Set(), lines: new Set(), listeners: [] };

@@ -15,7 +15,9 @@ import { createRow, fillRow } from "./row.js";
 import { createSearch } from "./search.js";
 import { dueOf, label, tell } from "./words.js";
 
-export function columnView(root, store, { named }) {
+const question = (state) => ({ question: "column", updates: state.arrows === "update" });
+
+function mount(root, { store, named }) {
   const roll = createRoll({ life: store.life, create: createRow, fill, moved: tellActive });
   const view = createParts(roll.element);
   root.append(...view.all);
@@ -194,6 +196,8 @@ export function columnView(root, store, { named }) {
     roll.reveal(biggest || active === null ? 0 : positionOf(active), true);
   }
 
-  const question = (state) => ({ question: "column", updates: state.arrows === "update" });
-  return { watches: ["arrows", "selected", "hovered", "biggest"], question, show };
+  return { show };
 }
+
+/** @type {import("../../base/feature.js").Feature} */
+export const column = { name: "column", watches: ["arrows", "selected", "hovered", "biggest"], question, mount };

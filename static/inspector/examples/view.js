@@ -82,7 +82,13 @@ function histogram(words, { counts, edges, count: total }) {
   );
 }
 
-export function examplesView(root, store) {
+/** What each example asks of the chosen parameter. */
+function question({ selected }) {
+  const tensor = selected && parameterOf(selected.tensor);
+  return tensor ? { question: "pushes", tensor, index: selected.index } : null;
+}
+
+function mount(root, { store }) {
   const told = make("p", { className: "quiet" });
   const sorted = make("input", { type: "checkbox" });
   const sorting = make("label", { className: "toggle" }, sorted, make("span"));
@@ -92,11 +98,6 @@ export function examplesView(root, store) {
   let subject = ""; // which mini-batch and parameter they belong to
   let last = null;
   root.append(told, sorting, list, foot);
-
-  const question = ({ selected }) => {
-    const tensor = selected && parameterOf(selected.tensor);
-    return tensor ? { question: "pushes", tensor, index: selected.index } : null;
-  };
 
   /** One example: its tick, its looks, its label, its arrow. */
   function line(state, { place, push, x, y }, largest) {
@@ -204,5 +205,8 @@ export function examplesView(root, store) {
   }
 
   sorted.addEventListener("change", () => store.set({ sorted: sorted.checked }));
-  return { watches: ["selected", "example", "sorted"], question, show };
+  return { show };
 }
+
+/** @type {import("../../base/feature.js").Feature} */
+export const examples = { name: "examples", watches: ["selected", "example", "sorted"], question, mount };

@@ -54,7 +54,14 @@ function label(words, parts) {
   );
 }
 
-export function matrixView(root, store, { fetchFile }) {
+function question(state) {
+  return {
+    question: "tensors",
+    names: spanned(wanted(state), state.matrix.scope, Object.keys(state.listing.tensors)),
+  };
+}
+
+function mount(root, { store, fetchFile }) {
   const box = createCellBox({ pointed, chosen });
   const ramp = createRamp();
   const parts = createParts(box.element, ramp.canvas);
@@ -65,13 +72,6 @@ export function matrixView(root, store, { fetchFile }) {
   let width = 0; // of the view, in pixels
 
   const set = (changes) => store.set({ matrix: { ...store.get().matrix, ...changes } });
-
-  function question(state) {
-    return {
-      question: "tensors",
-      names: spanned(wanted(state), state.matrix.scope, Object.keys(state.listing.tensors)),
-    };
-  }
 
   function show(state, answer) {
     if (!state.moment || !state.listing) return;
@@ -191,5 +191,8 @@ export function matrixView(root, store, { fetchFile }) {
     if (shown && moment && listing === run) paint(store.get());
   }, root);
 
-  return { watches: ["selected", "hovered", "theme", "matrix"], question, show };
+  return { show };
 }
+
+/** @type {import("../../base/feature.js").Feature} */
+export const matrix = { name: "matrix", watches: ["selected", "hovered", "theme", "matrix"], question, mount };

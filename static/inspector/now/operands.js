@@ -13,6 +13,7 @@ import { refusal, say } from "../../base/words.js";
 import { createOperand } from "./operand.js";
 
 const LONG = "−0.000000000"; // as long as a number may be
+const NOTHING = { found: { tensors: new Map() } };
 const TOO_FAST = 10; // units a second at which nothing more is asked for
 
 const isWhole = ({ frame }) => !frame.units && frame.example === null;
@@ -33,13 +34,14 @@ export function createOperands(root, store, ask) {
   });
 
   /** What was read stands one micro-step earlier, what was written now. */
-  async function askBoth(_, t, { reads, writes }) {
+  async function askBoth({ reads, writes }, terms) {
     const sides = [
-      [reads, t - 1],
-      [writes, t],
-    ].map(([names, at]) => (names.length ? ask("tensors", at, { names }) : { tensors: new Map() }));
+      [reads, terms.t - 1],
+      [writes, terms.t],
+    ].map(([names, t]) => (names.length ? ask({ question: "tensors", names }, { ...terms, t }) : NOTHING));
     const [read, written] = await Promise.all(sides);
-    return { reads: read.tensors, writes: written.tensors };
+    if (!read?.found || !written?.found) return read?.found ? written : read;
+    return { found: { reads: read.found.tensors, writes: written.found.tensors } };
   }
 
   const wishOf = () => ({ question: "operands", reads: [...new Set(step.reads)], writes: step.writes });

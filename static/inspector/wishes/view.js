@@ -27,7 +27,18 @@ function stopName(words, { sizes }, layer) {
 
 const icon = (sign) => make("button", { type: "button", className: "icon", textContent: sign });
 
-export function wishesView(root, store, { presses }) {
+function question(state) {
+  const layer = layerOf(state);
+  const neuron = placeOf(state).neurons[layer];
+  return {
+    question: "wishes",
+    layer,
+    example: state.moment.shownExample(state.example),
+    ...(neuron === undefined ? {} : { neuron }),
+  };
+}
+
+function mount(root, { store, presses }) {
   const go = (back) => store.set({ wishes: { ...placeOf(store.get()), back } });
   const follow = (layer, neuron) => {
     const place = placeOf(store.get());
@@ -149,21 +160,11 @@ export function wishesView(root, store, { presses }) {
   };
   store.life.resized(() => root.clientWidth !== drawn.width && again(), root);
 
-  return {
-    watches: ["example", "wishes", "hovered", "theme"],
-    question(state) {
-      const layer = layerOf(state);
-      const neuron = placeOf(state).neurons[layer];
-      return {
-        question: "wishes",
-        layer,
-        example: state.moment.shownExample(state.example),
-        ...(neuron === undefined ? {} : { neuron }),
-      };
-    },
-    show,
-  };
+  return { show };
 }
+
+/** @type {import("../../base/feature.js").Feature} */
+export const wishes = { name: "wishes", watches: ["example", "wishes", "hovered", "theme"], question, mount };
 
 /** What this stop is about, in a sentence or two. */
 function says(words, { sizes }, layer) {
