@@ -8,34 +8,57 @@ import { keepAddress, read } from "./state/address.js";
 import { KEYS } from "./state/keys.js";
 import { createStore } from "./state/store.js";
 import { holdRun } from "./transport/run.js";
-import { transportPanel } from "./transport/panel.js";
-import { examplePanel } from "./network/example.js";
-import { networkPanel } from "./network/panel.js";
+import { transport as controls } from "./transport/panel.js";
+import { example } from "./network/example.js";
+import { network } from "./network/panel.js";
 import { stageTabs } from "./network/sides.js";
-import { thoughtPanel } from "./network/thought_panel.js";
+import { thought } from "./network/thought_panel.js";
 import { keepEvaluated } from "./charts/evaluation.js";
-import { lossPanel } from "./charts/panel.js";
+import { loss } from "./charts/panel.js";
 import { keepDiagnosed } from "./health/diagnosis.js";
-import { diagnosisPanel } from "./health/panel.js";
-import { experimentPanel } from "./setup/panel.js";
-import { learnedPanel } from "./learned/panel.js";
-import { planePanel } from "./plane/panel.js";
-import { padPanel } from "./pad/panel.js";
+import { diagnosis } from "./health/panel.js";
+import { experiment } from "./setup/panel.js";
+import { learned } from "./learned/panel.js";
+import { plane } from "./plane/panel.js";
+import { pad } from "./pad/panel.js";
 import { keepCost } from "./pad/teaching.js";
-import { checkPanel } from "./inspector/check.js";
-import { stepPanel } from "./inspector/now/panel.js";
-import { inspectorPanel } from "./inspector/panel.js";
-import { headerPanel } from "./page/header.js";
+import { check } from "./inspector/check.js";
+import { now } from "./inspector/now/panel.js";
+import { inspector } from "./inspector/panel.js";
+import { header } from "./page/header.js";
 import { quietHost } from "./page/host.js";
 import { claim } from "./page/markup.js";
-import { noticesPanel } from "./page/notices.js";
-import { openPanel } from "./page/open.js";
-import { sidePanel } from "./page/side.js";
-
-const FIRST_PRESET = "xor";
+import { notices } from "./page/notices.js";
+import { opener } from "./page/open.js";
+import { side } from "./page/side.js";
 
 /** The sides of the stage, in the order of their tabs. */
-const SIDES = [{ name: "network" }, { name: "learned" }];
+const SIDES = [network, learned];
+
+/** All that a mount shows, each in the region of its slot; what comes first hears first of what has changed. */
+const FEATURES = [
+  header,
+  ...SIDES,
+  example,
+  controls,
+  experiment,
+  diagnosis,
+  loss,
+  plane,
+  pad,
+  thought,
+  inspector,
+  now,
+  check,
+  side,
+  opener,
+  notices,
+];
+
+/** What keeps values of the run in step with its moment. */
+const KEEPERS = [keepEvaluated, keepDiagnosed, keepCost];
+
+const FIRST_PRESET = "xor";
 
 /** Large networks send only what is drawn: another example, other units, or the rest once it rests, must be fetched. */
 function fetchWhatIsMissing(store, clock) {
@@ -52,14 +75,22 @@ function fetchWhatIsMissing(store, clock) {
   });
 }
 
-/** plotly.js is large: it comes once the network is there. */
-function chartWhenThere(store, loss) {
-  let begun = false;
-  store.on(["moment"], ({ moment }) => {
-    if (begun || !moment) return;
-    begun = true;
-    store.life.frame(() => store.life.later(loss.begin, 50));
-  });
+/** Have the element in the theme and language that are chosen. */
+function dress(root, store) {
+  function put({ theme, words }) {
+    root.dataset.theme = theme;
+    root.lang = words["language.code"];
+  }
+  store.on(["theme", "words"], put);
+  put(store.get());
+}
+
+/** Leave the element as it was before anything was mounted in it, but empty. */
+function undress(root) {
+  root.replaceChildren();
+  root.classList.remove("dropping");
+  for (const name of ["mount", "theme", "tab", "wide"]) delete root.dataset[name];
+  for (const name of ["lang", "tabindex"]) root.removeAttribute(name);
 }
 
 const plain = (value) => JSON.parse(JSON.stringify(value));
@@ -111,84 +142,49 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
     /** @type {HTMLElement} */ (root.querySelector(`[data-region="${name}"]`));
   const stats = createStats();
   const store = createStore(KEYS, { words, theme: host.theme.of(themeChoice), themeChoice });
-  const { life } = store;
   if (host.keys === root) root.tabIndex = -1; // so that it can have the focus
 
-  /** Have the element in the theme and language that are chosen, before the panels hear of it, which read the colours. */
-  function dress(state) {
-    root.dataset.theme = state.theme;
-    root.lang = state.words["language.code"];
-  }
-  store.on(["theme", "words"], dress);
-  dress(store.get());
+  dress(root, store); // before the panels hear of another theme, which read the colours
 
   /** Show what was refused where the experiment is; where the panels are tabs, bring that one to the front. */
   function refuse(error) {
     store.set({ tab: "experiment" });
-    experiment.complain(error);
+    shown.experiment.complain(error);
   }
-  const { ask, fetchFile, start, change, open, clock } = holdRun(store, transport, {
+  const held = holdRun(store, transport, {
     wished: () => host.address && read(host.address.read()),
     first: { experiment: choices.presets[FIRST_PRESET], t: 0, preset: FIRST_PRESET },
-    restore: (experimentOf) => opener.again(experimentOf),
+    restore: (started) => shown.open.again(started),
     refuse,
     timed: stats.add,
   });
+  const { ask, open, start, change, clock } = held;
+  const { seek, play, stop } = clock;
   const startPreset = (form, preset, scenario = null) => open({ experiment: form, t: 0, preset, scenario });
-  const { presses, storage } = host;
 
-  headerPanel(region("header"), root, store, choices, { start: startPreset, host });
-  const network = networkPanel(region("network"), store);
-  const learned = learnedPanel(region("learned"), store, { ask, seek: clock.seek, presses });
+  const { presses, storage } = host;
+  const tools = { ...held, seek, startPreset, refuse, timed: stats.add, all: root, store, choices, named };
+  const shown = Object.fromEntries(
+    FEATURES.map(({ name, slot, mount: build }) => [name, build(region(slot), { ...tools, host, presses, storage })]),
+  );
   stageTabs(region("network"), SIDES, { store, named });
-  examplePanel(region("example"), store);
-  transportPanel(region("transport"), store, clock, host.keys);
-  const experiment = experimentPanel(region("experiment"), store, choices, { start, change });
-  diagnosisPanel(region("diagnosis"), store, choices, change);
-  const loss = lossPanel(region("loss"), store);
-  const plane = planePanel(region("plane"), store, ask);
-  const pad = padPanel(region("pad"), {
-    store,
-    named,
-    ask,
-    change,
-    seek: clock.seek,
-    openDigits: () => startPreset(choices.presets.digits_best, "digits_best"),
-    presses,
-    storage,
-  });
-  const thought = thoughtPanel(region("network"), store);
-  inspectorPanel(region("inspector"), { store, ask, change, fetchFile, timed: stats.add, presses, named });
-  stepPanel(region("inspector"), store, ask);
-  checkPanel(region("inspector"), store, ask);
-  sidePanel(region("side"), root, store);
-  const opener = openPanel(region("header"), root, store, choices.limits, { open, refuse });
-  noticesPanel(region("notices"), store, ask, clock);
   tabs(region("tabs"), store, "tab", (name) => {
     root.dataset.tab = name;
   });
-  keepEvaluated(store, ask);
-  keepDiagnosed(store, ask);
-  keepCost(store, ask);
+  for (const keep of KEEPERS) keep(store, ask);
   if (host.address) keepAddress(store, host.address, open);
   store.set({ words: { ...words } });
   fetchWhatIsMissing(store, clock);
   store.on(["onPad"], ({ onPad }) => onPad && store.set({ tab: "side" })); // where the panels are tabs
-  chartWhenThere(store, loss);
 
-  const marks = () =>
-    [thought.isShown() ? thought : network, learned, plane, pad, loss].flatMap((panel) => panel.marks());
-  const { seek, play, stop } = clock;
-  const readable = readings(store, { marks, stats: () => stats.summary(network.painted) });
+  const marks = () => Object.values(shown).flatMap((each) => each.marks?.(store.get()) ?? []);
+  const readable = readings(store, { marks, stats: () => stats.summary(shown.network.painted) });
   return {
     run: Object.defineProperties({ open, start, change, seek, play, stop }, Object.getOwnPropertyDescriptors(readable)),
     view: { get: store.get, set: store.set, on: store.on },
     destroy() {
-      life.end();
-      root.replaceChildren();
-      root.classList.remove("dropping");
-      for (const name of ["mount", "theme", "tab", "wide"]) delete root.dataset[name];
-      for (const name of ["lang", "tabindex"]) root.removeAttribute(name);
+      store.life.end();
+      undress(root);
     },
   };
 }

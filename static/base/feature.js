@@ -15,7 +15,7 @@ import { make } from "./dom.js";
  * @property {string} [slot] the region of the markup that it is put into
  * @property {string[]} [watches] the store's values that it depends on, beside those that all of its kind do
  * @property {(state: any) => ({question: string} | null)} [question] with its fields, to be asked of the moment that is shown
- * @property {(root: HTMLElement, tools: any) => Shown} mount what it begins goes through `tools.store.life`, and so ends with the mount
+ * @property {(root: HTMLElement, tools: any) => Shown & Record<string, any>} mount what it begins goes through `tools.store.life`, and so ends with the mount
  */
 
 /**

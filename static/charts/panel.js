@@ -10,6 +10,7 @@ import { say } from "../base/words.js";
 const [REDRAW, REST] = [250, 30]; // while playing, milliseconds between two redraws at least, and times what the last one took
 const [AFTER, LATEST] = [450, 1500]; // else milliseconds after what is to be shown, when the network has moved, and at the latest
 const PLOTLY = "plotly.min.js";
+const SOON = 50; // milliseconds after the first painting
 const AGAIN = 1000; // milliseconds after plotly.js was not to be had
 
 // Times the first value: a run that explodes must not flatten all that comes after. What comes before weights that were
@@ -122,7 +123,7 @@ function load(life) {
   });
 }
 
-export function lossPanel(root, store) {
+function mount(root, { store }) {
   const plot = root.querySelector("[data-part=plot]");
   const summary = root.querySelector("[data-part=summary]");
   const empty = root.querySelector("[data-part=empty]");
@@ -221,17 +222,27 @@ export function lossPanel(root, store) {
     soon();
   });
   life.resized(soon, plot);
+  /** Fetch plotly.js, once the page works without it; where the server is away, when it is back. */
+  async function begin() {
+    while (!(plotly = await load(life))) await life.pause(AGAIN);
+    life.atEnd(() => plotly.purge(plot));
+    root.classList.add("loaded");
+    draw();
+  }
+
+  let begun = false; // plotly.js is large: it comes once the network is there
+  store.on(["moment"], ({ moment }) => {
+    if (begun || !moment) return;
+    begun = true;
+    life.frame(() => life.later(begin, SOON));
+  });
   return {
-    /** Fetch plotly.js, once the page works without it; where the server is away, when it is back. */
-    async begin() {
-      while (!(plotly = await load(life))) await life.pause(AGAIN);
-      life.atEnd(() => plotly.purge(plot));
-      root.classList.add("loaded");
-      draw();
-    },
     marks() {
       const state = store.get();
       return state.listing ? marksOf(state, state.chart, colours) : [];
     },
   };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const loss = { name: "loss", slot: "loss", mount };

@@ -59,7 +59,7 @@ function sentences(words, { found, t }) {
   ];
 }
 
-export function checkPanel(root, store, ask) {
+function mount(root, { store, ask }) {
   const button = root.querySelector("[data-control=check]");
   const verdict = root.querySelector("[data-part=verdict]");
   const details = root.querySelector("[data-part=tensors]");
@@ -99,4 +99,8 @@ export function checkPanel(root, store, ask) {
     shown = null;
     show(state);
   });
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const check = { name: "check", slot: "inspector", mount };

@@ -26,14 +26,14 @@ const ALWAYS = ["moment", "listing", "words", "view"];
  * Set up the inspector. `tools` are what views may use, {store, ask, change, fetchFile, presses, named}, and {timed}, which
  * hears how long answers took. Only the view in front is asked and shown.
  */
-export function inspectorPanel(root, tools) {
+function mount(root, tools) {
   const { store } = tools;
   const part = (name) => root.querySelector(`[data-part=${name}]`);
   const look = { words: "view", ids: "view", named: tools.named };
   offer(part("views"), VIEWS, look);
   const panels = panelsFor(part("views"), VIEWS, look, "card view");
   const views = Object.fromEntries(
-    VIEWS.map(({ name, mount, question }) => [name, { question, ...mount(panels[name], tools) }]),
+    VIEWS.map((view) => [view.name, { question: view.question, ...view.mount(panels[view.name], tools) }]),
   );
   const said = part("said");
   let answer = null;
@@ -85,4 +85,8 @@ export function inspectorPanel(root, tools) {
   for (const { name, watches } of VIEWS)
     store.on([...ALWAYS, ...watches], (state) => state.view === name && update(state));
   show();
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const inspector = { name: "inspector", slot: "inspector", mount };

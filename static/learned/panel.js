@@ -42,7 +42,7 @@ const PARTS = [
  * fields, t)` resolves to tensors, or to null where there is no answer or the run is another by then; `show()` has all
  * shown again. While the panel is not in front, nothing is asked and nothing is drawn.
  */
-export function learnedPanel(root, store, { ask, seek, presses }) {
+function mount(root, { store, ask, seek, presses }) {
   async function tensors(question, fields, t) {
     const answer = await ask({ question, ...fields }, { t, of: "run" });
     return answer?.found?.tensors ?? null;
@@ -75,3 +75,6 @@ export function learnedPanel(root, store, { ask, seek, presses }) {
     },
   };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const learned = { name: "learned", slot: "learned", mount };

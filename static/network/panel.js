@@ -15,6 +15,7 @@ import { parameterOf } from "../tensor/tensors.js";
 import { segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
 import { exploreByKeys } from "./explore.js";
+import { isThought } from "./thought_panel.js";
 
 const UPDATE = /^u(?=(W|b|gamma|beta)\d)/; // what is pointed at goes by its parameter's gradient, whatever arrows show
 const SKIP = 16; // pixels that the topmost residual connection needs above its neurons
@@ -30,7 +31,7 @@ function inQuestion({ hovered, selected, lit }) {
 }
 
 /** Set up the stage. Returns {marks, painted}: the marks that are drawn, and the milliseconds of each painting. */
-export function networkPanel(root, store) {
+function mount(root, { store }) {
   const canvas = root.querySelector("canvas.scene");
   const overlay = root.querySelector("canvas.overlay");
   const meaning = root.querySelector("[data-control=arrows]");
@@ -258,5 +259,11 @@ export function networkPanel(root, store) {
     if (taller || width !== layout?.width || height !== layout?.height) fit();
   };
   store.life.resized(resized, root.querySelector(".canvases"), root.querySelector(".legend"));
-  return { marks: () => (inFront() && current() ? marksOf(scene, colours) : []), painted };
+  return {
+    marks: (state) => (inFront() && !isThought(state) && current() ? marksOf(scene, colours) : []),
+    painted,
+  };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const network = { name: "network", slot: "network", mount };

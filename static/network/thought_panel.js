@@ -17,11 +17,11 @@ const SIDE = 28;
 const SAID = 5; // of the strongest contributions are told to who cannot see them
 
 /** Whether the drawing's pass is what the stage shows. */
-const isShown = ({ networkShows, reading, stage = "network" }) =>
+export const isThought = ({ networkShows, reading, stage = "network" }) =>
   networkShows === "drawing" && stage === "network" && Boolean(reading?.tensors.has("c1"));
 
 /** Set up the drawing's stage inside the network's. The store's `room` is for how many neurons of each layer there is room. */
-export function thoughtPanel(root, store) {
+function mount(root, { store }) {
   const canvas = make("canvas", { role: "img" });
   const [title, back, saying, lines] = [
     make("b"),
@@ -73,7 +73,7 @@ export function thoughtPanel(root, store) {
   function draw() {
     due = false;
     const state = store.get();
-    if (!isShown(state)) return;
+    if (!isThought(state)) return;
     const stage = sizesOfStage();
     const { listing, reading, words } = state;
     const chosen = listing.sizes.map((_, layer) =>
@@ -117,7 +117,7 @@ export function thoughtPanel(root, store) {
   }
 
   function schedule() {
-    if (due || !isShown(store.get())) return;
+    if (due || !isThought(store.get())) return;
     due = true;
     store.life.frame(draw);
   }
@@ -179,8 +179,8 @@ export function thoughtPanel(root, store) {
   canvas.addEventListener("pointerleave", () => point(null));
   back.addEventListener("click", () => store.set({ networkShows: "moment" }));
   store.on(["networkShows", "reading", "stage", "words"], (state) => {
-    root.querySelector(".canvases").inert = isShown(state);
-    element.hidden = !isShown(state);
+    root.querySelector(".canvases").inert = isThought(state);
+    element.hidden = !isThought(state);
     if (element.hidden) scene = pointed = null;
     schedule();
   });
@@ -193,5 +193,8 @@ export function thoughtPanel(root, store) {
     measure(store.get());
     schedule();
   }, root.querySelector(".canvases"));
-  return { isShown: () => isShown(store.get()), marks: () => (scene ? thoughtMarks(scene, colours) : []) };
+  return { marks: () => (scene ? thoughtMarks(scene, colours) : []) };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const thought = { name: "thought", slot: "network", mount };

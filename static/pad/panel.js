@@ -31,20 +31,21 @@ import { tabs } from "../base/tabs.js";
 export const TABS = [answer, steps, ink, teach];
 const ALWAYS = ["reading", "words", "padTab", "listing", "theme"];
 const SEEN = 28;
+const DIGITS = "digits_best"; // the preset that reads drawings best
 
 const reads = ({ listing }) => listing?.sizes[0] === SEEN * SEEN && listing.sizes.at(-1) === 10;
 const sameBytes = (one, other) => one.every((byte, k) => byte === other[k]);
 
 /**
- * Set up the pad. `tools` are what tabs may use: {store, ask, change, seek, storage, presses}; they are also given
+ * Set up the pad. `tools` are what tabs may use: {store, ask, change, seek, host}; they are also given
  * `colours()`, the theme's. Only the tab in front is shown, from the store's `reading`: {t, tensors, facts, output, best},
  * the server's answer about what is on the pad, or null.
  *
  * The store's `drawing` is what the network sees of it: {picture, from, label} or null. Whoever sets `onPad` to
  * {picture, label} puts that picture onto the pad.
  */
-export function padPanel(root, { openDigits, ...tools }) {
-  const { store, named } = tools;
+function mount(root, tools) {
+  const { store, named, startPreset, choices } = tools;
   const part = (name) => root.querySelector(`[data-part=${name}]`);
   const control = (name) => root.querySelector(`[data-control=${name}]`);
   const seen = root.querySelector("canvas.seen");
@@ -126,7 +127,7 @@ export function padPanel(root, { openDigits, ...tools }) {
   const panels = panelsFor(part("tabs"), TABS, look, "pad-view");
   /** @type {Record<string, Tab>} */
   const views = Object.fromEntries(
-    TABS.map(({ name, mount }) => [name, mount(panels[name], { ...tools, colours: () => colours })]),
+    TABS.map((tab) => [tab.name, tab.mount(panels[tab.name], { ...tools, colours: () => colours })]),
   );
   tabs(part("tabs"), store, "padTab", (name) => {
     for (const [each, panel] of Object.entries(panels)) panel.hidden = each !== name;
@@ -139,7 +140,7 @@ export function padPanel(root, { openDigits, ...tools }) {
     wanted = target.checked;
     store.set({ networkShows: wanted ? "drawing" : "moment" });
   });
-  control("open-digits").addEventListener("click", openDigits);
+  control("open-digits").addEventListener("click", () => startPreset(choices.presets[DIGITS], DIGITS));
   root.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input[type=text], input[type=number], textarea");
     if (typing || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
@@ -204,3 +205,6 @@ export function padPanel(root, { openDigits, ...tools }) {
     },
   };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const pad = { name: "pad", slot: "pad", mount };

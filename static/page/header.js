@@ -40,7 +40,7 @@ function scenarioList(select, store, scenarios, start) {
  * Set up the header in `root`, of the mount `all`. `host` gives the theme, the words of other languages and the address that is shared; what it does
  * not give is not offered.
  */
-export function headerPanel(root, all, store, choices, { start, host }) {
+function mount(root, { all, store, choices, host, startPreset: start }) {
   const theme = root.querySelector("[data-control=theme]");
   const language = root.querySelector("[data-control=language]");
   const share = root.querySelector("[data-control=share]");
@@ -74,4 +74,8 @@ export function headerPanel(root, all, store, choices, { start, host }) {
     theme.setAttribute("aria-label", say(words, "theme", { theme: say(words, `theme.${chosen}`) }));
     theme.title = theme.getAttribute("aria-label");
   });
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const header = { name: "header", slot: "header", mount };

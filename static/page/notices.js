@@ -6,7 +6,7 @@ import { say } from "../base/words.js";
 
 const SHORT = 4000;
 
-export function noticesPanel(root, store, ask, clock) {
+function mount(root, { store, ask, clock }) {
   const lost = root.querySelector("[data-part=lost]");
   const trouble = root.querySelector("[data-part=trouble]");
   const said = root.querySelector("[data-part=said]");
@@ -48,4 +48,8 @@ export function noticesPanel(root, store, ask, clock) {
     said.textContent = say(words, notice.text, notice.blanks);
     if (!notice.untilConnected) timer = store.life.later(() => store.set({ notice: null }), SHORT);
   });
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const notices = { name: "notices", slot: "notices", mount };

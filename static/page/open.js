@@ -39,7 +39,7 @@ async function send(file, limit) {
 }
 
 /** Set up the button in `root`; files may be dropped anywhere on `all`. */
-export function openPanel(root, all, store, limits, { open, refuse }) {
+function mount(root, { all, store, choices: { limits }, open, refuse }) {
   const input = root.querySelector("[data-control=file]");
   let last = null; // the checkpoint that was opened last: a server that has begun anew knows it no more
 
@@ -94,3 +94,6 @@ export function openPanel(root, all, store, limits, { open, refuse }) {
     },
   };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const opener = { name: "open", slot: "header", mount };

@@ -1,7 +1,7 @@
 // The right rail: its upper panels can be folded away, and all of it made wide, for what the inspector shows.
 
 /** Set up the rail in `root`, whose width `all` gives. */
-export function sidePanel(root, all, store) {
+function mount(root, { all, store }) {
   const folds = [...root.querySelectorAll("[data-control=fold]")].map((button) => ({
     button,
     section: button.closest("section"),
@@ -27,4 +27,8 @@ export function sidePanel(root, all, store) {
     all.dataset.wide = String(wider);
     wide.setAttribute("aria-pressed", String(wider));
   });
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const side = { name: "side", slot: "side", mount };

@@ -42,7 +42,7 @@ function chosenOf({ plane, listing: { sizes } }) {
   return `${sizes.length - 1}.${Math.min(sizes.at(-1), LISTED) - 1}`;
 }
 
-export function planePanel(root, store, ask) {
+function mount(root, { store, ask }) {
   const canvas = root.querySelector("canvas");
   const choice = root.querySelector("select");
   const context = canvas.getContext("2d");
@@ -191,3 +191,6 @@ export function planePanel(root, store, ask) {
     },
   };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const plane = { name: "plane", slot: "plane", mount };

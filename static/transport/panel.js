@@ -25,7 +25,7 @@ function paceText(words, speed) {
 }
 
 /** Set up the transport in `root`; `keys` is where the keys are heard that play and step. */
-export function transportPanel(root, store, clock, keys) {
+function mount(root, { store, clock, host: { keys } }) {
   const find = (name) => root.querySelector(`[data-control="${name}"]`);
   const [play, restart, back, forward, grain, speed, full, timeline] = [
     "play",
@@ -104,4 +104,8 @@ export function transportPanel(root, store, clock, keys) {
   store.on(["playing", "words", "speed", "grain"], showButtons);
   store.on(["moment", "listing", "words", "furthest", "wanted"], calm(store, showPlace));
   showButtons(store.get());
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const transport = { name: "transport", slot: "transport", mount };
