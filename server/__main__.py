@@ -38,7 +38,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         action="append",
         default=[],
         metavar="NAME",
-        help="another name that it is served under",
+        help="another name that it is served under; * for any",
     )
     parser.add_argument(
         "--allow-origin",
@@ -138,7 +138,14 @@ def main(argv: list[str] | None = None) -> int:
         print(f"Other machines of this network reach it too: it lets in {who}.", flush=True)
     if not options.no_browser:
         threading.Timer(0.6, webbrowser.open, [address]).start()
-    app = create_app(options.allow_host, options.allow_origin, options.forwarded_allow_ips, token, options.allow_embed)
+    app = create_app(
+        hosts=options.allow_host,
+        origins=options.allow_origin,
+        proxies=options.forwarded_allow_ips,
+        token=token,
+        embedders=options.allow_embed,
+        root_path=options.root_path,
+    )
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -146,7 +153,6 @@ def main(argv: list[str] | None = None) -> int:
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=1,
         proxy_headers=False,
-        root_path=options.root_path,
     )
     with suppress(KeyboardInterrupt):
         Server(config, app.state.closing).run(sockets=[listener])

@@ -3,7 +3,7 @@
 from threading import Lock
 
 from engine import Experiment, Refusal
-from engine.base.tensors import shape_of
+from engine.base.tensors import dtype_of, shape_of
 from engine.run.micro_step import MicroStep
 from engine.run.segments import segments
 
@@ -35,7 +35,7 @@ def _program_bytes(experiment: Experiment, program: tuple[MicroStep, ...]) -> in
         cells = 1
         for size in shape_of(name, experiment.sizes, experiment.mini_batch_size):
             cells *= size
-        total += cells * experiment.numpy_dtype.itemsize
+        total += cells * dtype_of(name, experiment.numpy_dtype).itemsize
     return total
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.base.tensors import PARAMETERS, parameter_of, shape_of, split
+from engine.base.tensors import PARAMETERS, dtype_of, parameter_of, shape_of, split
 from engine.experiment.experiment import Experiment
 from engine.methods.equations import mini_batch
 from engine.methods.initializers import initial_weights
@@ -30,7 +30,7 @@ def allocate(names: Iterable[str], sizes: tuple[int, ...], examples: int, dtype:
     for name in dict.fromkeys(names):
         parameter = parameter_of(name)
         if parameter is None:
-            buffers[name] = _aligned(shape_of(name, sizes, examples), dtype)
+            buffers[name] = _aligned(shape_of(name, sizes, examples), dtype_of(name, dtype))
         else:
             families.setdefault(name.removesuffix(parameter), []).append(name)
     for members in families.values():
@@ -129,8 +129,6 @@ class Workspace:
         places = outs[0].shape if outs[0].size <= FEW else ()  # numbers meet as many numbers quicker than a single one
         constants = [np.full(places, number, self.draw.dtype) for number in equation.constants]
         call = partial(equation.function, *([self.draw] if equation.draws else []), *reads, *constants)
-        if equation.gives_number:
-            return partial(_store, outs[0], call)
         room = {}
         if unseen and equation.room:
             room["room"] = reads[[name for name, _ in equation.reads].index(equation.room)]
@@ -148,10 +146,6 @@ class Workspace:
         assert base is not None
         cells = (_address(second) + second.nbytes - _address(first)) // first.itemsize
         return np.ndarray((cells,), first.dtype, base, _address(first) - _address(base))
-
-
-def _store(out: np.ndarray, call: Callable[[], Any]) -> None:
-    out[...] = call()
 
 
 def _place_of(step: MicroStep) -> tuple[int, int]:

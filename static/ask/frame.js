@@ -11,11 +11,14 @@ export function decode(buffer) {
   for (const [
     name,
     {
+      dtype,
       shape,
       data_offsets: [start, end],
     },
   ] of Object.entries(entries)) {
-    tensors.set(name, { shape, data: new Float32Array(buffer, 8 + length + start, (end - start) / 4) });
+    const Floats = dtype === "F64" ? Float64Array : Float32Array;
+    const data = new Floats(buffer, 8 + length + start, (end - start) / Floats.BYTES_PER_ELEMENT);
+    tensors.set(name, { shape, data });
   }
   return {
     t: Number(metadata.t),

@@ -304,3 +304,19 @@ def test_a_file_that_breaks_off_does_not_trouble_the_server(running):
     with socket.create_connection((host, int(port))) as line:
         line.sendall(b"POST /checkpoints HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n" + GOOD[:100])
     assert httpx.get(running.address + "healthz").json()["status"] == "ok"
+
+
+@pytest.mark.parametrize("stored", [np.float32, np.float64])
+def test_counters_go_through_a_checkpoint_exactly_also_through_one_that_kept_them_in_float32(stored):
+    form = plain((2, "tanh"), (1, "sigmoid"), optimizer={"name": "adam"}, schedule={"name": "cosine"})
+    timeline = Timeline(Experiment.from_dict(form))
+    saved = load(encode(timeline))
+    assert {name: saved[name].dtype for name in ("updates", "rate_step")} == {"updates": float, "rate_step": float}
+    saved |= {name: np.array(2**24 - 3, stored) for name in ("updates", "rate_step")}
+    about = {"experiment": json.dumps(timeline.experiment.to_dict()), "t": "0"}
+    opened = decode(save(saved, about))
+    again = Timeline(Experiment.from_dict(opened.experiment, {opened.start.name: opened.start}))
+    state = again.seek(again.t_of(7))
+    assert int(state["updates"]) == int(state["rate_step"]) == 2**24 + 4
+    kept = decode(encode(again)).start.tensors
+    assert int(kept["updates"]) == int(kept["rate_step"]) == 2**24 + 4
