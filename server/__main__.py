@@ -14,6 +14,7 @@ from contextlib import suppress
 
 import uvicorn
 
+from engine.base.threads import one_thread
 from server.access.names import authority, origin
 from server.app import create_app
 from server.limits import MESSAGE_BYTES
@@ -121,6 +122,7 @@ class Server(uvicorn.Server):
 def main(argv: list[str] | None = None) -> int:
     """Run the server until it is stopped; returns the exit status."""
     options = arguments(argv)
+    one_thread()
     try:
         listener = listen(options.host, options.port)
     except (OSError, OverflowError) as error:

@@ -12,6 +12,7 @@ from engine.experiment.experiment import Experiment
 from engine.methods.equations import mini_batch
 from engine.methods.initializers import initial_weights
 from engine.run.micro_step import MicroStep
+from engine.run.until import LOSS
 
 Arrays = Mapping[str, np.ndarray]
 Runs = list[Callable[[], Any]]
@@ -87,6 +88,13 @@ class Workspace:
         self.before_stride: Runs = [self._bind([step]) for step in always]  # what is the same in all training steps
         others = [step for step in steps if step not in always]
         self.stride: Runs = [self._bind(together, unseen=True) for together in self._stretches(others)]
+        self.to_loss = 1 + next(place for place, step in enumerate(steps) if LOSS in step.writes)  # micro-steps
+        self.early = {name for step in steps[: self.to_loss] for name in step.writes if name in carried}
+
+    def halves(self, runs: Runs) -> tuple[Runs, Runs]:
+        """Either list of calls, of all micro-steps or of a stride, as those up to the loss and those after it."""
+        place = self.to_loss - (len(self.before_stride) if runs is self.stride else 0)
+        return runs[:place], runs[place:]
 
     def _stretches(self, steps: list[MicroStep]) -> list[list[MicroStep]]:
         """The micro-steps of a training step that nobody watches: the same equation on parameters that are neighbours

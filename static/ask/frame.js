@@ -2,7 +2,7 @@
 
 const text = new TextDecoder();
 
-/** Read a frame: {t, id, example, examples, units, facts, tensors: Map of name -> {shape, data}}, and the file itself. */
+/** Read a frame: {t, id, example, examples, until, units, facts, tensors: Map of name -> {shape, data}}, and the file itself. */
 export function decode(buffer) {
   const length = Number(new DataView(buffer).getBigUint64(0, true));
   const header = JSON.parse(text.decode(new Uint8Array(buffer, 8, length)));
@@ -25,6 +25,7 @@ export function decode(buffer) {
     id: metadata.id,
     example: metadata.example === undefined ? null : Number(metadata.example),
     examples: metadata.examples === undefined ? null : Number(metadata.examples),
+    until: metadata.until ?? null,
     units: metadata.units === undefined ? null : JSON.parse(metadata.units),
     facts: metadata.facts === undefined ? null : JSON.parse(metadata.facts),
     tensors,

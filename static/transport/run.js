@@ -20,11 +20,11 @@ export function holdRun(store, transport, { wished, first, restore, refuse, time
   const run = createRun(line);
   const clock = createClock(store, fetchMoment, showMoment, () => frameRate(store.get()), refuse);
 
-  async function fetchMoment(t, seconds) {
+  async function fetchMoment(t, seconds, until) {
     await run.there();
     const { listing } = store.get();
     const watch = watchFor(store.get());
-    const frame = await line.request("seek", { t, seconds, watch });
+    const frame = await line.request("seek", { t, seconds, watch, until });
     return new Moment(frame, listing.tensors, watch?.updates);
   }
 
