@@ -39,7 +39,7 @@ STATIC = {
     "ask": {"base"},
     "draw": {"base"},
     "tensor": {"base", "draw"},
-    "transport": {"base", "ask", "tensor"},
+    "transport": {"base", "state", "ask", "tensor"},
     "network": {"base", "draw", "tensor"},
     "charts": {"base", "state", "ask"},
     "health": {"base", "state", "ask"},
@@ -55,6 +55,23 @@ IMPORT = re.compile(
     r"""^\s*import\b[^;"'()]*["'](.+?)["']|^\s*export\s*[*{][^;"'()]*["'](.+?)["']|\bimport\(\s*["'](.+?)["']""",
     re.MULTILINE,
 )
+
+# What belongs to the whole page, and the host file alone may know.
+HOSTS = re.compile(
+    r"\b(?:window|location|history|localStorage|sessionStorage)\.|\bdocument\.(?:body|documentElement|title)\b"
+    r"|(?<![.\w])(?:add|remove)EventListener\("
+)
+# What goes on until it is ended, and so is begun through the life of a mount. A line ends by being closed, and a file
+# that has been saved is forgotten soon after.
+LASTING = re.compile(
+    r"\b(?:setTimeout|setInterval|requestAnimationFrame)\(|\bnew (?:Resize|Mutation|Intersection)Observer\b"
+)
+TIMED = ("static/base/life.js", "static/base/download.js", "static/ask/connection.js")
+
+
+def code(path: Path) -> str:
+    """A script without its comments."""
+    return re.sub(r"/\*[\s\S]*?\*/|^\s*//.*|\s//\s.*", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
 
 
 @cache
@@ -162,9 +179,20 @@ def test_a_room_of_the_page_stands_only_on_those_it_may(room):
         assert stands_on <= STATIC[room] | {room}, f"{named(path)} stands on {stands_on}"
 
 
-def test_every_script_but_the_host_file_lies_in_a_room():
+def test_every_script_but_the_host_file_and_what_it_mounts_lies_in_a_room():
     folders = {path.relative_to(ROOT / "static").parts[0] for path in SCRIPTS}
-    assert folders == {*STATIC, "main.js"}
+    assert folders == {*STATIC, "main.js", "mount.js"}
+
+
+@pytest.mark.parametrize("path", [path for path in SCRIPTS if path.name != "main.js"], ids=named)
+def test_a_script_that_is_not_the_host_knows_no_window_no_address_and_no_storage(path):
+    """A file that needs one of them is given it, so that several mounts can live in a page."""
+    assert not HOSTS.findall(code(path))
+
+
+@pytest.mark.parametrize("path", [path for path in SCRIPTS if named(path) not in TIMED], ids=named)
+def test_what_a_script_begins_ends_with_the_life_of_its_mount(path):
+    assert not LASTING.findall(code(path))
 
 
 def test_the_imports_of_scripts_are_found_in_every_form(tmp_path):
