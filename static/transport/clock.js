@@ -7,6 +7,7 @@ const FRAME = 1000 / 60;
 const STRIDE = 1.2;
 const UNDER_WAY = 60; // milliseconds of training asked for at once at full speed, so that the server never idles
 const FULL_SPEED = 100;
+/** @type {import("../ask/messages.d.ts").Until} */
 const NOT_FINITE = { name: "not_finite" }; // NaN or infinity, before which training stops by itself
 const [SHORTEST, LONGEST] = [0.6, 0.92]; // of a frame at full speed, what the server trains
 
