@@ -1,23 +1,22 @@
 // Questions about one moment, each asked once: asked again, it would have the same answer.
 
-import { Lost, Refused } from "./connection.js";
+/** @import { Question, Terms } from "./client.js" */
 
-/** @typedef {{question: string} & Record<string, any>} Wish A question with its fields. */
-/** @typedef {(question: string, t: number, fields: object) => Promise<any>} Ask Asks the server about the moment t. */
 /** @typedef {{found: any, refused?: undefined} | {refused: Error, found?: undefined}} Result */
+/** @typedef {(question: Question, terms?: Terms) => Promise<Result | null>} Ask */
 
 const KEPT = 8; // answers
 
 /**
  * A question in one string, the same whichever moment it is about.
  *
- * @param {Wish | null} wish
+ * @param {Question | null} wish
  */
 export const keyOf = (wish) => JSON.stringify(wish);
 
 /**
  * Answers to wishes, {question, ...fields}, about the moment asked about last. `find(t, wish)` promises {found},
- * {refused}, or null where the line breaks; `known(t, wish)` is {found} if it is there already, or null.
+ * {refused}, or null where there is no answer; `known(t, wish)` is {found} if it is there already, or null.
  *
  * @param {Ask} ask
  */
@@ -25,20 +24,10 @@ export function createMemory(ask) {
   const kept = new Map();
   let about = null;
 
-  async function asked(t, { question, ...fields }) {
-    try {
-      return { found: await ask(question, t, fields) };
-    } catch (error) {
-      if (error instanceof Lost) return null;
-      if (error instanceof Refused) return { refused: error };
-      throw error;
-    }
-  }
-
   function begin(t, wish) {
     const key = keyOf(wish);
     const entry = { known: null };
-    entry.coming = asked(t, wish).then((result) => {
+    entry.coming = ask(wish, { t, of: "run" }).then((result) => {
       if (result?.found) entry.known = result;
       else if (kept.get(key) === entry) kept.delete(key); // it may be otherwise the next time
       return result;

@@ -1,8 +1,8 @@
 // What is written changes slower than what is drawn: nobody reads sixty texts a second.
 
-const WAIT = 100; // milliseconds between two writings while it plays
-
 /** @import { Store } from "./types.js" */
+
+const WAIT = 100; // milliseconds between two writings while it plays
 
 /**
  * The work, to be called whenever it is due: done at once, but while it plays ten times a second and once more at rest.
@@ -13,11 +13,11 @@ const WAIT = 100; // milliseconds between two writings while it plays
  */
 export function calm(store, work) {
   let last = -Infinity;
-  /** @type {number | undefined} */
-  let timer;
+  /** @type {number | null} */
+  let timer = null;
   function now() {
-    clearTimeout(timer);
-    timer = undefined;
+    store.life.cancel(timer);
+    timer = null;
     last = performance.now();
     work(store.get());
   }
@@ -25,6 +25,6 @@ export function calm(store, work) {
   return () => {
     const wait = store.get().playing ? last + WAIT - performance.now() : 0;
     if (wait <= 0) now();
-    else timer ??= setTimeout(now, wait);
+    else timer ??= store.life.later(now, wait);
   };
 }

@@ -1,9 +1,12 @@
 // The values that all rooms share, as types: what the server sends of a run, and its moments.
 
+/** @typedef {ReturnType<typeof import("./life.js").createLife>} Life What ends with a mount. */
+
 /**
- * What the page shows, in one place.
+ * What a mount shows, in one place.
  *
  * @typedef {object} Store
+ * @property {Life} life
  * @property {() => any} get
  * @property {(changes: object) => void} set
  * @property {(names: string[], listener: (state: any) => void) => void} on

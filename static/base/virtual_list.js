@@ -2,6 +2,8 @@
 
 import { make } from "./dom.js";
 
+/** @import { Life } from "./types.js" */
+
 const ROW = 24; // pixels
 const BEYOND = 8; // rows kept ready above and below those in sight
 const HIGHEST = 8_000_000; // pixels that a browser can still scroll well; longer lists are scrolled in proportion
@@ -11,9 +13,9 @@ const HIGHEST = 8_000_000; // pixels that a browser can still scroll well; longe
 /**
  * A roll. `create()` makes an empty row, `fill(row, position)` writes the one at a position, `moved()` hears of scrolling.
  *
- * @param {{create: () => HTMLElement, fill: (row: Row, position: number) => void, moved: () => void}} hears
+ * @param {{life: Life, create: () => HTMLElement, fill: (row: Row, position: number) => void, moved: () => void}} hears
  */
-export function createRoll({ create, fill, moved }) {
+export function createRoll({ life, create, fill, moved }) {
   const element = make("div", { className: "roll", tabIndex: 0 });
   const sheet = make("div");
   element.append(sheet);
@@ -46,7 +48,7 @@ export function createRoll({ create, fill, moved }) {
     const first = Math.max(0, Math.floor(above / ROW) - BEYOND);
     const needed = Math.min(count, inSight() + 2 * BEYOND + 1);
     const last = Math.min(count, first + needed);
-    while (rows.length > needed) rows.pop()?.remove();
+    while (rows.length > needed) rows.pop().remove();
     while (rows.length < needed) {
       const row = Object.assign(create(), { position: -1 });
       rows.push(row);
@@ -70,10 +72,10 @@ export function createRoll({ create, fill, moved }) {
   }
 
   element.addEventListener("scroll", () => {
-    if (!due) requestAnimationFrame(scroll);
+    if (!due) life.frame(scroll);
     due = true;
   });
-  new ResizeObserver(() => element.clientHeight && measure() && place(true)).observe(element); // not while it is hidden
+  life.resized(() => element.clientHeight && measure() && place(true), element); // not while it is hidden
 
   /** @param {number} pixels */
   function scrollTo(pixels) {

@@ -50,7 +50,7 @@ export function confusionPart(root, store) {
       [...heads.across, ...heads.down].forEach((head, i) => (head.textContent = name(i % classes)));
       heads.right.textContent = say(words, "learned.right");
       const cells = judged?.classes === classes ? cellsOf(judged) : [];
-      const colours = palette();
+      const colours = palette(root);
       const scale = cells.length ? scaleOf(cells) : 1;
       buttons.forEach((each, place) => {
         const cell = cells[place];
@@ -69,6 +69,6 @@ export function confusionPart(root, store) {
       legend.textContent = legendOf(words, judged, cells);
       tell(state);
     },
-    marks: ({ judged }) => (root.hidden || !judged?.classes ? [] : cellMarks(cellsOf(judged), palette())),
+    marks: ({ judged }) => (root.hidden || !judged?.classes ? [] : cellMarks(cellsOf(judged), palette(root))),
   };
 }

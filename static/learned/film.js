@@ -16,7 +16,7 @@ const SMALL = 72; // pixels of a picture of answers
 const stepsOf = (listing, t) => count(Math.floor(stepsAt(listing, t)));
 
 /** A small picture of answers over the range of the inputs. */
-function smallPlane(paint, answer, range, ariaLabel) {
+function smallPlane(paint, answer, range, colours, ariaLabel) {
   const canvas = make("canvas", {
     width: SMALL * 2,
     height: SMALL * 2,
@@ -27,7 +27,7 @@ function smallPlane(paint, answer, range, ariaLabel) {
   const context = canvas.getContext("2d");
   context.setTransform(2, 0, 0, 2, 0, 0);
   const data = { ...range, splits: [NOTHING] };
-  paint(context, { data, answer, moment: null, colours: palette(), size: SMALL, classes: true, output: true });
+  paint(context, { data, answer, moment: null, colours, size: SMALL, classes: true, output: true });
   return canvas;
 }
 
@@ -94,6 +94,7 @@ export function filmPart(root, store, { ask, show, seek }) {
   }
 
   function weightRows({ words, listing }) {
+    const colours = palette(root);
     const { units, moments } = film;
     const { frames, scale: full } = weightFrames(film);
     drawn = frames.map((row) => row.map((data, j) => pictureOf("W1", units[j], data, "grey", full)));
@@ -105,7 +106,7 @@ export function filmPart(root, store, { ask, show, seek }) {
         textContent: String(unit),
         title: say(words, "plane.neuron", { layer: 1, unit }),
       }),
-      ...drawn.map((row, i) => still(row[j], label(unit, i))),
+      ...drawn.map((row, i) => still(row[j], colours, label(unit, i))),
     ]);
   }
 
@@ -119,6 +120,7 @@ export function filmPart(root, store, { ask, show, seek }) {
           paint,
           answer,
           range,
+          palette(root),
           say(words, "learned.film.answer", { steps: stepsOf(listing, film.moments[i]) }),
         ),
       ),
@@ -160,6 +162,6 @@ export function filmPart(root, store, { ask, show, seek }) {
         ...(kind === "weights" ? weightRows(state) : answerRow(state)),
       );
     },
-    marks: () => drawn.flatMap((row) => row.flatMap(marksOf)),
+    marks: () => drawn.flat().flatMap((mark) => marksOf(mark, palette(root))),
   };
 }

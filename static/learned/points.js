@@ -32,11 +32,11 @@ export function pointsPart(root, store, { ask, show }) {
   let size = 0;
 
   back.addEventListener("click", () => store.set({ cell: null }));
-  new ResizeObserver(() => {
+  store.life.resized(() => {
     size = canvas.clientWidth;
     canvas.width = canvas.height = Math.round(size * devicePixelRatio);
     draw(store.get());
-  }).observe(canvas);
+  }, canvas);
 
   const wrongOf = (state) => wrongPoints(data, state, chosen);
 
@@ -76,7 +76,7 @@ export function pointsPart(root, store, { ask, show }) {
 
   function draw(state) {
     if (!data || !size || root.hidden) return;
-    const colours = palette();
+    const colours = palette(root);
     const context = canvas.getContext("2d");
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     const view = { data, answer, moment: null, colours, size, classes: true, output: true };
@@ -126,6 +126,6 @@ export function pointsPart(root, store, { ask, show }) {
       );
       draw(state);
     },
-    marks: (state) => wrongMarks(state, palette().text),
+    marks: (state) => wrongMarks(state, palette(root).text),
   };
 }

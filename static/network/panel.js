@@ -15,12 +15,13 @@ import { lookOf } from "./look.js";
 import { parameterMeant } from "./meant.js";
 import { pointByPointer } from "./point.js";
 import { roomFor } from "./room.js";
+import { isThought } from "./thought_panel.js";
 
 /** The layers in force at a moment. */
 const structure = (listing, moment) => segmentAt(listing, moment?.t ?? 0).experiment.layers;
 
 /** Set up the stage. Returns {marks, painted}: the marks that are drawn, and the milliseconds of each painting. */
-export function networkPanel(root, store) {
+function mount(root, { store }) {
   const canvas = root.querySelector("canvas.scene");
   const overlay = root.querySelector("canvas.overlay");
   const meaning = root.querySelector("[data-control=arrows]");
@@ -29,7 +30,7 @@ export function networkPanel(root, store) {
   const paint = createStagePainter();
   const painted = [];
   const { fontFamily: font } = getComputedStyle(root);
-  let colours = palette();
+  let colours = palette(root);
   let layout = null;
   let places = [];
   let layers = [];
@@ -61,7 +62,7 @@ export function networkPanel(root, store) {
   }
 
   function draw() {
-    cancelAnimationFrame(due);
+    store.life.cancelFrame(due);
     due = null;
     if (!inFront() || !current()) return;
     const start = performance.now();
@@ -79,7 +80,7 @@ export function networkPanel(root, store) {
   const inFront = () => store.get().stage === "network";
 
   function schedule() {
-    if (inFront()) due ??= requestAnimationFrame(draw);
+    if (inFront()) due ??= store.life.frame(draw);
   }
 
   /** Have the scene composed anew before it is painted; `previous` is the moment that the gesture comes from. */
@@ -162,16 +163,21 @@ export function networkPanel(root, store) {
     fit();
   });
   store.on(["theme"], () => {
-    colours = palette();
+    colours = palette(root);
     refresh(null);
   });
-  const observer = new ResizeObserver(() => {
+  const resized = () => {
     const { offsetTop, offsetHeight } = root.querySelector(".legend");
     const taller = offsetTop + offsetHeight > legendEnd; // it took another line
     const { width, height } = root.querySelector(".canvases").getBoundingClientRect();
     if (taller || width !== layout?.width || height !== layout?.height) fit();
-  });
-  observer.observe(root.querySelector(".canvases"));
-  observer.observe(root.querySelector(".legend"));
-  return { marks: () => (inFront() && current() ? marksOf(scene, colours) : []), painted };
+  };
+  store.life.resized(resized, root.querySelector(".canvases"), root.querySelector(".legend"));
+  return {
+    marks: (state) => (inFront() && !isThought(state) && current() ? marksOf(scene, colours) : []),
+    painted,
+  };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const network = { name: "network", slot: "network", mount };

@@ -1,16 +1,14 @@
 // The clock: it asks the server for the next moment each time one has come, and so owns the pace.
 
 import { Lost, Refused } from "../ask/connection.js";
-import { pause } from "../base/pause.js";
 import { after, before } from "../base/time.js";
 import { FIRST_PART, furtherThan, intervalOf, pace, partAfter, requestsFor, unitsOf } from "./pace.js";
 
 /** @import { Moment } from "../ask/frame.js" */
 /** @import { Store } from "../base/types.js" */
 
+/** @type {import("../ask/messages.d.ts").Until} */
 const NOT_FINITE = { name: "not_finite" }; // NaN or infinity, before which training stops by itself
-
-const painted = () => new Promise((done) => requestAnimationFrame(done));
 
 /**
  * `fetch(t, seconds, until)` resolves to a moment, the one at which the condition `until` is first true if that comes
@@ -86,8 +84,8 @@ export function createClock(store, fetch, show, rate, refuse) {
     if (mine !== run || resting || newest.t <= now()) return;
     show(newest, 0);
     resting = true;
-    requestAnimationFrame(() =>
-      setTimeout(() => {
+    store.life.frame(() =>
+      store.life.later(() => {
         resting = false;
         release(mine);
       }),
@@ -130,9 +128,9 @@ export function createClock(store, fetch, show, rate, refuse) {
       return;
     }
     show(moment, interval * 0.75);
-    await painted();
+    await store.life.painted();
     while (mine === run && performance.now() - began < intervalOf(store.get().speed) - 4) {
-      await pause(Math.min(50, Math.max(1, began + interval - performance.now())));
+      await store.life.pause(Math.min(50, Math.max(1, began + interval - performance.now())));
     }
   }
 

@@ -145,7 +145,7 @@ export function createTable(store) {
     table = tableOf(look, room);
     if (size() !== before) pointed = null; // it is another table
     const { rows, cell, units } = table;
-    const style = { colours: palette(), font: getComputedStyle(element).fontFamily };
+    const style = { colours: palette(element), font: getComputedStyle(element).fontFamily };
     const full = scalesOf(found);
     showBeside(table, full.total, beside.bars, style);
     showPart("strip", [1, units.length], [cell[0], STRIP], full.strip, style);

@@ -47,7 +47,7 @@ export function createPictures(store) {
 
   function paint() {
     context.clearRect(0, 0, canvas.width, canvas.height);
-    paintTiles(context, tiles, { data: data("asked"), scale: tiles.scale, lit }, palette());
+    paintTiles(context, tiles, { data: data("asked"), scale: tiles.scale, lit }, palette(element));
   }
 
   /** Point at a neuron's picture, and at a pixel of it where there is one. */
@@ -93,7 +93,7 @@ export function createPictures(store) {
     Object.assign(canvas.style, { width: `${tiles.width}px`, height: `${tiles.height}px` });
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     paint();
-    const colours = palette();
+    const colours = palette(element);
     const pixel = largeCell(width);
     const side = SIDE * pixel + 2 * MARGIN;
     const size = { width: side, height: side };

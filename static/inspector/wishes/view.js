@@ -14,7 +14,7 @@ import { layerOf, placeOf, questionOf, stopSays } from "./place.js";
 import { createStops } from "./stops.js";
 import { waysOf } from "./ways.js";
 
-export function wishesView(root, store) {
+function mount(root, { store, presses }) {
   const go = (back) => store.set({ wishes: { ...placeOf(store.get()), back } });
   const follow = (layer, neuron) => {
     const place = placeOf(store.get());
@@ -54,7 +54,8 @@ export function wishesView(root, store) {
 
   let pressed = false; // what is pressed stays until it is let go, so that a click finds it
   root.addEventListener("pointerdown", () => (pressed = true));
-  for (const event of ["pointerup", "pointercancel"]) addEventListener(event, () => pressed && setTimeout(letGo));
+  for (const event of ["pointerup", "pointercancel"])
+    store.life.listen(presses, event, () => pressed && store.life.later(letGo));
 
   let drawn = {}; // the answer that is shown, and in what words, theme and width
   let current = null; // and the one that fits now, null while it is asked
@@ -100,11 +101,15 @@ export function wishesView(root, store) {
     pressed = false;
     again();
   };
-  new ResizeObserver(() => root.clientWidth !== drawn.width && again()).observe(root);
+  store.life.resized(() => root.clientWidth !== drawn.width && again(), root);
 
-  return {
-    watches: ["example", "wishes", "hovered", "theme"],
-    question: questionOf,
-    show,
-  };
+  return { show };
 }
+
+/** @type {import("../../base/feature.js").Feature} */
+export const wishes = {
+  name: "wishes",
+  watches: ["example", "wishes", "hovered", "theme"],
+  question: questionOf,
+  mount,
+};
