@@ -48,6 +48,7 @@ const store = createStore({
   notice: null,
   preset: null,
   listing: null,
+  beginning: 0, // how many runs are being begun
   moment: null,
   furthest: 0,
   gestureTime: 0,
@@ -134,7 +135,8 @@ const clock = createClock(store, fetchMoment, showMoment, () => frameRate(store.
 
 /** Begin another run; rejects with what was refused, and then nothing has changed. */
 async function start(experiment, { t = 0, preset = null, scenario = null } = {}) {
-  await run.begin(async (request) => {
+  store.set({ beginning: store.get().beginning + 1 });
+  const begun = run.begin(async (request) => {
     const { listing } = await request("start", { experiment, t });
     clock.stop();
     store.set({
@@ -153,6 +155,7 @@ async function start(experiment, { t = 0, preset = null, scenario = null } = {})
       example: FIRST_EXAMPLE,
     });
   });
+  await begun.finally(() => store.set({ beginning: store.get().beginning - 1 }));
   await clock.seek(t);
 }
 
@@ -168,7 +171,8 @@ async function change(write) {
     store.set({ listing, moment, preset: null, furthest: t, curves: upTo(curves, t), trouble: null });
     if (furthest > t) store.set({ notice: { text: "change.dropped" } });
   });
-  if (store.get().wanted === null) await clock.seek(t); // unless a person has gone on meanwhile
+  const { wanted, playing } = store.get();
+  if (wanted === null && !playing) await clock.seek(t); // unless a person has gone on meanwhile
 }
 
 /** The line is there: begin with what the address asks for, or go on where the page was. */

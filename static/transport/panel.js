@@ -3,11 +3,14 @@
 import { calm } from "../base/throttle.js";
 import { pace } from "./clock.js";
 import { count } from "../base/numbers.js";
+import { createPresses } from "./presses.js";
+import { watchFocus } from "../base/reached.js";
 import { stepName } from "../tensor/steps.js";
 import { locate, segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
 
 const KEYS_OF_OTHERS = "input, select, textarea, [contenteditable], dialog";
+const KEEPING_SPACE = "input:not([type=range]), select, textarea, [contenteditable], dialog";
 
 /** The position line, such as "t 13 · training step 0 · backward · layer 2 · delta2". */
 export function position(words, listing, t) {
@@ -37,17 +40,24 @@ export function transportPanel(root, store, clock) {
     "timeline",
   ].map(find);
   let speedBefore = null;
+  let taken = false; // whether the space key that is down has been taken for play and pause
 
-  const toggle = () => (store.get().playing ? clock.stop() : clock.play());
+  const { press, plays } = createPresses(store, () => showButtons(store.get()));
+  const reachedByKeys = watchFocus();
+  const toggle = () => (plays() ? press(clock.stop, false) : press(clock.play, true));
+  const step = (unit) => press(() => clock.step(unit), false);
+  const stepBack = (unit) => press(() => clock.stepBack(unit), false);
   play.addEventListener("click", toggle);
-  restart.addEventListener("click", () => clock.seek(0));
-  back.addEventListener("click", () => clock.stepBack(store.get().grain));
-  forward.addEventListener("click", () => clock.step(store.get().grain));
+  restart.addEventListener("click", () => press(() => clock.seek(0), false));
+  back.addEventListener("click", () => stepBack(store.get().grain));
+  forward.addEventListener("click", () => step(store.get().grain));
   grain.addEventListener("change", () => store.set({ grain: grain.value }));
   speed.addEventListener("input", () => store.set({ speed: Number(speed.value) }));
   timeline.addEventListener("input", () => clock.seek(Number(timeline.value)));
   find("give-up").addEventListener("click", clock.stop);
-  full.addEventListener("click", () => {
+  full.addEventListener("click", () => press(toggleFull, true));
+
+  function toggleFull() {
     const { speed: now, playing } = store.get();
     if (now === 100 && playing) {
       store.set({ speed: speedBefore ?? 30 });
@@ -56,19 +66,33 @@ export function transportPanel(root, store, clock) {
     if (now !== 100) speedBefore = now;
     store.set({ speed: 100 });
     if (!playing) clock.play();
-  });
+  }
+
+  /** Whether the space key belongs to what has the focus: a field, or a button that was reached by keys. */
+  function keepsSpace(element) {
+    return Boolean(element.closest?.(KEEPING_SPACE)) || reachedByKeys(element.closest?.("button, a, summary"));
+  }
 
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.target.closest?.(KEYS_OF_OTHERS);
-    if (event.key === " " && !typing && !event.target.closest?.("button, a, summary")) toggle();
-    else if (event.key === "ArrowRight" && !typing) clock.step(event.shiftKey ? "training_step" : store.get().grain);
-    else if (event.key === "ArrowLeft" && !typing) clock.stepBack(event.shiftKey ? "training_step" : store.get().grain);
+    const unit = event.shiftKey ? "training_step" : store.get().grain;
+    if (event.key === " " && !keepsSpace(event.target)) {
+      taken = true;
+      if (!event.repeat) toggle();
+    } else if (event.key === "ArrowRight" && !typing) step(unit);
+    else if (event.key === "ArrowLeft" && !typing) stepBack(unit);
     else return;
     event.preventDefault();
   });
+  addEventListener("keyup", (event) => {
+    if (event.key !== " " || !taken) return;
+    taken = false;
+    event.preventDefault(); // some browsers press a button only now
+  });
 
-  function showButtons({ playing, words, speed: now, grain: chosen }) {
+  function showButtons({ words, speed: now, grain: chosen }) {
+    const playing = plays();
     play.dataset.label = play.dataset.hint = playing ? "pause" : "play";
     play.setAttribute("aria-label", say(words, playing ? "pause" : "play"));
     play.title = say(words, playing ? "pause.hint" : "play.hint");

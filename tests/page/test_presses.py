@@ -1,0 +1,167 @@
+"""Presses do what a person means by them: space plays and pauses, and none is lost while a run is being begun."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine.experiment.presets import PRESETS
+from tests.helpers.browsing import at, button, chooser, eventually, link, micro_steps, now, say, slider
+from tests.helpers.line import held_back
+
+pytestmark = pytest.mark.without_chart
+
+XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
+
+
+def resting(page: Page) -> None:
+    expect(button(page, "Play")).to_be_visible()
+
+
+def playing(page: Page) -> None:
+    expect(button(page, "Pause")).to_be_visible()
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Reach a button by the Tab key alone."""
+    page.locator("h1").click()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent.trim()") == name:
+            return
+    raise AssertionError(f"{name} is not reached")
+
+
+@pytest.mark.parametrize("name", ["Step forward", "Step back", "Full speed", "Another seed", "Share"])
+def test_space_plays_and_pauses_after_any_button_has_been_clicked(pages, name):
+    page = pages.open(XOR, 18)
+    button(page, name).click()
+    if name == "Full speed":
+        page.keyboard.press("Space")
+        resting(page)
+    page.wait_for_function("backscope.stats().painted.length > 0")
+    page.keyboard.press("Space")
+    playing(page)
+    page.keyboard.press("Space")
+    resting(page)
+
+
+def test_space_plays_and_pauses_after_a_slider_has_been_dragged(pages):
+    page = pages.open(SPIRALS, 270)
+    slider(page, "Timeline").click()
+    page.keyboard.press("Space")
+    playing(page)
+    slider(page, "Speed").click()
+    page.keyboard.press("Space")
+    resting(page)
+
+
+def test_space_presses_a_button_that_has_been_reached_by_the_tab_key(pages):
+    page = pages.open(XOR, 18)
+    tab_to(page, "Step back")
+    page.keyboard.press("Space")
+    eventually(lambda: now(page) < 18)
+    resting(page)
+    tab_to(page, "Step forward")
+    page.keyboard.press("Space")
+    at(page, 18)
+    resting(page)
+
+
+def test_a_button_that_was_clicked_is_pressed_by_space_once_the_tab_key_has_come_back_to_it(pages):
+    page = pages.open(XOR, 18)
+    button(page, "Step forward").click()
+    at(page, 19)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    eventually(lambda: now(page) > 19)
+    resting(page)
+
+
+def test_space_that_is_held_down_counts_once(pages):
+    page = pages.open(XOR, 18)
+    for _ in range(3):
+        page.keyboard.down("Space")
+    page.keyboard.up("Space")
+    playing(page)
+
+
+def test_space_in_a_field_is_the_fields_own(pages):
+    page = pages.open(XOR, 18)
+    chooser(page, "Grain").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Escape")
+    resting(page)
+    assert now(page) == 18
+
+
+def test_space_pauses_at_full_speed(page):
+    button(page, "Full speed").click()
+    page.wait_for_function("backscope.t > 400")
+    page.keyboard.press("Space")
+    resting(page)
+    expect(button(page, "Full speed")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Space")
+    playing(page)
+
+
+STEP = micro_steps(SPIRALS)
+PRESSES = {
+    "play": (lambda page: button(page, "Play").click(), None),
+    "space": (lambda page: page.keyboard.press("Space"), None),
+    "full speed": (lambda page: button(page, "Full speed").click(), None),
+    "step forward": (lambda page: button(page, "Step forward").click(), 1),
+    "arrow": (lambda page: page.keyboard.press("ArrowRight"), 1),
+    "shift and arrow, twice": (lambda page: [page.keyboard.press("Shift+ArrowRight") for _ in "12"], 2 * STEP),
+    "step forward and restart": (lambda page: [button(page, name).click() for name in ("Step forward", "Restart")], 0),
+}
+
+
+@pytest.mark.parametrize("press", PRESSES)
+def test_a_press_while_a_run_is_being_begun_is_carried_out_when_it_is_there(pages, press):
+    page = pages.blank(alone=True)
+    seen: list[bool] = []
+    begins = held_back(page, lambda command: command["command"] == "start" and (seen.append(True) or len(seen) > 1))
+    page.goto(link(pages.address, XOR, 36))
+    at(page, 36)
+    button(page, say("preset.spirals")).click()
+    eventually(lambda: begins)
+    work, t = PRESSES[press]
+    work(page)
+    page.evaluate("new Promise((done) => setTimeout(done, 150))")  # nothing can be seen of waiting
+    assert now(page) == 36
+    for let_go in begins:
+        let_go()
+    page.wait_for_function("backscope.experiment.dataset.name === 'spirals'")
+    if t is None:
+        playing(page)
+        page.wait_for_function("backscope.t > 3")
+    else:
+        at(page, t)
+        resting(page)
+
+
+def test_a_press_before_the_first_run_is_there_is_kept_too(pages):
+    page = pages.blank(alone=True)
+    begins = held_back(page, lambda command: command["command"] == "start")
+    page.goto(link(pages.address, XOR, 0))
+    eventually(lambda: begins)
+    page.keyboard.press("ArrowRight")
+    button(page, "Play").click()
+    for let_go in begins:
+        let_go()
+    page.wait_for_function("backscope.t > 3")
+    playing(page)
+
+
+def test_play_and_pause_pressed_while_a_run_is_being_begun_leave_it_at_rest(pages):
+    page = pages.blank(alone=True)
+    begins = held_back(page, lambda command: command["command"] == "start")
+    page.goto(link(pages.address, XOR, 18))
+    eventually(lambda: begins)
+    page.keyboard.press("Space")
+    page.keyboard.press("Space")
+    begins[0]()
+    at(page, 18)
+    page.evaluate("new Promise((done) => setTimeout(done, 200))")
+    resting(page)
+    assert now(page) == 18
