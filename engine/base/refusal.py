@@ -26,6 +26,13 @@ class Refusal(ValueError):
         self.details = {"kind": kind, "noun": noun, "value": shown, "form": form, "blanks": blanks}
 
 
+class Described(str):
+    """What a value is, where the value itself cannot be shown: it stands in a refusal without quotes."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 def one_of(field: str, noun: str, value: Any, choices: Iterable[str]) -> Any:
     """The value, if it is among the choices.
 
@@ -84,7 +91,7 @@ def bytes_in(field: str, noun: str, plain: Any, *sides: int) -> bytes:
         raise Refusal("invalid", field, noun, plain, "bytes in base64", "base64") from None
     if len(found) != prod(sides):
         expected = f"{' x '.join(map(str, sides))} bytes"
-        raise Refusal("invalid", field, noun, f"{len(found)} bytes", expected, "bytes", count=prod(sides))
+        raise Refusal("invalid", field, noun, Described(f"{len(found)} bytes"), expected, "bytes", count=prod(sides))
     return found
 
 

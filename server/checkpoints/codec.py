@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from engine import Experiment, Refusal, Timeline
-from engine.base.refusal import one_of, whole
+from engine.base.refusal import Described, one_of, whole
 from engine.base.tensors import shape_of
 from engine.experiment.changes import LARGEST_T
 from engine.experiment.experiment import Start
@@ -21,6 +21,7 @@ from engine.run.segments import RATES, segments
 
 METADATA_BYTES = 1 << 20  # of the file's own description, which a page has to send back
 DTYPES = ("F32", "F64")
+THE_FILE = Described("the file")  # in a refusal; whoever sent it knows its name
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,9 @@ def _tensors(data: bytes) -> dict[str, np.ndarray]:
 
 
 def _no_file(data: bytes) -> Refusal:
-    return Refusal("invalid", "checkpoint", "checkpoint", f"{len(data)} bytes", "a safetensors file", "safetensors")
+    expected = f"its {len(data)} bytes are no safetensors file"
+    return Refusal("invalid", "checkpoint", "checkpoint", THE_FILE, expected, "safetensors", count=len(data))
 
 
 def _unfit(expected: str, form: str, **blanks: str) -> Refusal:
-    return Refusal("unfit", "checkpoint", "checkpoint", "safetensors", expected, form, **blanks)
+    return Refusal("unfit", "checkpoint", "checkpoint", THE_FILE, expected, form, **blanks)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from engine import Experiment, Refusal, Timeline
-from engine.base.refusal import known, listed, whole
+from engine.base.refusal import Described, known, listed, whole
 from engine.digits.contributions import contributions
 from engine.digits.drawing import SIDE
 from engine.digits.rejection import doubt_of_outputs
@@ -65,7 +65,7 @@ def read(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
 def _looks_at_pictures(experiment: Experiment) -> None:
     inputs = experiment.sizes[0]
     if inputs != SIDE * SIDE:
-        raise Refusal("unfit", "ink", "drawing", "28 x 28", f"this network has {inputs} inputs", "inputs", count=inputs)
+        raise Refusal("unfit", "ink", "drawing", Described("28 x 28"), f"this network has {inputs} inputs", "inputs", count=inputs)
 
 
 def _check(experiment: Experiment, fields: dict[str, Any]) -> None:

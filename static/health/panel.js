@@ -7,6 +7,14 @@ import { brief } from "../base/numbers.js";
 import { refusal, say } from "../base/words.js";
 import { waitingAt } from "../setup/experiment.js";
 
+const SHARES = new Set(["dead", "fall", "share"]); // numbers that are shares of 1, and are told in per cent
+
+/** A number of a trouble as its sentence has it. */
+function told([name, text]) {
+  const value = Number(text);
+  return [name, SHARES.has(name) ? `${brief(100 * value).replace(/\.0+$/, "")} %` : brief(value)];
+}
+
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /** Whether a cure has been chosen at t: the last change of any of its fields is its own. And whether it waits. */
@@ -65,12 +73,11 @@ export function diagnosisPanel(root, store, choices, change) {
   function show(state) {
     const { scenario, listing, moment, diagnosis, words } = state;
     if (!listing || !moment) return;
-    const told = scenario && choices.scenarios[scenario];
-    const cures = told ? told.cures.map((cure) => [cure, chosenAt(cure, listing, moment.t)]) : [];
+    const tale = scenario && choices.scenarios[scenario];
+    const cures = tale ? tale.cures.map((cure) => [cure, chosenAt(cure, listing, moment.t)]) : [];
     const found = diagnosis?.troubles?.[0] ?? null;
-    const numbers =
-      found && Object.fromEntries(Object.entries(found.numbers).map(([name, value]) => [name, brief(Number(value))]));
-    const offered = (found?.cures ?? []).filter(({ name }) => !told?.cures.some((cure) => cure.name === name));
+    const numbers = found && Object.fromEntries(Object.entries(found.numbers).map(told));
+    const offered = (found?.cures ?? []).filter(({ name }) => !tale?.cures.some((cure) => cure.name === name));
     const look = JSON.stringify([
       scenario,
       cures.map(([, chosen]) => chosen),
@@ -80,12 +87,12 @@ export function diagnosisPanel(root, store, choices, change) {
     ]);
     if (look === drawn) return;
     drawn = look;
-    root.hidden = !told && !found;
+    root.hidden = !tale && !found;
     for (const each of [story, trouble]) {
       each.hidden = true;
       each.replaceChildren();
     }
-    if (told)
+    if (tale)
       line(
         story,
         say(words, `scenario.${scenario}`),

@@ -151,7 +151,8 @@ def test_an_experiments_file_opens_too(page, tmp_path):
 
 
 REFUSED = [
-    ("a.safetensors", b"no", "invalid checkpoint: '2 bytes' (a safetensors file)"),
+    ("a.safetensors", b"no", "invalid checkpoint: a.safetensors (its 2 bytes are no safetensors file)"),
+    ("no b2.safetensors", WITHOUT_B2, "unfit checkpoint: no b2.safetensors (its b2 is missing)"),
     ("a.json", b"{", "invalid experiment: a.json (JSON)"),
     ("a.json", b'{"dataset": {"name": "xor"}, "layers": 3}', "invalid layers: 3 (a list of 1 to 12 layers)"),
     ("a.json", bytes(MESSAGE_BYTES + 1), "invalid experiment: a.json (at most 1 MB)"),

@@ -124,7 +124,7 @@ def test_a_press_while_a_run_is_being_begun_is_carried_out_when_it_is_there(page
     page.goto(link(pages.address, XOR, 36))
     at(page, 36)
     button(page, say("preset.spirals")).click()
-    eventually(lambda: begins)
+    eventually(lambda: page.title() and begins)  # asking the page has its messages come through
     work, t = PRESSES[press]
     work(page)
     page.evaluate("new Promise((done) => setTimeout(done, 150))")  # nothing can be seen of waiting
@@ -144,7 +144,7 @@ def test_a_press_before_the_first_run_is_there_is_kept_too(pages):
     page = pages.blank(alone=True)
     begins = held_back(page, lambda command: command["command"] == "start")
     page.goto(link(pages.address, XOR, 0))
-    eventually(lambda: begins)
+    eventually(lambda: page.title() and begins)  # asking the page has its messages come through
     page.keyboard.press("ArrowRight")
     button(page, "Play").click()
     for let_go in begins:
@@ -157,7 +157,7 @@ def test_play_and_pause_pressed_while_a_run_is_being_begun_leave_it_at_rest(page
     page = pages.blank(alone=True)
     begins = held_back(page, lambda command: command["command"] == "start")
     page.goto(link(pages.address, XOR, 18))
-    eventually(lambda: begins)
+    eventually(lambda: page.title() and begins)  # asking the page has its messages come through
     page.keyboard.press("Space")
     page.keyboard.press("Space")
     begins[0]()

@@ -2,7 +2,7 @@
 
 import { channels } from "../../base/colours.js";
 import { make, refill } from "../../base/dom.js";
-import { count, full, hundredths, signed } from "../../base/numbers.js";
+import { alike, count, full, signed } from "../../base/numbers.js";
 import { LETTERS } from "../../tensor/parameter.js";
 import { computedBy } from "../../tensor/steps.js";
 import { cellName, parameterOf, split } from "../../tensor/tensors.js";
@@ -47,13 +47,13 @@ function picture(x) {
 const looks = (x) =>
   x.length === PICTURE
     ? picture(x)
-    : make("span", { textContent: Array.from(x.subarray(0, 4), hundredths).join(", ") + (x.length > 4 ? ", …" : "") });
+    : make("span", { textContent: alike(x.subarray(0, 4)).join(", ") + (x.length > 4 ? ", …" : "") });
 
 /** What it should come to: its class where the targets are of classes, else the targets. */
 const label = (y) =>
   y.length > 2 && y.every((value) => value === 0 || value === 1)
     ? String(y.indexOf(1))
-    : Array.from(y.subarray(0, 4), hundredths).join(", ");
+    : alike(y.subarray(0, 4)).join(", ");
 
 const way = (push) => wayOf(-push); // a push is a gradient, and the parameter goes against it
 const arrow = (push) => arrowOf(-push) || "·";
