@@ -1,4 +1,7 @@
-"""Measure, and print what was found as a Markdown table: ``python -m bench --only engine``."""
+"""Measure, print what was found as a Markdown table, and write it down: ``python -m bench --only engine``.
+
+The page of benchmarks is written where all parts were measured that do not take too long.
+"""
 
 import argparse
 import sys
@@ -7,7 +10,7 @@ from statistics import median
 
 from bench import attached, augmentation, contenders, inspector, lasting, page
 from bench.networks import NETWORKS
-from bench.report import Row, machine, table
+from bench.report import Row, machine, table, write
 from bench.rounds import ratio, rounds
 from engine import Experiment
 
@@ -64,7 +67,10 @@ def main() -> int:
     rows: list[Row] = []
     for name in options.only:
         rows += PARTS[name](lambda text: print(f"... {text}", file=sys.stderr, flush=True), count)
-    print(f"{machine()}; medians, of {count} rounds where contenders take turns in one process\n\n{table(rows)}")
+    measured = f"{machine()}; medians, of {count} rounds where contenders take turns in one process\n\n{table(rows)}"
+    print(measured)
+    if set(PARTS) - LONG <= {*options.only}:
+        write(measured)
     return 0
 
 

@@ -12,6 +12,9 @@ import numpy as np
 import torch
 from threadpoolctl import threadpool_info
 
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- measured -->", "<!-- end -->"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -44,6 +47,13 @@ def table(rows: Iterable[Row]) -> str:
     """All rows."""
     head = ("| what | measured | target | reached | median times |", "|---|---|---|---|---|")
     return "\n".join([*head, *(row.line for row in rows)])
+
+
+def write(measured: str) -> None:
+    """Put what was measured into the page of benchmarks, between its two marks."""
+    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
+    _, after = rest.split(END)
+    PAGE.write_text(f"{before}{BEGIN}\n{measured}\n{END}{after}", encoding="utf-8")
 
 
 def machine() -> str:

@@ -65,7 +65,8 @@ def read(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
 def _looks_at_pictures(experiment: Experiment) -> None:
     inputs = experiment.sizes[0]
     if inputs != SIDE * SIDE:
-        raise Refusal("unfit", "ink", "drawing", Described("28 x 28"), f"this network has {inputs} inputs", "inputs", count=inputs)
+        value, expected = Described("28 x 28"), f"this network has {inputs} inputs"
+        raise Refusal("unfit", "ink", "drawing", value, expected, "inputs", count=inputs)
 
 
 def _check(experiment: Experiment, fields: dict[str, Any]) -> None:

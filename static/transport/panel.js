@@ -70,14 +70,15 @@ export function transportPanel(root, store, clock) {
 
   /** Whether the space key belongs to what has the focus: a field, or a button that was reached by keys. */
   function keepsSpace(element) {
-    return Boolean(element.closest?.(KEEPING_SPACE)) || reachedByKeys(element.closest?.("button, a, summary"));
+    return Boolean(element?.closest(KEEPING_SPACE)) || reachedByKeys(element?.closest("button, a, summary"));
   }
 
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = event.target.closest?.(KEYS_OF_OTHERS);
+    const at = event.target instanceof Element ? event.target : null;
+    const typing = at?.closest(KEYS_OF_OTHERS);
     const unit = event.shiftKey ? "training_step" : store.get().grain;
-    if (event.key === " " && !keepsSpace(event.target)) {
+    if (event.key === " " && !keepsSpace(at)) {
       taken = true;
       if (!event.repeat) toggle();
     } else if (event.key === "ArrowRight" && !typing) step(unit);

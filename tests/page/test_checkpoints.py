@@ -3,8 +3,10 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
+from safetensors.numpy import save
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
@@ -24,8 +26,9 @@ from tests.helpers.browsing import (
     say,
     words,
 )
-from tests.page.test_trouble import interrupted, lost  # noqa: F401, the one is a fixture
-from tests.page.test_words import chinese, foreign
+from tests.helpers.files import choose
+from tests.helpers.interruption import lost
+from tests.helpers.words import chinese, foreign
 
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
 STEP = 27  # micro-steps of a training step of the spirals network
@@ -39,12 +42,6 @@ def saved(tmp_path: Path) -> Path:
     path = tmp_path / "run.safetensors"
     path.write_bytes(encode(timeline))
     return path
-
-
-def choose(page: Page, path: Path) -> None:
-    with page.expect_file_chooser() as chosen:
-        button(page, "Open a checkpoint").click()
-    chosen.value.set_files(path)
 
 
 def drop(page: Page, path: Path) -> None:
@@ -150,9 +147,16 @@ def test_an_experiments_file_opens_too(page, tmp_path):
 # What does not open.
 
 
+def without_b2() -> bytes:
+    """A checkpoint of XOR that has lost a part."""
+    timeline = Timeline(Experiment.from_dict(XOR))
+    tensors = {name: np.array(timeline.seek(0)[name], order="C") for name in ("W1", "b1", "W2", "learning_rate")}
+    return save(tensors, {"experiment": json.dumps(timeline.experiment.to_dict()), "t": "0"})
+
+
 REFUSED = [
     ("a.safetensors", b"no", "invalid checkpoint: a.safetensors (its 2 bytes are no safetensors file)"),
-    ("no b2.safetensors", WITHOUT_B2, "unfit checkpoint: no b2.safetensors (its b2 is missing)"),
+    ("no b2.safetensors", without_b2(), "unfit checkpoint: no b2.safetensors (its b2 is missing)"),
     ("a.json", b"{", "invalid experiment: a.json (JSON)"),
     ("a.json", b'{"dataset": {"name": "xor"}, "layers": 3}', "invalid layers: 3 (a list of 1 to 12 layers)"),
     ("a.json", bytes(MESSAGE_BYTES + 1), "invalid experiment: a.json (at most 1 MB)"),
@@ -203,7 +207,7 @@ def test_where_panels_are_tabs_the_refusal_comes_to_the_front(pages, page, tmp_p
 # The server goes and comes back.
 
 
-def test_a_server_that_has_begun_anew_gets_the_checkpoint_again(pages, interrupted, saved):  # noqa: F811
+def test_a_server_that_has_begun_anew_gets_the_checkpoint_again(pages, interrupted, saved):
     page, opened = interrupted.open(pages, XOR), decode(saved.read_bytes())
     choose(page, saved)
     runs_from(page, opened)
@@ -223,7 +227,7 @@ def test_a_server_that_has_begun_anew_gets_the_checkpoint_again(pages, interrupt
     assert untrue_from(look(page), opened) == []
 
 
-def test_a_page_that_has_no_file_for_its_checkpoint_says_what_to_do(pages, interrupted, saved):  # noqa: F811
+def test_a_page_that_has_no_file_for_its_checkpoint_says_what_to_do(pages, interrupted, saved):
     page, opened = interrupted.open(pages, XOR), decode(saved.read_bytes())
     choose(page, saved)
     runs_from(page, opened)
@@ -247,7 +251,7 @@ def test_a_page_that_has_no_file_for_its_checkpoint_says_what_to_do(pages, inter
     runs_from(page, opened)
 
 
-def test_a_server_that_cannot_be_reached_gets_no_file_and_the_page_says_so(pages, interrupted, saved):  # noqa: F811
+def test_a_server_that_cannot_be_reached_gets_no_file_and_the_page_says_so(pages, interrupted, saved):
     page = interrupted.open(pages, XOR)
     interrupted.stop()
     choose(page, saved)

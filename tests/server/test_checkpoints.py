@@ -274,7 +274,8 @@ def test_what_is_no_checkpoint_is_refused_in_the_form_of_all_refusals(running):
         "refused": "invalid checkpoint: the file (its 16 bytes are no safetensors file)",
         "field": "checkpoint",
         "details": {
-            "kind": "invalid", "noun": "checkpoint", "value": "the file", "form": "safetensors", "blanks": {"count": 16},
+            "kind": "invalid", "noun": "checkpoint", "value": "the file", "form": "safetensors",
+            "blanks": {"count": 16},
         },
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The trained networks that come along are what their recipes and the README say, and runs start from them by name."""
+"""The trained networks that come along are what their recipes and the guide say, and runs start from them by name."""
 
 import json
 import re
@@ -28,6 +28,7 @@ from tests.helpers.handwriting import OTHERS, SEEN_NEVER, drawings, ink
 from tests.helpers.networks import same_bits
 from tests.helpers.serving import ROOT
 
+GUIDE = ROOT / "docs" / "guide.md"
 NAMES = [*RECIPES]
 IMAGES = 10_000  # held out
 ANOTHER_BLAS = 3  # images on which other kernels may decide otherwise
@@ -40,9 +41,9 @@ def accuracy(name: str) -> float:
     return float(evaluate(experiment, SHIPPED[name].tensors, "held_out")["accuracy"])
 
 
-def readme(name: str) -> str:
-    """The row of the README's table about this network."""
-    (row,) = re.findall(rf"^\| `{name}` \|.*$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+def said_in_the_guide(name: str) -> str:
+    """The row of the guide's table about this network."""
+    (row,) = re.findall(rf"^\| `{name}` \|.*$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
     return str(row)
 
 
@@ -52,8 +53,8 @@ def metadata(path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_its_accuracy_on_all_held_out_images_is_what_the_readme_and_its_file_say(name):
-    (said,) = re.findall(r"\*\*([\d.]+) %\*\*", readme(name))
+def test_its_accuracy_on_all_held_out_images_is_what_the_guide_and_its_file_say(name):
+    (said,) = re.findall(r"\*\*([\d.]+) %\*\*", said_in_the_guide(name))
     assert accuracy(name) == pytest.approx(float(said) / 100, abs=ANOTHER_BLAS / IMAGES)
     assert accuracy(name) == pytest.approx(described(name).accuracy, abs=ANOTHER_BLAS / IMAGES)
 
@@ -77,8 +78,8 @@ def test_a_file_is_small_holds_parameters_alone_and_is_what_its_recipe_describes
     assert experiment.training.optimizer == "gradient_descent"
     assert experiment.training.schedule is None
     widths = "-".join(map(str, experiment.sizes))
-    assert f"| {widths} |" in readme(name)
-    assert f"| {path.stat().st_size / 1000:.0f} kB |" in readme(name)
+    assert f"| {widths} |" in said_in_the_guide(name)
+    assert f"| {path.stat().st_size / 1000:.0f} kB |" in said_in_the_guide(name)
 
 
 # Reading what people draw.
@@ -112,8 +113,8 @@ def test_the_best_reader_is_unsure_of_what_is_no_digit_and_not_of_drawings():
     assert (outputs("digits_best", pen_drawings()[0]).max(axis=1) < 0.6).mean() <= 0.01
 
 
-def test_the_readmes_table_of_distortions_is_what_the_command_prints(capsys):
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_guides_table_of_distortions_is_what_the_command_prints(capsys):
+    text = GUIDE.read_text(encoding="utf-8")
     (block,) = re.findall(r"^```\n(held-out digits.*?)```", text, re.DOTALL | re.MULTILINE)
     assert main(["robustness", "--most", "1000"]) == 0
     said, told = (each.strip().splitlines() for each in (capsys.readouterr().out, block))
