@@ -130,6 +130,16 @@ export function paintBiases(context, marks) {
   context.setLineDash([]);
 }
 
+/** A minus in a circle too small for its number: there, dashes would look like the teeth of a wheel. */
+function paintMinus(context, { x, y, radius, size }, { ink, paper }, part) {
+  context.strokeStyle = size * part > 0.55 ? paper : ink;
+  context.lineWidth = Math.max(1.2, radius / 4);
+  context.beginPath();
+  context.moveTo(x - radius / 2, y);
+  context.lineTo(x + radius / 2, y);
+  context.stroke();
+}
+
 function paintCircle(context, mark, { colours, lit }, part) {
   const hollow = mark.value === undefined;
   context.beginPath();
@@ -142,9 +152,11 @@ function paintCircle(context, mark, { colours, lit }, part) {
   context.globalAlpha = 1;
   context.strokeStyle = lit.has(mark.tensor) ? colours.now : hollow ? colours.line : colours.ink;
   context.lineWidth = lit.has(mark.tensor) ? 2.6 : 1.4;
-  context.setLineDash(mark.value < 0 ? [3.2, 2.6] : []);
+  const [negative, small] = [mark.value < 0, mark.radius < NUMBERS_FROM];
+  context.setLineDash(negative && !small ? [3.2, 2.6] : []);
   context.stroke();
   context.setLineDash([]);
+  if (negative && small) paintMinus(context, mark, colours, part);
 }
 
 /** What stands in the circles, by the marks: the numbers of a layer are written alike. */

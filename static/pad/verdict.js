@@ -18,6 +18,9 @@ function told({ share, value, other_value: otherValue, times, ...rest }) {
   };
 }
 
+/** How the pad speaks of a reading, in all its parts: "untrained", "unsure" or "sure". */
+export const voiceOf = (state) => (isUntrained(state) ? "untrained" : state.reading.facts.doubt ? "unsure" : "sure");
+
 /** What the answer is worth. */
 function worth(state) {
   const {
@@ -27,8 +30,9 @@ function worth(state) {
       output,
     },
   } = state;
-  if (isUntrained(state)) return say(words, "pad.untrained");
-  if (doubt) return say(words, `pad.doubt.${doubt.reason}`, told(doubt));
+  const voice = voiceOf(state);
+  if (voice === "untrained") return say(words, "pad.untrained");
+  if (voice === "unsure") return say(words, `pad.doubt.${doubt.reason}`, told(doubt));
   return say(words, "pad.at", { digit: best, value: alike(output)[best] });
 }
 

@@ -50,6 +50,15 @@ def says(page: Page, digit: int) -> None:
     page.get_by_role("group", name=say("teach.what")).get_by_role("button", name=str(digit), exact=True).click()
 
 
+def test_the_teaching_does_not_know_what_the_pad_does_not_know(page):
+    pad = region(page, "Digit pad")
+    button(page, "Clear drawing").click()
+    draw(page, [[(0.5, 0.5)]])
+    expect(page.get_by_role("status", name="Prediction")).to_have_text("?")
+    expect(pad).to_contain_text(say("teach.what.unsure"))
+    expect(pad).not_to_contain_text("reads a")
+
+
 def mode(page: Page, name: str) -> Any:
     return page.get_by_role("group", name=say("teach.mode")).get_by_role("button", name=say(f"teach.mode.{name}"))
 
