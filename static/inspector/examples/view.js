@@ -131,7 +131,7 @@ export function examplesView(root, store) {
     const item = make(
       "li",
       { className: without.has(place) ? "without" : "" },
-      tick,
+      make("label", { className: "tick" }, tick),
       button,
       make("span", { className: "label", textContent: `→ ${label(y)}` }),
       make("b", { className: way(push), textContent: arrow(push) }),

@@ -1,0 +1,28 @@
+// On a narrow screen the inspector lies below the stage: what is tapped there brings its answer into sight beneath it.
+
+import { moves } from "../base/motion.js";
+
+const NARROW = matchMedia("(max-width: 860px)");
+const [GAP, SCROLL] = [8, 300]; // pixels between the stage and the answer, and milliseconds of scrolling
+
+/** Whether the top of the inspector lies between the stage and the lower third of the window. */
+const isInSight = (inspector, bottom) => inspector.top >= bottom && inspector.top < innerHeight * 0.67;
+
+/** While something on the stage is selected, the stage stays at the top, and the inspector comes up to it. */
+export function bringAnswers(stage, inspector, store) {
+  store.on(["selected"], ({ selected }) => stage.classList.toggle("asked", selected !== null));
+
+  function bring() {
+    const bottom = Math.max(0, stage.getBoundingClientRect().top) + stage.offsetHeight;
+    const box = inspector.getBoundingClientRect();
+    if (isInSight(box, bottom)) return;
+    const top = box.top + scrollY - stage.offsetHeight - GAP;
+    scrollTo({ top, behavior: moves(SCROLL) ? "smooth" : "auto" });
+  }
+
+  stage.querySelector("canvas.overlay").addEventListener("click", () => {
+    if (!NARROW.matches || !store.get().selected) return;
+    store.set({ tab: "side" });
+    requestAnimationFrame(bring);
+  });
+}
