@@ -238,14 +238,17 @@ def test_circles_too_small_for_a_number_carry_a_minus_where_the_activation_is_ne
     places = {name: at for name, at in neurons(page, 4).items() if name.endswith("of layer 1")}
     page.mouse.move(5, 5)
     middles = page.evaluate(
-        """points => points.map(([x, y]) => {
-            const canvas = document.querySelector("canvas.scene");
-            const box = canvas.getBoundingClientRect();
-            const [left, top] = [Math.round(x - box.left), Math.round(y - box.top) - 3];
-            const { data } = canvas.getContext("2d").getImageData(left, top, 1, 7);
-            const reds = Array.from({ length: 7 }, (_, row) => data[4 * row]);
-            return Math.max(...reds) - Math.min(...reds);
-        })""",
+        """points => {
+            const scene = document.querySelector("canvas.scene");
+            const copy = new OffscreenCanvas(scene.width, scene.height).getContext("2d", { willReadFrequently: true });
+            copy.drawImage(scene, 0, 0);
+            const box = scene.getBoundingClientRect();
+            return points.map(([x, y]) => {
+                const { data } = copy.getImageData(Math.round(x - box.left), Math.round(y - box.top) - 3, 1, 7);
+                const reds = Array.from({ length: 7 }, (_, row) => data[4 * row]);
+                return Math.max(...reds) - Math.min(...reds);
+            });
+        }""",
         list(places.values()),
     )
     moment = look(page)
