@@ -44,7 +44,15 @@ const stats = createStats();
 const { theme, themeChoice } = document.documentElement.dataset;
 const store = createStore(KEYS, { words, theme, themeChoice });
 
-const connection = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
+/** The websocket's address: beside the page's own, under whatever path and scheme that is served. */
+function lineAddress() {
+  const address = new URL("ws", location.href);
+  address.protocol = address.protocol.replace("http", "ws");
+  address.hash = "";
+  return address.href;
+}
+
+const connection = connect(lineAddress(), {
   opened: resume,
   lost: () => store.set({ connected: false }),
   timed: stats.add,
