@@ -59,11 +59,11 @@ const connection = connect(lineAddress(), {
 });
 const run = createRun(connection);
 
-async function fetchMoment(t, seconds) {
+async function fetchMoment(t, seconds, until) {
   await run.there();
   const { listing } = store.get();
   const watch = watchFor(store.get());
-  const frame = await connection.request("seek", { t, seconds, watch });
+  const frame = await connection.request("seek", { t, seconds, watch, until });
   return new Moment(frame, listing.tensors, watch?.updates);
 }
 

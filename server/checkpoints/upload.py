@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.requests import ClientDisconnect
 
 from engine import Refusal
-from server.checkpoints.codec import THE_FILE
+from server.checkpoints.soundness import THE_FILE
 from server.checkpoints.store import Checkpoints
 from server.limits import CHECKPOINT_BYTES, STALL_SECONDS, UPLOAD_SECONDS
 

@@ -5,7 +5,7 @@ import { Lost, Refused } from "../ask/connection.js";
 import { make } from "../base/dom.js";
 import { brief } from "../base/numbers.js";
 import { refusal, say } from "../base/words.js";
-import { waitingAt } from "../setup/experiment.js";
+import { waitingAt } from "../base/time.js";
 
 const SHARES = new Set(["dead", "fall", "share"]); // numbers that are shares of 1, and are told in per cent
 

@@ -1,6 +1,6 @@
 // Experiments as the panel edits them: plain forms in, plain forms out, always a pair of parts that fit.
 
-import { segmentAt } from "../base/time.js";
+import { segmentAt, structural, waitingAt } from "../base/time.js";
 
 /** The losses that may follow an output activation. */
 export const lossesAfter = (choices, activation) =>
@@ -65,15 +65,6 @@ export function learningRateAt(experiment, t) {
     .map((change) => change.learning_rate ?? change.optimizer?.learning_rate);
   return set.findLast((rate) => rate !== undefined) ?? experiment.optimizer.learning_rate;
 }
-
-/** The changes of structure that were asked for after one moment and up to another. */
-const structural = ({ changes = [] }, after, upTo) =>
-  changes.filter(
-    (change) => !("tensor" in change || "learning_rate" in change) && change.t > after && change.t <= upTo,
-  );
-
-/** The changes of structure that have been asked for by t and wait there for the next training step. */
-export const waitingAt = (listing, t) => structural(listing.experiment, segmentAt(listing, t).t, t);
 
 const withRate = (experiment, learningRate) => ({
   ...experiment,

@@ -9,14 +9,13 @@ import {
   keptSettings,
   learningRateAt,
   settingsAt,
-  waitingAt,
   withDataset,
   withLayer,
   withLayerAdded,
 } from "./experiment.js";
 import { noteWaiting } from "./waiting.js";
 import { brief } from "../base/numbers.js";
-import { segmentAt } from "../base/time.js";
+import { segmentAt, waitingAt } from "../base/time.js";
 import { refusal, say } from "../base/words.js";
 import { field, numberField, select } from "./fields.js";
 import { layerRows } from "./layers.js";

@@ -40,7 +40,8 @@ export const KEYS = {
   evaluation: run(null),
   diagnosis: run(null),
   judged: run(null, CHANGE),
-  trouble: run(null, CHANGE), // {t, tensor}: the first number that is none
+  trouble: run(null, CHANGE), // {t, tensor}: the first number that is none; both null where it takes too long to say
+  halted: run(null, CHANGE), // the moment at which playing stopped by itself, until the page has gone to the one before
   reading: run(null, CHANGE), // what the network reads on the pad
   cost: run(null), // what lessons have cost the other digits
 
