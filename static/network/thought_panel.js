@@ -6,7 +6,7 @@ import { traceCurve } from "../draw/lines.js";
 import { createStagePainter } from "../draw/stage.js";
 import { hit } from "./hit.js";
 import { layOut } from "../draw/layout.js";
-import { brief, hundredths, scale, signed } from "../base/numbers.js";
+import { alike, brief, scale, signed } from "../base/numbers.js";
 import { split } from "../tensor/tensors.js";
 import { segmentAt } from "../base/time.js";
 import { composeThought, paintAnswers, thoughtMarks, unitsOf } from "./thought.js";
@@ -105,7 +105,7 @@ function mount(root, { store }) {
       STILL,
       1,
     );
-    paintAnswers(context, scene, layout, { colours, font, best: reading.best, text: hundredths });
+    paintAnswers(context, scene, layout, { colours, font, best: reading.best });
     if (pointed?.path) {
       context.strokeStyle = colours.now;
       context.lineWidth = 2;
@@ -163,7 +163,7 @@ function mount(root, { store }) {
     canvas.setAttribute(
       "aria-label",
       [
-        say(words, "thought.label", { digit, value: hundredths(reading.output[digit]) }),
+        say(words, "thought.label", { digit, value: alike(reading.output)[digit] }),
         ...strongest.map((mark) => sentence(words, mark)),
       ].join(". "),
     );

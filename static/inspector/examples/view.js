@@ -2,7 +2,7 @@
 
 import { channels, palette } from "../../base/colours.js";
 import { make, refill } from "../../base/dom.js";
-import { count, full, hundredths, signed } from "../../base/numbers.js";
+import { alike, count, full, signed } from "../../base/numbers.js";
 import { LETTERS } from "../../tensor/parameter.js";
 import { computedBy } from "../../tensor/steps.js";
 import { cellName, parameterOf, split } from "../../tensor/tensors.js";
@@ -46,13 +46,13 @@ function picture(x, ink) {
 const looks = (x, ink) =>
   x.length === PICTURE
     ? picture(x, ink)
-    : make("span", { textContent: Array.from(x.subarray(0, 4), hundredths).join(", ") + (x.length > 4 ? ", …" : "") });
+    : make("span", { textContent: alike(x.subarray(0, 4)).join(", ") + (x.length > 4 ? ", …" : "") });
 
 /** What it should come to: its class where the targets are of classes, else the targets. */
 const label = (y) =>
   y.length > 2 && y.every((value) => value === 0 || value === 1)
     ? String(y.indexOf(1))
-    : Array.from(y.subarray(0, 4), hundredths).join(", ");
+    : alike(y.subarray(0, 4)).join(", ");
 
 const way = (push) => wayOf(-push); // a push is a gradient, and the parameter goes against it
 const arrow = (push) => arrowOf(-push) || "·";
@@ -131,7 +131,7 @@ function mount(root, { store }) {
     const item = make(
       "li",
       { className: without.has(place) ? "without" : "" },
-      tick,
+      make("label", { className: "tick" }, tick),
       button,
       make("span", { className: "label", textContent: `→ ${label(y)}` }),
       make("b", { className: way(push), textContent: arrow(push) }),
