@@ -4,7 +4,7 @@ import { palette } from "../base/colours.js";
 import { nearest, paintMeans, paintWrong } from "../draw/judged.js";
 import { createPlanePainter, dataOf } from "../draw/plane.js";
 import { make, refill } from "../base/dom.js";
-import { brief, hundredths } from "../base/numbers.js";
+import { alike, brief } from "../base/numbers.js";
 import { say } from "../base/words.js";
 import { headline } from "./gallery.js";
 import { className } from "./names.js";
@@ -90,11 +90,11 @@ export function pointsPart(root, store, { ask, show }) {
     );
   }
 
-  function line(state, each) {
+  function line(state, each, output) {
     const { words, listing, judged } = state;
     const at = data ? inBrackets(pointOf(data, judged.split, each.row)) : "(—)";
     const button = rowButton(at, each.row, each.row === chosen, () => choose(each.row));
-    return [button, className(words, listing, each.label), hundredths(each.output), brief(each.loss)];
+    return [button, className(words, listing, each.label), output, brief(each.loss)];
   }
 
   return {
@@ -110,6 +110,7 @@ export function pointsPart(root, store, { ask, show }) {
       const means = averages && data ? meansOf(averages.get("mean")).map(({ x, y }) => inBrackets([x, y])) : ["—", "—"];
       key.textContent = say(words, "learned.plane.key", { first: means[0], second: means[1] });
       const found = listed(state, chosen);
+      const outputs = alike(found.map(({ output }) => output));
       const heads = ["point", "label", "output", "loss"].map((name) => say(words, `learned.column.${name}`));
       const none = make("p", {
         className: "quiet",
@@ -120,7 +121,7 @@ export function pointsPart(root, store, { ask, show }) {
         found.length
           ? table(
               heads,
-              found.map((each) => line(state, each)),
+              found.map((each, i) => line(state, each, outputs[i])),
             )
           : none,
       );

@@ -1,6 +1,6 @@
 // The points that are answered wrong: where they lie, which are listed, and where the classes' averages are.
 
-import { hundredths } from "../base/numbers.js";
+import { alike } from "../base/numbers.js";
 import { chosenOf } from "./judged.js";
 
 const [LISTED, MARKED] = [8, 3000];
@@ -45,4 +45,4 @@ export function wrongMarks({ judged, cell }, colour) {
 export const meansOf = ({ data }) => [0, 1].map((label) => ({ x: data[2 * label], y: data[2 * label + 1] }));
 
 /** A point in brackets. */
-export const inBrackets = (numbers) => `(${Array.from(numbers, hundredths).join(", ")})`;
+export const inBrackets = (numbers) => `(${alike(numbers).join(", ")})`;

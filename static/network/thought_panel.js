@@ -7,7 +7,6 @@ import { createStagePainter } from "../draw/stage.js";
 import { hit } from "./hit.js";
 import { layOut } from "../draw/layout.js";
 import { thoughtLook } from "./look.js";
-import { hundredths } from "../base/numbers.js";
 import { segmentAt } from "../base/time.js";
 import { composeThought, paintAnswers, thoughtMarks, toldOf } from "./thought.js";
 import { labelOf, scalesOf, sentenceOf, summaryOf } from "./thought_words.js";
@@ -68,7 +67,7 @@ function mount(root, { store }) {
     [canvas.width, canvas.height] = [stage.width, stage.height].map((pixels) => Math.round(pixels * devicePixelRatio));
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     paint(context, layout, scene, thoughtLook(words, layers, scene, stage.width, { colours, font }), STILL, 1);
-    paintAnswers(context, scene, layout, { colours, font, best: reading.best, text: hundredths });
+    paintAnswers(context, scene, layout, { colours, font, best: reading.best });
     if (pointed?.path) {
       context.strokeStyle = colours.now;
       context.lineWidth = 2;

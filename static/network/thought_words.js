@@ -1,6 +1,6 @@
 // What a drawing's own pass says in words: of one mark, of its scales, and of all of it to who cannot see it.
 
-import { brief, hundredths, scale, signed } from "../base/numbers.js";
+import { alike, brief, scale, signed } from "../base/numbers.js";
 import { say } from "../base/words.js";
 import { split } from "../tensor/tensors.js";
 
@@ -37,7 +37,7 @@ export function labelOf(words, scene, { best: digit, output }) {
   const last = scene.lines.filter(({ layer }) => layer === scene.depth); // the weakest first, as they are painted
   const strongest = last.slice(-SAID).toReversed();
   return [
-    say(words, "thought.label", { digit, value: hundredths(output[digit]) }),
+    say(words, "thought.label", { digit, value: alike(output)[digit] }),
     ...strongest.map((mark) => sentenceOf(words, scene, mark)),
   ].join(". ");
 }

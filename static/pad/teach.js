@@ -10,6 +10,7 @@ import { refusal, say } from "../base/words.js";
 import { collection } from "./collection.js";
 import { costMarks, costTable } from "./cost.js";
 import { thumbnail } from "./thumbnail.js";
+import { voiceOf } from "./verdict.js";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 const SHARES = { off: 0, mixed: 0.1, alone: 1 };
@@ -110,8 +111,9 @@ function mount(root, { store, change, seek, storage, colours }) {
     const { words, listing, moment, drawing, reading } = state;
     if (!listing || !moment) return;
     const taught = taughtAt(listing, moment.t);
-    question.textContent = reading
-      ? say(words, "teach.what.answer", { digit: reading.best })
+    const voice = reading && voiceOf(state);
+    question.textContent = voice
+      ? say(words, `teach.what.${voice}`, { digit: reading.best })
       : say(words, "teach.what");
     digits.element.setAttribute("aria-label", say(words, "teach.what"));
     press(digits, labelOf(drawing, said), null, words, () => !drawing);

@@ -1,6 +1,6 @@
 // What each example of a mini-batch asks of a parameter, its per-example gradient, and what they come to, in numbers and words.
 
-import { count, hundredths } from "../../base/numbers.js";
+import { alike, count } from "../../base/numbers.js";
 import { LETTERS } from "../../tensor/parameter.js";
 import { cellName, parameterOf, split } from "../../tensor/tensors.js";
 import { say } from "../../base/words.js";
@@ -34,7 +34,7 @@ export function read({ tensors }) {
 export const labelOf = (y) =>
   y.length > 2 && y.every((value) => value === 0 || value === 1)
     ? String(y.indexOf(1))
-    : Array.from(y.subarray(0, 4), hundredths).join(", ");
+    : alike(y.subarray(0, 4)).join(", ");
 
 /**
  * The mean of what is ticked: {value, of, all}. `without` has the places of the examples that are not; of all, the mean is

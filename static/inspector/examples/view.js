@@ -2,7 +2,7 @@
 
 import { channels, palette } from "../../base/colours.js";
 import { make, refill } from "../../base/dom.js";
-import { count, full, hundredths, signed } from "../../base/numbers.js";
+import { alike, count, full, signed } from "../../base/numbers.js";
 import { computedBy } from "../../tensor/steps.js";
 import { parameterOf } from "../../tensor/tensors.js";
 import { locate } from "../../base/time.js";
@@ -27,7 +27,7 @@ function picture(x, ink) {
 const looks = (x, ink) =>
   x.length === PICTURE
     ? picture(x, ink)
-    : make("span", { textContent: Array.from(x.subarray(0, 4), hundredths).join(", ") + (x.length > 4 ? ", …" : "") });
+    : make("span", { textContent: alike(x.subarray(0, 4)).join(", ") + (x.length > 4 ? ", …" : "") });
 
 const way = (push) => wayOf(-push); // a push is a gradient, and the parameter goes against it
 const arrow = (push) => arrowOf(-push) || "·";
@@ -101,7 +101,7 @@ function mount(root, { store }) {
     const item = make(
       "li",
       { className: without.has(place) ? "without" : "" },
-      tick,
+      make("label", { className: "tick" }, tick),
       button,
       make("span", { className: "label", textContent: `→ ${labelOf(y)}` }),
       make("b", { className: way(push), textContent: arrow(push) }),

@@ -49,15 +49,3 @@ def test_only_what_a_data_set_has_can_be_set():
 )
 def test_a_refusal_is_shown_at_its_control_or_else_further_up(field, places):
     assert call("setup/complaint.js", "placesOf", [[field]]) == [places]
-
-
-def test_the_next_run_begins_from_the_structure_in_force_with_this_runs_own_checkpoint_and_drawings():
-    run = {"layers": [1], "loss": "squared_error", "changes": [{"t": 5}]}
-    segment = {"experiment": run | {"layers": [2], "drawings": "a lesson of this segment"}}
-    cases: list[list[dict[str, Any]]] = [
-        [{"experiment": run}, segment],
-        [{"experiment": run | {"start": "mlp", "drawings": "its own"}}, segment],
-    ]
-    plain, own = call("setup/experiment.js", "draftAt", cases)
-    assert plain == {"layers": [2], "loss": "squared_error"}
-    assert own == plain | {"start": "mlp", "drawings": "its own"}
