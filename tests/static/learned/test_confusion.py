@@ -112,7 +112,7 @@ def test_their_marks_are_outputs_and_the_averages_are_read_class_by_class():
     marks, means, text = answers(WRONG, ["marks", "means", "text"])
     assert [(mark["index"], mark["value"]) for mark in marks] == [([1], 0.125), ([2], 0.25)]
     assert means == [{"x": 1, "y": 2}, {"x": 3, "y": 4}]
-    assert text == "(1.00, −2)"
+    assert text == "(1.00, −2.00)"
 
 
 LISTED = """
