@@ -29,7 +29,7 @@ function mount(stage, { all, store }) {
   stage.querySelector("canvas.overlay").addEventListener("click", () => {
     if (!NARROW.matches || !store.get().selected) return;
     store.set({ tab: "side" });
-    requestAnimationFrame(bring);
+    store.life.frame(bring);
   });
   return {};
 }
