@@ -36,6 +36,15 @@ export function hundredths(value) {
   return minus(Math.abs(value) < 1000 ? fixed(value, 0) : value.toExponential(0));
 }
 
+/** The numbers of a list, all with as many decimals as it takes to compare them: none where all are whole. */
+export function alike(values) {
+  const finite = Array.from(values).filter(isNumber);
+  const largest = Math.max(0, ...finite.map(Math.abs));
+  if (largest >= 1000) return Array.from(values, hundredths);
+  const digits = finite.every(Number.isInteger) || largest >= 100 ? 0 : largest >= 10 ? 1 : 2;
+  return Array.from(values, (value) => (isNumber(value) ? minus(value.toFixed(digits)) : instead(value)));
+}
+
 /** A round scale, exactly. */
 export const scale = (value) =>
   minus(value >= 10000 || value < 0.001 ? value.toExponential() : String(Number(value.toPrecision(2))));
