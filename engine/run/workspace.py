@@ -86,7 +86,7 @@ class Workspace:
         always = [step for step in steps if step.equation is mini_batch and self.draw.always_all]
         self.before_stride: Runs = [self._bind([step]) for step in always]  # what is the same in all training steps
         others = [step for step in steps if step not in always]
-        self.stride: Runs = [self._bind(together, unseen=True) for together in self._stretches(others)]
+        self.stride: Runs = [self._bind(together) for together in self._stretches(others)]
 
     def _stretches(self, steps: list[MicroStep]) -> list[list[MicroStep]]:
         """The micro-steps of a training step that nobody watches: the same equation on parameters that are neighbours
@@ -115,7 +115,7 @@ class Workspace:
         first, second = self.buffers[one], self.buffers[other]
         return first.base is second.base and _address(second) == _address(first) + first.nbytes
 
-    def _bind(self, steps: list[MicroStep], unseen: bool = False) -> Callable[[], Any]:
+    def _bind(self, steps: list[MicroStep]) -> Callable[[], Any]:
         """A call of the equation on the buffers of one micro-step, or of several whose tensors are neighbours."""
         step, last = steps[0], steps[-1]
         reads, outs = (
@@ -131,14 +131,9 @@ class Workspace:
         call = partial(equation.function, *([self.draw] if equation.draws else []), *reads, *constants)
         if equation.gives_number:
             return partial(_store, outs[0], call)
-        room = {}
-        if unseen and equation.room:
-            room["room"] = reads[[name for name, _ in equation.reads].index(equation.room)]
         if equation.settings or equation.takes_any_number:
-            return partial(call, out=out, **room, **dict(step.settings))
-        return partial(
-            call, out, *room.values()
-        )  # what is handed over in its place costs less than what is handed over by name
+            return partial(call, out=out, **dict(step.settings))
+        return partial(call, out)  # what is handed over in its place costs less than what is handed over by name
 
     def _stretch(self, one: str, other: str) -> np.ndarray:
         first, second = self.buffers[one], self.buffers[other]
