@@ -74,8 +74,8 @@ class Shape:
     cloud: float | None = None
 
     def dataset(self, seed: int, examples: int, noise: float, outputs: int) -> Dataset:
-        """A cloud of points around the shape, blurred by normal noise of standard deviation ``noise``. The exact points,
-        where there are any, are all of them training examples.
+        """A cloud of points around the shape, blurred by normal noise of standard deviation ``noise``. The exact
+        points, where there are any, are all of them training examples.
         """
         if self.exact and noise == 0:
             x, labels = self.exact

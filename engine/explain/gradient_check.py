@@ -51,9 +51,9 @@ def gradient_check(
         (how many of those checked were left out), ``verdict``, and ``worst`` with ``index``, ``analytic``,
         ``numeric``, ``error`` (relative) and ``rounding`` (whether that is more than the tolerance, but no more than
         rounding explains).
-        ``kinks``, the first of them: the nudged ``tensor`` and ``index``, whose kink it is (``of``: "activation", "loss"
-        or "penalty"), and the ``layer``, ``unit`` and ``example`` at which it is; ``place`` is the pre-activation at an
-        activation's kink. ``example`` is None at a weight that L1 penalizes.
+        ``kinks``, the first of them: the nudged ``tensor`` and ``index``, whose kink it is (``of``: "activation",
+        "loss" or "penalty"), and the ``layer``, ``unit`` and ``example`` at which it is; ``place`` is the
+        pre-activation at an activation's kink. ``example`` is None at a weight that L1 penalizes.
 
     Raises:
         Refusal: the numbers of that moment are not finite.

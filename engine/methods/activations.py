@@ -6,7 +6,6 @@ import numpy as np
 
 from engine.methods.equation import Equation, equation, row_largest, row_sums
 
-
 INFINITY = float("inf")
 
 

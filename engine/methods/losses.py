@@ -47,7 +47,7 @@ class Loss:
         chance: the loss of the best answer that is the same for all examples, given their targets.
         gradient: dC/da of each example ...
         delta: ... or, where activation and loss collapse, dC/dz; ``cancelled`` is then what cancels.
-        kink: what is 0 where it has no derivative, of the same shape as a and y; it has one everywhere if there is none.
+        kink: what is 0 where it has no derivative, of the shape of a and y; None where it has one everywhere.
         needs: what it needs of its targets.
         classifies: whether it is for classes alone.
         levels: what the targets 0 and 1 of classes ask of an output.

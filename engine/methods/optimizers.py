@@ -49,15 +49,15 @@ def swept(v, updates):
     return v
 
 
-@equation("w:*, g:*, learning_rate: -> u:*, w:*")
+@equation("w:*, g:*, learning_rate: -> w:*, u:*", partly=True)
 def gradient_descent(w, g, learning_rate, out=None):
-    r"""\u = -\learning_rate\, \g, \quad \w \leftarrow \w + \u
+    r"""\w \leftarrow \w + \u, \quad \u = -\learning_rate\, \g
 
     A small step downhill: against the gradient, as long as the learning rate says.
     """
-    u, moved = out or (None, None)
+    moved, u = out or (None, None)
     u = np.multiply(g, -learning_rate, u)
-    return u, np.add(w, u, moved)
+    return np.add(w, u, moved), u
 
 
 @equation("updates: -> updates:")
