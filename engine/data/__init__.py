@@ -17,7 +17,7 @@ __all__ = [
     "steps_per_epoch",
 ]  # fmt: skip
 
-SOURCES: dict[str, Source] = {**PLANE, "digits": DIGITS, "sine": SINE}
+SOURCES: dict[str, Source] = dict(sorted({**PLANE, "digits": DIGITS, "sine": SINE}.items()))
 
 
 @lru_cache(maxsize=32)

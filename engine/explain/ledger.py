@@ -121,8 +121,8 @@ class _Book:
     def __init__(self, passes: Passes, example: int) -> None:
         self._passes, self._example = passes, example
         self._cost = LOSSES[passes.experiment.loss]
-        own = {each.backward: self._row_at_once for each in ACTIVATIONS.values() if each.backward}
         self._handlers: dict[Equation | None, Callable[[str, tuple[str, ...], int], tuple[Factor, ...]]] = {
+            **dict.fromkeys((each.backward for each in ACTIVATIONS.values()), self._row_at_once),
             eq.chain: self._chain,
             reg.drop_out_back: self._dropped,
             norm.normalize_back: self._normalized,
@@ -130,7 +130,6 @@ class _Book:
             norm.pass_back_with_skip: self._paths,
             self._cost.delta: self._collapse,
             self._cost.gradient: self._loss,
-            **own,
         }
 
     def error(self, tensor: str, unit: int) -> tuple[Factor, ...]:
@@ -224,7 +223,8 @@ class _Book:
         assert step is not None
         formula = step.equation.formula.split(" = ")[1]
         for argument, name in step.arguments:
-            formula = re.sub(rf"\\{argument}(?![A-Za-z])", lambda _, name=name: symbol(name, subscript="_{j}"), formula)
+            cell = symbol(name, subscript="_{j}").replace("\\", r"\\")
+            formula = re.sub(rf"\\{argument}(?![A-Za-z])", cell, formula)
         return (self._off("loss", formula, tensor, a, y, unit, ()),)
 
     def _off(self, kind: str, formula: str, tensor: str, a: str, y: str, unit: int, rows: tuple[Row, ...]) -> Factor:
