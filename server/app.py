@@ -1,6 +1,7 @@
 """The web application: the page, its files, the websocket and a health check."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from fastapi import FastAPI, Request, WebSocket
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from engine.data import SOURCES, Source
 from engine.experiment.layers import LAYERS, UNITS
@@ -21,6 +23,7 @@ from engine.methods.initializers import INITIALIZERS
 from engine.methods.losses import LOSSES, loss_of
 from engine.methods.optimizers import OPTIMIZERS
 from engine.methods.schedules import SCHEDULES, STEADY
+from server.access import Access
 from server.assets import Assets
 from server.checkpoints.store import Checkpoints
 from server.checkpoints.upload import upload
@@ -77,13 +80,24 @@ def _told(source: Source) -> dict[str, Any]:
     return {each.name: getattr(source, each.name) for each in fields(source) if each.name != "make"}
 
 
-def create_app() -> FastAPI:
-    """The application, with its own count of sessions."""
+def create_app(
+    hosts: Iterable[str] = (), origins: Iterable[str] = (), proxies: Iterable[str] = ("127.0.0.1", "::1")
+) -> FastAPI:
+    """The application, with its own count of sessions.
+
+    Args:
+        hosts: names that it is served under, beside loopback names, IP addresses and this machine's name.
+        origins: origins whose pages may speak with it, beside its own.
+        proxies: addresses or networks of proxies whose X-Forwarded headers count.
+    """
     app = FastAPI(title="Backscope", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Jinja2Templates(HOME / "templates")
     templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the presets come in their own order
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(proxies))
+    app.add_middleware(Access, hosts=hosts, origins=origins, proxies=proxies)
     capacity, checkpoints, uploads = Capacity(), Checkpoints(SHIPPED), asyncio.Semaphore(UPLOADS)
+    closing = app.state.closing = asyncio.Event()  # set when the server begins to end: pages are let go at once
     assets = Assets(STATIC)
     app.mount("/static", assets, name="static")
 
@@ -94,7 +108,7 @@ def create_app() -> FastAPI:
             "language": chosen,
             "languages": languages(),
             "words": catalogue(chosen),
-            "static": f"static/v-{assets.renew()}",
+            "static": f"static/v-{assets.version}",
             "modules": assets.modules,
             "page": {"words": catalogue(chosen), "choices": choices()},
         }
@@ -120,6 +134,6 @@ def create_app() -> FastAPI:
 
     @app.websocket("/ws")
     async def websocket(socket: WebSocket) -> None:
-        await stream(socket, capacity, checkpoints)
+        await stream(socket, capacity, checkpoints, closing)
 
     return app

@@ -174,7 +174,7 @@ async function change(write) {
 /** The line is there: begin with what the address asks for, or go on where the page was. */
 async function resume() {
   store.set({ connected: true, wanted: null });
-  const { listing, moment, preset } = store.get();
+  const { listing, moment } = store.get();
   try {
     if (listing) {
       await run.again((request) => startAgain(request, listing.experiment));
@@ -182,10 +182,7 @@ async function resume() {
       if (playing) clock.play();
       else if (wanted === null) await clock.seek(moment?.t ?? 0);
     } else {
-      await open(
-        read(location.hash) ?? { experiment: choices.presets[FIRST_PRESET], t: 0, preset: FIRST_PRESET },
-        preset,
-      );
+      await open(read(location.hash) ?? { experiment: choices.presets[FIRST_PRESET], t: 0, preset: FIRST_PRESET });
     }
   } catch (error) {
     if (error instanceof Refused) refuse(error);

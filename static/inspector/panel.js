@@ -13,7 +13,18 @@ import { wishesView } from "./wishes/view.js";
 import { refusal, say } from "../base/words.js";
 import { tabs } from "../base/tabs.js";
 
-/** The views by name. Each is a function of (root, store, tools) that returns {watches, question, show}. */
+/**
+ * @typedef {object} View
+ * @property {string[]} watches
+ * @property {(state: any) => {question: string} | null} question
+ * @property {(state: any, answer: any) => void} show
+ */
+
+/**
+ * The views by name.
+ *
+ * @type {Record<string, (root: HTMLElement, store: any, tools: any) => View>}
+ */
 const VIEWS = {
   why: whyView,
   examples: examplesView,

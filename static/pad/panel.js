@@ -12,7 +12,20 @@ import { base64, paintBytes } from "./strokes.js";
 import { verdict } from "./verdict.js";
 import { tabs } from "../base/tabs.js";
 
-/** The tabs by name. Each is a function of (root, store, tools) that returns {watches, show, fields, marks, paint}. */
+/**
+ * @typedef {object} Tab
+ * @property {string[]} watches
+ * @property {(state: any) => void} show
+ * @property {(state: any) => object} [fields]
+ * @property {(state: any) => object[]} [marks]
+ * @property {(context: CanvasRenderingContext2D, size: number, state: any) => void} [paint]
+ */
+
+/**
+ * The tabs by name.
+ *
+ * @type {Record<string, (root: HTMLElement, store: any, tools: any) => Tab>}
+ */
 const TABS = { answer: answerTab, steps: stepsTab, ink: inkTab, teach: teachTab };
 const ALWAYS = ["reading", "words", "padTab", "listing", "theme"];
 const SEEN = 28;

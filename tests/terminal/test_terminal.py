@@ -23,7 +23,7 @@ from engine.methods import equations as eq
 from server.checkpoints.codec import decode
 from terminal import train
 from terminal.__main__ import COMMANDS, main
-from tests.engine.explain.test_gradient_check import twisted
+from tests.helpers.mistakes import twisted
 from tests.helpers.networks import plain, same_bits
 from tests.helpers.pytorch import pytorch
 from tests.helpers.serving import ROOT

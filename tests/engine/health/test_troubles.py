@@ -14,9 +14,9 @@ from engine.health.remedies import CURES, cure, fitting
 from engine.health.scenarios import SCENARIOS
 from engine.health.troubles import Moment, chance, in_force, pace, troubles
 from engine.methods.losses import LOSSES
-from tests.engine.health.test_scenarios import NAMES
 from tests.helpers.networks import experiment, plain, targets
 from tests.helpers.networks import table as table_of
+from tests.helpers.scenarios import NAMES
 
 
 def moment(timeline: Timeline, training_step: int, losses: Any = ()) -> Moment:
