@@ -15,7 +15,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from engine.data import SOURCES, Source
 from engine.experiment.layers import LAYERS, UNITS
-from engine.experiment.presets import PRESETS
+from engine.experiment.presets import HIDDEN_LAYER, PRESETS
 from engine.experiment.training import LEARNING_RATE
 from engine.health.scenarios import SCENARIOS
 from engine.methods.activations import ACTIVATIONS, UNIT, WITHOUT_SLOPE
@@ -62,6 +62,7 @@ def choices() -> dict[str, Any]:
         },
         "schedules": {name: {"settings": [asdict(each) for each in item.settings]} for name, item in SCHEDULES.items()},
         "steady": STEADY,
+        "hidden_layer": HIDDEN_LAYER,
         "limits": {
             "layers": LAYERS,
             "units": UNITS,

@@ -33,11 +33,11 @@ import { keepCost } from "./pad/teaching.js";
 import { segmentAt } from "./base/time.js";
 import { frameRate, isPartial, watchFor } from "./ask/watch.js";
 
-const FIRST_PRESET = "xor";
-const FIRST_EXAMPLE = 1; // of xor the one that is 0 and 0 shows little
+const FIRST_EXAMPLE = 1; // of the first preset the one whose inputs are 0 shows little
 
 const { words, choices } = JSON.parse(document.getElementById("page-data").textContent);
 const region = (name) => document.querySelector(`[data-region="${name}"]`);
+const [FIRST_PRESET] = Object.keys(choices.presets);
 const stats = createStats();
 
 const store = createStore({

@@ -24,6 +24,10 @@ export function dataOf(tensors, inputs) {
   return { inputs, splits, range: all("x"), heights: all("y") };
 }
 
+/** How answers of the output are coloured where targets are classes: around which value, and how far from it the colour is
+ * full. The levels are what the targets 0 and 1 ask of an output. */
+export const toneBetween = ([low, high]) => ({ centre: (low + high) / 2, reach: (high - low) / 2 });
+
 /** How far along a range a value lies, 0 to 1. */
 export const shareOf = (value, { low, high }) => (value - low) / (high - low);
 

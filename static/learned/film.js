@@ -1,10 +1,10 @@
 // A film of the run: what the first layer's weights, or the network's answers, were at moments that the run has passed.
 
 import { palette } from "../base/colours.js";
-import { createPlanePainter, dataOf } from "../draw/plane.js";
+import { createPlanePainter, dataOf, toneBetween } from "../draw/plane.js";
 import { make, refill } from "../base/dom.js";
 import { count, roundScale, scale } from "../base/numbers.js";
-import { stepsAt } from "../base/time.js";
+import { segmentAt, stepsAt } from "../base/time.js";
 import { say } from "../base/words.js";
 import { marksOf, pictureOf, still } from "./still.js";
 
@@ -126,8 +126,8 @@ export function filmPart(root, store, { ask, show, seek }) {
     } = film.tensors.get("response");
     const width = shape.reduce((product, each) => product * each);
     const colours = palette();
-    const tone =
-      listing.kind === "classes" ? { centre: 0.5, reach: 0.5 } : { centre: 0, reach: roundScale(largest(data)) };
+    const scaled = { centre: 0, reach: roundScale(largest(data)) };
+    const toneAt = (t) => (listing.kind === "classes" ? toneBetween(segmentAt(listing, t).levels) : scaled);
     drawn = [];
     told.textContent = say(words, `learned.film.${listing.kind}`);
     return [
@@ -142,7 +142,7 @@ export function filmPart(root, store, { ask, show, seek }) {
         });
         const context = canvas.getContext("2d");
         context.setTransform(2, 0, 0, 2, 0, 0);
-        const answer = { shape, values: data.subarray(i * width, (i + 1) * width), tone };
+        const answer = { shape, values: data.subarray(i * width, (i + 1) * width), tone: toneAt(t) };
         paint(context, {
           data: { ...range, splits: [NOTHING] },
           answer,

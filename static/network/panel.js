@@ -74,7 +74,6 @@ export function networkPanel(root, store) {
 
   function look() {
     const { words, listing } = store.get();
-    const { dataset } = listing.experiment;
     const captions = [
       [say(words, "caption.input"), "a⁰"],
       ...layers.map(({ units, activation, batch_norm }, i) => {
@@ -94,7 +93,7 @@ export function networkPanel(root, store) {
       weights: "W¹",
       gradients: scene.arrows.caption,
       say: (name, blanks) => say(words, name, blanks),
-      classes: dataset.name === "digits",
+      classes: listing.classes,
       depth: layers.length,
       left: scene.left,
       width: layout.width,

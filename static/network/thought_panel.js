@@ -95,7 +95,7 @@ export function thoughtPanel(root, store) {
         weights: "",
         gradients: "a⁰·W¹",
         say: (name, blanks) => say(words, name, blanks),
-        classes: false,
+        classes: [],
         depth: scene.depth,
         left: [],
         width: stage.width,

@@ -3,9 +3,10 @@
 import { calm } from "../base/throttle.js";
 import { palette } from "../base/colours.js";
 import { Lost, Refused } from "../ask/connection.js";
-import { answerMarks, createPlanePainter, dataOf, pointMarks } from "../draw/plane.js";
+import { answerMarks, createPlanePainter, dataOf, pointMarks, toneBetween } from "../draw/plane.js";
 import { plainMark } from "../draw/marks.js";
 import { roundScale } from "../base/numbers.js";
+import { segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
 
 const POINTS = { 1: 160, 2: 48 };
@@ -15,9 +16,9 @@ const LISTED = 32; // neurons a layer in the choice
 const shows = ({ listing }) => listing && listing.sizes[0] <= 2;
 
 /** How an answer is coloured: around which value, and how far from it the colour is full. */
-function toneOf({ listing }, layer, values) {
+function toneOf({ listing, moment }, layer, values) {
   const output = layer === listing.sizes.length - 1;
-  if (output && listing.kind === "classes") return { centre: 0.5, reach: 0.5 };
+  if (output && listing.kind === "classes") return toneBetween(segmentAt(listing, moment.t).levels);
   return { centre: 0, reach: roundScale(values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)) };
 }
 

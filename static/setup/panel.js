@@ -75,25 +75,27 @@ export function experimentPanel(root, store, choices, { start, change }) {
   };
 
   function dataFields(word, { dataset }) {
-    const exact = dataset.name === "xor" && dataset.noise === 0;
-    const key = dataset.name === "xor" ? (exact ? "xor" : "xor_cloud") : dataset.name;
-    const names = ["xor", "xor_cloud", ...Object.keys(choices.datasets).filter((name) => name !== "xor")];
-    if (dataset.name === "table") names.push("table");
-    const options = names.map((name) => ({ value: name, text: word(`dataset.${name}`) }));
-    const pick = (name) => {
-      const chosen = name === "xor_cloud" ? { name: "xor", noise: 0.12 } : { name };
-      submit(withDataset(choices, draft, chosen));
-    };
+    const source = choices.datasets[dataset.name]; // a table has none
+    const exact = Boolean(source?.exact) && dataset.noise === 0;
+    const key = source?.cloud && !exact ? `${dataset.name}_cloud` : dataset.name;
+    const offered = Object.entries(choices.datasets).flatMap(([name, { exact: first, cloud }]) => [
+      { value: name, first: Boolean(first), plain: { name } },
+      ...(cloud ? [{ value: `${name}_cloud`, first: true, plain: { name, noise: cloud } }] : []),
+    ]);
+    offered.sort((one, other) => Number(other.first) - Number(one.first)); // exact examples, and clouds around them
+    if (!source) offered.push({ value: dataset.name, first: false, plain: dataset });
+    const options = offered.map(({ value }) => ({ value, text: word(`dataset.${value}`) }));
+    const pick = (name) => submit(withDataset(choices, draft, offered.find(({ value }) => value === name).plain));
     const fields = [
       field("dataset.name", word("data"), select(word("data"), key, options, pick), null, word("data.hint")),
     ];
     const set = (part) => submit(fresh({ ...draft, dataset: { ...draft.dataset, ...part } }));
-    if (dataset.name === "digits") {
+    if (source?.others) {
       fields.push(
         field(
           "dataset.others",
           word("others"),
-          numberField(word("others"), dataset.others ?? 0, { min: 0, max: 20000, step: 1 }, (others) =>
+          numberField(word("others"), dataset.others ?? 0, { min: 0, max: source.others, step: 1 }, (others) =>
             set({ others }),
           ),
           null,
@@ -151,7 +153,7 @@ export function experimentPanel(root, store, choices, { start, change }) {
       textContent: word("layer.add"),
       disabled: draft.layers.length >= choices.limits.layers,
     });
-    add.addEventListener("click", () => submit(withLayerAdded(draft)));
+    add.addEventListener("click", () => submit(withLayerAdded(choices, draft)));
     const heading = (textContent) => make("h3", { textContent });
     body.replaceChildren(
       ...dataFields(word, draft),
@@ -173,7 +175,7 @@ export function experimentPanel(root, store, choices, { start, change }) {
       heading(word("bounds")),
       ...boundsFields(word, draft, adjust),
       heading(word("augment")),
-      ...augmentFields(word, draft, adjust),
+      ...augmentFields(word, draft, listing.looks, adjust),
     );
     showRate(store.get());
     if (focused) [...body.querySelectorAll("[aria-label]")].find((each) => each.ariaLabel === focused)?.focus();
