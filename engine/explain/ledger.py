@@ -256,7 +256,7 @@ class _Book:
             if a is not None
         ]  # fmt: skip
         formula = rf"\sum_{{c}} {symbol(reads[1], subscript='_{c}')} \frac{{\partial a_{{c}}}}{{\partial z_{{j}}}}"
-        return (self._sum("softmax", formula, tensor, unit, rows),)
+        return (self._sum("outputs", formula, tensor, unit, rows),)
 
     def _sum(self, kind: str, formula: str, tensor: str, unit: int, rows: list[Row]) -> Factor:
         """A sum that the engine has as one element; its terms the strongest first."""

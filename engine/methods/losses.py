@@ -33,8 +33,8 @@ class Cancelled:
     """
 
     loss_slope: str
-    slope: str
     values: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+    slope: str = ""
 
 
 @dataclass(frozen=True)
@@ -247,13 +247,13 @@ LOSSES = {
     ),
     "binary_cross_entropy": Loss(
         binary_cross_entropy, ("sigmoid",), lambda z, y: (np.logaddexp(0, z) - y * z).sum(axis=1), _binary_entropy,
-        delta=output_error, cancelled=Cancelled(r"\frac{a - y}{a (1 - a)}", "a (1 - a)", _sigmoid_factors),
+        delta=output_error, cancelled=Cancelled(r"\frac{a - y}{a (1 - a)}", _sigmoid_factors, "a (1 - a)"),
         needs=(FRACTIONS,), classifies=True,
     ),
     "cross_entropy": Loss(
         cross_entropy, ("softmax",), lambda z, y: (y * (_log_of_sum(z) - z)).sum(axis=1),
         lambda y: _entropy(y.mean(axis=0, dtype=float)),
-        delta=output_error, cancelled=Cancelled(r"-\frac{y_{c}}{a_{c}}", "a_{c} ( [c = j] - a_{j} )", _softmax_factors),
+        delta=output_error, cancelled=Cancelled(r"-\frac{y_{c}}{a_{c}}", _softmax_factors),
         needs=(FRACTIONS, SHARES), classifies=True,
     ),
     "hinge": Loss(
