@@ -5,6 +5,7 @@ import asyncio
 import errno
 import ipaddress
 import os
+import secrets
 import socket
 import sys
 import threading
@@ -13,7 +14,8 @@ from contextlib import suppress
 
 import uvicorn
 
-from server.access import authority, origin
+from engine.base.threads import one_thread
+from server.access.names import authority, origin
 from server.app import create_app
 from server.limits import MESSAGE_BYTES
 
@@ -37,7 +39,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         action="append",
         default=[],
         metavar="NAME",
-        help="another name that it is served under",
+        help="another name that it is served under; * for any",
     )
     parser.add_argument(
         "--allow-origin",
@@ -46,6 +48,12 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         type=_origin,
         metavar="ORIGIN",
         help="an origin whose pages may use it",
+    )
+    parser.add_argument(
+        "--allow-embed", action="append", default=[], type=_origin, metavar="ORIGIN", help="a site that may frame it"
+    )
+    parser.add_argument(
+        "--no-token", action="store_true", help="let everybody in who can reach it, also beyond this machine"
     )
     parser.add_argument(
         "--forwarded-allow-ips",
@@ -114,6 +122,7 @@ class Server(uvicorn.Server):
 def main(argv: list[str] | None = None) -> int:
     """Run the server until it is stopped; returns the exit status."""
     options = arguments(argv)
+    one_thread()
     try:
         listener = listen(options.host, options.port)
     except (OSError, OverflowError) as error:
@@ -122,13 +131,23 @@ def main(argv: list[str] | None = None) -> int:
     port = listener.getsockname()[1]
     if options.port not in (0, port):
         print(f"Port {options.port} is taken; using {port}.")
-    address = _address(options.host, port)
+    beyond = not _is_loopback(listener.getsockname()[0])
+    token = secrets.token_urlsafe(12) if beyond and not options.no_token else ""
+    address = _address(options.host, port) + (f"?token={token}" if token else "")
     print(f"Backscope is at {address}  (Ctrl-C stops it)", flush=True)
-    if options.host in EVERYWHERE:
-        print("It can be reached from other machines of this network, by everybody.", flush=True)
+    if beyond:
+        who = "whoever has this address" if token else "everybody"
+        print(f"Other machines of this network reach it too: it lets in {who}.", flush=True)
     if not options.no_browser:
         threading.Timer(0.6, webbrowser.open, [address]).start()
-    app = create_app(options.allow_host, options.allow_origin, options.forwarded_allow_ips)
+    app = create_app(
+        hosts=options.allow_host,
+        origins=options.allow_origin,
+        proxies=options.forwarded_allow_ips,
+        token=token,
+        embedders=options.allow_embed,
+        root_path=options.root_path,
+    )
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -136,7 +155,6 @@ def main(argv: list[str] | None = None) -> int:
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=1,
         proxy_headers=False,
-        root_path=options.root_path,
     )
     with suppress(KeyboardInterrupt):
         Server(config, app.state.closing).run(sockets=[listener])
@@ -148,6 +166,10 @@ def _address(host: str, port: int) -> str:
     if host in EVERYWHERE:
         host = _own_address(socket.AF_INET6 if ":" in host else socket.AF_INET)
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def _is_loopback(address: str) -> bool:
+    return ipaddress.ip_address(address.partition("%")[0]).is_loopback
 
 
 def _own_address(family: socket.AddressFamily) -> str:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 import plotly
@@ -23,7 +24,10 @@ from engine.methods.initializers import INITIALIZERS
 from engine.methods.losses import LOSSES, loss_of
 from engine.methods.optimizers import OPTIMIZERS
 from engine.methods.schedules import SCHEDULES, STEADY
-from server.access import Access
+from server.access.origin import OwnPages
+from server.access.policy import NONCE, Policy
+from server.access.root_path import RootPath
+from server.access.token import Token
 from server.assets import Assets
 from server.checkpoints.store import Checkpoints
 from server.checkpoints.upload import upload
@@ -82,21 +86,23 @@ def _told(source: Source) -> dict[str, Any]:
 
 
 def create_app(
-    hosts: Iterable[str] = (), origins: Iterable[str] = (), proxies: Iterable[str] = ("127.0.0.1", "::1")
+    hosts: Iterable[str] = (),
+    origins: Iterable[str] = (),
+    proxies: Iterable[str] = ("127.0.0.1", "::1"),
+    token: str = "",
+    embedders: Iterable[str] = (),
+    root_path: str = "",
 ) -> FastAPI:
-    """The application, with its own count of sessions.
-
-    Args:
-        hosts: names that it is served under, beside loopback names, IP addresses and this machine's name.
-        origins: origins whose pages may speak with it, beside its own.
-        proxies: addresses or networks of proxies whose X-Forwarded headers count.
-    """
+    """The application, with its own count of sessions; its arguments are those of the files in server/access."""
     app = FastAPI(title="Backscope", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Jinja2Templates(HOME / "templates")
     templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the presets come in their own order
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Token, token=token)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(proxies))
-    app.add_middleware(Access, hosts=hosts, origins=origins, proxies=proxies)
+    app.add_middleware(RootPath, root_path=root_path)
+    app.add_middleware(OwnPages, hosts=hosts, origins=origins, proxies=proxies)
+    app.add_middleware(Policy, embedders=embedders)
     capacity, checkpoints, uploads = Capacity(), Checkpoints(SHIPPED), asyncio.Semaphore(UPLOADS)
     closing = app.state.closing = asyncio.Event()  # set when the server begins to end: pages are let go at once
     assets = Assets(STATIC)
@@ -112,8 +118,10 @@ def create_app(
             "static": f"static/v-{assets.version}",
             "modules": assets.modules,
             "page": {"words": catalogue(chosen), "choices": choices()},
+            "nonce": (nonce := token_urlsafe(16)),
         }
-        return templates.TemplateResponse(request, "page.html", context, headers={"Cache-Control": "no-cache"})
+        headers = {"Cache-Control": "no-cache", NONCE: nonce}
+        return templates.TemplateResponse(request, "page.html", context, headers=headers)
 
     @app.get("/plotly.min.js")
     async def plotly_script() -> FileResponse:

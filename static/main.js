@@ -28,79 +28,40 @@ import { thoughtPanel } from "./network/thought_panel.js";
 import { transportPanel } from "./transport/panel.js";
 import { createRun } from "./state/run.js";
 import { createStats } from "./base/stats.js";
+import { KEYS } from "./state/keys.js";
 import { createStore } from "./state/store.js";
 import { keepCost } from "./pad/teaching.js";
 import { segmentAt } from "./base/time.js";
 import { frameRate, isPartial, watchFor } from "./ask/watch.js";
-
-const FIRST_EXAMPLE = 1; // of the first preset the one whose inputs are 0 shows little
 
 const { words, choices } = JSON.parse(document.getElementById("page-data").textContent);
 const region = (name) => document.querySelector(`[data-region="${name}"]`);
 const [FIRST_PRESET] = Object.keys(choices.presets);
 const stats = createStats();
 
-const store = createStore({
-  words,
-  theme: document.documentElement.dataset.theme,
-  themeChoice: document.documentElement.dataset.themeChoice,
-  connected: true,
-  notice: null,
-  preset: null,
-  listing: null,
-  moment: null,
-  furthest: 0,
-  gestureTime: 0,
-  wanted: null,
-  playing: false,
-  grain: "layer",
-  speed: 16,
-  example: FIRST_EXAMPLE,
-  units: null,
-  hovered: null,
-  selected: null,
-  lit: [],
-  view: "why",
-  matrix: { tensor: null, scope: "tensor", zoom: 0 },
-  arrows: "nudge",
-  wishes: { run: "", back: 0, neurons: {} },
-  opened: { place: "", keys: [] },
-  proof: { reach: 1, seed: 0 },
-  trouble: null,
-  stage: "network",
-  split: "held_out",
-  output: 0,
-  judged: null,
-  cell: null,
-  evaluation: null,
-  diagnosis: null,
-  curves: {},
-  chart: "loss",
-  logarithmic: false,
-  scenario: null,
-  drawing: null,
-  onPad: null,
-  reading: null,
-  padTab: "answer",
-  centred: true,
-  target: null,
-  networkShows: "moment",
-  room: null,
-  cost: null,
-});
+const { theme, themeChoice } = document.documentElement.dataset;
+const store = createStore(KEYS, { words, theme, themeChoice });
 
-const connection = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
+/** The websocket's address: beside the page's own, under whatever path and scheme that is served. */
+function lineAddress() {
+  const address = new URL("ws", location.href);
+  address.protocol = address.protocol.replace("http", "ws");
+  address.hash = "";
+  return address.href;
+}
+
+const connection = connect(lineAddress(), {
   opened: resume,
   lost: () => store.set({ connected: false }),
   timed: stats.add,
 });
 const run = createRun(connection);
 
-async function fetchMoment(t, seconds) {
+async function fetchMoment(t, seconds, until) {
   await run.there();
   const { listing } = store.get();
   const watch = watchFor(store.get());
-  const frame = await connection.request("seek", { t, seconds, watch });
+  const frame = await connection.request("seek", { t, seconds, watch, until });
   return new Moment(frame, listing.tensors, watch?.updates);
 }
 
@@ -137,21 +98,7 @@ async function start(experiment, { t = 0, preset = null, scenario = null } = {})
   await run.begin(async (request) => {
     const { listing } = await request("start", { experiment, t });
     clock.stop();
-    store.set({
-      listing,
-      preset,
-      scenario,
-      moment: null,
-      furthest: 0,
-      evaluation: null,
-      diagnosis: null,
-      curves: {},
-      trouble: null,
-      hovered: null,
-      selected: null,
-      lit: [],
-      example: FIRST_EXAMPLE,
-    });
+    store.forget("run", { listing, preset, scenario });
   });
   await clock.seek(t);
 }
@@ -165,7 +112,7 @@ async function change(write) {
     const frame = await frameAt(t, watchFor(store.get()));
     const { furthest, curves } = store.get();
     const moment = new Moment(frame, listing.tensors); // with the listing, so that no number is another experiment's
-    store.set({ listing, moment, preset: null, furthest: t, curves: upTo(curves, t), trouble: null });
+    store.forget("change", { listing, moment, preset: null, furthest: t, curves: upTo(curves, t) });
     if (furthest > t) store.set({ notice: { text: "change.dropped" } });
   });
   if (store.get().wanted === null) await clock.seek(t); // unless a person has gone on meanwhile
@@ -202,7 +149,7 @@ async function startAgain(request, experiment) {
 
 /** Show what was refused where the experiment is; where the panels are tabs, bring that one to the front. */
 function refuse(error) {
-  panels.open("experiment");
+  store.set({ tab: "experiment" });
   experiment.complain(error);
 }
 
@@ -243,12 +190,11 @@ const thought = thoughtPanel(region("network"), store);
 inspectorPanel(region("inspector"), store, { ask, change, fetchFile, timed: stats.add });
 stepPanel(region("inspector"), store, ask);
 checkPanel(region("inspector"), store, ask);
-sidePanel(region("side"), document.body);
+sidePanel(region("side"), document.body, store);
 const opener = openPanel(region("header"), store, choices.limits, { open, refuse });
 noticesPanel(region("notices"), store, ask, clock);
-const panels = tabs(region("tabs"), (name) => {
+tabs(region("tabs"), store, "tab", (name) => {
   document.body.dataset.tab = name;
-  dispatchEvent(new Event("resize"));
 });
 keepEvaluated(store, ask);
 keepDiagnosed(store, ask);
@@ -266,7 +212,7 @@ store.on(["playing"], (state) => {
 });
 
 // Where the panels are tabs, what is put onto the pad brings the pad to the front.
-store.on(["onPad"], ({ onPad }) => onPad && panels.open("side"));
+store.on(["onPad"], ({ onPad }) => onPad && store.set({ tab: "side" }));
 
 // The updates that are applied are sent only while the arrows show them.
 store.on(["arrows", "playing"], ({ moment, arrows, playing, wanted }) => {

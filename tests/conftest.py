@@ -6,12 +6,14 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from engine.base.threads import one_thread
 from tests.helpers.browsing import Pages
 from tests.helpers.chromium import launch
 from tests.helpers.serving import serving
 
 settings.register_profile("backscope", deadline=None, derandomize=True)
 settings.load_profile("backscope")
+one_thread()  # as the server that their numbers are compared with
 
 
 @pytest.fixture(scope="session")

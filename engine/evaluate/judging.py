@@ -72,13 +72,14 @@ def _part(
 ) -> dict[str, np.ndarray]:
     """What is told of some rows."""
     computed = predict(experiment, parameters, experiment.data.seen(x, experiment.numpy_dtype))
-    a, cost = computed[f"a{len(experiment.layers)}"], LOSSES[experiment.loss]
+    a, last = computed[f"a{len(experiment.layers)}"], prediction(experiment)[-1]
     with np.errstate(all="ignore"):
-        loss = cost.of_each(computed[prediction(experiment)[-1].reads[0]].astype(float), y)
+        targets = np.asarray(y, experiment.numpy_dtype)
+        loss = last.compute(computed[last.reads[0]], targets, out=np.empty(len(y)))
     found = {"row": rows, "loss": loss}
     if experiment.data.kind != "classes":
         return {**found, "target": y[:, output], "answer": a[:, output]}
-    label, answer, classes = answers(y), answers(a, cost.boundary), max(2, a.shape[1])
+    label, answer, classes = answers(y), answers(a, LOSSES[experiment.loss].boundary), max(2, a.shape[1])
     given = answer != NO_ANSWER
     confusion = np.bincount(label[given] * classes + answer[given], minlength=classes**2).reshape(classes, classes)
     column = np.where(given & (a.shape[1] > 1), answer, 0)

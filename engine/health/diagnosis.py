@@ -14,6 +14,7 @@ import numpy as np
 from engine.evaluate.evaluation import predict
 from engine.experiment.experiment import Experiment
 from engine.methods.activations import ACTIVATIONS, Activation
+from engine.methods.equation import length
 from engine.run.timeline import Timeline
 
 Arrays = Mapping[str, np.ndarray]
@@ -108,8 +109,7 @@ def _layer(experiment: Experiment, state: Arrays, answer: Arrays, l: int) -> Lay
 
 def rms(array: np.ndarray) -> float:
     r"""The root mean square :math:`\sqrt{\frac{1}{n} \sum x^2}` of an array's elements, in double precision."""
-    flat = array.ravel(order="K").astype(float)
-    return float(np.sqrt(flat @ flat / flat.size))
+    return float(length([array.astype(float)]) / np.sqrt(array.size))
 
 
 def _update_ratio(state: Arrays, l: int) -> float | None:

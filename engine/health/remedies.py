@@ -121,6 +121,7 @@ def fitting(name: str, plain: Plain) -> bool:
     rectified = any(each.rectifies for each in hidden)
     suits = {
         "adam": not optimizer.adapts,
+        "batch_norm": plain["mini_batch_size"] > 1,
         "he": rectified,
         "leaky_relu": any(each.can_die for each in hidden),
         "momentum": not optimizer.states,

@@ -1,6 +1,8 @@
 """Losses: the mean over the mini-batch of each example's loss, and how it changes with the output.
 
-Where a probability could round to 0 or 1, the loss is computed from the pre-activation, so that it stays finite.
+A loss is computed in double precision, whatever the dtype of the run, for it may be far smaller than what it is
+computed from. Where a probability could round to 0 or 1, it is computed from the pre-activation, so that it stays
+finite. With an ``out`` of shape (m,) it gives the loss of each of the m examples.
 """
 
 from collections.abc import Callable
@@ -9,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.methods.activations import ACTIVATIONS
-from engine.methods.equation import Equation, equation, row_largest, row_sums, shares
+from engine.methods.equation import Equation, equation, mean_of_examples, row_peaks, row_totals
 from engine.methods.equations import output_error
 
 Pair = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -43,7 +45,6 @@ class Loss:
 
     Attributes:
         activations: the output activations that it makes sense after.
-        of_each: the loss of each example, (examples,), of what ``value`` reads.
         chance: the loss of the best answer that is the same for all examples, given their targets.
         gradient: dC/da of each example ...
         delta: ... or, where activation and loss collapse, dC/dz; ``cancelled`` is then what cancels.
@@ -55,7 +56,6 @@ class Loss:
 
     value: Equation
     activations: tuple[str, ...]
-    of_each: Pair
     chance: Callable[[np.ndarray], float]
     gradient: Equation | None = None
     delta: Equation | None = None
@@ -64,6 +64,11 @@ class Loss:
     needs: tuple[Need, ...] = ()
     classifies: bool = False
     levels: tuple[float, float] = (0.0, 1.0)
+
+    def of_each(self, outputs: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """The loss of each example, (examples,), of what its equation reads."""
+        found: np.ndarray = self.value(outputs, y, out=np.empty(len(y)))
+        return found
 
     @property
     def boundary(self) -> float:
@@ -79,13 +84,13 @@ LABELS = Need("it needs targets that are 0 or 1", "targets_labels", lambda y: bo
 
 
 @equation("a:ij, y:ij -> loss:")
-def squared_error(a, y):
+def squared_error(a, y, out=None):
     r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} (\a_{ij} - \y_{ij})^{2}
 
     The squares of what each output is off by, summed over the outputs, averaged over the m examples.
     """
-    off = a - y
-    return np.vdot(off, off) / len(a)
+    off = a.astype(float) - y.astype(float)
+    return mean_of_examples(off * off, out)
 
 
 @equation("a:ij, y:ij -> da:ij")
@@ -99,31 +104,39 @@ def squared_error_gradient(a, y, two=2, out=None):
 
 
 @equation("z:ij, y:ij -> loss:")
-def binary_cross_entropy(z, y, zero=0):
-    r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} \bigl( \ln(1 + e^{\z_{ij}}) - \y_{ij} \z_{ij} \bigr)
+def binary_cross_entropy(z, y, out=None):
+    r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} \ln \bigl( e^{-\y_{ij} \z_{ij}} + e^{(1 - \y_{ij}) \z_{ij}} \bigr)
 
-    This is -y ln a - (1 - y) ln(1 - a) with a = sigmoid(z) put in, which is the same number and never overflows.
+    This is -y ln a - (1 - y) ln(1 - a) with a = sigmoid(z) put in: the same number, but it never overflows, and where
+    the output is all but right its small loss is not rounded away.
     """
-    return np.vdot(shares(z.shape, z.dtype), np.logaddexp(zero, z) - y * z)
+    z, y = z.astype(float), y.astype(float)
+    yz = y * z
+    return mean_of_examples(np.logaddexp(-yz, z - yz), out)
 
 
 @equation("z:ij, y:ij -> loss:")
-def cross_entropy(z, y):
+def cross_entropy(z, y, out=None):
     r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} \y_{ij} \bigl( \ln \sum_{k} e^{\z_{ik}} - \z_{ij} \bigr)
 
-    This is -ln a of the right class with a = softmax(z) put in, which is the same number and never overflows.
+    This is -ln a of the right class with a = softmax(z) put in: the same number, but it never overflows. The largest
+    of a row's exponentials is made 1 and left to log1p, so that the little that the others add is not rounded away.
     """
-    below = z - row_largest(z)
-    return np.vdot(y, np.log(row_sums(np.exp(below))) - below) / len(z)
+    z, y = z.astype(float), y.astype(float)
+    largest = row_peaks(z)
+    below = z - z.take(largest)
+    others = np.exp(below)
+    others.put(largest, 0)
+    return mean_of_examples(y * (np.log1p(row_totals(others)) - below), out)
 
 
 @equation("a:ij, y:ij -> loss:")
-def absolute_error(a, y):
+def absolute_error(a, y, out=None):
     r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} | \a_{ij} - \y_{ij} |
 
     What each output is off by, summed over the outputs, averaged over the m examples.
     """
-    return np.abs(a - y).sum() / len(a)
+    return mean_of_examples(np.abs(a.astype(float) - y.astype(float)), out)
 
 
 @equation("a:ij, y:ij -> da:ij")
@@ -137,15 +150,15 @@ def absolute_error_gradient(a, y, out=None):
 
 
 @equation("a:ij, y:ij -> loss:")
-def huber(a, y):
+def huber(a, y, out=None):
     r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} h_{ij} \Bigl( | \a_{ij} - \y_{ij} | - \frac{h_{ij}}{2} \Bigr),
     \quad h_{ij} = \min \bigl( 1,\ | \a_{ij} - \y_{ij} | \bigr)
 
     Half a square where an output is off by up to 1, and beyond it a straight line (Huber, 1964).
     """
-    off = np.abs(a - y)
+    off = np.abs(a.astype(float) - y.astype(float))
     h = np.minimum(off, 1)
-    return np.vdot(h, off - h / 2) / len(a)
+    return mean_of_examples(h * (off - h / 2), out)
 
 
 @equation("a:ij, y:ij -> da:ij")
@@ -159,14 +172,14 @@ def huber_gradient(a, y, out=None):
 
 
 @equation("a:ij, y:ij -> loss:")
-def hinge(a, y):
+def hinge(a, y, out=None):
     r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} \max \bigl( 0,\ 1 - (2 \y_{ij} - 1)\, \a_{ij} \bigr)
 
     The targets 0 and 1 are read as -1 and 1. An output on the right side of 0 by a margin of 1 costs nothing (Cortes,
     Vapnik, 1995).
     """
-    margin = (2 * y - 1) * a
-    return np.maximum(0, 1 - margin).sum() / len(a)
+    margin = (2 * y.astype(float) - 1) * a
+    return mean_of_examples(np.maximum(0, 1 - margin), out)
 
 
 @equation("a:ij, y:ij -> da:ij")
@@ -177,12 +190,6 @@ def hinge_gradient(a, y, out=None):
     """
     side = 2 * y - 1
     return np.subtract(0, side * (side * a < 1), out)
-
-
-def _log_of_sum(z: np.ndarray) -> np.ndarray:
-    largest = z.max(axis=1, keepdims=True)
-    log: np.ndarray = np.log(np.exp(z - largest).sum(axis=1, keepdims=True)) + largest
-    return log
 
 
 def _entropy(shares: np.ndarray) -> float:
@@ -210,14 +217,8 @@ def _best_huber_of(values: np.ndarray, counts: np.ndarray) -> float:
     for _ in range(60):
         middle = (low + high) / 2
         low, high = (low, middle) if counts @ np.clip(middle - values, -1, 1) > 0 else (middle, high)
-    return float(counts @ _huber_of_each(np.full((len(values), 1), low), values[:, None]) / counts.sum())
-
-
-def _huber_of_each(a: np.ndarray, y: np.ndarray) -> np.ndarray:
-    off = np.abs(a - y)
-    h = np.minimum(off, 1)
-    total: np.ndarray = (h * (off - h / 2)).sum(axis=1)
-    return total
+    costs = huber(np.full((len(values), 1), low), values[:, None], out=np.empty(len(values)))
+    return float(counts @ costs / counts.sum())
 
 
 def _fewer(y: np.ndarray) -> float:
@@ -242,29 +243,25 @@ TO_BOTH_SIDES = tuple(name for name, each in ACTIVATIONS.items() if each.range[0
 
 LOSSES = {
     "absolute_error": Loss(
-        absolute_error, ANY, lambda a, y: np.abs(a - y).sum(axis=1), _deviation,
-        gradient=absolute_error_gradient, kink=lambda a, y: a - y,
+        absolute_error, ANY, _deviation, gradient=absolute_error_gradient, kink=lambda a, y: a - y
     ),
     "binary_cross_entropy": Loss(
-        binary_cross_entropy, ("sigmoid",), lambda z, y: (np.logaddexp(0, z) - y * z).sum(axis=1), _binary_entropy,
+        binary_cross_entropy, ("sigmoid",), _binary_entropy,
         delta=output_error, cancelled=Cancelled(r"\frac{a - y}{a (1 - a)}", _sigmoid_factors, "a (1 - a)"),
         needs=(FRACTIONS,), classifies=True,
     ),
     "cross_entropy": Loss(
-        cross_entropy, ("softmax",), lambda z, y: (y * (_log_of_sum(z) - z)).sum(axis=1),
-        lambda y: _entropy(y.mean(axis=0, dtype=float)),
+        cross_entropy, ("softmax",), lambda y: _entropy(y.mean(axis=0, dtype=float)),
         delta=output_error, cancelled=Cancelled(r"-\frac{y_{c}}{a_{c}}", _softmax_factors),
         needs=(FRACTIONS, SHARES), classifies=True,
     ),
     "hinge": Loss(
-        hinge, TO_BOTH_SIDES, lambda a, y: np.maximum(0, 1 - (2 * y - 1) * a).sum(axis=1), _fewer,
-        gradient=hinge_gradient, kink=lambda a, y: (2 * y - 1) * a - 1,
+        hinge, TO_BOTH_SIDES, _fewer, gradient=hinge_gradient, kink=lambda a, y: (2 * y - 1) * a - 1,
         needs=(LABELS,), classifies=True, levels=(-1.0, 1.0),
     ),
-    "huber": Loss(huber, ANY, _huber_of_each, _best_huber, gradient=huber_gradient),
+    "huber": Loss(huber, ANY, _best_huber, gradient=huber_gradient),
     "squared_error": Loss(
-        squared_error, ANY, lambda a, y: np.square(a - y).sum(axis=1),
-        lambda y: float(y.var(axis=0, dtype=float).sum()), gradient=squared_error_gradient,
+        squared_error, ANY, lambda y: float(y.var(axis=0, dtype=float).sum()), gradient=squared_error_gradient
     ),
 }  # fmt: skip
 FOR_ALL = "squared_error"  # the loss that goes with any output and any targets, and is chosen where none belongs

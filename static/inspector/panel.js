@@ -89,14 +89,11 @@ export function inspectorPanel(root, store, tools) {
     const tab = target.closest("[role=tab]");
     if (tab && state.moment) asker.expect(state.moment.t, wishOf(state, tab.dataset.tab)); // before it is lifted
   });
-  const chosen = tabs(part("views"), (name) => {
+  tabs(part("views"), store, "view", (name) => {
     for (const each of Object.keys(VIEWS)) part(each).hidden = each !== name;
-    store.set({ view: name });
   });
-  store.on(["view"], ({ view }) => chosen.open(view));
   store.on(["listing"], forget);
   for (const [name, view] of Object.entries(views))
     store.on([...ALWAYS, ...view.watches], (state) => state.view === name && update(state));
   show();
-  return { open: chosen.open };
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.base.tensors import parameter_of, split
+from engine.base.tensors import dtype_of, parameter_of, split
 from engine.data import Draw
 from engine.experiment.experiment import Experiment
 from engine.run.program import MicroStep, program
@@ -27,7 +27,8 @@ def inputs(chosen: Experiment, step: MicroStep, dtype: type = np.float64) -> lis
         kind, array = split(name)[0], np.asarray(rng.normal(size=shape(chosen, name, 3)))
         positive = kind in POSITIVE or (kind[0] == "v" and parameter_of(name))
         counts = kind in ("updates", "rate_step")
-        arrays.append(np.asarray(4 if counts else np.abs(array) + 0.75 if positive else array, dtype))
+        number = 4 if counts else np.abs(array) + 0.75 if positive else array
+        arrays.append(np.asarray(number, dtype_of(name, np.dtype(dtype))))
     return arrays
 
 

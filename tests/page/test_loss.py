@@ -103,7 +103,7 @@ def test_the_mini_batch_loss_is_drawn_where_its_training_step_began(pages):
     drawn = curve(look(page), "mini_batch.loss")
     assert drawn.keys() == {27 * step for step in range(5)}
     for start, value in drawn.items():
-        assert np.float32(value) == state(SPIRALS, start + 27)["loss"]
+        assert value == state(SPIRALS, start + 27)["loss"]
 
 
 def test_every_point_of_the_loss_curves_is_the_engines_loss_at_that_moment(pages):

@@ -1,13 +1,15 @@
 """Who may speak with the server: names and origins that mean the same are the same, and strangers are refused."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from server.access import authority, origin
+from server.access.names import authority, origin
 from tests.helpers.serving import Running, serving
 
 OPTIONS = ("--allow-host", "class.example", "--allow-origin", "https://Lessons.Example", "--forwarded-allow-ips", "")
@@ -26,6 +28,15 @@ def behind() -> Iterator[Running]:
     """A server that trusts a proxy on this machine."""
     with serving(0, *TRUSTING) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def classroom() -> Iterator[tuple[Running, str]]:
+    """A server that other machines reach, by its address on this one, and its token."""
+    with serving(0, "--host", "0.0.0.0") as running:
+        found = re.search(r"http://\S+:(\d+)/\?token=(\S+)", running.words)
+        assert found
+        yield replace(running, address=f"http://127.0.0.1:{found[1]}/"), found[2]
 
 
 def port(running: Running) -> int:
@@ -118,3 +129,61 @@ def test_an_authority_is_read_in_any_writing(text, means):
 )
 def test_an_origin_is_read_with_its_usual_port(text, means):
     assert origin(text) == means
+
+
+def test_beyond_this_machine_it_lets_in_who_has_the_token(classroom):
+    running, token = classroom
+    for path in (
+        "",
+        "static/main.js",
+        "plotly.min.js",
+        "?token=",
+        f"?token={token}x",
+        f"static/main.js?token={token[1:]}",
+    ):
+        found = httpx.get(running.address + path)
+        assert (found.status_code, token in found.text) == (403, False), path
+    assert httpx.get(running.address + "healthz").status_code == 200
+    assert httpx.post(running.address + "checkpoints", content=b"x").status_code == 403
+    assert not opens(running)
+    assert token not in running.words.split("\n", 1)[1]
+
+
+def test_the_token_comes_in_the_address_once_and_then_in_a_cookie_of_this_site(classroom):
+    running, token = classroom
+    with httpx.Client(base_url=running.address) as client:
+        found = client.get(f"?token={token}")
+        assert (found.status_code, found.headers["location"]) == (303, "./")
+        cookie = found.headers["set-cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=lax" in cookie
+        assert client.get("").status_code == 200
+        named = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    assert opens(running, Cookie=named)
+    assert opens(running, Authorization=f"Bearer {token}")
+    for wrong in (named[:-1], named + "x", "a=b", "=;;="):
+        assert not opens(running, Cookie=wrong), wrong
+
+
+def test_on_this_machine_alone_and_where_it_is_asked_for_there_is_no_token():
+    for options in ((), ("--host", "0.0.0.0", "--no-token")):
+        with serving(0, *options) as running:
+            assert "token" not in running.words
+            assert httpx.get(f"http://127.0.0.1:{port(running)}/").status_code == 200
+
+
+def test_every_answer_forbids_what_no_page_of_ours_needs(door):
+    for path in ("", "healthz", "static/main.js", "nothing"):
+        headers = httpx.get(door.address + path).headers
+        assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
+        policy = dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
+        assert "unsafe" not in policy["script-src"]
+        assert policy["frame-ancestors"] == "'self'"
+    nonces = {re.findall(r'<script nonce="([^"]+)">', httpx.get(door.address).text)[0] for _ in range(3)}
+    assert len(nonces) == 3
+
+
+def test_a_site_that_is_named_may_frame_the_page():
+    with serving(0, "--allow-embed", "https://lessons.example") as running:
+        policy = httpx.get(running.address).headers["content-security-policy"]
+        assert "frame-ancestors 'self' https://lessons.example" in policy
