@@ -12,7 +12,7 @@ from engine.methods.losses import LOSSES
 from engine.methods.optimizers import OPTIMIZERS
 from server.checkpoints.codec import decode, encode
 from server.questions.answer import Tensors
-from server.questions.answers import QUESTIONS
+from server.questions.answers import answer
 from tests.helpers.networks import ENDINGS, HIDDEN, plain
 
 FEW = {"name": "rings", "examples": 24}
@@ -79,7 +79,7 @@ def test_every_question_has_an_answer_whatever_the_method(form):
     for t in (timeline.t_of(2), timeline.t_of(3) - 1, timeline.t_of(3) + 2):
         timeline.seek(t)
         for question, given in fields(timeline.experiment).items():
-            found = QUESTIONS[question](timeline, t, given)
+            found = answer(timeline, question, t, given)
             assert isinstance(found, Tensors | dict), question
 
 
@@ -88,10 +88,10 @@ def test_the_gradients_are_right_and_the_proof_agrees_whatever_the_method(form):
     timeline = Timeline(Experiment.from_dict(form))
     t = timeline.t_of(3)
     timeline.seek(t)
-    found = QUESTIONS["gradient_check"](timeline, t, {"most": 60})
+    found = answer(timeline, "gradient_check", t, {"most": 60})
     assert isinstance(found, dict)
     assert found["verdict"] == "right"
-    proof = QUESTIONS["proof"](timeline, t, {"draw": 12, "seed": 0})
+    proof = answer(timeline, "proof", t, {"draw": 12, "seed": 0})
     assert isinstance(proof, dict)
     assert {row["verdict"] for row in proof["drawn"]} <= {"right", None}
 
