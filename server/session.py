@@ -11,12 +11,25 @@ from engine import Experiment, Refusal, Timeline
 from engine.base.refusal import one_of
 from engine.experiment.experiment import Start as StartingPoint
 from engine.explain.parameter_update import applied
+from engine.run.source import Source
 from engine.run.until import Condition
 from server.limits import FIRST, HISTORY_BYTES, RUNS, SEEK_SECONDS, Capacity
 from server.protocol.frame import encode
 from server.protocol.kinds import parsed
-from server.protocol.listing import listing, tensors
-from server.protocol.messages import COMMANDS, Ask, Fork, Identity, Seek, Start, Stop, change_of, identity_of, run_of
+from server.protocol.listing import listing
+from server.protocol.messages import (
+    COMMANDS,
+    Ask,
+    Fork,
+    Identity,
+    Metadata,
+    Seek,
+    Start,
+    Stop,
+    change_of,
+    identity_of,
+    run_of,
+)
 from server.protocol.watch import Watch
 from server.questions.answer import Tensors
 from server.questions.answers import answer
@@ -30,7 +43,7 @@ log = logging.getLogger("backscope")
 class Held:
     """A run and the moment that it was last answered to be at; what is asked about other moments does not move it."""
 
-    timeline: Timeline
+    timeline: Source
     t: int = 0
 
 
@@ -74,8 +87,10 @@ class Session:
         asked = parsed(Ask, {"question": None, **about})
         found = answer(held.timeline, asked.question, asked.t, fields)
         if isinstance(found, Tensors):
-            facts = {} if found.facts is None else {"facts": json.dumps(_plain(found.facts), allow_nan=False)}
-            return encode(found.tensors, {"t": str(asked.t), "id": str(identity), **facts})
+            metadata: Metadata = {"t": str(asked.t), "id": str(identity)}
+            if found.facts is not None:
+                metadata["facts"] = json.dumps(_plain(found.facts), allow_nan=False)
+            return encode(found.tensors, metadata)
         return _json(identity, answer=found)
 
     def _held(self, command: str, name: str) -> Held:
@@ -115,11 +130,11 @@ class Session:
     def _seek(self, held: Held, identity: Identity, asked: Seek) -> Message:
         timeline = held.timeline
         sizes = timeline.experiment.sizes
-        watching = Watch() if asked.watch is None else Watch.from_dict(asked.watch, tensors(timeline), sizes)
+        watching = Watch() if asked.watch is None else Watch.from_dict(asked.watch, list(timeline.tensors), sizes)
         until = None if asked.until is None else Condition.from_dict(asked.until)
         state = timeline.seek(asked.t, asked.seconds, until, held.t)
         held.t = reached = timeline.t
-        metadata = {"t": str(reached), "id": str(identity)}
+        metadata: Metadata = {"t": str(reached), "id": str(identity)}
         if timeline.ended_by:
             metadata["until"] = timeline.ended_by.name
         if watching.example is not None:

@@ -15,7 +15,7 @@ from engine.evaluate.evaluation import predict
 from engine.experiment.experiment import Experiment
 from engine.methods.activations import ACTIVATIONS, Activation
 from engine.methods.equation import length
-from engine.run.timeline import Timeline
+from engine.run.source import Source
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -62,7 +62,7 @@ class LayerDiagnosis:
         return {name: value.to_dict() if isinstance(value, Histogram) else value for name, value in plain.items()}
 
 
-def at(timeline: Timeline, t: int) -> tuple[Experiment, Arrays]:
+def at(timeline: Source, t: int) -> tuple[Experiment, Arrays]:
     """The experiment in force at t, and what of the state at t belongs to it.
 
     Where a change of structure has just taken effect, the gradients at hand are those of the network before it.

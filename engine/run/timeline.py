@@ -66,6 +66,12 @@ class Timeline:
         """The micro-steps of one training step, at the moment that was sought last."""
         return self.segment_at(self.t).program
 
+    @property
+    def tensors(self) -> tuple[str, ...]:
+        """The names of all tensors that the run can have."""
+        steps = [step for part in self.segments for step in part.program]
+        return tuple(dict.fromkeys(name for step in steps for name in (*step.reads, *step.writes)))
+
     def locate(self, t: int) -> Place:
         """The segment, training step and micro-step of the moment t."""
         index = bisect_right(self._starts, t) - 1

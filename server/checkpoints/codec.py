@@ -12,12 +12,13 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from engine import Experiment, Refusal, Timeline
+from engine import Experiment, Refusal
 from engine.base.refusal import one_of, whole
 from engine.base.tensors import shape_of
 from engine.experiment.changes import LARGEST_T
 from engine.experiment.experiment import Start
 from engine.run.segments import RATES, segments
+from engine.run.source import Source
 from server.checkpoints.soundness import refuse_impossible, refuse_missing, unfit
 
 METADATA_BYTES = 1 << 20  # of the file's own description, which a page has to send back
@@ -35,7 +36,7 @@ class Checkpoint:
     start: Start
 
 
-def encode(timeline: Timeline) -> bytes:
+def encode(timeline: Source) -> bytes:
     """The file of the moment that was sought last. Every array is written row by row, however it lies in memory."""
     state, segment = timeline.seek(timeline.t), timeline.segment_at(timeline.t)
     tensors = {name: np.array(state[name], order="C") for name in segment.carried}

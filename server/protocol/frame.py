@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from engine.base.tensors import dtype_of
+from server.protocol.messages import Metadata
 
 Shapes = tuple[tuple[str, tuple[int, ...]], ...]  # by name
 Data = tuple[tuple[str, np.dtype], ...]  # names and dtypes, in the order of the data
@@ -35,7 +36,7 @@ def _layout(tensors: Shapes) -> tuple[str, Data]:
     return json.dumps(entries, separators=(",", ":"))[1:], tuple(data)
 
 
-def encode(tensors: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> bytes:
+def encode(tensors: Mapping[str, np.ndarray], metadata: Metadata) -> bytes:
     """The frame's bytes. NaN and infinity are sent as they are."""
     shapes = tuple((name, array.shape) for name, array in tensors.items())
     entries, order = _layout(shapes)

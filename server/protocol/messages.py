@@ -1,6 +1,7 @@
 """The messages between page and server, typed once: commands, their answers, and the metadata of frames."""
 
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
 from pydantic import Field
@@ -100,13 +101,76 @@ class Stop(Message):
     """End a run, and give its name and its memory free."""
 
 
-COMMANDS: dict[str, type[Message]] = {
-    "start": Start,
-    "seek": Seek,
-    "change": Change,
-    "ask": Ask,
-    "fork": Fork,
-    "stop": Stop,
+@dataclass(frozen=True)
+class Command:
+    """A command with what it answers, an example, and examples of what is refused, each with the words of the refusal.
+
+    The examples are carried out one after the other, in the order of the commands, by one session.
+    """
+
+    message: type[Message]
+    answer: str
+    example: dict[str, Any]
+    refused: tuple[tuple[dict[str, Any], str], ...]
+
+
+XOR = {
+    "dataset": {"name": "xor"},
+    "layers": [{"units": 4, "activation": "tanh"}, {"units": 1, "activation": "sigmoid"}],
+    "optimizer": {"learning_rate": 0.5},
+}
+COMMANDS: dict[str, Command] = {
+    "start": Command(
+        Start,
+        "`listing`, a Listing.",
+        {"experiment": XOR, "t": 18},
+        (
+            ({}, "missing field (experiment)"),
+            ({"experiment": {"format": 99}}, "unsupported experiment format: 99 (this version reads up to 1)"),
+            ({"experiment": {}, "run": "a b"}, f"invalid run: 'a b' ({NAME_WORDS})"),
+        ),
+    ),
+    "seek": Command(
+        Seek,
+        "a frame of the moment that was reached, in whose metadata is its `t`.",
+        {"t": 40, "watch": {"tensors": ["W1", "loss"]}, "until": {"name": "loss_below", "value": 0.01}},
+        (
+            ({"t": -1}, "invalid t: -1 (0 to 9007199254740991)"),
+            ({"t": 1, "seconds": 1}, "invalid seconds: 1 (0 to 0.03)"),
+            ({"t": 1, "until": {"name": "loss_below"}}, "missing field (until.value)"),
+            ({"t": 1, "run": "b"}, "unknown run: 'b' (one of: first)"),
+        ),
+    ),
+    "change": Command(
+        Change,
+        "`listing`, a Listing, of the run as it is now.",
+        {"t": 20, "tensor": "W1", "index": [0, 1], "value": 0.3},
+        (
+            ({"t": 20}, "missing field (change.tensor)"),
+            ({"t": 20, "learning_rate": -1}, "invalid learning rate: -1 (0 to 1e+06)"),
+        ),
+    ),
+    "ask": Command(
+        Ask,
+        "`answer`, or a frame: see the question.",
+        {"t": 20, "question": "evaluate", "most": 4},
+        (
+            ({"t": 20, "question": "evaluate", "most": 0}, "invalid number of examples: 0 (1 to 1000000)"),
+            ({"t": 10**12, "question": "evaluate"}, "invalid t: 1000000000000 (a moment that has been sought)"),
+        ),
+    ),
+    "fork": Command(
+        Fork,
+        "`listing`, a Listing, of the other run.",
+        {"t": 20, "as": "adam"},
+        (({"t": 20, "as": FIRST}, f"invalid run: '{FIRST}' (a name that is not taken)"),),
+    ),
+    "stop": Command(
+        Stop,
+        "`stopped`, the name of the run that has ended.",
+        {"run": "adam"},
+        (({"run": "gone"}, "unknown run: 'gone' (one of: first)"),),
+    ),
 }
 WRITES = ("learning_rate", "tensor", "index", "value", *STRUCTURE)  # what a change may set
 
@@ -167,6 +231,7 @@ class Segment(TypedDict):
     t: Annotated[int, "where it begins"]
     training_step: Annotated[int, "which begins there"]
     experiment: Annotated[dict[str, Any], "the structure in force"]
+    levels: Annotated[list[float], "what the loss makes of the targets 0 and 1: what they ask of an output"]
     program: Annotated[list[MicroStep], "the micro-steps of one training step"]
     grains: Annotated[dict[str, list[int]], "of `equation` and `layer`: after how many micro-steps each unit ends"]
 
@@ -184,6 +249,8 @@ class Listing(TypedDict):
     experiment: Annotated[dict[str, Any], "with all defaults written out, and the changes"]
     sizes: Annotated[list[int], "units of each layer, the input first"]
     kind: Annotated[str, "what targets are, such as classes"]
+    looks: Annotated[str, "how an example looks: a picture, a point of the plane or of a line, or a row of numbers"]
+    classes: Annotated[list[str], "the names of the classes, where they have other names than their numbers"]
     examples: Annotated[Examples, "of each split"]
     steps_per_epoch: Annotated[int, "training steps"]
     tensors: Annotated[dict[str, list[Any]], "of each tensor what its axes count: `example`, or the number of a layer"]

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Annotated, Any, get_type_hints
 
-from engine import Refusal, Timeline
+from engine import Refusal
 from engine.base.refusal import index_in, one_of, whole
 from engine.base.tensors import shape_of
 from engine.data.dataset import SPLITS
 from engine.evaluate import evaluation as questions
 from engine.explain import gradient_check as checked
 from engine.health import diagnosis, troubles
+from engine.run.source import Source
 from server.limits import ASK_SECONDS, JUDGE_SECONDS
 from server.protocol.kinds import INDEX, LAYER, TENSOR, UNIT, Given, Message, Nothing, Number, OneOf, Whole, parsed
 from server.questions import insight, learned, proofs, reading, why
@@ -30,7 +31,7 @@ class Evaluate(Message):
     start: Annotated[int, Whole("row", 0, 10**6), "the first example"] = 0
 
 
-def evaluate(timeline: Timeline, t: int, asked: Evaluate) -> Answer:
+def evaluate(timeline: Source, t: int, asked: Evaluate) -> Answer:
     """Loss and accuracy of both splits, on at most ``most`` examples of each where it is given; or of one ``split`` the
     part from ``start`` on: of as many examples as there is time for, so that a seek can be answered after it.
     """
@@ -49,7 +50,7 @@ class Response(Message):
     points: Annotated[Any, Given("whole number, 2 to 100; to 400 where there is one input", "number"), "on a side"]
 
 
-def response(timeline: Timeline, t: int, asked: Response) -> Tensors:
+def response(timeline: Source, t: int, asked: Response) -> Tensors:
     """What one neuron answers over a grid of inputs, for data of one or two inputs."""
     _at_most_two_inputs(timeline, "response")
     sizes = timeline.experiment.sizes
@@ -62,7 +63,7 @@ def response(timeline: Timeline, t: int, asked: Response) -> Tensors:
     return Tensors({"response": values.reshape((points,) * sizes[0])})
 
 
-def examples(timeline: Timeline, t: int, asked: Nothing) -> Tensors:
+def examples(timeline: Source, t: int, asked: Nothing) -> Tensors:
     """The data set itself, for data of one or two inputs."""
     _at_most_two_inputs(timeline, "examples")
     data = timeline.experiment.data
@@ -71,7 +72,7 @@ def examples(timeline: Timeline, t: int, asked: Nothing) -> Tensors:
     return Tensors({"x_training": x, "y_training": y, "x_held_out": x_held_out, "y_held_out": y_held_out})
 
 
-def first_not_finite(timeline: Timeline, t: int, asked: Nothing) -> Answer:
+def first_not_finite(timeline: Source, t: int, asked: Nothing) -> Answer:
     """When and where NaN or infinity first appeared."""
     moment(timeline, t)
     try:
@@ -88,7 +89,7 @@ class GradientCheck(Message):
     index: Annotated[Any, INDEX, "this element of it alone"] = None
 
 
-def gradient_check(timeline: Timeline, t: int, asked: GradientCheck) -> Answer:
+def gradient_check(timeline: Source, t: int, asked: GradientCheck) -> Answer:
     """Whether the gradients are what nudging the parameters shows: of all, of one ``tensor``, or of the element of it
     at ``index``; of at most ``most`` elements where it is given.
     """
@@ -112,7 +113,7 @@ class Diagnose(Message):
     ] = None
 
 
-def diagnose(timeline: Timeline, t: int, asked: Diagnose) -> Answer:
+def diagnose(timeline: Source, t: int, asked: Diagnose) -> Answer:
     """Every layer in numbers, and the troubles that they tell of.
 
     ``losses`` may hold those of training steps before this moment, the oldest first: they show a run that has lost what
@@ -127,7 +128,7 @@ def diagnose(timeline: Timeline, t: int, asked: Diagnose) -> Answer:
     return {"layers": [layer.to_dict() for layer in layers], "troubles": found}
 
 
-QUESTIONS: dict[str, Callable[[Timeline, int, Any], Answer | Tensors]] = {
+QUESTIONS: dict[str, Callable[[Source, int, Any], Answer | Tensors]] = {
     function.__name__: function
     for function in (
         diagnose,
@@ -156,7 +157,7 @@ QUESTIONS: dict[str, Callable[[Timeline, int, Any], Answer | Tensors]] = {
 FIELDS: dict[str, type[Message]] = {name: get_type_hints(each)["asked"] for name, each in QUESTIONS.items()}
 
 
-def answer(timeline: Timeline, question: Any, t: int, fields: dict[str, Any]) -> Answer | Tensors:
+def answer(timeline: Source, question: Any, t: int, fields: dict[str, Any]) -> Answer | Tensors:
     """The answer to a question about the moment t.
 
     Raises:
@@ -176,7 +177,7 @@ def _losses(plain: Any) -> list[float]:
         raise Refusal("invalid", "losses", "losses", plain, "a list of numbers", "list") from None
 
 
-def _at_most_two_inputs(timeline: Timeline, question: str) -> None:
+def _at_most_two_inputs(timeline: Source, question: str) -> None:
     count = timeline.experiment.sizes[0]
     if count > 2:
         expected = f"this network has {count} inputs"

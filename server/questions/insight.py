@@ -2,12 +2,11 @@
 
 from typing import Annotated, Any
 
-from engine import Timeline
 from engine.base.refusal import listed, one_of
 from engine.explain.parameter_update import applied
 from engine.explain.passes import passes
+from engine.run.source import Source
 from server.protocol.kinds import Given, Message, YesOrNo
-from server.protocol.listing import tensors as names_of
 from server.questions.answer import Tensors, moment
 
 
@@ -17,9 +16,9 @@ class TensorsAsked(Message):
     names: Annotated[Any, Given("list of tensors' names", "string[]"), "what is wanted whole"]
 
 
-def tensors(timeline: Timeline, t: int, asked: TensorsAsked) -> Tensors:
+def tensors(timeline: Source, t: int, asked: TensorsAsked) -> Tensors:
     """Whole tensors of the moment by their ``names``; those that have not been computed yet are left out."""
-    names = [one_of("names", "tensor", name, names_of(timeline)) for name in listed("names", asked.names)]
+    names = [one_of("names", "tensor", name, timeline.tensors) for name in listed("names", asked.names)]
     state = moment(timeline, t)
     return Tensors({name: state[name] for name in names if name in state})
 
@@ -30,7 +29,7 @@ class ColumnAsked(Message):
     updates: Annotated[bool, YesOrNo("updates"), "updates instead of gradients"] = False
 
 
-def column(timeline: Timeline, t: int, asked: ColumnAsked) -> Tensors:
+def column(timeline: Source, t: int, asked: ColumnAsked) -> Tensors:
     """The gradients of all parameters, in the order of the program, or with ``updates`` the updates that are applied;
     those that have not been computed yet are left out.
     """

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
-from engine import Refusal, Timeline
+from engine import Refusal
 from engine.base.refusal import listed, whole
 from engine.data.dataset import SPLITS
 from engine.evaluate import film, judging
 from engine.evaluate.evaluation import grid_over
+from engine.run.source import Source
 from server.limits import JUDGE_SECONDS
 from server.protocol.kinds import UNIT, Given, Message, Nothing, Number, OneOf, Whole
 from server.questions.answer import Tensors, moment
@@ -29,7 +30,7 @@ class Judge(Message):
     output: Annotated[Any, UNIT, "the output whose values are told"] = 0
 
 
-def judge(timeline: Timeline, t: int, asked: Judge) -> Tensors:
+def judge(timeline: Source, t: int, asked: Judge) -> Tensors:
     """The answers to the examples of a ``split`` from ``start`` on: as many as there is time for, at most ``count``.
     See engine.evaluate.judging; ``most`` makes it a sample, and ``output`` is the one whose values are told.
     """
@@ -48,7 +49,7 @@ class Inputs(Message):
     rows: Annotated[Any, Given(f"list of 1 to {SHOWN} whole numbers", "number[]"), "examples of it"]
 
 
-def inputs(timeline: Timeline, t: int, asked: Inputs) -> Tensors:
+def inputs(timeline: Source, t: int, asked: Inputs) -> Tensors:
     """The inputs ``x`` of some ``rows`` of a ``split`` as the network sees them, and their targets ``y``."""
     data = timeline.experiment.data
     x, y = data.split(asked.split)
@@ -56,7 +57,7 @@ def inputs(timeline: Timeline, t: int, asked: Inputs) -> Tensors:
     return Tensors({"x": x[rows] * data.scale, "y": y[rows]})
 
 
-def averages(timeline: Timeline, t: int, asked: Nothing) -> Tensors:
+def averages(timeline: Source, t: int, asked: Nothing) -> Tensors:
     """The mean of the training inputs of each class; nothing where targets are no classes."""
     data = timeline.experiment.data
     return Tensors(judging.averages(data) if data.kind == "classes" else {})
@@ -69,7 +70,7 @@ class WeightsFilm(Message):
     most: Annotated[int, Whole("number of moments", 2, STILLS), "at most so many moments"]
 
 
-def weights_film(timeline: Timeline, t: int, asked: WeightsFilm) -> Tensors:
+def weights_film(timeline: Source, t: int, asked: WeightsFilm) -> Tensors:
     """The rows of W1 of some ``units`` at moments up to t, at most ``most`` of them."""
     highest = timeline.experiment.sizes[1] - 1
     units = [whole("units", "unit", unit, 0, highest) for unit in _few("units", asked.units, FILMED)]
@@ -87,7 +88,7 @@ class ResponseFilm(Message):
     most: Annotated[int, Whole("number of moments", 2, STILLS), "at most so many moments"]
 
 
-def response_film(timeline: Timeline, t: int, asked: ResponseFilm) -> Tensors:
+def response_film(timeline: Source, t: int, asked: ResponseFilm) -> Tensors:
     """What an output ``unit`` answers over a grid of inputs at moments up to t, at most ``most`` of them."""
     sizes = timeline.experiment.sizes
     if sizes[0] not in FILM_POINTS:

@@ -3,12 +3,12 @@
 from time import perf_counter
 from typing import Annotated, Any
 
-from engine import Timeline
 from engine.base.refusal import Refusal, index_in, known, listed, one_of
 from engine.base.tensors import shape_of
 from engine.experiment.changes import LARGEST_VALUE
 from engine.explain.passes import passes
 from engine.explain.proof import Element, Proof, drawn, reached
+from engine.run.source import Source
 from server.limits import ASK_SECONDS
 from server.protocol.kinds import INDEX, TENSOR, Given, Message, Number, Whole
 from server.questions.answer import Answer, moment, passes_to
@@ -38,7 +38,7 @@ class ProofAsked(Message):
     points: Annotated[int, Whole("number of points", 2, POINTS), "of the curve"] = 0
 
 
-def proof(timeline: Timeline, t: int, asked: ProofAsked) -> Answer:
+def proof(timeline: Source, t: int, asked: ProofAsked) -> Answer:
     """Elements nudged to both sides: the ``elements`` that are named, and ``draw`` more, drawn by ``seed``.
 
     With ``reach`` and ``points`` the curve along the first named one is there too, from its value less the reach to
@@ -69,7 +69,7 @@ class CurveAsked(Message):
     points: Annotated[int, Whole("number of points", 2, POINTS), "of the curve"]
 
 
-def curve(timeline: Timeline, t: int, asked: CurveAsked) -> Answer:
+def curve(timeline: Source, t: int, asked: CurveAsked) -> Answer:
     """The objective along one element, from ``low`` to ``high``."""
     element = _element(timeline, t, asked.tensor, asked.index, "tensor", "index")
     low, high = asked.low, asked.high
@@ -86,13 +86,13 @@ class ObjectiveAsked(Message):
     value: Annotated[float, Number("value", -LARGEST_VALUE, LARGEST_VALUE), "in place of its own"]
 
 
-def objective(timeline: Timeline, t: int, asked: ObjectiveAsked) -> Answer:
+def objective(timeline: Source, t: int, asked: ObjectiveAsked) -> Answer:
     """The objective where one element has another ``value``, and all else is as it was."""
     tensor, index = _element(timeline, t, asked.tensor, asked.index, "tensor", "index")
     return {"value": asked.value, "objective": _proof(timeline, t).along(tensor, index, [asked.value])[0]}
 
 
-def _proof(timeline: Timeline, t: int) -> Proof:
+def _proof(timeline: Source, t: int) -> Proof:
     """The proof at t, whose training step is reached in bounded time."""
     moment(timeline, reached(passes_to(timeline, t)))
     return Proof(timeline, t)
@@ -106,7 +106,7 @@ def _curve(found: Proof, element: Element, low: float, high: float, points: int)
     return found.curve(*element, low, high, min(points, max(FEWEST, fitting)))
 
 
-def _elements(timeline: Timeline, t: int, plain: Any) -> list[Element]:
+def _elements(timeline: Source, t: int, plain: Any) -> list[Element]:
     pairs = listed("elements", plain)
     if not 1 <= len(pairs) <= ELEMENTS or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
         expected = f"1 to {ELEMENTS} pairs of a tensor and an index"
@@ -114,7 +114,7 @@ def _elements(timeline: Timeline, t: int, plain: Any) -> list[Element]:
     return [_element(timeline, t, *pair, "elements", "elements") for pair in pairs]
 
 
-def _element(timeline: Timeline, t: int, tensor: Any, index: Any, *fields: str) -> Element:
+def _element(timeline: Source, t: int, tensor: Any, index: Any, *fields: str) -> Element:
     experiment = passes(timeline, t).experiment
     name = one_of(fields[0], "tensor", tensor, experiment.parameters)
     return name, index_in(fields[1], index, shape_of(name, experiment.sizes, 0))

@@ -4,13 +4,14 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from engine import Experiment, Refusal, Timeline
+from engine import Experiment, Refusal
 from engine.base.refusal import listed, whole
 from engine.digits.contributions import contributions
 from engine.digits.drawing import SIDE
 from engine.digits.rejection import doubt_of_outputs
 from engine.digits.saliency import saliency
 from engine.evaluate import evaluation as questions
+from engine.run.source import Source
 from server.protocol.kinds import Given, Message
 from server.questions import handed
 from server.questions.answer import Answer, Tensors, moment
@@ -43,7 +44,7 @@ class Read(Message):
     ] = None
 
 
-def read(timeline: Timeline, t: int, asked: Read) -> Tensors:
+def read(timeline: Source, t: int, asked: Read) -> Tensors:
     """What the network makes of a drawing, or of a ``picture`` that is taken as it is.
 
     A drawing is ``ink``, bytes in base64, ``side`` pixels on a side; it is ``centred`` as MNIST's digits are (the

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from engine import Refusal, Timeline
+from engine import Refusal
 from engine.base.refusal import index_in, listed, one_of, whole
 from engine.base.tensors import parameter_of, shape_of, split
 from engine.explain import neuron as neurons
@@ -14,6 +14,7 @@ from engine.explain.passes import Passes
 from engine.explain.per_example_gradients import interacting
 from engine.explain.per_example_gradients import pushes as pushes_of
 from engine.explain.reasons import reasons
+from engine.run.source import Source
 from server.protocol.kinds import EXAMPLE, INDEX, LAYER, TENSOR, UNIT, Given, Message
 from server.protocol.listing import mathml
 from server.questions.answer import Answer, Tensors, examples_of, passes_to
@@ -36,7 +37,7 @@ class LedgerAsked(Message):
     ] = None
 
 
-def ledger(timeline: Timeline, t: int, asked: LedgerAsked) -> Answer:
+def ledger(timeline: Source, t: int, asked: LedgerAsked) -> Answer:
     """The factors of a parameter's gradient for one ``example``, and of the ``errors`` in it that are to be opened,
     such as ``["delta2", [0, 3]]``. ``values`` are those of the parameter and of all that goes with it at this moment.
     """
@@ -76,7 +77,7 @@ class PerExampleAsked(Message):
     index: Annotated[Any, INDEX, "an element of it"]
 
 
-def pushes(timeline: Timeline, t: int, asked: PerExampleAsked) -> Tensors:
+def pushes(timeline: Source, t: int, asked: PerExampleAsked) -> Tensors:
     """What each example asks of a parameter's element: ``push`` and ``example`` of the strongest, with the examples'
     own ``x`` and ``y``, and of the rest, if there is one, ``rest_counts`` and ``rest_edges`` (a histogram) and
     ``rest_sum``. Nothing where the errors have not been computed yet.
@@ -108,7 +109,7 @@ class NeuronAsked(Message):
     example: Annotated[Any, EXAMPLE, "the last where there are fewer"] = 0
 
 
-def neuron(timeline: Timeline, t: int, asked: NeuronAsked) -> Answer:
+def neuron(timeline: Source, t: int, asked: NeuronAsked) -> Answer:
     """A neuron for one ``example``: the strongest of its inputs, and its place on its activation's curve."""
     found = passes_to(timeline, t)
     sizes = found.experiment.sizes

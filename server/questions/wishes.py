@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from engine import Timeline
 from engine.base.refusal import whole
 from engine.explain import wishes as wished
+from engine.run.source import Source
 from server.protocol.kinds import EXAMPLE, LAYER, UNIT, Message
 from server.questions.answer import Tensors, examples_of, passes_to
 
@@ -21,7 +21,7 @@ class WishesAsked(Message):
     neuron: Annotated[Any, UNIT, "whose three ways are told"] = None
 
 
-def wishes(timeline: Timeline, t: int, asked: WishesAsked) -> Tensors:
+def wishes(timeline: Source, t: int, asked: WishesAsked) -> Tensors:
     """What one ``example`` asks of the units of a ``layer`` and what each neuron above asks of them, and the three ways
     of one ``neuron`` of that layer, or of the one to follow: see engine.explain.wishes. Of more than 256 neurons above,
     those that ask the most are sent, and ``columns`` says which.

@@ -15,7 +15,7 @@ function inForce({ change }, { changes = [] }, t) {
   return same(fields, change);
 }
 
-export function diagnosisPanel(root, store, choices, change) {
+function mount(root, { store, choices, change }) {
   const story = root.querySelector("[data-part=story]");
   const trouble = root.querySelector("[data-part=named]");
   let drawn = null; // what is shown, so that a button is not replaced under the pointer
@@ -95,4 +95,8 @@ export function diagnosisPanel(root, store, choices, change) {
   }
 
   store.on(["scenario", "listing", "moment", "diagnosis", "words"], calm(store, show));
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const diagnosis = { name: "diagnosis", slot: "diagnosis", mount };

@@ -47,10 +47,10 @@ export function fitPart(root, store, { ask, show }) {
   let chosen = null;
 
   choice.addEventListener("change", () => store.set({ output: Number(choice.value) }));
-  new ResizeObserver(() => {
+  store.life.resized(() => {
     canvas.width = canvas.height = Math.round(canvas.clientWidth * devicePixelRatio);
     draw(store.get());
-  }).observe(canvas);
+  }, canvas);
 
   function draw({ judged }) {
     const size = canvas.clientWidth;
@@ -63,7 +63,7 @@ export function fitPart(root, store, { ask, show }) {
     paintFit(
       context,
       points.toSorted((a, b) => a.chosen - b.chosen),
-      { range, width: size, height: size, colours: palette() },
+      { range, width: size, height: size, colours: palette(root) },
     );
     [ends[0].textContent, ends[1].textContent] = target.length
       ? [hundredths(range.low), hundredths(range.high)]
@@ -114,7 +114,7 @@ export function fitPart(root, store, { ask, show }) {
             tensor: "answer",
             index: [row],
             value: judged.rows.answer[i],
-            colour: palette().second,
+            colour: palette(root).second,
             size: 3,
           }))
         : [],

@@ -1,5 +1,6 @@
 // The pictures that cost most, or those of one cell of the matrix: a click puts one onto the pad.
 
+import { palette } from "../base/colours.js";
 import { make, refill } from "../base/dom.js";
 import { brief, count, hundredths } from "../base/numbers.js";
 import { worst } from "./judged.js";
@@ -55,7 +56,7 @@ export function galleryPart(root, store, { ask, show }) {
   function item({ words, listing }, data, each) {
     const mark = data && pictureOf("x", each.row, data);
     if (mark) drawn.push(mark);
-    const picture = mark ? still(mark) : make("span", { className: "still" });
+    const picture = mark ? still(mark, palette(root)) : make("span", { className: "still" });
     const blanks = {
       reading: readAs(words, listing, each),
       output: hundredths(each.output),
@@ -104,6 +105,6 @@ export function galleryPart(root, store, { ask, show }) {
       refill(list, ...found.map((each, i) => item(state, pictures[i], each)));
       tell(state);
     },
-    marks: () => drawn.flatMap(marksOf),
+    marks: () => drawn.flatMap((mark) => marksOf(mark, palette(root))),
   };
 }

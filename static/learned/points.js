@@ -32,11 +32,11 @@ export function pointsPart(root, store, { ask, show }) {
   let size = 0;
 
   back.addEventListener("click", () => store.set({ cell: null }));
-  new ResizeObserver(() => {
+  store.life.resized(() => {
     size = canvas.clientWidth;
     canvas.width = canvas.height = Math.round(size * devicePixelRatio);
     draw(store.get());
-  }).observe(canvas);
+  }, canvas);
 
   /** The points that are marked as wrong, {row, x, y, chosen}. */
   function wrongOf(state) {
@@ -87,7 +87,7 @@ export function pointsPart(root, store, { ask, show }) {
 
   function draw(state) {
     if (!data || !size || root.hidden) return;
-    const colours = palette();
+    const colours = palette(root);
     const context = canvas.getContext("2d");
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     const view = { data, answer, moment: null, colours, size, classes: true, output: true };
@@ -155,7 +155,7 @@ export function pointsPart(root, store, { ask, show }) {
             tensor: "output",
             index: [row],
             value: output,
-            colour: palette().text,
+            colour: palette(root).text,
             size: 1,
           }))
         : [],

@@ -18,7 +18,7 @@ function barMarks({ output, depth, best }, colours) {
   }));
 }
 
-export function answerTab(root, store, { colours }) {
+function mount(root, { colours }) {
   const rows = DIGITS.map((digit) =>
     make(
       "li",
@@ -46,5 +46,8 @@ export function answerTab(root, store, { colours }) {
     });
   }
 
-  return { watches: [], show, marks };
+  return { show, marks };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const answer = { name: "answer", watches: [], mount };

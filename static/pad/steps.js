@@ -67,7 +67,7 @@ const PICTURES = {
   },
 };
 
-export function stepsTab(root, store, { colours }) {
+function mount(root, { store, colours }) {
   const figures = NAMES.map((name) => {
     const canvas = make("canvas", { width: 112, height: 112 });
     canvas.setAttribute("role", "img");
@@ -120,5 +120,8 @@ export function stepsTab(root, store, { colours }) {
         : say(words, centred ? "pad.steps.centred" : "pad.steps.drawn");
   }
 
-  return { watches: ["centred"], show };
+  return { show };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const steps = { name: "steps", watches: ["centred"], mount };

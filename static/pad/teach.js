@@ -31,7 +31,7 @@ function lessons({ drawings }, colours) {
     .map((item) => make("span", {}, ...thumbnail(item, colours)));
 }
 
-export function teachTab(root, store, { change, seek, colours }) {
+function mount(root, { store, change, seek, storage, colours }) {
   const question = make("p");
   const digits = choice(DIGITS, "labels");
   const which = choice(["this", "all"], "which");
@@ -58,7 +58,7 @@ export function teachTab(root, store, { change, seek, colours }) {
     return label === null ? null : { picture: state.drawing.picture, label };
   }
 
-  const own = collection(kept, store, { colours, current, changed: () => show(store.get()) });
+  const own = collection(kept, store, { storage, colours, current, changed: () => show(store.get()) });
   const table = costTable(costs);
   const pupils = () => (all ? own.items : [current()].filter(Boolean));
   root.append(
@@ -152,5 +152,8 @@ export function teachTab(root, store, { change, seek, colours }) {
     own.show(state);
   }
 
-  return { watches: ["moment", "drawing", "cost", "playing"], show, marks: (state) => costMarks(state, colours()) };
+  return { show, marks: (state) => costMarks(state, colours()) };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const teach = { name: "teach", watches: ["moment", "drawing", "cost", "playing"], mount };

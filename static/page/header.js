@@ -1,18 +1,10 @@
 // The header: presets, sharing, language, theme.
 
-import { linkTo } from "../state/address.js";
+import { fragmentOf } from "../state/address.js";
 import { make } from "../base/dom.js";
 import { apply, say } from "../base/words.js";
 
 const THEMES = ["auto", "light", "dark"];
-
-function prefer(name, value) {
-  try {
-    localStorage.setItem(`backscope.${name}`, value);
-  } catch {
-    /* without storage the choice lasts as long as the page */
-  }
-}
 
 /** The presets as buttons; the one whose experiment is running is marked. */
 function presetButtons(root, store, presets, start) {
@@ -44,39 +36,33 @@ function scenarioList(select, store, scenarios, start) {
   });
 }
 
-export function headerPanel(root, store, choices, start) {
+/**
+ * Set up the header in `root`, of the mount `all`. `host` gives the theme, the words of other languages and the address that is shared; what it does
+ * not give is not offered.
+ */
+function mount(root, { all, store, choices, host, startPreset: start }) {
   const theme = root.querySelector("[data-control=theme]");
   const language = root.querySelector("[data-control=language]");
   const share = root.querySelector("[data-control=share]");
   presetButtons(root.querySelector("[data-part=presets]"), store, choices.presets, start);
   scenarioList(root.querySelector("[data-control=scenarios]"), store, choices.scenarios, start);
 
-  const system = matchMedia("(prefers-color-scheme: dark)");
-  function setTheme(choice) {
-    const dark = choice === "auto" ? system.matches : choice === "dark";
-    document.documentElement.dataset.theme = dark ? "dark" : "light";
-    store.set({ themeChoice: choice, theme: dark ? "dark" : "light" });
-  }
+  const setTheme = (choice) => store.set({ themeChoice: choice, theme: host.theme.of(choice) });
   theme.addEventListener("click", () => {
     const next = THEMES[(THEMES.indexOf(store.get().themeChoice) + 1) % THEMES.length];
-    prefer("theme", next);
+    host.theme.prefer(next);
     setTheme(next);
   });
-  system.addEventListener("change", () => setTheme(store.get().themeChoice));
+  store.life.atEnd(host.theme.changed(() => setTheme(store.get().themeChoice)));
 
-  language.addEventListener("change", async () => {
-    const words = await (await fetch(`static/words/${language.value}.json`)).json();
-    document.documentElement.lang = words["language.code"];
-    const address = new URL(location.href);
-    address.searchParams.set("lang", language.value);
-    history.replaceState(null, "", address);
-    store.set({ words });
-  });
+  language.hidden = !host.words;
+  language.addEventListener("change", async () => store.set({ words: await host.words(language.value) }));
 
+  share.hidden = !host.address;
   share.addEventListener("click", async () => {
     let done = true;
     try {
-      await navigator.clipboard.writeText(linkTo(store.get()));
+      await navigator.clipboard.writeText(host.address.link(fragmentOf(store.get())));
     } catch {
       done = false;
     }
@@ -84,9 +70,12 @@ export function headerPanel(root, store, choices, start) {
   });
 
   store.on(["words", "themeChoice"], ({ words, themeChoice: chosen }) => {
-    apply(words);
-    document.title = say(words, "title");
+    apply(words, all);
     theme.setAttribute("aria-label", say(words, "theme", { theme: say(words, `theme.${chosen}`) }));
     theme.title = theme.getAttribute("aria-label");
   });
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const header = { name: "header", slot: "header", mount };

@@ -1,14 +1,13 @@
 // Notices over the stage: a lost connection, numbers that are none, a link that has been copied.
 
 import { calm } from "../base/throttle.js";
-import { Lost, Refused } from "../ask/connection.js";
 import { count } from "../base/numbers.js";
 import { locate } from "../base/time.js";
 import { say } from "../base/words.js";
 
 const SHORT = 4000;
 
-export function noticesPanel(root, store, ask, clock) {
+function mount(root, { store, ask, clock }) {
   const lost = root.querySelector("[data-part=lost]");
   const trouble = root.querySelector("[data-part=trouble]");
   const said = root.querySelector("[data-part=said]");
@@ -37,16 +36,10 @@ export function noticesPanel(root, store, ask, clock) {
 
   /** Find where NaN or infinity first appeared; where that takes too long, it is known that it cannot be said. */
   async function find(t) {
-    const { listing } = store.get();
     looking = true;
-    try {
-      const { first } = await ask("first_not_finite", t, {});
-      if (store.get().listing === listing) store.set({ trouble: first ?? { t: null, tensor: null } });
-    } catch (error) {
-      if (!(error instanceof Lost || error instanceof Refused)) throw error;
-    } finally {
-      looking = false;
-    }
+    const answer = await ask({ question: "first_not_finite" }, { t, of: "run" });
+    looking = false;
+    if (answer?.found) store.set({ trouble: answer.found.first ?? { t: null, tensor: null } });
   }
 
   /** Training has stopped where the loss is none: go to the moment before the first number that is none. */
@@ -68,10 +61,14 @@ export function noticesPanel(root, store, ask, clock) {
     if (connected && store.get().notice?.untilConnected) store.set({ notice: null });
   });
   store.on(["notice", "words"], ({ notice, words }) => {
-    clearTimeout(timer);
+    store.life.cancel(timer);
     said.hidden = !notice;
     if (!notice) return;
     said.textContent = say(words, notice.text, notice.blanks);
-    if (!notice.untilConnected) timer = setTimeout(() => store.set({ notice: null }), SHORT);
+    if (!notice.untilConnected) timer = store.life.later(() => store.set({ notice: null }), SHORT);
   });
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const notices = { name: "notices", slot: "notices", mount };

@@ -38,7 +38,8 @@ async function send(file, limit) {
   return answer;
 }
 
-export function openPanel(root, store, limits, { open, refuse }) {
+/** Set up the button in `root`; files may be dropped anywhere on `all`. */
+function mount(root, { all, store, choices: { limits }, open, refuse }) {
   const input = root.querySelector("[data-control=file]");
   let last = null; // the checkpoint that was opened last: a server that has begun anew knows it no more
 
@@ -68,14 +69,15 @@ export function openPanel(root, store, limits, { open, refuse }) {
   });
 
   const brings = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
-  const mark = (on) => document.body.classList.toggle("dropping", on);
-  addEventListener("dragover", (event) => {
+  const mark = (on) => all.classList.toggle("dropping", on);
+  const { listen } = store.life;
+  listen(all, "dragover", (event) => {
     if (!brings(event)) return;
     event.preventDefault(); // or the browser leaves the page to show the file
     mark(true);
   });
-  addEventListener("dragleave", ({ relatedTarget }) => relatedTarget ?? mark(false));
-  addEventListener("drop", (event) => {
+  listen(all, "dragleave", ({ relatedTarget }) => all.contains(relatedTarget) || mark(false));
+  listen(all, "drop", (event) => {
     if (!brings(event)) return;
     event.preventDefault();
     mark(false);
@@ -92,3 +94,6 @@ export function openPanel(root, store, limits, { open, refuse }) {
     },
   };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const opener = { name: "open", slot: "header", mount };

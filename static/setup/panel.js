@@ -12,7 +12,7 @@ import { layerRows } from "./layers.js";
 import { augmentFields, boundsFields, optimizerFields, startFields } from "./training.js";
 
 /** `start(experiment)` begins another run, `change(write)` changes this one; both reject with what was refused. */
-export function experimentPanel(root, store, choices, { start, change }) {
+function mount(root, { store, choices, start, change }) {
   const body = root.querySelector("[data-part=fields]");
   const open = new Set(); // the layers whose extras a person has opened
   let draft = null; // what the person has put in, also where it was refused
@@ -202,3 +202,6 @@ export function experimentPanel(root, store, choices, { start, change }) {
   );
   return { complain };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const experiment = { name: "experiment", slot: "experiment", mount };

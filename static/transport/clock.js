@@ -1,13 +1,13 @@
 // The clock: it asks the server for the next moment each time one has come, and so owns the pace.
 
 import { Lost, Refused } from "../ask/connection.js";
-import { pause } from "../base/pause.js";
 import { after, before } from "../base/time.js";
 
 const FRAME = 1000 / 60;
 const STRIDE = 1.2;
 const UNDER_WAY = 60; // milliseconds of training asked for at once at full speed, so that the server never idles
 const FULL_SPEED = 100;
+/** @type {import("../ask/messages.d.ts").Until} */
 const NOT_FINITE = { name: "not_finite" }; // NaN or infinity, before which training stops by itself
 const [SHORTEST, LONGEST] = [0.6, 0.92]; // of a frame at full speed, what the server trains
 
@@ -15,8 +15,6 @@ const [SHORTEST, LONGEST] = [0.6, 0.92]; // of a frame at full speed, what the s
 export function pace(speed) {
   return speed >= FULL_SPEED ? Infinity : 0.5 * 8000 ** (speed / (FULL_SPEED - 1));
 }
-
-const painted = () => new Promise((done) => requestAnimationFrame(done));
 
 /**
  * `fetch(t, seconds, until)` resolves to a moment, the one at which the condition `until` is first true if that comes
@@ -90,8 +88,8 @@ export function createClock(store, fetch, show, rate, refuse) {
     if (mine !== run || resting || newest.t <= now()) return;
     show(newest, 0);
     resting = true;
-    requestAnimationFrame(() =>
-      setTimeout(() => {
+    store.life.frame(() =>
+      store.life.later(() => {
         resting = false;
         release(mine);
       }),
@@ -135,9 +133,9 @@ export function createClock(store, fetch, show, rate, refuse) {
       return;
     }
     show(moment, interval * 0.75);
-    await painted();
+    await store.life.painted();
     while (mine === run && performance.now() - began < Math.max(FRAME, 1000 / pace(store.get().speed)) - 4) {
-      await pause(Math.min(50, Math.max(1, began + interval - performance.now())));
+      await store.life.pause(Math.min(50, Math.max(1, began + interval - performance.now())));
     }
   }
 

@@ -24,7 +24,8 @@ function paceText(words, speed) {
   return say(words, "speed.rate", { rate: rate < 10 ? rate.toFixed(1) : count(Math.round(rate)) });
 }
 
-export function transportPanel(root, store, clock) {
+/** Set up the transport in `root`; `keys` is where the keys are heard that play and step. */
+function mount(root, { store, clock, host: { keys } }) {
   const find = (name) => root.querySelector(`[data-control="${name}"]`);
   const [play, restart, back, forward, grain, speed, full, timeline] = [
     "play",
@@ -58,7 +59,7 @@ export function transportPanel(root, store, clock) {
     if (!playing) clock.play();
   });
 
-  addEventListener("keydown", (event) => {
+  store.life.listen(keys, "keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const at = event.target instanceof Element ? event.target : null;
     const typing = at?.closest(KEYS_OF_OTHERS);
@@ -103,4 +104,8 @@ export function transportPanel(root, store, clock) {
   store.on(["playing", "words", "speed", "grain"], showButtons);
   store.on(["moment", "listing", "words", "furthest", "wanted"], calm(store, showPlace));
   showButtons(store.get());
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const transport = { name: "transport", slot: "transport", mount };

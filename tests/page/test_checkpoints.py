@@ -1,6 +1,7 @@
 """Checkpoints and experiments that were saved open in the page, by button, by keyboard and by dropping them on it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ from tests.helpers.browsing import (
 from tests.helpers.files import choose
 from tests.helpers.interruption import lost
 from tests.helpers.words import chinese, foreign
+
+pytestmark = pytest.mark.without_chart
 
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
 STEP = 27  # micro-steps of a training step of the spirals network
@@ -111,7 +114,7 @@ def test_a_checkpoint_opens_by_keyboard(page, saved):
 def test_a_checkpoint_that_is_dropped_on_the_page_opens(page, saved):
     drop(page, saved)
     runs_from(page, decode(saved.read_bytes()))
-    expect(page.locator("body")).not_to_have_class("dropping")
+    expect(page.locator(".backscope")).not_to_have_class(re.compile("dropping"))
 
 
 def test_the_page_shows_where_a_file_may_be_dropped(page, saved):
@@ -119,9 +122,9 @@ def test_the_page_shows_where_a_file_may_be_dropped(page, saved):
         "() => { const data = new DataTransfer(); data.items.add(new File([], 'a')); return data; }"
     )
     page.dispatch_event("canvas.overlay", "dragover", {"dataTransfer": data})
-    expect(page.locator("body")).to_have_class("dropping")
+    expect(page.locator(".backscope")).to_have_class(re.compile("dropping"))
     page.dispatch_event("canvas.overlay", "dragleave", {"dataTransfer": data})
-    expect(page.locator("body")).not_to_have_class("dropping")
+    expect(page.locator(".backscope")).not_to_have_class(re.compile("dropping"))
 
 
 def test_the_same_file_can_be_opened_twice(page, saved):

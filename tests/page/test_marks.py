@@ -26,6 +26,8 @@ from tests.helpers.browsing import (
 )
 from tests.helpers.sights import neurons, sights
 
+pytestmark = pytest.mark.without_chart
+
 STAGE = ("weight", "bias", "nudge", "delta", "activation", "target", "pixel")
 ELSEWHERE = ("curve", "point", "surface", "response", "bar", "drawing")  # the marks of the other panels
 OF_AN_EXAMPLE = {"a": "activation", "delta": "delta", "y": "target"}

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from tests.helpers.browsing import at, button
-from tests.serving.proxies import begun, free_port
+from tests.helpers.proxies import begun, free_port
 
 
 def test_the_tile_in_jupyterlab_opens_a_page_that_trains(pages):

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.helpers.browsing import at, button
-from tests.serving.proxies import caddy, nginx
+from tests.helpers.proxies import caddy, nginx
 
 PREFIX = "/user/me/proxy/8000/"
 WAYS = {
