@@ -49,14 +49,15 @@ def swept(v, updates):
     return v
 
 
-@equation("w:*, g:*, learning_rate: -> w:*, u:*", partly=True)
+@equation("w:*, g:*, learning_rate: -> w:*, u:*", partly=True, room="g")
 def gradient_descent(w, g, learning_rate, out=None):
     r"""\w \leftarrow \w + \u, \quad \u = -\learning_rate\, \g
 
     A small step downhill: against the gradient, as long as the learning rate says.
     """
     moved, u = out or (None, None)
-    u = np.multiply(g, -learning_rate, u)
+    u = np.multiply(learning_rate, g, u)
+    u = np.negative(u, u)
     return np.add(w, u, moved), u
 
 

@@ -87,7 +87,7 @@ class Workspace:
         always = [step for step in steps if step.equation is mini_batch and self.draw.always_all]
         self.before_stride: Runs = [self._bind([step]) for step in always]  # what is the same in all training steps
         others = [step for step in steps if step not in always]
-        self.stride: Runs = [self._bind(together) for together in self._stretches(others)]
+        self.stride: Runs = [self._bind(together, unseen=True) for together in self._stretches(others)]
         self.to_loss = 1 + next(place for place, step in enumerate(steps) if LOSS in step.writes)  # micro-steps
         self.early = {name for step in steps[: self.to_loss] for name in step.writes if name in carried}
 
@@ -123,7 +123,7 @@ class Workspace:
         first, second = self.buffers[one], self.buffers[other]
         return first.base is second.base and _address(second) == _address(first) + first.nbytes
 
-    def _bind(self, steps: list[MicroStep]) -> Callable[[], Any]:
+    def _bind(self, steps: list[MicroStep], unseen: bool = False) -> Callable[[], Any]:
         """A call of the equation on the buffers of one micro-step, or of several whose tensors are neighbours."""
         step, last = steps[0], steps[-1]
         reads, outs = (
@@ -133,7 +133,10 @@ class Workspace:
             ]
             for sides in ((step.reads, last.reads), (step.writes, last.writes))
         )
-        equation, out = step.equation, tuple(outs) if len(outs) > 1 else outs[0]
+        equation = step.equation
+        if unseen and equation.room:
+            outs[-1] = reads[[name for name, _ in equation.reads].index(equation.room)]
+        out = tuple(outs) if len(outs) > 1 else outs[0]
         places = outs[0].shape if outs[0].size <= FEW else ()  # numbers meet as many numbers quicker than a single one
         constants = [np.full(places, number, self.draw.dtype) for number in equation.constants]
         call = partial(equation.function, *([self.draw] if equation.draws else []), *reads, *constants)
