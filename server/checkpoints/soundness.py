@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from engine import Refusal
+from engine.base.refusal import Described
 from engine.base.tensors import PARAMETERS, parameter_of, split
 from engine.run.segments import RATES, Segment
 
+THE_FILE = Described("the file")  # in a refusal; whoever sent it knows its name
 LARGEST_COUNT = 2**53
 COUNTERS = ("updates", "rate_step")
 SQUARES = ("running_var",)  # means of squares, by their letters, beside those that an optimizer keeps
@@ -50,7 +52,7 @@ def refuse_impossible(tensors: Mapping[str, np.ndarray], segment: Segment) -> No
 
 def unfit(expected: str, form: str, **blanks: str) -> Refusal:
     """What is wrong with the tensors of a checkpoint."""
-    return Refusal("unfit", "checkpoint", "checkpoint", "safetensors", expected, form, **blanks)
+    return Refusal("unfit", "checkpoint", "checkpoint", THE_FILE, expected, form, **blanks)
 
 
 def _of_the_optimizer(name: str) -> bool:

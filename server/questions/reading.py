@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from engine import Experiment, Refusal
-from engine.base.refusal import listed, whole
+from engine.base.refusal import Described, listed, whole
 from engine.digits.contributions import contributions
 from engine.digits.drawing import SIDE
 from engine.digits.rejection import doubt_of_outputs
@@ -94,7 +94,8 @@ def read(timeline: Source, t: int, asked: Read) -> Tensors:
 def _looks_at_pictures(experiment: Experiment) -> None:
     inputs = experiment.sizes[0]
     if inputs != SIDE * SIDE:
-        raise Refusal("unfit", "ink", "drawing", "28 x 28", f"this network has {inputs} inputs", "inputs", count=inputs)
+        value, expected = Described("28 x 28"), f"this network has {inputs} inputs"
+        raise Refusal("unfit", "ink", "drawing", value, expected, "inputs", count=inputs)
 
 
 def _check(experiment: Experiment, fields: dict[str, Any]) -> None:

@@ -1,9 +1,15 @@
 // Asking the server about the moment that is shown: soon once it rests, and while it plays so that training goes on.
 
+/** @import { Store } from "../base/types.js" */
+
 /**
  * Ask again whenever the store's moment is another. `question(full)` asks and keeps the answer; `full` at rest.
  * `waits()` gives the milliseconds: `resting` for how long a moment must have stayed, `playing` the least between two
  * questions, and `rest`: while playing, to wait at least so many times what the last answer took.
+ *
+ * @param {Store} store
+ * @param {(full: boolean) => Promise<void>} question
+ * @param {() => {resting: number, playing: number, rest: number}} waits
  */
 export function keepAsking(store, question, waits) {
   let busy = false;

@@ -1,8 +1,30 @@
 // A frame: the tensors of one moment, decoded from a safetensors file without copying.
 
+/** @import { Axis, Tensor } from "../base/types.js" */
+
 const text = new TextDecoder();
 
-/** Read a frame: {t, id, example, examples, until, units, facts, tensors: Map of name -> {shape, data}}, and the file itself. */
+/**
+ * A moment as it is sent. Where only what is watched is, `example` and `units` tell what that is.
+ *
+ * @typedef {object} Frame
+ * @property {number} t
+ * @property {string} id of the command that asked for it
+ * @property {number | null} example
+ * @property {number | null} examples how many the mini-batch has
+ * @property {string | null} until the condition that ended the way here
+ * @property {(number[] | null)[] | null} units by layer; null for a layer that is sent whole
+ * @property {any} facts
+ * @property {Map<string, Tensor>} tensors
+ * @property {ArrayBuffer} file
+ */
+
+/**
+ * Read a frame.
+ *
+ * @param {ArrayBuffer} buffer
+ * @returns {Frame}
+ */
 export function decode(buffer) {
   const length = Number(new DataView(buffer).getBigUint64(0, true));
   const header = JSON.parse(text.decode(new Uint8Array(buffer, 8, length)));
@@ -39,6 +61,11 @@ export function decode(buffer) {
  * asked for with the updates that are applied.
  */
 export class Moment {
+  /**
+   * @param {Frame} frame
+   * @param {Record<string, Axis[]>} axes what those of each tensor count
+   * @param {boolean} [updates]
+   */
   constructor(frame, axes, updates = false) {
     this.frame = frame;
     this.updates = updates;
@@ -47,10 +74,15 @@ export class Moment {
     this.places = frame.units?.map((units) => units && new Map(units.map((unit, place) => [unit, place])));
   }
 
+  /** @param {string} name */
   has(name) {
     return this.frame.tensors.has(name);
   }
 
+  /**
+   * @param {string} name
+   * @returns {Tensor | null}
+   */
   tensor(name) {
     return this.frame.tensors.get(name) ?? null;
   }
@@ -60,18 +92,33 @@ export class Moment {
     return this.frame.examples ?? this.tensor("y")?.shape[0] ?? 0;
   }
 
-  /** What a tensor's axes count. An update that is no tensor of the program, as of gradient descent, has its parameter's. */
+  /**
+   * What a tensor's axes count. An update that is no tensor of the program, as of gradient descent, has its parameter's.
+   *
+   * @param {string} name
+   * @returns {Axis[]}
+   */
   axesOf(name) {
     return this.axes[name] ?? this.axes[name.slice(1)];
   }
 
+  /**
+   * @param {Axis} axis
+   * @param {number} index
+   */
   place(axis, index) {
     if (axis === "example") return this.frame.example === null ? index : 0;
     const places = this.places?.[axis];
     return places ? places.get(index) : index;
   }
 
-  /** The element of a tensor at its true index; undefined where it has not been computed. */
+  /**
+   * The element of a tensor at its true index; undefined where it has not been computed.
+   *
+   * @param {string} name
+   * @param {number[]} index
+   * @returns {number | undefined}
+   */
   value(name, ...index) {
     const tensor = this.tensor(name);
     if (!tensor) return undefined;
@@ -81,7 +128,13 @@ export class Moment {
     return tensor.data[flat];
   }
 
-  /** One row of a matrix, as a view. */
+  /**
+   * One row of a matrix, as a view.
+   *
+   * @param {string} name
+   * @param {number} index
+   * @returns {Float32Array | null}
+   */
   row(name, index) {
     const tensor = this.tensor(name);
     if (!tensor) return null;
@@ -90,12 +143,20 @@ export class Moment {
     return tensor.data.subarray(start, start + width);
   }
 
-  /** The example that can be shown: the wished one, the last where there are not so many, or the only one sent. */
+  /**
+   * The example that can be shown: the wished one, the last where there are not so many, or the only one sent.
+   *
+   * @param {number} wished
+   */
   shownExample(wished) {
     return this.frame.example ?? Math.min(wished, Math.max(0, this.examples - 1));
   }
 
-  /** The largest finite magnitude among the cells of the named tensors. */
+  /**
+   * The largest finite magnitude among the cells of the named tensors.
+   *
+   * @param {string[]} names
+   */
   largest(names) {
     let most = 0;
     for (const name of names) {
@@ -107,7 +168,11 @@ export class Moment {
     return most;
   }
 
-  /** The root mean square of a tensor's finite cells. */
+  /**
+   * The root mean square of a tensor's finite cells.
+   *
+   * @param {string} name
+   */
   typical(name) {
     let [sum, count] = [0, 0];
     for (const value of this.tensor(name)?.data ?? []) {

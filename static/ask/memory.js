@@ -1,13 +1,24 @@
 // Questions about one moment, each asked once: asked again, it would have the same answer.
 
+/** @import { Question, Terms } from "./client.js" */
+
+/** @typedef {{found: any, refused?: undefined} | {refused: Error, found?: undefined}} Result */
+/** @typedef {(question: Question, terms?: Terms) => Promise<Result | null>} Ask */
+
 const KEPT = 8; // answers
 
-/** A question in one string, the same whichever moment it is about. */
+/**
+ * A question in one string, the same whichever moment it is about.
+ *
+ * @param {Question | null} wish
+ */
 export const keyOf = (wish) => JSON.stringify(wish);
 
 /**
  * Answers to wishes, {question, ...fields}, about the moment asked about last. `find(t, wish)` promises {found},
  * {refused}, or null where there is no answer; `known(t, wish)` is {found} if it is there already, or null.
+ *
+ * @param {Ask} ask
  */
 export function createMemory(ask) {
   const kept = new Map();

@@ -2,6 +2,9 @@
 
 import { createMemory, keyOf } from "./memory.js";
 
+/** @import { Ask, Result, Wish } from "./memory.js" */
+/** @import { Store } from "../base/types.js" */
+
 const [PLAYING_WAIT, REST] = [80, 4]; // milliseconds between two questions while playing, and times what the last one took
 
 /**
@@ -10,6 +13,9 @@ const [PLAYING_WAIT, REST] = [80, 4]; // milliseconds between two questions whil
  * Of wishes that come faster than answers, only the last is asked. `expect(t, wish)` asks what will be wanted soon.
  * `timed({answer})` hears how many milliseconds it took from the wish until `answered` was through.
  *
+ * @param {Store} store
+ * @param {Ask} ask
+ * @param {(answer: {t: number, key: string} & Result) => void} answered
  * @param {(times: {answer: number}) => void} [timed]
  */
 export function createAsker(store, ask, answered, timed = () => {}) {

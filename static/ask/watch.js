@@ -1,5 +1,9 @@
 // What to ask of each moment: everything while that is little, else only what is drawn.
 
+/** @import { Listing } from "../base/types.js" */
+
+/** @typedef {{listing: Listing, units: string | null, playing: boolean}} Watching What tells how much is asked for. */
+
 const [MUCH, MUCH_WHEN_PLAYING] = [1_000_000, 200_000]; // bytes of a frame
 const RATES = [
   [50_000, 65],
@@ -7,23 +11,37 @@ const RATES = [
   [Infinity, 32],
 ]; // up to so many bytes, so many moments a second; a few more than are painted, so that none is missed
 
-/** The bytes of a whole frame of this network. */
+/**
+ * The bytes of a whole frame of this network.
+ *
+ * @param {Listing} listing
+ */
 function wholeFrame({ tensors, sizes, experiment }) {
   const cells = (axes) =>
     axes.reduce((product, axis) => product * (axis === "example" ? experiment.mini_batch_size : sizes[axis]), 1);
   return Object.values(tensors).reduce((total, axes) => total + 4 * cells(axes), 0);
 }
 
-/** How many moments a second are shown at full speed: fewer of large networks, so that it is they that take the time. */
+/**
+ * How many moments a second are shown at full speed: fewer of large networks, so that it is they that take the time.
+ *
+ * @param {{listing: Listing}} state
+ */
 export const frameRate = ({ listing }) => RATES.find(([bytes]) => wholeFrame(listing) <= bytes)[1];
 
-/** Whether only what is drawn is asked for. */
+/**
+ * Whether only what is drawn is asked for.
+ *
+ * @param {Watching} state
+ */
 export const isPartial = ({ listing, units, playing }) =>
   Boolean(units) && wholeFrame(listing) > (playing ? MUCH_WHEN_PLAYING : MUCH);
 
 /**
  * The `watch` of a seek: for large networks the example and the units that are drawn; with arrows that show the update,
  * the updates that are applied; for all others none.
+ *
+ * @param {Watching & {example: number, arrows: string}} state
  */
 export function watchFor(state) {
   const part = isPartial(state) ? { example: state.example, units: JSON.parse(state.units) } : undefined;

@@ -7,6 +7,12 @@ export function createLife() {
   const ends = new Set();
   let ended = false;
 
+  /**
+   * @param {(...values: any[]) => void} work
+   * @param {number} [milliseconds]
+   * @param {any[]} values
+   * @returns {number | null}
+   */
   function later(work, milliseconds, ...values) {
     if (ended) return null;
     const timer = setTimeout(() => {
@@ -17,6 +23,10 @@ export function createLife() {
     return timer;
   }
 
+  /**
+   * @param {(now: number) => void} work
+   * @returns {number | null}
+   */
   function frame(work) {
     if (ended) return null;
     const due = requestAnimationFrame((now) => {
@@ -27,6 +37,10 @@ export function createLife() {
     return due;
   }
 
+  /**
+   * @param {() => void} work
+   * @returns {() => void}
+   */
   function atEnd(work) {
     if (ended) work();
     else ends.add(work);
@@ -39,21 +53,34 @@ export function createLife() {
     },
     /** Do the work after so many milliseconds; `cancel` takes what this returns. */
     later,
+    /** @param {number | null} timer */
     cancel(timer) {
       timers.delete(timer);
       clearTimeout(timer);
     },
     /** Do the work with the next frame; `cancelFrame` takes what this returns. */
     frame,
+    /** @param {number | null} due */
     cancelFrame(due) {
       frames.delete(due);
       cancelAnimationFrame(due);
     },
-    /** Resolves after so many milliseconds, unless life ends before. */
+    /**
+     * Resolves after so many milliseconds, unless life ends before.
+     *
+     * @param {number} milliseconds
+     */
     pause: (milliseconds) => new Promise((go) => later(go, milliseconds)),
     /** Resolves with the next frame, unless life ends before. */
     painted: () => new Promise((go) => frame(go)),
-    /** Hear of events of something that may outlive this. Returns what ends it before. */
+    /**
+     * Hear of events of something that may outlive this. Returns what ends it before.
+     *
+     * @param {EventTarget} target
+     * @param {string} type
+     * @param {(event: any) => void} listener
+     * @param {AddEventListenerOptions | boolean} [options]
+     */
     listen(target, type, listener, options) {
       if (ended) return () => {};
       target.addEventListener(type, listener, options);
@@ -64,7 +91,12 @@ export function createLife() {
         stop();
       };
     },
-    /** Hear of another size of an element, and of its first one. */
+    /**
+     * Hear of another size of an element, and of its first one.
+     *
+     * @param {ResizeObserverCallback} listener
+     * @param {Element[]} elements
+     */
     resized(listener, ...elements) {
       const observer = new ResizeObserver(listener);
       for (const element of elements) observer.observe(element);

@@ -1,8 +1,15 @@
 // What a finger is on stays until it is lifted, or its click would be lost.
 
+/** @import { Life } from "./types.js" */
+
 /**
  * The work, put off while something in `root` is pressed, and done then. A click's own listeners come after: what they
  * ask for is done at once. `presses` is where every press ends, wherever it began; `life` that of the work.
+ *
+ * @param {Element} root
+ * @param {{life: Life, presses: EventTarget}} where
+ * @param {() => void} work
+ * @returns {() => void}
  */
 export function unlessPressed(root, { life, presses }, work) {
   let [pressed, late] = [false, false];

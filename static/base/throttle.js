@@ -1,10 +1,20 @@
 // What is written changes slower than what is drawn: nobody reads sixty texts a second.
 
+/** @import { Store } from "./types.js" */
+
 const WAIT = 100; // milliseconds between two writings while it plays
 
-/** The work, to be called whenever it is due: done at once, but while it plays ten times a second and once more at rest. */
+/**
+ * The work, to be called whenever it is due: done at once, but while it plays ten times a second and once more at rest.
+ *
+ * @param {Store} store
+ * @param {(state: any) => void} work
+ * @returns {() => void}
+ */
 export function calm(store, work) {
-  let [last, timer] = [-Infinity, null];
+  let last = -Infinity;
+  /** @type {number | null} */
+  let timer = null;
   function now() {
     store.life.cancel(timer);
     timer = null;

@@ -2,15 +2,24 @@
 
 import { make } from "./dom.js";
 
+/** @import { Life } from "./types.js" */
+
 const ROW = 24; // pixels
 const BEYOND = 8; // rows kept ready above and below those in sight
 const HIGHEST = 8_000_000; // pixels that a browser can still scroll well; longer lists are scrolled in proportion
 
-/** A roll. `create()` makes an empty row, `fill(row, position)` writes the one at a position, `moved()` hears of scrolling. */
+/** @typedef {HTMLElement & {position: number}} Row */
+
+/**
+ * A roll. `create()` makes an empty row, `fill(row, position)` writes the one at a position, `moved()` hears of scrolling.
+ *
+ * @param {{life: Life, create: () => HTMLElement, fill: (row: Row, position: number) => void, moved: () => void}} hears
+ */
 export function createRoll({ life, create, fill, moved }) {
   const element = make("div", { className: "roll", tabIndex: 0 });
   const sheet = make("div");
   element.append(sheet);
+  /** @type {Row[]} */
   const rows = [];
   let count = 0;
   let due = false;
@@ -29,7 +38,11 @@ export function createRoll({ life, create, fill, moved }) {
     return tall !== before[0] || scrolled !== before[1];
   }
 
-  /** Put every row in sight where it belongs; one that is there already is written only if all are to be. */
+  /**
+   * Put every row in sight where it belongs; one that is there already is written only if all are to be.
+   *
+   * @param {boolean} all
+   */
   function place(all) {
     const above = top();
     const first = Math.max(0, Math.floor(above / ROW) - BEYOND);
@@ -37,8 +50,9 @@ export function createRoll({ life, create, fill, moved }) {
     const last = Math.min(count, first + needed);
     while (rows.length > needed) rows.pop().remove();
     while (rows.length < needed) {
-      rows.push(Object.assign(create(), { position: -1 }));
-      sheet.append(rows.at(-1));
+      const row = Object.assign(create(), { position: -1 });
+      rows.push(row);
+      sheet.append(row);
     }
     for (let position = first; position < last; position++) {
       const row = rows[position % rows.length];
@@ -63,6 +77,7 @@ export function createRoll({ life, create, fill, moved }) {
   });
   life.resized(() => element.clientHeight && measure() && place(true), element); // not while it is hidden
 
+  /** @param {number} pixels */
   function scrollTo(pixels) {
     element.scrollTop = Math.max(0, Math.min(hidden(), pixels)) / stretch();
     measure();
@@ -71,7 +86,11 @@ export function createRoll({ life, create, fill, moved }) {
 
   return {
     element,
-    /** Show so many rows, and write all in sight anew. */
+    /**
+     * Show so many rows, and write all in sight anew.
+     *
+     * @param {number} rowCount
+     */
     show(rowCount) {
       if (rowCount !== count) {
         count = rowCount;
@@ -81,7 +100,11 @@ export function createRoll({ life, create, fill, moved }) {
       }
       place(true);
     },
-    /** Bring a row into sight: to the top, or else as little as is needed. */
+    /**
+     * Bring a row into sight: to the top, or else as little as is needed.
+     *
+     * @param {number} position
+     */
     reveal(position, toTop = false) {
       measure();
       const [above, below] = [position * ROW, (position + 1) * ROW - tall];
@@ -91,7 +114,11 @@ export function createRoll({ life, create, fill, moved }) {
     /** The first position that is in sight, and how many whole rows are. */
     first: () => Math.ceil(top() / ROW - 0.01),
     whole: () => Math.max(1, Math.floor(tall / ROW)),
-    /** The element of the row at a position, if it is there. */
+    /**
+     * The element of the row at a position, if it is there.
+     *
+     * @param {number} position
+     */
     rowAt: (position) => rows.find((row) => row.position === position && !row.hidden),
   };
 }

@@ -36,7 +36,12 @@ export function apply(words, root) {
   for (const element of having(root, "data-hint")) element.title = say(words, element.dataset.hint);
 }
 
-/** A refusal in the page's language. */
+/**
+ * A refusal in the page's language.
+ *
+ * @param {Words} words
+ * @param {{message: string, details?: any}} error
+ */
 export function refusal(words, error) {
   const details = error.details;
   if (!details) return error.message;

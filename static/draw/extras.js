@@ -4,7 +4,18 @@ import { nudgeColour } from "../base/colours.js";
 import { centre } from "./layout.js";
 import { lineSize } from "./lines.js";
 
-/** The drawn units of the layers that have something, each turned into a mark. */
+/** @import { Context, GateMark, Layout, MaskMark, Point, SkipMark, View } from "./types.js" */
+/** @import { Layer } from "../base/types.js" */
+
+/**
+ * The drawn units of the layers that have something, each turned into a mark.
+ *
+ * @template T
+ * @param {View} view
+ * @param {(layer: Layer) => unknown} has
+ * @param {(layer: number, unit: number, at: Point) => T | null} make
+ * @returns {T[]}
+ */
 function each(view, has, make) {
   const marks = [];
   for (const column of view.layout.columns) {
@@ -14,7 +25,12 @@ function each(view, has, make) {
   return marks.filter(Boolean);
 }
 
-/** The residual connections: arcs over the lines. Once the error has come back along one, it has its colour and width. */
+/**
+ * The residual connections: arcs over the lines. Once the error has come back along one, it has its colour and width.
+ *
+ * @param {View} view
+ * @returns {SkipMark[]}
+ */
 export function skips(view) {
   const { moment, layout, colours, example, scales, arrows } = view;
   return each(
@@ -41,7 +57,12 @@ export function skips(view) {
   );
 }
 
-/** The dropout mask of the example that is shown: 0 where a neuron is left out. */
+/**
+ * The dropout mask of the example that is shown: 0 where a neuron is left out.
+ *
+ * @param {View} view
+ * @returns {MaskMark[]}
+ */
 export function masks(view) {
   const { moment, colours, example } = view;
   return each(
@@ -66,13 +87,24 @@ export function masks(view) {
   );
 }
 
-/** Where the scale of a normalized neuron is drawn: a bar before it. */
+/**
+ * Where the scale of a normalized neuron is drawn: a bar before it.
+ *
+ * @param {Layout} layout
+ * @param {number} layer
+ * @param {number} unit
+ */
 export function gatePoint(layout, layer, unit) {
   const { x, y } = centre(layout, layer, unit);
   return { x: x - layout.radius - 8, y };
 }
 
-/** The learned scales: a bar before each normalized neuron, thick by |gamma| as weights are. */
+/**
+ * The learned scales: a bar before each normalized neuron, thick by |gamma| as weights are.
+ *
+ * @param {View} view
+ * @returns {GateMark[]}
+ */
 export function gates(view) {
   const { moment, colours, layout } = view;
   return each(
@@ -98,6 +130,10 @@ export function gates(view) {
   );
 }
 
+/**
+ * @param {Context} context
+ * @param {SkipMark[]} marks
+ */
 export function paintSkips(context, marks) {
   for (const { from, to, radius, colour, size, value } of marks) {
     const height = Math.min(34, 14 + (to.x - from.x) * 0.12);
@@ -119,6 +155,10 @@ export function paintSkips(context, marks) {
   context.globalAlpha = 1;
 }
 
+/**
+ * @param {Context} context
+ * @param {MaskMark[]} marks
+ */
 export function paintMasks(context, marks) {
   for (const { x, y, radius, colour, value } of marks) {
     if (value !== 0) continue;
@@ -134,6 +174,10 @@ export function paintMasks(context, marks) {
   }
 }
 
+/**
+ * @param {Context} context
+ * @param {GateMark[]} marks
+ */
 export function paintGates(context, marks) {
   for (const { x, y, reach, colour, size, dashed } of marks) {
     context.strokeStyle = colour;

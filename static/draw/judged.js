@@ -2,8 +2,17 @@
 
 import { shareOf } from "./plane.js";
 
+/** @import { Context, Point, Range } from "./types.js" */
+/** @import { Colours } from "../base/colours.js" */
+
 const [CROSS, RING, MEAN, REACH] = [4.5, 8, 7.5, 14]; // pixels
 
+/**
+ * @param {Context} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ */
 function cross(context, x, y, size) {
   context.beginPath();
   context.moveTo(x - size, y - size);
@@ -12,7 +21,14 @@ function cross(context, x, y, size) {
   context.lineTo(x - size, y + size);
 }
 
-/** Stroke what has just been traced so that it stands out from any ground. */
+/**
+ * Stroke what has just been traced so that it stands out from any ground.
+ *
+ * @param {Context} context
+ * @param {string} colour
+ * @param {string} ground
+ * @param {number} width
+ */
 function outlined(context, colour, ground, width) {
   context.strokeStyle = ground;
   context.lineWidth = width + 2.4;
@@ -22,10 +38,24 @@ function outlined(context, colour, ground, width) {
   context.stroke();
 }
 
+/**
+ * @param {Point} point
+ * @param {{range: Range, size: number}} view
+ * @returns {[x: number, y: number]}
+ */
 const placeOf = ({ x, y }, { range, size }) => [shareOf(x, range) * size, size * (1 - shareOf(y, range))];
 
-/** The point nearest to a place of the picture, {x, y} in pixels; undefined where none is near. */
+/**
+ * The point nearest to a place of the picture, {x, y} in pixels; undefined where none is near.
+ *
+ * @template {Point} P
+ * @param {P[]} points
+ * @param {Point} at
+ * @param {{range: Range, size: number}} view
+ * @returns {P | undefined}
+ */
 export function nearest(points, { x, y }, view) {
+  /** @param {Point} point */
   const away = (point) => {
     const [left, top] = placeOf(point, view);
     return Math.hypot(left - x, top - y);
@@ -34,7 +64,13 @@ export function nearest(points, { x, y }, view) {
   return near.toSorted((a, b) => away(a) - away(b))[0];
 }
 
-/** Mark points of the plane, [{x, y, chosen}] in the units of the data: those that are answered wrong, and the chosen one. */
+/**
+ * Mark points of the plane, [{x, y, chosen}] in the units of the data: those that are answered wrong, and the chosen one.
+ *
+ * @param {Context} context
+ * @param {(Point & {chosen: boolean})[]} points
+ * @param {{range: Range, size: number, colours: Colours}} view
+ */
 export function paintWrong(context, points, { range, size, colours }) {
   for (const { x, y, chosen } of points) {
     const [left, top] = placeOf({ x, y }, { range, size });
@@ -47,7 +83,13 @@ export function paintWrong(context, points, { range, size, colours }) {
   }
 }
 
-/** The means of the classes as diamonds, [{x, y, colour}]. */
+/**
+ * The means of the classes as diamonds, [{x, y, colour}].
+ *
+ * @param {Context} context
+ * @param {(Point & {colour: string})[]} means
+ * @param {{range: Range, size: number, colours: Colours}} view
+ */
 export function paintMeans(context, means, { range, size, colours }) {
   for (const { x, y, colour } of means) {
     const [left, top] = placeOf({ x, y }, { range, size });
@@ -66,8 +108,19 @@ export function paintMeans(context, means, { range, size, colours }) {
   }
 }
 
-/** Values against their targets, [{target, answer, chosen}]: what is right lies on the diagonal. */
+/**
+ * Values against their targets, [{target, answer, chosen}]: what is right lies on the diagonal.
+ *
+ * @param {Context} context
+ * @param {{target: number, answer: number, chosen: boolean}[]} points
+ * @param {{range: Range, width: number, height: number, colours: Colours}} view
+ */
 export function paintFit(context, points, { range, width, height, colours }) {
+  /**
+   * @param {number} target
+   * @param {number} answer
+   * @returns {[x: number, y: number]}
+   */
   const at = (target, answer) => [shareOf(target, range) * width, height * (1 - shareOf(answer, range))];
   context.clearRect(0, 0, width, height);
   context.beginPath();

@@ -1,16 +1,39 @@
 // Where everything of a network goes on the stage: pure geometry, from the layers' sizes and the stage's.
 
+/** @import { Column, Layout, Path, PicturePlace, Point } from "./types.js" */
+
 export const PICTURE = 784; // inputs that are shown as a 28 x 28 picture
 const BOTTOM = 42;
+
+/** @typedef {{top: number, height: number, pitch: number}} Room What the neurons of a column have, and how close they may be. */
+
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 
-/** The units of a layer that are drawn: all, or the first and the last ones around a gap. */
+/**
+ * The units of a layer that are drawn: all, or the first and the last ones around a gap.
+ *
+ * @param {number} units
+ * @param {number} capacity
+ */
 function shownUnits(units, capacity) {
   if (units <= capacity) return Array.from({ length: units }, (_, unit) => unit);
   const half = Math.max(1, Math.floor((capacity - 2) / 2));
   return [...Array(half).keys(), ...Array.from({ length: half }, (_, i) => units - half + i)];
 }
 
+/**
+ * @param {number} layer
+ * @param {number} units
+ * @param {number} x
+ * @param {Room} room
+ * @param {number[] | null} [chosen]
+ * @returns {Column}
+ */
 function column(layer, units, x, room, chosen) {
   const capacity = Math.max(4, Math.floor(room.height / room.pitch));
   const shown = chosen ?? shownUnits(units, capacity);
@@ -27,6 +50,13 @@ function column(layer, units, x, room, chosen) {
 /**
  * The layout of a network of the given sizes (the input first) on a stage of width x height CSS pixels, of which the
  * first `top` are taken by the legend. `chosen` may have the units of a layer that are drawn.
+ *
+ * @param {number[]} sizes
+ * @param {number} width
+ * @param {number} height
+ * @param {number} top
+ * @param {(number[] | null)[]} [chosen]
+ * @returns {Layout}
  */
 export function layOut(sizes, width, height, top, chosen = []) {
   const narrow = width < 560;
@@ -65,6 +95,13 @@ export function layOut(sizes, width, height, top, chosen = []) {
   };
 }
 
+/**
+ * @param {number[]} sizes
+ * @param {number} width
+ * @param {Room} room
+ * @param {boolean} narrow
+ * @returns {PicturePlace}
+ */
 function inputPicture(sizes, width, room, narrow) {
   const units = sizes[1];
   const capacity = Math.max(4, Math.floor(room.height / room.pitch));
@@ -85,9 +122,14 @@ function inputPicture(sizes, width, room, narrow) {
   };
 }
 
-/** @typedef {[x0: number, y0: number, x1: number, y1: number]} Path Where a connection's curve begins and ends. */
-
-/** The centre of a unit's circle, or null where it is not drawn. */
+/**
+ * The centre of a unit's circle, or null where it is not drawn.
+ *
+ * @param {Layout} layout
+ * @param {number} layer
+ * @param {number} unit
+ * @returns {Point | null}
+ */
 export function centre(layout, layer, unit) {
   const y = layout.columns[layer]?.ys.get(unit);
   return y === undefined ? null : { x: layout.columns[layer].x, y };
@@ -97,6 +139,10 @@ export function centre(layout, layer, unit) {
  * The curve of a connection between the rims of its two circles, or null where one is not drawn.
  *
  * @returns {Path | null}
+ * @param {Layout} layout
+ * @param {number} layer
+ * @param {number} to
+ * @param {number} from
  */
 export function curve(layout, layer, to, from) {
   const a = centre(layout, layer - 1, from);
@@ -122,6 +168,10 @@ export function along([x0, y0, x1, y1], share) {
 /**
  * Where on its connection each arrow stands, so that arrows keep clear of each other: of a few places on its curve
  * each takes in turn the one farthest from those already taken. The same layout gives the same places.
+ *
+ * @param {Layout} layout
+ * @param {number} layer
+ * @returns {Map<string, Point>}
  */
 export function arrowPlaces(layout, layer) {
   const places = new Map();

@@ -2,11 +2,23 @@
 
 import { curve } from "./layout.js";
 
+/** @import { Context, LineMark, Path, View } from "./types.js" */
+
+/** @typedef {{j: number, k: number, value: number | undefined}} Weight The one from neuron k to neuron j of a layer. */
+
 const ALL = 130; // up to so many connections between two layers, all are drawn
 const STRONGEST = 70;
 const DASHES = [9, 5]; // long ones: each costs as much as a line
 
-/** The weights of a layer that are drawn, strongest first: [{j, k, value}]. */
+/**
+ * The weights of a layer that are drawn, strongest first: [{j, k, value}].
+ *
+ * @param {{moment: Pick<View["moment"], "has" | "value">, layout: View["layout"]}} view
+ * @param {number} layer
+ * @param {number} [most]
+ * @param {number} [all]
+ * @returns {Weight[]}
+ */
 export function strongest(view, layer, most = STRONGEST, all = ALL) {
   const { moment, layout } = view;
   const [to, from] = [layout.columns[layer], layout.columns[layer - 1]];
@@ -19,13 +31,24 @@ export function strongest(view, layer, most = STRONGEST, all = ALL) {
   return found.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, most);
 }
 
-/** How thick a weight's line is: a least visible width, plus a part in proportion to |w|. */
+/**
+ * How thick a weight's line is: a least visible width, plus a part in proportion to |w|.
+ *
+ * @param {Pick<View, "layout" | "scales">} view
+ * @param {number | undefined} value
+ */
 export function lineSize({ layout, scales }, value) {
   return (
     layout.line.least + layout.line.span * (Number.isFinite(value) ? Math.min(1, Math.abs(value) / scales.weight) : 1)
   );
 }
 
+/**
+ * @param {View} view
+ * @param {number} layer
+ * @param {Weight} weight
+ * @returns {LineMark}
+ */
 export function lineMark(view, layer, { j, k, value }) {
   const { layout, colours } = view;
   const finite = Number.isFinite(value);
@@ -42,7 +65,11 @@ export function lineMark(view, layer, { j, k, value }) {
   };
 }
 
-/** The marks of all drawn weights, but for those shown as pictures. */
+/**
+ * The marks of all drawn weights, but for those shown as pictures.
+ *
+ * @param {View} view
+ */
 export function lines(view) {
   const marks = [];
   for (let layer = 1; layer < view.layout.sizes.length; layer++) {
@@ -51,6 +78,10 @@ export function lines(view) {
   return marks;
 }
 
+/**
+ * @param {Context} context
+ * @param {Path} path
+ */
 export function traceCurve(context, [x0, y0, x1, y1]) {
   const middle = (x0 + x1) / 2;
   context.beginPath();
@@ -58,6 +89,11 @@ export function traceCurve(context, [x0, y0, x1, y1]) {
   context.bezierCurveTo(middle, y0, middle, y1, x1, y1);
 }
 
+/**
+ * @param {Context} context
+ * @param {LineMark[]} marks
+ * @param {{crowded: boolean}} look
+ */
 export function paintLines(context, marks, { crowded }) {
   for (const mark of marks) {
     context.globalAlpha = crowded ? 0.45 : 0.85;
@@ -71,7 +107,15 @@ export function paintLines(context, marks, { crowded }) {
   context.globalAlpha = 1;
 }
 
-/** What is being computed now runs along the lines into or out of its layer: forward, or backward. */
+/**
+ * What is being computed now runs along the lines into or out of its layer: forward, or backward.
+ *
+ * @param {Context} context
+ * @param {LineMark[]} marks
+ * @param {string} colour
+ * @param {number} share
+ * @param {boolean} backward
+ */
 export function paintFlow(context, marks, colour, share, backward) {
   if (share >= 1) return;
   context.strokeStyle = colour;

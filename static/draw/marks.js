@@ -1,6 +1,13 @@
 // Marks: what is drawn, each with the element of the array that it stands for.
 
-/** What a mark is, without how it is laid out. */
+/** @import { Mark } from "./types.js" */
+
+/**
+ * What a mark is, without how it is laid out.
+ *
+ * @param {Mark} mark
+ * @returns {Mark}
+ */
 export const plainMark = ({ kind, tensor, index, value, colour, size }) => ({
   kind,
   tensor,

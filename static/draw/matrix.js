@@ -3,15 +3,28 @@
 import { channels, mix } from "../base/colours.js";
 import { brief } from "../base/numbers.js";
 
+/** @import { Context, Grid, Place } from "./types.js" */
+/** @import { Channels, Colours } from "../base/colours.js" */
+
+const NAMES = /** @type {const} */ (["now", "up", "down", "ink", "paper"]);
 const [LINED, PRINTED, SMALLEST] = [8, 34, 5]; // pixels of a cell with lines around it, of one with its number, of a highlight
 
-/** How a tensor is coloured: by the nudge that it is ("against" it or "along" it), or in plain grey. */
+/**
+ * How a tensor is coloured: by the nudge that it is ("against" it or "along" it), or in plain grey.
+ *
+ * @param {string} tensor
+ * @returns {"along" | "against" | "grey"}
+ */
 export function colouringOf(tensor) {
   if (/^u(W|b|gamma|beta)\d/.test(tensor)) return "along"; // the update that is applied: up where it is positive
   return /^([dgcm](W|b|gamma|beta)|da|df|delta|dztilde)\d/.test(tensor) ? "against" : "grey"; // up where it is negative
 }
 
-/** The largest distance from 0 among finite values; 0 where there is none. */
+/**
+ * The largest distance from 0 among finite values; 0 where there is none.
+ *
+ * @param {Iterable<number>} data
+ */
 export function reach(data) {
   let most = 0;
   for (const value of data) {
@@ -21,9 +34,16 @@ export function reach(data) {
   return most;
 }
 
-/** A function from a value to its colour, [red, green, blue]: full at ±scale and beyond, `now` where it is not finite. */
+/**
+ * A function from a value to its colour, [red, green, blue]: full at ±scale and beyond, `now` where it is not finite.
+ *
+ * @param {"grey" | "ink" | "against" | "along"} colouring
+ * @param {number} scale
+ * @param {Colours} colours
+ * @returns {(value: number) => number[]}
+ */
 export function toneOf(colouring, scale, colours) {
-  const [now, up, down, ink, paper] = ["now", "up", "down", "ink", "paper"].map((name) => channels(colours[name]));
+  const [now, up, down, ink, paper] = NAMES.map((name) => channels(colours[name]));
   const [high, low] = { against: [down, up], along: [up, down], grey: [ink, paper], ink: [ink, ink] }[colouring];
   const middle = colouring === "grey" ? channels(mix(colours.paper, colours.ink, 0.42)) : paper;
   return (value) => {
@@ -34,10 +54,27 @@ export function toneOf(colouring, scale, colours) {
   };
 }
 
-/** How many cells in a row (or column) a painted square stands for: more than one where they are smaller than a pixel. */
+/**
+ * How many cells in a row (or column) a painted square stands for: more than one where they are smaller than a pixel.
+ *
+ * @param {number} pixels
+ */
 export const pooled = (pixels) => (pixels < 1 ? Math.ceil(1 / pixels) : 1);
 
-/** A cell's width and height. */
+/**
+ * A grid with the size of its cells and their colours.
+ *
+ * @typedef {{rows: number, columns: number, data: ArrayLike<number>, width: number, height: number, x: number, y: number,
+ *   font: string, tone: (value: number) => number[]}} Painted
+ */
+/** @typedef {{left: number, right: number, top: number, bottom: number}} Seen The cells that lie on the canvas. */
+
+/**
+ * A cell's width and height.
+ *
+ * @param {number | number[]} cell
+ * @returns {number[]}
+ */
 const sizes = (cell) => (Array.isArray(cell) ? cell : [cell, cell]);
 
 /**
@@ -51,6 +88,10 @@ const sizes = (cell) => (Array.isArray(cell) ? cell : [cell, cell]);
  *   scale          the distance from 0 at which a colour is full (the largest there is)
  *   lit            what is lit: a list of {row, column}; without a row all rows are, without a column all columns
  *   font           the family of the numbers
+ *
+ * @param {Context} context
+ * @param {Grid} grid
+ * @param {Colours} colours
  */
 export function paintMatrix(
   context,
@@ -81,18 +122,40 @@ export function paintMatrix(
   for (const place of lit) paintLit(context, grid, place, colours.now);
 }
 
-/** The cell at a point of the context, {row, column}, or null outside the grid. */
+/**
+ * The cell at a point of the context, {row, column}, or null outside the grid.
+ *
+ * @param {Pick<Grid, "rows" | "columns" | "cell" | "x" | "y">} grid
+ * @param {number} pointX
+ * @param {number} pointY
+ */
 export function cellAt({ rows, columns, cell, x = 0, y = 0 }, pointX, pointY) {
   const [width, height] = sizes(cell);
   const [row, column] = [Math.floor((pointY - y) / height), Math.floor((pointX - x) / width)];
   return row >= 0 && row < rows && column >= 0 && column < columns ? { row, column } : null;
 }
 
-/** The cells that lie on the canvas, in whole squares: from left to right and from top to bottom, the ends left out. */
+/**
+ * The cells that lie on the canvas, in whole squares: from left to right and from top to bottom, the ends left out.
+ *
+ * @param {Context} context
+ * @param {Painted} painted
+ * @returns {Seen}
+ */
 function visible(context, { rows, columns, width, height, x, y }) {
   const { canvas } = context;
   const ratio = context.getTransform().a;
+  /**
+   * @param {number} start
+   * @param {number} pixels
+   */
   const first = (start, pixels) => Math.max(0, Math.floor(-start / pixels / pooled(pixels)) * pooled(pixels));
+  /**
+   * @param {number} start
+   * @param {number} pixels
+   * @param {number} room
+   * @param {number} count
+   */
   const last = (start, pixels, room, count) =>
     Math.min(count, Math.ceil((room / ratio - start) / pixels / pooled(pixels)) * pooled(pixels));
   return {
@@ -103,7 +166,13 @@ function visible(context, { rows, columns, width, height, x, y }) {
   };
 }
 
-/** Cells as the pixels of a sheet, one a square, which is then spread over the grid. */
+/**
+ * Cells as the pixels of a sheet, one a square, which is then spread over the grid.
+ *
+ * @param {Context} context
+ * @param {Painted} painted
+ * @param {Seen} seen
+ */
 function paintCells(context, { columns, data, width, height, x, y, tone }, { left, right, top, bottom }) {
   const [across, down] = [pooled(width), pooled(height)];
   const sheet = new OffscreenCanvas(Math.ceil((right - left) / across), Math.ceil((bottom - top) / down));
@@ -132,7 +201,16 @@ function paintCells(context, { columns, data, width, height, x, y, tone }, { lef
   );
 }
 
-/** Of a square's cells the value that is farthest from 0; one that is not finite before all others. */
+/**
+ * Of a square's cells the value that is farthest from 0; one that is not finite before all others.
+ *
+ * @param {ArrayLike<number>} data
+ * @param {number} columns
+ * @param {number} top
+ * @param {number} bottom
+ * @param {number} left
+ * @param {number} right
+ */
 function farthest(data, columns, top, bottom, left, right) {
   let most = 0;
   for (let row = top; row < bottom; row++) {
@@ -145,6 +223,11 @@ function farthest(data, columns, top, bottom, left, right) {
   return most;
 }
 
+/**
+ * @param {Context} context
+ * @param {Painted} painted
+ * @param {Seen} seen
+ */
 function paintLines(context, { rows, columns, width, height, x, y }, { left, right, top, bottom }) {
   context.beginPath();
   for (let row = Math.max(1, top); row < bottom; row++) context.rect(x, y + row * height - 0.5, columns * width, 0);
@@ -153,10 +236,16 @@ function paintLines(context, { rows, columns, width, height, x, y }, { left, rig
   context.stroke();
 }
 
+/**
+ * @param {Context} context
+ * @param {Painted} painted
+ * @param {Seen} seen
+ */
 function paintNumbers(context, { columns, data, width, height, x, y, font, tone }, { left, right, top, bottom }) {
   context.font = `${Math.min(11, width * 0.25)}px ${font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
+  /** @param {string} text */
   const fits = (text) => context.measureText(text).width <= width - 3;
   for (let row = top; row < bottom; row++) {
     for (let column = left; column < right; column++) {
@@ -168,7 +257,12 @@ function paintNumbers(context, { columns, data, width, height, x, y, font, tone 
   }
 }
 
-/** A number with as many digits as fit, at least one. */
+/**
+ * A number with as many digits as fit, at least one.
+ *
+ * @param {number} value
+ * @param {(text: string) => boolean} fits
+ */
 function short(value, fits) {
   const rounded = Number.isFinite(value) ? [String(Number(value.toPrecision(2))), value.toExponential(0)] : [];
   return [brief(value), ...rounded].map((text) => text.replaceAll("-", "−").replace("e+", "e")).find(fits) ?? "";
@@ -193,6 +287,12 @@ const span = (place, count, pixels) => ((place ?? null) === null ? [0, count * p
 const widened = ([start, length]) =>
   length < SMALLEST ? [start + (length - SMALLEST) / 2, SMALLEST] : [start, length];
 
+/**
+ * @param {Context} context
+ * @param {Painted} painted
+ * @param {Place} place
+ * @param {string} colour
+ */
 function paintLit(context, { rows, columns, width, height, x, y }, { row, column }, colour) {
   const [left, wide] = widened(span(column, columns, width));
   const [top, high] = widened(span(row, rows, height));

@@ -1,13 +1,21 @@
 // Neurons: circles filled by activation, with their bias, the halo of their delta, and the target beside outputs.
 
 import { centre } from "./layout.js";
-import { brief, hundredths } from "../base/numbers.js";
+import { alike, brief, hundredths } from "../base/numbers.js";
 import { nudgeColour } from "../base/colours.js";
 import { lineSize } from "./lines.js";
 import { biasOf, biasPoint } from "./nudges.js";
 
+/** @import { BiasMark, Column, Context, HaloMark, Look, NeuronMark, NeuronView, Point, Scene, TargetMark, View } from "./types.js" */
+
 const NUMBERS_FROM = 15; // the radius from which numbers fit into and under the circles
 
+/**
+ * @template T
+ * @param {Pick<View, "layout">} view
+ * @param {(column: Column, unit: number, at: Point) => T | null} make
+ * @returns {T[]}
+ */
 function each(view, make) {
   const marks = [];
   for (const column of view.layout.columns) {
@@ -16,7 +24,12 @@ function each(view, make) {
   return marks.filter(Boolean);
 }
 
-/** One mark a drawn neuron; its value is undefined where the activation has not been computed. */
+/**
+ * One mark a drawn neuron; its value is undefined where the activation has not been computed.
+ *
+ * @param {NeuronView} view
+ * @returns {NeuronMark[]}
+ */
 export function neurons(view) {
   const { moment, colours, example, layout, scales } = view;
   return each(view, ({ layer }, unit, { x, y }) => {
@@ -38,7 +51,12 @@ export function neurons(view) {
   });
 }
 
-/** The deltas: a halo as wide as |delta|, in the colour of where z should go, or of delta itself as arrows show gradients. */
+/**
+ * The deltas: a halo as wide as |delta|, in the colour of where z should go, or of delta itself as arrows show gradients.
+ *
+ * @param {View} view
+ * @returns {HaloMark[]}
+ */
 export function halos(view) {
   const { moment, colours, example, scales, arrows } = view;
   return each(view, ({ layer }, unit, { x, y }) => {
@@ -60,7 +78,12 @@ export function halos(view) {
   });
 }
 
-/** The biases: a short line into each neuron, drawn as a weight is. */
+/**
+ * The biases: a short line into each neuron, drawn as a weight is.
+ *
+ * @param {View} view
+ * @returns {BiasMark[]}
+ */
 export function biases(view) {
   const { moment, colours, layout } = view;
   return each(view, ({ layer }, unit, { x, y }) => {
@@ -83,7 +106,12 @@ export function biases(view) {
   });
 }
 
-/** The targets of the example that is shown, beside the outputs. */
+/**
+ * The targets of the example that is shown, beside the outputs.
+ *
+ * @param {View} view
+ * @returns {TargetMark[]}
+ */
 export function targets(view) {
   const { moment, colours, example, layout } = view;
   if (!moment.has("y")) return [];
@@ -104,6 +132,12 @@ export function targets(view) {
   });
 }
 
+/**
+ * @param {Context} context
+ * @param {HaloMark[]} marks
+ * @param {Set<string>} growing
+ * @param {number} share
+ */
 export function paintHalos(context, marks, growing, share) {
   for (const mark of marks) {
     const part = growing.has(mark.tensor) ? share : 1;
@@ -117,6 +151,10 @@ export function paintHalos(context, marks, growing, share) {
   context.globalAlpha = 1;
 }
 
+/**
+ * @param {Context} context
+ * @param {BiasMark[]} marks
+ */
 export function paintBiases(context, marks) {
   for (const mark of marks) {
     context.strokeStyle = mark.colour;
@@ -130,6 +168,29 @@ export function paintBiases(context, marks) {
   context.setLineDash([]);
 }
 
+/**
+ * A minus in a circle too small for its number: there, dashes would look like the teeth of a wheel.
+ *
+ * @param {Context} context
+ * @param {NeuronMark} mark
+ * @param {Look["colours"]} colours
+ * @param {number} part
+ */
+function paintMinus(context, { x, y, radius, size }, { ink, paper }, part) {
+  context.strokeStyle = size * part > 0.55 ? paper : ink;
+  context.lineWidth = Math.max(1.2, radius / 4);
+  context.beginPath();
+  context.moveTo(x - radius / 2, y);
+  context.lineTo(x + radius / 2, y);
+  context.stroke();
+}
+
+/**
+ * @param {Context} context
+ * @param {NeuronMark} mark
+ * @param {Look} look
+ * @param {number} part
+ */
 function paintCircle(context, mark, { colours, lit }, part) {
   const hollow = mark.value === undefined;
   context.beginPath();
@@ -142,15 +203,41 @@ function paintCircle(context, mark, { colours, lit }, part) {
   context.globalAlpha = 1;
   context.strokeStyle = lit.has(mark.tensor) ? colours.now : hollow ? colours.line : colours.ink;
   context.lineWidth = lit.has(mark.tensor) ? 2.6 : 1.4;
-  context.setLineDash(mark.value < 0 ? [3.2, 2.6] : []);
+  const [negative, small] = [mark.value < 0, mark.radius < NUMBERS_FROM];
+  context.setLineDash(negative && !small ? [3.2, 2.6] : []);
   context.stroke();
   context.setLineDash([]);
+  if (negative && small) paintMinus(context, mark, colours, part);
 }
 
-/** Paint the circles; those whose activation has just been computed fill up. */
+/**
+ * What stands in the circles, by the marks: the numbers of a layer are written alike.
+ *
+ * @param {NeuronMark[]} marks
+ * @returns {Map<NeuronMark, string>}
+ */
+function textsOf(marks) {
+  const texts = new Map();
+  for (const layer of new Set(marks.map((mark) => mark.layer))) {
+    const column = marks.filter((mark) => mark.layer === layer);
+    alike(column.map(({ value }) => value)).forEach((text, i) => texts.set(column[i], text));
+  }
+  return texts;
+}
+
+/**
+ * Paint the circles; those whose activation has just been computed fill up.
+ *
+ * @param {Context} context
+ * @param {NeuronMark[]} marks
+ * @param {Look} look
+ * @param {Set<string>} growing
+ * @param {number} share
+ */
 export function paintNeurons(context, marks, look, growing, share) {
   const { colours, font } = look;
   context.textAlign = "center";
+  const texts = textsOf(marks.filter(({ radius, value }) => radius >= NUMBERS_FROM || !Number.isFinite(value)));
   for (const mark of marks) {
     const part = growing.has(mark.tensor) ? share : 1;
     paintCircle(context, mark, look, part);
@@ -158,11 +245,17 @@ export function paintNeurons(context, marks, look, growing, share) {
     if (mark.radius < NUMBERS_FROM && !strange) continue;
     context.font = `600 ${mark.radius < 20 ? 10.5 : 12.5}px ${font}`;
     context.fillStyle = strange ? colours.now : mark.size * part > 0.55 ? colours.paper : colours.text;
-    context.fillText(hundredths(mark.value), mark.x, mark.y + 4.5);
+    context.fillText(texts.get(mark), mark.x, mark.y + 4.5);
   }
 }
 
-/** What is written beside the neurons: deltas below, targets beside the outputs, names of inputs and classes. */
+/**
+ * What is written beside the neurons: deltas below, targets beside the outputs, names of inputs and classes.
+ *
+ * @param {Context} context
+ * @param {Scene} scene
+ * @param {Look} look
+ */
 export function paintNotes(context, scene, look) {
   const { colours, font, classes, say } = look;
   context.textAlign = "center";

@@ -6,18 +6,38 @@ import { brief, signed } from "../base/numbers.js";
 import { gatePoint } from "./extras.js";
 import { strongest } from "./lines.js";
 
-/** Up to how many arrows between two layers all are drawn, and else how many of the strongest. */
+/** @import { Context, Layout, LineMark, Look, NudgeMark, Point, View } from "./types.js" */
+
+/**
+ * Up to how many arrows between two layers all are drawn, and else how many of the strongest.
+ *
+ * @param {Layout} layout
+ */
 const crowd = ({ spacing }) => (spacing < 110 ? { all: 16, strongest: 14 } : { all: 64, strongest: 26 });
 const NUMBERED = 8; // up to so many arrows between two layers, each has its number beside it
 const [REACH, HALF] = [58, 6]; // of a number: how far right of its arrow, and half its height, in CSS pixels
 const RING = 6; // beyond a neuron's circle
 
-/** The length of a number's arrow in CSS pixels: a least visible length, plus a part in proportion. */
+/**
+ * The length of a number's arrow in CSS pixels: a least visible length, plus a part in proportion.
+ *
+ * @param {View} view
+ * @param {number} value
+ */
 function arrowLength(view, value) {
   const { least, span } = view.layout.arrow;
   return Number.isFinite(value) ? least + span * Math.min(1, Math.abs(value) / view.scales.gradient) : least;
 }
 
+/**
+ * @param {View} view
+ * @param {string} tensor
+ * @param {number[]} index
+ * @param {number} value
+ * @param {Point} point
+ * @param {boolean} numbered
+ * @returns {Omit<NudgeMark, "layer">}
+ */
 function nudge(view, tensor, index, value, point, numbered) {
   const shown = view.arrows.sign * value;
   return {
@@ -34,6 +54,12 @@ function nudge(view, tensor, index, value, point, numbered) {
   };
 }
 
+/**
+ * @param {View} view
+ * @param {number} layer
+ * @param {LineMark[]} drawn
+ * @returns {NudgeMark[]}
+ */
 function weightNudges(view, layer, drawn) {
   const {
     moment,
@@ -65,22 +91,50 @@ function weightNudges(view, layer, drawn) {
   });
 }
 
+/**
+ * @param {View} view
+ * @param {string} name
+ * @param {number} layer
+ */
 function strongestOf(view, name, layer) {
-  const shown = { ...view, moment: { has: () => true, value: (_, j, k) => view.moment.value(name, j, k) } };
+  const shown = {
+    ...view,
+    moment: {
+      has: () => true,
+      value: (/** @type {string} */ _, /** @type {number[]} */ ...cell) => view.moment.value(name, ...cell),
+    },
+  };
   return strongest(shown, layer, crowd(view.layout).strongest, 0);
 }
 
-/** What shifts a layer's neurons: the bias, or with batch norm, which takes the bias out again, the learned shift. */
+/**
+ * What shifts a layer's neurons: the bias, or with batch norm, which takes the bias out again, the learned shift.
+ *
+ * @param {Pick<View, "layers">} view
+ * @param {number} layer
+ */
 export const biasOf = ({ layers }, layer) => `${layers[layer - 1].batch_norm ? "beta" : "b"}${layer}`;
 
-/** Where a bias is drawn: a short line of its own, down left of its neuron. */
+/**
+ * Where a bias is drawn: a short line of its own, down left of its neuron.
+ *
+ * @param {Layout} layout
+ * @param {number} layer
+ * @param {number} unit
+ * @returns {Point}
+ */
 export function biasPoint(layout, layer, unit) {
   const { x, y } = centre(layout, layer, unit);
   const reach = layout.radius + Math.max(5, layout.radius * 0.55);
   return { x: x - reach * 0.78, y: y + reach * 0.72 };
 }
 
-/** Whether the number beside an arrow would run into a neuron that its weight leads to. */
+/**
+ * Whether the number beside an arrow would run into a neuron that its weight leads to.
+ *
+ * @param {Layout} layout
+ * @param {NudgeMark} mark
+ */
 const hitsNeuron = (layout, { x, y, layer }) =>
   layout.columns[layer].shown.some((unit) => {
     const neuron = centre(layout, layer, unit);
@@ -89,10 +143,16 @@ const hitsNeuron = (layout, { x, y, layer }) =>
     );
   });
 
-/** The arrows of all that has been computed of what they show; `drawn` are the lines they may stand on. */
+/**
+ * The arrows of all that has been computed of what they show; `drawn` are the lines they may stand on.
+ *
+ * @param {View} view
+ * @param {LineMark[]} drawn
+ */
 export function nudges(view, drawn) {
   const marks = arrows(view, drawn);
   for (const mark of marks) {
+    /** @param {NudgeMark} other */
     const covered = (other) =>
       other !== mark && other.x > mark.x - 6 && other.x < mark.x + REACH && Math.abs(other.y - mark.y) < 13;
     mark.numbered &&= !marks.some(covered) && !hitsNeuron(view.layout, mark);
@@ -100,6 +160,10 @@ export function nudges(view, drawn) {
   return marks;
 }
 
+/**
+ * @param {View} view
+ * @param {LineMark[]} drawn
+ */
 function arrows(view, drawn) {
   const marks = [];
   const {
@@ -125,6 +189,11 @@ function arrows(view, drawn) {
   return marks;
 }
 
+/**
+ * @param {Context} context
+ * @param {NudgeMark} mark
+ * @param {Look} look
+ */
 function paintArrow(context, { x, y, size, width, colour, value, shown }, { colours, font }) {
   if (!Number.isFinite(value)) {
     context.fillStyle = colours.now;
@@ -150,7 +219,15 @@ function paintArrow(context, { x, y, size, width, colour, value, shown }, { colo
   context.fill();
 }
 
-/** Paint the arrows; those in `growing` have just been computed and are a share of their way to full length. */
+/**
+ * Paint the arrows; those in `growing` have just been computed and are a share of their way to full length.
+ *
+ * @param {Context} context
+ * @param {NudgeMark[]} marks
+ * @param {Look} look
+ * @param {Set<string>} growing
+ * @param {number} share
+ */
 export function paintNudges(context, marks, look, growing, share) {
   const { colours, font } = look;
   context.textAlign = "center";
@@ -172,7 +249,13 @@ export function paintNudges(context, marks, look, growing, share) {
   }
 }
 
-/** A rim of paper behind an arrow, so that it stands out from the lines. */
+/**
+ * A rim of paper behind an arrow, so that it stands out from the lines.
+ *
+ * @param {Context} context
+ * @param {NudgeMark} mark
+ * @param {string} paper
+ */
 function paintRim(context, { x, y, size, width, value }, paper) {
   if (!Number.isFinite(value) || value === 0) return;
   context.fillStyle = paper;

@@ -3,15 +3,36 @@
 import { channels, mix } from "../base/colours.js";
 import { PICTURE } from "./layout.js";
 
+/** @import { Context, PictureMark, View } from "./types.js" */
+/** @import { Channels, Colours } from "../base/colours.js" */
+
 const SIDE = 28;
+
+/** @typedef {Pick<PictureMark, "kind" | "scale" | "sign" | "data">} Cells */
+
 const LEVELS = 510; // of a colour, each way from nothing
 
-/** A picture mark: a whole row of a tensor, one cell a pixel. `expand` gives the marks of its cells. */
+/**
+ * A picture mark: a whole row of a tensor, one cell a pixel. `expand` gives the marks of its cells.
+ *
+ * @param {string} tensor
+ * @param {number} row
+ * @param {Float32Array} data
+ * @param {{x: number, y: number, side: number}} box
+ * @param {PictureMark["kind"]} kind
+ * @param {number} scale
+ * @param {number} [sign]
+ * @returns {PictureMark}
+ */
 function picture(tensor, row, data, box, kind, scale, sign = 1) {
   return { kind, tensor, row, data, scale, sign, ...box };
 }
 
-/** The input picture and, for each drawn neuron of the first layer, its weights and where they go. */
+/**
+ * The input picture and, for each drawn neuron of the first layer, its weights and where they go.
+ *
+ * @param {View} view
+ */
 export function pictures(view) {
   const {
     moment,
@@ -58,7 +79,14 @@ export function pictures(view) {
   return marks;
 }
 
-/** A colour of a picture, as four bytes: `part`, from -1 to 1, says how much of its scale a cell's value is. */
+/**
+ * A colour of a picture, as four bytes: `part`, from -1 to 1, says how much of its scale a cell's value is.
+ *
+ * @param {PictureMark["kind"]} kind
+ * @param {number} part
+ * @param {Record<"ink" | "paper" | "up" | "down" | "middle", Channels>} tones
+ * @returns {number[]}
+ */
 function shade(kind, part, { ink, paper, up, down, middle }) {
   const much = Math.abs(part);
   if (kind === "ink") return [...ink, 255 * much];
@@ -67,7 +95,12 @@ function shade(kind, part, { ink, paper, up, down, middle }) {
   return [...middle.map((from, i) => from + (tone[i] - from) * much), 255];
 }
 
-/** All colours of a kind of picture, from one end of its scale to the other, and last that of what is no number. */
+/**
+ * All colours of a kind of picture, from one end of its scale to the other, and last that of what is no number.
+ *
+ * @param {PictureMark["kind"]} kind
+ * @param {Colours} colours
+ */
 function shadesOf(kind, colours) {
   const tones = {
     ink: channels(colours.ink),
@@ -87,12 +120,24 @@ function shadesOf(kind, colours) {
 
 const shades = new WeakMap(); // by the colours of a theme
 
+/**
+ * @param {PictureMark["kind"]} kind
+ * @param {Colours} colours
+ * @returns {Uint32Array}
+ */
 function shadesFor(kind, colours) {
   if (!shades.has(colours)) shades.set(colours, {});
   return (shades.get(colours)[kind] ??= shadesOf(kind, colours));
 }
 
-/** Paint the cells of a picture into the words of an image, from `at` on: a word is a pixel. */
+/**
+ * Paint the cells of a picture into the words of an image, from `at` on: a word is a pixel.
+ *
+ * @param {Uint32Array} words of an image, a pixel each
+ * @param {number} at
+ * @param {Cells} mark
+ * @param {Colours} colours
+ */
 function paintCells(words, at, { kind, scale, sign, data }, colours) {
   const all = shadesFor(kind, colours);
   const per = (sign * LEVELS) / scale;
@@ -102,7 +147,12 @@ function paintCells(words, at, { kind, scale, sign, data }, colours) {
   }
 }
 
-/** The marks of a picture's cells. */
+/**
+ * The marks of a picture's cells.
+ *
+ * @param {Cells & Pick<PictureMark, "tensor" | "row" | "side">} mark
+ * @param {Colours} colours
+ */
 export function expand(mark, colours) {
   const words = new Uint32Array(PICTURE);
   paintCells(words, 0, mark, colours);
@@ -119,7 +169,15 @@ export function createPicturePainter() {
   const sheet = document.createElement("canvas");
   sheet.width = SIDE;
   const pen = sheet.getContext("2d", { willReadFrequently: true });
+  /** @type {ImageData | null} */
   let image = null;
+  /**
+   * @param {Context} context
+   * @param {PictureMark[]} marks
+   * @param {Colours} colours
+   * @param {Set<string>} growing
+   * @param {number} share
+   */
   return (context, marks, colours, growing, share) => {
     if (!marks.length) return;
     if (image?.height !== SIDE * marks.length) {
@@ -141,7 +199,13 @@ export function createPicturePainter() {
   };
 }
 
-/** Paint one picture on a canvas of its own, of 28 x 28 pixels: `mark` has data, kind, scale and sign. */
+/**
+ * Paint one picture on a canvas of its own, of 28 x 28 pixels: `mark` has data, kind, scale and sign.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Cells} mark
+ * @param {Colours} colours
+ */
 export function paintPicture(canvas, mark, colours) {
   const pen = canvas.getContext("2d");
   const image = pen.createImageData(SIDE, SIDE);

@@ -5,7 +5,18 @@
 
 import { channels, mix } from "../base/colours.js";
 
-/** The range of some values with room around it, and their least and most. */
+/** @import { Answer, Context, Mark, PlaneView, Point, Points, Range } from "./types.js" */
+/** @import { Moment, Tensor } from "../base/types.js" */
+/** @import { Colours } from "../base/colours.js" */
+
+/** @typedef {Mark & {hollow: boolean, current: boolean} & Point} PointMark */
+
+/**
+ * The range of some values with room around it, and their least and most.
+ *
+ * @param {Iterable<number>} values
+ * @returns {Range}
+ */
 export function rangeOf(values) {
   let [least, most] = [Infinity, -Infinity];
   for (const value of values) [least, most] = [Math.min(least, value), Math.max(most, value)];
@@ -13,25 +24,45 @@ export function rangeOf(values) {
   return { low: least - room, high: most + room, least, most };
 }
 
-/** The data set of the tensors that hold it, and the ranges in which it lies. */
+/**
+ * The data set of the tensors that hold it, and the ranges in which it lies.
+ *
+ * @param {Map<string, Tensor>} tensors
+ * @param {number} inputs
+ * @returns {Points}
+ */
 export function dataOf(tensors, inputs) {
   const splits = ["training", "held_out"].map((split) => ({
     split,
     x: tensors.get(`x_${split}`),
     y: tensors.get(`y_${split}`),
   }));
+  /** @param {"x" | "y"} name */
   const all = (name) => rangeOf(splits.flatMap((split) => [...split[name].data]));
   return { inputs, splits, range: all("x"), heights: all("y") };
 }
 
-/** How answers of the output are coloured where targets are classes: around which value, and how far from it the colour is
- * full. The levels are what the targets 0 and 1 ask of an output. */
+/**
+ * How answers of the output are coloured where targets are classes: around which value, and how far from it the colour is
+ * full.
+ *
+ * @param {number[]} levels what the targets 0 and 1 ask of an output
+ */
 export const toneBetween = ([low, high]) => ({ centre: (low + high) / 2, reach: (high - low) / 2 });
 
-/** How far along a range a value lies, 0 to 1. */
+/**
+ * How far along a range a value lies, 0 to 1.
+ *
+ * @param {number} value
+ * @param {{low: number, high: number}} range
+ */
 export const shareOf = (value, { low, high }) => (value - low) / (high - low);
 
-/** The heights of a curve: room for the targets and the answer; hidden neurons have a scale of their own. */
+/**
+ * The heights of a curve: room for the targets and the answer; hidden neurons have a scale of their own.
+ *
+ * @param {PlaneView} view
+ */
 function heightsOf({ data, answer, output }) {
   if (!answer) return data.heights;
   return rangeOf([...(output ? [data.heights.least, data.heights.most] : []), ...answer.values]);
@@ -41,6 +72,8 @@ function heightsOf({ data, answer, output }) {
  * Towards which class's colour an answer leans, and how far from the paper.
  *
  * @returns {["now" | "first" | "second", number]}
+ * @param {Answer["tone"]} tone
+ * @param {number} value
  */
 function leaning({ centre, reach }, value) {
   if (!Number.isFinite(value)) return ["now", 1];
@@ -48,7 +81,12 @@ function leaning({ centre, reach }, value) {
   return [part < 0 ? "first" : "second", 0.62 * Math.abs(part)];
 }
 
-/** The marks of the answer: cells of the surface, or points of the curve. */
+/**
+ * The marks of the answer: cells of the surface, or points of the curve.
+ *
+ * @param {Pick<PlaneView, "data" | "answer" | "colours" | "size">} view
+ * @returns {Mark[]}
+ */
 export function answerMarks({ data, answer, colours, size }) {
   if (!answer) return [];
   const width = answer.shape.at(-1);
@@ -67,7 +105,11 @@ export function answerMarks({ data, answer, colours, size }) {
   });
 }
 
-/** The examples of the mini-batch, by their inputs. */
+/**
+ * The examples of the mini-batch, by their inputs.
+ *
+ * @param {Moment | null} moment
+ */
 function inBatch(moment) {
   const a0 = moment?.tensor("a0");
   if (!a0) return new Set();
@@ -75,7 +117,12 @@ function inBatch(moment) {
   return new Set(Array.from({ length: rows }, (_, i) => a0.data.subarray(i * width, (i + 1) * width).join()));
 }
 
-/** One mark a point; held-out points are hollow, those of the mini-batch ringed. */
+/**
+ * One mark a point; held-out points are hollow, those of the mini-batch ringed.
+ *
+ * @param {PlaneView} view
+ * @returns {PointMark[]}
+ */
 export function pointMarks(view) {
   const { data, moment, colours, size, classes } = view;
   const batch = inBatch(moment);
@@ -103,6 +150,11 @@ export function pointMarks(view) {
   );
 }
 
+/**
+ * @param {Context} context
+ * @param {HTMLCanvasElement} sheet
+ * @param {PlaneView} view
+ */
 function paintSurface(context, sheet, { answer, colours, size }) {
   [sheet.height, sheet.width] = answer.shape;
   const pen = sheet.getContext("2d");
@@ -119,6 +171,10 @@ function paintSurface(context, sheet, { answer, colours, size }) {
   context.drawImage(sheet, 0, 0, size, size);
 }
 
+/**
+ * @param {Context} context
+ * @param {PlaneView} view
+ */
 function paintCurve(context, view) {
   const { answer, colours, size } = view;
   const heights = heightsOf(view);
@@ -131,6 +187,11 @@ function paintCurve(context, view) {
   context.stroke();
 }
 
+/**
+ * @param {Context} context
+ * @param {PointMark} mark
+ * @param {Colours} colours
+ */
 function paintPoint(context, mark, colours) {
   context.beginPath();
   context.arc(mark.x, mark.y, mark.size, 0, 2 * Math.PI);
@@ -150,7 +211,7 @@ function paintPoint(context, mark, colours) {
 /** A painter of planes, which keeps a sheet of pixels for the surface. */
 export function createPlanePainter() {
   const sheet = document.createElement("canvas");
-  return (context, view) => {
+  return (/** @type {Context} */ context, /** @type {PlaneView} */ view) => {
     const { data, answer, colours, size } = view;
     context.clearRect(0, 0, size, size);
     if (answer && data.inputs === 2) paintSurface(context, sheet, view);

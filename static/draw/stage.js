@@ -8,7 +8,17 @@ import { paintBiases, paintHalos, paintNeurons, paintNotes } from "./neurons.js"
 import { paintNudges } from "./nudges.js";
 import { createPicturePainter } from "./pictures.js";
 
-/** Tint the column that is being computed now. */
+/** @import { BiasMark, Context, GateMark, Gesture, Layout, LineMark, Look, PicturePlace, Scene } from "./types.js" */
+/** @import { Colours } from "../base/colours.js" */
+
+/**
+ * Tint the column that is being computed now.
+ *
+ * @param {Context} context
+ * @param {Layout} layout
+ * @param {number} layer
+ * @param {Colours} colours
+ */
 function paintBand(context, layout, layer, colours) {
   const column = layout.columns[layer];
   const box = column
@@ -22,7 +32,13 @@ function paintBand(context, layout, layer, colours) {
   context.globalAlpha = 1;
 }
 
-/** A brace in the gap of a layer too tall to draw whole, with the count of units left out. */
+/**
+ * A brace in the gap of a layer too tall to draw whole, with the count of units left out.
+ *
+ * @param {Context} context
+ * @param {Layout} layout
+ * @param {Look} look
+ */
 function paintGaps(context, layout, { colours, font, say }) {
   context.textAlign = "center";
   for (const column of layout.columns) {
@@ -47,6 +63,12 @@ function paintGaps(context, layout, { colours, font, say }) {
   }
 }
 
+/**
+ * @param {Context} context
+ * @param {Layout} layout
+ * @param {Look} look
+ * @param {number | null} litLayer
+ */
 function paintCaptions(context, layout, look, litLayer) {
   const { colours, font, captions } = look;
   const y = layout.height - 16;
@@ -81,7 +103,13 @@ function paintCaptions(context, layout, look, litLayer) {
   context.fillText(look.gradients, gradients + small / 2, top);
 }
 
-/** Where the input will be, until there is one. */
+/**
+ * Where the input will be, until there is one.
+ *
+ * @param {Context} context
+ * @param {PicturePlace} place
+ * @param {Colours} colours
+ */
 function paintMissingInput(context, { x, y, side }, colours) {
   context.strokeStyle = colours.line;
   context.lineWidth = 1;
@@ -90,7 +118,13 @@ function paintMissingInput(context, { x, y, side }, colours) {
   context.setLineDash([]);
 }
 
-/** The links from the pictures to their neurons. */
+/**
+ * The links from the pictures to their neurons.
+ *
+ * @param {Context} context
+ * @param {Layout} layout
+ * @param {Colours} colours
+ */
 function paintLinks(context, layout, colours) {
   if (!layout.picture) return;
   context.strokeStyle = colours.line;
@@ -104,7 +138,16 @@ function paintLinks(context, layout, colours) {
   }
 }
 
-/** Lines and biases on their way from their widths in an earlier scene. */
+/**
+ * Lines and biases on their way from their widths in an earlier scene.
+ *
+ * @template {LineMark | BiasMark | GateMark} M
+ * @param {M[]} marks
+ * @param {M[] | undefined} earlier
+ * @param {Set<string>} growing
+ * @param {number} share
+ * @returns {M[]}
+ */
 function moving(marks, earlier, growing, share) {
   if (!earlier || share >= 1) return marks;
   const sizes = new Map(earlier.map((mark) => [`${mark.tensor}:${mark.index}`, mark.size]));
@@ -118,6 +161,14 @@ function moving(marks, earlier, growing, share) {
 /** A painter of stages. `gesture` has the tensors that have just been written, the flow, and the scene before. */
 export function createStagePainter() {
   const paintPictures = createPicturePainter();
+  /**
+   * @param {Context} context
+   * @param {Layout} layout
+   * @param {Scene} scene
+   * @param {Look} look
+   * @param {Gesture} gesture
+   * @param {number} progress
+   */
   return (context, layout, scene, look, gesture, progress) => {
     const { growing, flow, lit, earlier } = gesture;
     const share = ease(flow ? Math.max(0, (progress - 0.4) / 0.6) : progress);

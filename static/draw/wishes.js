@@ -3,10 +3,22 @@
 import { nudgeColour } from "../base/colours.js";
 import { toneOf } from "./matrix.js";
 
+/** @import { Context } from "./types.js" */
+/** @import { Colours } from "../base/colours.js" */
+
 const [LEAST, ARROW] = [11, 12]; // pixels that a number, or an arrow, needs
 const SIDE = 28;
 
-/** The numbers of units, one a row, or one a column where `across`; only some of them where it is too tight. */
+/** @typedef {ReturnType<typeof tilesOf>} Tiles */
+
+/**
+ * The numbers of units, one a row, or one a column where `across`; only some of them where it is too tight.
+ *
+ * @param {Context} context
+ * @param {{units: ArrayLike<number> & {forEach: (each: (unit: number, place: number) => void) => void}, pitch: number, start: number, across: boolean}} labels
+ * @param {Colours} colours
+ * @param {string} font
+ */
 export function paintLabels(context, { units, pitch, start, across }, colours, font) {
   const every = Math.ceil((across ? LEAST + 4 : LEAST) / pitch);
   context.font = `10.5px ${font}`;
@@ -16,10 +28,16 @@ export function paintLabels(context, { units, pitch, start, across }, colours, f
   units.forEach((unit, place) => {
     if (place % every) return;
     const middle = start + (place + 0.5) * pitch;
-    context.fillText(unit, across ? middle : context.canvas.width / devicePixelRatio - 3, across ? 7 : middle);
+    context.fillText(String(unit), across ? middle : context.canvas.width / devicePixelRatio - 3, across ? 7 : middle);
   });
 }
 
+/**
+ * @param {Context} context
+ * @param {number} x
+ * @param {number} y
+ * @param {boolean} up
+ */
 function paintArrow(context, x, y, up) {
   const way = up ? -1 : 1;
   context.fillRect(x - 0.8, y - 4, 1.6, 8);
@@ -30,7 +48,13 @@ function paintArrow(context, x, y, up) {
   context.fill();
 }
 
-/** Wishes as bars, with an arrow each where there is room: blue and up, red and down, full at the scale. */
+/**
+ * Wishes as bars, with an arrow each where there is room: blue and up, red and down, full at the scale.
+ *
+ * @param {Context} context
+ * @param {{data: Float32Array, pitch: number, start: number, width: number, scale: number}} bars
+ * @param {Colours} colours
+ */
 export function paintBars(context, { data, pitch, start, width, scale }, colours) {
   const arrows = pitch >= ARROW;
   const from = arrows ? 12 : 2;
@@ -48,7 +72,12 @@ export function paintBars(context, { data, pitch, start, width, scale }, colours
   });
 }
 
-/** How many 28 x 28 pictures stand side by side, how large and how far apart. */
+/**
+ * How many 28 x 28 pictures stand side by side, how large and how far apart.
+ *
+ * @param {number} count
+ * @param {number} width
+ */
 export function tilesOf(count, width) {
   const magnified = count <= 20 && width >= 240 ? 2 : 1;
   const [side, gap] = [SIDE * magnified, 5];
@@ -63,12 +92,22 @@ export function tilesOf(count, width) {
   };
 }
 
+/**
+ * @param {Tiles} tiles
+ * @param {number} place
+ */
 const cornerOf = ({ side, gap, across }, place) => [
   (place % across) * (side + gap),
   Math.floor(place / across) * (side + gap),
 ];
 
-/** The picture and the cell of it at a point, or null. */
+/**
+ * The picture and the cell of it at a point, or null.
+ *
+ * @param {Tiles} tiles
+ * @param {number} x
+ * @param {number} y
+ */
 export function tileAt(tiles, x, y) {
   const pitch = tiles.side + tiles.gap;
   const [column, row] = [Math.floor(x / pitch), Math.floor(y / pitch)];
@@ -80,7 +119,14 @@ export function tileAt(tiles, x, y) {
   return { place, cell };
 }
 
-/** Wishes as pictures, `data` one after the other, full at the scale; the one that is `lit` is outlined. */
+/**
+ * Wishes as pictures, `data` one after the other, full at the scale; the one that is `lit` is outlined.
+ *
+ * @param {Context} context
+ * @param {Tiles} tiles
+ * @param {{data: Float32Array, scale: number, lit: number | null}} shown
+ * @param {Colours} colours
+ */
 export function paintTiles(context, tiles, { data, scale, lit }, colours) {
   const tone = toneOf("along", scale, colours);
   const sheet = new OffscreenCanvas(SIDE, SIDE * tiles.count);

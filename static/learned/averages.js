@@ -68,7 +68,7 @@ export function averagesPart(root, store, { ask, show }) {
           found ? say(words, "learned.called", { label, count: count(found.given) }) : "—",
         );
       });
-      rows.style.setProperty("--columns", labels.length);
+      rows.style.setProperty("--columns", String(labels.length));
       rows.replaceChildren(
         make("span"),
         ...labels.map((label) => make("b", { textContent: String(label) })),

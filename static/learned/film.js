@@ -1,33 +1,35 @@
 // A film of the run: what the first layer's weights, or the network's answers, were at moments that the run has passed.
 
 import { palette } from "../base/colours.js";
-import { createPlanePainter, dataOf, toneBetween } from "../draw/plane.js";
+import { createPlanePainter, dataOf } from "../draw/plane.js";
 import { make, refill } from "../base/dom.js";
-import { count, roundScale, scale } from "../base/numbers.js";
-import { segmentAt, stepsAt } from "../base/time.js";
+import { count, scale } from "../base/numbers.js";
+import { stepsAt } from "../base/time.js";
 import { say } from "../base/words.js";
+import { answerFrames, filmOf, neuronsOn, pointsOf, weightFrames } from "./frames.js";
 import { marksOf, pictureOf, still } from "./still.js";
 
-const PICTURE = 784;
-const POINTS = { 1: 60, 2: 32 }; // of a grid, on a side, where the network is small enough
-const WORK = 2e8; // products of a weight and an activation that a picture of answers may take
-const NEURONS = 6; // rows at a time
 const [MOST, FEWER, NARROW] = [8, 5, 480]; // moments, those on narrow screens, and what is narrow
 const NOTHING = { x: { shape: [0, 1], data: [] }, y: { shape: [0, 1], data: [] } }; // a split without points
 const SMALL = 72; // pixels of a picture of answers
 
 const stepsOf = (listing, t) => count(Math.floor(stepsAt(listing, t)));
 
-/** What is filmed: pictures of weights, answers over one or two inputs, or nothing. */
-export const filmOf = ({ sizes }) => (sizes[0] === PICTURE ? "weights" : sizes[0] <= 2 ? "answers" : null);
-
-/** How many points of a grid are asked for on a side: fewer of a large network. */
-function pointsOf({ sizes }) {
-  const weights = sizes.slice(1).reduce((sum, units, below) => sum + units * sizes[below], 0);
-  return Math.max(8, Math.min(POINTS[sizes[0]], Math.floor((WORK / weights) ** (1 / sizes[0]))));
+/** A small picture of answers over the range of the inputs. */
+function smallPlane(paint, answer, range, colours, ariaLabel) {
+  const canvas = make("canvas", {
+    width: SMALL * 2,
+    height: SMALL * 2,
+    className: "still smooth",
+    role: "img",
+    ariaLabel,
+  });
+  const context = canvas.getContext("2d");
+  context.setTransform(2, 0, 0, 2, 0, 0);
+  const data = { ...range, splits: [NOTHING] };
+  paint(context, { data, answer, moment: null, colours, size: SMALL, classes: true, output: true });
+  return canvas;
 }
-
-const largest = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 export function filmPart(root, store, { ask, show, seek }) {
   const title = make("h3");
@@ -40,24 +42,18 @@ export function filmPart(root, store, { ask, show, seek }) {
   const told = make("p", { className: "quiet" });
   root.append(make("div", { className: "heading" }, title, pager), make("div", { className: "scroll" }, strip), told);
   const paint = createPlanePainter();
-  let first = 0; // of the neurons that are shown
+  let pages = 0; // how many the neurons that are shown are after the first
   let film = null; // what is there, {listing, moments, units, tensors}
   let asked = {}; // what was asked for last, {listing, key}
   let range = null; // in which the inputs lie
   let drawn = [];
 
   const page = (step) => () => {
-    first += step * NEURONS;
+    pages += step;
     show();
   };
   before.addEventListener("click", page(-1));
   next.addEventListener("click", page(1));
-
-  /** Which neurons are shown, and no more than there are. */
-  function unitsOf({ sizes }) {
-    first = Math.max(0, Math.min(first, Math.floor((sizes[1] - 1) / NEURONS) * NEURONS));
-    return Array.from({ length: Math.min(NEURONS, sizes[1] - first) }, (_, i) => first + i);
-  }
 
   async function responses(listing, most, t) {
     const points = await ask("examples", {});
@@ -71,7 +67,7 @@ export function filmPart(root, store, { ask, show, seek }) {
     const mine = { listing, key };
     asked = mine;
     const most = root.clientWidth < NARROW ? FEWER : MOST;
-    const units = unitsOf(listing);
+    const { units } = neuronsOn(pages, listing.sizes[1]);
     const tensors =
       filmOf(listing) === "weights"
         ? await ask("weights_film", { units, most }, judged.t)
@@ -98,16 +94,10 @@ export function filmPart(root, store, { ask, show, seek }) {
   }
 
   function weightRows({ words, listing }) {
-    const { data } = film.tensors.get("W1");
     const colours = palette(root);
-    const full = roundScale(largest(data));
     const { units, moments } = film;
-    drawn = moments.map((_, i) =>
-      units.map((unit, j) => {
-        const start = (i * units.length + j) * PICTURE;
-        return pictureOf("W1", unit, data.subarray(start, start + PICTURE), "grey", full);
-      }),
-    );
+    const { frames, scale: full } = weightFrames(film);
+    drawn = frames.map((row) => row.map((data, j) => pictureOf("W1", units[j], data, "grey", full)));
     told.textContent = say(words, "learned.film.weights", { scale: scale(full) });
     const label = (unit, i) => say(words, "learned.film.still", { unit, steps: stepsOf(listing, moments[i]) });
     return units.flatMap((unit, j) => [
@@ -121,40 +111,19 @@ export function filmPart(root, store, { ask, show, seek }) {
   }
 
   function answerRow({ words, listing }) {
-    const {
-      shape: [, ...shape],
-      data,
-    } = film.tensors.get("response");
-    const width = shape.reduce((product, each) => product * each);
-    const colours = palette(root);
-    const scaled = { centre: 0, reach: roundScale(largest(data)) };
-    const toneAt = (t) => (listing.kind === "classes" ? toneBetween(segmentAt(listing, t).levels) : scaled);
     drawn = [];
     told.textContent = say(words, `learned.film.${listing.kind}`);
     return [
       make("span"),
-      ...film.moments.map((t, i) => {
-        const canvas = make("canvas", {
-          width: SMALL * 2,
-          height: SMALL * 2,
-          className: "still smooth",
-          role: "img",
-          ariaLabel: say(words, "learned.film.answer", { steps: stepsOf(listing, t) }),
-        });
-        const context = canvas.getContext("2d");
-        context.setTransform(2, 0, 0, 2, 0, 0);
-        const answer = { shape, values: data.subarray(i * width, (i + 1) * width), tone: toneAt(t) };
-        paint(context, {
-          data: { ...range, splits: [NOTHING] },
+      ...answerFrames(film, listing).map((answer, i) =>
+        smallPlane(
+          paint,
           answer,
-          moment: null,
-          colours,
-          size: SMALL,
-          classes: true,
-          output: true,
-        });
-        return canvas;
-      }),
+          range,
+          palette(root),
+          say(words, "learned.film.answer", { steps: stepsOf(listing, film.moments[i]) }),
+        ),
+      ),
     ];
   }
 
@@ -164,19 +133,20 @@ export function filmPart(root, store, { ask, show, seek }) {
       const kind = filmOf(listing);
       root.hidden = !kind;
       if (!kind) return;
-      const units = unitsOf(listing);
+      const { page: at, units, before: earlier, after: later, several } = neuronsOn(pages, listing.sizes[1]);
+      pages = at;
       const key = judged && `${judged.t} ${units}`;
       if (judged && (asked.listing !== listing || asked.key !== key)) fetch(state, key);
       title.textContent = say(words, `learned.film.${kind}.title`);
-      pager.hidden = kind !== "weights" || listing.sizes[1] <= NEURONS;
+      pager.hidden = kind !== "weights" || !several;
       shown.textContent = say(words, "learned.film.neurons", {
         first: units[0],
         last: units.at(-1),
         of: listing.sizes[1],
       });
       [before.ariaLabel, next.ariaLabel] = [say(words, "learned.film.before"), say(words, "learned.film.next")];
-      before.disabled = first === 0;
-      next.disabled = first + NEURONS >= listing.sizes[1];
+      before.disabled = !earlier;
+      next.disabled = !later;
       if (film?.listing !== listing) {
         drawn = [];
         refill(strip);

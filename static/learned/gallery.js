@@ -2,22 +2,14 @@
 
 import { palette } from "../base/colours.js";
 import { make, refill } from "../base/dom.js";
-import { brief, count, hundredths } from "../base/numbers.js";
-import { worst } from "./judged.js";
+import { alike, brief, count } from "../base/numbers.js";
+import { chosenOf } from "./judged.js";
 import { say } from "../base/words.js";
 import { createInputs } from "./inputs.js";
 import { className, readAs } from "./names.js";
 import { marksOf, pictureOf, still } from "./still.js";
 
 const SHOWN = 20;
-
-/** The examples to show: those of the chosen cell, else all that are wrong. */
-export const chosenOf = ({ judged, cell }, most) =>
-  worst(
-    judged,
-    ({ label, answer }) => (cell ? label === cell.label && answer === cell.answer : label !== answer),
-    most,
-  );
 
 /** Fill a heading: what is listed, and the way back from a cell's examples to all. */
 export function headline({ words, listing, cell, judged }, title, back) {
@@ -53,13 +45,13 @@ export function galleryPart(root, store, { ask, show }) {
       );
   }
 
-  function item({ words, listing }, data, each) {
+  function item({ words, listing }, data, each, output) {
     const mark = data && pictureOf("x", each.row, data);
     if (mark) drawn.push(mark);
     const picture = mark ? still(mark, palette(root)) : make("span", { className: "still" });
     const blanks = {
       reading: readAs(words, listing, each),
-      output: hundredths(each.output),
+      output,
       loss: brief(each.loss),
       row: count(each.row),
     };
@@ -80,7 +72,7 @@ export function galleryPart(root, store, { ask, show }) {
       },
       picture,
       caption,
-      make("small", { textContent: hundredths(each.output) }),
+      make("small", { textContent: output }),
     );
     button.dataset.key = `row ${each.row}`;
     button.addEventListener("click", () => {
@@ -102,7 +94,8 @@ export function galleryPart(root, store, { ask, show }) {
         state,
         found.map(({ row }) => row),
       );
-      refill(list, ...found.map((each, i) => item(state, pictures[i], each)));
+      const outputs = alike(found.map(({ output }) => output));
+      refill(list, ...found.map((each, i) => item(state, pictures[i], each, outputs[i])));
       tell(state);
     },
     marks: () => drawn.flatMap((mark) => marksOf(mark, palette(root))),

@@ -33,7 +33,8 @@ export function headPart(root, store) {
   const moment = make("p", { className: "quiet" });
   const loss = make("p", { className: "quiet" });
   const choice = make("select");
-  const progress = make("div", { className: "progress", role: "progressbar" }, make("i"));
+  const filled = make("i");
+  const progress = make("div", { className: "progress", role: "progressbar" }, filled);
   const counted = make("small", { className: "counted" });
   root.append(
     figure,
@@ -66,7 +67,7 @@ export function headPart(root, store) {
     const share = judged?.full && of ? judged.done / of : 1;
     progress.hidden = share >= 1;
     progress.ariaLabel = say(words, "learned.counting");
-    progress.firstChild.style.width = `${100 * share}%`;
+    filled.style.width = `${100 * share}%`;
     progress.ariaValueMax = String(of);
     progress.ariaValueNow = String(judged?.done ?? 0);
     counted.textContent = share < 1 ? say(words, "learned.progress", { done: count(judged.done), of: count(of) }) : "";

@@ -89,3 +89,11 @@ export function worst({ rows }, of, most) {
   const first = places.toSorted((i, j) => cost(j) - cost(i) || i - j).slice(0, most);
   return first.map((i) => Object.fromEntries(Object.entries(rows).map(([name, values]) => [name, values[i]])));
 }
+
+/** The examples to show: those of the chosen cell, else all that are wrong. */
+export const chosenOf = ({ judged, cell }, most) =>
+  worst(
+    judged,
+    ({ label, answer }) => (cell ? label === cell.label && answer === cell.answer : label !== answer),
+    most,
+  );

@@ -4,14 +4,15 @@ import { palette } from "../base/colours.js";
 import { nearest, paintMeans, paintWrong } from "../draw/judged.js";
 import { createPlanePainter, dataOf, toneBetween } from "../draw/plane.js";
 import { make, refill } from "../base/dom.js";
-import { brief, hundredths } from "../base/numbers.js";
+import { alike, brief } from "../base/numbers.js";
 import { segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
-import { chosenOf, headline } from "./gallery.js";
+import { headline } from "./gallery.js";
 import { className } from "./names.js";
 import { rowButton, table } from "./table.js";
+import { inBrackets, listed, meansOf, pointOf, wrongMarks, wrongPoints } from "./wrong.js";
 
-const [LISTED, MARKED, GRID] = [8, 3000, 48];
+const GRID = 48; // points of the answer on a side
 const NOTHING = { t: null, listing: null };
 
 export function pointsPart(root, store, { ask, show }) {
@@ -38,15 +39,7 @@ export function pointsPart(root, store, { ask, show }) {
     draw(store.get());
   }, canvas);
 
-  /** The points that are marked as wrong, {row, x, y, chosen}. */
-  function wrongOf(state) {
-    const { judged } = state;
-    const wrong = judged?.classes && data ? chosenOf(state, MARKED) : [];
-    return wrong.map(({ row }) => {
-      const [x, y] = pointOf(judged.split, row);
-      return { row, x, y, chosen: row === chosen };
-    });
-  }
+  const wrongOf = (state) => wrongPoints(data, state, chosen);
 
   function choose(row) {
     chosen = chosen === row ? null : row;
@@ -82,9 +75,6 @@ export function pointsPart(root, store, { ask, show }) {
     draw(store.get());
   }
 
-  const pointOf = (split, row) =>
-    data.splits.find((each) => each.split === split).x.data.subarray(2 * row, 2 * row + 2);
-
   function draw(state) {
     if (!data || !size || root.hidden) return;
     const colours = palette(root);
@@ -93,23 +83,19 @@ export function pointsPart(root, store, { ask, show }) {
     const view = { data, answer, moment: null, colours, size, classes: true, output: true };
     paint(context, view);
     paintWrong(context, wrongOf(state), { range: data.range, size, colours });
-    const mean = averages.get("mean").data;
+    const means = meansOf(averages.get("mean"));
     paintMeans(
       context,
-      [0, 1].map((label) => ({
-        x: mean[2 * label],
-        y: mean[2 * label + 1],
-        colour: label ? colours.second : colours.first,
-      })),
+      means.map((mean, label) => ({ ...mean, colour: label ? colours.second : colours.first })),
       { range: data.range, size, colours },
     );
   }
 
-  function line(state, each) {
+  function line(state, each, output) {
     const { words, listing, judged } = state;
-    const at = data ? Array.from(pointOf(judged.split, each.row), hundredths).join(", ") : "—";
-    const button = rowButton(`(${at})`, each.row, each.row === chosen, () => choose(each.row));
-    return [button, className(words, listing, each.label), hundredths(each.output), brief(each.loss)];
+    const at = data ? inBrackets(pointOf(data, judged.split, each.row)) : "(—)";
+    const button = rowButton(at, each.row, each.row === chosen, () => choose(each.row));
+    return [button, className(words, listing, each.label), output, brief(each.loss)];
   }
 
   return {
@@ -122,16 +108,10 @@ export function pointsPart(root, store, { ask, show }) {
       headline(state, title, back);
       plane.textContent = say(words, "learned.plane");
       canvas.ariaLabel = say(words, "learned.plane.label");
-      const mean =
-        averages && data
-          ? [0, 1].map(
-              (label) =>
-                `(${Array.from(averages.get("mean").data.slice(2 * label, 2 * label + 2), hundredths).join(", ")})`,
-            )
-          : ["—", "—"];
-      key.textContent = say(words, "learned.plane.key", { first: mean[0], second: mean[1] });
-      const wrong = judged?.classes ? chosenOf(state, MARKED) : [];
-      const found = wrong.filter(({ row }, i) => i < LISTED || row === chosen);
+      const means = averages && data ? meansOf(averages.get("mean")).map(({ x, y }) => inBrackets([x, y])) : ["—", "—"];
+      key.textContent = say(words, "learned.plane.key", { first: means[0], second: means[1] });
+      const found = listed(state, chosen);
+      const outputs = alike(found.map(({ output }) => output));
       const heads = ["point", "label", "output", "loss"].map((name) => say(words, `learned.column.${name}`));
       const none = make("p", {
         className: "quiet",
@@ -142,22 +122,12 @@ export function pointsPart(root, store, { ask, show }) {
         found.length
           ? table(
               heads,
-              found.map((each) => line(state, each)),
+              found.map((each, i) => line(state, each, outputs[i])),
             )
           : none,
       );
       draw(state);
     },
-    marks: ({ judged, cell }) =>
-      judged?.classes
-        ? chosenOf({ judged, cell }, LISTED).map(({ row, output }) => ({
-            kind: "wrong",
-            tensor: "output",
-            index: [row],
-            value: output,
-            colour: palette(root).text,
-            size: 1,
-          }))
-        : [],
+    marks: (state) => wrongMarks(state, palette(root).text),
   };
 }

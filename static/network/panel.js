@@ -1,34 +1,24 @@
 // The stage: the network of this moment, drawn on a canvas, with its legend and the choice of an example.
 
-import { ARROWS, quantityOf, sentence } from "./arrows.js";
+import { ARROWS } from "./arrows.js";
 import { calm } from "../base/throttle.js";
 import { palette } from "../base/colours.js";
 import { paintHighlight } from "../draw/highlight.js";
 import { createStagePainter } from "../draw/stage.js";
 import { gestureBetween } from "./gesture.js";
-import { hit } from "./hit.js";
-import { arrowPlaces, layOut } from "../draw/layout.js";
 import { moves } from "../base/motion.js";
-import { scale } from "../base/numbers.js";
 import { compose, marksOf } from "./scene.js";
-import { parameterOf } from "../tensor/tensors.js";
 import { segmentAt } from "../base/time.js";
-import { say } from "../base/words.js";
 import { exploreByKeys } from "./explore.js";
+import { legendOf, sayingOf } from "./legend.js";
+import { lookOf } from "./look.js";
+import { parameterMeant } from "./meant.js";
+import { pointByPointer } from "./point.js";
+import { roomFor } from "./room.js";
 import { isThought } from "./thought_panel.js";
-
-const UPDATE = /^u(?=(W|b|gamma|beta)\d)/; // what is pointed at goes by its parameter's gradient, whatever arrows show
-const SKIP = 16; // pixels that the topmost residual connection needs above its neurons
 
 /** The layers in force at a moment. */
 const structure = (listing, moment) => segmentAt(listing, moment?.t ?? 0).experiment.layers;
-
-/** The parameter that is pointed at in the picture or in a panel, or chosen: {name, index}; undefined where there is none. */
-function inQuestion({ hovered, selected, lit }) {
-  const marks = [hovered, lit.length === 1 ? lit[0] : null, selected];
-  const mark = marks.find((each) => each?.index && !each.index.includes(null) && parameterOf(each.tensor));
-  return mark && { name: parameterOf(mark.tensor), index: mark.index };
-}
 
 /** Set up the stage. Returns {marks, painted}: the marks that are drawn, and the milliseconds of each painting. */
 function mount(root, { store }) {
@@ -64,43 +54,11 @@ function mount(root, { store }) {
       each.getContext("2d").setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     }
     const { offsetTop, offsetHeight } = root.querySelector(".legend");
-    const skipping = structure(listing, store.get().moment).some(({ residual }) => residual);
     legendEnd = offsetTop + offsetHeight;
-    layout = layOut(listing.sizes, width, height, Math.max(36, legendEnd + 2) + (skipping ? SKIP : 0));
-    places = listing.sizes.map((_, layer) => (layer ? arrowPlaces(layout, layer) : null));
-    const units = layout.columns.map((column) => (column?.hidden ? column.shown : null));
-    store.set({ units: JSON.stringify(units) });
+    const room = roomFor(listing.sizes, structure(listing, store.get().moment), { width, height }, legendEnd);
+    ({ layout, places } = room);
+    store.set({ units: JSON.stringify(room.units) });
     refresh(null);
-  }
-
-  function look() {
-    const { words, listing } = store.get();
-    const captions = [
-      [say(words, "caption.input"), "a⁰"],
-      ...layers.map(({ units, activation, batch_norm }, i) => {
-        const role =
-          i + 1 === layers.length ? say(words, "caption.output") : say(words, "caption.hidden", { layer: i + 1 });
-        const name = [batch_norm && say(words, "batch_norm.short"), say(words, `activation.${activation}`)]
-          .filter(Boolean)
-          .join(" · ");
-        return [`${role} · ${name}`, `${units} · ${name}`, name, String(i + 1)];
-      }),
-    ];
-    return {
-      colours,
-      font,
-      captions,
-      lit: gesture.lights,
-      weights: "W¹",
-      gradients: scene.arrows.caption,
-      say: (name, blanks) => say(words, name, blanks),
-      classes: listing.classes,
-      depth: layers.length,
-      left: scene.left,
-      width: layout.width,
-      crowded: scene.lines.length > 60,
-      pitch: Math.min(...layout.columns.filter(Boolean).map((column) => column.pitch)),
-    };
   }
 
   function draw() {
@@ -109,7 +67,8 @@ function mount(root, { store }) {
     if (!inFront() || !current()) return;
     const start = performance.now();
     const progress = duration ? Math.min(1, (start - began) / duration) : 1;
-    paint(context, layout, scene, look(), gesture, progress);
+    const look = lookOf(store.get(), layers, layout, scene, gesture.lights, { colours, font });
+    paint(context, layout, scene, look, gesture, progress);
     const end = performance.now();
     painted.push({ at: end, milliseconds: end - start, t: scene.t });
     if (painted.length > 1200) painted.splice(0, 600);
@@ -159,43 +118,16 @@ function mount(root, { store }) {
     if (element.textContent !== text) element.textContent = text;
   }
 
-  /** What the arrow of the parameter in question says, or else what all arrows do. */
-  function saying() {
-    const { moment, words } = store.get();
-    const { arrows } = scene;
-    const parameter = inQuestion(store.get());
-    const value = parameter && moment.value(arrows.letter + parameter.name, ...parameter.index);
-    if (parameter && (value !== undefined || !moment.has(arrows.letter + parameter.name)))
-      return sentence(words, arrows, parameter.name, value);
-    const shown = scene.nudges.length || scene.pictures.some(({ kind }) => kind === "nudge");
-    return shown ? say(words, `arrows.${arrows.name}.says`) : sentence(words, arrows, "W");
+  const saying = (state) => set("saying", sayingOf(state.words, scene, state.moment, parameterMeant(state)));
+
+  function tell() {
+    const state = store.get();
+    const sentences = legendOf(state.words, scene, Boolean(layout.picture));
+    for (const [name, text] of Object.entries(sentences)) set(name, text);
+    saying(state);
   }
 
-  function legend() {
-    const { words } = store.get();
-    const { scales, arrows } = scene;
-    const quantity = quantityOf(arrows);
-    const rising = arrows.name === "gradient";
-    set("up", `↑ ${say(words, rising ? "legend.rises" : "legend.up")}`);
-    set("down", `↓ ${say(words, rising ? "legend.falls" : "legend.down")}`);
-    set("gradient", say(words, "legend.gradient", { quantity, scale: scale(scales.gradient) }));
-    set("weight", say(words, "legend.weight", { scale: scale(scales.weight) }));
-    set(
-      "picture",
-      layout.picture
-        ? say(words, "legend.picture", {
-            quantity,
-            weight: scale(scales.pictureWeight),
-            gradient: scale(scales.pictureGradient),
-          })
-        : "",
-    );
-    set("saying", saying());
-    set("dropout", scene.masks.length ? say(words, "legend.dropout") : "");
-    set("skip", scene.skips.length ? say(words, "legend.skip") : "");
-  }
-
-  const told = calm(store, () => scene && legend());
+  const told = calm(store, () => scene && tell());
 
   function paintHover() {
     const { selected, hovered, lit } = store.get();
@@ -206,24 +138,7 @@ function mount(root, { store }) {
     for (const mark of marks) paintHighlight(highlight, scene, mark, colours.now);
   }
 
-  function pointed(event) {
-    const box = overlay.getBoundingClientRect();
-    const mark = current() && hit(scene, event.clientX - box.left, event.clientY - box.top);
-    return mark && { ...mark, tensor: mark.tensor.replace(UPDATE, "d") };
-  }
-
-  const key = (mark) => mark && `${mark.kind}:${mark.tensor}:${mark.index}`;
-  overlay.addEventListener("pointermove", (event) => {
-    const mark = pointed(event);
-    overlay.style.cursor = mark ? "pointer" : "default";
-    if (key(mark) !== key(store.get().hovered)) store.set({ hovered: mark ?? null });
-  });
-  overlay.addEventListener("pointerleave", () => store.set({ hovered: null }));
-  overlay.addEventListener("click", (event) => {
-    const mark = pointed(event) ?? null;
-    store.set({ selected: key(mark) === key(store.get().selected) ? null : mark });
-  });
-
+  pointByPointer(overlay, store, current);
   exploreByKeys(overlay, store, current);
 
   let shown = null;
@@ -236,10 +151,10 @@ function mount(root, { store }) {
     meaning.value = arrows;
   });
   store.on(["example", "words", "arrows"], () => refresh(null));
-  store.on(["hovered", "selected", "lit"], () => {
+  store.on(["hovered", "selected", "lit"], (state) => {
     if (!inFront() || !current()) return;
     paintHover();
-    set("saying", saying());
+    saying(state);
   });
   store.on(["stage"], schedule);
   store.on(["listing"], () => {

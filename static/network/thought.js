@@ -4,7 +4,9 @@ import { centre, curve, PICTURE } from "../draw/layout.js";
 import { neurons } from "../draw/neurons.js";
 import { expand } from "../draw/pictures.js";
 import { plainMark } from "../draw/marks.js";
-import { roundScale } from "../base/numbers.js";
+import { alike, roundScale } from "../base/numbers.js";
+
+/** @import { PictureMark } from "../draw/types.js" */
 
 const [INTO, LINES] = [6, 44]; // neurons of a hidden layer whose own contributions are drawn, and lines between two layers
 const ROOM = 40; // pixels that a digit and its output need beside each other
@@ -21,6 +23,10 @@ const typical = (data) => Math.sqrt(data.reduce((sum, value) => sum + value * va
 /** The units that a layer's contributions are of, in the order in which they are sent. */
 export const unitsOf = ({ tensors }, sizes, layer) =>
   tensors.get(`units${layer}`)?.data ?? Array.from({ length: sizes[layer] }, (_, unit) => unit);
+
+/** By layer the units that a reading tells of, as an array; null for a layer that it tells of whole. */
+export const toldOf = (reading, sizes) =>
+  sizes.map((_, layer) => (layer && reading.tensors.has(`units${layer}`) ? [...unitsOf(reading, sizes, layer)] : null));
 
 /** What goes into some neurons of a layer, the strongest first: [{j, k, value}]. */
 function strongest(reading, sizes, layer, into) {
@@ -50,7 +56,11 @@ function contributions(reading, sizes) {
   return found;
 }
 
-/** The drawing, and what each of its pixels adds to the neurons of the first layer. */
+/**
+ * The drawing, and what each of its pixels adds to the neurons of the first layer.
+ *
+ * @returns {PictureMark[]}
+ */
 function pictures({ tensors }, sizes, layout, scale) {
   const { x, y, side, small, gradients } = layout.picture;
   const units = unitsOf({ tensors }, sizes, 1);
@@ -59,7 +69,7 @@ function pictures({ tensors }, sizes, layout, scale) {
   return [
     { kind: "ink", tensor: "drawing.a0", row: 0, data: tensors.get("a0").data, scale: 1, sign: 1, x, y, side },
     ...Array.from(units, (unit, place) => ({
-      kind: "grey",
+      kind: /** @type {const} */ ("grey"),
       tensor: "drawing.c1",
       row: unit,
       data: data.subarray(place * PICTURE, (place + 1) * PICTURE),
@@ -120,10 +130,11 @@ export const thoughtMarks = (scene, colours) => [
 ];
 
 /** Write each digit beside its output, and how large that is where there is room; the largest stands out. */
-export function paintAnswers(context, { neurons: marks, depth }, layout, { colours, font, best, text }) {
+export function paintAnswers(context, { neurons: marks, depth }, layout, { colours, font, best }) {
   context.textAlign = "left";
-  for (const mark of marks) {
-    if (mark.layer !== depth) continue;
+  const outputs = marks.filter(({ layer }) => layer === depth);
+  const texts = alike(outputs.map(({ value }) => value));
+  for (const [i, mark] of outputs.entries()) {
     const { x, y } = centre(layout, depth, mark.unit);
     const chosen = mark.unit === best;
     const from = x + mark.radius + 10;
@@ -131,6 +142,6 @@ export function paintAnswers(context, { neurons: marks, depth }, layout, { colou
     context.font = `${chosen ? 700 : 400} 14px ${font}`;
     context.fillText(mark.unit, from, y + 5);
     context.font = `${chosen ? 600 : 400} 11px ${font}`;
-    if (from + ROOM < layout.width) context.fillText(text(mark.value), from + 14, y + 4.5);
+    if (from + ROOM < layout.width) context.fillText(texts[i], from + 14, y + 4.5);
   }
 }

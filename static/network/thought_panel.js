@@ -6,15 +6,13 @@ import { traceCurve } from "../draw/lines.js";
 import { createStagePainter } from "../draw/stage.js";
 import { hit } from "./hit.js";
 import { layOut } from "../draw/layout.js";
-import { brief, hundredths, scale, signed } from "../base/numbers.js";
-import { split } from "../tensor/tensors.js";
+import { thoughtLook } from "./look.js";
 import { segmentAt } from "../base/time.js";
-import { composeThought, paintAnswers, thoughtMarks, unitsOf } from "./thought.js";
+import { composeThought, paintAnswers, thoughtMarks, toldOf } from "./thought.js";
+import { labelOf, scalesOf, sentenceOf, summaryOf } from "./thought_words.js";
 import { say } from "../base/words.js";
 
 const STILL = { growing: new Set(), flow: null, lit: null, lights: new Set(), earlier: null };
-const SIDE = 28;
-const SAID = 5; // of the strongest contributions are told to who cannot see them
 
 /** Whether the drawing's pass is what the stage shows. */
 export const isThought = ({ networkShows, reading, stage = "network" }) =>
@@ -57,55 +55,19 @@ function mount(root, { store }) {
     store.set({ room: JSON.stringify(columns.map((column, layer) => column?.shown.length ?? listing.sizes[layer])) });
   }
 
-  function captions({ words, listing, moment }) {
-    const { layers } = segmentAt(listing, moment.t).experiment;
-    return [
-      [say(words, "thought.input"), "a⁰"],
-      ...layers.map(({ units, activation }, i) => {
-        const name = say(words, `activation.${activation}`);
-        const role =
-          i + 1 === layers.length ? say(words, "caption.output") : say(words, "caption.hidden", { layer: i + 1 });
-        return [`${role} · ${name}`, `${units} · ${name}`, name, String(i + 1)];
-      }),
-    ];
-  }
-
   function draw() {
     due = false;
     const state = store.get();
     if (!isThought(state)) return;
     const stage = sizesOfStage();
-    const { listing, reading, words } = state;
-    const chosen = listing.sizes.map((_, layer) =>
-      layer && reading.tensors.has(`units${layer}`) ? [...unitsOf(reading, listing.sizes, layer)] : null,
-    );
-    layout = layOut(listing.sizes, stage.width, stage.height, stage.top, chosen);
+    const { listing, reading, words, moment } = state;
+    const { layers } = segmentAt(listing, moment.t).experiment;
+    layout = layOut(listing.sizes, stage.width, stage.height, stage.top, toldOf(reading, listing.sizes));
     scene = composeThought(reading, layout, colours);
     [canvas.width, canvas.height] = [stage.width, stage.height].map((pixels) => Math.round(pixels * devicePixelRatio));
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    paint(
-      context,
-      layout,
-      scene,
-      {
-        colours,
-        font,
-        captions: captions(state),
-        lit: STILL.lights,
-        weights: "",
-        gradients: "a⁰·W¹",
-        say: (name, blanks) => say(words, name, blanks),
-        classes: [],
-        depth: scene.depth,
-        left: [],
-        width: stage.width,
-        crowded: false,
-        pitch: 0,
-      },
-      STILL,
-      1,
-    );
-    paintAnswers(context, scene, layout, { colours, font, best: reading.best, text: hundredths });
+    paint(context, layout, scene, thoughtLook(words, layers, scene, stage.width, { colours, font }), STILL, 1);
+    paintAnswers(context, scene, layout, { colours, font, best: reading.best });
     if (pointed?.path) {
       context.strokeStyle = colours.now;
       context.lineWidth = 2;
@@ -122,51 +84,12 @@ function mount(root, { store }) {
     store.life.frame(draw);
   }
 
-  /** What a mark says, in one sentence. */
-  function sentence(words, { kind, tensor, index, value, unit, layer }) {
-    if (kind === "contribution")
-      return say(words, "thought.line", {
-        j: index[0],
-        k: index[1],
-        above: split(tensor)[1],
-        below: split(tensor)[1] - 1,
-        value: signed(value),
-      });
-    if (kind === "activation") return say(words, "thought.neuron", { unit, layer, value: brief(value) });
-    const [row, column] = [Math.floor(index[1] / SIDE), index[1] % SIDE];
-    const picture = scene.pictures.find((each) => each.tensor === tensor && each.row === index[0]);
-    const input = picture.kind === "ink";
-    return say(words, input ? "thought.pixel" : "thought.product", {
-      row,
-      column,
-      unit: index[0],
-      value: brief(picture.data[index[1]]),
-    });
-  }
-
-  function tell({ words, reading, listing }) {
-    const { scales } = scene;
+  function tell({ words, reading }) {
     title.textContent = say(words, "thought");
     back.textContent = say(words, "thought.back");
-    const digit = reading.best;
-    saying.textContent = pointed
-      ? sentence(words, pointed)
-      : say(words, listing.sizes.length > 2 ? "thought.says" : "thought.says.flat", { digit });
-    lines.textContent = say(words, "thought.scales", {
-      line: scale(scales.contribution),
-      picture: scale(scales.picture),
-    });
-    const strongest = scene.lines
-      .filter(({ layer }) => layer === scene.depth)
-      .slice(-SAID)
-      .toReversed();
-    canvas.setAttribute(
-      "aria-label",
-      [
-        say(words, "thought.label", { digit, value: hundredths(reading.output[digit]) }),
-        ...strongest.map((mark) => sentence(words, mark)),
-      ].join(". "),
-    );
+    saying.textContent = pointed ? sentenceOf(words, scene, pointed) : summaryOf(words, scene, reading);
+    lines.textContent = scalesOf(words, scene);
+    canvas.setAttribute("aria-label", labelOf(words, scene, reading));
   }
 
   function point(mark) {

@@ -1,7 +1,7 @@
 // The answer: the ten output activations as bars.
 
 import { make } from "../base/dom.js";
-import { full, hundredths } from "../base/numbers.js";
+import { alike, full } from "../base/numbers.js";
 import { say } from "../base/words.js";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
@@ -35,13 +35,14 @@ function mount(root, { colours }) {
 
   function show(state) {
     const drawn = marks(state);
+    const texts = alike(drawn.map(({ value }) => value));
     list.setAttribute("aria-label", say(state.words, "pad.bars"));
     rows.forEach((row, digit) => {
       const mark = drawn[digit];
       row.classList.toggle("best", state.reading?.best === digit);
       row.querySelector("i").style.width = mark ? `${100 * mark.size}%` : "0";
       const number = row.querySelector("output");
-      number.textContent = mark ? hundredths(mark.value) : "—";
+      number.textContent = texts[digit] ?? "—";
       number.title = mark ? full(mark.value) : "";
     });
   }

@@ -50,9 +50,9 @@ export function collection(root, store, { storage, colours, current, changed }) 
     keep.textContent = say(words, here() ? "teach.own.remove" : "teach.own.keep");
     keep.title = say(words, here() ? "teach.own.remove.hint" : "teach.own.keep.hint");
     keep.disabled = !current();
-    for (const [each, name] of [
-      [save, "save"],
-      [open, "open"],
+    for (const { each, name } of [
+      { each: save, name: "save" },
+      { each: open, name: "open" },
     ]) {
       each.textContent = say(words, `teach.own.${name}`);
       each.title = say(words, `teach.own.${name}.hint`);

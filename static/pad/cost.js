@@ -93,7 +93,7 @@ export function costTable(root) {
     if (!shown) return;
     for (const { name, element } of head) element.textContent = name && say(words, `teach.cost.${name}`);
     DIGITS.forEach((digit) => {
-      rows[digit].name.textContent = digit;
+      rows[digit].name.textContent = String(digit);
       fill(rows[digit], rightOf(cost.before, digit), rightOf(cost.now, digit));
     });
     rows.at(-1).name.textContent = say(words, "teach.cost.all");

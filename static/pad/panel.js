@@ -5,10 +5,11 @@ import { plainMark } from "../draw/marks.js";
 import { answer } from "./answer.js";
 import { ink } from "./ink.js";
 import { createReader } from "./reader.js";
+import { askedOf, digitOf, drawingOf, reads, seenMarks } from "./seen.js";
 import { steps } from "./steps.js";
 import { teach } from "./teach.js";
 import { createSurface, SIDE } from "./surface.js";
-import { base64, paintBytes } from "./strokes.js";
+import { paintBytes } from "./strokes.js";
 import { verdict } from "./verdict.js";
 import { offer, panelsFor } from "../base/feature.js";
 import { tabs } from "../base/tabs.js";
@@ -32,9 +33,6 @@ export const TABS = [answer, steps, ink, teach];
 const ALWAYS = ["reading", "words", "padTab", "listing", "theme"];
 const SEEN = 28;
 const DIGITS = "digits_best"; // the preset that reads drawings best
-
-const reads = ({ listing }) => listing?.sizes[0] === SEEN * SEEN && listing.sizes.at(-1) === 10;
-const sameBytes = (one, other) => one.every((byte, k) => byte === other[k]);
 
 /**
  * Set up the pad. `tools` are what tabs may use: {store, ask, change, seek, host}; they are also given
@@ -68,31 +66,14 @@ function mount(root, tools) {
     fields() {
       const state = store.get();
       if (!reads(state) || !state.drawn.length) return null;
-      const { untouched } = surface;
-      return {
-        ...(untouched
-          ? { picture: base64(untouched.picture) }
-          : { side: SIDE, ink: base64(surface.ink()), centred: state.centred }),
-        ...(state.networkShows === "drawing" && state.room && { shown: JSON.parse(state.room) }),
-        ...front(state).fields?.(state),
-      };
+      return { ...askedOf(state, surface.untouched, SIDE, surface.ink), ...front(state).fields?.(state) };
     },
     read(reading) {
-      if (reading || store.get().drawing) store.set({ reading, drawing: drawingOf(reading) });
+      if (reading || store.get().drawing)
+        store.set({ reading, drawing: drawingOf(reading, surface.untouched, store.get().drawing) });
       if (!reading) store.set({ networkShows: "moment" });
     },
   });
-
-  /** What the network sees, as bytes; the same object as long as these are the same. */
-  function drawingOf(reading) {
-    if (!reading) return null;
-    const picture = Uint8Array.from(reading.tensors.get("a0").data, (value) => Math.round(255 * value));
-    const before = store.get().drawing;
-    const { untouched } = surface;
-    const [from, label] = untouched ? ["image", untouched.label ?? null] : ["strokes", null];
-    const same = before?.from === from && before.label === label && sameBytes(before.picture, picture);
-    return same ? before : { picture, from, label };
-  }
 
   function toStage() {
     if (wanted && !store.get().playing) store.set({ networkShows: "drawing" });
@@ -107,20 +88,10 @@ function mount(root, tools) {
   function showVerdict(state) {
     const { reading } = state;
     const prediction = part("prediction");
-    prediction.textContent = !reading ? "—" : reading.facts.doubt ? "?" : String(reading.best);
+    prediction.textContent = digitOf(reading);
     prediction.dataset.empty = String(!reading);
     part("hint").textContent = verdict(state);
   }
-
-  const seenMarks = ({ reading }) =>
-    Array.from(reading?.tensors.get("a0").data ?? [], (value, k) => ({
-      kind: "drawing",
-      tensor: "drawing.a0",
-      index: [0, k],
-      value,
-      colour: colours.ink,
-      size: 1,
-    }));
 
   const look = { words: "pad.tab", ids: "pad", named };
   offer(part("tabs"), TABS, look);
@@ -201,7 +172,9 @@ function mount(root, tools) {
   return {
     marks() {
       const state = store.get();
-      return reads(state) ? [...(front(state).marks?.(state) ?? []), ...seenMarks(state)].map(plainMark) : [];
+      return reads(state)
+        ? [...(front(state).marks?.(state) ?? []), ...seenMarks(state.reading, colours.ink)].map(plainMark)
+        : [];
     },
   };
 }

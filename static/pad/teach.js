@@ -2,22 +2,20 @@
 
 import { Lost, Refused } from "../ask/connection.js";
 import { make } from "../base/dom.js";
-import { isUntrained } from "../setup/experiment.js";
+import { labelOf, modeOf, statusOf } from "./lesson.js";
 import { itemsOf, plainOf } from "./own.js";
-import { count } from "../base/numbers.js";
 import { taughtAt } from "./teaching.js";
-import { after, stepsAt } from "../base/time.js";
+import { after } from "../base/time.js";
 import { refusal, say } from "../base/words.js";
 import { collection } from "./collection.js";
 import { costMarks, costTable } from "./cost.js";
 import { thumbnail } from "./thumbnail.js";
+import { voiceOf } from "./verdict.js";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 const SHARES = { off: 0, mixed: 0.1, alone: 1 };
 const STEPS = [1, 20];
 const SHOWN = 12; // of the drawings that are learned from
-
-const modeOf = (taught) => (taught ? (taught.drawings.share === 1 ? "alone" : "mixed") : "off");
 
 function choice(names, className) {
   const buttons = names.map((name) => ({ name, button: make("button", { type: "button" }) }));
@@ -46,15 +44,9 @@ function mount(root, { store, change, seek, storage, colours }) {
   let listed = []; // what the lessons that are shown were made of
   let all = false; // whether all drawings of the collection are taught
 
-  function labelOf({ drawing }) {
-    if (!drawing) return null;
-    if (said && said.picture.every((byte, k) => byte === drawing.picture[k])) return said.label;
-    return drawing.label;
-  }
-
   function current() {
     const state = store.get();
-    const label = labelOf(state);
+    const label = labelOf(state.drawing, said);
     return label === null ? null : { picture: state.drawing.picture, label };
   }
 
@@ -107,17 +99,6 @@ function mount(root, { store, change, seek, storage, colours }) {
     });
   }
 
-  function statusOf({ words, listing, moment }, taught) {
-    if (taught) {
-      const what = new Set(taught.drawings.labels).size === 1 ? { label: taught.drawings.labels[0] } : null;
-      const name = `teach.${modeOf(taught)}.${taught.drawings.labels.length === 1 ? "one" : "several"}`;
-      const since = count(Math.ceil(stepsAt(listing, taught.begin)));
-      return say(words, name, { label: what?.label ?? "", count: count(taught.drawings.labels.length), step: since });
-    }
-    if (!pupils().length) return say(words, all ? "teach.own.empty" : store.get().drawing ? "teach.say" : "teach.draw");
-    return isUntrained({ listing, moment }) ? say(words, "teach.untrained") : say(words, "teach.ready");
-  }
-
   function press({ buttons }, chosen, names, words, disabled = (/** @type {any} */ _name) => false) {
     for (const { name, button } of buttons) {
       button.textContent = names ? say(words, `${names}.${name}`) : name;
@@ -130,11 +111,12 @@ function mount(root, { store, change, seek, storage, colours }) {
     const { words, listing, moment, drawing, reading } = state;
     if (!listing || !moment) return;
     const taught = taughtAt(listing, moment.t);
-    question.textContent = reading
-      ? say(words, "teach.what.answer", { digit: reading.best })
+    const voice = reading && voiceOf(state);
+    question.textContent = voice
+      ? say(words, `teach.what.${voice}`, { digit: reading.best })
       : say(words, "teach.what");
     digits.element.setAttribute("aria-label", say(words, "teach.what"));
-    press(digits, labelOf(state), null, words, () => !drawing);
+    press(digits, labelOf(drawing, said), null, words, () => !drawing);
     which.element.hidden = !own.items.length;
     which.element.setAttribute("aria-label", say(words, "teach.which"));
     press(which, all ? "all" : "this", "teach.which", words);
@@ -144,7 +126,7 @@ function mount(root, { store, change, seek, storage, colours }) {
     press(steps, null, "teach.step", words);
     for (const { button } of steps.buttons) button.removeAttribute("aria-pressed");
     steps.element.hidden = !taught;
-    status.textContent = statusOf(state, taught);
+    status.textContent = statusOf(state, taught, pupils(), all);
     if (listed[0] !== taught?.drawings || listed[1] !== colours())
       shown.replaceChildren(...(taught ? lessons(taught, colours()) : []));
     listed = [taught?.drawings, colours()];

@@ -34,8 +34,10 @@ async function send(file, limit) {
     throw new Lost();
   }
   const answer = await response.json();
-  if (!response.ok) throw new Refused(answer);
-  return answer;
+  if (response.ok) return answer;
+  const { details } = answer;
+  const named = details?.noun === "checkpoint" ? { ...details, value: file.name } : details; // the server knows no name
+  throw new Refused({ ...answer, details: named });
 }
 
 /** Set up the button in `root`; files may be dropped anywhere on `all`. */

@@ -2,46 +2,15 @@
 
 import { calm } from "../base/throttle.js";
 import { palette } from "../base/colours.js";
-import { answerMarks, createPlanePainter, dataOf, pointMarks, toneBetween } from "../draw/plane.js";
+import { answerMarks, createPlanePainter, dataOf, pointMarks } from "../draw/plane.js";
 import { plainMark } from "../draw/marks.js";
-import { roundScale } from "../base/numbers.js";
-import { segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
+import { choicesOf, chosenOf, neuronMeant, toneOf } from "./neuron.js";
 
 const POINTS = { 1: 160, 2: 48 };
 const PLAYING_WAIT = 150;
-const LISTED = 32; // neurons a layer in the choice
 
 const shows = ({ listing }) => listing && listing.sizes[0] <= 2;
-
-/** How an answer is coloured: around which value, and how far from it the colour is full. */
-function toneOf({ listing, moment }, layer, values) {
-  const output = layer === listing.sizes.length - 1;
-  if (output && listing.kind === "classes") return toneBetween(segmentAt(listing, moment.t).levels);
-  return { centre: 0, reach: roundScale(values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)) };
-}
-
-/** The neurons to choose from, the output first. */
-function choicesOf({ listing, words }) {
-  const depth = listing.sizes.length - 1;
-  const name = (layer, unit) => {
-    if (layer < depth) return say(words, "plane.neuron", { layer, unit });
-    return listing.sizes[depth] === 1 ? say(words, "plane.output") : say(words, "plane.output_unit", { unit });
-  };
-  return Array.from({ length: depth }, (_, place) => depth - place).flatMap((layer) =>
-    Array.from(
-      { length: Math.min(listing.sizes[layer], LISTED) },
-      (_, unit) => new Option(name(layer, unit), `${layer}.${unit}`),
-    ),
-  );
-}
-
-/** The neuron that is chosen, by its layer and its unit such as "2.0": the last output where none is, or it is no more. */
-function chosenOf({ plane, listing: { sizes } }) {
-  const [layer, unit] = (plane ?? "").split(".").map(Number);
-  if (layer > 0 && unit < Math.min(sizes[layer] ?? 0, LISTED)) return plane;
-  return `${sizes.length - 1}.${Math.min(sizes.at(-1), LISTED) - 1}`;
-}
 
 function mount(root, { store, ask }) {
   const canvas = root.querySelector("canvas");
@@ -58,16 +27,8 @@ function mount(root, { store, ask }) {
   let last = 0;
   let due = false;
 
-  /** The neuron whose answer is shown: the one pointed at, else the chosen one. */
-  function target(state) {
-    const { hovered } = state;
-    if (hovered?.kind === "activation" && hovered.layer > 0) return { layer: hovered.layer, unit: hovered.unit };
-    const [layer, unit] = chosenOf(state).split(".").map(Number);
-    return { layer, unit };
-  }
-
   function fillChoice(state) {
-    choice.replaceChildren(...choicesOf(state));
+    choice.replaceChildren(...choicesOf(state).map(({ value, text }) => new Option(text, value)));
     choice.value = chosenOf(state);
   }
 
@@ -93,7 +54,7 @@ function mount(root, { store, ask }) {
       return;
     }
     [busy, stale] = [true, false];
-    const { layer, unit } = target(state);
+    const { layer, unit } = neuronMeant(state);
     const { low, high } = data.range;
     const answered = await ask(
       { question: "response", layer, unit, low, high, points: POINTS[data.inputs] },
@@ -101,7 +62,7 @@ function mount(root, { store, ask }) {
     );
     if (answered?.found) {
       const { shape, data: values } = answered.found.tensors.get("response");
-      answer = { layer, unit, shape, values, tone: toneOf(state, layer, values) };
+      answer = { layer, unit, shape, values, tone: toneOf(state.listing, state.moment.t, layer, values) };
       plan();
     }
     const wait = store.get().playing ? Math.max(0, last + PLAYING_WAIT - performance.now()) : 0;
@@ -114,7 +75,7 @@ function mount(root, { store, ask }) {
 
   function view() {
     const { moment, listing } = store.get();
-    const { layer } = answer ?? target(store.get());
+    const { layer } = answer ?? neuronMeant(store.get());
     return {
       data,
       answer,
@@ -135,7 +96,7 @@ function mount(root, { store, ask }) {
     const caption = say(
       words,
       shown.output ? "plane.shows_output" : "plane.shows_neuron",
-      answer ?? target(store.get()),
+      answer ?? neuronMeant(store.get()),
     );
     const below = root.querySelector("[data-part=shown]");
     if (below.textContent !== caption) below.textContent = caption;

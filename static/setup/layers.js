@@ -34,6 +34,7 @@ export function layerRows(word, choices, experiment, open, edit) {
       textContent: "×",
       disabled: last,
     });
+    remove.dataset.part = "remove";
     remove.addEventListener("click", () => edit.shape(i, null));
     const used = layer.batch_norm || layer.dropout || layer.residual;
     const more = make("button", {
@@ -49,10 +50,10 @@ export function layerRows(word, choices, experiment, open, edit) {
       "div",
       { className: "layer", role: "group", ariaLabel: title },
       make("em", { textContent: title }),
-      units,
-      activation,
       more,
       remove,
+      units,
+      activation,
       ...(extras ? [extras] : []),
     );
     made.dataset.field = `layers.${i}`;
@@ -92,7 +93,7 @@ function extrasOf(word, i, layer, title, set) {
   );
   const each = { batch_norm: normalized, residual: skip, dropout: dropped };
   for (const [name, control] of Object.entries(each)) control.dataset.field = `layers.${i}.${name}`;
-  normalized.firstChild.ariaLabel = `${title}: ${word("batch_norm")}`;
-  skip.firstChild.ariaLabel = `${title}: ${word("residual")}`;
+  normalized.querySelector("input").ariaLabel = `${title}: ${word("batch_norm")}`;
+  skip.querySelector("input").ariaLabel = `${title}: ${word("residual")}`;
   return make("div", { className: "extras" }, normalized, skip, dropped);
 }

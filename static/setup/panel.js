@@ -3,11 +3,13 @@
 import { calm } from "../base/throttle.js";
 import { Lost, Refused } from "../ask/connection.js";
 import { make } from "../base/dom.js";
-import { fresh, learningRateAt, withDataset, withLayer, withLayerAdded } from "./experiment.js";
+import { complainIn } from "./complaint.js";
+import { dataFields } from "./data.js";
+import { fresh, inForceAt, keptSettings, learningRateAt, settingsAt, withLayer, withLayerAdded } from "./experiment.js";
+import { noteWaiting } from "./waiting.js";
 import { brief } from "../base/numbers.js";
-import { segmentAt } from "../base/time.js";
-import { refusal, say } from "../base/words.js";
-import { field, numberField, select } from "./fields.js";
+import { segmentAt, waitingAt } from "../base/time.js";
+import { say } from "../base/words.js";
 import { layerRows } from "./layers.js";
 import { augmentFields, boundsFields, optimizerFields, startFields } from "./training.js";
 
@@ -16,30 +18,12 @@ function mount(root, { store, choices, start, change }) {
   const body = root.querySelector("[data-part=fields]");
   const open = new Set(); // the layers whose extras a person has opened
   let draft = null; // what the person has put in, also where it was refused
-  let shown = null; // the segment whose structure is shown
+  let shown = null; // the segment, and how many changes wait there, whose settings are shown
 
   /** Show a refusal next to the control that caused it. */
   function complain(error) {
-    const { words } = store.get();
-    for (const old of body.querySelectorAll(".refused")) old.remove();
-    for (const old of body.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
+    complainIn(body, store.get().words, error);
     showRate(store.get());
-    const named = (error.field ?? "")
-      .replace(/^change\.learning_rate/, "optimizer.learning_rate")
-      .replace(/^change\./, "");
-    const parts = named.split(".");
-    let at = null;
-    while (parts.length && !at) {
-      at = body.querySelector(`[data-field="${parts.join(".")}"]`);
-      parts.pop();
-    }
-    const said = make("p", { className: "refused", role: "alert", textContent: refusal(words, error) });
-    if (at) {
-      at.closest(".layer, .field").after(said);
-      (at.matches("input, select") ? at : at.querySelector("input, select")).setAttribute("aria-invalid", "true");
-    } else {
-      body.prepend(said);
-    }
   }
 
   async function attempt(work) {
@@ -55,7 +39,20 @@ function mount(root, { store, choices, start, change }) {
 
   function submit(experiment) {
     draft = experiment;
-    return attempt(() => start(experiment));
+    return attempt(async () => {
+      const { listing: before, moment } = store.get();
+      await start(experiment);
+      tellKept(before, moment?.t ?? 0);
+    });
+  }
+
+  /** Say which settings, changed on the way of the run before, have gone into this one. */
+  function tellKept(before, t) {
+    const { listing, words } = store.get();
+    const kept = keptSettings(before.experiment, settingsAt(before, t), listing.experiment);
+    if (!kept.length) return;
+    const settings = kept.map((name) => say(words, `noun.${name}`)).join(say(words, "list.comma"));
+    store.set({ notice: { text: "settings.kept", blanks: { settings } } });
   }
 
   /** Set fields of the experiment: in mid-run a change from here on, at its beginning another run. */
@@ -74,78 +71,24 @@ function mount(root, { store, choices, start, change }) {
     },
   };
 
-  function dataFields(word, { dataset }) {
-    const source = choices.datasets[dataset.name]; // a table has none
-    const exact = Boolean(source?.exact) && dataset.noise === 0;
-    const key = source?.cloud && !exact ? `${dataset.name}_cloud` : dataset.name;
-    const offered = Object.entries(choices.datasets).flatMap(([name, { exact: first, cloud }]) => [
-      { value: name, first: Boolean(first), plain: { name } },
-      ...(cloud ? [{ value: `${name}_cloud`, first: true, plain: { name, noise: cloud } }] : []),
-    ]);
-    offered.sort((one, other) => Number(other.first) - Number(one.first)); // exact examples, and clouds around them
-    if (!source) offered.push({ value: dataset.name, first: false, plain: dataset });
-    const options = offered.map(({ value }) => ({ value, text: word(`dataset.${value}`) }));
-    const pick = (name) => submit(withDataset(choices, draft, offered.find(({ value }) => value === name).plain));
-    const fields = [
-      field("dataset.name", word("data"), select(word("data"), key, options, pick), null, word("data.hint")),
-    ];
-    const set = (part) => submit(fresh({ ...draft, dataset: { ...draft.dataset, ...part } }));
-    if (source?.others) {
-      fields.push(
-        field(
-          "dataset.others",
-          word("others"),
-          numberField(word("others"), dataset.others ?? 0, { min: 0, max: source.others, step: 1 }, (others) =>
-            set({ others }),
-          ),
-          null,
-          word("others.hint"),
-        ),
-      );
-    }
-    if (dataset.examples && !exact) {
-      fields.push(
-        field(
-          "dataset.noise",
-          word("noise"),
-          numberField(word("noise"), dataset.noise, { min: 0, step: 0.01 }, (noise) => set({ noise })),
-          null,
-          word("noise.hint"),
-        ),
-      );
-      fields.push(
-        field(
-          "dataset.examples",
-          word("examples"),
-          numberField(word("examples"), dataset.examples, { min: 8, max: 10000, step: 1 }, (examples) =>
-            set({ examples }),
-          ),
-          null,
-          word("examples.hint"),
-        ),
-      );
-    }
-    return fields;
-  }
-
   function setRate(rate) {
     if (!store.get().moment?.t)
       return submit(fresh({ ...draft, optimizer: { ...draft.optimizer, learning_rate: rate } }));
-    return attempt(() => change({ learning_rate: rate }));
+    const { listing, moment } = store.get();
+    const waiting = waitingAt(listing, moment.t).some(({ optimizer }) => optimizer); // and would bring its own rate
+    return attempt(() =>
+      change(waiting ? { optimizer: { ...draft.optimizer, learning_rate: rate } } : { learning_rate: rate }),
+    );
   }
+
+  const look = (listing, t) => `${segmentAt(listing, t).t} ${waitingAt(listing, t).length}`;
 
   function show({ listing, words, moment }) {
     if (!listing) return;
     const word = (name, blanks) => say(words, name, blanks);
     const t = moment?.t ?? 0;
-    shown = segmentAt(listing, t);
-    const {
-      changes: _changes,
-      drawings: _lesson,
-      ...structure
-    } = { ...shown.experiment, ...(listing.experiment.start && { start: listing.experiment.start }) };
-    const { drawings } = listing.experiment; // a lesson of this run does not belong to the next
-    draft = { ...structure, ...(drawings && { drawings }) };
+    shown = look(listing, t);
+    draft = settingsAt(listing, t);
     const focused = body.contains(document.activeElement) ? document.activeElement.ariaLabel : null;
     const add = make("button", {
       type: "button",
@@ -156,7 +99,7 @@ function mount(root, { store, choices, start, change }) {
     add.addEventListener("click", () => submit(withLayerAdded(choices, draft)));
     const heading = (textContent) => make("h3", { textContent });
     body.replaceChildren(
-      ...dataFields(word, draft),
+      ...dataFields(word, choices, draft, submit),
       heading(word("layers")),
       ...layerRows(word, choices, draft, open, edit),
       add,
@@ -168,7 +111,7 @@ function mount(root, { store, choices, start, change }) {
         choices,
         draft,
         listing.experiment.optimizer,
-        learningRateAt(listing.experiment, t),
+        draft.optimizer.learning_rate,
         adjust,
         setRate,
       ),
@@ -177,6 +120,7 @@ function mount(root, { store, choices, start, change }) {
       heading(word("augment")),
       ...augmentFields(word, draft, listing.looks, adjust),
     );
+    noteWaiting(body, inForceAt(listing, t), draft, word("waiting"));
     showRate(store.get());
     if (focused) [...body.querySelectorAll("[aria-label]")].find((each) => each.ariaLabel === focused)?.focus();
   }
@@ -196,7 +140,7 @@ function mount(root, { store, choices, start, change }) {
   store.on(
     ["moment"],
     calm(store, (state) => {
-      if (state.moment && segmentAt(state.listing, state.moment.t) !== shown) show(state);
+      if (state.moment && look(state.listing, state.moment.t) !== shown) show(state);
       else showRate(state);
     }),
   );

@@ -25,6 +25,7 @@ export const KEYS = {
   theme: page("light"),
   themeChoice: page("auto"), // auto, light or dark
   connected: page(true),
+  beginning: page(0), // how many runs are being begun
   notice: page(null), // {text, blanks, untilConnected}: said once over the stage
 
   preset: run(null),

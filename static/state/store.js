@@ -8,17 +8,23 @@ const FORGETS = { run: ["run", "change"], change: ["change"] }; // by what happe
  * A store of the declared keys, {initial, forget} by name, that begin with `values` where these have them.
  * `on(names, listener)` calls the listener after any of them has changed. A key that is not declared is refused. What
  * panels begin through `life` ends with it, and so does all hearing of changes.
+ *
+ * @param {Record<string, {initial: any, forget?: string}>} keys
+ * @param {Record<string, any>} [values]
  */
 export function createStore(keys, values = {}) {
   const state = Object.fromEntries(Object.entries(keys).map(([name, { initial }]) => [name, initial]));
+  /** @type {{names: string[], listener: (state: any) => void}[]} */
   const listeners = [];
   const life = createLife();
 
+  /** @param {string[]} names */
   function check(names) {
     const unknown = names.find((name) => !Object.hasOwn(keys, name));
     if (unknown !== undefined) throw new Error(`unknown key: '${unknown}' (one of: ${Object.keys(keys).join(", ")})`);
   }
 
+  /** @param {Record<string, any>} changes */
   function set(changes) {
     check(Object.keys(changes));
     const changed = Object.keys(changes).filter((name) => !Object.is(state[name], changes[name]));
@@ -34,13 +40,23 @@ export function createStore(keys, values = {}) {
   return {
     keys,
     life,
+    /** @returns {any} the values by their names */
     get: () => state,
     set,
+    /**
+     * @param {string[]} names
+     * @param {(state: any) => void} listener
+     */
     on(names, listener) {
       check(names);
       listeners.push({ names, listener });
     },
-    /** Forget all that goes with what happens, another "run" or a "change" of this one, and set what comes instead. */
+    /**
+     * Forget all that goes with what happens, another "run" or a "change" of this one, and set what comes instead.
+     *
+     * @param {"run" | "change"} happens
+     * @param {Record<string, any>} changes
+     */
     forget(happens, changes) {
       const gone = Object.entries(keys).filter(([, { forget }]) => FORGETS[happens].includes(forget));
       set({ ...Object.fromEntries(gone.map(([name, { initial }]) => [name, initial])), ...changes });

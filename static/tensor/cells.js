@@ -4,7 +4,14 @@ import { cellAt, paintMatrix } from "../draw/matrix.js";
 import { make } from "../base/dom.js";
 import { grid as gridOf, indexOf } from "./tensors.js";
 
+/** @import { Grid, Place } from "../draw/types.js" */
+/** @import { Colours } from "../base/colours.js" */
+/** @import { Tensor } from "../base/types.js" */
+
+/** @type {Record<string, [down: number, right: number]>} */
 const WAYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+/** @typedef {Pick<Grid, "x" | "y" | "colouring" | "scale" | "font"> & {colours: Colours}} LookOf Beside the size of a cell. */
+
 export const MARGIN = 2; // pixels around the cells, for the outline of what is lit
 
 /**
@@ -18,8 +25,12 @@ export const MARGIN = 2; // pixels around the cells, for the outline of what is 
 export function createCells({ pointed, chosen }) {
   const canvas = make("canvas", { className: "cells", tabIndex: 0, role: "slider" });
   const context = canvas.getContext("2d");
-  let [shape, view] = [[], null];
+  /** @type {number[]} */
+  let shape = [];
+  /** @type {Grid & {colours: Colours} | null} */
+  let view = null;
   let here = { row: 0, column: 0 }; // where the keys are
+  /** @type {number[] | null} */
   let last = null;
 
   function paint() {
@@ -27,6 +38,10 @@ export function createCells({ pointed, chosen }) {
     if (view) paintMatrix(context, view, view.colours);
   }
 
+  /**
+   * @param {{row: number, column: number} | null} place
+   * @param {boolean} [byKey]
+   */
   function point(place, byKey = false) {
     const index = place && indexOf(place, shape);
     if (String(index) === String(last)) return;
@@ -36,6 +51,7 @@ export function createCells({ pointed, chosen }) {
     pointed(index, byKey);
   }
 
+  /** @param {MouseEvent} event */
   const under = (event) => view && cellAt(view, event.offsetX, event.offsetY);
   canvas.addEventListener("pointermove", (event) => point(under(event)));
   canvas.addEventListener("pointerleave", () => point(null));
@@ -58,6 +74,10 @@ export function createCells({ pointed, chosen }) {
     /**
      * Show a tensor, {shape, data}, in a canvas of so many pixels. `look` has what the painting takes beside it: cell,
      * colours, and x, y, colouring, scale, font where they are not the usual ones.
+     *
+     * @param {Tensor} tensor
+     * @param {{width: number, height: number}} size
+     * @param {LookOf & Pick<Grid, "cell">} look
      */
     show(tensor, { width, height }, look) {
       shape = tensor.shape;
@@ -70,14 +90,23 @@ export function createCells({ pointed, chosen }) {
       canvas.setAttribute("aria-valuemax", String(view.rows * view.columns - 1));
       paint();
     },
-    /** Outline cells: a list of {row, column}, as for the painting. */
+    /**
+     * Outline cells, as for the painting.
+     *
+     * @param {Place[]} lit
+     */
     light(lit) {
       if (!view || (!lit.length && !view.lit.length)) return;
       view = { ...view, lit };
       canvas.dataset.lit = JSON.stringify(lit);
       paint();
     },
-    /** The canvas's name, and what it says of the cell that is pointed at. */
+    /**
+     * The canvas's name, and what it says of the cell that is pointed at.
+     *
+     * @param {string} name
+     * @param {string} text
+     */
     say(name, text) {
       canvas.setAttribute("aria-label", name);
       canvas.setAttribute("aria-valuetext", text);
@@ -85,4 +114,8 @@ export function createCells({ pointed, chosen }) {
   };
 }
 
+/**
+ * @param {number} place
+ * @param {number} count
+ */
 const clamp = (place, count) => Math.max(0, Math.min(count - 1, place));

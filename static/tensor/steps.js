@@ -4,13 +4,28 @@ import { count } from "../base/numbers.js";
 import { locate } from "../base/time.js";
 import { say } from "../base/words.js";
 
-/** A micro-step in a few words, such as "backward · layer 2 · delta2". */
+/** @import { Listing, MicroStep } from "../base/types.js" */
+/** @import { Words } from "../base/words.js" */
+
+/**
+ * A micro-step in a few words, such as "backward · layer 2 · delta2".
+ *
+ * @param {Words} words
+ * @param {MicroStep} step
+ */
 export function stepName(words, { phase, layer, writes }) {
   const where = layer || phase === "forward" ? [say(words, "layer", { layer })] : []; // some steps are of no layer
   return [say(words, `phase.${phase}`), ...where, writes.join(", ")].join(" · ");
 }
 
-/** The first micro-step of the training step at t that `does` what is sought: {step, t}, in words and when it is done; or null. */
+/**
+ * The first micro-step of the training step at t that `does` what is sought: {step, t}, in words and when it is done; or null.
+ *
+ * @param {Words} words
+ * @param {Listing} listing
+ * @param {number} t
+ * @param {(step: MicroStep) => boolean} does
+ */
 export function stepThat(words, listing, t, does) {
   const {
     segment: { program },
@@ -20,11 +35,25 @@ export function stepThat(words, listing, t, does) {
   return place < 0 ? null : { step: stepName(words, program[place]), t: count(begin + place + 1) };
 }
 
-/** Which micro-step will compute a tensor that is not there yet, and when: {step, t}, or null where none does. */
+/**
+ * Which micro-step will compute a tensor that is not there yet, and when: {step, t}, or null where none does.
+ *
+ * @param {Words} words
+ * @param {Listing} listing
+ * @param {number} t
+ * @param {string} tensor
+ */
 export const dueOf = (words, listing, t, tensor) =>
   stepThat(words, listing, t, ({ writes }) => writes.includes(tensor));
 
-/** The same in a sentence; nothing where none does. */
+/**
+ * The same in a sentence; nothing where none does.
+ *
+ * @param {Words} words
+ * @param {Listing} listing
+ * @param {number} t
+ * @param {string} tensor
+ */
 export function computedBy(words, listing, t, tensor) {
   const due = dueOf(words, listing, t, tensor);
   return due ? say(words, "computed_by", due) : "";

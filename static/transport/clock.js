@@ -2,24 +2,24 @@
 
 import { Lost, Refused } from "../ask/connection.js";
 import { after, before } from "../base/time.js";
+import { FIRST_PART, furtherThan, intervalOf, pace, partAfter, requestsFor, unitsOf } from "./pace.js";
 
-const FRAME = 1000 / 60;
-const STRIDE = 1.2;
-const UNDER_WAY = 60; // milliseconds of training asked for at once at full speed, so that the server never idles
-const FULL_SPEED = 100;
+/** @import { Moment } from "../ask/frame.js" */
+/** @import { Store } from "../base/types.js" */
+
 /** @type {import("../ask/messages.d.ts").Until} */
 const NOT_FINITE = { name: "not_finite" }; // NaN or infinity, before which training stops by itself
-const [SHORTEST, LONGEST] = [0.6, 0.92]; // of a frame at full speed, what the server trains
-
-/** How fast a speed setting from 0 to 100 goes: units of the grain a second; Infinity at 100. */
-export function pace(speed) {
-  return speed >= FULL_SPEED ? Infinity : 0.5 * 8000 ** (speed / (FULL_SPEED - 1));
-}
 
 /**
  * `fetch(t, seconds, until)` resolves to a moment, the one at which the condition `until` is first true if that comes
  * before t; `show(moment, gesture)` shows it, with milliseconds for its gesture;
  * `rate()` tells how many moments a second are to be shown at full speed; `refuse(error)` shows why there is no moment.
+ *
+ * @param {Store} store
+ * @param {(t: number, seconds?: number, until?: {name: string}) => Promise<Moment>} fetch
+ * @param {(moment: Moment, gesture: number) => void} show
+ * @param {() => number} rate
+ * @param {(error: Error) => void} refuse
  */
 export function createClock(store, fetch, show, rate, refuse) {
   let run = 0; // answers to the questions of an earlier run are let go
@@ -65,7 +65,7 @@ export function createClock(store, fetch, show, rate, refuse) {
     return pursuit;
   }
 
-  let part = LONGEST; // of each frame, what the server trains
+  let part = FIRST_PART; // of each frame, what the server trains
   let answered = 0;
   let newest = null; // at full speed the moment that came last ...
   let resting = false; // ... which waits while another is being painted
@@ -74,14 +74,10 @@ export function createClock(store, fetch, show, rate, refuse) {
   function adapt(frame) {
     const interval = performance.now() - answered;
     answered += interval;
-    if (interval < 200) part = Math.min(LONGEST, Math.max(SHORTEST, part + ((frame - interval) / frame) * 0.02));
+    part = partAfter(part, frame, interval);
   }
 
-  /** As far as a frame at full speed may go: ever larger strides, so that a run's quick beginning can be seen. */
-  function further() {
-    const { listing } = store.get();
-    return after(listing, "training_step", Math.ceil(Math.max(now(), newest?.t ?? 0) * STRIDE));
-  }
+  const further = () => furtherThan(store.get().listing, Math.max(now(), newest?.t ?? 0));
 
   /** Show the newest moment; those that come faster than they can be painted are never shown. */
   function release(mine) {
@@ -123,10 +119,9 @@ export function createClock(store, fetch, show, rate, refuse) {
   async function playPaced(mine) {
     const { listing, grain, speed } = store.get();
     const began = performance.now();
-    const interval = Math.max(FRAME, 1000 / pace(speed));
-    const count = Math.max(1, Math.round((pace(speed) * FRAME) / 1000));
+    const interval = intervalOf(speed);
     const sought = until();
-    const moment = await fetch(after(listing, grain, now(), count), undefined, sought);
+    const moment = await fetch(after(listing, grain, now(), unitsOf(speed)), undefined, sought);
     if (mine !== run) return;
     if (moment.frame.until || (sought && moment.trouble())) {
       halt(moment);
@@ -134,7 +129,7 @@ export function createClock(store, fetch, show, rate, refuse) {
     }
     show(moment, interval * 0.75);
     await store.life.painted();
-    while (mine === run && performance.now() - began < Math.max(FRAME, 1000 / pace(store.get().speed)) - 4) {
+    while (mine === run && performance.now() - began < intervalOf(store.get().speed) - 4) {
       await store.life.pause(Math.min(50, Math.max(1, began + interval - performance.now())));
     }
   }
@@ -146,7 +141,7 @@ export function createClock(store, fetch, show, rate, refuse) {
     store.set({ playing: true, wanted: null, halted: null });
     await guard(async () => {
       while (mine === run) {
-        const length = Math.round((UNDER_WAY * rate()) / 1000 / LONGEST); // so many requests
+        const length = requestsFor(rate());
         if (pace(store.get().speed) === Infinity) await Promise.all(Array.from({ length }, () => playFull(mine)));
         else await playPaced(mine);
       }

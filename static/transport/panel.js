@@ -1,15 +1,27 @@
 // The transport: play, step, seek, grain, speed, and where we are, in words.
 
 import { calm } from "../base/throttle.js";
-import { pace } from "./clock.js";
+import { pace } from "./pace.js";
 import { count } from "../base/numbers.js";
+import { createPresses } from "./presses.js";
+import { watchFocus } from "../base/reached.js";
 import { stepName } from "../tensor/steps.js";
 import { locate, segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
 
-const KEYS_OF_OTHERS = "input, select, textarea, [contenteditable], dialog";
+/** @import { Listing } from "../base/types.js" */
+/** @import { Words } from "../base/words.js" */
 
-/** The position line, such as "t 13 · training step 0 · backward · layer 2 · delta2". */
+const KEYS_OF_OTHERS = "input, select, textarea, [contenteditable], dialog";
+const KEEPING_SPACE = "input:not([type=range]), select, textarea, [contenteditable], dialog";
+
+/**
+ * The position line, such as "t 13 · training step 0 · backward · layer 2 · delta2".
+ *
+ * @param {Words} words
+ * @param {Listing} listing
+ * @param {number} t
+ */
 export function position(words, listing, t) {
   const { trainingStep, last } = locate(listing, t);
   const parts = [`t ${count(t)}`, `${say(words, "training_step")} ${count(trainingStep)}`];
@@ -17,6 +29,10 @@ export function position(words, listing, t) {
   return { place: parts.join(" · "), now: stepName(words, last) };
 }
 
+/**
+ * @param {Words} words
+ * @param {number} speed
+ */
 function paceText(words, speed) {
   const rate = pace(speed);
   if (rate === Infinity) return say(words, "speed.full");
@@ -38,17 +54,24 @@ function mount(root, { store, clock, host: { keys } }) {
     "timeline",
   ].map(find);
   let speedBefore = null;
+  let taken = false; // whether the space key that is down has been taken for play and pause
 
-  const toggle = () => (store.get().playing ? clock.stop() : clock.play());
+  const { press, plays } = createPresses(store, () => showButtons(store.get()));
+  const reachedByKeys = watchFocus(root.ownerDocument, store.life);
+  const toggle = () => (plays() ? press(clock.stop, false) : press(clock.play, true));
+  const step = (unit) => press(() => clock.step(unit), false);
+  const stepBack = (unit) => press(() => clock.stepBack(unit), false);
   play.addEventListener("click", toggle);
-  restart.addEventListener("click", () => clock.seek(0));
-  back.addEventListener("click", () => clock.stepBack(store.get().grain));
-  forward.addEventListener("click", () => clock.step(store.get().grain));
+  restart.addEventListener("click", () => press(() => clock.seek(0), false));
+  back.addEventListener("click", () => stepBack(store.get().grain));
+  forward.addEventListener("click", () => step(store.get().grain));
   grain.addEventListener("change", () => store.set({ grain: grain.value }));
   speed.addEventListener("input", () => store.set({ speed: Number(speed.value) }));
   timeline.addEventListener("input", () => clock.seek(Number(timeline.value)));
   find("give-up").addEventListener("click", clock.stop);
-  full.addEventListener("click", () => {
+  full.addEventListener("click", () => press(toggleFull, true));
+
+  function toggleFull() {
     const { speed: now, playing } = store.get();
     if (now === 100 && playing) {
       store.set({ speed: speedBefore ?? 30 });
@@ -57,20 +80,34 @@ function mount(root, { store, clock, host: { keys } }) {
     if (now !== 100) speedBefore = now;
     store.set({ speed: 100 });
     if (!playing) clock.play();
-  });
+  }
+
+  /** Whether the space key belongs to what has the focus: a field, or a button that was reached by keys. */
+  function keepsSpace(element) {
+    return Boolean(element?.closest(KEEPING_SPACE)) || reachedByKeys(element?.closest("button, a, summary"));
+  }
 
   store.life.listen(keys, "keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const at = event.target instanceof Element ? event.target : null;
     const typing = at?.closest(KEYS_OF_OTHERS);
-    if (event.key === " " && !typing && !at?.closest("button, a, summary")) toggle();
-    else if (event.key === "ArrowRight" && !typing) clock.step(event.shiftKey ? "training_step" : store.get().grain);
-    else if (event.key === "ArrowLeft" && !typing) clock.stepBack(event.shiftKey ? "training_step" : store.get().grain);
+    const unit = event.shiftKey ? "training_step" : store.get().grain;
+    if (event.key === " " && !keepsSpace(at)) {
+      taken = true;
+      if (!event.repeat) toggle();
+    } else if (event.key === "ArrowRight" && !typing) step(unit);
+    else if (event.key === "ArrowLeft" && !typing) stepBack(unit);
     else return;
     event.preventDefault();
   });
+  store.life.listen(keys, "keyup", (event) => {
+    if (event.key !== " " || !taken) return;
+    taken = false;
+    event.preventDefault(); // some browsers press a button only now
+  });
 
-  function showButtons({ playing, words, speed: now, grain: chosen }) {
+  function showButtons({ words, speed: now, grain: chosen }) {
+    const playing = plays();
     play.dataset.label = play.dataset.hint = playing ? "pause" : "play";
     play.setAttribute("aria-label", say(words, playing ? "pause" : "play"));
     play.title = say(words, playing ? "pause.hint" : "play.hint");

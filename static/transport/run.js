@@ -56,11 +56,13 @@ export function holdRun(store, transport, { wished, first, restore, refuse, time
 
   /** Begin another run; rejects with what was refused, and then nothing has changed. */
   async function start(experiment, { t = 0, preset = null, scenario = null } = {}) {
-    await run.begin(async (request) => {
+    store.set({ beginning: store.get().beginning + 1 });
+    const begun = run.begin(async (request) => {
       const { listing } = await request("start", { experiment, t });
       clock.stop();
       store.forget("run", { listing, preset, scenario });
     });
+    await begun.finally(() => store.set({ beginning: store.get().beginning - 1 }));
     await clock.seek(t);
   }
 
@@ -76,7 +78,8 @@ export function holdRun(store, transport, { wished, first, restore, refuse, time
       store.forget("change", { listing, moment, preset: null, furthest: t, curves: upTo(curves, t) });
       if (furthest > t) store.set({ notice: { text: "change.dropped" } });
     });
-    if (store.get().wanted === null) await clock.seek(t); // unless a person has gone on meanwhile
+    const { wanted, playing } = store.get();
+    if (wanted === null && !playing) await clock.seek(t); // unless a person has gone on meanwhile
   }
 
   /** The line is there: begin with what is wished for, or go on where the page was. */

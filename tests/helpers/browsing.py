@@ -23,11 +23,13 @@ from playwright.sync_api import (
 )
 
 from engine import Experiment, Timeline
+from engine.base.tensors import dtype_of
 from engine.run.history import State
 from server.trained.shipped import SHIPPED
 from tests.helpers.serving import ROOT
 
 Plain = dict[str, Any]
+SENT = np.dtype(np.float32)  # what the server sends, but for what it sends to the last digit
 PATIENCE = 30  # seconds, for what slow machines need; nothing waits longer than it has to
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 LOOKS = {"viewport", "color_scheme", "reduced_motion"}  # what a tab can take on and off
@@ -44,10 +46,10 @@ Element.prototype.append = function (...nodes) {
 AS_JSON = (
     "value => JSON.stringify(value, (_, item) => typeof item === 'number' && !isFinite(item) ? String(item) : item)"
 )
-# A tensor travels as its bytes: a large one has hundreds of thousands of numbers.
+# A tensor travels as bytes of float64: a large one has hundreds of thousands of numbers.
 LOOK = f"""() => {{
   const encoded = (data) => {{
-    const bytes = new Uint8Array(Float32Array.from(data).buffer);
+    const bytes = new Uint8Array(Float64Array.from(data).buffer);
     let text = "";
     for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
     return btoa(text);
@@ -230,7 +232,7 @@ def look(page: Page) -> Moment:
     """Read all that the page shows."""
     plain = json.loads(page.evaluate(LOOK))
     tensors = {
-        name: np.frombuffer(base64.b64decode(item["data"]), np.float32).reshape(item["shape"])
+        name: np.frombuffer(base64.b64decode(item["data"])).reshape(item["shape"]).astype(dtype_of(name, SENT))
         for name, item in plain["tensors"].items()
     }
     marks = [Mark(**{**mark, "index": tuple(mark["index"]), "value": float(mark["value"])}) for mark in plain["marks"]]

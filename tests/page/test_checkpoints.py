@@ -4,8 +4,10 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
+from safetensors.numpy import save
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
@@ -148,8 +150,16 @@ def test_an_experiments_file_opens_too(page, tmp_path):
 # What does not open.
 
 
+def without_b2() -> bytes:
+    """A checkpoint of XOR that has lost a part."""
+    timeline = Timeline(Experiment.from_dict(XOR))
+    tensors = {name: np.array(timeline.seek(0)[name], order="C") for name in ("W1", "b1", "W2", "learning_rate")}
+    return save(tensors, {"experiment": json.dumps(timeline.experiment.to_dict()), "t": "0"})
+
+
 REFUSED = [
-    ("a.safetensors", b"no", "invalid checkpoint: '2 bytes' (a safetensors file)"),
+    ("a.safetensors", b"no", "invalid checkpoint: a.safetensors (its 2 bytes are no safetensors file)"),
+    ("no b2.safetensors", without_b2(), "unfit checkpoint: no b2.safetensors (its b2 is missing)"),
     ("a.json", b"{", "invalid experiment: a.json (JSON)"),
     ("a.json", b'{"dataset": {"name": "xor"}, "layers": 3}', "invalid layers: 3 (a list of 1 to 12 layers)"),
     ("a.json", bytes(MESSAGE_BYTES + 1), "invalid experiment: a.json (at most 1 MB)"),

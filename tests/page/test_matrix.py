@@ -11,8 +11,10 @@ import pytest
 from playwright.sync_api import Download, Locator, Page, expect
 from safetensors import safe_open
 
+from engine.base.tensors import dtype_of
 from engine.experiment.presets import PRESETS
 from tests.helpers.browsing import (
+    SENT,
     Plain,
     at,
     bring,
@@ -334,7 +336,7 @@ def test_the_whole_moment_is_saved_as_a_file_that_safetensors_opens(pages, exper
         assert set(file.keys()) == set(engine)
         assert file.metadata()["t"] == str(t)
         for name in file.keys():  # noqa: SIM118, it is no mapping
-            assert file.get_tensor(name).tobytes() == np.asarray(engine[name], np.float32).tobytes()
+            assert file.get_tensor(name).tobytes() == np.asarray(engine[name], dtype_of(name, SENT)).tobytes()
 
 
 def test_a_large_tensor_is_seen_whole_or_scrolled_and_each_cell_can_be_reached(pages):

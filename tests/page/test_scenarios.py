@@ -13,6 +13,7 @@ pytestmark = pytest.mark.without_chart
 
 NAMED = {"dead_relus": "dying"}  # the trouble that the page names, where it is not called as the scenario is
 STEPS = {"vanishing": 300, "exploding": 40, "stuck": 300, "plateau": 200, "overfitting": 6000, "dead_relus": 300}
+TELLING_SHARES = {"dying", "plateau", "vanishing"}  # in per cent
 CURES = [(name, cure) for name, scenario in SCENARIOS.items() for cure in scenario["cures"]]
 KINDS = {tuple(cure["change"]): (name, cure) for name, cure in CURES}  # a cure for each kind of change
 
@@ -58,6 +59,7 @@ def test_every_scenario_starts_tells_its_story_and_names_its_trouble_by_the_numb
         expect(page.locator("[data-part=named] b")).to_have_text(say(f"diagnosis.{trouble}"))
         said = page.locator("[data-part=named] span").first.inner_text()
         assert numbers(said) or said == say(f"diagnosis.{trouble}.broken")
+        assert (" %" in said) == (trouble in TELLING_SHARES)
         for cure in SCENARIOS[name]["cures"]:
             expect(cure_button(page, cure["name"])).to_have_attribute("aria-pressed", "false")
 

@@ -149,7 +149,7 @@ def test_a_diverged_run_says_when_and_where_it_first_went_wrong_and_leads_back(p
     at(page, first["t"] - 1)
     expect(trouble(page)).to_contain_text(stopped_before(first))
     before = look(page)
-    assert all(np.isfinite(array).all() for array in before.tensors.values())
+    assert all(np.isfinite(array).all() for array in before.engine.values())
     chooser(page, "Grain").select_option(label="equation")
     button(page, "Step forward").click()
     at(page, first["t"])
@@ -171,7 +171,7 @@ def stopped(page: Page, first: dict[str, Any]) -> None:
     expect(trouble(page)).to_contain_text(stopped_before(first))
     moment = look(page)
     assert untrue(moment) == []
-    assert all(np.isfinite(array).all() for array in moment.tensors.values())
+    assert all(np.isfinite(array).all() for array in moment.engine.values())
 
 
 @pytest.mark.with_chart

@@ -24,7 +24,7 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
     "engine/health/scenarios.py": (METHODS, "experiments that go wrong, in plain form"),
     "engine/health/remedies.py": (REMEDIES, "what suits is asked for each remedy, by the remedy's name"),
     "engine/health/troubles.py": (REMEDIES, "which remedies there are for a trouble"),
-    "static/inspector/wishes/view.js": ({"step"}, "what aria-current calls a step on the way"),
+    "static/inspector/wishes/stops.js": ({"step"}, "what aria-current calls a step on the way"),
     "static/pad/ink.js": ({"digits"}, "a class of the style sheet"),
 }
 PYTHON = sorted(path for room in ("engine", "server", "terminal") for path in (ROOT / room).rglob("*.py"))

@@ -168,14 +168,14 @@ def described(**fields: Any) -> dict[str, str]:
 
 NAN = np.full((4, 2), np.nan, np.float32)
 WHOLE = np.zeros((4, 2), np.int64)
-NOTHING = "unfit checkpoint: 'safetensors' (its metadata holds no experiment and t)"
+NOTHING = "unfit checkpoint: the file (its metadata holds no experiment and t)"
 BAD: list[tuple[bytes, str]] = [
-    (b"", "invalid checkpoint: '0 bytes' (a safetensors file)"),
-    (b"{}", "invalid checkpoint: '2 bytes' (a safetensors file)"),
-    (GOOD[:-1], f"invalid checkpoint: '{len(GOOD) - 1} bytes' (a safetensors file)"),
-    (GOOD + b"x", f"invalid checkpoint: '{len(GOOD) + 1} bytes' (a safetensors file)"),
-    (b"\xff" * 100, "invalid checkpoint: '100 bytes' (a safetensors file)"),
-    (struct.pack("<Q", 2) + b"[]", "invalid checkpoint: '10 bytes' (a safetensors file)"),
+    (b"", "invalid checkpoint: the file (its 0 bytes are no safetensors file)"),
+    (b"{}", "invalid checkpoint: the file (its 2 bytes are no safetensors file)"),
+    (GOOD[:-1], f"invalid checkpoint: the file (its {len(GOOD) - 1} bytes are no safetensors file)"),
+    (GOOD + b"x", f"invalid checkpoint: the file (its {len(GOOD) + 1} bytes are no safetensors file)"),
+    (b"\xff" * 100, "invalid checkpoint: the file (its 100 bytes are no safetensors file)"),
+    (struct.pack("<Q", 2) + b"[]", "invalid checkpoint: the file (its 10 bytes are no safetensors file)"),
     (bytes(save(TENSORS)), NOTHING),
     (file({"experiment": "{"}), NOTHING),
     (file({"t": "-1"}), NOTHING),
@@ -184,11 +184,11 @@ BAD: list[tuple[bytes, str]] = [
     (file({"experiment": "[]"}), "invalid experiment: [] (a mapping of: .*"),
     (file(described(seed=-1)), "invalid seed: -1 (0 to 4294967295)"),
     (file(described(layers=[{"units": 5, "activation": "tanh"}, XOR["layers"][1]])),
-     "unfit checkpoint: 'safetensors' (its W1 is (4, 2), this network needs (5, 2))"),
-    (file(without="b2"), "unfit checkpoint: 'safetensors' (its b2 is missing)"),
+     "unfit checkpoint: the file (its W1 is (4, 2), this network needs (5, 2))"),
+    (file(without="b2"), "unfit checkpoint: the file (its b2 is missing)"),
     (file(W3=NAN), "unknown tensor: 'W3' (one of: W1, W2, b1, b2, learning_rate)"),
-    (file(W1=NAN), "unfit checkpoint: 'safetensors' (its W1 has numbers that are not finite)"),
-    (file(W1=NAN[:3]), "unfit checkpoint: 'safetensors' (its W1 is (3, 2), this network needs (4, 2))"),
+    (file(W1=NAN), "unfit checkpoint: the file (its W1 has numbers that are not finite)"),
+    (file(W1=NAN[:3]), "unfit checkpoint: the file (its W1 is (3, 2), this network needs (4, 2))"),
     (file(W1=WHOLE), "unknown dtype: 'I64' (one of: F32, F64)"),
     (file(W1=WHOLE.astype(np.float16)), "unknown dtype: 'F16' (one of: F32, F64)"),
     (file(learning_rate=np.array(-1.0)), "invalid learning rate: -1.0 (0 to 1e+06)"),
@@ -301,10 +301,11 @@ def test_what_is_no_checkpoint_is_refused_in_the_form_of_all_refusals(running):
     answer = post(running, b"not a checkpoint")
     assert answer.status_code == 400
     assert answer.json() == {
-        "refused": "invalid checkpoint: '16 bytes' (a safetensors file)",
+        "refused": "invalid checkpoint: the file (its 16 bytes are no safetensors file)",
         "field": "checkpoint",
         "details": {
-            "kind": "invalid", "noun": "checkpoint", "value": "'16 bytes'", "form": "safetensors", "blanks": {},
+            "kind": "invalid", "noun": "checkpoint", "value": "the file", "form": "safetensors",
+            "blanks": {"count": 16},
         },
     }  # fmt: skip
 
@@ -321,7 +322,7 @@ def test_a_file_that_is_too_large_is_refused_whether_it_says_so_or_not(running, 
     except (httpx.WriteError, httpx.RemoteProtocolError):  # it hung up before all was sent, as it may
         return
     assert answer.status_code == 413
-    assert answer.json()["refused"] == "invalid checkpoint: 'too large' (at most 128 MB)"
+    assert answer.json()["refused"] == "invalid checkpoint: the file (at most 128 MB)"
 
 
 def test_pages_of_other_servers_may_not_send_checkpoints(running):

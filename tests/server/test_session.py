@@ -266,7 +266,7 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (
         ASK | {"question": "read", "side": 28, "ink": ""},
         "ink",
-        "unfit drawing: '28 x 28' (this network has 2 inputs)",
+        "unfit drawing: 28 x 28 (this network has 2 inputs)",
     ),
     (RESPONSE | {"layer": 3}, "layer", "invalid layer: 3 (0 to 2)"),
     (RESPONSE | {"unit": 3}, "unit", "invalid unit: 3 (0 to 2)"),

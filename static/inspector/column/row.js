@@ -5,16 +5,16 @@ import { count, exact, signed } from "../../base/numbers.js";
 
 /** An empty row. */
 export function createRow() {
-  const row = make("div", { className: "entry" });
-  row.setAttribute("role", "option");
-  row.parts = {
+  const parts = {
     place: make("span", { className: "place" }),
     name: make("span"),
     arrow: make("b"),
     bar: make("i"),
     number: make("span", { className: "number" }),
   };
-  const { place, name, arrow, bar, number } = row.parts;
+  const row = Object.assign(make("div", { className: "entry" }), { parts });
+  row.setAttribute("role", "option");
+  const { place, name, arrow, bar, number } = parts;
   row.append(place, name, arrow, make("span", { className: "bar" }, bar), number);
   return row;
 }

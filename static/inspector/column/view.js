@@ -1,14 +1,11 @@
 // Column: the gradient, or the update, as one long list of all parameters, in order or the biggest first.
 
 import { ARROWS } from "../../network/arrows.js";
-import { find, indexAt, largestOf, partAt, partsOf, placeOf } from "./parameters.js";
-import { roundScale } from "../../base/numbers.js";
 import { createRoll } from "../../base/virtual_list.js";
-import { cellName } from "../../tensor/tensors.js";
 import { locate } from "../../base/time.js";
 import { say } from "../../base/words.js";
 import { moveByKeys } from "./keys.js";
-import { createOrder } from "./order.js";
+import { createList } from "./list.js";
 import { createParts, offerJumps, widen } from "./parts.js";
 import { moveByPointer } from "./pointer.js";
 import { createRow, fillRow } from "./row.js";
@@ -21,21 +18,17 @@ function mount(root, { store, named }) {
   const roll = createRoll({ life: store.life, create: createRow, fill, moved: tellActive });
   const view = createParts(roll.element);
   root.append(...view.all);
-  let [words, structure, parts] = [null, null, []];
-  let given = null; // the tensors that are shown, and
-  let [arrows, scale] = [ARROWS.nudge, 1]; // what the arrows mean and the bars are drawn to
+  let [words, structure] = [null, null];
+  const list = createList();
   let active = null; // the place that the keys are at ...
   let chosen = null; // ... and the one that is selected
   let biggest = false; // whether these come first
   let painted = "";
 
-  const dataOf = ({ name }) => given?.get(arrows.letter + name)?.data;
-  const order = createOrder(dataOf);
-  const { length, placeIn, positionOf } = order;
-  const markAt = (place, part = partAt(parts, place)) => ({ tensor: `d${part.name}`, index: indexAt(part, place) });
-  const light = (place) => store.set({ lit: place === null ? [] : [markAt(place)] });
+  const { length, placeIn, positionOf } = list;
+  const light = (place) => store.set({ lit: place === null ? [] : [list.markAt(place)] });
   const search = createSearch(view.field, {
-    find: (text) => find(parts, text, (layer) => say(words, "layer", { layer })),
+    find: (text) => list.find(text, (layer) => say(words, "layer", { layer })),
     show: narrow,
     go: goAmongAll,
     told: speak,
@@ -44,24 +37,16 @@ function mount(root, { store, named }) {
 
   function fill(row, position) {
     const state = store.get();
-    const place = placeIn(position);
-    const part = partAt(parts, place);
-    const value = dataOf(part)?.[place - part.start];
-    const title =
-      value === undefined && state.moment ? say(words, "matrix.due", dueOf(state, [arrows.letter + part.name])) : "";
+    const found = list.rowAt(position);
+    const { place, value, tensor } = found;
+    const title = value === undefined && state.moment ? say(words, "matrix.due", dueOf(state, [tensor])) : "";
     fillRow(row, {
+      ...found,
       id: named(`column-${position}`),
-      position,
-      length: length(),
-      place,
-      name: cellName(part.name, indexAt(part, place)),
-      value,
-      arrows,
-      scale,
       title,
       active: place === active,
       chosen: place === chosen,
-      lit: place === placeOf(parts, state.hovered),
+      lit: place === list.placeOf(state.hovered),
     });
   }
 
@@ -73,16 +58,7 @@ function mount(root, { store, named }) {
   }
 
   function speak() {
-    const due = parts.filter((part) => !dataOf(part)).map(({ name }) => arrows.letter + name);
-    tell(store.get(), view, {
-      parts,
-      length: length(),
-      arrows,
-      scale,
-      due,
-      there: given !== null,
-      missed: search.missed(),
-    });
+    tell(store.get(), view, { ...list.contents(), missed: search.missed() });
   }
 
   function paint() {
@@ -92,7 +68,7 @@ function mount(root, { store, named }) {
 
   /** Show a part of the column, or all of it, from its beginning. */
   function narrow(range) {
-    order.narrow(range);
+    list.narrow(range);
     speak();
     paint();
     roll.reveal(0, true);
@@ -102,7 +78,7 @@ function mount(root, { store, named }) {
   function go(place, toTop = false) {
     if (positionOf(place) < 0) {
       search.clear();
-      order.narrow(null);
+      list.narrow(null);
     }
     active = place;
     speak();
@@ -112,34 +88,25 @@ function mount(root, { store, named }) {
   }
 
   function goAmongAll(place) {
-    order.narrow(null);
+    list.narrow(null);
     go(place, true);
   }
 
   /** Go to the first row of a tensor, in the order that there is. */
   function jumpTo(part) {
     search.clear();
-    order.narrow(null);
-    go(order.firstOf(part), true);
+    list.narrow(null);
+    go(list.firstOf(part), true);
   }
 
   function build(listing, segment) {
     structure = segment;
-    parts = partsOf(listing.sizes, segment.experiment.layers);
+    list.begin(listing.sizes, segment.experiment.layers);
+    const { parts } = list.contents();
     active = null;
     search.clear();
     widen(root, parts);
     offerJumps(view.jumps, parts, jumpTo);
-    order.begin(parts);
-  }
-
-  /** Take other tensors, or another meaning of the arrows. Tells whether they are others. */
-  function take(tensors, meaning) {
-    if (tensors === given && meaning === arrows) return false;
-    [given, arrows] = [tensors, meaning];
-    scale = roundScale(largestOf(given?.values() ?? []));
-    order.arrange();
-    return true;
   }
 
   function show(state, answer) {
@@ -148,13 +115,13 @@ function mount(root, { store, named }) {
     if (words !== state.words) label((words = state.words), view);
     const { segment } = locate(listing, moment.t);
     if (segment !== structure) build(listing, segment);
-    const fresh = take(answer?.found.tensors ?? null, ARROWS[state.arrows]);
+    const fresh = list.take(answer?.found.tensors ?? null, ARROWS[state.arrows]);
     roll.element.setAttribute("aria-busy", String(answer?.t !== moment.t));
-    const mark = placeOf(parts, selected);
+    const mark = list.placeOf(selected);
     const elsewhere = mark !== chosen && mark !== null && mark !== active;
     chosen = mark;
-    const due = given && parts.some((part) => !dataOf(part)) ? moment.t : "";
-    const look = [words["language.code"], mark, placeOf(parts, hovered), due].join();
+    const { there, due } = list.contents();
+    const look = [words["language.code"], mark, list.placeOf(hovered), there && due.length ? moment.t : ""].join();
     if (fresh || look !== painted) {
       painted = look;
       speak();
@@ -166,7 +133,7 @@ function mount(root, { store, named }) {
 
   function choose(place) {
     active = place;
-    store.set({ selected: place === chosen ? null : { kind: "parameter", ...markAt(place) } });
+    store.set({ selected: place === chosen ? null : { kind: "parameter", ...list.markAt(place) } });
     paint();
   }
 
@@ -190,7 +157,7 @@ function mount(root, { store, named }) {
 
   function turn(first) {
     biggest = first;
-    order.turn(biggest);
+    list.turn(biggest);
     view.biggest.setAttribute("aria-pressed", String(biggest));
     paint();
     roll.reveal(biggest || active === null ? 0 : positionOf(active), true);

@@ -2,35 +2,16 @@
 
 import { channels, palette } from "../../base/colours.js";
 import { make, refill } from "../../base/dom.js";
-import { count, full, hundredths, signed } from "../../base/numbers.js";
-import { LETTERS } from "../../tensor/parameter.js";
+import { alike, count, full, signed } from "../../base/numbers.js";
 import { computedBy } from "../../tensor/steps.js";
-import { cellName, parameterOf, split } from "../../tensor/tensors.js";
+import { parameterOf } from "../../tensor/tensors.js";
 import { locate } from "../../base/time.js";
 import { say } from "../../base/words.js";
 import { arrowOf, wayOf } from "../wishes/names.js";
+import { aboutText, labelOf, meanOf, meanText, questionOf, read } from "./asked.js";
 
 const SIDE = 28;
 const PICTURE = SIDE * SIDE;
-
-/** The rows of a matrix of an answer. */
-const rowsOf = ({ shape: [rows, columns], data }) =>
-  Array.from({ length: rows }, (_, i) => data.subarray(i * columns, (i + 1) * columns));
-
-/** An answer as a list of examples, {place, push, x, y}, and what the rest come to. */
-function read({ tensors }) {
-  const [push, place, x, y] = ["push", "example", "x", "y"].map((name) => tensors.get(name));
-  const [xs, ys] = [rowsOf(x), rowsOf(y)];
-  const examples = Array.from(push.data, (value, i) => ({ place: place.data[i], push: value, x: xs[i], y: ys[i] }));
-  const counts = tensors.get("rest_counts").data;
-  const rest = {
-    counts,
-    edges: tensors.get("rest_edges").data,
-    sum: tensors.get("rest_sum").data[0],
-    count: counts.reduce((sum, each) => sum + each, 0),
-  };
-  return { examples, rest };
-}
 
 /** A drawing of 28 x 28 numbers in this ink. */
 function picture(x, ink) {
@@ -46,13 +27,7 @@ function picture(x, ink) {
 const looks = (x, ink) =>
   x.length === PICTURE
     ? picture(x, ink)
-    : make("span", { textContent: Array.from(x.subarray(0, 4), hundredths).join(", ") + (x.length > 4 ? ", …" : "") });
-
-/** What it should come to: its class where the targets are of classes, else the targets. */
-const label = (y) =>
-  y.length > 2 && y.every((value) => value === 0 || value === 1)
-    ? String(y.indexOf(1))
-    : Array.from(y.subarray(0, 4), hundredths).join(", ");
+    : make("span", { textContent: alike(x.subarray(0, 4)).join(", ") + (x.length > 4 ? ", …" : "") });
 
 const way = (push) => wayOf(-push); // a push is a gradient, and the parameter goes against it
 const arrow = (push) => arrowOf(-push) || "·";
@@ -83,11 +58,6 @@ function histogram(words, { counts, edges, count: total }) {
 }
 
 /** What each example asks of the chosen parameter. */
-function question({ selected }) {
-  const tensor = selected && parameterOf(selected.tensor);
-  return tensor ? { question: "pushes", tensor, index: selected.index } : null;
-}
-
 function mount(root, { store }) {
   const told = make("p", { className: "quiet" });
   const sorted = make("input", { type: "checkbox" });
@@ -131,9 +101,9 @@ function mount(root, { store }) {
     const item = make(
       "li",
       { className: without.has(place) ? "without" : "" },
-      tick,
+      make("label", { className: "tick" }, tick),
       button,
-      make("span", { className: "label", textContent: `→ ${label(y)}` }),
+      make("span", { className: "label", textContent: `→ ${labelOf(y)}` }),
       make("b", { className: way(push), textContent: arrow(push) }),
       make("span", { className: "bar" }, bar),
       make("span", { className: "number", textContent: signed(push), title: full(push) }),
@@ -143,27 +113,20 @@ function mount(root, { store }) {
   }
 
   /** The mean of what is ticked; of all, it is the gradient itself. */
-  function mean({ words, moment, selected, listing }, { examples, rest }) {
+  function mean({ words, moment, selected, listing }, pushes) {
     const tensor = parameterOf(selected.tensor);
-    const ticked = examples.filter(({ place }) => !without.has(place));
-    const [of, all] = [ticked.length + rest.count, examples.length + rest.count];
-    const sum = ticked.reduce((total, { push }) => total + push, rest.sum);
-    const value = of === all ? (moment.value(`d${tensor}`, ...selected.index) ?? sum / all) : sum / of;
-    const letter = LETTERS[split(tensor)[0]];
+    const found = meanOf(pushes, without, moment.value(`d${tensor}`, ...selected.index));
+    const { value, of } = found;
     const number = make("span", {
       className: `big ${way(value)}`,
       textContent: of ? `${arrow(value)} ${signed(value)}` : "—",
       title: of ? full(value) : "",
     });
-    const text =
-      of === all
-        ? say(words, "examples.mean", { count: count(all), letter })
-        : say(words, "examples.mean.some", { count: count(of), of: count(all) });
     const penalized =
       `g${tensor}` in listing.tensors
         ? [make("p", { className: "quiet", textContent: say(words, "examples.penalty") })]
         : [];
-    return [make("p", {}, make("span", { textContent: text })), number, ...penalized];
+    return [make("p", {}, make("span", { textContent: meanText(words, tensor, found) })), number, ...penalized];
   }
 
   function nothing(text) {
@@ -190,11 +153,7 @@ function mount(root, { store }) {
     const batch = `${tensor}:${selected.index}:${locate(listing, answer.t).trainingStep}`;
     if (subject !== batch) without.clear();
     subject = batch;
-    const interacts = listing.experiment.layers.slice(split(tensor)[1] - 1).some(({ batch_norm }) => batch_norm);
-    told.textContent = [
-      say(words, "examples.says", { name: cellName(tensor, selected.index) }),
-      interacts ? say(words, "examples.interact") : "",
-    ].join(" ");
+    told.textContent = aboutText(words, tensor, selected.index, listing.experiment.layers);
     sorting.hidden = false;
     sorting.lastChild.textContent = say(words, "examples.sort");
     sorted.checked = state.sorted;
@@ -209,4 +168,4 @@ function mount(root, { store }) {
 }
 
 /** @type {import("../../base/feature.js").Feature} */
-export const examples = { name: "examples", watches: ["selected", "example", "sorted"], question, mount };
+export const examples = { name: "examples", watches: ["selected", "example", "sorted"], question: questionOf, mount };

@@ -8,11 +8,11 @@ import { csv } from "../../tensor/csv.js";
 import { make } from "../../base/dom.js";
 import { download } from "../../base/download.js";
 import { colouringOf, pooled, reach } from "../../draw/matrix.js";
-import { count, exact, roundScale, scale as scaleText } from "../../base/numbers.js";
+import { roundScale } from "../../base/numbers.js";
 import { createRamp } from "../../tensor/ramp.js";
-import { cellName, choiceOf, grid, placeOf, spanned, within } from "../../tensor/tensors.js";
+import { choiceOf, placeOf, within } from "../../tensor/tensors.js";
 import { say } from "../../base/words.js";
-import { counted, dueText, followed, wanted } from "./words.js";
+import { aboutText, cellTexts, dueText, followed, questionOf, scaleText, wanted } from "./words.js";
 
 const SCOPES = ["tensor", "layer", "network"];
 
@@ -54,13 +54,6 @@ function label(words, parts) {
   );
 }
 
-function question(state) {
-  return {
-    question: "tensors",
-    names: spanned(wanted(state), state.matrix.scope, Object.keys(state.listing.tensors)),
-  };
-}
-
 function mount(root, { store, fetchFile }) {
   const box = createCellBox({ pointed, chosen });
   const ramp = createRamp();
@@ -92,12 +85,7 @@ function mount(root, { store, fetchFile }) {
   function paint(state) {
     const { name, tensors } = shown;
     const tensor = tensors.get(name);
-    const axes = state.listing.tensors[name];
-    const [rows, columns] = [axes[0], axes.at(-1)].map((axis) => counted(words, "axis", axis));
-    const shape = axes.map((axis, i) =>
-      count(tensor?.shape[i] ?? (axis === "example" ? state.moment.examples : state.listing.sizes[axis])),
-    );
-    parts.about.textContent = say(words, `matrix.about.${axes.length}`, { shape: shape.join(" × "), rows, columns });
+    parts.about.textContent = aboutText(state, name, tensor);
     for (const part of [box.element, parts.cell, parts.scale]) part.hidden = !tensor;
     parts.due.hidden = Boolean(tensor);
     parts.csv.disabled = !tensor;
@@ -115,14 +103,7 @@ function mount(root, { store, fetchFile }) {
     ramp.show(look);
     parts.smaller.disabled = zoom === 0;
     parts.larger.disabled = zoom === most;
-    const [across, down] = cell.map(pooled);
-    parts.full.textContent = [
-      say(words, tensors.size > 1 ? "matrix.full.shared" : "matrix.full", {
-        scale: scaleText(scale),
-        names: [...tensors.keys()].join(", "),
-      }),
-      across * down > 1 ? say(words, "matrix.pooled", { across, down }) : "",
-    ].join(" ");
+    parts.full.textContent = scaleText(words, scale, [...tensors.keys()], cell.map(pooled));
     tell(store.get());
   }
 
@@ -136,14 +117,7 @@ function mount(root, { store, fetchFile }) {
   /** The cell that is pointed at: its name, its number, and what it belongs to. */
   function tell({ listing }) {
     const { name, tensors } = shown;
-    const { data, shape } = tensors.get(name);
-    const place = placeOf(pointing ?? []);
-    const number = pointing
-      ? `${cellName(name, pointing)} = ${exact(data[place.row * grid(shape).columns + place.column])}`
-      : "";
-    const where = pointing
-      ? listing.tensors[name].map((axis, i) => counted(words, "cell", axis, pointing[i])).join(", ")
-      : say(words, "matrix.point");
+    const [number, where] = cellTexts(words, listing, name, tensors.get(name), pointing);
     parts.cell.replaceChildren(
       make("b", { textContent: number }),
       make("span", { className: "quiet", textContent: where }),
@@ -195,4 +169,9 @@ function mount(root, { store, fetchFile }) {
 }
 
 /** @type {import("../../base/feature.js").Feature} */
-export const matrix = { name: "matrix", watches: ["selected", "hovered", "theme", "matrix"], question, mount };
+export const matrix = {
+  name: "matrix",
+  watches: ["selected", "hovered", "theme", "matrix"],
+  question: questionOf,
+  mount,
+};

@@ -1,7 +1,8 @@
 // What the matrix view says of tensors and cells, and which tensor it shows.
 
+import { count, exact, scale as round } from "../../base/numbers.js";
 import { dueOf } from "../../tensor/steps.js";
-import { parameterOf } from "../../tensor/tensors.js";
+import { cellName, grid, parameterOf, placeOf, spanned } from "../../tensor/tensors.js";
 import { locate } from "../../base/time.js";
 import { say } from "../../base/words.js";
 
@@ -21,8 +22,44 @@ export function followed({ moment, listing, selected }) {
 /** The tensor that is shown: the one that is asked for, else the one that it follows to. */
 export const wanted = (state) => (state.matrix.tensor in state.listing.tensors ? state.matrix.tensor : followed(state));
 
+/** The question that the view asks: the tensor that is shown, and those that share its scale. */
+export const questionOf = (state) => ({
+  question: "tensors",
+  names: spanned(wanted(state), state.matrix.scope, Object.keys(state.listing.tensors)),
+});
+
 /** Which micro-step will compute a tensor, and when. */
 export function dueText({ words, listing, moment }, tensor) {
   const due = dueOf(words, listing, moment.t, tensor);
   return due ? say(words, "matrix.due", due) : say(words, "matrix.never");
+}
+
+/** The shape of a tensor in words, and what its axes count; also of one that is not there yet. */
+export function aboutText({ words, listing, moment }, name, tensor) {
+  const axes = listing.tensors[name];
+  const [rows, columns] = [axes[0], axes.at(-1)].map((axis) => counted(words, "axis", axis));
+  const expected = (axis) => (axis === "example" ? moment.examples : listing.sizes[axis]);
+  const shape = axes.map((axis, i) => count(tensor?.shape[i] ?? expected(axis)));
+  return say(words, `matrix.about.${axes.length}`, { shape: shape.join(" × "), rows, columns });
+}
+
+/** At which number colours are full, for which tensors, and how many cells a painted `square` is, [wide, high]. */
+export function scaleText(words, scale, names, square) {
+  const [across, down] = square;
+  const sentences = [
+    say(words, names.length > 1 ? "matrix.full.shared" : "matrix.full", {
+      scale: round(scale),
+      names: names.join(", "),
+    }),
+    across * down > 1 ? say(words, "matrix.pooled", { across, down }) : "",
+  ];
+  return sentences.join(" ");
+}
+
+/** The cell that is pointed at: [its name and number, what it belongs to]; without one, that there are cells to point at. */
+export function cellTexts(words, listing, name, { data, shape }, index) {
+  if (!index) return ["", say(words, "matrix.point")];
+  const { row, column } = placeOf(index);
+  const number = `${cellName(name, index)} = ${exact(data[row * grid(shape).columns + column])}`;
+  return [number, listing.tensors[name].map((axis, i) => counted(words, "cell", axis, index[i])).join(", ")];
 }

@@ -27,19 +27,11 @@ function sizeOf({ rows, columns }) {
 const shapeOf = ({ listing, moment }, tensor) =>
   listing.tensors[tensor].map((axis) => (axis === "example" ? moment.examples : listing.sizes[axis]));
 
-function layOut(title, letters, canvas, note) {
+function layOut(caption, letters, canvas, note) {
   const axis = (className, text) => make("span", { className, textContent: text, ariaHidden: "true" });
   const across = axis("across", letters.length ? `${letters.at(-1)} →` : "");
   const down = axis("down", letters.length > 1 ? `${letters[0]} ↓` : "");
-  return make(
-    "figure",
-    { className: "operand" },
-    make("figcaption", { textContent: title }),
-    across,
-    down,
-    canvas,
-    note,
-  );
+  return make("figure", { className: "operand" }, caption, across, down, canvas, note);
 }
 
 /**
@@ -52,7 +44,8 @@ export function createOperand(state, { tensor, letters }, side, twice, { pointed
   const title = letters.length ? `${name} [${letters.join(", ")}]` : name;
   const note = make("small");
   const cells = createCells({ pointed: (index) => pointed(operand, index), chosen: (index) => chosen(operand, index) });
-  const element = layOut(title, letters, cells.canvas, note);
+  const caption = make("figcaption", { textContent: title });
+  const element = layOut(caption, letters, cells.canvas, note);
   const shape = shapeOf(state, tensor);
   const { width, height } = sizeOf(grid(shape));
   element.dataset.tensor = tensor;
@@ -80,7 +73,7 @@ export function createOperand(state, { tensor, letters }, side, twice, { pointed
       cells.show(found, sizeOf({ rows, columns }), { cell, scale, colours, font, colouring: colouringOf(tensor) });
       const [across, down] = cell.map(pooled);
       note.textContent = across * down > 1 ? say(words, "step.pooled", { across, down }) : "";
-      element.firstChild.title = say(words, "matrix.full", { scale: scaleText(scale) });
+      caption.title = say(words, "matrix.full", { scale: scaleText(scale) });
     },
   };
   return operand;

@@ -1,12 +1,12 @@
 // The operands of a micro-step side by side: point at a cell, and those that it was computed from, or flows into, light up.
 
 import { createAsker } from "../../ask/query.js";
-import { pace } from "../../transport/clock.js";
+import { pace } from "../../transport/pace.js";
 import { palette } from "../../base/colours.js";
 import { make } from "../../base/dom.js";
 import { keyOf } from "../../ask/memory.js";
 import { count, exact } from "../../base/numbers.js";
-import { agreeing, operands, spelled } from "./provenance.js";
+import { belonging, longestText, operands, tracedText } from "./provenance.js";
 import { choiceOf, grid, placeOf, within } from "../../tensor/tensors.js";
 import { locate } from "../../base/time.js";
 import { refusal, say } from "../../base/words.js";
@@ -33,7 +33,12 @@ export function createOperands(root, store, ask) {
     if (given.found && locate(state.listing, given.t).last === step && given.key === keyOf(wishOf())) show(state, step);
   });
 
-  /** What was read stands one micro-step earlier, what was written now. */
+  /**
+   * What was read stands one micro-step earlier, what was written now.
+   *
+   * @param {any} question
+   * @param {any} terms
+   */
   async function askBoth({ reads, writes }, terms) {
     const sides = [
       [reads, terms.t - 1],
@@ -68,7 +73,7 @@ export function createOperands(root, store, ask) {
     const of = (side) => all.filter((each) => each.side === side).map((each) => each.element);
     const flow = make("span", { className: "flow", textContent: "→", ariaHidden: "true" });
     element.replaceChildren(make("div", { className: "sides" }, ...of("reads"), flow, ...of("writes")), trail);
-    trail.dataset.longest = longest(state.words); // takes its room, so that nothing jumps
+    trail.dataset.longest = longestText(state.words, all, LONG); // takes its room, so that nothing jumps
   }
 
   /** Show the numbers of this moment, or have them asked for. */
@@ -86,16 +91,12 @@ export function createOperands(root, store, ask) {
     light(state);
   }
 
-  /** The cells of an operand that belong to a traced one: an index with null for any; undefined where there are none. */
-  function belonging(operand, traced = trace) {
-    if (operand === traced.operand) return traced.index;
-    return operand.side === traced.operand.side ? undefined : agreeing(traced.operand, traced.index, operand);
-  }
-
   function light({ lit, hovered, listing }) {
     const marks = [...lit, hovered].filter(Boolean);
     for (const operand of all) {
-      const found = trace ? [belonging(operand)] : marks.map((mark) => within(mark, operand.tensor, listing.tensors));
+      const found = trace
+        ? [belonging(operand, trace)]
+        : marks.map((mark) => within(mark, operand.tensor, listing.tensors));
       operand.light(found.filter(Boolean).map(placeOf));
     }
   }
@@ -103,7 +104,7 @@ export function createOperands(root, store, ask) {
   /** What is pointed at in words, and what stands in the way of it. */
   function tell({ words, moment }) {
     const text = trace?.operand.shown
-      ? sentence(words, trace, valueAt(trace))
+      ? tracedText(words, all, trace, valueAt(trace))
       : shownAt === null
         ? ""
         : say(words, "step.point");
@@ -118,30 +119,12 @@ export function createOperands(root, store, ask) {
     return exact(operand.shown.data[row * grid(operand.shape).columns + column]);
   }
 
-  /** A traced cell's number, and the cells that it came from or goes to. */
-  function sentence(words, traced, value) {
-    const { operand } = traced;
-    const spell = (each) => spelled({ ...each, tensor: each.name }, belonging(each, traced), each.shape);
-    const others = all
-      .filter(({ side }) => side !== operand.side)
-      .map(spell)
-      .join(", ");
-    const word = !others ? "step.alone" : operand.side === "writes" ? "step.from" : "step.into";
-    return say(words, word, { cell: spell(operand), value, cells: others });
-  }
-
-  function longest(words) {
-    const last = ({ shape }) => shape.map((size) => size - 1);
-    const texts = all.map((operand) => sentence(words, { operand, index: last(operand) }, LONG));
-    return texts.reduce((best, text) => (text.length > best.length ? text : best), "");
-  }
-
   function pointed(operand, index) {
     trace = index && { operand, index };
     const state = store.get();
     light(state);
     tell(state);
-    const lit = trace ? all.map((each) => ({ tensor: each.tensor, index: belonging(each) })) : [];
+    const lit = trace ? all.map((each) => ({ tensor: each.tensor, index: belonging(each, trace) })) : [];
     store.set({ lit: lit.filter((mark) => mark.index) });
   }
 

@@ -20,7 +20,8 @@ function shapes({ listing, moment }, step) {
 function formulaOf(step) {
   const formula = make("div", { className: "formula", innerHTML: step.formula });
   for (const name of new Set([...step.reads, ...step.writes])) {
-    const symbols = formula.getElementsByClassName(name);
+    /** @type {NodeListOf<HTMLElement>} */
+    const symbols = formula.querySelectorAll(`.${CSS.escape(name)}`);
     for (const symbol of symbols) symbol.dataset.tensor = name;
     if (symbols.length) symbols[0].tabIndex = 0;
   }

@@ -9,7 +9,11 @@ const FLAT = 1e-5; // of C: a curve that varies less is drawn as flat as it is
 
 const finite = (numbers) => numbers.filter(Number.isFinite);
 
-/** What the plot spans: [low, high] of the parameter and of C, with some air above and below. */
+/**
+ * What the plot spans: [low, high] of the parameter and of C, with some air above and below.
+ *
+ * @returns {{x: [number, number], y: [number, number]}}
+ */
 function spanOf({ values, objectives, objective }) {
   const costs = [...finite(objectives), objective];
   const [low, high] = [Math.min(...costs), Math.max(...costs)];
@@ -30,6 +34,13 @@ function pathOf(curve, x, y) {
     .join("");
 }
 
+/**
+ * @param {{x: [number, number], y: [number, number]}} span
+ * @param {(value: number) => number} x
+ * @param {(value: number) => number} y
+ * @param {number} width
+ * @param {{C: string, w: string}} names
+ */
 function axes(span, x, y, width, { C, w }) {
   const across = ticks(...span.x, Math.max(2, Math.round((width - LEFT) / 75)));
   const bottom = HEIGHT - BOTTOM;

@@ -3,15 +3,13 @@
 import { createCells, MARGIN } from "../../tensor/cells.js";
 import { palette } from "../../base/colours.js";
 import { make } from "../../base/dom.js";
-import { reach } from "../../draw/matrix.js";
 import { paintBars, paintLabels } from "../../draw/wishes.js";
-import { brief, roundScale, scale, signed } from "../../base/numbers.js";
+import { brief, scale, signed } from "../../base/numbers.js";
 import { say } from "../../base/words.js";
 import { unitName } from "./names.js";
-import { litBy, tableOf } from "./table.js";
+import { LABEL, litBy, scalesOf, shareWidth, tableOf } from "./table.js";
 
-const [LABEL, STRIP, SIGN] = [24, 16, 16]; // pixels: numbers of units, wishes above, + and =
-const [NARROW, BESIDE, LESS] = [270, { sum: 46, bars: 50 }, { sum: 20, bars: 34 }]; // of the sum and its bars; the less, where it is narrow
+const STRIP = 16; // pixels of the wishes above
 const PARTS = ["strip", "asked", "skip", "total"];
 
 /** What a cell of each part says of itself, and what it lights: {text, lit}. */
@@ -142,27 +140,20 @@ export function createTable(store) {
     look = given;
     const { words, listing, layer, found } = look;
     const skips = found.has("skip");
-    const beside = element.clientWidth < NARROW ? LESS : BESIDE;
-    const sums = (skips ? 2 : 1) * (beside.sum + SIGN + 2 * MARGIN);
-    const room = element.clientWidth - LABEL - sums - beside.bars - 2 * MARGIN - 2;
+    const { room, beside, columns } = shareWidth(element.clientWidth, skips);
     if (room < 10) return;
     table = tableOf(look, room);
     if (size() !== before) pointed = null; // it is another table
     const { rows, cell, units } = table;
     const style = { colours: palette(element), font: getComputedStyle(element).fontFamily };
-    const largest = (name) => (found.has(name) ? reach(found.get(name).data) : 0);
-    const full = {
-      asked: roundScale(largest("asked")),
-      total: roundScale(Math.max(largest("total"), largest("skip"))),
-      strip: roundScale(largest("above")),
-    };
+    const full = scalesOf(found);
     showBeside(table, full.total, beside.bars, style);
     showPart("strip", [1, units.length], [cell[0], STRIP], full.strip, style);
     showPart("asked", [rows, units.length], cell, full.asked, style);
     for (const part of skips ? ["skip", "total"] : ["total"])
       showPart(part, [rows, 1], [beside.sum, cell[1]], full.total, style);
     for (const each of ofSkip) each.hidden = !skips;
-    grid.style.gridTemplateColumns = `${LABEL}px auto ${skips ? "auto auto " : ""}auto auto ${beside.bars}px`;
+    grid.style.gridTemplateColumns = columns;
     skipHead.textContent = say(words, "wishes.head.skip");
     sumHead.textContent = say(words, "wishes.head.sum");
     const count = listing.sizes[layer + 1];

@@ -10,10 +10,17 @@ import { nudge, unitName, wayOf } from "./names.js";
 
 const SHOWN = 16; // rows; of more neurons, those that wish the most
 
-/** The columns between a neuron's name and its wish: [what the answer calls it, the tensor, how its numbers are written]. */
+/** @typedef {[name: string, tensor: string, write: (value: number) => string]} Column */
+
+/**
+ * The columns between a neuron's name and its wish: [what the answer calls it, the tensor, how its numbers are written].
+ *
+ * @returns {Column[]}
+ */
 function columnsOf({ listing, layer, t }) {
   const { program } = locate(listing, t).segment;
   const written = new Set(program.flatMap(({ writes }) => writes));
+  /** @type {Column[]} */
   const ends =
     layer === listing.sizes.length - 1
       ? [
@@ -21,6 +28,7 @@ function columnsOf({ listing, layer, t }) {
           ["y", "y", hundredths],
         ]
       : [];
+  /** @type {Column[]} */
   const back = [
     ["total", `da${layer}`, signed],
     ["mask", `mask${layer}`, brief],

@@ -6,12 +6,11 @@ import { make } from "../../base/dom.js";
 import { reach } from "../../draw/matrix.js";
 import { paintTiles, tileAt, tilesOf } from "../../draw/wishes.js";
 import { PICTURE } from "../../draw/layout.js";
-import { brief, roundScale, scale, signed } from "../../base/numbers.js";
+import { roundScale, scale } from "../../base/numbers.js";
 import { say } from "../../base/words.js";
-import { unitName } from "./names.js";
+import { aboutPixel, aboutTile, largeCell } from "./tiles.js";
 
 const SIDE = 28;
-const [SMALLEST, LARGEST, BETWEEN] = [4, 8, 14]; // pixels of a cell of the large pictures, and between the two
 const WAYS = { ArrowLeft: -1, ArrowRight: 1 };
 
 /** Set up the pictures: `element`, and `show(look)`. */
@@ -22,20 +21,12 @@ export function createPictures(store) {
   const [inputName, sumName] = [make("figcaption"), make("figcaption")];
   let [look, tiles, lit] = [null, null, null];
 
-  const wordsOf = (k) => ({ unit: unitName(look.words, look.listing, 0, k) });
   const ofPixel = (name) =>
     createCells({
       pointed(index) {
-        const k = index && index[0] * SIDE + index[1];
-        store.set({ lit: index ? [{ tensor: "a0", index: [look.example, k] }] : [] });
-        tell(
-          index &&
-            say(look.words, `wishes.cell.${name}`, {
-              ...wordsOf(k),
-              value: (name === "total" ? signed : brief)(data(name)[k]),
-            }),
-          cellsOf[name],
-        );
+        const { text, lit: cells } = aboutPixel(look, name, index);
+        store.set({ lit: cells });
+        tell(text, cellsOf[name]);
       },
     });
   const cellsOf = { a: ofPixel("a"), total: ofPixel("total") };
@@ -48,7 +39,6 @@ export function createPictures(store) {
   const element = make("div", {}, make("div", { className: "wish-tiles-box" }, canvas), scales, both, said);
 
   const data = (name) => look.found.get(name).data;
-  const neuronOf = (place) => look.found.get("columns")?.data[place] ?? place;
 
   function tell(text, cells) {
     said.textContent = text ?? say(look.words, "wishes.point");
@@ -67,26 +57,8 @@ export function createPictures(store) {
       lit = found?.place ?? null;
       paint();
     }
-    const neuron = found && neuronOf(found.place);
-    const own = found && { tensor: "a1", index: [look.example, neuron] };
-    const [pixel, at] = [
-      found?.cell !== undefined && { tensor: "W1", index: [neuron, found.cell] },
-      found && found.place * PICTURE + found.cell,
-    ];
-    store.set({ lit: [own, pixel].filter(Boolean) });
-    const above = found && unitName(look.words, look.listing, 1, neuron);
-    const wish = found && signed(data("above")[neuron]);
-    const text = !found
-      ? undefined
-      : pixel
-        ? say(look.words, "wishes.cell", {
-            ...wordsOf(found.cell),
-            above,
-            wish,
-            value: signed(data("asked")[at]),
-            w: brief(data("W")[at]),
-          })
-        : say(look.words, "wishes.cell.strip", { above, value: wish });
+    const { text, lit: cells } = aboutTile(look, found);
+    store.set({ lit: cells });
     canvas.setAttribute("aria-valuenow", String(lit ?? 0));
     canvas.setAttribute("aria-valuetext", text ?? "");
     tell(text);
@@ -122,7 +94,7 @@ export function createPictures(store) {
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     paint();
     const colours = palette(element);
-    const pixel = Math.max(SMALLEST, Math.min(LARGEST, Math.floor(((width - BETWEEN) / 2 - 2 * MARGIN) / SIDE)));
+    const pixel = largeCell(width);
     const side = SIDE * pixel + 2 * MARGIN;
     const size = { width: side, height: side };
     both.style.setProperty("--side", `${side}px`);

@@ -1,9 +1,39 @@
 // The table behind the wishes side by side: which columns there is room for, and their cells row by row.
 
+import { reach } from "../../draw/matrix.js";
+import { roundScale } from "../../base/numbers.js";
+import { MARGIN } from "../../tensor/cells.js";
 import { placeOf } from "../../tensor/linked_highlight.js";
 
+export const LABEL = 24; // pixels of the numbers of units
+const SIGN = 16; // and of + and =
+const [NARROW, BESIDE, LESS] = [270, { sum: 46, bars: 50 }, { sum: 20, bars: 34 }]; // of the sum and its bars; the less, where it is narrow
 const [NARROWEST, WIDEST] = [3, 46]; // pixels of a column
 const [LOWEST, HIGHEST, TALL] = [4, 22, 360]; // pixels of a row, and of all rows where they fit
+
+/**
+ * How a width is shared: {room, beside, columns}, with the room for the cells of all wishes, the widths of the sums and
+ * of their bars, and the columns of the style. `skips` where what comes along a residual connection stands there too.
+ */
+export function shareWidth(width, skips) {
+  const beside = width < NARROW ? LESS : BESIDE;
+  const sums = (skips ? 2 : 1) * (beside.sum + SIGN + 2 * MARGIN);
+  return {
+    room: width - LABEL - sums - beside.bars - 2 * MARGIN - 2,
+    beside,
+    columns: `${LABEL}px auto ${skips ? "auto auto " : ""}auto auto ${beside.bars}px`,
+  };
+}
+
+/** To which numbers the wishes, the sums and the neurons' own wishes are coloured. */
+export function scalesOf(found) {
+  const largest = (name) => (found.has(name) ? reach(found.get(name).data) : 0);
+  return {
+    asked: roundScale(largest("asked")),
+    total: roundScale(Math.max(largest("total"), largest("skip"))),
+    strip: roundScale(largest("above")),
+  };
+}
 
 /** How large the cells are in a room of so many pixels, and how many columns fit. */
 function sizesOf(room, rows, columns) {

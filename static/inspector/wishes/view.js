@@ -10,33 +10,9 @@ import { createTable } from "./column.js";
 import { listOf, notesOf } from "./list.js";
 import { targetOf } from "./names.js";
 import { createPictures } from "./pictures.js";
+import { layerOf, placeOf, questionOf, stopSays } from "./place.js";
+import { createStops } from "./stops.js";
 import { waysOf } from "./ways.js";
-
-/** Where the view is: how many layers back from the outputs, and which neuron of each is followed. Each network has its own. */
-function placeOf({ wishes, listing }) {
-  const run = JSON.stringify([listing.sizes, listing.experiment.dataset.name]);
-  return wishes.run === run ? wishes : { run, back: 0, neurons: {} };
-}
-
-const layerOf = (state) => state.listing.sizes.length - 1 - placeOf(state).back;
-
-function stopName(words, { sizes }, layer) {
-  if (!layer) return say(words, "wishes.stop.input");
-  return layer === sizes.length - 1 ? say(words, "wishes.stop.outputs") : say(words, "layer", { layer });
-}
-
-const icon = (sign) => make("button", { type: "button", className: "icon", textContent: sign });
-
-function question(state) {
-  const layer = layerOf(state);
-  const neuron = placeOf(state).neurons[layer];
-  return {
-    question: "wishes",
-    layer,
-    example: state.moment.shownExample(state.example),
-    ...(neuron === undefined ? {} : { neuron }),
-  };
-}
 
 function mount(root, { store, presses }) {
   const go = (back) => store.set({ wishes: { ...placeOf(store.get()), back } });
@@ -45,47 +21,14 @@ function mount(root, { store, presses }) {
     store.set({ wishes: { ...place, neurons: { ...place.neurons, [layer]: neuron } } });
   };
 
-  const [earlier, later, back, on] = ["‹", "›", "‹", "›"].map(icon);
-  const shown = make("span");
-  shown.dataset.part = "example";
-  const example = make("div", { role: "group", className: "wish-example" }, earlier, shown, later);
-  const stops = make("ol");
-  const stepper = make("div", { role: "group", className: "wish-stops" }, back, stops, on);
-  back.addEventListener("click", () => go(placeOf(store.get()).back - 1));
-  on.addEventListener("click", () => go(placeOf(store.get()).back + 1));
+  const stops = createStops(store, go);
   const target = make("p", { className: "quiet wish-target" });
   const said = make("p", { className: "wish-says" });
   const [list, ways, notes] = [make("div"), make("div"), make("div", { className: "quiet wish-notes" })];
   const [table, pictures, due] = [createTable(store), createPictures(store), make("p", { className: "quiet" })];
   const body = make("div", { className: "wish-body" }, due, table.element, pictures.element, list, ways, notes);
-  root.append(make("div", { className: "wish-head" }, example, target), stepper, said, body);
-  examplePanel(example, store);
-
-  function showStops({ words, listing }, place) {
-    const depth = listing.sizes.length - 1;
-    const key = [words["language.code"], place.run, place.back].join();
-    if (stops.dataset.key === key) return;
-    stops.dataset.key = key;
-    const buttons = listing.sizes.map((_, steps) => {
-      const button = make("button", {
-        type: "button",
-        textContent: stopName(words, listing, depth - steps),
-        ariaCurrent: steps === place.back ? "step" : null,
-      });
-      button.dataset.key = `stop${steps}`;
-      button.addEventListener("click", () => go(steps));
-      return make("li", {}, button);
-    });
-    refill(stops, ...buttons);
-    back.disabled = place.back === 0;
-    on.disabled = place.back === depth;
-    example.ariaLabel = say(words, "example.label");
-    earlier.ariaLabel = say(words, "example.back");
-    later.ariaLabel = say(words, "example.next");
-    stepper.ariaLabel = say(words, "wishes.stops");
-    back.ariaLabel = say(words, "wishes.earlier");
-    on.ariaLabel = say(words, "wishes.further");
-  }
+  root.append(make("div", { className: "wish-head" }, stops.example, target), stops.stepper, said, body);
+  examplePanel(stops.example, store);
 
   /** What is asked of the layer: by the target at the outputs, else by every neuron above. */
   function showColumn(look) {
@@ -122,9 +65,9 @@ function mount(root, { store, presses }) {
     const { words, listing, moment, theme } = state;
     if (!moment || !listing) return;
     const layer = layerOf(state);
-    showStops(state, placeOf(state));
+    stops.show(state);
     target.textContent = targetOf(state);
-    said.textContent = says(words, listing, layer);
+    said.textContent = stopSays(words, listing, layer);
     body.ariaBusy = String(!answer); // for an instant: it is asked at once
     const width = root.clientWidth;
     const next = { answer, words, theme, width };
@@ -164,13 +107,9 @@ function mount(root, { store, presses }) {
 }
 
 /** @type {import("../../base/feature.js").Feature} */
-export const wishes = { name: "wishes", watches: ["example", "wishes", "hovered", "theme"], question, mount };
-
-/** What this stop is about, in a sentence or two. */
-function says(words, { sizes }, layer) {
-  const depth = sizes.length - 1;
-  if (layer === depth) return say(words, "wishes.outputs.says");
-  const above =
-    layer + 1 === depth ? say(words, "wishes.above.outputs") : say(words, "wishes.above.layer", { layer: layer + 1 });
-  return layer ? say(words, "wishes.layer.says", { above, layer }) : say(words, "wishes.input.says", { above });
-}
+export const wishes = {
+  name: "wishes",
+  watches: ["example", "wishes", "hovered", "theme"],
+  question: questionOf,
+  mount,
+};

@@ -1,0 +1,18 @@
+// Which mark of the network is meant: by the pointer, by a panel, or by a choice.
+
+import { parameterOf } from "../tensor/tensors.js";
+
+const UPDATE = /^u(?=(W|b|gamma|beta)\d)/;
+
+/** The mark as the page goes by it: an update by its parameter's gradient, whatever arrows show. */
+export const asGradient = (mark) => ({ ...mark, tensor: mark.tensor.replace(UPDATE, "d") });
+
+/** A mark in one string, the same for the same element of a tensor; null for none. */
+export const keyOf = (mark) => mark && `${mark.kind}:${mark.tensor}:${mark.index}`;
+
+/** The parameter that is pointed at in the picture or in a panel, or chosen: {name, index}; undefined where there is none. */
+export function parameterMeant({ hovered, selected, lit }) {
+  const marks = [hovered, lit.length === 1 ? lit[0] : null, selected];
+  const mark = marks.find((each) => each?.index && !each.index.includes(null) && parameterOf(each.tensor));
+  return mark && { name: parameterOf(mark.tensor), index: mark.index };
+}
