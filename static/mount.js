@@ -60,8 +60,6 @@ const FEATURES = [
 /** What keeps values of the run in step with its moment. */
 const KEEPERS = [keepEvaluated, keepDiagnosed, keepCost];
 
-const FIRST_PRESET = "xor";
-
 /** Large networks send only what is drawn: another example, other units, or the rest once it rests, must be fetched. */
 function fetchWhatIsMissing(store, clock) {
   store.on(["example", "units"], (state) => {
@@ -153,9 +151,10 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
     store.set({ tab: "experiment" });
     shown.experiment.complain(error);
   }
+  const [firstPreset] = Object.keys(choices.presets);
   const held = holdRun(store, transport, {
     wished: () => host.address && read(host.address.read()),
-    first: { experiment: choices.presets[FIRST_PRESET], t: 0, preset: FIRST_PRESET },
+    first: { experiment: choices.presets[firstPreset], t: 0, preset: firstPreset },
     restore: (started) => shown.open.again(started),
     refuse,
     timed: stats.add,

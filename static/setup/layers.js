@@ -17,7 +17,10 @@ export function layerRows(word, choices, experiment, open, edit) {
       { min: 1, max: choices.limits.units, step: 1 },
       (value) => edit.shape(i, { ...layer, units: value }),
     );
-    const options = [...names, "step"].map((name) => ({ value: name, text: word(`activation.${name}`) }));
+    const options = [...names, ...choices.without_slope].map((name) => ({
+      value: name,
+      text: word(`activation.${name}`),
+    }));
     const activation = select(`${title}: ${word("activation")}`, layer.activation, options, (value) =>
       set({ activation: value }),
     );

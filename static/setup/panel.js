@@ -96,7 +96,7 @@ function mount(root, { store, choices, start, change }) {
       textContent: word("layer.add"),
       disabled: draft.layers.length >= choices.limits.layers,
     });
-    add.addEventListener("click", () => submit(withLayerAdded(draft)));
+    add.addEventListener("click", () => submit(withLayerAdded(choices, draft)));
     const heading = (textContent) => make("h3", { textContent });
     body.replaceChildren(
       ...dataFields(word, choices, draft, submit),
@@ -118,7 +118,7 @@ function mount(root, { store, choices, start, change }) {
       heading(word("bounds")),
       ...boundsFields(word, draft, adjust),
       heading(word("augment")),
-      ...augmentFields(word, draft, adjust),
+      ...augmentFields(word, draft, listing.looks, adjust),
     );
     noteWaiting(body, inForceAt(listing, t), draft, word("waiting"));
     showRate(store.get());

@@ -18,7 +18,7 @@ const view = (initial, forget = NEVER) => ({ owner: "view", initial, forget, lin
 /** What a view has at hand for an instant or on this very screen: a link has no use for it. */
 const passing = (initial, forget = NEVER) => ({ ...view(initial, forget), linked: false });
 
-const FIRST_EXAMPLE = 1; // of xor the one that is 0 and 0 shows little
+const FIRST_EXAMPLE = 1; // of the first preset, the one before has no inputs but 0
 
 export const KEYS = {
   words: page({}),

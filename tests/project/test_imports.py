@@ -154,7 +154,7 @@ def test_a_room_of_the_engine_stands_only_on_those_before_it(room):
 
 @pytest.mark.parametrize("name", EQUATIONS)
 def test_the_files_shown_to_readers_import_numpy_and_each_other_only(name):
-    allowed = {"dataclasses", "functools", "numpy", "engine.base.settings"}
+    allowed = {"collections.abc", "dataclasses", "functools", "numpy", "engine.base.settings"}
     allowed |= {f"engine.methods.{each}" for each in ("activations", "equation", "equations", "pictures")}
     assert modules(ROOT / "engine" / "methods" / f"{name}.py") <= allowed
 
