@@ -44,8 +44,8 @@ export function dataFields(word, choices, draft, submit) {
   const set = (part) => submit(fresh({ ...draft, dataset: { ...dataset, ...part } }));
   const chooser = select(word("data"), choiceOf(choices.datasets, dataset), options, pick);
   const number = ({ name, value, limits }) => {
-    const control = numberField(word(name), value, limits, (given) => set({ [name]: given }));
-    return field(`dataset.${name}`, word(name), control, null, word(`${name}.hint`));
+    const control = numberField(word(`data.${name}`), value, limits, (given) => set({ [name]: given }));
+    return field(`dataset.${name}`, word(`data.${name}`), control, null, word(`data.${name}.hint`));
   };
   return [
     field("dataset.name", word("data"), chooser, null, word("data.hint")),
