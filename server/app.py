@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
 
+from engine import Experiment
 from engine.data import SOURCES
 from engine.experiment.layers import LAYERS, UNITS
 from engine.experiment.presets import PRESETS
@@ -39,8 +41,14 @@ def presets() -> dict[str, Any]:
     return {"xor": PRESETS["xor"], "digits_best": described("digits_best").experiment} | PRESETS
 
 
+def _whole(plain: dict[str, Any]) -> dict[str, Any]:
+    """An experiment's plain form with every field in use, as a page has that of its run, so that the two compare."""
+    return Experiment.from_dict(plain, SHIPPED).to_dict()
+
+
+@cache
 def choices() -> dict[str, Any]:
-    """All that the experiment panel offers."""
+    """All that the page offers: methods and data sets with their settings, and experiments with every field in use."""
     return {
         "datasets": {name: asdict(source) for name, source in SOURCES.items()},
         "activations": {name: {"output_only": item.slope is None} for name, item in ACTIVATIONS.items()},
@@ -58,9 +66,11 @@ def choices() -> dict[str, Any]:
             "checkpoint": CHECKPOINT_BYTES,
             "message": MESSAGE_BYTES,
         },
-        "presets": presets(),
+        "presets": {name: _whole(plain) for name, plain in presets().items()},
         "trained": {name: asdict(described(name)) for name in SHIPPED},
-        "scenarios": SCENARIOS,
+        "scenarios": {
+            name: {"experiment": _whole(item["experiment"]), "cures": item["cures"]} for name, item in SCENARIOS.items()
+        },
     }
 
 

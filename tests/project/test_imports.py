@@ -46,6 +46,7 @@ STATIC = {
     "plane": {"base", "ask", "draw"},
     "pad": {"base", "ask", "draw", "tensor", "learned", "setup"},
     "inspector": {"base", "ask", "draw", "tensor", "transport", "network"},
+    "scene": {"base", "ask"},
     "page": {"base", "state", "ask"},
 }
 NOT_OURS = re.compile(r"\.(?!ci$).*|.*\.egg-info|build|dist|node_modules|__pycache__")
