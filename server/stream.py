@@ -4,30 +4,29 @@ The thread begins with the next command as soon as it is done with one, while th
 """
 
 import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 
 from fastapi import WebSocket, WebSocketDisconnect
-from fastapi.requests import HTTPConnection
 
 from server.checkpoints.store import Checkpoints
 from server.limits import PENDING, Capacity
 from server.session import Message, Session
 
-UNSUPPORTED_DATA, POLICY_VIOLATION, TRY_AGAIN_LATER = 1003, 1008, 1013
-
-
-def same_origin(asking: HTTPConnection) -> bool:
-    """Whether the page that asks was served by this server; programs send no origin and are welcome."""
-    origin = asking.headers.get("origin")
-    return origin is None or origin.partition("://")[2] == asking.headers.get("host")
+UNSUPPORTED_DATA, TRY_AGAIN_LATER = 1003, 1013
 
 
 class Worker:
-    """A session in a thread of its own: commands go in, and their answers come out in the same order."""
+    """A session in a thread of its own: commands go in, and their answers come out in the same order.
 
-    def __init__(self, session: Session) -> None:
-        self._session, self._loop = session, asyncio.get_running_loop()
+    ``ended`` is called in that thread when the session holds nothing any more.
+    """
+
+    def __init__(self, session: Session, ended: Callable[[], None]) -> None:
+        self._session, self._ended, self._loop = session, ended, asyncio.get_running_loop()
         self._commands: SimpleQueue[str | None] = SimpleQueue()
         self.answers: asyncio.Queue[Message] = asyncio.Queue()
         self._thread = Thread(target=self._work, daemon=True)
@@ -37,54 +36,61 @@ class Worker:
         """Leave a command to be worked off."""
         self._commands.put(text)
 
-    async def stop(self) -> None:
-        """End after the command that is under way; those that wait are let go."""
+    def stop(self) -> None:
+        """End after the command that is under way, which nobody waits for; those that have not begun are let go."""
         while not self._commands.empty():
             self._commands.get()
         self._commands.put(None)
-        await asyncio.to_thread(self._thread.join)
 
     def _work(self) -> None:
         while (text := self._commands.get()) is not None:
             answer = self._session.reply(text)
-            self._loop.call_soon_threadsafe(self.answers.put_nowait, answer)
+            with suppress(RuntimeError):  # the server has ended meanwhile
+                self._loop.call_soon_threadsafe(self.answers.put_nowait, answer)
+        self._ended()
 
 
-async def stream(socket: WebSocket, capacity: Capacity, checkpoints: Checkpoints) -> None:
-    """Serve one page until it goes."""
-    if not same_origin(socket):
-        await socket.close(POLICY_VIOLATION)
-        return
+async def stream(socket: WebSocket, capacity: Capacity, checkpoints: Checkpoints, closing: asyncio.Event) -> None:
+    """Serve one page until it goes, in whichever direction its line breaks first, or until the server ends."""
     session = Session(capacity, checkpoints)
+    await socket.accept()
     if not capacity.enter(id(session)):
-        await socket.accept()
         await socket.close(TRY_AGAIN_LATER, "the server has no room for another page")
         return
-    worker = Worker(session)
+    worker = Worker(session, partial(capacity.leave, id(session)))
     room = asyncio.Semaphore(PENDING)
-    sending = asyncio.create_task(_send(socket, worker, room))
+    ends = [_receive(socket, worker, room), _send(socket, worker, room), closing.wait()]
+    tasks = [asyncio.create_task(end) for end in ends]
     try:
-        await socket.accept()
-        while True:
-            await room.acquire()
-            worker.put(await socket.receive_text())
-    except WebSocketDisconnect:
-        pass
-    except KeyError:  # it sent bytes where text belongs
-        await socket.close(UNSUPPORTED_DATA)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        sending.cancel()
-        await asyncio.gather(sending, return_exceptions=True)
-        await worker.stop()
-        capacity.leave(id(session))
+        for task in tasks:
+            task.cancel()
+        worker.stop()
+
+
+async def _receive(socket: WebSocket, worker: Worker, room: asyncio.Semaphore) -> None:
+    """Hand on the commands, each when there is room for it, until the page goes."""
+    while True:
+        await room.acquire()
+        try:
+            worker.put(await socket.receive_text())
+        except WebSocketDisconnect:
+            return
+        except KeyError:  # it sent bytes where text belongs
+            await socket.close(UNSUPPORTED_DATA)
+            return
 
 
 async def _send(socket: WebSocket, worker: Worker, room: asyncio.Semaphore) -> None:
     """Send the answers. Each makes room for another command when it is sent, so nothing piles up for a slow page."""
     while True:
         message = await worker.answers.get()
-        if isinstance(message, bytes):
-            await socket.send_bytes(message)
-        else:
-            await socket.send_text(message)
+        try:
+            if isinstance(message, bytes):
+                await socket.send_bytes(message)
+            else:
+                await socket.send_text(message)
+        except (WebSocketDisconnect, RuntimeError):  # it has gone
+            return
         room.release()

@@ -28,66 +28,20 @@ import { thoughtPanel } from "./network/thought_panel.js";
 import { transportPanel } from "./transport/panel.js";
 import { createRun } from "./state/run.js";
 import { createStats } from "./base/stats.js";
+import { KEYS } from "./state/keys.js";
 import { createStore } from "./state/store.js";
 import { keepCost } from "./pad/teaching.js";
 import { segmentAt } from "./base/time.js";
 import { frameRate, isPartial, watchFor } from "./ask/watch.js";
 
 const FIRST_PRESET = "xor";
-const FIRST_EXAMPLE = 1; // of xor the one that is 0 and 0 shows little
 
 const { words, choices } = JSON.parse(document.getElementById("page-data").textContent);
 const region = (name) => document.querySelector(`[data-region="${name}"]`);
 const stats = createStats();
 
-const store = createStore({
-  words,
-  theme: document.documentElement.dataset.theme,
-  themeChoice: document.documentElement.dataset.themeChoice,
-  connected: true,
-  notice: null,
-  preset: null,
-  listing: null,
-  moment: null,
-  furthest: 0,
-  gestureTime: 0,
-  wanted: null,
-  playing: false,
-  grain: "layer",
-  speed: 16,
-  example: FIRST_EXAMPLE,
-  units: null,
-  hovered: null,
-  selected: null,
-  lit: [],
-  view: "why",
-  matrix: { tensor: null, scope: "tensor", zoom: 0 },
-  arrows: "nudge",
-  wishes: { run: "", back: 0, neurons: {} },
-  opened: { place: "", keys: [] },
-  proof: { reach: 1, seed: 0 },
-  trouble: null,
-  stage: "network",
-  split: "held_out",
-  output: 0,
-  judged: null,
-  cell: null,
-  evaluation: null,
-  diagnosis: null,
-  curves: {},
-  chart: "loss",
-  logarithmic: false,
-  scenario: null,
-  drawing: null,
-  onPad: null,
-  reading: null,
-  padTab: "answer",
-  centred: true,
-  target: null,
-  networkShows: "moment",
-  room: null,
-  cost: null,
-});
+const { theme, themeChoice } = document.documentElement.dataset;
+const store = createStore(KEYS, { words, theme, themeChoice });
 
 const connection = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
   opened: resume,
@@ -137,21 +91,7 @@ async function start(experiment, { t = 0, preset = null, scenario = null } = {})
   await run.begin(async (request) => {
     const { listing } = await request("start", { experiment, t });
     clock.stop();
-    store.set({
-      listing,
-      preset,
-      scenario,
-      moment: null,
-      furthest: 0,
-      evaluation: null,
-      diagnosis: null,
-      curves: {},
-      trouble: null,
-      hovered: null,
-      selected: null,
-      lit: [],
-      example: FIRST_EXAMPLE,
-    });
+    store.forget("run", { listing, preset, scenario });
   });
   await clock.seek(t);
 }
@@ -165,7 +105,7 @@ async function change(write) {
     const frame = await frameAt(t, watchFor(store.get()));
     const { furthest, curves } = store.get();
     const moment = new Moment(frame, listing.tensors); // with the listing, so that no number is another experiment's
-    store.set({ listing, moment, preset: null, furthest: t, curves: upTo(curves, t), trouble: null });
+    store.forget("change", { listing, moment, preset: null, furthest: t, curves: upTo(curves, t) });
     if (furthest > t) store.set({ notice: { text: "change.dropped" } });
   });
   if (store.get().wanted === null) await clock.seek(t); // unless a person has gone on meanwhile
@@ -174,7 +114,7 @@ async function change(write) {
 /** The line is there: begin with what the address asks for, or go on where the page was. */
 async function resume() {
   store.set({ connected: true, wanted: null });
-  const { listing, moment, preset } = store.get();
+  const { listing, moment } = store.get();
   try {
     if (listing) {
       await run.again((request) => startAgain(request, listing.experiment));
@@ -182,10 +122,7 @@ async function resume() {
       if (playing) clock.play();
       else if (wanted === null) await clock.seek(moment?.t ?? 0);
     } else {
-      await open(
-        read(location.hash) ?? { experiment: choices.presets[FIRST_PRESET], t: 0, preset: FIRST_PRESET },
-        preset,
-      );
+      await open(read(location.hash) ?? { experiment: choices.presets[FIRST_PRESET], t: 0, preset: FIRST_PRESET });
     }
   } catch (error) {
     if (error instanceof Refused) refuse(error);
@@ -205,7 +142,7 @@ async function startAgain(request, experiment) {
 
 /** Show what was refused where the experiment is; where the panels are tabs, bring that one to the front. */
 function refuse(error) {
-  panels.open("experiment");
+  store.set({ tab: "experiment" });
   experiment.complain(error);
 }
 
@@ -246,12 +183,11 @@ const thought = thoughtPanel(region("network"), store);
 inspectorPanel(region("inspector"), store, { ask, change, fetchFile, timed: stats.add });
 stepPanel(region("inspector"), store, ask);
 checkPanel(region("inspector"), store, ask);
-sidePanel(region("side"), document.body);
+sidePanel(region("side"), document.body, store);
 const opener = openPanel(region("header"), store, choices.limits, { open, refuse });
 noticesPanel(region("notices"), store, ask, clock);
-const panels = tabs(region("tabs"), (name) => {
+tabs(region("tabs"), store, "tab", (name) => {
   document.body.dataset.tab = name;
-  dispatchEvent(new Event("resize"));
 });
 keepEvaluated(store, ask);
 keepDiagnosed(store, ask);
@@ -269,7 +205,7 @@ store.on(["playing"], (state) => {
 });
 
 // Where the panels are tabs, what is put onto the pad brings the pad to the front.
-store.on(["onPad"], ({ onPad }) => onPad && panels.open("side"));
+store.on(["onPad"], ({ onPad }) => onPad && store.set({ tab: "side" }));
 
 // The updates that are applied are sent only while the arrows show them.
 store.on(["arrows", "playing"], ({ moment, arrows, playing, wanted }) => {

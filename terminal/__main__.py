@@ -1,56 +1,38 @@
-"""The command ``backscope``: the page's server, and what needs no page."""
+"""The command ``backscope``: it ends in one line, however it is ended."""
 
-import argparse
+import os
+import signal
 import sys
+from collections.abc import Callable
 
-from engine import Refusal
-from engine.base.refusal import one_of
-from terminal import check, rebuild, robustness, train
-from terminal.reading import BAD_INPUT, Unreadable, Words
-
-
-def serve(argv: list[str]) -> int:
-    """Serve the page."""
-    from server.__main__ import main  # the other commands need no web server, and start without loading one
-
-    return main(argv)
-
-
-COMMANDS = {
-    "check": check.main,
-    "rebuild": rebuild.main,
-    "robustness": robustness.main,
-    "serve": serve,
-    "train": train.main,
-}
+INTERRUPTED, NOBODY_READS = 130, 141  # exit statuses, as a shell gives them for SIGINT and SIGPIPE
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run a command; returns the exit status. Without a name it is ``serve``, with its options."""
-    argv = sys.argv[1:] if argv is None else argv
-    if argv[:1] in (["-h"], ["--help"]):
-        parser().print_help()
-        return 0
-    name, rest = ("serve", argv) if not argv or argv[0].startswith("-") else (argv[0], argv[1:])
+    """Run a command; returns the exit status."""
+    run = _loaded()
     try:
-        return COMMANDS[one_of("command", "command", name, COMMANDS)](rest)
-    except (Refusal, Unreadable) as error:
-        print(f"backscope: {error}", file=sys.stderr)
-        return BAD_INPUT
+        status = run(sys.argv[1:] if argv is None else argv)
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        print("backscope: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read the output has gone; nothing more is to be said there, not even at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
 
 
-def parser() -> argparse.ArgumentParser:
-    """What there is, for the help."""
-    found = Words(prog="backscope", description="See backpropagation. Each command tells more with --help.")
-    commands = found.add_subparsers(title="commands", metavar="command")
-    commands.add_parser("serve", help="serve the page and open the browser; so does backscope alone")
-    commands.add_parser("check", help="check the gradients of an experiment by finite differences")
-    commands.add_parser("train", help="train an experiment and save what it has learned")
-    commands.add_parser("rebuild", help="train the networks that come along anew")
-    commands.add_parser(
-        "robustness", help="how well networks read digits that are moved, turned, resized, thin or thick"
-    )
-    return found
+def _loaded() -> Callable[[list[str]], int]:
+    """The commands. Loading them takes a good part of a second, in which Ctrl-C simply ends the process: in the middle
+    of an import an exception could turn into any other.
+    """
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        from terminal.commands import run
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return run
 
 
 if __name__ == "__main__":

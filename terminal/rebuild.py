@@ -10,8 +10,9 @@ from engine.base.refusal import one_of
 from engine.evaluate.evaluation import evaluate
 from server.trained.recipes import RECIPES
 from server.trained.shipped import FOLDER, file_of, packed
+from terminal.output import output
 from terminal.reading import Words, count
-from terminal.train import DONE, HISTORY_BYTES, INTERRUPTED, interruptions, output, run
+from terminal.train import DONE, ENDED, HISTORY_BYTES, interruptions, run
 
 
 def main(argv: list[str]) -> int:
@@ -23,9 +24,9 @@ def main(argv: list[str]) -> int:
     options = _words().parse_args(argv)
     names = [one_of("name", "trained network", name, RECIPES) for name in options.names or RECIPES]
     for name in names:
-        if not rebuild(name, options.output, options.steps):
+        if ended := rebuild(name, options.output, options.steps):
             print(f"interrupted: {file_of(name, options.output)} is as it was")
-            return INTERRUPTED
+            return ENDED + ended
     return DONE
 
 
@@ -40,9 +41,9 @@ def _words() -> Any:
     return found
 
 
-def rebuild(name: str, folder: Path = FOLDER, steps: int | None = None) -> bool:
-    """Train by the recipe of this name, or for so many training steps of it, and write the file; False where a person
-    has stopped it, and then nothing is written.
+def rebuild(name: str, folder: Path = FOLDER, steps: int | None = None) -> int:
+    """Train by the recipe of this name, or for so many training steps of it, and write the file. Gives 0, or the number
+    of the signal that has ended it, and then nothing is written.
     """
     recipe, began = RECIPES[name], perf_counter()
     timeline = Timeline(Experiment.from_dict(recipe.trained), HISTORY_BYTES)
@@ -50,11 +51,11 @@ def rebuild(name: str, folder: Path = FOLDER, steps: int | None = None) -> bool:
         planned = recipe.epochs * timeline.experiment.steps_per_epoch
         state = run(timeline, planned if steps is None else steps, interrupted, name)
         if interrupted:
-            return False
+            return interrupted[0]
         accuracy = evaluate(timeline.experiment, state, "held_out")["accuracy"]
         data = packed(recipe, state, accuracy)
         file.save(data)
     seconds = perf_counter() - began
     print(f"{name}: {accuracy:.2%} of 10,000 held-out digits right, after {seconds:.0f} s")
     print(f"{file.path} holds it in {len(data) / 1000:.0f} kB")
-    return True
+    return 0

@@ -1,6 +1,5 @@
 """``backscope train``: train without a page, and save what was learned."""
 
-import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -16,9 +15,11 @@ from engine import Timeline
 from engine.evaluate.evaluation import evaluate
 from engine.run.history import State
 from server.checkpoints.codec import encode
-from terminal.reading import Unreadable, count, experiment, words
+from terminal.output import output
+from terminal.reading import count, experiment, words
 
-DONE, FAILED, INTERRUPTED = 0, 1, 130  # exit statuses
+DONE, FAILED, ENDED = 0, 1, 128  # exit statuses; the last with the number of the signal added
+ENDS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 EPOCHS = 10
 HISTORY_BYTES = 1 << 20  # nobody steps back
 LOOK_SECONDS, EVALUATE_SECONDS = 0.1, 2.0  # how often the bar moves, and the accuracy is measured
@@ -45,7 +46,7 @@ def main(argv: list[str]) -> int:
     print(report(timeline, state))
     if interrupted:
         print(f"interrupted: {options.output} has what was learned up to training step {done}, t {timeline.t}")
-        return INTERRUPTED
+        return ENDED + interrupted[0]
     print(f"{options.output} has what was learned in {done:,} training steps, t {timeline.t}")
     return DONE
 
@@ -100,58 +101,18 @@ def report(timeline: Timeline, state: State) -> str:
     return f"{split.replace('_', '-')} loss {found['loss']:.6g}{accuracy}, {found['examples']:,} examples"
 
 
-class Output:
-    """A file beside its final place, which takes that place in one move when it is whole."""
-
-    def __init__(self, path: Path) -> None:
-        self.path, self.part = path, path.parent / f".{path.name}.{os.getpid()}.part"
-
-    def save(self, data: bytes) -> None:
-        """Write the bytes and put them in their place; whoever reads there finds the old file or the new one.
-
-        Raises:
-            Unreadable: they cannot be written.
-        """
-        with self.told(), self.part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-            file.close()  # or some systems will not move it
-            os.replace(self.part, self.path)
-
-    @contextmanager
-    def told(self) -> Iterator[None]:
-        """What goes wrong in writing is said in one line."""
-        try:
-            yield
-        except OSError as error:
-            raise Unreadable(f"{self.path}: cannot be written: {error.strerror or error}") from None
-
-
-@contextmanager
-def output(path: Path) -> Iterator[Output]:
-    """The place for the checkpoint, tried out before any work begins; nothing but the checkpoint is left there.
-
-    Raises:
-        Unreadable: nothing can be written there.
-    """
-    file = Output(path)
-    with file.told():
-        if path.is_dir():
-            raise IsADirectoryError(None, "Is a directory")
-        file.part.touch()
-    try:
-        yield file
-    finally:
-        file.part.unlink(missing_ok=True)
-
-
 @contextmanager
 def interruptions() -> Iterator[list[int]]:
-    """A list that Ctrl-C makes longer, so that no training step is broken off in its middle."""
+    """The signals that have asked for an end, so that no training step is broken off in its middle; one that this
+    process was begun to ignore, as by ``nohup``, goes on being ignored.
+    """
     heard: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    before = {number: signal.getsignal(number) for number in ENDS}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, lambda number, _: heard.append(number))
     try:
         yield heard
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -2,9 +2,17 @@
 
 import base64
 import binascii
+import reprlib
 from collections.abc import Iterable
 from math import prod
 from typing import Any
+
+SHOWN = 60  # characters of a value that a refusal repeats
+NAMED = 100  # and of a field's name, which may be a stranger's too
+
+_short = reprlib.Repr()
+_short.maxlevel, _short.maxlist, _short.maxtuple, _short.maxdict = 3, 12, 12, 6
+_short.maxstring = _short.maxlong = 2 * SHOWN
 
 
 class Refusal(ValueError):
@@ -19,11 +27,18 @@ class Refusal(ValueError):
     def __init__(
         self, kind: str, field: str, noun: str, value: Any = None, expected: str = "", form: str = "", **blanks: Any
     ) -> None:
-        shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
+        shown = cut(repr(value[:SHOWN]) if isinstance(value, str) else _short.repr(value), SHOWN)
+        field, noun = cut(field, NAMED), cut(noun, NAMED)
+        blanks = {name: cut(blank, NAMED) if name == "found" else blank for name, blank in blanks.items()}
         bracket = f" ({expected})" if expected else ""
         super().__init__(f"{kind} {noun}{bracket}" if kind == "missing" else f"{kind} {noun}: {shown}{bracket}")
         self.field = field
         self.details = {"kind": kind, "noun": noun, "value": shown, "form": form, "blanks": blanks}
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning where it has more than ``most`` characters."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def one_of(field: str, noun: str, value: Any, choices: Iterable[str]) -> Any:

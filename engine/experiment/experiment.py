@@ -1,5 +1,6 @@
 """The experiment: the frozen description that everything else follows from, and its one plain form."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,6 +19,8 @@ from engine.experiment.training import Training
 from engine.methods.initializers import INITIALIZERS
 
 DTYPES = ("float32", "float64")
+CHANGES = 2000  # of a run at most ...
+STRUCTURES = 200  # ... and of structure among them
 STRUCTURE = ("layers", "loss", "initializer", *training.FIELDS, "drawings")  # what a change in mid-run may set anew
 FIELDS = ("dataset", *STRUCTURE, "mini_batch_size", "seed", "dtype", "start", "changes", "format")
 FORMAT = 1  # the latest format of the plain form that is read; a plain form that names none is of format 1
@@ -131,14 +134,18 @@ class Experiment:
         """The experiment with a list of changes in plain form added, each of which fits what those before it made.
 
         Raises:
-            Refusal: it is no list, or one of them does not fit.
+            Refusal: it is no list, it is too long, or one of them does not fit.
         """
-        if not isinstance(plain, list):
-            raise Refusal("invalid", "changes", "changes", plain, "a list", "list")
-        changed = self
+        if not isinstance(plain, list) or len(plain) > CHANGES:
+            shown = plain if not isinstance(plain, list) else f"{len(plain)} of them"
+            raise Refusal(
+                "invalid", "changes", "changes", shown, f"a list of at most {CHANGES}", "list_most", most=CHANGES
+            )
+        structures, changes = Structures(self), [*self.changes]
         for i, change in enumerate(plain):
-            changed = replace(changed, changes=(*changed.changes, changed.change(change, f"changes.{i}")))
-        return changed
+            changes.append(self._change(change, f"changes.{i}", structures))
+            structures.add(changes[-1])
+        return replace(self, changes=tuple(changes))
 
     def change(self, plain: Any, field: str = "") -> Change:
         """A change to this experiment from its plain form.
@@ -146,16 +153,25 @@ class Experiment:
         Raises:
             Refusal: it names no parameter of this network, or a value that does not fit.
         """
+        if len(self.changes) >= CHANGES:
+            expected = f"a run has at most {CHANGES}"
+            raise Refusal("unfit", field, "changes", f"{CHANGES} of them", expected, "list_most", most=CHANGES)
+        return self._change(plain, field, Structures(self))
+
+    def _change(self, plain: Any, field: str, structures: "Structures") -> Change:
         if isinstance(plain, dict) and any(name in plain for name in STRUCTURE):
-            return self._structural(known(field, plain, ("t", *STRUCTURE), required=("t",)), field)
+            return self._structural(known(field, plain, ("t", *STRUCTURE), required=("t",)), field, structures)
         t = plain.get("t") if isinstance(plain, dict) else None
-        structure = self.structure_at(t) if isinstance(t, int) else self
+        structure = structures.at(t) if isinstance(t, int) else self
         shapes = {name: shape_of(name, self.sizes, 0) for name in structure.parameters}
         return Change.from_dict(plain, field, shapes, training.LEARNING_RATE)
 
-    def _structural(self, plain: dict[str, Any], field: str) -> Change:
+    def _structural(self, plain: dict[str, Any], field: str, structures: "Structures") -> Change:
         change = Change.of_structure(plain, field)
-        changed = self.structure_at(change.t).restructured(change)
+        if structures.count >= STRUCTURES:
+            expected = f"a run has at most {STRUCTURES} of structure"
+            raise Refusal("unfit", field, "changes", f"{STRUCTURES} of them", expected, "list_most", most=STRUCTURES)
+        changed = structures.at(change.t).restructured(change)
         if changed.sizes != self.sizes:
             expected = "a change keeps the widths of all layers"
             raise Refusal("unfit", "layers", "layers", list(changed.sizes[1:]), expected, "same_widths")
@@ -163,11 +179,7 @@ class Experiment:
 
     def structure_at(self, t: int) -> "Experiment":
         """The experiment as the changes of structure up to t have made it; it has no changes itself."""
-        structure = replace(self, changes=())
-        for change in sorted((each for each in self.changes if each.structure), key=lambda each: each.t):
-            if change.t <= t:
-                structure = structure.restructured(change)
-        return structure
+        return Structures(self).at(t)
 
     def restructured(self, change: Change) -> "Experiment":
         """The experiment with the fields that a change of structure sets.
@@ -241,3 +253,34 @@ class Experiment:
     @property
     def numpy_dtype(self) -> np.dtype:
         return np.dtype(self.dtype)
+
+
+class Structures:
+    """An experiment as its changes of structure make it, moment by moment. Each step is worked out once."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self._changes: list[Change] = []  # of structure, in the order of their moments
+        self._made = [replace(experiment, changes=())]  # by so many of the changes
+        for change in experiment.changes:
+            self.add(change)
+
+    @property
+    def count(self) -> int:
+        return len(self._changes)
+
+    def add(self, change: Change) -> None:
+        """Take note of a change, which comes after those of the same moment; one of numbers makes no difference."""
+        if change.structure:
+            place = self._before(change.t)
+            self._changes.insert(place, change)
+            del self._made[place + 1 :]
+
+    def at(self, t: int) -> Experiment:
+        """The experiment as the changes up to t have made it."""
+        count = self._before(t)
+        for change in self._changes[len(self._made) - 1 : count]:
+            self._made.append(self._made[-1].restructured(change))
+        return self._made[count]
+
+    def _before(self, t: int) -> int:
+        return bisect_right(self._changes, t, key=lambda change: change.t)

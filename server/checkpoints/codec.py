@@ -20,6 +20,8 @@ from engine.experiment.experiment import Start
 from engine.run.segments import RATES, segments
 
 METADATA_BYTES = 1 << 20  # of the file's own description, which a page has to send back
+HEADER_BYTES = METADATA_BYTES + (1 << 18)  # of that and the list of tensors, which are parsed first of all
+MOST_AXES = 8  # of a tensor in a file; ours have two at the most
 DTYPES = ("F32", "F64")
 
 
@@ -75,7 +77,7 @@ def _header(data: bytes) -> dict[str, Any]:
     """The part of the file that says what is in it."""
     length = int.from_bytes(data[:8], "little")
     try:
-        header = json.loads(data[8 : 8 + length]) if 8 + length <= len(data) else None
+        header = json.loads(data[8 : 8 + length]) if length <= min(HEADER_BYTES, len(data) - 8) else None
     except (ValueError, RecursionError):
         header = None
     if not isinstance(header, dict) or not all(isinstance(entry, dict) for entry in header.values()):
@@ -84,7 +86,7 @@ def _header(data: bytes) -> dict[str, Any]:
 
 
 def _shape(plain: Any) -> tuple[Any, ...] | None:
-    return tuple(plain) if isinstance(plain, list) else None
+    return tuple(plain) if isinstance(plain, list) and len(plain) <= MOST_AXES else None
 
 
 def _described(metadata: Any) -> tuple[Experiment, int]:

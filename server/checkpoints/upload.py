@@ -9,20 +9,19 @@ from starlette.requests import ClientDisconnect
 
 from engine import Refusal
 from server.checkpoints.store import Checkpoints
-from server.limits import CHECKPOINT_BYTES
-from server.stream import same_origin
+from server.limits import CHECKPOINT_BYTES, STALL_SECONDS, UPLOAD_SECONDS
 
-BAD_REQUEST, FORBIDDEN, TOO_LARGE = 400, 403, 413
+BAD_REQUEST, TIMEOUT, TOO_LARGE = 400, 408, 413
 
 
 async def upload(request: Request, checkpoints: Checkpoints) -> Response:
     """Answer with the experiment that goes on from the checkpoint, or with what is refused."""
-    if not same_origin(request):
-        return _refused("only a page of this server may open a checkpoint here", FORBIDDEN)
     try:
         data = await _body(request, CHECKPOINT_BYTES)
     except ClientDisconnect:
         return _refused("the file broke off", BAD_REQUEST)
+    except TimeoutError:
+        return _refused("the file did not come in time", TIMEOUT)
     if data is None:
         limit = CHECKPOINT_BYTES >> 20
         expected = f"at most {limit} MB"
@@ -35,15 +34,22 @@ async def upload(request: Request, checkpoints: Checkpoints) -> Response:
 
 
 async def _body(request: Request, limit: int) -> bytes | None:
-    """The whole body, or None as soon as it is known to be larger than the limit."""
+    """The whole body, or None as soon as it is known to be larger than the limit.
+
+    Raises:
+        TimeoutError: it stalls, or takes too long as a whole.
+    """
     announced = request.headers.get("content-length", "0")
     if announced.isdecimal() and int(announced[:20]) > limit:
         return None
-    data = bytearray()
-    async for part in request.stream():
-        data += part
-        if len(data) > limit:
-            return None
+    data, clock = bytearray(), asyncio.get_running_loop().time
+    last = clock() + UPLOAD_SECONDS
+    async with asyncio.timeout(STALL_SECONDS) as deadline:
+        async for part in request.stream():
+            data += part
+            if len(data) > limit:
+                return None
+            deadline.reschedule(min(last, clock() + STALL_SECONDS))
     return bytes(data)
 
 

@@ -10,6 +10,8 @@ const [PLAYING_WAIT, REST] = [80, 4]; // milliseconds between two questions whil
  * or {t, key, refused}, where the key is `keyOf(wish)`: at once, and then it returns true, where it is there already.
  * Of wishes that come faster than answers, only the last is asked. `expect(t, wish)` asks what will be wanted soon.
  * `timed({answer})` hears how many milliseconds it took from the wish until `answered` was through.
+ *
+ * @param {(times: {answer: number}) => void} [timed]
  */
 export function createAsker(store, ask, answered, timed = () => {}) {
   const memory = createMemory(ask);

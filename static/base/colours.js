@@ -1,6 +1,6 @@
 // The colours of the theme, for canvases: one symbol, one colour, everywhere.
 
-const NAMES = [
+const NAMES = /** @type {const} */ ([
   "paper",
   "surface",
   "rule",
@@ -14,20 +14,41 @@ const NAMES = [
   "first",
   "second",
   "accuracy",
-];
+]);
 
-/** The theme's colours by name, as the style sheet has them. */
+/** @typedef {Record<typeof NAMES[number], string>} Colours A theme's colours, each of the form #rrggbb, by their names. */
+/** @typedef {[red: number, green: number, blue: number]} Channels Each from 0 to 255. */
+
+/**
+ * The theme's colours by name, as the style sheet has them.
+ *
+ * @param {Element} [element]
+ * @returns {Colours}
+ */
 export function palette(element = document.documentElement) {
   const style = getComputedStyle(element);
-  return Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  const found = NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]);
+  return /** @type {Colours} */ (Object.fromEntries(found));
 }
 
-/** A colour of the form #rrggbb as [red, green, blue], 0 to 255. */
+/**
+ * A colour of the form #rrggbb as numbers.
+ *
+ * @param {string} colour
+ * @returns {Channels}
+ */
 export function channels(colour) {
-  return [1, 3, 5].map((start) => parseInt(colour.slice(start, start + 2), 16));
+  const from = (/** @type {number} */ start) => parseInt(colour.slice(start, start + 2), 16);
+  return [from(1), from(3), from(5)];
 }
 
-/** A colour between two, share 0 to 1, as #rrggbb. */
+/**
+ * A colour between two, share 0 to 1, as #rrggbb.
+ *
+ * @param {string} from
+ * @param {string} to
+ * @param {number} share
+ */
 export function mix(from, to, share) {
   const [a, b] = [channels(from), channels(to)];
   return `#${a
@@ -39,7 +60,12 @@ export function mix(from, to, share) {
     .join("")}`;
 }
 
-/** The colour of a nudge: where the parameter should go, against its gradient. */
+/**
+ * The colour of a nudge: where the parameter should go, against its gradient.
+ *
+ * @param {Colours} colours
+ * @param {number} gradient
+ */
 export function nudgeColour(colours, gradient) {
   if (gradient > 0) return colours.down;
   return gradient < 0 ? colours.up : colours.muted;

@@ -19,7 +19,10 @@ export function draw(tag, attributes = {}, ...children) {
 
 /** Replace what is in an element; the focus stays where it was, on what has the same `data-key`. */
 export function refill(root, ...children) {
-  const held = root.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  const held = root.contains(document.activeElement) ? document.activeElement.getAttribute("data-key") : null;
   root.replaceChildren(...children);
-  if (held !== undefined) root.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+  if (held === null) return;
+  /** @type {HTMLElement | null} */
+  const same = root.querySelector(`[data-key="${CSS.escape(held)}"]`);
+  same?.focus({ preventScroll: true });
 }

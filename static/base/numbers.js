@@ -43,7 +43,7 @@ export const full = (value) => (isNumber(value) ? minus(String(Number(value.toPr
 /** A float32 in as few digits as it takes to read back the very same bits, for programs. */
 export function shortest(value) {
   const texts = [6, 7, 8, 9].map((digits) => String(Number(value.toPrecision(digits))));
-  return texts.find((text) => Object.is(Math.fround(text), value)) ?? texts[3];
+  return texts.find((text) => Object.is(Math.fround(Number(text)), value)) ?? texts[3];
 }
 
 /** The same for people. */

@@ -1,18 +1,23 @@
 // Tabs: buttons that show one thing at a time, with the keys that tabs have.
 
-/** Set up the tabs in `root`. `chosen(name)` is called when one is, and at first. */
-export function tabs(root, chosen) {
+/**
+ * Set up the tabs in `root`: the store's value of `key` is the name of the one in front. `front(name)` is called when
+ * that is another, and at first.
+ */
+export function tabs(root, store, key, front) {
   const buttons = [...root.querySelectorAll("[role=tab]")];
-  function choose(button) {
-    if (button.ariaSelected !== "true") mark(button);
-    chosen(button.dataset.tab);
-  }
-  function mark(button) {
+  const choose = (button) => store.set({ [key]: button.dataset.tab });
+
+  function show() {
+    const name = store.get()[key];
     for (const each of buttons) {
-      each.ariaSelected = String(each === button);
-      each.tabIndex = each === button ? 0 : -1;
+      const chosen = each.dataset.tab === name;
+      each.ariaSelected = String(chosen);
+      each.tabIndex = chosen ? 0 : -1;
     }
+    front(name);
   }
+
   for (const button of buttons) {
     button.addEventListener("click", () => choose(button));
     button.addEventListener("keydown", (event) => {
@@ -25,6 +30,6 @@ export function tabs(root, chosen) {
       next.focus();
     });
   }
-  choose(buttons[0]);
-  return { open: (name) => choose(buttons.find(({ dataset }) => dataset.tab === name)) };
+  store.on([key], show);
+  show();
 }

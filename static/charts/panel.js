@@ -48,6 +48,7 @@ function layout(state, colours, font, drawn) {
   const range = logarithmic || chart.histogram ? undefined : rangeOf(drawn, beginningOf(state));
   const limit = chart.limit?.(segmentAt(listing, moment.t));
   const second = drawn.some(({ yaxis }) => yaxis === "y2");
+  /** @type {object[]} */
   const marks = chart.histogram
     ? []
     : [{ type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line: { color: colours.now, width: 1.5 } }];

@@ -50,10 +50,15 @@ export function locate(scene, { tensor, index }) {
   return neuron && around(neuron);
 }
 
-/** Where those drawn cells of a parameter, or of what goes with it, are that have this index; null in it stands for any. */
-function allOfParameter(scene, tensor, [, kind, layer], [j, k]) {
+/**
+ * Where those drawn cells of a parameter, or of what goes with it, are that have this index; null in it stands for any.
+ *
+ * @param {(number | null)[]} index
+ */
+function allOfParameter(scene, tensor, [, kind, layer], index) {
+  const [j, k] = index;
   const name = `${kind}${layer}`;
-  const agrees = ({ index }) => (j ?? index[0]) === index[0] && (k ?? index[1]) === index[1];
+  const agrees = ({ index: [to, from] }) => (j ?? to) === to && (k ?? from) === from;
   const pictures = scene.pictures.filter((mark) => stands(mark, tensor, name) && (j ?? mark.row) === mark.row);
   if (kind === "W" && pictures.length)
     return pictures.map((picture) => (k === null ? { frame: picture } : inPicture(picture, k)));

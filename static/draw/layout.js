@@ -85,20 +85,31 @@ function inputPicture(sizes, width, room, narrow) {
   };
 }
 
+/** @typedef {[x0: number, y0: number, x1: number, y1: number]} Path Where a connection's curve begins and ends. */
+
 /** The centre of a unit's circle, or null where it is not drawn. */
 export function centre(layout, layer, unit) {
   const y = layout.columns[layer]?.ys.get(unit);
   return y === undefined ? null : { x: layout.columns[layer].x, y };
 }
 
-/** The curve of a connection as [x0, y0, x1, y1] between the rims of its two circles, or null where one is not drawn. */
+/**
+ * The curve of a connection between the rims of its two circles, or null where one is not drawn.
+ *
+ * @returns {Path | null}
+ */
 export function curve(layout, layer, to, from) {
   const a = centre(layout, layer - 1, from);
   const b = centre(layout, layer, to);
   return a && b && [a.x + layout.radius, a.y, b.x - layout.radius, b.y];
 }
 
-/** The point a share of the way along a connection's curve. */
+/**
+ * The point a share of the way along a connection's curve.
+ *
+ * @param {Path} path
+ * @param {number} share
+ */
 export function along([x0, y0, x1, y1], share) {
   const rest = 1 - share;
   const x =

@@ -174,12 +174,28 @@ function short(value, fits) {
   return [brief(value), ...rounded].map((text) => text.replaceAll("-", "−").replace("e+", "e")).find(fits) ?? "";
 }
 
+/**
+ * Where cells begin, and how long they are together: the one at a place, or all.
+ *
+ * @param {number | null | undefined} place
+ * @param {number} count
+ * @param {number} pixels of a cell
+ * @returns {[start: number, length: number]}
+ */
+const span = (place, count, pixels) => ((place ?? null) === null ? [0, count * pixels] : [place * pixels, pixels]);
+
+/**
+ * The same about the same middle, long enough to be seen.
+ *
+ * @param {[start: number, length: number]} span
+ * @returns {[start: number, length: number]}
+ */
+const widened = ([start, length]) =>
+  length < SMALLEST ? [start + (length - SMALLEST) / 2, SMALLEST] : [start, length];
+
 function paintLit(context, { rows, columns, width, height, x, y }, { row, column }, colour) {
-  const span = (place, count, pixels) =>
-    place === undefined || place === null ? [0, count * pixels] : [place * pixels, pixels];
-  const widened = ([start, length]) =>
-    length < SMALLEST ? [start + (length - SMALLEST) / 2, SMALLEST] : [start, length];
-  const [[left, wide], [top, high]] = [widened(span(column, columns, width)), widened(span(row, rows, height))];
+  const [left, wide] = widened(span(column, columns, width));
+  const [top, high] = widened(span(row, rows, height));
   context.strokeStyle = colour;
   context.lineWidth = 2;
   context.strokeRect(x + left, y + top, wide, high);

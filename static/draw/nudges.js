@@ -109,9 +109,9 @@ function arrows(view, drawn) {
   } = view;
   for (let layer = 1; layer < layout.sizes.length; layer++) {
     if (moment.has(`${letter}W${layer}`)) marks.push(...weightNudges(view, layer, drawn));
-    for (const [name, place] of [
-      [letter + biasOf(view, layer), biasPoint],
-      [`${letter}gamma${layer}`, gatePoint],
+    for (const { name, place } of [
+      { name: letter + biasOf(view, layer), place: biasPoint },
+      { name: `${letter}gamma${layer}`, place: gatePoint },
     ]) {
       if (!moment.has(name)) continue;
       for (const unit of layout.columns[layer].shown) {

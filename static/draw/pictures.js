@@ -69,8 +69,13 @@ function shade(kind, part, { ink, paper, up, down, middle }) {
 
 /** All colours of a kind of picture, from one end of its scale to the other, and last that of what is no number. */
 function shadesOf(kind, colours) {
-  const tones = Object.fromEntries(["ink", "paper", "up", "down"].map((name) => [name, channels(colours[name])]));
-  tones.middle = channels(mix(colours.paper, colours.ink, 0.42));
+  const tones = {
+    ink: channels(colours.ink),
+    paper: channels(colours.paper),
+    up: channels(colours.up),
+    down: channels(colours.down),
+    middle: channels(mix(colours.paper, colours.ink, 0.42)),
+  };
   const parts = Array.from({ length: 2 * LEVELS + 1 }, (_, level) => (level - LEVELS) / LEVELS);
   const bytes = Uint8ClampedArray.from([
     ...parts.flatMap((part) => shade(kind, part, tones)),

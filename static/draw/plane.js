@@ -33,7 +33,11 @@ function heightsOf({ data, answer, output }) {
   return rangeOf([...(output ? [data.heights.least, data.heights.most] : []), ...answer.values]);
 }
 
-/** Towards which class's colour an answer leans, and how far from the paper. */
+/**
+ * Towards which class's colour an answer leans, and how far from the paper.
+ *
+ * @returns {["now" | "first" | "second", number]}
+ */
 function leaning({ centre, reach }, value) {
   if (!Number.isFinite(value)) return ["now", 1];
   const part = Math.max(-1, Math.min(1, (value - centre) / reach));

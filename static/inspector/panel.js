@@ -13,7 +13,18 @@ import { wishesView } from "./wishes/view.js";
 import { refusal, say } from "../base/words.js";
 import { tabs } from "../base/tabs.js";
 
-/** The views by name. Each is a function of (root, store, tools) that returns {watches, question, show}. */
+/**
+ * @typedef {object} View
+ * @property {string[]} watches
+ * @property {(state: any) => {question: string} | null} question
+ * @property {(state: any, answer: any) => void} show
+ */
+
+/**
+ * The views by name.
+ *
+ * @type {Record<string, (root: HTMLElement, store: any, tools: any) => View>}
+ */
 const VIEWS = {
   why: whyView,
   examples: examplesView,
@@ -78,14 +89,11 @@ export function inspectorPanel(root, store, tools) {
     const tab = target.closest("[role=tab]");
     if (tab && state.moment) asker.expect(state.moment.t, wishOf(state, tab.dataset.tab)); // before it is lifted
   });
-  const chosen = tabs(part("views"), (name) => {
+  tabs(part("views"), store, "view", (name) => {
     for (const each of Object.keys(VIEWS)) part(each).hidden = each !== name;
-    store.set({ view: name });
   });
-  store.on(["view"], ({ view }) => chosen.open(view));
   store.on(["listing"], forget);
   for (const [name, view] of Object.entries(views))
     store.on([...ALWAYS, ...view.watches], (state) => state.view === name && update(state));
   show();
-  return { open: chosen.open };
 }

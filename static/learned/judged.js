@@ -53,6 +53,11 @@ function resultOf(t, split, parts) {
  * Resolves to null where it was given up, else to the result: {t, split, done, of, loss, accuracy, rows} with rows {row,
  * label, answer, output, loss} as lists (of values {row, target, answer, loss}), and of classes {classes, confusion (a row
  * a label), perClass: [{label, right, of}], called, answered}. Loss and accuracy are null where there is none.
+ *
+ * @param {(question: string, t: number, fields: object) => Promise<any>} ask
+ * @param {number} t
+ * @param {{split: string, most?: number, output?: number, once?: boolean}} wish
+ * @param {{progress?: (result: object) => void, alive?: () => boolean}} [hears]
  */
 export async function judge(
   ask,

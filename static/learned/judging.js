@@ -75,6 +75,5 @@ export function keepJudged(store, ask) {
     timer = setTimeout(work, wait);
   }
 
-  store.on(["listing"], () => store.set({ judged: null, cell: null, output: 0 }));
   store.on(["moment", "playing", "stage", "split", "output", "connected"], (state) => open(state) && plan());
 }

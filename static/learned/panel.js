@@ -12,7 +12,20 @@ import { looksOf } from "./names.js";
 import { pointsPart } from "./points.js";
 import { unlessPressed } from "../base/pressed.js";
 
-/** The parts from top to bottom, and the looks of the examples that each is for; without them it is for all. */
+/**
+ * @typedef {object} Part
+ * @property {(state: any) => void} show
+ * @property {(state: any) => object[]} marks
+ * @property {(state: any) => void} [moved] hears of every moment, also of those that are not judged
+ *
+ * @typedef {{ask: any, show: () => void, seek: (t: number) => Promise<void>}} Tools
+ */
+
+/**
+ * The parts from top to bottom, and the looks of the examples that each is for; without them it is for all.
+ *
+ * @type {{name: string, part: (root: HTMLElement, store: any, tools: Tools) => Part, looks?: string[]}[]}
+ */
 const PARTS = [
   { name: "head", part: headPart },
   { name: "confusion", part: confusionPart, looks: ["pictures", "points"] },
@@ -59,7 +72,9 @@ export function learnedPanel(root, store, { ask, seek }) {
 
   keepJudged(store, ask);
   store.on(["stage", "listing", "judged", "cell", "words", "theme", "split"], show);
-  store.on(["moment"], (state) => inFront(state) && made[0].moved(state));
+  store.on(["moment"], (state) => {
+    if (inFront(state)) for (const each of made) each.moved?.(state);
+  });
   return {
     marks() {
       const state = store.get();

@@ -11,6 +11,7 @@ import { className } from "./names.js";
 import { rowButton, table } from "./table.js";
 
 const [LISTED, MARKED, GRID] = [8, 3000, 48];
+const NOTHING = { t: null, listing: null };
 
 export function pointsPart(root, store, { ask, show }) {
   const title = make("h3");
@@ -25,7 +26,7 @@ export function pointsPart(root, store, { ask, show }) {
   );
   const paint = createPlanePainter();
   let [data, averages, loaded] = [null, null, ""];
-  let [answer, answered] = [null, {}]; // over the plane, and of which run and moment it is
+  let [answer, answered] = [null, NOTHING]; // over the plane, and of which run and moment it is
   let chosen = null; // the row that is pointed out
   let size = 0;
 
@@ -57,7 +58,7 @@ export function pointsPart(root, store, { ask, show }) {
   });
 
   async function load({ sizes }, subject) {
-    [loaded, data, answer, answered, chosen] = [subject, null, null, {}, null];
+    [loaded, data, answer, answered, chosen] = [subject, null, null, NOTHING, null];
     const [points, means] = [await ask("examples", {}), await ask("averages", {})];
     if (!points || !means || loaded !== subject) return;
     [data, averages] = [dataOf(points, sizes[0]), means];
@@ -72,7 +73,7 @@ export function pointsPart(root, store, { ask, show }) {
     const found = await ask("response", { layer, unit: listing.sizes[layer] - 1, low, high, points: GRID }, judged.t);
     if (answered !== mine) return;
     if (!found) {
-      answered = {};
+      answered = NOTHING;
       return;
     }
     const { shape, data: values } = found.get("response");

@@ -4,9 +4,7 @@ import { tabs } from "../base/tabs.js";
 
 /** Set up the tabs in `root`, the stage; the side in front is the store's `stage`. */
 export function stagePanel(root, store) {
-  const front = tabs(root.querySelector("[data-part=sides]"), (name) => {
+  tabs(root.querySelector("[data-part=sides]"), store, "stage", (name) => {
     root.dataset.stage = name;
-    store.set({ stage: name });
   });
-  store.on(["stage"], ({ stage }) => root.dataset.stage !== stage && front.open(stage));
 }

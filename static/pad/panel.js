@@ -12,7 +12,20 @@ import { base64, paintBytes } from "./strokes.js";
 import { verdict } from "./verdict.js";
 import { tabs } from "../base/tabs.js";
 
-/** The tabs by name. Each is a function of (root, store, tools) that returns {watches, show, fields, marks, paint}. */
+/**
+ * @typedef {object} Tab
+ * @property {string[]} watches
+ * @property {(state: any) => void} show
+ * @property {(state: any) => object} [fields]
+ * @property {(state: any) => object[]} [marks]
+ * @property {(context: CanvasRenderingContext2D, size: number, state: any) => void} [paint]
+ */
+
+/**
+ * The tabs by name.
+ *
+ * @type {Record<string, (root: HTMLElement, store: any, tools: any) => Tab>}
+ */
 const TABS = { answer: answerTab, steps: stepsTab, ink: inkTab, teach: teachTab };
 const ALWAYS = ["reading", "words", "padTab", "listing", "theme"];
 const SEEN = 28;
@@ -43,16 +56,15 @@ export function padPanel(root, store, { openDigits, ...tools }) {
     colours: () => colours,
     painted: (context, size) => front(store.get())?.paint?.(context, size, store.get()),
     began: toStage,
-    changed: () => {
-      control("undo").disabled = control("clear").disabled = !surface.items.length;
-      reader.update();
-    },
+    drawn: () => store.get().drawn,
+    draw: (drawn) => store.set({ drawn }),
+    pen: () => store.get().pen,
   });
 
   const reader = createReader(store, tools.ask, {
     fields() {
       const state = store.get();
-      if (!reads(state) || !surface.items.length) return null;
+      if (!reads(state) || !state.drawn.length) return null;
       const { untouched } = surface;
       return {
         ...(untouched
@@ -63,7 +75,7 @@ export function padPanel(root, store, { openDigits, ...tools }) {
       };
     },
     read(reading) {
-      if (reading || store.get().reading) store.set({ reading, drawing: drawingOf(reading) });
+      if (reading || store.get().drawing) store.set({ reading, drawing: drawingOf(reading) });
       if (!reading) store.set({ networkShows: "moment" });
     },
   });
@@ -110,14 +122,13 @@ export function padPanel(root, store, { openDigits, ...tools }) {
   const views = Object.fromEntries(
     Object.entries(TABS).map(([name, tab]) => [name, tab(part(name), store, { ...tools, colours: () => colours })]),
   );
-  const chosen = tabs(part("tabs"), (name) => {
+  tabs(part("tabs"), store, "padTab", (name) => {
     for (const each of Object.keys(TABS)) part(each).hidden = each !== name;
-    store.set({ padTab: name });
   });
 
   control("undo").addEventListener("click", surface.undo);
   control("clear").addEventListener("click", surface.clear);
-  control("pen").addEventListener("change", ({ target }) => surface.choose(target.value));
+  control("pen").addEventListener("change", ({ target }) => store.set({ pen: target.value }));
   control("stage").addEventListener("change", ({ target }) => {
     wanted = target.checked;
     store.set({ networkShows: wanted ? "drawing" : "moment" });
@@ -138,13 +149,21 @@ export function padPanel(root, store, { openDigits, ...tools }) {
     });
   }
   store.on(["padTab"], surface.paint);
+  store.on(["drawn"], ({ drawn }) => {
+    surface.paint();
+    control("undo").disabled = control("clear").disabled = !drawn.length;
+    reader.update();
+  });
+  store.on(["pen"], ({ pen }) => {
+    control("pen").querySelector(`[value=${pen}]`).checked = true;
+  });
   store.on(["listing"], (state) => {
     root.classList.toggle("reads", Boolean(reads(state)));
-    store.set({ reading: null, drawing: reads(state) && surface.items.length ? state.drawing : null });
+    store.set({ drawing: reads(state) && state.drawn.length ? state.drawing : null });
     surface.paint();
   });
-  store.on(["moment", "centred", "target", "padTab", "networkShows", "room"], ({ playing }) => {
-    if (surface.items.length && !(playing && surface.hidden)) reader.update();
+  store.on(["moment", "centred", "target", "padTab", "networkShows", "room"], ({ playing, drawn }) => {
+    if (drawn.length && !(playing && surface.hidden)) reader.update();
   });
   store.on(["reading", "words"], (state) => {
     showSeen(state);
@@ -172,7 +191,6 @@ export function padPanel(root, store, { openDigits, ...tools }) {
   front(store.get()).show(store.get());
   showVerdict(store.get());
   return {
-    open: chosen.open,
     marks() {
       const state = store.get();
       return reads(state) ? [...(front(state).marks?.(state) ?? []), ...seenMarks(state)].map(plainMark) : [];

@@ -7,30 +7,23 @@ export const SIDE = 140; // pixels of the drawing as it is sent: five for each o
 const CONTROLS = "button, input, label, a, select";
 
 /**
- * Set up the surface on `canvas`. A stroke may begin outside of it, in `around`, and come in. `colours()` gives the
- * theme's, `painted(context, size)` may paint over the ink, `began()` hears of each stroke that begins and `changed()`
- * of all that becomes of the ink.
+ * Set up the surface on `canvas`. A stroke may begin outside of it, in `around`, and come in. `drawn()` is what is there,
+ * the oldest first: strokes, {points, width}, and pictures, {picture, label}; `draw(items)` puts another list in its
+ * place. `pen()` is the name of the pen and `colours()` gives the theme's; `painted(context, size)` may paint over the
+ * ink, and `began()` hears of each stroke that begins.
  */
-export function createSurface(canvas, around, { colours, painted, began, changed }) {
+export function createSurface(canvas, around, { drawn, draw, pen, colours, painted, began }) {
   const context = canvas.getContext("2d");
-  let items = []; // strokes, {points, width}, and pictures, {picture, label}
   let pointer = null; // the one that draws; what other fingers do meanwhile is not drawn
   let coming = false; // whether a button was pressed outside, and the pen may come in
-  let pen = PENS.medium;
 
   function paint() {
     const size = canvas.clientWidth;
     if (!size) return;
     canvas.width = canvas.height = Math.round(size * devicePixelRatio);
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    paintItems(context, items, size, colours().ink);
+    paintItems(context, drawn(), size, colours().ink);
     painted(context, size);
-  }
-
-  function set(next) {
-    items = next;
-    paint();
-    changed();
   }
 
   function pointOf(event) {
@@ -42,15 +35,15 @@ export function createSurface(canvas, around, { colours, painted, began, changed
     pointer = event.pointerId;
     canvas.setPointerCapture(pointer);
     began();
-    set([...items, { points: [pointOf(event)], width: pen }]);
+    draw([...drawn(), { points: [pointOf(event)], width: PENS[pen()] }]);
   }
 
-  function draw(event) {
-    const stroke = items.at(-1);
+  function extend(event) {
+    const stroke = drawn().at(-1);
     const events = event.getCoalescedEvents?.() ?? [];
     const points = (events.length ? events : [event]).map(pointOf);
     const moved = points.filter(({ x, y }, i) => i || x !== stroke.points.at(-1).x || y !== stroke.points.at(-1).y);
-    if (moved.length) set([...items.slice(0, -1), { ...stroke, points: [...stroke.points, ...moved] }]);
+    if (moved.length) draw([...drawn().slice(0, -1), { ...stroke, points: [...stroke.points, ...moved] }]);
   }
 
   canvas.addEventListener("pointerdown", (event) => {
@@ -62,10 +55,10 @@ export function createSurface(canvas, around, { colours, painted, began, changed
   canvas.addEventListener("pointerenter", (event) => {
     if (coming && pointer === null && event.buttons === 1) begin(event);
   });
-  canvas.addEventListener("pointermove", (event) => pointer === event.pointerId && draw(event));
+  canvas.addEventListener("pointermove", (event) => pointer === event.pointerId && extend(event));
   canvas.addEventListener("pointerup", (event) => {
     if (pointer !== event.pointerId) return;
-    draw(event); // a quick stroke may end where no move has told of
+    extend(event); // a quick stroke may end where no move has told of
     pointer = null;
   });
   for (const end of ["pointercancel", "lostpointercapture"]) {
@@ -81,23 +74,16 @@ export function createSurface(canvas, around, { colours, painted, began, changed
 
   return {
     paint,
-    /** What is there, the oldest first; another list each time it changes. */
-    get items() {
-      return items;
-    },
     get hidden() {
       return canvas.clientWidth === 0;
     },
     /** The picture that is there as it was put there, {picture, label}; null where there is ink on it, or none. */
     get untouched() {
-      return items.length && items.at(-1).picture ? items.at(-1) : null;
+      return drawn().at(-1)?.picture ? drawn().at(-1) : null;
     },
-    ink: () => inkOf(items, SIDE),
-    put: (picture) => set([picture]),
-    undo: () => items.length && pointer === null && set(items.slice(0, -1)),
-    clear: () => set([]),
-    choose: (name) => {
-      pen = PENS[name];
-    },
+    ink: () => inkOf(drawn(), SIDE),
+    put: (picture) => draw([picture]),
+    undo: () => drawn().length && pointer === null && draw(drawn().slice(0, -1)),
+    clear: () => draw([]),
   };
 }

@@ -118,7 +118,7 @@ export function teachTab(root, store, { change, seek, colours }) {
     return isUntrained({ listing, moment }) ? say(words, "teach.untrained") : say(words, "teach.ready");
   }
 
-  function press({ buttons }, chosen, names, words, disabled = () => false) {
+  function press({ buttons }, chosen, names, words, disabled = (/** @type {any} */ _name) => false) {
     for (const { name, button } of buttons) {
       button.textContent = names ? say(words, `${names}.${name}`) : name;
       button.setAttribute("aria-pressed", String(name === chosen));

@@ -1,16 +1,29 @@
 // The right rail: its upper panels can be folded away, and all of it made wide, for what the inspector shows.
 
 /** Set up the rail in `root`, whose width `page` gives. */
-export function sidePanel(root, page) {
-  for (const button of root.querySelectorAll("[data-control=fold]")) {
+export function sidePanel(root, page, store) {
+  const folds = [...root.querySelectorAll("[data-control=fold]")].map((button) => ({
+    button,
+    section: button.closest("section"),
+  }));
+  for (const { button, section } of folds) {
+    const name = section.dataset.region;
     button.addEventListener("click", () => {
-      const folded = button.closest("section").classList.toggle("folded");
-      button.setAttribute("aria-expanded", String(!folded));
+      const { folded } = store.get();
+      store.set({ folded: folded.includes(name) ? folded.filter((each) => each !== name) : [...folded, name] });
     });
   }
+  store.on(["folded"], ({ folded }) => {
+    for (const { button, section } of folds) {
+      const away = folded.includes(section.dataset.region);
+      section.classList.toggle("folded", away);
+      button.setAttribute("aria-expanded", String(!away));
+    }
+  });
+
   const wide = root.querySelector("[data-control=wide]");
-  wide.addEventListener("click", () => {
-    const wider = page.dataset.wide !== "true";
+  wide.addEventListener("click", () => store.set({ wide: !store.get().wide }));
+  store.on(["wide"], ({ wide: wider }) => {
     page.dataset.wide = String(wider);
     wide.setAttribute("aria-pressed", String(wider));
   });

@@ -36,6 +36,13 @@ function choicesOf({ listing, words }) {
   );
 }
 
+/** The neuron that is chosen, by its layer and its unit such as "2.0": the last output where none is, or it is no more. */
+function chosenOf({ plane, listing: { sizes } }) {
+  const [layer, unit] = (plane ?? "").split(".").map(Number);
+  if (layer > 0 && unit < Math.min(sizes[layer] ?? 0, LISTED)) return plane;
+  return `${sizes.length - 1}.${Math.min(sizes.at(-1), LISTED) - 1}`;
+}
+
 async function quiet(work) {
   try {
     return await work;
@@ -61,16 +68,16 @@ export function planePanel(root, store, ask) {
   let due = false;
 
   /** The neuron whose answer is shown: the one pointed at, else the chosen one. */
-  function target({ hovered }) {
+  function target(state) {
+    const { hovered } = state;
     if (hovered?.kind === "activation" && hovered.layer > 0) return { layer: hovered.layer, unit: hovered.unit };
-    const [layer, unit] = choice.value.split(".").map(Number);
+    const [layer, unit] = chosenOf(state).split(".").map(Number);
     return { layer, unit };
   }
 
-  function fillChoice(state, kept) {
-    const { sizes } = state.listing;
+  function fillChoice(state) {
     choice.replaceChildren(...choicesOf(state));
-    choice.value = kept ?? `${sizes.length - 1}.${Math.min(sizes.at(-1), LISTED) - 1}`;
+    choice.value = chosenOf(state);
   }
 
   /** Fetch the points, unless they are on their way. */
@@ -149,16 +156,21 @@ export function planePanel(root, store, ask) {
     });
   });
 
-  choice.addEventListener("change", update);
+  choice.addEventListener("change", () => store.set({ plane: choice.value }));
   store.on(["listing"], (state) => {
     root.hidden = !shows(state);
     data = answer = fetching = null;
-    if (!root.hidden) fillChoice(state, null);
+    if (!root.hidden) fillChoice(state);
     fetchData(state);
+  });
+  store.on(["plane"], (state) => {
+    if (!shows(state)) return;
+    choice.value = chosenOf(state);
+    update();
   });
   store.on(["words"], (state) => {
     if (!shows(state)) return;
-    fillChoice(state, choice.value);
+    fillChoice(state);
     draw();
   });
   store.on(["moment", "hovered"], (state) => {

@@ -1,20 +1,43 @@
-// What the page shows, in one place: panels read it, and hear of what changed. Only `set` changes it.
+// What the page shows, in one place: panels read it, and hear of what changed. Only `set` and `forget` change it.
 
-/** A store of named values. `on(names, listener)` calls the listener after any of them has changed. */
-export function createStore(initial) {
-  const state = { ...initial };
+const FORGETS = { run: ["run", "change"], change: ["change"] }; // by what happens, what goes with it
+
+/**
+ * A store of the declared keys, {initial, forget} by name, that begin with `values` where these have them.
+ * `on(names, listener)` calls the listener after any of them has changed. A key that is not declared is refused.
+ */
+export function createStore(keys, values = {}) {
+  const state = Object.fromEntries(Object.entries(keys).map(([name, { initial }]) => [name, initial]));
   const listeners = [];
+
+  function check(names) {
+    const unknown = names.find((name) => !Object.hasOwn(keys, name));
+    if (unknown !== undefined) throw new Error(`unknown key: '${unknown}' (one of: ${Object.keys(keys).join(", ")})`);
+  }
+
+  function set(changes) {
+    check(Object.keys(changes));
+    const changed = Object.keys(changes).filter((name) => !Object.is(state[name], changes[name]));
+    Object.assign(state, changes);
+    for (const { names, listener } of listeners) {
+      if (names.some((name) => changed.includes(name))) listener(state);
+    }
+  }
+
+  check(Object.keys(values));
+  Object.assign(state, values);
   return {
+    keys,
     get: () => state,
-    set(changes) {
-      const changed = Object.keys(changes).filter((name) => !Object.is(state[name], changes[name]));
-      Object.assign(state, changes);
-      for (const { names, listener } of listeners) {
-        if (names.some((name) => changed.includes(name))) listener(state);
-      }
-    },
+    set,
     on(names, listener) {
+      check(names);
       listeners.push({ names, listener });
+    },
+    /** Forget all that goes with what happens, another "run" or a "change" of this one, and set what comes instead. */
+    forget(happens, changes) {
+      const gone = Object.entries(keys).filter(([, { forget }]) => FORGETS[happens].includes(forget));
+      set({ ...Object.fromEntries(gone.map(([name, { initial }]) => [name, initial])), ...changes });
     },
   };
 }

@@ -10,6 +10,10 @@ export const MARGIN = 2; // pixels around the cells, for the outline of what is 
 /**
  * A canvas of cells. `pointed(index, byKey)` is called with the cell that is pointed at, null when none is any more, and
  * `chosen(index)` with one that is clicked. Screen readers find a slider, whose value is the cell's name and number.
+ *
+ * @param {object} hears
+ * @param {(index: number[] | null, byKey: boolean) => void} hears.pointed
+ * @param {(index: number[]) => void} [hears.chosen]
  */
 export function createCells({ pointed, chosen }) {
   const canvas = make("canvas", { className: "cells", tabIndex: 0, role: "slider" });

@@ -60,8 +60,9 @@ export function transportPanel(root, store, clock) {
 
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = event.target.closest?.(KEYS_OF_OTHERS);
-    if (event.key === " " && !typing && !event.target.closest?.("button, a, summary")) toggle();
+    const at = event.target instanceof Element ? event.target : null;
+    const typing = at?.closest(KEYS_OF_OTHERS);
+    if (event.key === " " && !typing && !at?.closest("button, a, summary")) toggle();
     else if (event.key === "ArrowRight" && !typing) clock.step(event.shiftKey ? "training_step" : store.get().grain);
     else if (event.key === "ArrowLeft" && !typing) clock.stepBack(event.shiftKey ? "training_step" : store.get().grain);
     else return;

@@ -86,3 +86,28 @@ def true_gradients(chosen: Experiment, state: State) -> State:
     truth = {f"d{name}": found[name] for name in numbers}
     truth |= {f"g{name}": found[name] + costs[name] for name in numbers if name[0] == "W"}
     return truth | {f"{INTERMEDIATE[split(name)[0]]}{split(name)[1]}": m * found[name] for name in nudges}
+
+
+def cancelled(state: State, name: str) -> float:
+    """How large the terms are of which batch normalization leaves nothing: of such a sum only rounding may be left."""
+    parts = [
+        np.abs(state[f"gamma{l}"] / np.sqrt(state[f"var{l}"] + 1e-5)).max() * np.abs(state[f"dztilde{l}"]).max()
+        for l in range(split(name)[1] or 0, 13)
+        if f"var{l}" in state
+    ]
+    inputs = [np.abs(array).max() for kind, array in state.items() if kind[0] == "a"]
+    return float(max(parts, default=0) * max(1, *inputs))
+
+
+def pushes_of(chosen: Experiment, before: State, tensor: str, index: tuple[int, ...]) -> np.ndarray:
+    """Each example's share of a gradient, by autograd: what nudging one example's own pre-activation does to the mean
+    loss, times m, times what the parameter was multiplied by there.
+    """
+    kind, layer = split(tensor)
+    truth = true_gradients(chosen, before)
+    error = truth[f"{'delta' if kind in 'Wb' else 'dztilde'}{layer}"][:, index[0]]
+    entries = {
+        "W": lambda: before[f"a{(layer or 0) - 1}"][:, index[1]],
+        "gamma": lambda: before[f"zhat{layer}"][:, index[0]],
+    }
+    return error * entries.get(kind, lambda: 1.0)()

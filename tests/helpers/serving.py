@@ -19,6 +19,7 @@ class Running:
 
     address: str
     said: Path
+    process: subprocess.Popen[bytes]
 
     @property
     def websocket(self) -> str:
@@ -30,15 +31,15 @@ class Running:
 
 
 @contextmanager
-def serving(port: int = 0) -> Iterator[Running]:
+def serving(port: int = 0, *options: str) -> Iterator[Running]:
     """Start the server, wait until it says its address, and end it afterwards."""
-    command = [sys.executable, "-m", "server", "--port", str(port), "--no-browser"]
+    command = [sys.executable, "-m", "server", "--port", str(port), "--no-browser", *options]
     with tempfile.TemporaryDirectory() as folder:
         said = Path(folder) / "said"
         with said.open("wb") as output:
             process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
         try:
-            yield Running(_address(process, said), said)
+            yield Running(_address(process, said), said, process)
         finally:
             process.terminate()
             process.wait(10)

@@ -9,10 +9,11 @@ from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
 from engine.explain.gradient_check import gradient_check
 from tests.helpers.browsing import Plain, at, button, link, number_field, numbers, put, region, resized, say, words
+from tests.helpers.experiments import DIVERGES
+from tests.helpers.interruption import lost
 from tests.helpers.line import answered_otherwise
 from tests.helpers.networks import plain
-from tests.page.test_trouble import DIVERGES, interrupted, lost  # noqa: F401, the one is a fixture
-from tests.page.test_words import chinese, foreign
+from tests.helpers.words import chinese, foreign
 
 pytestmark = pytest.mark.without_chart
 
@@ -115,7 +116,7 @@ def test_a_moment_that_cannot_be_checked_says_why(pages):
     expect(region(page, "Inspector").get_by_role("table")).to_have_count(0)
 
 
-def test_without_a_server_the_page_says_so_and_can_ask_again(pages, interrupted):  # noqa: F811
+def test_without_a_server_the_page_says_so_and_can_ask_again(pages, interrupted):
     page = interrupted.open(pages, XOR)
     interrupted.stop()
     status = check(page).get_by_role("status")

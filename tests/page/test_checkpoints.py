@@ -24,8 +24,9 @@ from tests.helpers.browsing import (
     say,
     words,
 )
-from tests.page.test_trouble import interrupted, lost  # noqa: F401, the one is a fixture
-from tests.page.test_words import chinese, foreign
+from tests.helpers.files import choose
+from tests.helpers.interruption import lost
+from tests.helpers.words import chinese, foreign
 
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
 STEP = 27  # micro-steps of a training step of the spirals network
@@ -39,12 +40,6 @@ def saved(tmp_path: Path) -> Path:
     path = tmp_path / "run.safetensors"
     path.write_bytes(encode(timeline))
     return path
-
-
-def choose(page: Page, path: Path) -> None:
-    with page.expect_file_chooser() as chosen:
-        button(page, "Open a checkpoint").click()
-    chosen.value.set_files(path)
 
 
 def drop(page: Page, path: Path) -> None:
@@ -202,7 +197,7 @@ def test_where_panels_are_tabs_the_refusal_comes_to_the_front(pages, page, tmp_p
 # The server goes and comes back.
 
 
-def test_a_server_that_has_begun_anew_gets_the_checkpoint_again(pages, interrupted, saved):  # noqa: F811
+def test_a_server_that_has_begun_anew_gets_the_checkpoint_again(pages, interrupted, saved):
     page, opened = interrupted.open(pages, XOR), decode(saved.read_bytes())
     choose(page, saved)
     runs_from(page, opened)
@@ -222,7 +217,7 @@ def test_a_server_that_has_begun_anew_gets_the_checkpoint_again(pages, interrupt
     assert untrue_from(look(page), opened) == []
 
 
-def test_a_page_that_has_no_file_for_its_checkpoint_says_what_to_do(pages, interrupted, saved):  # noqa: F811
+def test_a_page_that_has_no_file_for_its_checkpoint_says_what_to_do(pages, interrupted, saved):
     page, opened = interrupted.open(pages, XOR), decode(saved.read_bytes())
     choose(page, saved)
     runs_from(page, opened)
@@ -246,7 +241,7 @@ def test_a_page_that_has_no_file_for_its_checkpoint_says_what_to_do(pages, inter
     runs_from(page, opened)
 
 
-def test_a_server_that_cannot_be_reached_gets_no_file_and_the_page_says_so(pages, interrupted, saved):  # noqa: F811
+def test_a_server_that_cannot_be_reached_gets_no_file_and_the_page_says_so(pages, interrupted, saved):
     page = interrupted.open(pages, XOR)
     interrupted.stop()
     choose(page, saved)

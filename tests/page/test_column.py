@@ -30,6 +30,7 @@ from tests.helpers.browsing import (
     say,
     slider,
 )
+from tests.helpers.column import ROWS, Row, active, column, finder, in_sight, listed, names, opened, rows
 from tests.helpers.networks import table_experiments
 from tests.helpers.sights import sight, sights
 
@@ -37,40 +38,6 @@ pytestmark = pytest.mark.without_chart
 
 XOR, DIGITS, LARGE = PRESETS["xor"], PRESETS["digits_13002"], PRESETS["digits_100"]
 ADAM = {**XOR, "optimizer": {"name": "adam", "learning_rate": 0.01}}
-Row = dict[str, Any]
-
-ROWS = """() => [...document.querySelectorAll("[data-part=column] [role=option]")].filter((row) => !row.hidden)
-  .map((row) => ({
-    position: Number(row.getAttribute("aria-posinset")) - 1, size: Number(row.getAttribute("aria-setsize")),
-    place: row.querySelector(".place").textContent, name: row.children[1].textContent,
-    arrow: row.querySelector("b").textContent,
-    colour: getComputedStyle(row.querySelector("b")).color, bar: parseFloat(row.querySelector("i").style.width),
-    brief: row.querySelector(".number").textContent, value: row.querySelector(".number").title, title: row.title,
-    top: row.getBoundingClientRect().top, height: row.getBoundingClientRect().height,
-    selected: row.getAttribute("aria-selected") === "true", id: row.id,
-  })).sort((a, b) => a.position - b.position)"""
-QUIET = "() => document.querySelector('[data-part=column] [role=listbox]')?.getAttribute('aria-busy') === 'false'"
-
-
-def column(page: Page) -> Locator:
-    return page.locator("[data-part=column]")
-
-
-def listed(page: Page) -> Locator:
-    return page.get_by_role("listbox", name="All parameters")
-
-
-def opened(page: Page) -> Page:
-    bring(page, "column")
-    page.wait_for_function(QUIET)
-    return page
-
-
-def rows(page: Page) -> list[Row]:
-    """The rows that are there, those in sight and some around them, from top to bottom."""
-    page.wait_for_function(QUIET)
-    found: list[Row] = page.evaluate(ROWS)
-    return found
 
 
 def starting(page: Page, position: float) -> Callable[[], bool]:
@@ -83,14 +50,6 @@ def flat(chosen: Experiment, letter: str, arrays: Any) -> np.ndarray:
     shapes = Timeline(chosen).seek(0)
     parts = [arrays.get(letter + name, np.full(shapes[name].shape, np.nan)) for name in chosen.parameters]
     return np.concatenate([np.ravel(part) for part in parts]).astype(np.float32)
-
-
-def names(chosen: Experiment) -> list[str]:
-    """The names of all parameters in the order of the column."""
-    state = Timeline(chosen).seek(0)
-    return [
-        f"{name}[{', '.join(map(str, index))}]" for name in chosen.parameters for index in np.ndindex(state[name].shape)
-    ]
 
 
 def shown(row: Row) -> float:
@@ -241,25 +200,6 @@ def test_rows_whose_tensor_is_not_there_yet_say_so_while_others_have_numbers(pag
     at(page, program)
     eventually(lambda: misses(rows(page), chosen, flat(chosen, "d", Timeline(chosen).seek(program))) == [])
     expect(column(page).get_by_role("status")).to_have_text("")
-
-
-def finder(page: Page) -> Locator:
-    return page.get_by_role("searchbox", name="Find a parameter")
-
-
-def in_sight(page: Page, name: str) -> Row:
-    """The row of that name, which must be in sight."""
-    row = next(row for row in rows(page) if row["name"] == name)
-    box = listed(page).bounding_box()
-    assert box
-    assert box["y"] - 1 <= row["top"] <= box["y"] + box["height"] - row["height"] + 3
-    return row
-
-
-def active(page: Page) -> Row:
-    """The row that the keys are at."""
-    name = listed(page).get_attribute("aria-activedescendant")
-    return next(row for row in rows(page) if row["id"] == name)
 
 
 @pytest.mark.parametrize("experiment", [DIGITS, XOR], ids=["13,002", "17"])

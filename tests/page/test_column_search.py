@@ -4,10 +4,13 @@ import pytest
 from playwright.sync_api import expect
 
 from engine import Experiment
+from engine.experiment.presets import PRESETS
 from tests.helpers.browsing import bring, button, eventually, say, words
-from tests.page.test_column import DIGITS, active, column, finder, in_sight, listed, names, opened, rows
+from tests.helpers.column import active, column, finder, in_sight, listed, names, opened, rows
 
 pytestmark = pytest.mark.without_chart
+
+DIGITS = PRESETS["digits_13002"]
 
 
 def test_a_search_for_a_tensor_or_a_layer_leaves_only_that(pages):

@@ -4,15 +4,16 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
+from tests.helpers.autodiff import pushes_of
 from tests.helpers.browsing import at, bring, button, look, numbers, say
+from tests.helpers.examples import mean, view
 from tests.helpers.networks import plain
 from tests.helpers.sights import sight
-from tests.page.test_why import before_update, choose, full
-from tests.server.test_why import pushes_of
+from tests.helpers.why import before_update, choose, full
 
 pytestmark = pytest.mark.without_chart
 
@@ -20,10 +21,6 @@ XOR = PRESETS["xor"]
 MOONS = plain((3, "tanh"), (2, "softmax"), dataset="moons", mini_batch_size=150)
 NORMED = plain((4, "tanh", {"batch_norm": True}), (2, "softmax"), dataset="moons", mini_batch_size=6)
 STEP = 18
-
-
-def view(page: Page) -> Locator:
-    return page.get_by_role("tabpanel", name=say("view.examples"))
 
 
 def opened(page: Page, name: str) -> tuple[str, tuple[int, ...]]:
@@ -36,10 +33,6 @@ def opened(page: Page, name: str) -> tuple[str, tuple[int, ...]]:
 def pushes(page: Page) -> list[float]:
     titles = view(page).locator(".pushes .number").evaluate_all("all => all.map(each => each.title)")
     return [numbers(title)[0] for title in titles]
-
-
-def mean(page: Page) -> Locator:
-    return view(page).locator(".mean .big")
 
 
 @pytest.mark.parametrize(("experiment", "name"), [(XOR, "W1[2, 1]"), (XOR, "b2[0]"), (NORMED, "W2[1, 0]")])

@@ -1,7 +1,7 @@
 """The experiment panel changes what runs, or says beside the control why it will not."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
@@ -22,35 +22,13 @@ from tests.helpers.browsing import (
     untrue,
 )
 from tests.helpers.line import held_back
+from tests.helpers.setup import press, refusal, running, started
 
 XOR = PRESETS["xor"]
 
 
-def running(page: Page) -> Plain:
-    return dict(page.evaluate("backscope.experiment"))
-
-
-def started(page: Page, **fields: object) -> None:
-    """Wait until the page runs an experiment with these fields, from its beginning, and shows the engine's numbers."""
-    true = "([name, value]) => JSON.stringify(backscope.experiment[name]) === JSON.stringify(value)"
-    page.wait_for_function(f"fields => Object.entries(fields).every({true})", arg=fields)
-    at(page, 0)
-    assert untrue(look(page)) == []
-
-
 def full(experiment: Plain) -> Plain:
     return Experiment.from_dict(experiment).to_dict()
-
-
-def press(page: Page, key: str, t: int) -> None:
-    page.locator("h1").click()
-    page.keyboard.press(key)
-    at(page, t)
-
-
-def refusal(control: Locator) -> Locator:
-    """The alert that stands right after the field or the layer that a control belongs to."""
-    return control.locator("xpath=ancestor::*[@data-field][1]/following-sibling::*[1][@role='alert']")
 
 
 def test_every_preset_starts_is_marked_as_pressed_and_trains(pages):

@@ -10,6 +10,7 @@ from tests.helpers.browsing import (
     button,
     chooser,
     look,
+    region,
     words,
 )
 
@@ -63,3 +64,16 @@ def test_what_backscope_tells_the_console_cannot_be_used_to_change_the_page(page
     stats = page.evaluate("backscope.stats()")
     assert stats["frames"] > 0
     assert {"paint", "decode", "roundTrip"} <= stats.keys()
+
+
+def test_the_page_does_nothing_that_its_own_policy_forbids(pages):
+    page = pages.blank(alone=True, bypass_csp=False)
+    page.goto(pages.address)
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    button(page, "Spirals").click()
+    button(page, "Full speed").click()
+    expect(region(page, "Loss").locator(".scatterlayer path").first).to_be_attached()
+    with page.expect_download():
+        region(page, "Inspector").get_by_role("tab", name="Matrix").click()
+        region(page, "Inspector").get_by_role("button", name="CSV").click()
+    assert pages.complaints == []

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from server.trained.shipped import described
 from tests.helpers.browsing import button, say
 from tests.helpers.handwriting import DIGITS, Strokes, written
-from tests.page.test_pad import prediction, read
+from tests.helpers.pad import prediction, read
 
 pytestmark = pytest.mark.without_chart
 

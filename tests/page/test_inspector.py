@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from engine.experiment.presets import PRESETS
 from tests.helpers.browsing import at, bring, eventually, link, look, say
-from tests.page.test_examples import mean, view
-from tests.page.test_why import choose, full
+from tests.helpers.examples import mean, view
+from tests.helpers.why import choose, full
 
 pytestmark = pytest.mark.without_chart
 

@@ -23,9 +23,9 @@ from tests.helpers.browsing import (
     state,
     words,
 )
+from tests.helpers.layout import CLIPPED, HEIGHTS, OVERFLOW
 from tests.helpers.networks import plain
-from tests.page.test_look import CLIPPED, HEIGHTS, OVERFLOW
-from tests.page.test_words import chinese, foreign
+from tests.helpers.words import chinese, foreign
 
 pytestmark = pytest.mark.without_chart
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Download, FloatRect, Locator, Page, expect
+from playwright.sync_api import Download, Locator, Page, expect
 from safetensors import safe_open
 
 from engine.experiment.presets import PRESETS
@@ -29,16 +29,14 @@ from tests.helpers.browsing import (
     say,
     state,
 )
-from tests.helpers.networks import plain
-from tests.page.test_look import CLIPPED, HEIGHTS, NARROW_CHOICES, OVERFLOW, WIDTHS
-from tests.page.test_trouble import DIVERGES
-from tests.page.test_words import chinese, foreign
+from tests.helpers.cells import MARGIN, OVERLAY, aim, in_sight, point
+from tests.helpers.experiments import ADAM, DIVERGES
+from tests.helpers.layout import CLIPPED, HEIGHTS, NARROW_CHOICES, OVERFLOW, WIDTHS
+from tests.helpers.words import chinese, foreign
 
 pytestmark = pytest.mark.without_chart
 
 XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
-ADAM = plain((4, "relu", {"batch_norm": True}), (1, "sigmoid"), clip_norm=1.0) | {"optimizer": {"name": "adam"}}
-MARGIN = 2  # pixels around the cells of a canvas
 
 
 def matrix(pages: Any, experiment: Plain = XOR, t: int = 18, **options: Any) -> Page:
@@ -60,27 +58,6 @@ def cells(page: Page, tensor: str) -> Locator:
 
 def view(page: Page) -> Locator:
     return page.locator("[data-part=matrix]")
-
-
-def in_sight(canvas: Locator) -> FloatRect:
-    """Where a canvas is, once it has been scrolled into sight."""
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box
-    return box
-
-
-def aim(page: Page, box: FloatRect, shape: tuple[int, ...], index: tuple[int, ...]) -> None:
-    """Point at a cell of a canvas that is there and shows a whole tensor."""
-    rows, columns = (1, 1, *shape)[-2:]
-    row, column = (0, 0, *index)[-2:]
-    width, height = (box["width"] - 2 * MARGIN) / columns, (box["height"] - 2 * MARGIN) / rows
-    page.mouse.move(box["x"] + MARGIN + (column + 0.5) * width, box["y"] + MARGIN + (row + 0.5) * height)
-
-
-def point(page: Page, canvas: Locator, shape: tuple[int, ...], index: tuple[int, ...]) -> None:
-    """Point at a cell of a canvas that shows a whole tensor."""
-    aim(page, in_sight(canvas), shape, index)
 
 
 def read(page: Page) -> tuple[str, float]:
@@ -257,14 +234,6 @@ def test_numbers_that_are_none_any_more_are_shown_as_such(pages):
     assert painted(canvas, engine[name].shape, index) == channels(colour(page, "now"))
     point(page, canvas, engine[name].shape, index)
     expect(view(page).locator(".cell b")).to_have_text(f"{spelled(name, index)} = NaN")
-
-
-OVERLAY = """() => {
-  const canvas = document.querySelector("canvas.overlay");
-  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
-  copy.drawImage(canvas, 0, 0);
-  return copy.getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value);
-}"""
 
 
 def test_a_cell_and_its_mark_in_the_network_light_each_other(pages):

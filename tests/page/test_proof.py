@@ -29,11 +29,11 @@ from tests.helpers.browsing import (
     state,
     words,
 )
+from tests.helpers.experiments import DIVERGES
 from tests.helpers.line import answered_otherwise
 from tests.helpers.networks import State, plain
 from tests.helpers.sights import sight
-from tests.page.test_trouble import DIVERGES
-from tests.page.test_words import chinese, foreign
+from tests.helpers.words import chinese, foreign
 
 pytestmark = pytest.mark.without_chart
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment
 from engine.base.tensors import shape_of
+from engine.experiment.presets import PRESETS
 from engine.run.program import MicroStep, program
-from tests.engine.methods.test_equations import EXPERIMENTS, compute, related
 from tests.helpers.browsing import (
     Plain,
     at,
@@ -30,10 +30,13 @@ from tests.helpers.browsing import (
     slider,
     state,
 )
-from tests.page.test_matrix import ADAM, DIGITS, OVERLAY, XOR, aim, in_sight, point
+from tests.helpers.cells import OVERLAY, aim, in_sight, point
+from tests.helpers.equations import compute, related
+from tests.helpers.experiments import ADAM, EXPERIMENTS
 
 pytestmark = pytest.mark.without_chart
 
+XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
 Index = tuple[int, ...]
 
 # By the module alone: what each cell of each operand belongs to, as indices with null for any.

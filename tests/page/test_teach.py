@@ -26,7 +26,7 @@ from tests.helpers.browsing import (
     untrue,
 )
 from tests.helpers.networks import plain
-from tests.page.test_pad import DRAWINGS, draw, drawing
+from tests.helpers.pad import DRAWINGS, draw, drawing
 
 pytestmark = pytest.mark.without_chart
 

@@ -25,9 +25,9 @@ from tests.helpers.browsing import (
     untrue,
     words,
 )
-from tests.page.test_checkpoints import choose
-from tests.page.test_pad import DRAWINGS, draw
-from tests.page.test_words import chinese, foreign
+from tests.helpers.files import choose
+from tests.helpers.pad import DRAWINGS, draw
+from tests.helpers.words import chinese, foreign
 
 pytestmark = pytest.mark.without_chart
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
 from tests.helpers.browsing import Plain, at, button, chooser, look, micro_steps, number_field, put, region, say, untrue
-from tests.page.test_experiment import press, refusal, running, started
+from tests.helpers.setup import press, refusal, running, started
 
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
 STEP = 18  # micro-steps of a training step of the first network

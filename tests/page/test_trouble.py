@@ -1,19 +1,15 @@
 """When something goes wrong, the page says what, and goes on from where it was."""
 
 import re
-from contextlib import ExitStack
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
-import pytest
 from playwright.sync_api import Page, expect
 
 from engine import Experiment, Timeline
 from engine.evaluate import evaluation as questions
 from engine.experiment.presets import PRESETS
 from tests.helpers.browsing import (
-    Pages,
     Plain,
     at,
     button,
@@ -30,51 +26,12 @@ from tests.helpers.browsing import (
     slider,
     untrue,
 )
+from tests.helpers.experiments import DIVERGES
+from tests.helpers.interruption import lost
 from tests.helpers.line import held_back
-from tests.helpers.serving import serving
 from tests.helpers.sights import neurons
 
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
-DIVERGES = {
-    **XOR,
-    "layers": [{"units": 4, "activation": "relu"}, {"units": 1, "activation": "identity"}],
-    "loss": "squared_error",
-    "optimizer": {"name": "gradient_descent", "learning_rate": 50.0},
-}
-
-
-class Interrupted:
-    """A server of the test's own, which can be stopped, and started again at the same address."""
-
-    def __init__(self, running: ExitStack) -> None:
-        self.running = running
-        self.address = running.enter_context(serving()).address
-
-    def open(self, pages: Pages, experiment: Plain, t: int = 0) -> Page:
-        page = pages.blank()
-        page.goto(link(self.address, experiment, t))
-        at(page, t)
-        if pages.chart:
-            expect(page.locator(".js-plotly-plot")).to_be_visible()  # all has come that comes later
-        return page
-
-    def stop(self) -> None:
-        self.running.close()
-
-    def start(self) -> None:
-        again = self.running.enter_context(serving(urlsplit(self.address).port or 0))
-        assert again.address == self.address
-
-
-@pytest.fixture
-def interrupted(pages):
-    pages.server_may_stop = True
-    with ExitStack() as running:
-        yield Interrupted(running)
-
-
-def lost(page: Page):
-    return page.get_by_role("status").filter(has_text=say("lost"))
 
 
 def test_a_page_says_that_the_server_is_gone_and_comes_back_to_the_same_moment_by_itself(pages, interrupted):

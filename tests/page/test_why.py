@@ -8,10 +8,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
+from tests.helpers.autodiff import pushes_of
 from tests.helpers.browsing import at, button, eventually, look, now, number_field, numbers, region, say, slider, words
-from tests.helpers.networks import State, plain
+from tests.helpers.networks import plain
 from tests.helpers.sights import Sight, sight, sights
-from tests.server.test_why import pushes_of
+from tests.helpers.why import before_update, choose, full
 
 pytestmark = pytest.mark.without_chart
 
@@ -39,32 +40,9 @@ def parameters(page: Page) -> dict[str, Sight]:
     return found
 
 
-def choose(page: Page, name: str, sighted: dict[str, Sight] | None = None) -> tuple[str, tuple[int, ...]]:
-    """Click a parameter in the picture."""
-    tensor, index = re.fullmatch(r"(\w+)\[(.*)\]", name).groups()  # type: ignore[union-attr]
-    written = f"{tensor[0]}{'⁰¹²³⁴⁵⁶⁷⁸⁹'[int(tensor[1:])]}[{index}]"
-    there = sighted[name] if sighted else sight(page, 7, written)
-    page.mouse.click(there.x + 0.5, there.y + 0.5)
-    page.mouse.move(5, 5)
-    return tensor, tuple(map(int, index.split(",")))
-
-
-def before_update(chosen: Experiment, t: int) -> State:
-    """The state in which the backward pass that leads to t was done."""
-    timeline = Timeline(chosen)
-    step = (t - 1) // len(timeline.program)
-    backward = sum(each.phase != "update" for each in timeline.program)
-    return dict(timeline.seek(step * len(timeline.program) + backward))
-
-
 def total(panel: Locator) -> float:
     """What the factors come to, in full."""
     return full(panel.locator(".why > .factors > .total > .number"))
-
-
-def full(output: Locator) -> float:
-    """A number of the page in full; NaN where there is none."""
-    return next(iter(numbers(str(output.get_attribute("title")))), float("nan"))
 
 
 @pytest.mark.parametrize("experiment", [XOR, DEEP, NORMED, SQUARED], ids=["xor", "residual", "batch norm", "softmax"])

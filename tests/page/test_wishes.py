@@ -13,7 +13,7 @@ from engine.experiment.presets import PRESETS
 from tests.helpers.autodiff import true_gradients
 from tests.helpers.browsing import at, bring, button, eventually, micro_steps, now, numbers, region, say, words
 from tests.helpers.networks import State, plain, table
-from tests.page.test_words import chinese, foreign
+from tests.helpers.words import chinese, foreign
 
 pytestmark = pytest.mark.without_chart
 

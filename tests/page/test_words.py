@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from engine.data import SOURCES
 from engine.experiment.presets import PRESETS
@@ -20,9 +20,7 @@ from engine.methods.losses import LOSSES
 from engine.methods.optimizers import OPTIMIZERS
 from engine.methods.schedules import SCHEDULES
 from engine.run.program import PHASES, program
-from tests.engine.methods.test_equations import EXPERIMENTS
 from tests.helpers.browsing import (
-    Plain,
     at,
     button,
     chooser,
@@ -33,19 +31,14 @@ from tests.helpers.browsing import (
     put,
     words,
 )
+from tests.helpers.experiments import EXPERIMENTS
 from tests.helpers.serving import ROOT
+from tests.helpers.words import PROPER_NAMES, RECORD_CANVASES, SAID, chinese, foreign
 
 ENGLISH, CHINESE = words("en"), words("zh")
 SETTINGS = [setting for each in OPTIMIZERS.values() for setting in each.settings]
 SETTINGS += [setting for each in SCHEDULES.values() for setting in each.settings]
 XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
-
-# What has no other name in Chinese: the page itself, names of functions, methods and data, symbols, keys, units.
-PROPER_NAMES = {
-    "Backscope", "English", "MNIST", "XOR", "sigmoid", "tanh", "ReLU", "leaky", "softmax", "Xavier", "He",
-    "dC", "dw", "db", "NaN", "ln", "MB", "Ctrl", "Shift", "JSON", "xor",
-    "CSV", "safetensors", "Python", "Adam", "AdamW", "Nesterov", "RMSprop", "ELU", "GELU", "SiLU", "softplus",
-}  # fmt: skip
 
 
 def blanks(text: str) -> set[str]:
@@ -189,54 +182,6 @@ def test_everything_that_may_be_refused_has_a_name_and_a_sentence_for_what_would
 
 
 # What the page says, wherever it says it: in its text, to screen readers, in hints, and painted on canvases.
-
-RECORD_CANVASES = """
-window.painted = new Set();
-for (const name of ["fillText", "strokeText"]) {
-  const paint = CanvasRenderingContext2D.prototype[name];
-  CanvasRenderingContext2D.prototype[name] = function (text, ...rest) {
-    if (this.canvas.isConnected) window.painted.add(String(text));
-    return paint.call(this, text, ...rest);
-  };
-}
-"""
-SAID = """() => {
-  const said = [document.title, ...window.painted];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement;
-    if (!element.closest("script, style, math, pre, h1")) said.push(walker.currentNode.data);
-  }
-  const attributes = ["aria-label", "title", "placeholder", "alt", "aria-valuetext", "aria-description", "label"];
-  for (const element of document.body.querySelectorAll("*")) {
-    for (const name of attributes) said.push(element.getAttribute(name) ?? "");
-  }
-  window.painted.clear();
-  return said.map((text) => text.trim()).filter(Boolean);
-}"""
-
-
-def foreign(page: Page) -> set[str]:
-    """English words that the page says."""
-    tensors, said = page.evaluate(f"() => [Object.keys(backscope.listing.tensors), ({SAID})()]")
-    names = {*PROPER_NAMES, *(part for name in tensors for part in name.rstrip("0123456789").split("_"))}
-    found = set()
-    for text in said:
-        for word in re.findall(r"[A-Za-z]{2,}", text):
-            if word not in names:
-                found.add(f"{word}: {text[:80]}")
-    return found
-
-
-def chinese(pages: Any, plain: Plain, t: int = 0, **options: Any) -> Page:
-    page = pages.blank(locale="zh-CN", **options)
-    if not page.evaluate("Boolean(window.painted)"):
-        page.add_init_script(RECORD_CANVASES)
-    page.goto(link(pages.address, plain, t))
-    at(page, t)
-    if pages.chart:
-        page.wait_for_selector(".js-plotly-plot")
-    return page
 
 
 def test_a_chinese_page_says_nothing_in_english_at_any_moment_of_any_preset(pages):

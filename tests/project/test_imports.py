@@ -14,6 +14,7 @@ import engine
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PYTHON = sorted(path for room in ("engine", "server", "terminal") for path in (ROOT / room).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 SCRIPTS = sorted((ROOT / "static").rglob("*.js"))
 EQUATIONS = (
     "activations", "augmentation", "equations", "losses", "normalization", "optimizers", "regularization", "schedules",
@@ -110,6 +111,12 @@ def test_the_terminal_needs_the_engine_the_checkpoints_codec_and_a_progress_bar(
     of_the_server = {name for name in modules(path) if name.startswith("server")}
     trained = {"server.trained.recipes", "server.trained.shipped"}
     assert of_the_server <= {"server.__main__.main", "server.__main__", "server.checkpoints.codec"} | trained
+
+
+def test_no_test_module_imports_another():
+    imported = {(named(path), name) for path in TESTS for name in modules(path) if name.split(".")[0] == "tests"}
+    assert {name.split(".")[1] for _, name in imported} == {"helpers"}
+    assert not {(path, name) for path, name in imported if ".test_" in name or name.endswith(".conftest")}
 
 
 @pytest.mark.parametrize("room", ENGINE)

@@ -14,7 +14,7 @@ from server.limits import Capacity
 from server.session import Session
 from tests.helpers.autodiff import true_gradients
 from tests.helpers.networks import plain, table_experiments
-from tests.server.test_session import look, reach, say, started
+from tests.helpers.session import look, reach, say, started
 
 OPTIMIZED = {
     name: plain((3, "tanh"), (1, "sigmoid"), optimizer={"name": name, "learning_rate": 0.05}) for name in OPTIMIZERS

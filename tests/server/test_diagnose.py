@@ -12,7 +12,7 @@ from engine.experiment.presets import PRESETS
 from engine.health.diagnosis import at, diagnose
 from engine.health.scenarios import SCENARIOS
 from tests.helpers.networks import plain
-from tests.server.test_session import reach, say, started
+from tests.helpers.session import reach, say, started
 
 FIELDS = {
     "layer", "gradient_rms", "update_ratio", "dead", "saturated", "activation_rms", "activation_histogram",

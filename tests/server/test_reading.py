@@ -14,7 +14,7 @@ from engine.digits.saliency import saliency
 from engine.evaluate import evaluation as questions
 from engine.experiment.presets import PRESETS
 from tests.helpers.networks import same_bits
-from tests.server.test_session import look, say, started
+from tests.helpers.session import look, say, started
 
 
 def ink_of(rows: slice, columns: slice) -> dict[str, Any]:

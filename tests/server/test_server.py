@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from starlette.testclient import TestClient
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -254,8 +256,54 @@ def test_a_file_of_the_present_version_may_be_kept_and_any_other_is_asked_after(
 
 def test_a_changed_file_has_another_address(tmp_path):
     (tmp_path / "one.js").write_text("1")
-    assets = Assets(tmp_path)
-    before = assets.version
-    assert assets.renew() == before
+    before = Assets(tmp_path).version
+    assert Assets(tmp_path).version == before
     (tmp_path / "one.js").write_text("12")
-    assert assets.renew() != before
+    assert Assets(tmp_path).version != before
+
+
+@pytest.mark.parametrize("path", ["static/%00", "static/v-0123/%00.js", "static/" + "x" * 300, "static/..%2f..%2fx"])
+def test_a_path_that_no_file_can_have_is_not_found(server, path):
+    assert httpx.get(f"{server}{path}").status_code == 404
+
+
+def test_a_file_is_only_read(server):
+    page = httpx.get(server).text
+    (module,) = set(re.findall(r'src="(static/v-[0-9a-f]+/main.js)"', page))
+    for path in (module, "static/main.js"):
+        assert httpx.post(f"{server}{path}", headers={"Accept-Encoding": "gzip"}).status_code == 405
+        head = httpx.head(f"{server}{path}")
+        assert (head.status_code, head.text) == (200, "")
+
+
+def test_what_a_file_is_does_not_follow_from_the_operating_system(monkeypatch, tmp_path):
+    (tmp_path / "one.js").write_text("1")
+    monkeypatch.setattr("mimetypes.guess_type", lambda *_, **__: ("text/plain", None))
+    client = TestClient(Assets(tmp_path))
+    for encoding in ("gzip", "identity"):
+        found = client.get("/one.js", headers={"Accept-Encoding": encoding})
+        assert found.headers["content-type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize("commands", [8, 20])
+def test_a_page_that_goes_with_many_commands_unanswered_gives_back_its_place(running, commands):
+    with ExitStack() as stack:
+        websocket = stack.enter_context(page(running))
+        say(websocket, command="start", experiment=XOR)
+        for _ in range(commands):
+            send(websocket, command="seek", t=10**8)
+        websocket.socket.shutdown(socket.SHUT_RDWR)
+        wait_for_sessions(running, 0)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_server_at_once_and_without_a_traceback_though_work_is_under_way(number):
+    with serving() as running, page(running) as websocket:
+        say(websocket, command="start", experiment=HEAVY)
+        for _ in range(8):
+            send(websocket, command="seek", t=10**6)
+        before = time.monotonic()
+        running.process.send_signal(number)
+        running.process.wait(10)
+        assert time.monotonic() - before < 3
+        assert running.words.count("\n") == 1, running.words

@@ -17,40 +17,7 @@ from server.limits import Capacity
 from server.protocol.frame import decode
 from server.session import Session
 from tests.helpers.networks import experiment, plain, same_bits, straight_run, table
-
-XOR = plain((3, "tanh"), (1, "sigmoid"))
-Frame = tuple[dict[str, np.ndarray], dict[str, str]]
-
-
-def say(session: Session, **command: Any) -> dict[str, Any]:
-    """What the session answers in JSON."""
-    message = session.reply(json.dumps({"id": 7} | command))
-    assert isinstance(message, str)
-    answer: dict[str, Any] = json.loads(message)
-    assert answer.pop("id") == 7
-    return answer
-
-
-def look(session: Session, **command: Any) -> Frame:
-    """What the session answers in a frame."""
-    message = session.reply(json.dumps({"id": 7} | command))
-    assert isinstance(message, bytes), message
-    tensors, metadata = decode(message)
-    assert metadata["id"] == "7"
-    return tensors, metadata
-
-
-def started(form: dict[str, Any] = XOR, **fields: Any) -> Session:
-    session = Session(Capacity())
-    assert "listing" in say(session, command="start", experiment=form, **fields)
-    return session
-
-
-def reach(session: Session, t: int, **fields: Any) -> Frame:
-    while True:
-        tensors, metadata = look(session, command="seek", t=t, **fields)
-        if metadata["t"] == str(t):
-            return tensors, metadata
+from tests.helpers.session import XOR, look, reach, say, started
 
 
 def test_start_answers_with_the_listing_of_the_whole_run():

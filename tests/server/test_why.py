@@ -19,7 +19,7 @@ from engine.explain.reasons import reasons
 from server.limits import Capacity
 from server.protocol.frame import decode
 from server.session import Session
-from tests.helpers.autodiff import ACTIVATIONS, true_gradients
+from tests.helpers.autodiff import ACTIVATIONS, pushes_of
 from tests.helpers.networks import State, experiment, plain, shape, table, table_experiments
 
 XOR = plain((4, "tanh"), (1, "sigmoid"))
@@ -40,20 +40,6 @@ def cells(chosen: Experiment, draw: st.DataObject) -> tuple[str, tuple[int, ...]
     """Any element of any parameter."""
     tensor = draw.draw(st.sampled_from([*chosen.parameters]))
     return tensor, tuple(draw.draw(st.integers(0, size - 1)) for size in shape(chosen, tensor))
-
-
-def pushes_of(chosen: Experiment, before: State, tensor: str, index: tuple[int, ...]) -> np.ndarray:
-    """Each example's share of a gradient, by autograd: what nudging one example's own pre-activation does to the mean
-    loss, times m, times what the parameter was multiplied by there.
-    """
-    kind, layer = split(tensor)
-    truth = true_gradients(chosen, before)
-    error = truth[f"{'delta' if kind in 'Wb' else 'dztilde'}{layer}"][:, index[0]]
-    entries = {
-        "W": lambda: before[f"a{(layer or 0) - 1}"][:, index[1]],
-        "gamma": lambda: before[f"zhat{layer}"][:, index[0]],
-    }
-    return error * entries.get(kind, lambda: 1.0)()
 
 
 def scale(before: State, chosen: Experiment) -> float:

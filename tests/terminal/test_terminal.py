@@ -4,10 +4,12 @@ import json
 import os
 import re
 import signal
+import stat
 import struct
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,9 @@ from engine.experiment.presets import PRESETS
 from engine.methods import equations as eq
 from server.checkpoints.codec import decode
 from terminal import train
-from terminal.__main__ import COMMANDS, main
-from tests.engine.explain.test_gradient_check import twisted
+from terminal.__main__ import main
+from terminal.commands import COMMANDS
+from tests.helpers.mistakes import twisted
 from tests.helpers.networks import plain, same_bits
 from tests.helpers.pytorch import pytorch
 from tests.helpers.serving import ROOT
@@ -67,7 +70,7 @@ def test_the_help_names_every_command(capsys):
 
 
 def test_the_commands_load_no_web_server(folder):
-    code = "import sys, terminal.__main__; sys.exit('fastapi' in sys.modules or 'uvicorn' in sys.modules)"
+    code = "import sys, terminal.commands; sys.exit('fastapi' in sys.modules or 'uvicorn' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
@@ -212,27 +215,85 @@ def test_a_run_that_diverges_is_not_saved_over_anything(folder, capsys):
     assert sorted(os.listdir()) == ["one.json", "run.safetensors"]
 
 
-def test_ctrl_c_stops_and_keeps_the_moment_that_was_reached(folder):
-    form = plain((3, "tanh"), (1, "sigmoid"), dataset="moons")
+def begun(*words: str, **options: Any) -> subprocess.Popen[str]:
+    """A command in a process of its own."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(
-        [*COMMAND, "train", written(form), "--steps", str(10**9)],
-        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+    return subprocess.Popen([*COMMAND, *words], env=environment, text=True, **pipes)
+
+
+def until(true: Callable[[], Any]) -> None:
     deadline = time.monotonic() + 60
-    while not list(folder.glob(".run*.part")):
+    while not true():
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_training_and_keeps_the_moment_that_was_reached(folder, number):
+    form = plain((3, "tanh"), (1, "sigmoid"), dataset="moons")
+    process = begun("train", written(form), "--steps", str(10**9))
+    until(lambda: list(folder.glob(".run*.part")))
+    time.sleep(0.3)
+    process.send_signal(number)
     said, wrong = process.communicate(timeout=60)
-    assert (process.returncode, wrong) == (130, "")
+    assert (process.returncode, wrong) == (128 + number, "")
     found = re.search(r"interrupted: run.safetensors has .* up to training step (\d+), t (\d+)\n", said)
     assert found
     assert int(found[1]) > 0
     expected, tensors = state(form, int(found[1])), load_file("run.safetensors")
     assert same_bits(tensors, {name: expected[name] for name in tensors})
     assert sorted(os.listdir()) == ["one.json", "run.safetensors"]
+
+
+@pytest.mark.parametrize("words", [["check", "one.json", "--t", "400000"], ["robustness"], ["train", "one.json"]])
+def test_ctrl_c_is_answered_in_one_line_at_any_time(folder, words):
+    written(PRESETS["digits_100"])
+    process = begun(*words)
+    time.sleep(0.25)  # it is being loaded, or has begun
+    process.send_signal(signal.SIGINT)
+    _, wrong = process.communicate(timeout=60)
+    assert process.returncode in (130, -signal.SIGINT), wrong  # the latter while it is being loaded
+    assert wrong.count("\n") <= 1
+    assert "Traceback" not in wrong
+
+
+def test_a_reader_that_goes_is_no_error(folder):
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = begun("check", written(XOR), stdout=writing)
+    os.close(writing)
+    _, wrong = process.communicate(timeout=60)
+    assert (process.returncode, wrong) == (141, "")
+
+
+def test_a_checkpoint_goes_through_a_link_a_device_and_a_pipe(folder, capfd):
+    Path("kept").mkdir()
+    Path("kept/run").write_text("old")
+    Path("kept/run").chmod(0o640)
+    Path("link").symlink_to("kept/run")
+    assert main(["train", written(XOR), "--steps", "5", "--output", "link"]) == 0
+    assert Path("link").is_symlink()
+    assert decode(Path("kept/run").read_bytes()).t == 90
+    assert Path("kept/run").stat().st_mode & 0o777 == 0o640
+    assert main(["train", "one.json", "--steps", "5", "--output", os.devnull]) == 0
+    assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
+    os.mkfifo("pipe")
+    process = begun("train", "one.json", "--steps", "5", "--output", "pipe")
+    until(lambda: process.poll() is not None)  # nobody reads there
+    assert "pipe: cannot be written: No such device or address" in process.communicate()[1]
+    read = subprocess.Popen(["cat", "pipe"], stdout=subprocess.PIPE)
+    until(lambda: main(["train", "one.json", "--steps", "5", "--output", "pipe"]) == 0)
+    assert decode(read.communicate(timeout=60)[0]).t == 90
+    assert stat.S_ISFIFO(os.stat("pipe").st_mode)
+
+
+def test_a_file_that_may_not_be_written_is_left_alone(folder, capsys):
+    Path("run.safetensors").write_text("precious")
+    Path("run.safetensors").chmod(0o444)
+    assert main(["train", written(XOR), "--steps", "5"]) == 2
+    assert capsys.readouterr().err == "backscope: run.safetensors: cannot be written: Permission denied\n"
+    assert Path("run.safetensors").read_text() == "precious"
 
 
 def test_in_a_terminal_a_bar_shows_loss_accuracy_and_steps_a_second(folder):

@@ -27,11 +27,10 @@ export function createOrder(dataOf) {
       parts = given;
       narrow(null);
     },
-    /** Have the biggest first from now on, or no longer. Tells which. */
-    turn() {
-      biggest = !biggest;
+    /** Have the biggest first from now on, or no longer. */
+    turn(first) {
+      biggest = first;
       arrange();
-      return biggest;
     },
     length: () => end - start,
     placeIn: (position) => (order ? order[position] : start + position),

@@ -24,6 +24,7 @@ export function columnView(root, store) {
   let [arrows, scale] = [ARROWS.nudge, 1]; // what the arrows mean and the bars are drawn to
   let active = null; // the place that the keys are at ...
   let chosen = null; // ... and the one that is selected
+  let biggest = false; // whether these come first
   let painted = "";
 
   const dataOf = ({ name }) => given?.get(arrows.letter + name)?.data;
@@ -156,6 +157,7 @@ export function columnView(root, store) {
       speak();
       paint();
     }
+    if (biggest !== state.biggest) turn(state.biggest);
     if (elsewhere) go(mark);
   }
 
@@ -181,13 +183,16 @@ export function columnView(root, store) {
     choose: () => choose(active),
     leave: () => light(null),
   });
-  view.biggest.addEventListener("click", () => {
-    const biggest = order.turn();
+  view.biggest.addEventListener("click", () => store.set({ biggest: !store.get().biggest }));
+
+  function turn(first) {
+    biggest = first;
+    order.turn(biggest);
     view.biggest.setAttribute("aria-pressed", String(biggest));
     paint();
     roll.reveal(biggest || active === null ? 0 : positionOf(active), true);
-  });
+  }
 
   const question = (state) => ({ question: "column", updates: state.arrows === "update" });
-  return { watches: ["arrows", "selected", "hovered"], question, show };
+  return { watches: ["arrows", "selected", "hovered", "biggest"], question, show };
 }

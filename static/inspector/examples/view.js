@@ -197,12 +197,13 @@ export function examplesView(root, store) {
     ].join(" ");
     sorting.hidden = false;
     sorting.lastChild.textContent = say(words, "examples.sort");
-    const shown = sorted.checked ? found.examples.toSorted((a, b) => b.push - a.push) : found.examples;
+    sorted.checked = state.sorted;
+    const shown = state.sorted ? found.examples.toSorted((a, b) => b.push - a.push) : found.examples;
     const largest = Math.max(...found.examples.map(({ push }) => Math.abs(push)));
     refill(list, ...shown.map((each) => line(state, each, largest)));
     refill(foot, ...(found.rest.count ? [histogram(words, found.rest)] : []), ...mean(state, found));
   }
 
-  sorted.addEventListener("change", () => show(store.get(), last));
-  return { watches: ["selected", "example"], question, show };
+  sorted.addEventListener("change", () => store.set({ sorted: sorted.checked }));
+  return { watches: ["selected", "example", "sorted"], question, show };
 }

@@ -62,6 +62,7 @@ export function matrixView(root, store, { fetchFile }) {
   let shown = null; // {t, name, tensors}: what is painted
   let [pointing, painted, theme, colours, words, run] = [null, "", "", null, null, null];
   let zoom = 0; // how far it goes
+  let width = 0; // of the view, in pixels
 
   const set = (changes) => store.set({ matrix: { ...store.get().matrix, ...changes } });
 
@@ -81,7 +82,7 @@ export function matrixView(root, store, { fetchFile }) {
     fillChoice(parts.select, state, followed(state));
     parts.scope.value = state.matrix.scope;
     if (!answer) return;
-    const look = [name, words["language.code"], theme, ...Object.values(state.matrix)].join();
+    const look = [name, words["language.code"], theme, ...Object.values(state.matrix), width].join();
     const same = shown?.tensors === answer.found.tensors && look === painted;
     [shown, painted] = [{ t: answer.t, name, tensors: answer.found.tensors }, look];
     if (!same) paint(state);
@@ -183,13 +184,12 @@ export function matrixView(root, store, { fetchFile }) {
     download(`${shown.name}-t${shown.t}.csv`, csv(shown.tensors.get(shown.name))),
   );
   parts.file.addEventListener("click", save);
-  new ResizeObserver(
-    ([
-      {
-        contentRect: { width },
-      },
-    ]) => width && set({ width }),
-  ).observe(root);
+  new ResizeObserver(() => {
+    if (!root.clientWidth || root.clientWidth === width) return;
+    width = root.clientWidth;
+    const { moment, listing } = store.get();
+    if (shown && moment && listing === run) paint(store.get());
+  }).observe(root);
 
   return { watches: ["selected", "hovered", "theme", "matrix"], question, show };
 }

@@ -13,6 +13,7 @@ export function createSetter(change) {
   const said = make("p", { className: "refused" });
   const form = make("form", { className: "setter" }, make("label"), choice, number, button, said);
   let parameters = [];
+  /** @type {Record<string, string>} */
   let words = {};
   const chosen = () => parameters[Math.max(0, choice.selectedIndex)];
 

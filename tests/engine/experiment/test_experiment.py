@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from engine import Experiment, Refusal, Timeline
 from engine.data import SOURCES
+from engine.experiment.changes import Change
+from engine.experiment.experiment import CHANGES, STRUCTURES
 from engine.experiment.presets import PRESETS
 from engine.methods.activations import ACTIVATIONS
 from engine.methods.initializers import INITIALIZERS, initial_weights
@@ -306,7 +308,7 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
     ("format", "1", "invalid experiment format: '1' (this version reads up to 1)"),
     ("format", None, "invalid experiment format: None (this version reads up to 1)"),
     ("dtype", "float16", "unknown dtype: 'float16' (one of: float32, float64)"),
-    ("changes", {}, "invalid changes: {} (a list)"),
+    ("changes", {}, "invalid changes: {} (a list of at most 2000)"),
     ("changes", [3], "invalid changes.0: 3 (a mapping of: t, learning_rate, tensor, index, value)", "changes.0"),
     (
         "changes",
@@ -436,3 +438,40 @@ def test_initial_weights_depend_on_the_seed_and_the_layer_alone():
     assert np.array_equal(one, initial_weights("xavier", 3, 1, (4, 4)))
     assert not np.array_equal(one, initial_weights("xavier", 4, 1, (4, 4)))
     assert not np.array_equal(one, initial_weights("xavier", 3, 2, (4, 4)))
+
+
+def with_changes(*changes: dict[str, Any]) -> Experiment:
+    return Experiment.from_dict(plain((4, "tanh"), (1, "sigmoid"), changes=list(changes)))
+
+
+def test_a_run_has_a_bounded_number_of_changes_and_of_those_of_structure_fewer():
+    number, structure = {"t": 0, "learning_rate": 0.1}, {"t": 0, "clip_norm": 1}
+    assert len(with_changes(*[number] * CHANGES).changes) == CHANGES
+    assert len(with_changes(*[structure] * STRUCTURES).changes) == STRUCTURES
+    for too_many, most in (([number] * (CHANGES + 1), CHANGES), ([structure] * (STRUCTURES + 1), STRUCTURES)):
+        with pytest.raises(Refusal, match=f"at most {most}") as refused:
+            with_changes(*too_many)
+        assert refused.value.details["blanks"] == {"most": most}
+    with pytest.raises(Refusal, match=f"at most {CHANGES}"):
+        with_changes(*[number] * CHANGES).change({"t": 1, "learning_rate": 0.2})
+
+
+def test_each_change_of_structure_is_worked_out_once_in_the_order_of_their_moments(monkeypatch):
+    made = 0
+    restructured = Experiment.restructured
+
+    def counted(self: Experiment, change: Change) -> Experiment:
+        nonlocal made
+        made += 1
+        return restructured(self, change)
+
+    monkeypatch.setattr(Experiment, "restructured", counted)
+    with_changes(*[{"t": 9 * t, "clip_norm": 1 + t} for t in range(100)])
+    assert made <= 2 * 100
+
+
+@given(st.lists(st.integers(0, 40), max_size=12), st.integers(0, 50))
+def test_the_structure_in_force_is_that_of_the_last_change_before_in_whichever_order_they_came(times, t):
+    changed = with_changes(*[{"t": each, "clip_norm": 1 + place} for place, each in enumerate(times)])
+    before = [(each, place) for place, each in enumerate(times) if each <= t]
+    assert changed.structure_at(t).training.clip_norm == (1 + max(before)[1] if before else None)

@@ -3,7 +3,6 @@
 import json
 import time
 from dataclasses import replace
-from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -19,25 +18,12 @@ from engine.methods import equations as eq
 from engine.methods import normalization as norm
 from engine.methods import regularization as reg
 from engine.methods.activations import ACTIVATIONS, tanh_slope
-from engine.methods.equation import Equation, equation
+from engine.methods.equation import equation
 from server.limits import ASK_SECONDS, Capacity
 from server.session import Session
+from tests.helpers.experiments import MIXED
+from tests.helpers.mistakes import twisted
 from tests.helpers.networks import ENDINGS, HIDDEN, experiment, plain, same_bits, straight_run, table, targets
-
-MIXED = {
-    "layers": [
-        {"units": 5, "activation": "tanh", "batch_norm": True, "dropout": 0.3},
-        {"units": 5, "activation": "gelu", "batch_norm": True, "residual": True, "dropout": 0.2},
-        {"units": 5, "activation": "elu", "residual": True},
-        {"units": 1, "activation": "sigmoid"},
-    ],
-    "dataset": {"name": "moons"},
-    "mini_batch_size": 7,
-    "regularization": {"l1": 0.01, "l2": 0.02},
-    "augment": {"noise": 0.1},
-    "clip_norm": 0.5,
-    "optimizer": {"name": "adam", "learning_rate": 0.01},
-}
 
 
 def check(form: dict[str, Any], t: int = 0, **options: Any) -> dict[str, Any]:
@@ -105,16 +91,6 @@ def test_the_thirteen_thousand_parameters_are_checked_whole():
 
 
 # What a person who writes backpropagation gets wrong, and where it must be found.
-
-
-def twisted(found: Equation, twist: Any) -> Equation:
-    """The equation with its result changed by ``twist``."""
-
-    @wraps(found.function)
-    def function(*arrays: Any, out: Any = None, **settings: Any) -> Any:
-        return np.positive(twist(found.function(*arrays, **settings)), out=out)
-
-    return replace(found, function=function)
 
 
 @equation("delta:ij, a:ik -> dW:jk")

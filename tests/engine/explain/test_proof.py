@@ -17,8 +17,9 @@ from engine.explain.proof import Proof, drawn
 from engine.methods import equations as eq
 from server.limits import ASK_SECONDS, Capacity
 from server.session import Session
-from tests.engine.explain.test_gradient_check import MIXED, twisted
 from tests.helpers.autodiff import mean_loss, parameters_of, penalty, true_gradients
+from tests.helpers.experiments import MIXED
+from tests.helpers.mistakes import twisted
 from tests.helpers.networks import State, experiment, plain, same_bits, straight_run, table, table_experiments
 
 XOR = PRESETS["xor"]

@@ -13,10 +13,9 @@ from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
 from engine.explain.passes import Passes, passes
 from engine.explain.wishes import followed, ways, wishes
-from tests.engine.methods.test_gradients import cancelled
-from tests.helpers.autodiff import mean_loss, parameters_of, true_gradients
+from tests.helpers.autodiff import cancelled, mean_loss, parameters_of, true_gradients
 from tests.helpers.networks import State, plain, table_experiments
-from tests.server.test_session import look, reach, say, started
+from tests.helpers.session import look, reach, say, started
 
 XOR = PRESETS["xor"]
 SKIPPING = plain(

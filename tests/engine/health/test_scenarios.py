@@ -15,8 +15,8 @@ from engine.health.diagnosis import at, diagnose
 from engine.health.scenarios import SCENARIOS
 from engine.health.troubles import TROUBLES, chance
 from server.app import choices
+from tests.helpers.scenarios import NAMES
 
-NAMES = {name: name for name in TROUBLES} | {"dead_relus": "dying"}  # the trouble that each scenario is named for
 CURES = [(name, place) for name, scenario in SCENARIOS.items() for place in range(len(scenario["cures"]))]
 SHOWN = 1000  # training steps in which the trouble has shown: seconds of watching
 MID_RUN = 500

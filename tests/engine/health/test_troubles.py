@@ -13,8 +13,8 @@ from engine.health.diagnosis import at, diagnose
 from engine.health.remedies import CURES, cure, fitting
 from engine.health.scenarios import SCENARIOS
 from engine.health.troubles import Moment, chance, in_force, pace, troubles
-from tests.engine.health.test_scenarios import NAMES
 from tests.helpers.networks import experiment, plain
+from tests.helpers.scenarios import NAMES
 
 
 def moment(timeline: Timeline, training_step: int, losses: Any = ()) -> Moment:

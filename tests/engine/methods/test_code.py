@@ -9,7 +9,7 @@ import pytest
 from engine.run.program import MicroStep, program
 from server.protocol.code import highlighted
 from server.protocol.listing import micro_step
-from tests.engine.methods.test_equations import EXPERIMENTS
+from tests.helpers.experiments import EXPERIMENTS
 from tests.helpers.networks import experiment
 
 STEPS = {step.equation.name: step for chosen in EXPERIMENTS for step in program(chosen)}

@@ -1,11 +1,9 @@
 """What each equation declares (letters, formula, purity, order) is what it does."""
 
-import base64
 import inspect
 import re
 import textwrap
 from itertools import groupby
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,76 +16,17 @@ from engine.methods import augmentation, equations, normalization, optimizers, r
 from engine.methods.activations import ACTIVATIONS
 from engine.methods.equation import Equation
 from engine.methods.losses import LOSSES
-from engine.methods.optimizers import OPTIMIZERS
 from engine.run.program import PHASES, MicroStep, carried, grains, program
 from engine.run.workspace import Workspace, allocate, initial
 from server.protocol.listing import SYMBOLS, mathml
-from tests.helpers.networks import ENDINGS, HIDDEN, experiment, shape, table
+from tests.helpers.equations import STEPS, compute, inputs, related
+from tests.helpers.experiments import EXPERIMENTS
+from tests.helpers.networks import experiment, shape
 
-X, Y = [[0.5, -1.0], [2.0, 0.25], [-0.3, 0.8]], [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
-FIELDS = {"dataset": table(X, Y), "dtype": "float64", "mini_batch_size": 3}
-FULL = {"batch_norm": True, "dropout": 0.5, "residual": True}
-SCHEDULES: dict[str, dict[str, Any]] = {  # each with settings under which every training step has a rate of its own
-    "constant": {"warm_up": 10},
-    "cosine": {"steps": 20, "warm_up": 3},
-    "exponential": {"factor": 0.9},
-    "step": {"factor": 0.9, "every": 1, "warm_up": 3},
-}
-DRAWING = {"pictures": [base64.b64encode(bytes(784)).decode()], "labels": [2], "share": 0.5}
-EXPERIMENTS = [experiment((10, "softmax"), dataset="digits", mini_batch_size=3, drawings=DRAWING, augment={"shift": 2})]
-EXPERIMENTS += [
-    experiment((4, hidden), (5, "tanh"), (3, activation), loss=loss, **FIELDS)
-    for hidden, (activation, loss) in zip(HIDDEN * 2, ENDINGS, strict=False)
-]
-EXPERIMENTS += [experiment((4, "tanh"), (3, "tanh"), **FIELDS, optimizer={"name": name}) for name in OPTIMIZERS]
-EXPERIMENTS += [
-    experiment((3, "tanh"), **FIELDS, schedule={"name": name, **chosen}) for name, chosen in SCHEDULES.items()
-]
-EXPERIMENTS += [
-    experiment((2, "relu", FULL), (4, "tanh"), (4, "gelu", extras), (3, "softmax"), **FIELDS, **fields)
-    for extras, fields in (
-        (FULL, {"regularization": {"l1": 0.1, "l2": 0.2}, "clip_norm": 0.5, "augment": {"noise": 0.3}}),
-        ({"residual": True}, {"clip_norm": 0.5, "optimizer": {"name": "adamw"}}),
-        ({"dropout": 0.2}, {"regularization": {"l1": 0.1}, "optimizer": {"name": "nesterov"}}),
-        ({"batch_norm": True}, {"regularization": {"l2": 0.1}, "clip_norm": 0.5}),
-    )
-]
-STEPS: dict[str, tuple[Experiment, MicroStep]] = {
-    f"{step.equation}-{'-'.join((*step.reads[:2], '-', *step.writes))}": (chosen, step)
-    for chosen in EXPERIMENTS
-    for step in program(chosen)
-}
 COMPUTED = {name: case for name, case in STEPS.items() if case[1].reads}
 EXACT = {name: case for name, case in COMPUTED.items() if not case[1].equation.partly}
 each_step = pytest.mark.parametrize(("chosen", "step"), STEPS.values(), ids=STEPS)
 each_computation = pytest.mark.parametrize(("chosen", "step"), COMPUTED.values(), ids=COMPUTED)
-POSITIVE = {"var", "running_var", "norm", "learning_rate", "base_rate", "decayed_rate"}
-
-
-def inputs(chosen: Experiment, step: MicroStep, dtype: type = np.float64) -> list[np.ndarray]:
-    """A random array for each tensor that the step reads: above 0 or a whole number where it always is that."""
-    rng = np.random.default_rng(0)
-    arrays = list[np.ndarray]()
-    for name in step.reads:
-        kind, array = split(name)[0], np.asarray(rng.normal(size=shape(chosen, name, 3)))
-        positive = kind in POSITIVE or (kind[0] == "v" and parameter_of(name))
-        counts = kind in ("updates", "rate_step")
-        arrays.append(np.asarray(4 if counts else np.abs(array) + 0.75 if positive else array, dtype))
-    return arrays
-
-
-def compute(chosen: Experiment, step: MicroStep, arrays: list[np.ndarray], **out: np.ndarray) -> np.ndarray:
-    """What the step makes of these arrays."""
-    draw = Draw(chosen.data, chosen.seed, chosen.mini_batch_size, arrays[0].dtype, training_step=2)
-    with np.errstate(all="ignore"):
-        found: np.ndarray = step.compute(*([draw] if step.equation.draws else []), *arrays, **out)
-    return found
-
-
-def related(cell: tuple[int, ...], letters: str, other: tuple[int, ...], other_letters: str) -> bool:
-    """Whether two cells agree in every index letter that they share."""
-    index = dict(zip(letters, cell, strict=True))
-    return all(index.get(letter, i) == i for letter, i in zip(other_letters, other, strict=True))
 
 
 def test_the_representative_programs_use_every_equation_there_is():

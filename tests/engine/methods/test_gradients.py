@@ -12,7 +12,7 @@ from engine.base.tensors import split
 from engine.evaluate.evaluation import evaluate
 from engine.experiment.presets import PRESETS
 from engine.run.program import program
-from tests.helpers.autodiff import mean_loss, parameters_of, penalty, true_gradients
+from tests.helpers.autodiff import cancelled, mean_loss, parameters_of, penalty, true_gradients
 from tests.helpers.networks import ENDINGS, HIDDEN, State, experiment, plain, table, table_experiments
 
 KINKED = ("leaky_relu", "relu")
@@ -37,17 +37,6 @@ def assert_gradients_true(chosen: Experiment, training_steps: int = 0, relative:
         near = relative * np.abs(truth[name]).max() + 1e-13 * cancelled(state, name)
         assert np.abs(array - truth[name]).max() <= near, name
     return state
-
-
-def cancelled(state: State, name: str) -> float:
-    """How large the terms are of which batch normalization leaves nothing: of such a sum only rounding may be left."""
-    parts = [
-        np.abs(state[f"gamma{l}"] / np.sqrt(state[f"var{l}"] + 1e-5)).max() * np.abs(state[f"dztilde{l}"]).max()
-        for l in range(split(name)[1] or 0, 13)
-        if f"var{l}" in state
-    ]
-    inputs = [np.abs(array).max() for kind, array in state.items() if kind[0] == "a"]
-    return float(max(parts, default=0) * max(1, *inputs))
 
 
 @settings(max_examples=400)

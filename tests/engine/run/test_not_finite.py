@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
 from engine.evaluate.evaluation import first_not_finite
-from tests.engine.run.test_timeline import timeline_of
 from tests.helpers.networks import experiment, straight_run, table
+
+XOR = experiment((2, "tanh"), (1, "sigmoid"))
+DIVERGING = experiment((2, "identity"), (1, "identity"), dataset="sine", rate=30.0, mini_batch_size=100)
 
 
 def test_a_run_that_explodes_can_be_seen_and_stepped_back_from():
-    timeline = timeline_of("diverging")
+    timeline = Timeline(DIVERGING)
     assert np.isnan(timeline.seek(200 * 22)["W1"]).all()
     first = scan(timeline.experiment, 200 * 22)
     assert first is not None
@@ -74,7 +76,7 @@ def test_a_blow_up_that_passes_by_itself_is_found_all_the_same():
 
 def test_looking_for_the_first_blow_up_gives_up_when_its_time_is_over():
     with pytest.raises(TimeoutError):
-        first_not_finite(timeline_of("xor"), 22 * 100, seconds=0)
+        first_not_finite(Timeline(XOR), 22 * 100, seconds=0)
 
 
 def test_a_late_blow_up_in_a_long_run_is_found_from_the_checkpoint_before_it():
@@ -96,7 +98,7 @@ def test_a_late_blow_up_in_a_long_run_is_found_from_the_checkpoint_before_it():
 
 
 def test_when_the_scan_from_the_beginning_takes_too_long_the_checkpoint_is_where_it_goes_on():
-    timeline = timeline_of("diverging")
+    timeline = Timeline(DIVERGING)
     per_step = len(timeline.program)
     last = 60 * per_step
     timeline.seek(last)

@@ -1,0 +1,1 @@
+"""Who may speak with the server, and what a browser is told to forbid."""

@@ -1,0 +1,52 @@
+"""The commands by name: the page's server, and what needs no page."""
+
+import argparse
+import sys
+
+from engine import Refusal
+from engine.base.refusal import one_of
+from terminal import check, rebuild, robustness, train
+from terminal.reading import BAD_INPUT, Unreadable, Words
+
+
+def serve(argv: list[str]) -> int:
+    """Serve the page."""
+    from server.__main__ import main  # the other commands need no web server, and start without loading one
+
+    return main(argv)
+
+
+COMMANDS = {
+    "check": check.main,
+    "rebuild": rebuild.main,
+    "robustness": robustness.main,
+    "serve": serve,
+    "train": train.main,
+}
+
+
+def run(argv: list[str]) -> int:
+    """Run a command; returns the exit status. Without a name it is ``serve``, with its options."""
+    if argv[:1] in (["-h"], ["--help"]):
+        parser().print_help()
+        return 0
+    name, rest = ("serve", argv) if not argv or argv[0].startswith("-") else (argv[0], argv[1:])
+    try:
+        return COMMANDS[one_of("command", "command", name, COMMANDS)](rest)
+    except (Refusal, Unreadable) as error:
+        print(f"backscope: {error}", file=sys.stderr)
+        return BAD_INPUT
+
+
+def parser() -> argparse.ArgumentParser:
+    """What there is, for the help."""
+    found = Words(prog="backscope", description="See backpropagation. Each command tells more with --help.")
+    commands = found.add_subparsers(title="commands", metavar="command")
+    commands.add_parser("serve", help="serve the page and open the browser; so does backscope alone")
+    commands.add_parser("check", help="check the gradients of an experiment by finite differences")
+    commands.add_parser("train", help="train an experiment and save what it has learned")
+    commands.add_parser("rebuild", help="train the networks that come along anew")
+    commands.add_parser(
+        "robustness", help="how well networks read digits that are moved, turned, resized, thin or thick"
+    )
+    return found

@@ -1,0 +1,59 @@
+"""Experiments that the tests of several rooms share: between them they use every equation there is."""
+
+import base64
+from typing import Any
+
+from engine.experiment.presets import PRESETS
+from engine.methods.optimizers import OPTIMIZERS
+from tests.helpers.networks import ENDINGS, HIDDEN, experiment, plain, table
+
+X, Y = [[0.5, -1.0], [2.0, 0.25], [-0.3, 0.8]], [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
+FIELDS = {"dataset": table(X, Y), "dtype": "float64", "mini_batch_size": 3}
+FULL = {"batch_norm": True, "dropout": 0.5, "residual": True}
+SCHEDULES: dict[str, dict[str, Any]] = {  # each with settings under which every training step has a rate of its own
+    "constant": {"warm_up": 10},
+    "cosine": {"steps": 20, "warm_up": 3},
+    "exponential": {"factor": 0.9},
+    "step": {"factor": 0.9, "every": 1, "warm_up": 3},
+}
+DRAWING = {"pictures": [base64.b64encode(bytes(784)).decode()], "labels": [2], "share": 0.5}
+EXPERIMENTS = [experiment((10, "softmax"), dataset="digits", mini_batch_size=3, drawings=DRAWING, augment={"shift": 2})]
+EXPERIMENTS += [
+    experiment((4, hidden), (5, "tanh"), (3, activation), loss=loss, **FIELDS)
+    for hidden, (activation, loss) in zip(HIDDEN * 2, ENDINGS, strict=False)
+]
+EXPERIMENTS += [experiment((4, "tanh"), (3, "tanh"), **FIELDS, optimizer={"name": name}) for name in OPTIMIZERS]
+EXPERIMENTS += [
+    experiment((3, "tanh"), **FIELDS, schedule={"name": name, **chosen}) for name, chosen in SCHEDULES.items()
+]
+EXPERIMENTS += [
+    experiment((2, "relu", FULL), (4, "tanh"), (4, "gelu", extras), (3, "softmax"), **FIELDS, **fields)
+    for extras, fields in (
+        (FULL, {"regularization": {"l1": 0.1, "l2": 0.2}, "clip_norm": 0.5, "augment": {"noise": 0.3}}),
+        ({"residual": True}, {"clip_norm": 0.5, "optimizer": {"name": "adamw"}}),
+        ({"dropout": 0.2}, {"regularization": {"l1": 0.1}, "optimizer": {"name": "nesterov"}}),
+        ({"batch_norm": True}, {"regularization": {"l2": 0.1}, "clip_norm": 0.5}),
+    )
+]
+# The page's favourites: an optimizer with states, a run that becomes NaN, and all that a network may have at once.
+ADAM = plain((4, "relu", {"batch_norm": True}), (1, "sigmoid"), clip_norm=1.0) | {"optimizer": {"name": "adam"}}
+DIVERGES = {
+    **PRESETS["xor"],
+    "layers": [{"units": 4, "activation": "relu"}, {"units": 1, "activation": "identity"}],
+    "loss": "squared_error",
+    "optimizer": {"name": "gradient_descent", "learning_rate": 50.0},
+}
+MIXED = {
+    "layers": [
+        {"units": 5, "activation": "tanh", "batch_norm": True, "dropout": 0.3},
+        {"units": 5, "activation": "gelu", "batch_norm": True, "residual": True, "dropout": 0.2},
+        {"units": 5, "activation": "elu", "residual": True},
+        {"units": 1, "activation": "sigmoid"},
+    ],
+    "dataset": {"name": "moons"},
+    "mini_batch_size": 7,
+    "regularization": {"l1": 0.01, "l2": 0.02},
+    "augment": {"noise": 0.1},
+    "clip_norm": 0.5,
+    "optimizer": {"name": "adam", "learning_rate": 0.01},
+}
