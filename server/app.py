@@ -60,6 +60,7 @@ def choices() -> dict[str, Any]:
         "activations": {name: {"output_only": item.slope is None} for name, item in ACTIVATIONS.items()},
         "losses": {name: {"activations": item.activations} for name, item in LOSSES.items()},
         "initializers": list(INITIALIZERS),
+        "languages": list(languages()),
         "optimizers": {
             name: {"learning_rate": item.learning_rate, "settings": [asdict(each) for each in item.settings]}
             for name, item in OPTIMIZERS.items()

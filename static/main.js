@@ -1,6 +1,5 @@
 // The page, put together: the only file that knows all the others.
 
-import { keepAddress, read } from "./state/address.js";
 import { createClock } from "./transport/clock.js";
 import { connect, Lost, Refused } from "./ask/connection.js";
 import { upTo } from "./state/curve.js";
@@ -28,10 +27,16 @@ import { thoughtPanel } from "./network/thought_panel.js";
 import { transportPanel } from "./transport/panel.js";
 import { createRun } from "./state/run.js";
 import { createStats } from "./base/stats.js";
-import { KEYS } from "./state/keys.js";
+import { KEYS } from "./keys.js";
 import { createStore } from "./state/store.js";
 import { keepCost } from "./pad/teaching.js";
 import { segmentAt } from "./base/time.js";
+import { same } from "./scene/difference.js";
+import { checkFormat } from "./scene/format.js";
+import { keepScene, sceneOf } from "./scene/keep.js";
+import { checkNamed, nameOf, offered } from "./scene/named.js";
+import { leftOut } from "./scene/told.js";
+import { valuesOf } from "./scene/view.js";
 import { frameRate, isPartial, watchFor } from "./ask/watch.js";
 
 const FIRST_PRESET = "xor";
@@ -41,7 +46,17 @@ const region = (name) => document.querySelector(`[data-region="${name}"]`);
 const stats = createStats();
 
 const { theme, themeChoice } = document.documentElement.dataset;
-const store = createStore(KEYS, { words, theme, themeChoice });
+const asked = new URL(location.href).searchParams.get("lang");
+const language = choices.languages.includes(asked) ? asked : null;
+const store = createStore(KEYS, { words, theme, themeChoice, language });
+const offers = offered(choices);
+
+/** The window's address; what is kept beside it comes back with reloading, back and forward. */
+const address = {
+  get: () => ({ href: location.href, kept: history.state }),
+  put: (href, kept, anew) => (anew ? history.pushState(kept, "", href) : history.replaceState(kept, "", href)),
+  moved: (listener) => addEventListener("popstate", listener),
+};
 
 const connection = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
   opened: resume,
@@ -84,31 +99,64 @@ async function fetchFile(t) {
   return (await frameAt(t)).file;
 }
 
-const clock = createClock(store, fetchMoment, showMoment, () => frameRate(store.get()), refuse);
+const paced = createClock(store, fetchMoment, showMoment, () => frameRate(store.get()), refuse);
+const clock = {
+  ...paced,
+  /** Go to t by a leap, from which one can come back. */
+  jump(t) {
+    scene.leave();
+    return paced.seek(t);
+  },
+};
 
-/** Begin another run; rejects with what was refused, and then nothing has changed. */
-async function start(experiment, { t = 0, preset = null, scenario = null } = {}) {
+/** Begin another run, which makes be forgotten what goes with it: with any "run", or more with a "preset". */
+async function begin(experiment, t, happens = "run") {
   await run.begin(async (request) => {
     const { listing } = await request("start", { experiment, t });
     clock.stop();
-    store.forget("run", { listing, preset, scenario });
+    store.forget(happens, { listing, ...nameOf(listing.experiment, offers) });
   });
-  await clock.seek(t);
+}
+
+let newest = null; // the scene that was asked for last, until something else is
+
+/** Do what makes another scene, from which one can come back. */
+async function leaving(work) {
+  scene.leave();
+  try {
+    await work();
+  } catch (error) {
+    scene.stay();
+    throw error;
+  }
+}
+
+/** Begin another run at its beginning; rejects with what was refused, and then nothing has changed. */
+async function start(experiment, happens) {
+  newest = null;
+  await leaving(() => begin(experiment, 0, happens));
+  await clock.seek(0);
+  return true;
 }
 
 /** Change this run at the moment that is shown. */
 async function change(write) {
   const { t } = store.get().moment;
   clock.stop();
+  await leaving(() => changeAt(t, write));
+  if (store.get().wanted === null) await clock.seek(t); // unless a person has gone on meanwhile
+}
+
+async function changeAt(t, write) {
   await run.change(async (request) => {
     const { listing } = await request("change", { t, ...write });
     const frame = await frameAt(t, watchFor(store.get()));
     const { furthest, curves } = store.get();
     const moment = new Moment(frame, listing.tensors); // with the listing, so that no number is another experiment's
-    store.forget("change", { listing, moment, preset: null, furthest: t, curves: upTo(curves, t) });
+    const named = nameOf(listing.experiment, offers);
+    store.forget("change", { listing, ...named, moment, furthest: t, curves: upTo(curves, t) });
     if (furthest > t) store.set({ notice: { text: "change.dropped" } });
   });
-  if (store.get().wanted === null) await clock.seek(t); // unless a person has gone on meanwhile
 }
 
 /** The line is there: begin with what the address asks for, or go on where the page was. */
@@ -122,7 +170,7 @@ async function resume() {
       if (playing) clock.play();
       else if (wanted === null) await clock.seek(moment?.t ?? 0);
     } else {
-      await open(read(location.hash) ?? { experiment: choices.presets[FIRST_PRESET], t: 0, preset: FIRST_PRESET });
+      await open(scene.wished() ?? { experiment: choices.presets[FIRST_PRESET] });
     }
   } catch (error) {
     if (error instanceof Refused) refuse(error);
@@ -146,29 +194,58 @@ function refuse(error) {
   experiment.complain(error);
 }
 
-/** Open what an address or a file asks for; where that is refused, say so and keep what there is. Tells which it was. */
-async function open(wish) {
-  if (!wish) return false;
+/** Do what begins a run or may; where it is refused, say so and keep what there is. Tells whether it was done. */
+async function attempt(work) {
   try {
-    await start(wish.experiment, wish);
-    return true;
+    return await work();
   } catch (error) {
     if (error instanceof Lost) return false;
     if (!(error instanceof Refused)) throw error;
-    if (!store.get().listing) await start(choices.presets[FIRST_PRESET], { preset: FIRST_PRESET });
+    if (!store.get().listing) await start(choices.presets[FIRST_PRESET]);
     refuse(error);
     return false;
   }
 }
 
-const startPreset = (plain, preset, scenario = null) => open({ experiment: plain, t: 0, preset, scenario });
+/** Show a scene, {format, experiment, t, view}, and nothing else; where it is refused, all stays. Tells which it was. */
+function open(/** @type {any} */ { format = 1, experiment: plain, t = 0, view = {}, unknown }) {
+  const mine = {};
+  newest = mine;
+  return attempt(async () => {
+    checkFormat(format);
+    checkNamed(unknown, offers);
+    await run.there().catch(() => {}); // whether a run that has been lost could go on does not matter
+    if (newest !== mine) return false;
+    const { listing } = store.get();
+    if (!listing || !same(plain, listing.experiment)) await begin(plain, t);
+    clock.stop();
+    const { values, late, ...told } = valuesOf(view, KEYS, { ...store.get(), languages: choices.languages });
+    store.set(values);
+    const notice = leftOut(told);
+    if (notice) store.set({ notice });
+    await clock.seek(t);
+    if (newest === mine) store.set(late);
+    return true;
+  });
+}
 
-headerPanel(region("header"), store, choices, startPreset);
+/** Show the scene of a file, from which one can come back. */
+async function openFile(wish) {
+  scene.leave();
+  const opened = await open(wish);
+  if (!opened) scene.stay();
+  return opened;
+}
+
+const startPreset = (plain) => attempt(() => start(plain, "preset"));
+
+const scene = keepScene(store, { offers, languages: choices.languages, address }, open);
+headerPanel(region("header"), store, choices, { start: startPreset, link: scene.link });
 const network = networkPanel(region("network"), store);
-const learned = learnedPanel(region("learned"), store, { ask, seek: clock.seek });
+const learned = learnedPanel(region("learned"), store, { ask, seek: clock.jump });
 stagePanel(region("network"), store);
 examplePanel(region("example"), store);
-transportPanel(region("transport"), store, clock);
+transportPanel(region("transport"), store, clock, scene.leave);
 const experiment = experimentPanel(region("experiment"), store, choices, { start, change });
 diagnosisPanel(region("diagnosis"), store, choices, change);
 const loss = lossPanel(region("loss"), store);
@@ -177,14 +254,19 @@ const pad = padPanel(region("pad"), store, {
   ask,
   change,
   seek: clock.seek,
-  openDigits: () => startPreset(choices.presets.digits_best, "digits_best"),
+  openDigits: () => startPreset(choices.presets.digits_best),
 });
 const thought = thoughtPanel(region("network"), store);
 inspectorPanel(region("inspector"), store, { ask, change, fetchFile, timed: stats.add });
 stepPanel(region("inspector"), store, ask);
 checkPanel(region("inspector"), store, ask);
 sidePanel(region("side"), document.body, store);
-const opener = openPanel(region("header"), store, choices.limits, { open, refuse });
+const opener = openPanel(region("header"), store, choices.limits, {
+  open: openFile,
+  start: startPreset,
+  addDrawings: pad.addDrawings,
+  refuse,
+});
 noticesPanel(region("notices"), store, ask, clock);
 tabs(region("tabs"), store, "tab", (name) => {
   document.body.dataset.tab = name;
@@ -192,7 +274,6 @@ tabs(region("tabs"), store, "tab", (name) => {
 keepEvaluated(store, ask);
 keepDiagnosed(store, ask);
 keepCost(store, ask);
-keepAddress(store, open);
 store.set({ words: { ...words } });
 
 // Large networks send only what is drawn: another example, other units, or the rest once it rests, must be fetched.
@@ -220,20 +301,26 @@ store.on(["moment"], ({ moment }) => {
   requestAnimationFrame(() => setTimeout(loss.begin, 50));
 });
 
-const plain = (value) => JSON.parse(JSON.stringify(value));
+const copied = (value) => JSON.parse(JSON.stringify(value));
 Object.defineProperty(window, "backscope", {
   value: Object.freeze({
     get t() {
       return store.get().moment?.t ?? null;
     },
     get experiment() {
-      return plain(store.get().listing?.experiment ?? null);
+      return copied(store.get().listing?.experiment ?? null);
+    },
+    get scene() {
+      return copied(sceneOf(store.get(), KEYS));
+    },
+    get view() {
+      return copied(sceneOf(store.get(), KEYS)?.view ?? null);
     },
     get listing() {
       const { listing, moment } = store.get();
       if (!listing) return null;
       const { program, grains } = segmentAt(listing, Math.max(0, (moment?.t ?? 0) - 1));
-      return plain({ ...listing, program, grains });
+      return copied({ ...listing, program, grains });
     },
     tensor(name) {
       const tensor = store.get().moment?.tensor(name);

@@ -25,7 +25,7 @@ import { tabs } from "../base/tabs.js";
  *
  * @type {Record<string, (root: HTMLElement, store: any, tools: any) => View>}
  */
-const VIEWS = {
+export const VIEWS = {
   why: whyView,
   examples: examplesView,
   wishes: wishesView,

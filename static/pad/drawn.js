@@ -65,3 +65,10 @@ export const textOf = (items) =>
 /** What is on the pad by its text. Throws where this is none. */
 export const itemsOf = (text) =>
   text ? text.split(BETWEEN).map((item) => (item[0] === PICTURE ? pictureOf(item) : strokeOf(item))) : [];
+
+/** How a scene holds it. */
+export const DRAWN = {
+  plain: textOf,
+  value: (text) => itemsOf(String(text)),
+  fits: Array.isArray,
+};

@@ -19,6 +19,7 @@ import { tabs } from "../base/tabs.js";
  * @property {(state: any) => object} [fields]
  * @property {(state: any) => object[]} [marks]
  * @property {(context: CanvasRenderingContext2D, size: number, state: any) => void} [paint]
+ * @property {(plain: any) => number | null} [add]
  */
 
 /**
@@ -26,7 +27,7 @@ import { tabs } from "../base/tabs.js";
  *
  * @type {Record<string, (root: HTMLElement, store: any, tools: any) => Tab>}
  */
-const TABS = { answer: answerTab, steps: stepsTab, ink: inkTab, teach: teachTab };
+export const TABS = { answer: answerTab, steps: stepsTab, ink: inkTab, teach: teachTab };
 const ALWAYS = ["reading", "words", "padTab", "listing", "theme"];
 const SEEN = 28;
 
@@ -191,6 +192,7 @@ export function padPanel(root, store, { openDigits, ...tools }) {
   front(store.get()).show(store.get());
   showVerdict(store.get());
   return {
+    addDrawings: views.teach.add,
     marks() {
       const state = store.get();
       return reads(state) ? [...(front(state).marks?.(state) ?? []), ...seenMarks(state)].map(plainMark) : [];

@@ -152,5 +152,10 @@ export function teachTab(root, store, { change, seek, colours }) {
     own.show(state);
   }
 
-  return { watches: ["moment", "drawing", "cost", "playing"], show, marks: (state) => costMarks(state, colours()) };
+  return {
+    watches: ["moment", "drawing", "cost", "playing"],
+    show,
+    marks: (state) => costMarks(state, colours()),
+    add: own.add,
+  };
 }

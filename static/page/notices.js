@@ -40,7 +40,7 @@ export function noticesPanel(root, store, ask, clock) {
     }
   }
 
-  trouble.querySelector("button").addEventListener("click", () => clock.seek(store.get().trouble.t - 1));
+  trouble.querySelector("button").addEventListener("click", () => clock.jump(store.get().trouble.t - 1));
   store.on(["moment", "trouble", "words"], calm(store, showTrouble));
   store.on(["connected", "words"], ({ connected, words }) => {
     lost.hidden = connected;
@@ -51,7 +51,8 @@ export function noticesPanel(root, store, ask, clock) {
     clearTimeout(timer);
     said.hidden = !notice;
     if (!notice) return;
-    said.textContent = say(words, notice.text, notice.blanks);
-    if (!notice.untilConnected) timer = setTimeout(() => store.set({ notice: null }), SHORT);
+    const all = [notice].flat();
+    said.textContent = all.map(({ text, blanks }) => say(words, text, blanks)).join(" ");
+    if (!notice.untilConnected) timer = setTimeout(() => store.set({ notice: null }), SHORT * all.length);
   });
 }

@@ -1,9 +1,10 @@
 // Experiments by name: one that the page offers is written as its name and what differs from it.
 
+import { Refused } from "../ask/connection.js";
 import { difference, patched, same } from "./difference.js";
 
 /** The experiments that the page offers, as a list of {kind, name, experiment}: a kind is "preset" or "scenario". */
-export const offered = ({ presets, scenarios }) => [
+export const offered = (/** @type {any} */ { presets, scenarios }) => [
   ...Object.entries(presets).map(([name, experiment]) => ({ kind: "preset", name, experiment })),
   ...Object.entries(scenarios).map(([name, { experiment }]) => ({ kind: "scenario", name, experiment })),
 ];
@@ -28,6 +29,24 @@ export function restored({ preset, scenario, experiment }, offers) {
   if (name === undefined) return experiment;
   const offer = offers.find((each) => each.kind === kind && each.name === name);
   return offer ? patched(offer.experiment, experiment ?? {}) : null;
+}
+
+/** Throws that there is no such experiment, where `unknown` is [the kind, the name] of one that is not on offer. */
+export function checkNamed(unknown, offers) {
+  if (!unknown) return;
+  const [kind, name] = unknown;
+  const choices = offers.filter((each) => each.kind === kind).map((each) => each.name);
+  throw new Refused({
+    refused: `unknown ${kind}: '${name}' (one of: ${choices.join(", ")})`,
+    field: kind,
+    details: {
+      kind: "unknown",
+      noun: kind,
+      value: `'${name}'`,
+      form: "one_of",
+      blanks: { choices: choices.join(", ") },
+    },
+  });
 }
 
 const withoutChanges = ({ changes: _changes, ...rest }) => rest;

@@ -8,13 +8,12 @@ import { brief } from "../base/numbers.js";
 import { segmentAt } from "../base/time.js";
 import { refusal, say } from "../base/words.js";
 import { field, numberField, select } from "./fields.js";
-import { layerRows } from "./layers.js";
+import { layerRows, openRows } from "./layers.js";
 import { augmentFields, boundsFields, optimizerFields, startFields } from "./training.js";
 
 /** `start(experiment)` begins another run, `change(write)` changes this one; both reject with what was refused. */
 export function experimentPanel(root, store, choices, { start, change }) {
   const body = root.querySelector("[data-part=fields]");
-  const open = new Set(); // the layers whose extras a person has opened
   let draft = null; // what the person has put in, also where it was refused
   let shown = null; // the segment whose structure is shown
 
@@ -156,7 +155,7 @@ export function experimentPanel(root, store, choices, { start, change }) {
     body.replaceChildren(
       ...dataFields(word, draft),
       heading(word("layers")),
-      ...layerRows(word, choices, draft, open, edit),
+      ...layerRows(word, choices, draft, toggleRow, edit),
       add,
       heading(word("training")),
       ...startFields(word, choices, draft, listing, submit),
@@ -175,6 +174,7 @@ export function experimentPanel(root, store, choices, { start, change }) {
       heading(word("augment")),
       ...augmentFields(word, draft, adjust),
     );
+    openRows(body, store.get().rows);
     showRate(store.get());
     if (focused) [...body.querySelectorAll("[aria-label]")].find((each) => each.ariaLabel === focused)?.focus();
   }
@@ -190,6 +190,12 @@ export function experimentPanel(root, store, choices, { start, change }) {
     if (document.activeElement !== input) input.value = String(learningRateAt(listing.experiment, moment.t));
   }
 
+  function toggleRow(place) {
+    const { rows } = store.get();
+    store.set({ rows: rows.includes(place) ? rows.filter((each) => each !== place) : [...rows, place] });
+  }
+
+  store.on(["rows"], ({ rows }) => openRows(body, rows));
   store.on(["listing", "words"], show);
   store.on(
     ["moment"],

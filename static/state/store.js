@@ -1,6 +1,6 @@
 // What the page shows, in one place: panels read it, and hear of what changed. Only `set` and `forget` change it.
 
-const FORGETS = { run: ["run", "change"], change: ["change"] }; // by what happens, what goes with it
+const FORGETS = { preset: ["preset", "run", "change"], run: ["run", "change"], change: ["change"] }; // by what happens, what goes with it
 
 /**
  * A store of the declared keys, {initial, forget} by name, that begin with `values` where these have them.
@@ -34,7 +34,7 @@ export function createStore(keys, values = {}) {
       check(names);
       listeners.push({ names, listener });
     },
-    /** Forget all that goes with what happens, another "run" or a "change" of this one, and set what comes instead. */
+    /** Forget all that goes with what happens, another "preset", "run" or a "change" of this one, and set what comes instead. */
     forget(happens, changes) {
       const gone = Object.entries(keys).filter(([, { forget }]) => FORGETS[happens].includes(forget));
       set({ ...Object.fromEntries(gone.map(([name, { initial }]) => [name, initial])), ...changes });

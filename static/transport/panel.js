@@ -24,7 +24,8 @@ function paceText(words, speed) {
   return say(words, "speed.rate", { rate: rate < 10 ? rate.toFixed(1) : count(Math.round(rate)) });
 }
 
-export function transportPanel(root, store, clock) {
+/** `leave()` says that the moment is left by a leap, from which one can come back. */
+export function transportPanel(root, store, clock, leave) {
   const find = (name) => root.querySelector(`[data-control="${name}"]`);
   const [play, restart, back, forward, grain, speed, full, timeline] = [
     "play",
@@ -37,15 +38,23 @@ export function transportPanel(root, store, clock) {
     "timeline",
   ].map(find);
   let speedBefore = null;
+  let sliding = false; // whether the timeline's slider is being dragged
 
   const toggle = () => (store.get().playing ? clock.stop() : clock.play());
   play.addEventListener("click", toggle);
-  restart.addEventListener("click", () => clock.seek(0));
+  restart.addEventListener("click", () => clock.jump(0));
   back.addEventListener("click", () => clock.stepBack(store.get().grain));
   forward.addEventListener("click", () => clock.step(store.get().grain));
   grain.addEventListener("change", () => store.set({ grain: grain.value }));
   speed.addEventListener("input", () => store.set({ speed: Number(speed.value) }));
-  timeline.addEventListener("input", () => clock.seek(Number(timeline.value)));
+  timeline.addEventListener("input", () => {
+    if (!sliding) leave();
+    sliding = true;
+    clock.seek(Number(timeline.value));
+  });
+  timeline.addEventListener("change", () => {
+    sliding = false;
+  });
   find("give-up").addEventListener("click", clock.stop);
   full.addEventListener("click", () => {
     const { speed: now, playing } = store.get();

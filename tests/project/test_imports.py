@@ -47,8 +47,8 @@ STATIC = {
     "plane": {"base", "ask", "draw"},
     "pad": {"base", "ask", "draw", "tensor", "learned", "setup"},
     "inspector": {"base", "ask", "draw", "tensor", "transport", "network"},
-    "scene": {"base", "ask"},
-    "page": {"base", "state", "ask"},
+    "scene": {"base", "ask", "tensor"},
+    "page": {"base", "state", "ask", "scene"},
 }
 NOT_OURS = re.compile(r"\.(?!ci$).*|.*\.egg-info|build|dist|node_modules|__pycache__")
 IMPORT = re.compile(
