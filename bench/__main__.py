@@ -13,6 +13,7 @@ from bench.networks import NETWORKS
 from bench.report import Row, machine, table, write
 from bench.rounds import ratio, rounds
 from engine import Experiment
+from engine.base.threads import one_thread
 
 SECONDS = 0.04  # of a contender's turn
 
@@ -63,6 +64,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=25, help="how often each contender has its turn (%(default)s)")
     parser.add_argument("--long", action="store_true", help="four times as many rounds")
     options = parser.parse_args()
+    one_thread()
     count = options.rounds * (4 if options.long else 1)
     rows: list[Row] = []
     for name in options.only:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bench.networks import SLICE
 from engine import Experiment, Timeline
+from engine.base.threads import one_thread
 from server.limits import HISTORY_BYTES
 from server.trained.shipped import SHIPPED
 
@@ -52,4 +53,5 @@ def measure(experiment: Experiment) -> tuple[int, int]:
 
 
 if __name__ == "__main__":
+    one_thread()
     print(json.dumps(measure(Experiment.from_dict(json.loads(sys.argv[1]), SHIPPED))))

@@ -5,15 +5,13 @@
 >>> timeline = Timeline(Experiment.from_dict({"dataset": {"name": "xor"}, "layers": layers}))
 >>> sorted(timeline.seek(2))
 ['W1', 'a0', 'b1', 'learning_rate', 'y', 'z1']
-"""
 
-from threadpoolctl import threadpool_limits
+Importing it changes nothing in the process. A program that trains at full speed begins with ``one_thread()`` of
+``engine.base.threads``, as the commands do: at these sizes a second BLAS thread only makes matrix products slower.
+"""
 
 from engine.base.refusal import Refusal
 from engine.experiment.experiment import Experiment
 from engine.run.timeline import Timeline
 
 __all__ = ["Experiment", "Refusal", "Timeline"]
-
-# One thread: at these sizes a second one only makes products slower, and the bits never depend on how many there are.
-threadpool_limits(1, user_api="blas")

@@ -14,6 +14,7 @@ from contextlib import suppress
 
 import uvicorn
 
+from engine.base.threads import one_thread
 from server.access.names import authority, origin
 from server.app import create_app
 from server.limits import MESSAGE_BYTES
@@ -38,7 +39,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         action="append",
         default=[],
         metavar="NAME",
-        help="another name that it is served under",
+        help="another name that it is served under; * for any",
     )
     parser.add_argument(
         "--allow-origin",
@@ -121,6 +122,7 @@ class Server(uvicorn.Server):
 def main(argv: list[str] | None = None) -> int:
     """Run the server until it is stopped; returns the exit status."""
     options = arguments(argv)
+    one_thread()
     try:
         listener = listen(options.host, options.port)
     except (OSError, OverflowError) as error:
@@ -138,7 +140,14 @@ def main(argv: list[str] | None = None) -> int:
         print(f"Other machines of this network reach it too: it lets in {who}.", flush=True)
     if not options.no_browser:
         threading.Timer(0.6, webbrowser.open, [address]).start()
-    app = create_app(options.allow_host, options.allow_origin, options.forwarded_allow_ips, token, options.allow_embed)
+    app = create_app(
+        hosts=options.allow_host,
+        origins=options.allow_origin,
+        proxies=options.forwarded_allow_ips,
+        token=token,
+        embedders=options.allow_embed,
+        root_path=options.root_path,
+    )
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -146,7 +155,6 @@ def main(argv: list[str] | None = None) -> int:
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=1,
         proxy_headers=False,
-        root_path=options.root_path,
     )
     with suppress(KeyboardInterrupt):
         Server(config, app.state.closing).run(sockets=[listener])

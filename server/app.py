@@ -28,6 +28,7 @@ from engine.methods.optimizers import OPTIMIZERS
 from engine.methods.schedules import SCHEDULES
 from server.access.origin import OwnPages
 from server.access.policy import NONCE, Policy
+from server.access.root_path import RootPath
 from server.access.token import Token
 from server.assets import Assets
 from server.checkpoints.store import Checkpoints
@@ -87,6 +88,7 @@ def create_app(
     proxies: Iterable[str] = ("127.0.0.1", "::1"),
     token: str = "",
     embedders: Iterable[str] = (),
+    root_path: str = "",
 ) -> FastAPI:
     """The application, with its own count of sessions; its arguments are those of the files in server/access."""
     app = FastAPI(title="Backscope", docs_url=None, redoc_url=None, openapi_url=None)
@@ -95,6 +97,7 @@ def create_app(
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Token, token=token)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(proxies))
+    app.add_middleware(RootPath, root_path=root_path)
     app.add_middleware(OwnPages, hosts=hosts, origins=origins, proxies=proxies)
     app.add_middleware(Policy, embedders=embedders)
     capacity, checkpoints, uploads = Capacity(), Checkpoints(SHIPPED), asyncio.Semaphore(UPLOADS)

@@ -3,7 +3,7 @@
 from threading import Lock
 
 from engine import Experiment, Refusal
-from engine.base.tensors import shape_of
+from engine.base.tensors import dtype_of, shape_of
 from engine.run.micro_step import MicroStep
 from engine.run.segments import segments
 
@@ -12,6 +12,8 @@ STATE_BYTES = 384 << 20  # of all tensors of one moment
 HISTORY_BYTES = 16 << 20  # of a session's recent states, and as much again of its checkpoints
 TOTAL_BYTES = 8 << 30  # of all sessions together
 SESSIONS = 256
+RUNS = 8  # of one session
+FIRST = "first"  # the name of the run that commands mean which name none
 CHECKPOINT_BYTES = 128 << 20  # of one checkpoint's file
 CHECKPOINTS = 64  # that are kept, for all sessions together ...
 CHECKPOINTS_BYTES = 512 << 20  # ... and what they may take
@@ -35,7 +37,7 @@ def _program_bytes(experiment: Experiment, program: tuple[MicroStep, ...]) -> in
         cells = 1
         for size in shape_of(name, experiment.sizes, experiment.mini_batch_size):
             cells *= size
-        total += cells * experiment.numpy_dtype.itemsize
+        total += cells * dtype_of(name, experiment.numpy_dtype).itemsize
     return total
 
 
@@ -44,7 +46,7 @@ class Capacity:
 
     def __init__(self, sessions: int = SESSIONS, total: int = TOTAL_BYTES) -> None:
         self._sessions, self._total = sessions, total
-        self._taken: dict[int, int] = {}
+        self._taken: dict[int, dict[str, int]] = {}  # by session and run
         self._lock = Lock()
 
     def enter(self, session: int) -> bool:
@@ -52,14 +54,14 @@ class Capacity:
         with self._lock:
             if len(self._taken) >= self._sessions:
                 return False
-            self._taken[session] = 0
+            self._taken[session] = {}
             return True
 
-    def reserve(self, session: int, experiment: Experiment) -> None:
-        """Count what the session's new experiment takes, in place of the one before.
+    def reserve(self, session: int, experiment: Experiment, run: str = FIRST) -> None:
+        """Count what a run of the session takes with its new experiment, in place of the one before.
 
         Raises:
-            Refusal: it is more than one session, or all together, may take.
+            Refusal: it is more than one run, or all together, may take.
         """
         needed = state_bytes(experiment)
         if needed > STATE_BYTES:
@@ -68,16 +70,26 @@ class Capacity:
             raise _too_large(experiment, expected, "memory", **blanks)
         taken = 3 * needed + 2 * HISTORY_BYTES  # the buffers, the moment that is kept and its frame; and the history
         with self._lock:
-            others = sum(taken for other, taken in self._taken.items() if other != session)
-            if others + taken > self._total:
+            runs_of = self._taken.setdefault(session, {})
+            if self.taken - runs_of.get(run, 0) + taken > self._total:
                 expected = "the server is busy with other pages; try a smaller network or mini-batch"
                 raise _too_large(experiment, expected, "busy")
-            self._taken[session] = taken
+            runs_of[run] = taken
+
+    def release(self, session: int, run: str) -> None:
+        """Give back what a run took that has ended."""
+        with self._lock:
+            self._taken.get(session, {}).pop(run, None)
 
     def leave(self, session: int) -> None:
         """Forget the session."""
         with self._lock:
             self._taken.pop(session, None)
+
+    @property
+    def taken(self) -> int:
+        """The bytes that are reserved for all runs."""
+        return sum(sum(runs.values()) for runs in self._taken.values())
 
     @property
     def sessions(self) -> int:

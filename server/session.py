@@ -1,84 +1,142 @@
-"""A session: one page's own run. A command's text goes in, one message comes out; it does no I/O and never raises."""
+"""A session: one page's own runs. A command's text goes in, one message comes out; it does no I/O and never raises."""
 
 import json
 import logging
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from engine import Experiment, Refusal, Timeline
-from engine.base.refusal import known, number, one_of, whole
-from engine.experiment.changes import LARGEST_T
-from engine.experiment.experiment import STRUCTURE, Start
+from engine.base.refusal import one_of
+from engine.experiment.experiment import Start as StartingPoint
 from engine.explain.parameter_update import applied
-from server.limits import HISTORY_BYTES, SEEK_SECONDS, Capacity
+from engine.run.source import Source
+from engine.run.until import Condition
+from server.limits import FIRST, HISTORY_BYTES, RUNS, SEEK_SECONDS, Capacity
 from server.protocol.frame import encode
-from server.protocol.listing import listing, tensors
+from server.protocol.kinds import parsed
+from server.protocol.listing import listing
+from server.protocol.messages import (
+    COMMANDS,
+    Ask,
+    Fork,
+    Identity,
+    Metadata,
+    Seek,
+    Start,
+    Stop,
+    change_of,
+    identity_of,
+    run_of,
+)
 from server.protocol.watch import Watch
 from server.questions.answer import Tensors
 from server.questions.answers import answer
 
 Message = str | bytes
-COMMANDS = ("start", "seek", "change", "ask")
+DEPTH = 32  # of lists and mappings in each other
 log = logging.getLogger("backscope")
 
 
-class Session:
-    """Holds a timeline and nothing that a page could not ask for again by (experiment, t)."""
+@dataclass
+class Held:
+    """A run and the moment that it was last answered to be at; what is asked about other moments does not move it."""
 
-    def __init__(self, capacity: Capacity, checkpoints: Mapping[str, Start] | None = None) -> None:
+    timeline: Source
+    t: int = 0
+
+
+class Session:
+    """Holds runs by their names and nothing that a page could not ask for again by (experiment, t)."""
+
+    def __init__(self, capacity: Capacity, checkpoints: Mapping[str, StartingPoint] | None = None) -> None:
         self._capacity = capacity
         self._checkpoints = {} if checkpoints is None else checkpoints
-        self._timeline: Timeline | None = None
+        self._runs: dict[str, Held] = {}
 
     def reply(self, text: str) -> Message:
         """The one message that answers a command. A refusal changes nothing."""
-        identity: Any = None
+        identity: Identity = None
         try:
             command = _parsed(text)
-            identity = command.pop("id", None)
-            return self._run(command.pop("command", None), command, identity)
+            identity = identity_of(command.pop("id", None))
+            return self._obey(command.pop("command", None), command, identity)
         except Refusal as refusal:
             return _json(identity, refused=str(refusal), field=refusal.field, details=refusal.details)
         except Exception as error:  # the page must hear of it, and the others must not
             log.exception("a command failed")
             return _json(identity, refused=f"the server failed: {type(error).__name__}", field="", details=None)
 
-    def _run(self, name: Any, fields: dict[str, Any], identity: Any) -> Message:
-        one_of("command", "command", name, COMMANDS)
-        if name == "start":
-            return self._start(identity, **known("", fields, ("experiment", "t"), required=("experiment",)))
-        if self._timeline is None:
-            raise Refusal("invalid", "command", "command", name, "start comes first", "start_first")
-        if "t" not in fields:
-            raise Refusal("missing", "t", "field", expected="t", form="field", name="t")
-        t = whole("t", "t", fields.pop("t"), 0, LARGEST_T)
-        if name == "seek":
-            return self._seek(self._timeline, identity, t, **known("", fields, ("watch", "seconds")))
-        if name == "change":
-            return self._change(self._timeline, identity, t, fields)
-        found = answer(self._timeline, fields.pop("question", None), t, fields)
+    def _obey(self, command: Any, fields: dict[str, Any], identity: Identity) -> Message:
+        one_of("command", "command", command, COMMANDS)
+        name = run_of(fields.pop("run", FIRST))
+        if command == "start":
+            return self._start(identity, name, parsed(Start, fields))
+        held = self._held(command, name)
+        if command == "seek":
+            return self._seek(held, identity, parsed(Seek, fields))
+        if command == "change":
+            return self._change(held, name, identity, *change_of(fields))
+        if command == "fork":
+            return self._fork(held, identity, parsed(Fork, fields))
+        if command == "stop":
+            parsed(Stop, fields)
+            return self._stop(identity, name)
+        about: dict[str, Any] = {each: fields.pop(each) for each in ("t", "question") if each in fields}
+        asked = parsed(Ask, {"question": None, **about})
+        found = answer(held.timeline, asked.question, asked.t, fields)
         if isinstance(found, Tensors):
-            facts = {} if found.facts is None else {"facts": json.dumps(_plain(found.facts), allow_nan=False)}
-            return encode(found.tensors, {"t": str(t), "id": str(identity), **facts})
+            metadata: Metadata = {"t": str(asked.t), "id": str(identity)}
+            if found.facts is not None:
+                metadata["facts"] = json.dumps(_plain(found.facts), allow_nan=False)
+            return encode(found.tensors, metadata)
         return _json(identity, answer=found)
 
-    def _start(self, identity: Any, experiment: Any, t: Any = 0) -> Message:
-        whole("t", "t", t, 0, LARGEST_T)
-        chosen = Experiment.from_dict(experiment, self._checkpoints)
-        self._capacity.reserve(id(self), chosen)
-        self._timeline = Timeline(chosen, HISTORY_BYTES)
-        self._timeline.seek(t, SEEK_SECONDS)
-        return _json(identity, listing=listing(self._timeline))
+    def _held(self, command: str, name: str) -> Held:
+        if not self._runs:
+            raise Refusal("invalid", "command", "command", command, "start comes first", "start_first")
+        return self._runs[one_of("run", "run", name, self._runs)]
 
-    def _seek(
-        self, timeline: Timeline, identity: Any, t: int, watch: Any = None, seconds: Any = SEEK_SECONDS
-    ) -> Message:
+    def _room(self, field: str, name: str) -> None:
+        """There must be room for one more run."""
+        if len(self._runs) >= RUNS:
+            raise Refusal("invalid", field, "run", name, f"at most {RUNS} at once", "at_once", limit=RUNS)
+
+    def _start(self, identity: Identity, name: str, asked: Start) -> Message:
+        if name not in self._runs:
+            self._room("run", name)
+        chosen = Experiment.from_dict(asked.experiment, self._checkpoints)
+        self._capacity.reserve(id(self), chosen, name)
+        held = self._runs[name] = Held(Timeline(chosen, HISTORY_BYTES))
+        held.timeline.seek(asked.t, SEEK_SECONDS)
+        held.t = held.timeline.t
+        return _json(identity, listing=listing(held.timeline))
+
+    def _fork(self, held: Held, identity: Identity, asked: Fork) -> Message:
+        if asked.name in self._runs:
+            raise Refusal("invalid", "as", "run", asked.name, "a name that is not taken", "taken")
+        self._room("as", asked.name)
+        timeline = held.timeline.fork(asked.t)
+        self._capacity.reserve(id(self), timeline.experiment, asked.name)
+        self._runs[asked.name] = Held(timeline)
+        return _json(identity, listing=listing(timeline))
+
+    def _stop(self, identity: Identity, name: str) -> Message:
+        del self._runs[name]
+        self._capacity.release(id(self), name)
+        return _json(identity, stopped=name)
+
+    def _seek(self, held: Held, identity: Identity, asked: Seek) -> Message:
+        timeline = held.timeline
         sizes = timeline.experiment.sizes
-        watching = Watch() if watch is None else Watch.from_dict(watch, tensors(timeline), sizes)
-        state = timeline.seek(t, number("seconds", "seconds", seconds, 0, SEEK_SECONDS))
-        reached = timeline.t
-        metadata = {"t": str(reached), "id": str(identity)}
+        watching = Watch() if asked.watch is None else Watch.from_dict(asked.watch, list(timeline.tensors), sizes)
+        until = None if asked.until is None else Condition.from_dict(asked.until)
+        state = timeline.seek(asked.t, asked.seconds, until, held.t)
+        held.t = reached = timeline.t
+        metadata: Metadata = {"t": str(reached), "id": str(identity)}
+        if timeline.ended_by:
+            metadata["until"] = timeline.ended_by.name
         if watching.example is not None:
             metadata["example"] = str(watching.example_of(state))
             metadata["examples"] = str(len(state["y"]) if "y" in state else 0)
@@ -87,12 +145,12 @@ class Session:
         updates = applied(timeline, reached) if watching.updates else {}
         return encode(watching.view(state, len(sizes) - 1, updates), metadata)
 
-    def _change(self, timeline: Timeline, identity: Any, t: int, write: dict[str, Any]) -> Message:
-        known("change", write, ("learning_rate", "tensor", "index", "value", *STRUCTURE))
-        changed = timeline.changed(t, **write)
-        self._capacity.reserve(id(self), changed)
-        timeline.become(changed, t)
-        return _json(identity, listing=listing(timeline))
+    def _change(self, held: Held, name: str, identity: Identity, t: int, write: dict[str, Any]) -> Message:
+        changed = held.timeline.changed(t, **write)
+        self._capacity.reserve(id(self), changed, name)
+        held.timeline.become(changed, t)
+        held.t = min(held.t, t)
+        return _json(identity, listing=listing(held.timeline))
 
 
 def _parsed(text: str) -> dict[str, Any]:
@@ -101,11 +159,22 @@ def _parsed(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise Refusal("invalid", "", "command", text, "JSON", "json") from None
     if not isinstance(command, dict):
-        raise Refusal("invalid", "", "command", command, "a mapping", "mapping")
+        raise Refusal("invalid", "", "command", text, "a mapping", "mapping")
+    if text.count("[") + text.count("{") > DEPTH and not _shallow(command, DEPTH):
+        raise Refusal("invalid", "", "command", text, f"nested at most {DEPTH} deep", "depth", depth=DEPTH)
     return command
 
 
-def _json(identity: Any, **content: Any) -> str:
+def _shallow(plain: Any, depth: int) -> bool:
+    """Whether lists and mappings are nested no deeper than this."""
+    if not isinstance(plain, list | dict):
+        return True
+    return depth > 0 and all(
+        _shallow(each, depth - 1) for each in (plain if isinstance(plain, list) else plain.values())
+    )
+
+
+def _json(identity: Identity, **content: Any) -> str:
     return json.dumps(_plain({"id": identity, **content}), allow_nan=False)
 
 

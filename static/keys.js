@@ -37,6 +37,8 @@ const passing = (initial, forget = NEVER) => view(initial, null, forget);
 
 const FIRST_EXAMPLE = 1; // of xor the one that is 0 and 0 shows little
 
+const namesOf = (features) => features.map(({ name }) => name);
+
 const MARK = {
   ...optional(cell),
   plain: (mark) => mark && { kind: mark.kind, tensor: mark.tensor, index: mark.index },
@@ -58,6 +60,7 @@ export const KEYS = {
   themeChoice: own("auto", { ...named(["auto", "light", "dark"]), as: "theme" }),
   language: own(null, { ...optional(named(({ languages }) => languages)), query: "lang" }), // where it is chosen by hand
   connected: page(true),
+  beginning: page(0), // how many runs are being begun
   notice: page(null), // {text, blanks, untilConnected}, or a list of them: said once over the stage
 
   preset: run(null),
@@ -72,7 +75,8 @@ export const KEYS = {
   evaluation: run(null),
   diagnosis: run(null),
   judged: run(null, CHANGE),
-  trouble: run(null, CHANGE), // {t, tensor}: the first number that is none
+  trouble: run(null, CHANGE), // {t, tensor}: the first number that is none; both null where it takes too long to say
+  halted: run(null, CHANGE), // the moment at which playing stopped by itself, until the page has gone to the one before
   reading: run(null, CHANGE), // what the network reads on the pad
   cost: run(null), // what lessons have cost the other digits
 
@@ -84,7 +88,7 @@ export const KEYS = {
   rows: view([], listed(whole(0, (state) => depthOf(state) - 1)), PRESET), // the layers whose extras are open
   stage: view("network", named(["network", "learned"])), // which side of the stage is in front
   networkShows: view("moment", { ...named(["moment", "drawing"]), late: true }), // or the drawing that is on the pad
-  view: view("why", named(VIEWS)), // of the inspector, the one in front
+  view: view("why", named(namesOf(VIEWS))), // of the inspector, the one in front
   opened: view({ place: "", keys: [] }, fields({ place: text, keys: listed(text) }), PRESET),
   wishes: view({ run: "", back: 0, neurons: {} }, WISHES, PRESET),
   proof: view({ reach: 1, seed: 0 }, fields({ reach: number(2 ** -6, 2 ** 6), seed: whole(0) }), PRESET),
@@ -114,7 +118,7 @@ export const KEYS = {
   logarithmic: view(false, flag),
   drawn: view([], { ...DRAWN, heavy: true }), // what is on the pad, the oldest first: strokes, {points, width}, and pictures, {picture, label}
   pen: view("medium", named(PENS)),
-  padTab: view("answer", named(TABS)),
+  padTab: view("answer", named(namesOf(TABS))),
   centred: view(true, flag),
   target: view(null, optional(whole(0, 9)), PRESET), // the digit that the ink is to come to
   tab: view("side", named(["side", "loss", "experiment"])), // on a narrow screen, the one in front

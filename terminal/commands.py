@@ -5,6 +5,7 @@ import sys
 
 from engine import Refusal
 from engine.base.refusal import one_of
+from engine.base.threads import one_thread
 from terminal import check, rebuild, robustness, train
 from terminal.reading import BAD_INPUT, Unreadable, Words
 
@@ -27,6 +28,7 @@ COMMANDS = {
 
 def run(argv: list[str]) -> int:
     """Run a command; returns the exit status. Without a name it is ``serve``, with its options."""
+    one_thread()
     if argv[:1] in (["-h"], ["--help"]):
         parser().print_help()
         return 0

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from engine.base.threads import one_thread
 from tests.helpers.browsing import Pages
 from tests.helpers.chromium import launch
 from tests.helpers.serving import serving
 
 settings.register_profile("backscope", deadline=None, derandomize=True)
 settings.load_profile("backscope")
+one_thread()  # as the server that their numbers are compared with
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +41,8 @@ def tabs() -> dict[str, Page]:
 @pytest.fixture
 def pages(browser: Browser, tabs: dict[str, Page], server: str, request: pytest.FixtureRequest) -> Iterator[Pages]:
     """Opens pages, ``pages.open(experiment, t)``; in the end none of them may have complained of anything."""
-    pages = Pages(browser, tabs, server, chart=request.node.get_closest_marker("without_chart") is None)
+    with_chart, without = (request.node.get_closest_marker(name) for name in ("with_chart", "without_chart"))
+    pages = Pages(browser, tabs, server, chart=bool(with_chart or not without))
     yield pages
     pages.close()
     assert pages.complaints == []

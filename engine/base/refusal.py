@@ -15,6 +15,10 @@ _short.maxlevel, _short.maxlist, _short.maxtuple, _short.maxdict = 3, 12, 12, 6
 _short.maxstring = _short.maxlong = 2 * SHOWN
 
 
+class Described(str):
+    """What a value is, where the value itself cannot be shown: it stands in a refusal without quotes."""
+
+
 class Refusal(ValueError):
     """What was wrong with a value from outside.
 
@@ -27,13 +31,19 @@ class Refusal(ValueError):
     def __init__(
         self, kind: str, field: str, noun: str, value: Any = None, expected: str = "", form: str = "", **blanks: Any
     ) -> None:
-        shown = cut(repr(value[:SHOWN]) if isinstance(value, str) else _short.repr(value), SHOWN)
+        shown = cut(_shown(value), SHOWN)
         field, noun = cut(field, NAMED), cut(noun, NAMED)
         blanks = {name: cut(blank, NAMED) if name == "found" else blank for name, blank in blanks.items()}
         bracket = f" ({expected})" if expected else ""
         super().__init__(f"{kind} {noun}{bracket}" if kind == "missing" else f"{kind} {noun}: {shown}{bracket}")
         self.field = field
         self.details = {"kind": kind, "noun": noun, "value": shown, "form": form, "blanks": blanks}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Described):
+        return value
+    return repr(value[:SHOWN]) if isinstance(value, str) else _short.repr(value)
 
 
 def cut(text: str, most: int) -> str:
@@ -99,7 +109,7 @@ def bytes_in(field: str, noun: str, plain: Any, *sides: int) -> bytes:
         raise Refusal("invalid", field, noun, plain, "bytes in base64", "base64") from None
     if len(found) != prod(sides):
         expected = f"{' x '.join(map(str, sides))} bytes"
-        raise Refusal("invalid", field, noun, f"{len(found)} bytes", expected, "bytes", count=prod(sides))
+        raise Refusal("invalid", field, noun, Described(f"{len(found)} bytes"), expected, "bytes", count=prod(sides))
     return found
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+import numpy as np
+
 EXAMPLE = "example"
 Axis = str | int  # "example", or the layer whose units the axis counts
 Layered = tuple[
@@ -68,6 +70,11 @@ SINGLE: dict[str, str] = {
 }
 
 
+# What is in double precision whatever the dtype of the run: counters, which are exact up to 2^53, and sums, which
+# may be far larger or smaller than what is added up.
+PRECISE = frozenset({"loss", "norm", "penalty", "rate_step", "updates"})
+
+
 def split(name: str) -> tuple[str, int | None]:
     """The kind of a tensor and its layer: ``("dW", 2)`` for ``dW2``, ``("loss", None)`` for ``loss``."""
     match = re.fullmatch(r"(\D+?)(\d+)?", name)
@@ -95,6 +102,11 @@ def axes(name: str, depth: int) -> tuple[Axis, ...]:
 def shape_of(name: str, sizes: tuple[int, ...], examples: int) -> tuple[int, ...]:
     """The tensor's shape, given the units of each layer (the input first) and the examples of the mini-batch."""
     return tuple(examples if isinstance(axis, str) else sizes[axis] for axis in axes(name, len(sizes) - 1))
+
+
+def dtype_of(name: str, dtype: np.dtype) -> np.dtype:
+    """The tensor's dtype in a run of this dtype."""
+    return np.dtype(float) if split(name)[0] in PRECISE else dtype
 
 
 def symbol(name: str, superscript: str = "", subscript: str = "") -> str:

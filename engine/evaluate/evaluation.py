@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.experiment.experiment import Experiment
 from engine.run.program import prediction
-from engine.run.timeline import Timeline
+from engine.run.source import Source
 
 Arrays = Mapping[str, np.ndarray]
 WORK = 5e7  # products of a weight and an activation that are computed between two looks at the clock
@@ -125,7 +125,7 @@ def grid_over(x_low: float, x_high: float, inputs: int, points: int) -> np.ndarr
     return np.stack([across.ravel(), up.ravel()], axis=1)
 
 
-def first_not_finite(timeline: Timeline, t: int, seconds: float = FOREVER) -> dict[str, Any] | None:
+def first_not_finite(timeline: Source, t: int, seconds: float = FOREVER) -> dict[str, Any] | None:
     """When and where NaN or infinity first appeared up to t: ``t`` and ``tensor``; None if it has not.
 
     It scans the run from its beginning. If that takes more than half of the time it goes on from the latest moment
@@ -140,7 +140,7 @@ def first_not_finite(timeline: Timeline, t: int, seconds: float = FOREVER) -> di
         return _scan(timeline, timeline.sound_before(t), t, seconds / 2)
 
 
-def _scan(timeline: Timeline, start: int, t: int, seconds: float) -> dict[str, Any] | None:
+def _scan(timeline: Source, start: int, t: int, seconds: float) -> dict[str, Any] | None:
     """Scan from a boundary on.
 
     A tensor is overwritten by the update or by a change alone, so whatever went wrong shows at the end of its
@@ -159,7 +159,7 @@ def _scan(timeline: Timeline, start: int, t: int, seconds: float) -> dict[str, A
     return None
 
 
-def _boundaries(timeline: Timeline, start: int, t: int) -> Iterator[int]:
+def _boundaries(timeline: Source, start: int, t: int) -> Iterator[int]:
     """The ends of training steps after start and before t."""
     for step in count(timeline.locate(start).training_step + 1):
         if timeline.t_of(step) >= t:

@@ -6,12 +6,12 @@ from time import perf_counter
 import numpy as np
 
 from engine.evaluate.evaluation import FOREVER, response
-from engine.run.timeline import Timeline
+from engine.run.source import Source
 
 Film = dict[str, np.ndarray]
 
 
-def stills(timeline: Timeline, t: int, most: int) -> list[int]:
+def stills(timeline: Source, t: int, most: int) -> list[int]:
     """Moments up to t, in ever larger strides: at most ``most`` of those whose parameters are kept, t the last."""
     kept = [moment for moment in timeline.landmarks(t) if moment < t]
     if len(kept) >= most:
@@ -20,13 +20,13 @@ def stills(timeline: Timeline, t: int, most: int) -> list[int]:
     return [*kept, t]
 
 
-def weights(timeline: Timeline, t: int, units: Sequence[int], most: int) -> Film:
+def weights(timeline: Source, t: int, units: Sequence[int], most: int) -> Film:
     """The rows of W1 of some units, ``W1`` (moments, units, inputs), at the moments ``t`` (moments,)."""
     moments = stills(timeline, t, most)
     return {"t": np.array(moments), "W1": np.stack([_parameters(timeline, each, t)["W1"][units] for each in moments])}
 
 
-def responses(timeline: Timeline, t: int, unit: int, grid: np.ndarray, most: int, seconds: float = FOREVER) -> Film:
+def responses(timeline: Source, t: int, unit: int, grid: np.ndarray, most: int, seconds: float = FOREVER) -> Film:
     """What an output answers to each row of a grid, ``response`` (moments, len(grid)), at the moments ``t``. After
     about so many seconds no more moments are gone through, the latest being the first.
     """
@@ -40,5 +40,5 @@ def responses(timeline: Timeline, t: int, unit: int, grid: np.ndarray, most: int
     return {"t": np.array(sorted(found)), "response": np.stack([found[each] for each in sorted(found)])}
 
 
-def _parameters(timeline: Timeline, moment: int, t: int) -> dict[str, np.ndarray]:
+def _parameters(timeline: Source, moment: int, t: int) -> dict[str, np.ndarray]:
     return dict(timeline.seek(t) if moment == t else timeline.carried_at(moment))

@@ -1,6 +1,5 @@
 """What a network has learned: which answer it gives to each example of a split, and what that costs it."""
 
-from collections.abc import Callable
 from functools import lru_cache
 from time import perf_counter
 
@@ -10,13 +9,6 @@ from engine.data import Dataset
 from engine.evaluate.evaluation import FOREVER, MOST, NO_ANSWER, Arrays, answers, chosen_rows, examples_at_once, predict
 from engine.experiment.experiment import Experiment
 from engine.run.program import prediction
-
-# The loss of each example; the mean of each is the loss of the same name.
-LOSS_OF_EACH: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
-    "squared_error": lambda a, y: np.square(a - y).sum(axis=1),
-    "binary_cross_entropy": lambda z, y: (np.logaddexp(0, z) - y * z).sum(axis=1),
-    "cross_entropy": lambda z, y: (y * (_log_of_sum(z) - z)).sum(axis=1),
-}
 
 
 def judge(
@@ -79,9 +71,10 @@ def _part(
 ) -> dict[str, np.ndarray]:
     """What is told of some rows."""
     computed = predict(experiment, parameters, experiment.data.seen(x, experiment.numpy_dtype))
-    a = computed[f"a{len(experiment.layers)}"]
+    a, last = computed[f"a{len(experiment.layers)}"], prediction(experiment)[-1]
     with np.errstate(all="ignore"):
-        loss = LOSS_OF_EACH[experiment.loss](computed[prediction(experiment)[-1].reads[0]].astype(float), y)
+        targets = np.asarray(y, experiment.numpy_dtype)
+        loss = last.compute(computed[last.reads[0]], targets, out=np.empty(len(y)))
     found = {"row": rows, "loss": loss}
     if experiment.data.kind != "classes":
         return {**found, "target": y[:, output], "answer": a[:, output]}
@@ -111,9 +104,3 @@ def _sums(classes_of: np.ndarray, x: np.ndarray, classes: int) -> np.ndarray:
     member = (classes_of == np.arange(classes)[:, None]).astype(x.dtype)
     total: np.ndarray = member @ x
     return total
-
-
-def _log_of_sum(z: np.ndarray) -> np.ndarray:
-    largest = z.max(axis=1, keepdims=True)
-    log: np.ndarray = np.log(np.exp(z - largest).sum(axis=1, keepdims=True)) + largest
-    return log

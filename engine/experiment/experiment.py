@@ -109,6 +109,7 @@ class Experiment:
         size = plain.get("mini_batch_size", min(32, available))
         size = whole("mini_batch_size", "mini-batch size", size, 1, available)
         experiment = replace(experiment, mini_batch_size=size)
+        experiment._check_batch_norm()
         if plain.get("start") is not None:
             experiment = replace(experiment, start=experiment._checkpoint(plain["start"], checkpoints or {}))
         return experiment.with_changes(plain.get("changes", []))
@@ -199,6 +200,15 @@ class Experiment:
         if self.dataset.name != "digits":
             expected = "only the digits are pictures"
             raise Refusal("unfit", field, "data set", self.dataset.name, expected, "pictures")
+
+    def _check_batch_norm(self) -> None:
+        """A mini-batch of one example has nothing to be normalized by; only the last of an epoch may be so small."""
+        if self.examples_in(0) > 1 or not any(layer.batch_norm for layer in self.layers):
+            return
+        expected = "batch norm needs at least 2 examples: one alone is its own mean, whatever it is"
+        if self.mini_batch_size == 1:
+            raise Refusal("unfit", "mini_batch_size", "mini-batch size", 1, expected, "batch_norm_alone")
+        raise Refusal("unfit", "drawings", "number of drawings", 1, expected, "batch_norm_alone")
 
     def _checkpoint(self, name: Any, checkpoints: Mapping[str, Start]) -> Start:
         if not isinstance(name, str) or name not in checkpoints:

@@ -58,6 +58,9 @@ def _layer(plain: Any, field: str, last: bool) -> Layer:
     known(field, plain, ("units", "activation", *EXTRAS), required=("units", "activation"))
     units = whole(f"{field}.units", "layer width", plain["units"], 1, UNITS)
     activation = _activation(f"{field}.activation", plain["activation"], last)
+    if units == 1 and ACTIVATIONS[activation].slope is None:
+        expected = "over one unit it is always 1, so nothing can learn; at least 2"
+        raise Refusal("unfit", f"{field}.activation", "activation", activation, expected, "one_unit")
     layer = Layer(
         units,
         activation,

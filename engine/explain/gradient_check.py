@@ -14,7 +14,7 @@ import numpy as np
 from engine.base.refusal import Refusal
 from engine.experiment.experiment import Experiment
 from engine.explain.objective import Along, Objective
-from engine.run.timeline import Timeline
+from engine.run.source import Source
 
 FOREVER = float("inf")
 STEP = 1e-5  # of a nudge, times the parameter's size where that is more than 1
@@ -26,7 +26,7 @@ Index = tuple[int, ...]
 
 
 def gradient_check(
-    timeline: Timeline,
+    timeline: Source,
     t: int,
     most: int | None = None,
     tensor: str | None = None,

@@ -4,10 +4,10 @@ import numpy as np
 
 from engine.explain.passes import Passes, passes
 from engine.methods.optimizers import gradient_descent
-from engine.run.timeline import Timeline
+from engine.run.source import Source
 
 
-def applied(timeline: Timeline, t: int) -> dict[str, np.ndarray]:
+def applied(timeline: Source, t: int) -> dict[str, np.ndarray]:
     """The updates ``uW1``, ``ub1`` and so on that have been worked out at t, each of its parameter's shape.
 
     Most optimizers write them. Gradient descent takes learning_rate * g away from its parameter in one micro-step, so

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.experiment.experiment import Experiment
 from engine.run.micro_step import MicroStep
-from engine.run.timeline import Timeline
+from engine.run.source import Source
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Passes:
     ``begin`` is the moment at which it began, ``done`` how many of its micro-steps are done at ``t``.
     """
 
-    timeline: Timeline
+    timeline: Source
     t: int
     begin: int
     done: int
@@ -62,7 +62,7 @@ class Passes:
         return next((k for k, step in enumerate(self.program) if name in step.writes), None)
 
 
-def passes(timeline: Timeline, t: int) -> Passes:
+def passes(timeline: Source, t: int) -> Passes:
     """The training step that leads to t; at t = 0 the first one, of which nothing is done."""
     place = timeline.locate(max(t - 1, 0))
     segment = timeline.segments[place.segment]

@@ -15,7 +15,7 @@ from engine.experiment.experiment import Experiment
 from engine.explain.gradient_check import Index, TensorCheck
 from engine.explain.objective import Objective
 from engine.explain.passes import Passes, passes
-from engine.run.timeline import Timeline
+from engine.run.source import Source
 
 Element = tuple[str, Index]
 
@@ -27,7 +27,7 @@ class Proof:
         Refusal: its numbers are not finite.
     """
 
-    def __init__(self, timeline: Timeline, t: int) -> None:
+    def __init__(self, timeline: Source, t: int) -> None:
         found = passes(timeline, t)
         self.experiment, self.training_step = found.experiment, found.training_step
         used = {**timeline.seek(reached(found)), **found.parameters()}

@@ -14,7 +14,8 @@ import numpy as np
 from engine.evaluate.evaluation import predict
 from engine.experiment.experiment import Experiment
 from engine.methods.activations import ACTIVATIONS
-from engine.run.timeline import Timeline
+from engine.methods.equation import length
+from engine.run.source import Source
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -63,7 +64,7 @@ class LayerDiagnosis:
         return {name: value.to_dict() if isinstance(value, Histogram) else value for name, value in plain.items()}
 
 
-def at(timeline: Timeline, t: int) -> tuple[Experiment, Arrays]:
+def at(timeline: Source, t: int) -> tuple[Experiment, Arrays]:
     """The experiment in force at t, and what of the state at t belongs to it.
 
     Where a change of structure has just taken effect, the gradients at hand are those of the network before it.
@@ -112,8 +113,7 @@ def _layer(experiment: Experiment, state: Arrays, answer: Arrays, l: int) -> Lay
 
 def rms(array: np.ndarray) -> float:
     r"""The root mean square :math:`\sqrt{\frac{1}{n} \sum x^2}` of an array's elements, in double precision."""
-    flat = array.ravel(order="K").astype(float)
-    return float(np.sqrt(flat @ flat / flat.size))
+    return float(length([array.astype(float)]) / np.sqrt(array.size))
 
 
 def _update_ratio(experiment: Experiment, state: Arrays, l: int) -> float | None:

@@ -117,6 +117,7 @@ def fitting(name: str, plain: Plain) -> bool:
     optimizer, hidden = plain["optimizer"]["name"], {layer["activation"] for layer in plain["layers"][:-1]}
     suits = {
         "adam": optimizer not in ("adam", "adamw"),
+        "batch_norm": plain["mini_batch_size"] > 1,
         "he": bool(hidden & LIKE_RELU),
         "leaky_relu": "relu" in hidden,
         "momentum": optimizer == "gradient_descent",

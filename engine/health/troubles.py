@@ -66,6 +66,14 @@ class Moment:
     def loss(self) -> float:
         return float(self.training["loss"])
 
+    @property
+    def mini_batch_loss(self) -> float:
+        """The loss of the latest mini-batch, as the network trains: with the mini-batch's own mean and variance, with
+        dropout and noise. Before there is one, the loss of predicting.
+        """
+        latest = self.losses[-1] if self.losses else self.loss
+        return float(self.state.get("loss", latest))
+
     @cached_property
     def chance(self) -> float:
         return chance(self.experiment)
@@ -104,11 +112,15 @@ def pace(experiment: Experiment, state: Arrays, parameters: Sequence[str]) -> fl
     updates = {name: update_of(experiment, state, name) for name in parameters}
     if any(update is None or f"d{name}" not in state for name, update in updates.items()):
         return None
-    return -sum(float(np.vdot(state[f"d{name}"], update)) for name, update in updates.items() if update is not None)
+    gradients = {name: state[f"d{name}"].astype(float) for name in parameters}
+    return -sum(float(np.vdot(gradients[name], update)) for name, update in updates.items() if update is not None)
 
 
 def exploding(moment: Moment) -> Finding | None:
-    """The loss or a gradient is no number any more, or the loss is far above chance and still being thrown about."""
+    """The loss or a gradient is no number any more, or the loss is far above chance and still being thrown about.
+
+    A loss of predicting is never compared with one of training: batch normalization can set them far apart.
+    """
     gradients = [(each.gradient_rms, each.layer) for each in moment.layers if each.gradient_rms is not None]
     broken = next((layer for gradient, layer in gradients if not isfinite(gradient)), None)
     update = max((each.update_ratio or 0.0 for each in moment.layers), default=0.0)
@@ -117,11 +129,13 @@ def exploding(moment: Moment) -> Finding | None:
         return Finding(broken, numbers)
     if moment.learns:
         return None
-    if moment.loss > EXPLODING_LOSS * moment.chance and update > EXPLODING_UPDATE:
+    training = moment.mini_batch_loss
+    if min(moment.loss, training) > EXPLODING_LOSS * moment.chance and update > EXPLODING_UPDATE:
         return Finding(max(moment.layers, key=lambda each: each.update_ratio or 0.0).layer, numbers)
-    lowest = min(moment.losses, default=moment.loss)
-    if len(moment.losses) >= LOSSES and moment.loss > max(EXPLODING_GROWTH * lowest, moment.chance):
-        return Finding(None, {**numbers, "lowest_loss": lowest})
+    lowest = min(moment.losses, default=training)
+    lost = training > EXPLODING_GROWTH * lowest and min(moment.loss, training) > moment.chance
+    if len(moment.losses) >= LOSSES and lost:
+        return Finding(None, {**numbers, "loss": training, "lowest_loss": lowest})
     return None
 
 

@@ -199,7 +199,8 @@ def gelu_slope(z, out=None):
     """
     bend = np.tanh(0.7978845608028654 * (z + 0.044715 * z * z * z))
     slope = np.multiply(z, 1 - bend * bend, out)
-    slope = np.multiply(slope, 0.7978845608028654 * (1 + 0.134145 * z * z), slope)
+    square = np.minimum(z * z, 1e30)  # beyond it 1 - t^2 is 0, and stays so
+    slope = np.multiply(slope, 0.7978845608028654 * (1 + 0.134145 * square), slope)
     slope = np.add(slope, 1 + bend, slope)
     return np.multiply(slope, 0.5, slope)
 

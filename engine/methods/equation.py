@@ -3,7 +3,7 @@
 import inspect
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -24,9 +24,8 @@ class Equation:
     An argument declared as ``*name`` takes any number of tensors; in the formula, what stands in ``[[ ]]`` is repeated
     for each of them, with + between. Keyword-only arguments are settings: plain numbers such as a momentum. A number
     with a name in the signature, such as ``one=1``, is a constant: NumPy takes it quicker as an array, and so a
-    workspace hands it over, of no axes or of those of the result. The result goes into ``out`` where there is one; an
-    equation without it gives a number. Where nobody will see the tensor that ``room`` names any more, its array may be
-    handed over to work in.
+    workspace hands it over, of no axes or of those of the result. The result goes into ``out`` where it is given. Where
+    nobody will see the tensor that ``room`` names any more, its array may be handed over to work in.
     """
 
     function: Callable[..., Any]
@@ -44,13 +43,7 @@ class Equation:
         return self.name
 
     def __call__(self, *arrays: Any, out: Any = None, **settings: Any) -> Any:
-        if not self.gives_number:
-            return self.function(*arrays, out=out, **settings)
-        number = self.function(*arrays, **settings)
-        if out is None:
-            return number
-        out[...] = number
-        return out
+        return self.function(*arrays, out=out, **settings)
 
     @cached_property
     def _parameters(self) -> tuple[inspect.Parameter, ...]:
@@ -71,11 +64,6 @@ class Equation:
     def takes_any_number(self) -> bool:
         """Whether it takes any number of tensors, so that all else must be handed over by name."""
         return any(each.kind is each.VAR_POSITIONAL for each in self._parameters)
-
-    @cached_property
-    def gives_number(self) -> bool:
-        """Whether it gives a plain number, which whoever called it has to store."""
-        return all(each.name != "out" for each in self._parameters)
 
     @cached_property
     def formula(self) -> str:
@@ -140,15 +128,56 @@ def product(b: np.ndarray, a: np.ndarray, out: np.ndarray | None = None) -> np.n
     return out
 
 
+def mean_of_examples(terms: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """The terms (m, n) summed over the n outputs and averaged over the m examples. An ``out`` of shape (m,) takes the
+    sum of each example instead.
+    """
+    if out is not None and out.ndim:
+        return np.add.reduce(terms, axis=1, out=out)
+    mean = terms.ravel().dot(shares(terms.shape, terms.dtype).ravel(), out)
+    return mean if out is None else out
+
+
+def length(arrays: Sequence[np.ndarray]) -> np.floating:
+    """The Euclidean length of all the numbers in some arrays of the same dtype, in double precision.
+
+    Where the sum of their squares leaves the range of their dtype, the numbers are measured against the largest of them
+    first, as LAPACK's nrm2 does.
+    """
+    squares = np.add.reduce([np.square(each).sum() for each in arrays])
+    if _least_sum(squares.dtype) < squares < np.inf:
+        return np.float64(np.sqrt(squares))
+    largest = np.float64(np.max([np.abs(each).max() for each in arrays]))
+    if largest == 0 or not np.isfinite(largest):
+        return largest
+    return largest * np.sqrt(np.add.reduce([np.square(each / largest).sum() for each in arrays]))
+
+
+@lru_cache(maxsize=8)
+def _least_sum(dtype: np.dtype) -> float:
+    """The least sum of squares that is right to the last digits, whichever of them are too small for this dtype."""
+    return float(np.finfo(dtype).tiny / np.finfo(dtype).eps)
+
+
 def row_sums(a: np.ndarray) -> np.ndarray:
     """The sum of each row: in all places of a short row, where it meets numbers quicker, else as a column."""
     n = a.shape[1]
     return a.dot(_ones((n, n if n < SHORT else 1), a.dtype))
 
 
+def row_totals(a: np.ndarray) -> np.ndarray:
+    """The sum of each row, as a column."""
+    return a.dot(_ones((a.shape[1], 1), a.dtype))
+
+
 def row_largest(a: np.ndarray) -> np.ndarray:
     """The largest number of each row, as a column; to look for its place is quicker than for itself."""
-    return a.take(a.argmax(1)[:, None] + _row_starts(a.shape))
+    return a.take(row_peaks(a))
+
+
+def row_peaks(a: np.ndarray) -> np.ndarray:
+    """The place of the largest number of each row, as a column; places count the cells of all rows."""
+    return a.argmax(1)[:, None] + _row_starts(a.shape)
 
 
 @lru_cache(maxsize=64)

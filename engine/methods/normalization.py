@@ -13,7 +13,8 @@ from engine.methods.equation import equation
 def batch_mean(z, out=None):
     r"""\mean_{j} = \frac{1}{m} \sum_{i} \z_{ij}
 
-    The mean of each neuron's pre-activation over the mini-batch.
+    The mean of each neuron's pre-activation over the mini-batch. The last mini-batch of an epoch may be one example,
+    which is its own mean: it is normalized to 0, whatever it is, and no error goes back through it.
     """
     mean = np.add.reduce(z, axis=0, out=out)
     return np.multiply(mean, 1 / len(z), mean)
@@ -49,12 +50,15 @@ def scale_and_shift(gamma, zhat, beta, out=None):
     return np.add(ztilde, beta, ztilde)
 
 
-@equation("running:j, batch:j -> running:j")
-def running_average(running, batch, *, weight, out=None):
-    r"""\running \leftarrow (1 - \kappa)\, \running + \kappa\, \batch
+@equation("running:j, batch:j, z:ij -> running:j")
+def running_average(running, batch, z, *, weight, out=None):
+    r"""\running \leftarrow (1 - \kappa)\, \running + \kappa\, \batch \quad (\z \in \mathbb{R}^{m \times n},\ m > 1)
 
-    What is remembered of many mini-batches, for predicting single examples.
+    What is remembered of many mini-batches, for predicting single examples. The mean and the variance of one example
+    alone say nothing of the others, and are not remembered.
     """
+    if len(z) < 2:
+        return np.positive(running, out)
     running = np.subtract(running, batch, out)
     running = np.multiply(running, 1 - weight, running)
     return np.add(running, batch, running)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.methods.equation import equation
+from engine.methods.equation import equation, length
 
 
 @equation("W:jk -> penalty:")
@@ -11,7 +11,9 @@ def weight_penalty(W, *, l1, l2, out=None):
 
     What large weights cost, beside the loss of the data. Biases cost nothing.
     """
-    return np.add(l1 * np.abs(W).sum(), l2 / 2 * np.square(W).sum(), out)
+    w = W.ravel("K").astype(float, copy=False)
+    cost = l1 * np.abs(w).sum() if l1 else 0.0
+    return np.add(cost, l2 / 2 * w.dot(w) if l2 else 0.0, out)
 
 
 @equation("*penalties: -> total:")
@@ -42,7 +44,7 @@ def gradient_norm(*gradients, out=None):
 
     The length of the whole gradient, as one long vector over all parameters.
     """
-    return np.sqrt(np.add.reduce([np.square(each).sum() for each in gradients]), out)
+    return np.positive(length(gradients), out)
 
 
 @equation("g:*, norm: -> c:*")
@@ -51,7 +53,7 @@ def clip(g, norm, *, limit, out=None):
 
     A gradient longer than the limit L is shortened to it; its direction stays (Pascanu, Mikolov, Bengio, 2013).
     """
-    return np.multiply(g, limit / np.maximum(limit, norm), out)
+    return np.multiply(g, float(limit / np.maximum(limit, norm)), out)
 
 
 @equation("-> mask:ij", draws=True)

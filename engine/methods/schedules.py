@@ -25,7 +25,7 @@ def warm_up(rate, rate_step, *, warm_up, out=None):
 
     The first steps go slowly, each a little further than the one before, until the gradients have settled.
     """
-    return np.multiply(rate, np.minimum(1, (rate_step + 1) / warm_up), out)
+    return np.multiply(rate, float(np.minimum(1, (rate_step + 1) / warm_up)), out)
 
 
 @equation("base_rate:, rate_step: -> rate:")
@@ -34,7 +34,7 @@ def step_decay(base_rate, rate_step, *, factor, every, warm_up, out=None):
 
     The rate falls by a factor at once, and then stays for n training steps.
     """
-    return np.multiply(base_rate, factor ** (np.maximum(0, rate_step - warm_up) // every), out)
+    return np.multiply(base_rate, float(factor ** (np.maximum(0, rate_step - warm_up) // every)), out)
 
 
 @equation("base_rate:, rate_step: -> rate:")
@@ -43,7 +43,7 @@ def exponential_decay(base_rate, rate_step, *, factor, warm_up, out=None):
 
     The rate falls by the same small share in every training step.
     """
-    return np.multiply(base_rate, factor ** np.maximum(0, rate_step - warm_up), out)
+    return np.multiply(base_rate, float(factor ** np.maximum(0, rate_step - warm_up)), out)
 
 
 @equation("base_rate:, rate_step: -> rate:")
@@ -54,7 +54,7 @@ def cosine_decay(base_rate, rate_step, *, steps, warm_up, out=None):
     Half a wave from the base rate down to 0: slow at both ends (Loshchilov, Hutter, 2017).
     """
     share = np.minimum(1, np.maximum(0, rate_step - warm_up) / steps)
-    return np.multiply(base_rate, (1 + np.cos(np.pi * share)) / 2, out)
+    return np.multiply(base_rate, float((1 + np.cos(np.pi * share)) / 2), out)
 
 
 @equation("rate_step: -> rate_step:")

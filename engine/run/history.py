@@ -49,6 +49,14 @@ class Recent:
         place = bisect_right(self._times, t)
         return self._times[place - 1] if place else None
 
+    def up_to(self, t: int) -> "Recent":
+        """Another memory of the states up to t, which are the very same arrays."""
+        other = Recent(self.limit)
+        other.bytes, other._states, other._times = self.bytes, self._states.copy(), self._times.copy()
+        other._holders = self._holders.copy()
+        other.drop_from(t + 1)
+        return other
+
     def drop_from(self, t: int) -> None:
         """Forget t and all after it."""
         for kept in reversed(self._times[bisect_left(self._times, t) :]):
@@ -80,6 +88,8 @@ class Checkpoints:
         if training_step % self.spacing or training_step in self._saved:
             return
         self._saved[training_step] = {name: array.copy(order="K") for name, array in carried.items()}
+        for array in self._saved[training_step].values():
+            array.flags.writeable = False
         insort(self.steps, training_step)
         self.bytes += _cost(carried)
         while self.bytes > self.limit and len(self.steps) > 1:
@@ -93,6 +103,13 @@ class Checkpoints:
 
     def get(self, training_step: int) -> dict[str, np.ndarray]:
         return self._saved[training_step]
+
+    def up_to(self, training_step: int) -> "Checkpoints":
+        """Another memory of those up to a training step, which are the very same arrays."""
+        other = Checkpoints(self.limit, self.spacing)
+        other._saved = self._saved
+        other._keep([step for step in self.steps if step <= training_step])
+        return other
 
     def drop_from(self, training_step: int) -> None:
         """Forget this training step and all after it."""

@@ -111,7 +111,12 @@ def _statistics(l: int) -> Steps:
         _step("forward", l, norm.batch_variance, f"z{l} mean{l}", f"var{l}"),
         *(
             _step(
-                "forward", l, norm.running_average, f"running_{name} {name}", f"running_{name}", weight=RUNNING_WEIGHT
+                "forward",
+                l,
+                norm.running_average,
+                f"running_{name} {name} z{l}",
+                f"running_{name}",
+                weight=RUNNING_WEIGHT,
             )
             for name in (f"mean{l}", f"var{l}")
         ),

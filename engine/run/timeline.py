@@ -17,6 +17,7 @@ from engine.run.history import Checkpoints, Recent, State
 from engine.run.micro_step import MicroStep
 from engine.run.run import Run
 from engine.run.segments import Segment, segments
+from engine.run.until import LOSS, Condition
 from engine.run.workspace import Runs, Workspace
 
 FOREVER = float("inf")
@@ -48,6 +49,7 @@ class Timeline:
         self.experiment = experiment
         self.segments = segments(experiment)
         self.t = 0
+        self.ended_by: Condition | None = None
         self._recent, self._checkpoints = Recent(history_bytes * 3 // 4), Checkpoints(history_bytes)
         self._begun = Recent(history_bytes // 4)  # carried tensors at the beginning of training steps just run
         self._index_changes()
@@ -63,6 +65,12 @@ class Timeline:
     def program(self) -> tuple[MicroStep, ...]:
         """The micro-steps of one training step, at the moment that was sought last."""
         return self.segment_at(self.t).program
+
+    @property
+    def tensors(self) -> tuple[str, ...]:
+        """The names of all tensors that the run can have."""
+        steps = [step for part in self.segments for step in part.program]
+        return tuple(dict.fromkeys(name for step in steps for name in (*step.reads, *step.writes)))
 
     def locate(self, t: int) -> Place:
         """The segment, training step and micro-step of the moment t."""
@@ -80,22 +88,26 @@ class Timeline:
         index = bisect_right([segment.training_step for segment in self.segments], training_step) - 1
         return self.segments[index].t_of(training_step)
 
-    def seek(self, t: int, seconds: float = FOREVER) -> State:
+    def seek(self, t: int, seconds: float = FOREVER, until: Condition | None = None, since: int | None = None) -> State:
         """The state after t micro-steps: a mapping of names to read-only arrays.
 
         Given a limit in seconds, it stops soon after it, at the moment that it has reached, which ``timeline.t``
         tells. Asked again, it goes on from there.
 
+        Given a condition, it stops at the first moment after ``since`` (where it is not given, after the moment that
+        was sought last) at which the condition is true: right after the micro-step that writes such a loss.
+        ``timeline.ended_by`` is the condition then, and None else. Where t is not after ``since``, there is nothing to
+        go through, and no condition ends it.
+
         Raises:
             Refusal: t is not a whole number from 0 to 2^53 - 1.
         """
         whole("t", "t", t, 0, LARGEST_T)
-        kept = self._recent.get(t)
-        if kept is not None:
-            self.t = t
-            return kept
+        since, self.ended_by = self.t if since is None else since, None
         with np.errstate(all="ignore"):
-            return self._reach(t, perf_counter() + seconds)
+            if until is None or t <= since:
+                return self._visit(t, perf_counter() + seconds)
+            return self._go_through(since, t, perf_counter() + seconds, until)
 
     def changed(self, t: int, **write: Any) -> Experiment:
         """The experiment as ``change`` would make it.
@@ -142,6 +154,23 @@ class Timeline:
         if self._cursor >= t or not same:
             self._cursor, self._state = NOWHERE, None
 
+    def fork(self, t: int) -> "Timeline":
+        """Another timeline that is the same up to t and has no changes after it. Nothing is run for it: what this one
+        keeps of the moments up to t, both keep, and the arrays are there once.
+
+        Raises:
+            Refusal: t is not a whole number from 0 to 2^53 - 1.
+        """
+        whole("t", "t", t, 0, LARGEST_T)
+        changes = tuple(change for change in self.experiment.changes if change.t <= t)
+        other = Timeline(replace(self.experiment, changes=changes), self._checkpoints.limit)
+        step = self.locate(t).training_step
+        other._recent, other._begun = self._recent.up_to(t), self._begun.up_to(t)
+        other._checkpoints = self._checkpoints.up_to(step)
+        other._each, other._suspect = self._each, self._suspect if self._suspect < step else FOREVER
+        other._cursor, other._state = NOWHERE, None
+        return other
+
     def landmarks(self, t: int) -> list[int]:
         """The moments up to t whose carried tensors are kept, in order. Each is where a training step begins."""
         return [moment for moment in map(self.t_of, self._checkpoints.steps) if moment <= t]
@@ -183,29 +212,46 @@ class Timeline:
         """The training step whose micro-steps lead to t."""
         return self.locate(max(t - 1, 0)).training_step
 
-    def _reach(self, t: int, deadline: float) -> State:
+    def _visit(self, t: int, deadline: float) -> State:
+        """Go to t by the shortest way."""
+        kept = self._recent.get(t)
+        if kept is not None:
+            self.t = t
+            return kept
+        self._go_back(t, self._leading(t))
+        return self._run_to(t, deadline)
+
+    def _go_through(self, since: int, t: int, deadline: float, until: Condition) -> State:
+        """Go from one moment to a later one through all between them, or until the condition is true."""
+        if self._cursor != since:
+            state = self._visit(since, deadline)
+            if self.t != since:
+                return state
+            if self._cursor != since:
+                self._load(state, since)
+                self._state = state
+        return self._run_to(t, deadline, until)
+
+    def _run_to(self, t: int, deadline: float, until: Condition | None = None) -> State:
+        """Go on from where the buffers are."""
         last_step = self._leading(t)
-        self._go_back(t, last_step)
         start, began, quick = self._cursor, perf_counter(), self._each <= QUICK
-        self._run_until(last_step - quick, deadline, unseen=quick)
+        met = self._run_steps(last_step - quick, deadline, quick, until)
         _, step, done = self.locate(self._cursor)
-        if quick and step < last_step:
+        if not met and quick and step < last_step:
             if not done:
                 self._begun.keep(self._cursor, _frozen({}, self._run.carried))
             step += 1
-            self._run_until(step, FOREVER, unseen=False)
-        if self._cursor > start:
+            met = self._run_steps(step, FOREVER, False, until)
+        if not met and self._cursor > start:
             self._each = (perf_counter() - began) * len(self._run.segment.program) / (self._cursor - start)
             self.t = self._cursor
             self._state = self._recent.keep(self._cursor, _frozen({}, self._finished))
             if step < last_step:
                 return self._state
-        end = min(t, self.t_of(step + 1))
-        deadline = max(deadline, perf_counter() + 0.01)
-        while self._cursor < end:
-            self._keep_micro_step()
-            if perf_counter() > deadline:
-                break
+        if not met:
+            met = self._keep_to(min(t, self.t_of(step + 1)), max(deadline, perf_counter() + 0.01), until)
+        self.ended_by = until if met else None
         self.t = self._cursor
         assert self._state is not None
         return self._state
@@ -246,25 +292,51 @@ class Timeline:
         for name in arrays.keys() & buffers.keys():
             np.copyto(buffers[name], arrays[name])
 
-    def _run_until(self, last_step: int, deadline: float, unseen: bool) -> None:
+    def _run_steps(self, last_step: int, deadline: float, unseen: bool, until: Condition | None) -> bool:
         """Run whole training steps up to the beginning of the last one and keep nothing but due checkpoints.
 
         Of those that are unseen, only the carried tensors and the loss are true at their end.
+
+        Returns:
+            whether it ended because the condition is true; the buffers are at that very moment then.
         """
         while perf_counter() < deadline:
             _, step, done = self.locate(self._cursor)
             if step >= last_step:
-                return
+                return False
+            workspace, by_itself = self._run.workspace(step), done or step in self._write_steps
+            if by_itself and until:
+                if self._keep_to(self.t_of(step + 1), FOREVER, until):
+                    return True
+                continue
             self._state = None
-            workspace = self._run.workspace(step)
-            if done or step in self._write_steps:
+            if by_itself:
                 for run in workspace.runs[done:]:
                     run()
                     self._cursor += 1
                     self._finished, _ = self._arrive(step, workspace)
-            else:
-                stop = min(last_step, self._next_event(step))
-                self._stride(step, stop, workspace, workspace.stride if unseen else workspace.runs, deadline)
+                continue
+            stop, runs = min(last_step, self._next_event(step)), workspace.stride if unseen else workspace.runs
+            if self._stride(step, stop, workspace, runs, deadline, until):
+                self._begun.keep(self._cursor, _frozen({}, self._run.carried))
+                return self._keep_to(self._cursor + workspace.to_loss, FOREVER, until)
+        return False
+
+    def _keep_to(self, end: int, deadline: float, until: Condition | None) -> bool:
+        """Go on by micro-steps, all of which are kept, and tell whether it ended because the condition is true."""
+        while self._cursor < end:
+            self._keep_micro_step()
+            if until and self._is_true(until):
+                return True
+            if perf_counter() > deadline:
+                break
+        return False
+
+    def _is_true(self, until: Condition) -> bool:
+        """Whether the condition is true at the moment that the buffers have just reached."""
+        index, _, done = self.locate(self._cursor - 1)
+        assert self._state is not None
+        return LOSS in self.segments[index].program[done].writes and until.test(self._state[LOSS])
 
     def _next_event(self, step: int) -> int:
         """The next training step before which there is more to do than to run on."""
@@ -273,14 +345,34 @@ class Timeline:
         begins = [segment.training_step for segment in self.segments if segment.training_step > step]
         return min((step // spacing + 1) * spacing, self._run.same_size_until(step), *written, *begins)
 
-    def _stride(self, step: int, stop: int, workspace: Workspace, runs: Runs, deadline: float) -> None:
-        """Run the training steps from step to stop, or until the deadline."""
-        draw, loss = workspace.draw, workspace.buffers["loss"]
+    def _stride(
+        self, step: int, stop: int, workspace: Workspace, runs: Runs, deadline: float, until: Condition | None
+    ) -> bool:
+        """Run the training steps from step to stop, or until the deadline.
+
+        Where the condition is true of a loss on the way, the buffers go back to the beginning of its training step, as
+        far as they are carried.
+
+        Returns:
+            whether there is such a loss.
+        """
+        draw, loss, carried = workspace.draw, workspace.buffers[LOSS], self._run.carried
+        test, before_loss, after_loss = until.test if until else None, *workspace.halves(runs)
+        spare = [(carried[name], carried[name].copy(order="K")) for name in workspace.early] if until else []
         for run in workspace.before_stride:
             run()
         for current in range(step, stop):
             draw.training_step = current
-            for run in runs:
+            for buffer, before in spare:
+                np.copyto(before, buffer)
+            for run in before_loss:
+                run()
+            if test is not None and test(loss):
+                for buffer, before in spare:
+                    np.copyto(buffer, before)
+                self._cursor = self.t_of(current)
+                return True
+            for run in after_loss:
                 run()
             if not isfinite(loss):
                 self._suspect = min(self._suspect, current)
@@ -288,6 +380,7 @@ class Timeline:
                 break
         self._cursor = self.t_of(current + 1)
         self._finished, _ = self._arrive(current, workspace)
+        return False
 
     def _keep_micro_step(self) -> None:
         """Go on by one micro-step and keep its state, which shares with the one before all that did not change."""
@@ -299,6 +392,7 @@ class Timeline:
         workspace.runs[done]()
         self._cursor += 1
         buffers, changed = self._arrive(step, workspace)
+        self._finished = buffers
         changed |= {*program[done].writes} & buffers.keys()
         kept = {name: array for name, array in before.items() if name in buffers}
         state = _frozen(kept, {name: buffers[name] for name in changed})

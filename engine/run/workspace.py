@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from engine.base.tensors import PARAMETERS, parameter_of, shape_of, split
+from engine.base.tensors import PARAMETERS, dtype_of, parameter_of, shape_of, split
 from engine.experiment.experiment import Experiment
 from engine.methods.equations import mini_batch
 from engine.methods.initializers import initial_weights
 from engine.run.micro_step import MicroStep
+from engine.run.until import LOSS
 
 Arrays = Mapping[str, np.ndarray]
 Runs = list[Callable[[], Any]]
@@ -30,7 +31,7 @@ def allocate(names: Iterable[str], sizes: tuple[int, ...], examples: int, dtype:
     for name in dict.fromkeys(names):
         parameter = parameter_of(name)
         if parameter is None:
-            buffers[name] = _aligned(shape_of(name, sizes, examples), dtype)
+            buffers[name] = _aligned(shape_of(name, sizes, examples), dtype_of(name, dtype))
         else:
             families.setdefault(name.removesuffix(parameter), []).append(name)
     for members in families.values():
@@ -87,6 +88,13 @@ class Workspace:
         self.before_stride: Runs = [self._bind([step]) for step in always]  # what is the same in all training steps
         others = [step for step in steps if step not in always]
         self.stride: Runs = [self._bind(together, unseen=True) for together in self._stretches(others)]
+        self.to_loss = 1 + next(place for place, step in enumerate(steps) if LOSS in step.writes)  # micro-steps
+        self.early = {name for step in steps[: self.to_loss] for name in step.writes if name in carried}
+
+    def halves(self, runs: Runs) -> tuple[Runs, Runs]:
+        """Either list of calls, of all micro-steps or of a stride, as those up to the loss and those after it."""
+        place = self.to_loss - (len(self.before_stride) if runs is self.stride else 0)
+        return runs[:place], runs[place:]
 
     def _stretches(self, steps: list[MicroStep]) -> list[list[MicroStep]]:
         """The micro-steps of a training step that nobody watches: the same equation on parameters that are neighbours
@@ -129,8 +137,6 @@ class Workspace:
         places = outs[0].shape if outs[0].size <= FEW else ()  # numbers meet as many numbers quicker than a single one
         constants = [np.full(places, number, self.draw.dtype) for number in equation.constants]
         call = partial(equation.function, *([self.draw] if equation.draws else []), *reads, *constants)
-        if equation.gives_number:
-            return partial(_store, outs[0], call)
         room = {}
         if unseen and equation.room:
             room["room"] = reads[[name for name, _ in equation.reads].index(equation.room)]
@@ -148,10 +154,6 @@ class Workspace:
         assert base is not None
         cells = (_address(second) + second.nbytes - _address(first)) // first.itemsize
         return np.ndarray((cells,), first.dtype, base, _address(first) - _address(base))
-
-
-def _store(out: np.ndarray, call: Callable[[], Any]) -> None:
-    out[...] = call()
 
 
 def _place_of(step: MicroStep) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from server.access.names import PORTS, Authority, authority, is_address, origin
 
 FORBIDDEN = 403
+ANY = "*"
 SHOWN = 100  # characters of a stranger's header that an answer repeats
 
 
@@ -18,10 +19,10 @@ class OwnPages:
     """An ASGI application that answers strangers itself and hands all others on.
 
     A request is refused where its Host is none of ours: no IP address, no loopback name, not this machine's name, and
-    none of ``hosts``. So a foreign name that is pointed at this machine (DNS rebinding) opens nothing. What changes
-    something, a websocket or a POST, is refused where it has an Origin that is neither the page's own nor one of
-    ``origins``. Programs send no Origin and are welcome. ``X-Forwarded-Host`` counts where it comes from a proxy with
-    an address in ``proxies``.
+    none of ``hosts``, in which * means any. So a foreign name that is pointed at this machine (DNS rebinding) opens
+    nothing. What changes something, a websocket or a POST, is refused where it has an Origin that is neither the page's
+    own nor one of ``origins``. Programs send no Origin and are welcome. ``X-Forwarded-Host`` counts where it comes from
+    a proxy with an address in ``proxies``.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class OwnPages:
         if found is None:
             return False
         host, _ = found
-        return host in self._hosts or host.endswith(".localhost") or is_address(host)
+        return not {host, ANY}.isdisjoint(self._hosts) or host.endswith(".localhost") or is_address(host)
 
     def _is_own(self, asking: str, hosts: Iterable[str]) -> bool:
         """Whether an Origin is allowed, or means what one of the hosts means; where TLS ends elsewhere, ours is not its

@@ -30,7 +30,7 @@ class Token:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request on, give out the cookie, or refuse."""
-        if not self._token or scope["type"] not in ("http", "websocket") or scope["path"] in OPEN:
+        if not self._token or scope["type"] not in ("http", "websocket") or _is_open(scope):
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
@@ -50,6 +50,11 @@ class Token:
 
     def _is_token(self, given: str | None) -> bool:
         return given is not None and compare_digest(given.encode(), self._token.encode())
+
+
+def _is_open(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", "")) in OPEN
 
 
 def _cookies(headers: Headers) -> dict[str, str]:

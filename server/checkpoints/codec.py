@@ -12,12 +12,14 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from engine import Experiment, Refusal, Timeline
+from engine import Experiment, Refusal
 from engine.base.refusal import one_of, whole
 from engine.base.tensors import shape_of
 from engine.experiment.changes import LARGEST_T
 from engine.experiment.experiment import Start
 from engine.run.segments import RATES, segments
+from engine.run.source import Source
+from server.checkpoints.soundness import THE_FILE, refuse_impossible, refuse_missing, unfit
 
 METADATA_BYTES = 1 << 20  # of the file's own description, which a page has to send back
 HEADER_BYTES = METADATA_BYTES + (1 << 18)  # of that and the list of tensors, which are parsed first of all
@@ -34,7 +36,7 @@ class Checkpoint:
     start: Start
 
 
-def encode(timeline: Timeline) -> bytes:
+def encode(timeline: Source) -> bytes:
     """The file of the moment that was sought last. Every array is written row by row, however it lies in memory."""
     state, segment = timeline.seek(timeline.t), timeline.segment_at(timeline.t)
     tensors = {name: np.array(state[name], order="C") for name in segment.carried}
@@ -53,17 +55,16 @@ def decode(data: bytes) -> Checkpoint:
     header = _header(data)
     trained, t = _described(header.pop("__metadata__", None))
     part = [each for each in segments(trained) if each.t <= t][-1]
-    for name in part.experiment.parameters:
-        if name not in header:
-            raise _unfit(f"its {name} is missing", "tensor_missing", tensor=name)
+    refuse_missing(header, part)
     for name, entry in header.items():
         one_of("checkpoint", "tensor", name, part.carried)
         one_of("checkpoint", "dtype", entry.get("dtype"), DTYPES)
         found, needed = _shape(entry.get("shape")), shape_of(name, trained.sizes, 0)
         if found != needed:
             blanks = {"tensor": name, "found": str(found), "needed": str(needed)}
-            raise _unfit(f"its {name} is {found}, this network needs {needed}", "checkpoint_shape", **blanks)
+            raise unfit(f"its {name} is {found}, this network needs {needed}", "checkpoint_shape", **blanks)
     tensors = _tensors(data)
+    refuse_impossible(tensors, part)
     kept = {name: array for name, array in tensors.items() if name not in RATES}
     start = Start(hashlib.sha256(data).hexdigest()[:16], kept, part.experiment.training.optimizer)
     plain = part.experiment.to_dict() | {"start": start.name}
@@ -93,11 +94,11 @@ def _described(metadata: Any) -> tuple[Experiment, int]:
     """The experiment and the moment of the file's metadata. Where the run itself started from is in the tensors."""
     text, t = ((metadata or {}).get(name, "") for name in ("experiment", "t"))
     if not isinstance(text, str) or len(text) > METADATA_BYTES or not isinstance(t, str) or not t.isdecimal():
-        raise _unfit("its metadata holds no experiment and t", "no_experiment")
+        raise unfit("its metadata holds no experiment and t", "no_experiment")
     try:
         plain = json.loads(text)
     except (ValueError, RecursionError):
-        raise _unfit("its metadata holds no experiment and t", "no_experiment") from None
+        raise unfit("its metadata holds no experiment and t", "no_experiment") from None
     if isinstance(plain, dict):
         plain.pop("start", None)
     return Experiment.from_dict(plain), whole("t", "t", int(t[:20]), 0, LARGEST_T)
@@ -108,16 +109,11 @@ def _tensors(data: bytes) -> dict[str, np.ndarray]:
         tensors: dict[str, np.ndarray] = load(data)
     except (SafetensorError, ValueError, KeyError):
         raise _no_file(data) from None
-    for name, array in tensors.items():
-        if not np.isfinite(array).all():
-            raise _unfit(f"its {name} has numbers that are not finite", "checkpoint_finite", tensor=name)
+    for array in tensors.values():
         array.flags.writeable = False
     return tensors
 
 
 def _no_file(data: bytes) -> Refusal:
-    return Refusal("invalid", "checkpoint", "checkpoint", f"{len(data)} bytes", "a safetensors file", "safetensors")
-
-
-def _unfit(expected: str, form: str, **blanks: str) -> Refusal:
-    return Refusal("unfit", "checkpoint", "checkpoint", "safetensors", expected, form, **blanks)
+    expected = f"its {len(data)} bytes are no safetensors file"
+    return Refusal("invalid", "checkpoint", "checkpoint", THE_FILE, expected, "safetensors", count=len(data))

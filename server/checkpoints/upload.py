@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.requests import ClientDisconnect
 
 from engine import Refusal
+from server.checkpoints.soundness import THE_FILE
 from server.checkpoints.store import Checkpoints
 from server.limits import CHECKPOINT_BYTES, STALL_SECONDS, UPLOAD_SECONDS
 
@@ -25,7 +26,7 @@ async def upload(request: Request, checkpoints: Checkpoints) -> Response:
     if data is None:
         limit = CHECKPOINT_BYTES >> 20
         expected = f"at most {limit} MB"
-        refusal = Refusal("invalid", "checkpoint", "checkpoint", "too large", expected, "megabytes", limit=limit)
+        refusal = Refusal("invalid", "checkpoint", "checkpoint", THE_FILE, expected, "megabytes", limit=limit)
         return _refused(str(refusal), TOO_LARGE, refusal.field, refusal.details)
     try:
         return JSONResponse(await asyncio.to_thread(checkpoints.open, data))

@@ -1,4 +1,7 @@
-"""A frame: named float32 tensors with a moment and an id, as one valid safetensors file."""
+"""A frame: named tensors with a moment and an id, as one valid safetensors file.
+
+Tensors are little-endian float32, but for counters, losses, penalties and norms, which are float64 as in the engine.
+"""
 
 import json
 import struct
@@ -7,27 +10,41 @@ from functools import lru_cache
 
 import numpy as np
 
-Header = tuple[tuple[str, tuple[int, ...]], ...]  # names and shapes, in the order of the data
+from engine.base.tensors import dtype_of
+from server.protocol.messages import Metadata
+
+Shapes = tuple[tuple[str, tuple[int, ...]], ...]  # by name
+Data = tuple[tuple[str, np.dtype], ...]  # names and dtypes, in the order of the data
+DTYPES = {4: "F32", 8: "F64"}  # by the bytes of an element
 
 
 @lru_cache(maxsize=256)
-def _layout(tensors: Header) -> str:
-    """The part of the header that does not change from frame to frame."""
-    entries, end = {}, 0
-    for name, shape in tensors:
-        start, end = end, end + 4 * int(np.prod(shape, dtype=np.int64))
-        entries[name] = {"dtype": "F32", "shape": list(shape), "data_offsets": [start, end]}
-    return json.dumps(entries, separators=(",", ":"))[1:]
+def _layout(tensors: Shapes) -> tuple[str, Data]:
+    """The part of the header that does not change from frame to frame, and how the data follow: the largest elements
+    first, so that each array begins where a browser can look at it in place.
+    """
+    dtypes = {name: dtype_of(name, np.dtype("<f4")).newbyteorder("<") for name, _ in tensors}
+    data = sorted(dtypes.items(), key=lambda each: -each[1].itemsize)
+    shapes, places, end = dict(tensors), {}, 0
+    for name, dtype in data:
+        start, end = end, end + dtype.itemsize * int(np.prod(shapes[name], dtype=np.int64))
+        places[name] = [start, end]
+    entries = {
+        name: {"dtype": DTYPES[dtypes[name].itemsize], "shape": list(shape), "data_offsets": places[name]}
+        for name, shape in tensors
+    }
+    return json.dumps(entries, separators=(",", ":"))[1:], tuple(data)
 
 
-def encode(tensors: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> bytes:
-    """The frame's bytes. Values are sent as little-endian float32, NaN and infinity as they are."""
+def encode(tensors: Mapping[str, np.ndarray], metadata: Metadata) -> bytes:
+    """The frame's bytes. NaN and infinity are sent as they are."""
     shapes = tuple((name, array.shape) for name, array in tensors.items())
+    entries, order = _layout(shapes)
     comma = "," if shapes else ""
-    header = ('{"__metadata__":' + json.dumps(dict(metadata), separators=(",", ":")) + comma + _layout(shapes)).encode()
+    header = ('{"__metadata__":' + json.dumps(dict(metadata), separators=(",", ":")) + comma + entries).encode()
     header += b" " * (-len(header) % 8)
     with np.errstate(over="ignore"):
-        data = [np.ascontiguousarray(array, "<f4").data for array in tensors.values()]
+        data = [np.ascontiguousarray(tensors[name], dtype).data for name, dtype in order]
     return b"".join([struct.pack("<Q", len(header)), header, *data])
 
 
@@ -39,6 +56,7 @@ def decode(frame: bytes) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     tensors = {}
     for name, entry in header.items():
         start, end = entry["data_offsets"]
-        flat = np.frombuffer(frame, "<f4", (end - start) // 4, 8 + length + start)
+        size = 8 if entry["dtype"] == DTYPES[8] else 4
+        flat = np.frombuffer(frame, f"<f{size}", (end - start) // size, 8 + length + start)
         tensors[name] = flat.reshape(entry["shape"])
     return tensors, metadata

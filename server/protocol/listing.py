@@ -1,17 +1,17 @@
 """The listing: all that a page needs to know of a program once, with names, letters, formulas and sources."""
 
 from functools import lru_cache
-from typing import Any
 
 from latex2mathml.converter import convert
 
-from engine import Timeline
 from engine.base.tensors import axes
 from engine.experiment.training import DISTORTION, NOISE
 from engine.methods.optimizers import OPTIMIZERS
 from engine.methods.schedules import SCHEDULES
 from engine.run.program import MicroStep, grains
 from engine.run.segments import Segment
+from engine.run.source import Source
+from server.protocol import messages
 from server.protocol.code import highlighted
 
 METHODS = [setting for each in OPTIMIZERS.values() for setting in each.settings]
@@ -36,7 +36,7 @@ def mathml(latex: str) -> str:
 
 
 @lru_cache(maxsize=2048)
-def micro_step(step: MicroStep) -> dict[str, Any]:
+def micro_step(step: MicroStep) -> messages.MicroStep:
     """A micro-step in plain form; the formula's symbols carry their tensor's name as a class."""
     return {
         "phase": step.phase,
@@ -53,7 +53,7 @@ def micro_step(step: MicroStep) -> dict[str, Any]:
     }
 
 
-def segment(part: Segment) -> dict[str, Any]:
+def segment(part: Segment) -> messages.Segment:
     """A segment in plain form: where it begins, its program, and the structure in force."""
     return {
         "t": part.t,
@@ -64,9 +64,9 @@ def segment(part: Segment) -> dict[str, Any]:
     }
 
 
-def listing(timeline: Timeline) -> dict[str, Any]:
+def listing(source: Source) -> messages.Listing:
     """The plain form of a run: its experiment with all defaults written out, its segments, its tensors' axes."""
-    experiment, depth = timeline.experiment, len(timeline.experiment.layers)
+    experiment, depth = source.experiment, len(source.experiment.layers)
     data = experiment.data
     return {
         "experiment": experiment.to_dict(),
@@ -74,12 +74,6 @@ def listing(timeline: Timeline) -> dict[str, Any]:
         "kind": data.kind,
         "examples": {"training": len(data.x_train), "held_out": len(data.x_held_out)},
         "steps_per_epoch": experiment.steps_per_epoch,
-        "tensors": {name: list(axes(name, depth)) for name in tensors(timeline)},
-        "segments": [segment(part) for part in timeline.segments],
+        "tensors": {name: list(axes(name, depth)) for name in source.tensors},
+        "segments": [segment(part) for part in source.segments],
     }
-
-
-def tensors(timeline: Timeline) -> list[str]:
-    """The names of all tensors that the run can have."""
-    steps = [step for part in timeline.segments for step in part.program]
-    return [*dict.fromkeys(name for step in steps for name in (*step.reads, *step.writes))]

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from engine import Refusal, Timeline
+from engine import Refusal
 from engine.explain.passes import Passes, passes
 from engine.run.history import State
+from engine.run.source import Source
 from server.limits import ASK_SECONDS
 
 Answer = dict[str, Any]
@@ -21,7 +22,7 @@ class Tensors:
     facts: Answer | None = None
 
 
-def moment(timeline: Timeline, t: int) -> State:
+def moment(timeline: Source, t: int) -> State:
     """The state at t, which the page has sought already.
 
     Raises:
@@ -33,7 +34,7 @@ def moment(timeline: Timeline, t: int) -> State:
     return state
 
 
-def passes_to(timeline: Timeline, t: int) -> Passes:
+def passes_to(timeline: Source, t: int) -> Passes:
     """The passes of the training step that leads to t.
 
     Raises:

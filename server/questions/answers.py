@@ -1,16 +1,18 @@
 """The questions that a page may ask: each a function of the session's timeline, the moment and its own fields."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any, get_type_hints
 
-from engine import Refusal, Timeline
-from engine.base.refusal import index_in, known, number, one_of, whole
+from engine import Refusal
+from engine.base.refusal import index_in, one_of, whole
 from engine.base.tensors import shape_of
 from engine.data.dataset import SPLITS
 from engine.evaluate import evaluation as questions
 from engine.explain import gradient_check as checked
 from engine.health import diagnosis, troubles
+from engine.run.source import Source
 from server.limits import ASK_SECONDS, JUDGE_SECONDS
+from server.protocol.kinds import INDEX, LAYER, TENSOR, UNIT, Given, Message, Nothing, Number, OneOf, Whole, parsed
 from server.questions import insight, learned, proofs, reading, why
 from server.questions.answer import Answer, Tensors, moment
 from server.questions.wishes import wishes
@@ -19,37 +21,50 @@ DIAGNOSED = 500  # examples of each split that a diagnosis evaluates
 LOSSES = 1000  # the most losses of the past that it takes
 
 
-def evaluate(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
+class Evaluate(Message):
+    """How much of the data is evaluated."""
+
+    most: Annotated[
+        Annotated[int, Whole("number of examples", 1, 10**6)] | None, "at most so many examples of each split"
+    ] = None
+    split: Annotated[Annotated[str, OneOf("split", SPLITS)] | None, "this split alone, from `start` on"] = None
+    start: Annotated[int, Whole("row", 0, 10**6), "the first example"] = 0
+
+
+def evaluate(timeline: Source, t: int, asked: Evaluate) -> Answer:
     """Loss and accuracy of both splits, on at most ``most`` examples of each where it is given; or of one ``split`` the
     part from ``start`` on: of as many examples as there is time for, so that a seek can be answered after it.
     """
-    known("", fields, ("most", "split", "start"))
-    most = None if fields.get("most") is None else whole("most", "number of examples", fields["most"], 1, 10**6)
-    part = None if fields.get("split") is None else one_of("split", "split", fields["split"], SPLITS)
-    start = whole("start", "row", fields.get("start", 0), 0, 10**6)
-    splits, seconds = (SPLITS, ASK_SECONDS) if part is None else ((part,), JUDGE_SECONDS)
+    splits, seconds = (SPLITS, ASK_SECONDS) if asked.split is None else ((asked.split,), JUDGE_SECONDS)
     state, experiment = moment(timeline, t), timeline.segment_at(t).experiment
-    return {split: questions.evaluate(experiment, state, split, most, seconds, start) for split in splits}
+    return {split: questions.evaluate(experiment, state, split, asked.most, seconds, asked.start) for split in splits}
 
 
-def response(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
+class Response(Message):
+    """A neuron and a grid."""
+
+    layer: Annotated[Any, LAYER, "the neuron's layer"]
+    unit: Annotated[Any, UNIT, "the neuron"]
+    low: Annotated[float, Number("low", -1e6, 1e6), "where the grid begins"]
+    high: Annotated[float, Number("high", -1e6, 1e6), "where it ends"]
+    points: Annotated[Any, Given("whole number, 2 to 100; to 400 where there is one input", "number"), "on a side"]
+
+
+def response(timeline: Source, t: int, asked: Response) -> Tensors:
     """What one neuron answers over a grid of inputs, for data of one or two inputs."""
-    known("", fields, ("layer", "unit", "low", "high", "points"), required=("layer", "unit", "low", "high", "points"))
     _at_most_two_inputs(timeline, "response")
     sizes = timeline.experiment.sizes
-    layer = whole("layer", "layer", fields["layer"], 0, len(sizes) - 1)
-    unit = whole("unit", "unit", fields["unit"], 0, sizes[layer] - 1)
-    low, high = (number(name, name, fields[name], -1e6, 1e6) for name in ("low", "high"))
-    points = whole("points", "number of points", fields["points"], 2, 400 if sizes[0] == 1 else 100)
-    grid = questions.grid_over(low, high, sizes[0], points)
+    layer = whole("layer", "layer", asked.layer, 0, len(sizes) - 1)
+    unit = whole("unit", "unit", asked.unit, 0, sizes[layer] - 1)
+    points = whole("points", "number of points", asked.points, 2, 400 if sizes[0] == 1 else 100)
+    grid = questions.grid_over(asked.low, asked.high, sizes[0], points)
     state = moment(timeline, t)
     values = questions.response(timeline.segment_at(t).experiment, state, layer, unit, grid)
     return Tensors({"response": values.reshape((points,) * sizes[0])})
 
 
-def examples(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
+def examples(timeline: Source, t: int, asked: Nothing) -> Tensors:
     """The data set itself, for data of one or two inputs."""
-    known("", fields, ())
     _at_most_two_inputs(timeline, "examples")
     data = timeline.experiment.data
     x, y = data.split("training")
@@ -57,9 +72,8 @@ def examples(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     return Tensors({"x_training": x, "y_training": y, "x_held_out": x_held_out, "y_held_out": y_held_out})
 
 
-def first_not_finite(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
+def first_not_finite(timeline: Source, t: int, asked: Nothing) -> Answer:
     """When and where NaN or infinity first appeared."""
-    known("", fields, ())
     moment(timeline, t)
     try:
         return {"first": questions.first_not_finite(timeline, t, ASK_SECONDS)}
@@ -67,30 +81,45 @@ def first_not_finite(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answ
         return {"first": None}
 
 
-def gradient_check(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
+class GradientCheck(Message):
+    """What is checked."""
+
+    most: Annotated[Annotated[int, Whole("number of elements", 1, 10**8)] | None, "at most so many elements"] = None
+    tensor: Annotated[Any, TENSOR, "this parameter alone"] = None
+    index: Annotated[Any, INDEX, "this element of it alone"] = None
+
+
+def gradient_check(timeline: Source, t: int, asked: GradientCheck) -> Answer:
     """Whether the gradients are what nudging the parameters shows: of all, of one ``tensor``, or of the element of it
     at ``index``; of at most ``most`` elements where it is given.
     """
-    known("", fields, ("most", "tensor", "index"))
     experiment = timeline.segment_at(t).experiment
-    most = None if fields.get("most") is None else whole("most", "number of elements", fields["most"], 1, 10**8)
-    tensor, index = fields.get("tensor"), fields.get("index")
+    tensor, index = asked.tensor, asked.index
     if tensor is not None or index is not None:
         tensor = one_of("tensor", "tensor", tensor, experiment.parameters)
     if index is not None:
         index = index_in("index", index, shape_of(str(tensor), experiment.sizes, 0))
     moment(timeline, t)
-    return checked.gradient_check(timeline, t, most, tensor, index, ASK_SECONDS)
+    return checked.gradient_check(timeline, t, asked.most, tensor, index, ASK_SECONDS)
 
 
-def diagnose(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
+class Diagnose(Message):
+    """What is known of the past."""
+
+    losses: Annotated[
+        Any,
+        Given(f"list of at most {LOSSES} numbers", "(number | string)[]"),
+        "losses before t, oldest first",
+    ] = None
+
+
+def diagnose(timeline: Source, t: int, asked: Diagnose) -> Answer:
     """Every layer in numbers, and the troubles that they tell of.
 
     ``losses`` may hold those of training steps before this moment, the oldest first: they show a run that has lost what
     it had, or one that is slow but still on its way.
     """
-    known("", fields, ("losses",))
-    losses = _losses([] if fields.get("losses") is None else fields["losses"])
+    losses = _losses([] if asked.losses is None else asked.losses)
     moment(timeline, t)
     experiment, state = diagnosis.at(timeline, t)
     layers = diagnosis.diagnose(experiment, state)
@@ -99,7 +128,7 @@ def diagnose(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
     return {"layers": [layer.to_dict() for layer in layers], "troubles": found}
 
 
-QUESTIONS: dict[str, Callable[[Timeline, int, dict[str, Any]], Answer | Tensors]] = {
+QUESTIONS: dict[str, Callable[[Source, int, Any], Answer | Tensors]] = {
     function.__name__: function
     for function in (
         diagnose,
@@ -125,15 +154,17 @@ QUESTIONS: dict[str, Callable[[Timeline, int, dict[str, Any]], Answer | Tensors]
         wishes,
     )
 }
+FIELDS: dict[str, type[Message]] = {name: get_type_hints(each)["asked"] for name, each in QUESTIONS.items()}
 
 
-def answer(timeline: Timeline, question: Any, t: int, fields: dict[str, Any]) -> Answer | Tensors:
+def answer(timeline: Source, question: Any, t: int, fields: dict[str, Any]) -> Answer | Tensors:
     """The answer to a question about the moment t.
 
     Raises:
         Refusal: there is no such question, or its fields are wrong.
     """
-    return QUESTIONS[one_of("question", "question", question, QUESTIONS)](timeline, t, fields)
+    name = one_of("question", "question", question, QUESTIONS)
+    return QUESTIONS[name](timeline, t, parsed(FIELDS[name], fields))
 
 
 def _losses(plain: Any) -> list[float]:
@@ -146,7 +177,7 @@ def _losses(plain: Any) -> list[float]:
         raise Refusal("invalid", "losses", "losses", plain, "a list of numbers", "list") from None
 
 
-def _at_most_two_inputs(timeline: Timeline, question: str) -> None:
+def _at_most_two_inputs(timeline: Source, question: str) -> None:
     count = timeline.experiment.sizes[0]
     if count > 2:
         expected = f"this network has {count} inputs"

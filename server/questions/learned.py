@@ -1,13 +1,15 @@
 """The questions behind what a network has learned: how it answers a split, its data, and its past."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from engine import Refusal, Timeline
-from engine.base.refusal import known, listed, number, one_of, whole
+from engine import Refusal
+from engine.base.refusal import listed, whole
 from engine.data.dataset import SPLITS
 from engine.evaluate import film, judging
 from engine.evaluate.evaluation import grid_over
+from engine.run.source import Source
 from server.limits import JUDGE_SECONDS
+from server.protocol.kinds import UNIT, Given, Message, Nothing, Number, OneOf, Whole
 from server.questions.answer import Tensors, moment
 
 SHOWN = 100  # examples whose inputs travel at once
@@ -16,65 +18,89 @@ FILMED = 24  # neurons of a film
 FILM_POINTS = {1: 100, 2: 40}  # of a grid, on a side
 
 
-def judge(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
+class Judge(Message):
+    """Which examples."""
+
+    split: Annotated[str, OneOf("split", SPLITS), "the training or the held-out examples"]
+    start: Annotated[int, Whole("row", 0, 10**6), "the first example"] = 0
+    count: Annotated[Annotated[int, Whole("number of examples", 1, 10**6)] | None, "at most so many from there"] = None
+    most: Annotated[
+        Annotated[int, Whole("number of examples", 1, 10**6)] | None, "a sample of so many of the whole split"
+    ] = None
+    output: Annotated[Any, UNIT, "the output whose values are told"] = 0
+
+
+def judge(timeline: Source, t: int, asked: Judge) -> Tensors:
     """The answers to the examples of a ``split`` from ``start`` on: as many as there is time for, at most ``count``.
     See engine.evaluate.judging; ``most`` makes it a sample, and ``output`` is the one whose values are told.
     """
-    known("", fields, ("split", "start", "count", "most", "output"), required=("split",))
     experiment = timeline.segment_at(t).experiment
-    split = one_of("split", "split", fields["split"], SPLITS)
-    start = whole("start", "row", fields.get("start", 0), 0, 10**6)
-    count, most = (_positive(name, fields.get(name)) for name in ("count", "most"))
-    output = whole("output", "unit", fields.get("output", 0), 0, experiment.sizes[-1] - 1)
+    output = whole("output", "unit", asked.output, 0, experiment.sizes[-1] - 1)
     state = moment(timeline, t)
-    return Tensors(judging.judge(experiment, state, split, start, count, most, JUDGE_SECONDS, output))
+    return Tensors(
+        judging.judge(experiment, state, asked.split, asked.start, asked.count, asked.most, JUDGE_SECONDS, output)
+    )
 
 
-def inputs(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
+class Inputs(Message):
+    """Which examples."""
+
+    split: Annotated[str, OneOf("split", SPLITS), "the training or the held-out examples"]
+    rows: Annotated[Any, Given(f"list of 1 to {SHOWN} whole numbers", "number[]"), "examples of it"]
+
+
+def inputs(timeline: Source, t: int, asked: Inputs) -> Tensors:
     """The inputs ``x`` of some ``rows`` of a ``split`` as the network sees them, and their targets ``y``."""
-    known("", fields, ("split", "rows"), required=("split", "rows"))
     data = timeline.experiment.data
-    x, y = data.split(one_of("split", "split", fields["split"], SPLITS))
-    rows = [whole("rows", "row", row, 0, len(x) - 1) for row in _few("rows", fields["rows"], SHOWN)]
+    x, y = data.split(asked.split)
+    rows = [whole("rows", "row", row, 0, len(x) - 1) for row in _few("rows", asked.rows, SHOWN)]
     return Tensors({"x": x[rows] * data.scale, "y": y[rows]})
 
 
-def averages(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
+def averages(timeline: Source, t: int, asked: Nothing) -> Tensors:
     """The mean of the training inputs of each class; nothing where targets are no classes."""
-    known("", fields, ())
     data = timeline.experiment.data
     return Tensors(judging.averages(data) if data.kind == "classes" else {})
 
 
-def weights_film(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
+class WeightsFilm(Message):
+    """Which neurons."""
+
+    units: Annotated[Any, Given(f"list of 1 to {FILMED} units of layer 1", "number[]"), "whose weights"]
+    most: Annotated[int, Whole("number of moments", 2, STILLS), "at most so many moments"]
+
+
+def weights_film(timeline: Source, t: int, asked: WeightsFilm) -> Tensors:
     """The rows of W1 of some ``units`` at moments up to t, at most ``most`` of them."""
-    known("", fields, ("units", "most"), required=("units", "most"))
     highest = timeline.experiment.sizes[1] - 1
-    units = [whole("units", "unit", unit, 0, highest) for unit in _few("units", fields["units"], FILMED)]
-    most = whole("most", "number of moments", fields["most"], 2, STILLS)
+    units = [whole("units", "unit", unit, 0, highest) for unit in _few("units", asked.units, FILMED)]
     moment(timeline, t)
-    return Tensors(film.weights(timeline, t, units, most))
+    return Tensors(film.weights(timeline, t, units, asked.most))
 
 
-def response_film(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
+class ResponseFilm(Message):
+    """An output and a grid."""
+
+    unit: Annotated[Any, UNIT, "the output"]
+    low: Annotated[float, Number("low", -1e6, 1e6), "where the grid begins"]
+    high: Annotated[float, Number("high", -1e6, 1e6), "where it ends"]
+    points: Annotated[Any, Given("whole number, 2 to 40; to 100 where there is one input", "number"), "on a side"]
+    most: Annotated[int, Whole("number of moments", 2, STILLS), "at most so many moments"]
+
+
+def response_film(timeline: Source, t: int, asked: ResponseFilm) -> Tensors:
     """What an output ``unit`` answers over a grid of inputs at moments up to t, at most ``most`` of them."""
-    names = ("unit", "low", "high", "points", "most")
-    known("", fields, names, required=names)
     sizes = timeline.experiment.sizes
     if sizes[0] not in FILM_POINTS:
         expected = f"this network has {sizes[0]} inputs"
         raise Refusal("unfit", "question", "question", "response_film", expected, "inputs", count=sizes[0])
-    unit = whole("unit", "unit", fields["unit"], 0, sizes[-1] - 1)
-    low, high = (number(name, name, fields[name], -1e6, 1e6) for name in ("low", "high"))
-    points = whole("points", "number of points", fields["points"], 2, FILM_POINTS[sizes[0]])
-    most = whole("most", "number of moments", fields["most"], 2, STILLS)
+    unit = whole("unit", "unit", asked.unit, 0, sizes[-1] - 1)
+    points = whole("points", "number of points", asked.points, 2, FILM_POINTS[sizes[0]])
     moment(timeline, t)
-    found = film.responses(timeline, t, unit, grid_over(low, high, sizes[0], points), most, JUDGE_SECONDS)
+    found = film.responses(
+        timeline, t, unit, grid_over(asked.low, asked.high, sizes[0], points), asked.most, JUDGE_SECONDS
+    )
     return Tensors({**found, "response": found["response"].reshape(-1, *(points,) * sizes[0])})
-
-
-def _positive(name: str, value: Any) -> int | None:
-    return None if value is None else whole(name, "number of examples", value, 1, 10**6)
 
 
 def _few(field: str, plain: Any, most: int) -> list[Any]:

@@ -1,21 +1,50 @@
 """What the network reads, at a moment, in a drawing or a picture."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
-from engine import Experiment, Refusal, Timeline
-from engine.base.refusal import known, listed, whole
+from engine import Experiment, Refusal
+from engine.base.refusal import Described, listed, whole
 from engine.digits.contributions import contributions
 from engine.digits.drawing import SIDE
 from engine.digits.rejection import doubt_of_outputs
 from engine.digits.saliency import saliency
 from engine.evaluate import evaluation as questions
+from engine.run.source import Source
+from server.protocol.kinds import Given, Message
 from server.questions import handed
 from server.questions.answer import Answer, Tensors, moment
 
 
-def read(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
+class Read(Message):
+    """What is handed over, and what is wanted of it."""
+
+    side: Annotated[
+        Any,
+        Given(f"whole number, {SIDE} to {handed.PAD}", "number"),
+        "pixels on a side of a drawing",
+    ] = None
+    ink: Annotated[Any, Given("bytes in base64", "string"), "the drawing, row by row, 255 is full ink"] = None
+    centred: Annotated[Any, Given("true or false", "boolean"), "as the digits that were trained on are"] = True
+    picture: Annotated[
+        Any,
+        Given(f"{SIDE * SIDE} bytes in base64", "string"),
+        "taken as it is, instead of a drawing",
+    ] = None
+    target: Annotated[
+        Any,
+        Given("whole number: an output, or null for the one that is answered", "number | null"),
+        "what the ink is judged for",
+    ] = None
+    shown: Annotated[
+        Any,
+        Given("list of a whole number for each layer", "number[]"),
+        "for how many neurons there is room",
+    ] = None
+
+
+def read(timeline: Source, t: int, asked: Read) -> Tensors:
     """What the network makes of a drawing, or of a ``picture`` that is taken as it is.
 
     A drawing is ``ink``, bytes in base64, ``side`` pixels on a side; it is ``centred`` as MNIST's digits are (the
@@ -31,7 +60,7 @@ def read(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
         the ``doubt``, if any, and of both ``ways``, as drawn and centred, the best digit and whether that is unsure.
         Nothing where nothing is drawn.
     """
-    known("", fields, (*handed.FIELDS, "target", "shown"))
+    fields = asked.model_dump(exclude_unset=True)
     experiment = timeline.segment_at(t).experiment
     _looks_at_pictures(experiment)
     _check(experiment, fields)
@@ -65,7 +94,8 @@ def read(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
 def _looks_at_pictures(experiment: Experiment) -> None:
     inputs = experiment.sizes[0]
     if inputs != SIDE * SIDE:
-        raise Refusal("unfit", "ink", "drawing", "28 x 28", f"this network has {inputs} inputs", "inputs", count=inputs)
+        value, expected = Described("28 x 28"), f"this network has {inputs} inputs"
+        raise Refusal("unfit", "ink", "drawing", value, expected, "inputs", count=inputs)
 
 
 def _check(experiment: Experiment, fields: dict[str, Any]) -> None:

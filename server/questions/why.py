@@ -1,11 +1,11 @@
 """The questions behind the inspector's Why and Examples: the chain rule in the numbers of a moment."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
-from engine import Refusal, Timeline
-from engine.base.refusal import index_in, known, listed, one_of, whole
+from engine import Refusal
+from engine.base.refusal import index_in, listed, one_of, whole
 from engine.base.tensors import parameter_of, shape_of, split
 from engine.explain import neuron as neurons
 from engine.explain.ledger import ERRORS
@@ -14,6 +14,8 @@ from engine.explain.passes import Passes
 from engine.explain.per_example_gradients import interacting
 from engine.explain.per_example_gradients import pushes as pushes_of
 from engine.explain.reasons import reasons
+from engine.run.source import Source
+from server.protocol.kinds import EXAMPLE, INDEX, LAYER, TENSOR, UNIT, Given, Message
 from server.protocol.listing import mathml
 from server.questions.answer import Answer, Tensors, examples_of, passes_to
 
@@ -22,17 +24,29 @@ PUSHES = 60  # the most examples that are sent one by one
 BINS = 24
 
 
-def ledger(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
+class LedgerAsked(Message):
+    """An element, an example, and what is opened."""
+
+    tensor: Annotated[Any, TENSOR, "a parameter"]
+    index: Annotated[Any, INDEX, "an element of it"]
+    example: Annotated[Any, EXAMPLE, "the last where there are fewer"] = 0
+    errors: Annotated[
+        Any,
+        Given("list of pairs: an error's tensor, and [example, unit]", "[string, number[]][]"),
+        "the errors that are opened",
+    ] = None
+
+
+def ledger(timeline: Source, t: int, asked: LedgerAsked) -> Answer:
     """The factors of a parameter's gradient for one ``example``, and of the ``errors`` in it that are to be opened,
     such as ``["delta2", [0, 3]]``. ``values`` are those of the parameter and of all that goes with it at this moment.
     """
-    known("", fields, ("tensor", "index", "example", "errors"), required=("tensor", "index"))
     found = passes_to(timeline, t)
     experiment, m = found.experiment, examples_of(found)
-    tensor = one_of("tensor", "tensor", fields["tensor"], experiment.parameters)
-    index = index_in("index", fields["index"], shape_of(tensor, experiment.sizes, m))
-    opened = [_error(found, item, m) for item in listed("errors", fields.get("errors", []))]
-    book = ledger_of(found, tensor, index, _example(fields.get("example", 0), m))
+    tensor = one_of("tensor", "tensor", asked.tensor, experiment.parameters)
+    index = index_in("index", asked.index, shape_of(tensor, experiment.sizes, m))
+    opened = [_error(found, item, m) for item in listed("errors", [] if asked.errors is None else asked.errors)]
+    book = ledger_of(found, tensor, index, _example(asked.example, m))
     told: Answer = _told(book.to_dict())
     return {
         **told,
@@ -56,16 +70,22 @@ def _error(found: Passes, plain: Any, m: int) -> tuple[str, tuple[int, ...]]:
     return tensor, index_in("errors", plain[1], shape_of(tensor, found.experiment.sizes, m))
 
 
-def pushes(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
+class PerExampleAsked(Message):
+    """An element."""
+
+    tensor: Annotated[Any, TENSOR, "a parameter"]
+    index: Annotated[Any, INDEX, "an element of it"]
+
+
+def pushes(timeline: Source, t: int, asked: PerExampleAsked) -> Tensors:
     """What each example asks of a parameter's element: ``push`` and ``example`` of the strongest, with the examples'
     own ``x`` and ``y``, and of the rest, if there is one, ``rest_counts`` and ``rest_edges`` (a histogram) and
     ``rest_sum``. Nothing where the errors have not been computed yet.
     """
-    known("", fields, ("tensor", "index"), required=("tensor", "index"))
     found = passes_to(timeline, t)
     experiment = found.experiment
-    tensor = one_of("tensor", "tensor", fields["tensor"], experiment.parameters)
-    index = index_in("index", fields["index"], shape_of(tensor, experiment.sizes, 0))
+    tensor = one_of("tensor", "tensor", asked.tensor, experiment.parameters)
+    index = index_in("index", asked.index, shape_of(tensor, experiment.sizes, 0))
     push = pushes_of(found, tensor, index)
     if push is None:
         return Tensors({})
@@ -81,14 +101,21 @@ def pushes(timeline: Timeline, t: int, fields: dict[str, Any]) -> Tensors:
     return Tensors(arrays | {"x": inputs[shown], "y": timeline.seek(t)["y"][shown]})
 
 
-def neuron(timeline: Timeline, t: int, fields: dict[str, Any]) -> Answer:
+class NeuronAsked(Message):
+    """A neuron and an example."""
+
+    layer: Annotated[Any, LAYER, "the neuron's layer"]
+    unit: Annotated[Any, UNIT, "the neuron"]
+    example: Annotated[Any, EXAMPLE, "the last where there are fewer"] = 0
+
+
+def neuron(timeline: Source, t: int, asked: NeuronAsked) -> Answer:
     """A neuron for one ``example``: the strongest of its inputs, and its place on its activation's curve."""
-    known("", fields, ("layer", "unit", "example"), required=("layer", "unit"))
     found = passes_to(timeline, t)
     sizes = found.experiment.sizes
-    layer = whole("layer", "layer", fields["layer"], 1, len(sizes) - 1)
-    unit = whole("unit", "unit", fields["unit"], 0, sizes[layer] - 1)
-    example = _example(fields.get("example", 0), examples_of(found))
+    layer = whole("layer", "layer", asked.layer, 1, len(sizes) - 1)
+    unit = whole("unit", "unit", asked.unit, 0, sizes[layer] - 1)
+    example = _example(asked.example, examples_of(found))
     terms = neurons.inputs(found, layer, unit, example)
     curve = neurons.curve(found, layer, unit, example)
     lines = {name: _plain(each) for name, each in vars(curve).items()} if curve else None

@@ -17,12 +17,19 @@ export class Lost extends Error {}
 const FIRST_WAIT = 400;
 const LONGEST_WAIT = 5000;
 
-/** Connect to the server. `opened` is called each time the line is there, `lost` each time it breaks. */
+/** Connect to the server until it is closed. `opened` is called each time the line is there, `lost` each time it breaks. */
 export function connect(address, { opened, lost, timed }) {
   const waiting = new Map();
   let socket = null;
   let last = 0;
   let wait = FIRST_WAIT;
+  let again = null; // the timer of the next try
+  let closed = false;
+
+  function giveUp() {
+    for (const { reject } of waiting.values()) reject(new Lost());
+    waiting.clear();
+  }
 
   function receive({ data }) {
     const began = performance.now();
@@ -41,14 +48,14 @@ export function connect(address, { opened, lost, timed }) {
     socket.binaryType = "arraybuffer";
     socket.addEventListener("open", () => {
       wait = FIRST_WAIT;
-      opened();
+      if (!closed) opened();
     });
     socket.addEventListener("message", receive);
     socket.addEventListener("close", () => {
-      for (const { reject } of waiting.values()) reject(new Lost());
-      waiting.clear();
+      giveUp();
+      if (closed) return;
       lost();
-      setTimeout(open, wait);
+      again = setTimeout(open, wait);
       wait = Math.min(LONGEST_WAIT, wait * 1.6);
     });
   }
@@ -66,6 +73,12 @@ export function connect(address, { opened, lost, timed }) {
         waiting.set(id, { resolve, reject, sent: performance.now() });
         socket.send(JSON.stringify({ id, command, ...fields }));
       });
+    },
+    close() {
+      closed = true;
+      clearTimeout(again);
+      giveUp();
+      socket.close();
     },
   };
 }

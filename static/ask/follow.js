@@ -1,7 +1,5 @@
 // Asking the server about the moment that is shown: soon once it rests, and while it plays so that training goes on.
 
-import { Lost, Refused } from "./connection.js";
-
 /**
  * Ask again whenever the store's moment is another. `question(full)` asks and keeps the answer; `full` at rest.
  * `waits()` gives the milliseconds: `resting` for how long a moment must have stayed, `playing` the least between two
@@ -18,25 +16,21 @@ export function keepAsking(store, question, waits) {
     if (busy || !moment) return;
     busy = true;
     const began = performance.now();
-    try {
-      await question(full);
-    } catch (error) {
-      if (!(error instanceof Lost || error instanceof Refused)) throw error;
-    } finally {
+    await question(full).finally(() => {
       busy = false;
-      last = performance.now();
-      took = last - began;
-      const { moment: latest, playing } = store.get();
-      if (latest?.t !== moment.t || (!full && !playing)) plan();
-    }
+    });
+    last = performance.now();
+    took = last - began;
+    const { moment: latest, playing } = store.get();
+    if (latest?.t !== moment.t || (!full && !playing)) plan();
   }
 
   function plan() {
-    clearTimeout(timer);
+    store.life.cancel(timer);
     const { playing: least, resting, rest } = waits();
     if (store.get().playing)
-      timer = setTimeout(ask, Math.max(0, last + Math.max(least, rest * took) - performance.now()), false);
-    else timer = setTimeout(ask, resting, true);
+      timer = store.life.later(ask, Math.max(0, last + Math.max(least, rest * took) - performance.now()), false);
+    else timer = store.life.later(ask, resting, true);
   }
 
   store.on(["moment"], ({ moment, playing }) => moment && !(playing && busy) && plan());

@@ -2,7 +2,7 @@
 
 const text = new TextDecoder();
 
-/** Read a frame: {t, id, example, examples, units, facts, tensors: Map of name -> {shape, data}}, and the file itself. */
+/** Read a frame: {t, id, example, examples, until, units, facts, tensors: Map of name -> {shape, data}}, and the file itself. */
 export function decode(buffer) {
   const length = Number(new DataView(buffer).getBigUint64(0, true));
   const header = JSON.parse(text.decode(new Uint8Array(buffer, 8, length)));
@@ -11,17 +11,21 @@ export function decode(buffer) {
   for (const [
     name,
     {
+      dtype,
       shape,
       data_offsets: [start, end],
     },
   ] of Object.entries(entries)) {
-    tensors.set(name, { shape, data: new Float32Array(buffer, 8 + length + start, (end - start) / 4) });
+    const Floats = dtype === "F64" ? Float64Array : Float32Array;
+    const data = new Floats(buffer, 8 + length + start, (end - start) / Floats.BYTES_PER_ELEMENT);
+    tensors.set(name, { shape, data });
   }
   return {
     t: Number(metadata.t),
     id: metadata.id,
     example: metadata.example === undefined ? null : Number(metadata.example),
     examples: metadata.examples === undefined ? null : Number(metadata.examples),
+    until: metadata.until ?? null,
     units: metadata.units === undefined ? null : JSON.parse(metadata.units),
     facts: metadata.facts === undefined ? null : JSON.parse(metadata.facts),
     tensors,

@@ -1,7 +1,5 @@
 // Questions about one moment, each asked once: asked again, it would have the same answer.
 
-import { Lost, Refused } from "./connection.js";
-
 const KEPT = 8; // answers
 
 /** A question in one string, the same whichever moment it is about. */
@@ -9,26 +7,16 @@ export const keyOf = (wish) => JSON.stringify(wish);
 
 /**
  * Answers to wishes, {question, ...fields}, about the moment asked about last. `find(t, wish)` promises {found},
- * {refused}, or null where the line breaks; `known(t, wish)` is {found} if it is there already, or null.
+ * {refused}, or null where there is no answer; `known(t, wish)` is {found} if it is there already, or null.
  */
 export function createMemory(ask) {
   const kept = new Map();
   let about = null;
 
-  async function asked(t, { question, ...fields }) {
-    try {
-      return { found: await ask(question, t, fields) };
-    } catch (error) {
-      if (error instanceof Lost) return null;
-      if (error instanceof Refused) return { refused: error };
-      throw error;
-    }
-  }
-
   function begin(t, wish) {
     const key = keyOf(wish);
     const entry = { known: null };
-    entry.coming = asked(t, wish).then((result) => {
+    entry.coming = ask(wish, { t, of: "run" }).then((result) => {
       if (result?.found) entry.known = result;
       else if (kept.get(key) === entry) kept.delete(key); // it may be otherwise the next time
       return result;

@@ -1,7 +1,6 @@
 // Asks the server one question about the moment that is shown, and again when the moment or the question is another.
 
 import { createMemory, keyOf } from "./memory.js";
-import { pause } from "../base/pause.js";
 
 const [PLAYING_WAIT, REST] = [80, 4]; // milliseconds between two questions while playing, and times what the last one took
 
@@ -30,15 +29,13 @@ export function createAsker(store, ask, answered, timed = () => {}) {
   async function work() {
     busy = true;
     while (wanted) {
-      const { listing } = store.get();
       const now = wanted;
       wanted = null;
       const began = performance.now();
       const result = await memory.find(now.t, now.wish);
-      if (!result)
-        last = ""; // the line broke: it is asked again with the next wish
-      else if (store.get().listing === listing) tell(now, result);
-      if (store.get().playing) await pause(Math.max(PLAYING_WAIT, REST * (performance.now() - began)));
+      if (result) tell(now, result);
+      else last = ""; // it is asked again with the next wish
+      if (store.get().playing) await store.life.pause(Math.max(PLAYING_WAIT, REST * (performance.now() - began)));
     }
     busy = false;
   }

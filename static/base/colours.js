@@ -20,12 +20,12 @@ const NAMES = /** @type {const} */ ([
 /** @typedef {[red: number, green: number, blue: number]} Channels Each from 0 to 255. */
 
 /**
- * The theme's colours by name, as the style sheet has them.
+ * The theme's colours by name, as the style sheet has them where an element of the page stands.
  *
- * @param {Element} [element]
+ * @param {Element} element
  * @returns {Colours}
  */
-export function palette(element = document.documentElement) {
+export function palette(element) {
   const style = getComputedStyle(element);
   const found = NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]);
   return /** @type {Colours} */ (Object.fromEntries(found));

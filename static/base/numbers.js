@@ -11,6 +11,12 @@ function instead(value) {
   return value > 0 ? "∞" : "−∞";
 }
 
+/** A number with so many decimals; what rounds to zero has no sign. */
+export function fixed(value, digits) {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : text;
+}
+
 const minus = (text) => text.replaceAll("-", "−").replace("e+", "e");
 
 /** A number with two or three digits that count. */
@@ -19,15 +25,24 @@ export function brief(value) {
   const size = Math.abs(value);
   if (size === 0) return "0";
   if (size >= 10000 || size < 0.001) return minus(value.toExponential(1));
-  return minus(value.toFixed(Math.max(0, Math.min(4, 2 - Math.floor(Math.log10(size))))));
+  return minus(fixed(value, Math.max(0, Math.min(4, 2 - Math.floor(Math.log10(size))))));
 }
 
 /** A number with two decimals, as it fits into a circle or beside a bar. */
 export function hundredths(value) {
   if (!isNumber(value)) return instead(value);
   if (Number.isInteger(value) && Math.abs(value) < 1000) return minus(String(value));
-  if (Math.abs(value) < 10) return minus(value.toFixed(2));
-  return minus(Math.abs(value) < 1000 ? value.toFixed(0) : value.toExponential(0));
+  if (Math.abs(value) < 10) return minus(fixed(value, 2));
+  return minus(Math.abs(value) < 1000 ? fixed(value, 0) : value.toExponential(0));
+}
+
+/** The numbers of a list, all with as many decimals as it takes to compare them: none where all are whole. */
+export function alike(values) {
+  const finite = Array.from(values).filter(isNumber);
+  const largest = Math.max(0, ...finite.map(Math.abs));
+  if (largest >= 1000) return Array.from(values, hundredths);
+  const digits = finite.every(Number.isInteger) || largest >= 100 ? 0 : largest >= 10 ? 1 : 2;
+  return Array.from(values, (value) => (isNumber(value) ? minus(value.toFixed(digits)) : instead(value)));
 }
 
 /** A round scale, exactly. */
@@ -37,13 +52,19 @@ export const scale = (value) =>
 /** The same with a sign in any case. */
 export const signed = (value) => (value > 0 ? "+" : "") + brief(value);
 
-/** A number in full, as far as the wire's float32 goes. */
-export const full = (value) => (isNumber(value) ? minus(String(Number(value.toPrecision(7)))) : instead(value));
+const isCount = (value) => Number.isSafeInteger(value) && value >= 1e7;
 
-/** A float32 in as few digits as it takes to read back the very same bits, for programs. */
+/** A number in full, as far as float32 goes; a count is whole. */
+export function full(value) {
+  if (!isNumber(value)) return instead(value);
+  return minus(String(isCount(value) ? value : Number(value.toPrecision(7))));
+}
+
+/** A number in as few digits as it takes to read back the very same bits, as a float32 if it is one; a count is whole. */
 export function shortest(value) {
+  if (Number.isSafeInteger(value) || Math.fround(value) !== value) return String(value);
   const texts = [6, 7, 8, 9].map((digits) => String(Number(value.toPrecision(digits))));
-  return texts.find((text) => Object.is(Math.fround(Number(text)), value)) ?? texts[3];
+  return texts.find((text) => Math.fround(Number(text)) === value) ?? texts[3];
 }
 
 /** The same for people. */

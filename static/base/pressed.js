@@ -2,9 +2,9 @@
 
 /**
  * The work, put off while something in `root` is pressed, and done then. A click's own listeners come after: what they
- * ask for is done at once.
+ * ask for is done at once. `presses` is where every press ends, wherever it began; `life` that of the work.
  */
-export function unlessPressed(root, work) {
+export function unlessPressed(root, { life, presses }, work) {
   let [pressed, late] = [false, false];
   root.addEventListener("pointerdown", () => {
     pressed = true;
@@ -17,8 +17,8 @@ export function unlessPressed(root, work) {
     true,
   );
   for (const event of ["pointerup", "pointercancel"]) {
-    addEventListener(event, () =>
-      setTimeout(() => {
+    life.listen(presses, event, () =>
+      life.later(() => {
         pressed = false;
         if (late) now();
       }),

@@ -6,7 +6,7 @@ const WAIT = 100; // milliseconds between two writings while it plays
 export function calm(store, work) {
   let [last, timer] = [-Infinity, null];
   function now() {
-    clearTimeout(timer);
+    store.life.cancel(timer);
     timer = null;
     last = performance.now();
     work(store.get());
@@ -15,6 +15,6 @@ export function calm(store, work) {
   return () => {
     const wait = store.get().playing ? last + WAIT - performance.now() : 0;
     if (wait <= 0) now();
-    else timer ??= setTimeout(now, wait);
+    else timer ??= store.life.later(now, wait);
   };
 }

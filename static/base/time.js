@@ -70,3 +70,12 @@ export function settledAt(listing, t) {
   const others = [...listing.segments, ...(listing.experiment.changes ?? [])].map((each) => each.t);
   return Math.max(begin + last + 1, ...others.filter((other) => other <= t));
 }
+
+/** The changes of structure that were asked for after one moment and up to another. */
+export const structural = ({ changes = [] }, since, upTo) =>
+  changes.filter(
+    (change) => !("tensor" in change || "learning_rate" in change) && change.t > since && change.t <= upTo,
+  );
+
+/** The changes of structure that have been asked for by t and wait there for the next training step. */
+export const waitingAt = (listing, t) => structural(listing.experiment, segmentAt(listing, t).t, t);

@@ -7,7 +7,7 @@ const BEYOND = 8; // rows kept ready above and below those in sight
 const HIGHEST = 8_000_000; // pixels that a browser can still scroll well; longer lists are scrolled in proportion
 
 /** A roll. `create()` makes an empty row, `fill(row, position)` writes the one at a position, `moved()` hears of scrolling. */
-export function createRoll({ create, fill, moved }) {
+export function createRoll({ life, create, fill, moved }) {
   const element = make("div", { className: "roll", tabIndex: 0 });
   const sheet = make("div");
   element.append(sheet);
@@ -58,10 +58,10 @@ export function createRoll({ create, fill, moved }) {
   }
 
   element.addEventListener("scroll", () => {
-    if (!due) requestAnimationFrame(scroll);
+    if (!due) life.frame(scroll);
     due = true;
   });
-  new ResizeObserver(() => element.clientHeight && measure() && place(true)).observe(element); // not while it is hidden
+  life.resized(() => element.clientHeight && measure() && place(true), element); // not while it is hidden
 
   function scrollTo(pixels) {
     element.scrollTop = Math.max(0, Math.min(hidden(), pixels)) / stretch();

@@ -23,12 +23,12 @@ export function say(words, name, blanks = {}) {
 const having = (root, attribute) => root.querySelectorAll(`[${attribute}]`);
 
 /**
- * Put the words of the catalogue into the parts of the page that the server wrote.
+ * Put the words of the catalogue into the parts of `root` that the server wrote.
  *
  * @param {Words} words
- * @param {ParentNode} [root]
+ * @param {ParentNode} root
  */
-export function apply(words, root = document) {
+export function apply(words, root) {
   for (const element of having(root, "data-word")) element.textContent = say(words, element.dataset.word);
   for (const element of having(root, "data-label")) {
     element.setAttribute("aria-label", say(words, element.dataset.label));

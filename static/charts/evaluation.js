@@ -35,8 +35,9 @@ async function inParts(ask, t, split, alive) {
   const parts = [];
   let [examples, of] = [0, 1];
   while (examples < of) {
-    const part = numbered((await ask("evaluate", t, { split, start: examples }))[split]);
-    if (!alive()) return null;
+    const answer = await ask({ question: "evaluate", split, start: examples }, { t, of: "run", while: alive });
+    if (!answer?.found) return null;
+    const part = numbered(answer.found[split]);
     ({ of } = part);
     if (!part.examples) break;
     parts.push(part);
@@ -45,7 +46,7 @@ async function inParts(ask, t, split, alive) {
   return { loss: mean(parts, "loss"), accuracy: mean(parts, "accuracy"), examples, of };
 }
 
-/** Keep the store's `evaluation` and `curves` in step with its moment. `ask(question, t, fields)` asks the server. */
+/** Keep the store's `evaluation` and `curves` in step with its moment. `ask` asks the server. */
 export function keepEvaluated(store, ask) {
   let known = {}; // the latest evaluation of everything, with its listing and since when answers have been the same
 
@@ -63,8 +64,9 @@ export function keepEvaluated(store, ask) {
   }
 
   async function ofSample(t) {
-    const answer = await ask("evaluate", t, { most: SAMPLE });
-    return Object.fromEntries(SPLITS.map((split) => [split, numbered(answer[split])]));
+    const answer = await ask({ question: "evaluate", most: SAMPLE }, { t, of: "run" });
+    if (!answer?.found) return null;
+    return Object.fromEntries(SPLITS.map((split) => [split, numbered(answer.found[split])]));
   }
 
   async function evaluate(full) {
@@ -73,7 +75,7 @@ export function keepEvaluated(store, ask) {
       listing,
     } = store.get();
     const found = await (full ? inFull(t, listing) : ofSample(t));
-    if (!found || store.get().listing !== listing) return;
+    if (!found) return;
     let { curves } = store.get();
     for (const split of SPLITS) {
       const { loss, accuracy } = found[split];

@@ -4,12 +4,13 @@ import { CHARTS, marksOf, traces } from "./charts.js";
 import { palette } from "../base/colours.js";
 import { make } from "../base/dom.js";
 import { brief, count } from "../base/numbers.js";
-import { pause } from "../base/pause.js";
 import { segmentAt, stepsAt } from "../base/time.js";
 import { say } from "../base/words.js";
 
 const [REDRAW, REST] = [250, 30]; // while playing, milliseconds between two redraws at least, and times what the last one took
 const [AFTER, LATEST] = [450, 1500]; // else milliseconds after what is to be shown, when the network has moved, and at the latest
+const PLOTLY = "plotly.min.js";
+const SOON = 50; // milliseconds after the first painting
 const AGAIN = 1000; // milliseconds after plotly.js was not to be had
 
 // Times the first value: a run that explodes must not flatten all that comes after. What comes before weights that were
@@ -106,33 +107,37 @@ function layout(state, colours, font, drawn) {
   };
 }
 
-/** Resolves to plotly.js, or to null where it could not be had. */
-function load() {
+/** Resolves to plotly.js, which all mounts of a document share, or to null where it could not be had. */
+function load(life) {
+  if (globalThis.Plotly) return Promise.resolve(globalThis.Plotly);
+  const coming = document.head.querySelector(`script[src="${PLOTLY}"]`);
+  const script = coming ?? make("script", { src: PLOTLY });
   return new Promise((resolve) => {
-    const script = make("script", { src: "plotly.min.js" });
-    script.addEventListener("load", () => resolve(globalThis.Plotly));
-    script.addEventListener("error", () => {
-      script.remove();
-      resolve(null);
-    });
-    document.head.append(script);
+    const hears = [life.listen(script, "load", end), life.listen(script, "error", end)];
+    function end({ type }) {
+      for (const stop of hears) stop();
+      if (type === "error") script.remove();
+      resolve(globalThis.Plotly ?? null);
+    }
+    if (!coming) document.head.append(script);
   });
 }
 
-export function lossPanel(root, store) {
+function mount(root, { store }) {
   const plot = root.querySelector("[data-part=plot]");
   const summary = root.querySelector("[data-part=summary]");
   const empty = root.querySelector("[data-part=empty]");
   const scale = root.querySelector("[data-control=logarithmic]");
   const chooser = root.querySelector("[data-control=chart]");
+  const { life } = store;
   const { fontFamily: font } = getComputedStyle(root);
   let plotly = null;
-  let colours = palette();
+  let colours = palette(root);
   let [planned, hurried] = [null, null]; // timers: another moment waits, what a person asked for does not
   let [drawn, took, asked] = [0, 0, null]; // when it was drawn last, how long that took, and since when another waits
 
   function draw() {
-    for (const timer of [planned, hurried]) clearTimeout(timer);
+    for (const timer of [planned, hurried]) life.cancel(timer);
     asked = null;
     const state = store.get();
     if (!plotly || !state.moment || !plot.clientWidth) return;
@@ -151,11 +156,11 @@ export function lossPanel(root, store) {
   }
 
   function plan() {
-    clearTimeout(planned);
+    life.cancel(planned);
     const now = performance.now();
     asked ??= now;
     const at = store.get().playing ? drawn + Math.max(REDRAW, REST * took) : Math.min(now + AFTER, asked + LATEST);
-    planned = setTimeout(draw, Math.max(0, at - now));
+    planned = life.later(draw, Math.max(0, at - now));
   }
 
   function summarize({ evaluation, words, listing, chart }) {
@@ -197,8 +202,8 @@ export function lossPanel(root, store) {
 
   /** Draw as soon as all that belongs together has been set. */
   function soon() {
-    clearTimeout(hurried);
-    hurried = setTimeout(draw);
+    life.cancel(hurried);
+    hurried = life.later(draw);
   }
 
   scale.addEventListener("click", () => store.set({ logarithmic: !store.get().logarithmic }));
@@ -213,20 +218,31 @@ export function lossPanel(root, store) {
     scale.textContent = say(words, used ? "scale.logarithmic" : "scale.linear");
   });
   store.on(["theme"], () => {
-    colours = palette();
+    colours = palette(root);
     soon();
   });
-  new ResizeObserver(soon).observe(plot);
+  life.resized(soon, plot);
+  /** Fetch plotly.js, once the page works without it; where the server is away, when it is back. */
+  async function begin() {
+    while (!(plotly = await load(life))) await life.pause(AGAIN);
+    life.atEnd(() => plotly.purge(plot));
+    root.classList.add("loaded");
+    draw();
+  }
+
+  let begun = false; // plotly.js is large: it comes once the network is there
+  store.on(["moment"], ({ moment }) => {
+    if (begun || !moment) return;
+    begun = true;
+    life.frame(() => life.later(begin, SOON));
+  });
   return {
-    /** Fetch plotly.js, once the page works without it; where the server is away, when it is back. */
-    async begin() {
-      while (!(plotly = await load())) await pause(AGAIN);
-      root.classList.add("loaded");
-      draw();
-    },
     marks() {
       const state = store.get();
       return state.listing ? marksOf(state, state.chart, colours) : [];
     },
   };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const loss = { name: "loss", slot: "loss", mount };

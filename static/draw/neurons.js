@@ -1,7 +1,7 @@
 // Neurons: circles filled by activation, with their bias, the halo of their delta, and the target beside outputs.
 
 import { centre } from "./layout.js";
-import { brief, hundredths } from "../base/numbers.js";
+import { alike, brief, hundredths } from "../base/numbers.js";
 import { nudgeColour } from "../base/colours.js";
 import { lineSize } from "./lines.js";
 import { biasOf, biasPoint } from "./nudges.js";
@@ -130,6 +130,16 @@ export function paintBiases(context, marks) {
   context.setLineDash([]);
 }
 
+/** A minus in a circle too small for its number: there, dashes would look like the teeth of a wheel. */
+function paintMinus(context, { x, y, radius, size }, { ink, paper }, part) {
+  context.strokeStyle = size * part > 0.55 ? paper : ink;
+  context.lineWidth = Math.max(1.2, radius / 4);
+  context.beginPath();
+  context.moveTo(x - radius / 2, y);
+  context.lineTo(x + radius / 2, y);
+  context.stroke();
+}
+
 function paintCircle(context, mark, { colours, lit }, part) {
   const hollow = mark.value === undefined;
   context.beginPath();
@@ -142,15 +152,28 @@ function paintCircle(context, mark, { colours, lit }, part) {
   context.globalAlpha = 1;
   context.strokeStyle = lit.has(mark.tensor) ? colours.now : hollow ? colours.line : colours.ink;
   context.lineWidth = lit.has(mark.tensor) ? 2.6 : 1.4;
-  context.setLineDash(mark.value < 0 ? [3.2, 2.6] : []);
+  const [negative, small] = [mark.value < 0, mark.radius < NUMBERS_FROM];
+  context.setLineDash(negative && !small ? [3.2, 2.6] : []);
   context.stroke();
   context.setLineDash([]);
+  if (negative && small) paintMinus(context, mark, colours, part);
+}
+
+/** What stands in the circles, by the marks: the numbers of a layer are written alike. */
+function textsOf(marks) {
+  const texts = new Map();
+  for (const layer of new Set(marks.map((mark) => mark.layer))) {
+    const column = marks.filter((mark) => mark.layer === layer);
+    alike(column.map(({ value }) => value)).forEach((text, i) => texts.set(column[i], text));
+  }
+  return texts;
 }
 
 /** Paint the circles; those whose activation has just been computed fill up. */
 export function paintNeurons(context, marks, look, growing, share) {
   const { colours, font } = look;
   context.textAlign = "center";
+  const texts = textsOf(marks.filter(({ radius, value }) => radius >= NUMBERS_FROM || !Number.isFinite(value)));
   for (const mark of marks) {
     const part = growing.has(mark.tensor) ? share : 1;
     paintCircle(context, mark, look, part);
@@ -158,7 +181,7 @@ export function paintNeurons(context, marks, look, growing, share) {
     if (mark.radius < NUMBERS_FROM && !strange) continue;
     context.font = `600 ${mark.radius < 20 ? 10.5 : 12.5}px ${font}`;
     context.fillStyle = strange ? colours.now : mark.size * part > 0.55 ? colours.paper : colours.text;
-    context.fillText(hundredths(mark.value), mark.x, mark.y + 4.5);
+    context.fillText(texts.get(mark), mark.x, mark.y + 4.5);
   }
 }
 

@@ -12,15 +12,15 @@ export function keepDiagnosed(store, ask) {
   async function diagnose() {
     const {
       moment,
-      listing,
       curves: { "mini_batch.loss": losses = [] },
     } = store.get();
     const recent = losses
       .filter(({ t }) => t <= moment.t)
       .slice(-RECENT)
       .map(({ value }) => String(value));
-    const diagnosis = await ask("diagnose", moment.t, { losses: recent });
-    if (store.get().listing === listing) keep(moment.t, diagnosis);
+    const { t } = moment;
+    const answer = await ask({ question: "diagnose", losses: recent }, { t, of: "run" });
+    if (answer?.found) keep(t, answer.found);
   }
 
   function keep(t, diagnosis) {

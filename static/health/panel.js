@@ -5,17 +5,29 @@ import { Lost, Refused } from "../ask/connection.js";
 import { make } from "../base/dom.js";
 import { brief } from "../base/numbers.js";
 import { refusal, say } from "../base/words.js";
+import { waitingAt } from "../base/time.js";
+
+const SHARES = new Set(["dead", "fall", "share"]); // numbers that are shares of 1, and are told in per cent
+
+/** A number of a trouble as its sentence has it. */
+function told([name, text]) {
+  const value = Number(text);
+  return [name, SHARES.has(name) ? `${brief(100 * value).replace(/\.0+$/, "")} %` : brief(value)];
+}
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-/** Whether a cure is in force at t: the last change of any of its fields is its own. */
-function inForce({ change }, { changes = [] }, t) {
+/** Whether a cure has been chosen at t: the last change of any of its fields is its own. And whether it waits. */
+function chosenAt({ change }, listing, t) {
+  const { changes = [] } = listing.experiment;
   const touching = changes.filter((each) => each.t <= t && Object.keys(change).some((field) => field in each));
-  const { t: _t, ...fields } = touching.toSorted((a, b) => a.t - b.t).at(-1) ?? {};
-  return same(fields, change);
+  const last = touching.toSorted((a, b) => a.t - b.t).at(-1);
+  const { t: _t, ...fields } = last ?? {};
+  const pressed = same(fields, change);
+  return { pressed, waits: pressed && waitingAt(listing, t).includes(last) };
 }
 
-export function diagnosisPanel(root, store, choices, change) {
+function mount(root, { store, choices, change }) {
   const story = root.querySelector("[data-part=story]");
   const trouble = root.querySelector("[data-part=named]");
   let drawn = null; // what is shown, so that a button is not replaced under the pointer
@@ -30,7 +42,7 @@ export function diagnosisPanel(root, store, choices, change) {
     }
   }
 
-  function cureButton(words, cure, pressed) {
+  function cureButton(words, cure, { pressed = false, waits = false }) {
     const button = make("button", {
       type: "button",
       className: "chip",
@@ -39,7 +51,14 @@ export function diagnosisPanel(root, store, choices, change) {
     });
     button.setAttribute("aria-pressed", String(pressed));
     button.addEventListener("click", () => apply(pressed ? cure.change_back : cure.change));
-    return button;
+    if (!waits) return button;
+    const note = make("small", {
+      id: `waiting-${cure.name}`,
+      className: "waiting-note",
+      textContent: say(words, "waiting"),
+    });
+    button.setAttribute("aria-describedby", note.id);
+    return make("span", { className: "cure" }, button, note);
   }
 
   function line(parent, title, text, cures) {
@@ -54,32 +73,31 @@ export function diagnosisPanel(root, store, choices, change) {
   function show(state) {
     const { scenario, listing, moment, diagnosis, words } = state;
     if (!listing || !moment) return;
-    const told = scenario && choices.scenarios[scenario];
-    const cures = told ? told.cures.map((cure) => [cure, inForce(cure, listing.experiment, moment.t)]) : [];
+    const tale = scenario && choices.scenarios[scenario];
+    const cures = tale ? tale.cures.map((cure) => [cure, chosenAt(cure, listing, moment.t)]) : [];
     const found = diagnosis?.troubles?.[0] ?? null;
-    const numbers =
-      found && Object.fromEntries(Object.entries(found.numbers).map(([name, value]) => [name, brief(Number(value))]));
-    const offered = (found?.cures ?? []).filter(({ name }) => !told?.cures.some((cure) => cure.name === name));
+    const numbers = found && Object.fromEntries(Object.entries(found.numbers).map(told));
+    const offered = (found?.cures ?? []).filter(({ name }) => !tale?.cures.some((cure) => cure.name === name));
     const look = JSON.stringify([
       scenario,
-      cures.map(([, pressed]) => pressed),
+      cures.map(([, chosen]) => chosen),
       found && [found.name, found.layer, numbers],
       offered,
       words["language.code"],
     ]);
     if (look === drawn) return;
     drawn = look;
-    root.hidden = !told && !found;
+    root.hidden = !tale && !found;
     for (const each of [story, trouble]) {
       each.hidden = true;
       each.replaceChildren();
     }
-    if (told)
+    if (tale)
       line(
         story,
         say(words, `scenario.${scenario}`),
         say(words, `scenario.${scenario}.says`),
-        cures.map(([cure, pressed]) => cureButton(words, cure, pressed)),
+        cures.map(([cure, chosen]) => cureButton(words, cure, chosen)),
       );
     if (!found) return;
     const broken = Object.values(found.numbers).some((value) => !Number.isFinite(Number(value)));
@@ -90,9 +108,13 @@ export function diagnosisPanel(root, store, choices, change) {
       trouble,
       say(words, `diagnosis.${found.name}`),
       text,
-      offered.map((cure) => cureButton(words, cure, false)),
+      offered.map((cure) => cureButton(words, cure, {})),
     );
   }
 
   store.on(["scenario", "listing", "moment", "diagnosis", "words"], calm(store, show));
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const diagnosis = { name: "diagnosis", slot: "diagnosis", mount };

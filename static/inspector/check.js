@@ -1,6 +1,5 @@
 // The gradient check: whether the gradients are what nudging each parameter shows, tensor by tensor.
 
-import { Lost, Refused } from "../ask/connection.js";
 import { make } from "../base/dom.js";
 import { brief, count } from "../base/numbers.js";
 import { refusal, say } from "../base/words.js";
@@ -60,7 +59,7 @@ function sentences(words, { found, t }) {
   ];
 }
 
-export function checkPanel(root, store, ask) {
+function mount(root, { store, ask }) {
   const button = root.querySelector("[data-control=check]");
   const verdict = root.querySelector("[data-part=verdict]");
   const details = root.querySelector("[data-part=tensors]");
@@ -73,7 +72,7 @@ export function checkPanel(root, store, ask) {
       ? []
       : shown.found
         ? sentences(words, shown)
-        : [shown.error instanceof Refused ? refusal(words, shown.error) : say(words, "check.lost")];
+        : [shown.lost ? say(words, "check.lost") : refusal(words, shown.refused)];
     verdict.className = shown?.found ? `quiet ${shown.found.verdict ?? ""}` : "quiet";
     verdict.replaceChildren(
       ...(asking ? [say(words, "check.asking")] : said).map((textContent) => make("span", { textContent })),
@@ -88,16 +87,10 @@ export function checkPanel(root, store, ask) {
     } = store.get();
     asking = true;
     show(store.get());
-    try {
-      shown = { found: await ask("gradient_check", t, {}), t };
-    } catch (error) {
-      if (!(error instanceof Lost || error instanceof Refused)) throw error;
-      shown = { error };
-    } finally {
-      asking = false;
-      if (store.get().listing !== listing) shown = null; // it was about another run
-      show(store.get());
-    }
+    const answer = await ask({ question: "gradient_check" }, { t, of: "run" });
+    asking = false;
+    shown = store.get().listing === listing ? { lost: !answer, ...answer, t } : null; // else it was about another run
+    show(store.get());
   }
 
   button.addEventListener("click", check);
@@ -106,4 +99,8 @@ export function checkPanel(root, store, ask) {
     shown = null;
     show(state);
   });
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const check = { name: "check", slot: "inspector", mount };

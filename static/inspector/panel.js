@@ -1,51 +1,40 @@
 // The inspector: what is chosen in the network, seen in one of several views, each with the server's answer to it.
 
 import { createAsker } from "../ask/query.js";
+import { offer, panelsFor } from "../base/feature.js";
 import { keyOf } from "../ask/memory.js";
 import { count } from "../base/numbers.js";
 import { unlessPressed } from "../base/pressed.js";
-import { columnView } from "./column/view.js";
-import { examplesView } from "./examples/view.js";
-import { matrixView } from "./matrix/view.js";
-import { proofView } from "./proof/view.js";
-import { whyView } from "./why/view.js";
-import { wishesView } from "./wishes/view.js";
+import { column } from "./column/view.js";
+import { examples } from "./examples/view.js";
+import { matrix } from "./matrix/view.js";
+import { proof } from "./proof/view.js";
+import { why } from "./why/view.js";
+import { wishes } from "./wishes/view.js";
 import { refusal, say } from "../base/words.js";
 import { tabs } from "../base/tabs.js";
 
 /**
- * @typedef {object} View
- * @property {string[]} watches
- * @property {(state: any) => {question: string} | null} question
- * @property {(state: any, answer: any) => void} show
- */
-
-/**
- * The views by name.
+ * The views, in the order of their tabs.
  *
- * @type {Record<string, (root: HTMLElement, store: any, tools: any) => View>}
+ * @type {import("../base/feature.js").Feature[]}
  */
-export const VIEWS = {
-  why: whyView,
-  examples: examplesView,
-  wishes: wishesView,
-  column: columnView,
-  proof: proofView,
-  matrix: matrixView,
-};
+export const VIEWS = [why, examples, wishes, column, proof, matrix];
 const ALWAYS = ["moment", "listing", "words", "view"];
 
 /**
- * Set up the inspector. `tools` are what views may use, {ask, change, fetchFile}, and {timed}, which hears how long answers took.
- *
- * A view's `watches` are the names of the store's values that it depends on, beside the moment, listing and words.
- * `question(state)` is {question, ...fields} to be asked of the moment that is shown, or null. `show(state, answer)`
- * fills the view's root; `answer` is {t, found} with the answer to that question, at this moment or an earlier one, or
- * null while there is none. Only the view in front is asked and shown.
+ * Set up the inspector. `tools` are what views may use, {store, ask, change, fetchFile, presses, named}, and {timed}, which
+ * hears how long answers took. Only the view in front is asked and shown.
  */
-export function inspectorPanel(root, store, tools) {
+function mount(root, tools) {
+  const { store } = tools;
   const part = (name) => root.querySelector(`[data-part=${name}]`);
-  const views = Object.fromEntries(Object.entries(VIEWS).map(([name, view]) => [name, view(part(name), store, tools)]));
+  const look = { words: "view", ids: "view", named: tools.named };
+  offer(part("views"), VIEWS, look);
+  const panels = panelsFor(part("views"), VIEWS, look, "card view");
+  const views = Object.fromEntries(
+    VIEWS.map((view) => [view.name, { question: view.question, ...view.mount(panels[view.name], tools) }]),
+  );
   const said = part("said");
   let answer = null;
   const asker = createAsker(
@@ -60,7 +49,7 @@ export function inspectorPanel(root, store, tools) {
 
   const wishOf = (state, view = state.view) => (state.moment && state.listing ? views[view].question(state) : null);
 
-  const show = unlessPressed(root, () => {
+  const show = unlessPressed(root, { life: store.life, presses: tools.presses }, () => {
     const state = store.get();
     const wish = wishOf(state);
     const fits = wish && answer?.key === keyOf(wish) ? answer : null;
@@ -90,10 +79,14 @@ export function inspectorPanel(root, store, tools) {
     if (tab && state.moment) asker.expect(state.moment.t, wishOf(state, tab.dataset.tab)); // before it is lifted
   });
   tabs(part("views"), store, "view", (name) => {
-    for (const each of Object.keys(VIEWS)) part(each).hidden = each !== name;
+    for (const [each, panel] of Object.entries(panels)) panel.hidden = each !== name;
   });
   store.on(["listing"], forget);
-  for (const [name, view] of Object.entries(views))
-    store.on([...ALWAYS, ...view.watches], (state) => state.view === name && update(state));
+  for (const { name, watches } of VIEWS)
+    store.on([...ALWAYS, ...watches], (state) => state.view === name && update(state));
   show();
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const inspector = { name: "inspector", slot: "inspector", mount };

@@ -1,5 +1,6 @@
 // What the pictures of each class look like on average, and those that the network calls so.
 
+import { palette } from "../base/colours.js";
 import { make } from "../base/dom.js";
 import { count } from "../base/numbers.js";
 import { say } from "../base/words.js";
@@ -33,7 +34,9 @@ export function averagesPart(root, store, { ask, show }) {
   function picture(state, tensor, label, data, hint) {
     const mark = data && pictureOf(tensor, label, data);
     if (mark) drawn.push(mark);
-    return mark ? still(mark, hint) : make("span", { className: "still empty", textContent: "—", title: hint });
+    return mark
+      ? still(mark, palette(root), hint)
+      : make("span", { className: "still empty", textContent: "—", title: hint });
   }
 
   return {
@@ -75,6 +78,6 @@ export function averagesPart(root, store, { ask, show }) {
         ...called,
       );
     },
-    marks: () => drawn.flatMap(marksOf),
+    marks: () => drawn.flatMap((mark) => marksOf(mark, palette(root))),
   };
 }

@@ -141,7 +141,7 @@ export function confusionPart(root, store) {
       [...heads.across, ...heads.down].forEach((head, i) => (head.textContent = name(i % classes)));
       heads.right.textContent = say(words, "learned.right");
       const cells = judged?.classes === classes ? cellsOf(judged) : [];
-      const colours = palette();
+      const colours = palette(root);
       const scale = cells.length ? scaleOf(cells) : 1;
       buttons.forEach((each, place) => {
         const cell = cells[place];
@@ -163,7 +163,7 @@ export function confusionPart(root, store) {
     marks({ judged }) {
       if (root.hidden || !judged?.classes) return [];
       const cells = cellsOf(judged);
-      const [colours, scale] = [palette(), scaleOf(cells)];
+      const [colours, scale] = [palette(root), scaleOf(cells)];
       return cells.map((cell) => ({
         kind: "confusion",
         tensor: "confusion",

@@ -99,6 +99,7 @@ export function filmPart(root, store, { ask, show, seek }) {
 
   function weightRows({ words, listing }) {
     const { data } = film.tensors.get("W1");
+    const colours = palette(root);
     const full = roundScale(largest(data));
     const { units, moments } = film;
     drawn = moments.map((_, i) =>
@@ -115,7 +116,7 @@ export function filmPart(root, store, { ask, show, seek }) {
         textContent: String(unit),
         title: say(words, "plane.neuron", { layer: 1, unit }),
       }),
-      ...drawn.map((row, i) => still(row[j], label(unit, i))),
+      ...drawn.map((row, i) => still(row[j], colours, label(unit, i))),
     ]);
   }
 
@@ -125,7 +126,7 @@ export function filmPart(root, store, { ask, show, seek }) {
       data,
     } = film.tensors.get("response");
     const width = shape.reduce((product, each) => product * each);
-    const colours = palette();
+    const colours = palette(root);
     const tone =
       listing.kind === "classes" ? { centre: 0.5, reach: 0.5 } : { centre: 0, reach: roundScale(largest(data)) };
     drawn = [];
@@ -191,6 +192,6 @@ export function filmPart(root, store, { ask, show, seek }) {
         ...(kind === "weights" ? weightRows(state) : answerRow(state)),
       );
     },
-    marks: () => drawn.flatMap((row) => row.flatMap(marksOf)),
+    marks: () => drawn.flat().flatMap((mark) => marksOf(mark, palette(root))),
   };
 }

@@ -5,7 +5,7 @@ import { paintFit } from "../draw/judged.js";
 import { rangeOf } from "../draw/plane.js";
 import { make, refill } from "../base/dom.js";
 import { worst } from "./judged.js";
-import { brief, hundredths, signed } from "../base/numbers.js";
+import { alike, brief, signed } from "../base/numbers.js";
 import { say } from "../base/words.js";
 import { createInputs } from "./inputs.js";
 import { rowButton, table } from "./table.js";
@@ -14,8 +14,7 @@ const LISTED = 12;
 const INPUTS = 4; // that are named
 
 /** A row of inputs in brackets. */
-const inBrackets = (x) =>
-  x ? `(${Array.from(x.subarray(0, INPUTS), hundredths).join(", ")}${x.length > INPUTS ? ", …" : ""})` : "—";
+const inBrackets = (x) => (x ? `(${alike(x.subarray(0, INPUTS)).join(", ")}${x.length > INPUTS ? ", …" : ""})` : "—");
 
 export function fitPart(root, store, { ask, show }) {
   const title = make("h3");
@@ -47,10 +46,10 @@ export function fitPart(root, store, { ask, show }) {
   let chosen = null;
 
   choice.addEventListener("change", () => store.set({ output: Number(choice.value) }));
-  new ResizeObserver(() => {
+  store.life.resized(() => {
     canvas.width = canvas.height = Math.round(canvas.clientWidth * devicePixelRatio);
     draw(store.get());
-  }).observe(canvas);
+  }, canvas);
 
   function draw({ judged }) {
     const size = canvas.clientWidth;
@@ -63,11 +62,9 @@ export function fitPart(root, store, { ask, show }) {
     paintFit(
       context,
       points.toSorted((a, b) => a.chosen - b.chosen),
-      { range, width: size, height: size, colours: palette() },
+      { range, width: size, height: size, colours: palette(root) },
     );
-    [ends[0].textContent, ends[1].textContent] = target.length
-      ? [hundredths(range.low), hundredths(range.high)]
-      : ["", ""];
+    [ends[0].textContent, ends[1].textContent] = target.length ? alike([range.low, range.high]) : ["", ""];
   }
 
   return {
@@ -114,7 +111,7 @@ export function fitPart(root, store, { ask, show }) {
             tensor: "answer",
             index: [row],
             value: judged.rows.answer[i],
-            colour: palette().second,
+            colour: palette(root).second,
             size: 3,
           }))
         : [],

@@ -1,7 +1,8 @@
 // The pictures that cost most, or those of one cell of the matrix: a click puts one onto the pad.
 
+import { palette } from "../base/colours.js";
 import { make, refill } from "../base/dom.js";
-import { brief, count, hundredths } from "../base/numbers.js";
+import { alike, brief, count } from "../base/numbers.js";
 import { worst } from "./judged.js";
 import { say } from "../base/words.js";
 import { createInputs } from "./inputs.js";
@@ -52,13 +53,13 @@ export function galleryPart(root, store, { ask, show }) {
       );
   }
 
-  function item({ words, listing }, data, each) {
+  function item({ words, listing }, data, each, output) {
     const mark = data && pictureOf("x", each.row, data);
     if (mark) drawn.push(mark);
-    const picture = mark ? still(mark) : make("span", { className: "still" });
+    const picture = mark ? still(mark, palette(root)) : make("span", { className: "still" });
     const blanks = {
       reading: readAs(words, listing, each),
-      output: hundredths(each.output),
+      output,
       loss: brief(each.loss),
       row: count(each.row),
     };
@@ -79,7 +80,7 @@ export function galleryPart(root, store, { ask, show }) {
       },
       picture,
       caption,
-      make("small", { textContent: hundredths(each.output) }),
+      make("small", { textContent: output }),
     );
     button.dataset.key = `row ${each.row}`;
     button.addEventListener("click", () => {
@@ -101,9 +102,10 @@ export function galleryPart(root, store, { ask, show }) {
         state,
         found.map(({ row }) => row),
       );
-      refill(list, ...found.map((each, i) => item(state, pictures[i], each)));
+      const outputs = alike(found.map(({ output }) => output));
+      refill(list, ...found.map((each, i) => item(state, pictures[i], each, outputs[i])));
       tell(state);
     },
-    marks: () => drawn.flatMap(marksOf),
+    marks: () => drawn.flatMap((mark) => marksOf(mark, palette(root))),
   };
 }

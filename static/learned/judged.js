@@ -46,15 +46,15 @@ function resultOf(t, split, parts) {
 }
 
 /**
- * Judge a `split`, "training" or "held_out", at the moment t, by `ask(question, t, fields)`.
+ * Judge a `split`, "training" or "held_out", at the moment t, by `ask`, which asks the server.
  *
  * With `most` it is a sample of at most so many examples; with `once` what one question finds; `output` is the one that
  * is told of values. `progress(result)` hears of each part; while `alive()` is false nothing more is asked.
- * Resolves to null where it was given up, else to the result: {t, split, done, of, loss, accuracy, rows} with rows {row,
+ * Resolves to null where it was given up, or not answered, else to the result: {t, split, done, of, loss, accuracy, rows} with rows {row,
  * label, answer, output, loss} as lists (of values {row, target, answer, loss}), and of classes {classes, confusion (a row
  * a label), perClass: [{label, right, of}], called, answered}. Loss and accuracy are null where there is none.
  *
- * @param {(question: string, t: number, fields: object) => Promise<any>} ask
+ * @param {(question: import("../ask/client.js").Question, terms: import("../ask/client.js").Terms) => Promise<any>} ask
  * @param {number} t
  * @param {{split: string, most?: number, output?: number, once?: boolean}} wish
  * @param {{progress?: (result: object) => void, alive?: () => boolean}} [hears]
@@ -68,8 +68,10 @@ export async function judge(
   const parts = [];
   let [done, of] = [0, 1];
   while (done < of) {
-    const { tensors } = await ask("judge", t, { split, start: done, count: PART, most, output });
-    if (!alive()) return null;
+    const question = { question: "judge", split, start: done, count: PART, most, output };
+    const answer = await ask(question, { t, of: "run", while: alive });
+    if (!answer?.found) return null;
+    const { tensors } = answer.found;
     parts.push(tensors);
     const found = tensors.get("row").data.length;
     of = tensors.get("of").data[0];

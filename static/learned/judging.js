@@ -1,8 +1,6 @@
 // Keeps what the network has learned in step with the moment that is shown, while its panel is open.
 
-import { Lost, Refused } from "../ask/connection.js";
 import { judge } from "./judged.js";
-import { pause } from "../base/pause.js";
 import { settledAt } from "../base/time.js";
 
 const SAMPLE = 1000; // examples that are judged while it plays
@@ -17,7 +15,7 @@ const keyOf = ({ listing, moment, split, output }) => `${settledAt(listing, mome
 /** The part of the data that can be judged: the one that was chosen, unless nothing is held out. */
 export const splitOf = ({ split, listing }) => (listing.examples[split] ? split : "training");
 
-/** Keep the store's `judged`, as judged.js gives it with {key, full}. `ask(question, t, fields)` asks the server. */
+/** Keep the store's `judged`, as judged.js gives it with {key, full}. `ask` asks the server. */
 export function keepJudged(store, ask) {
   let timer = null;
   let busy = false;
@@ -52,27 +50,22 @@ export function keepJudged(store, ask) {
       reported = performance.now();
       keep(found);
     };
-    try {
-      const wish = { split: splitOf(state), output, ...(playing ? { most: SAMPLE, once: true } : {}) };
-      const found = await judge(ask, t, wish, { progress, alive });
-      if (found) keep(found);
-    } catch (error) {
-      if (!(error instanceof Lost || error instanceof Refused)) throw error;
-      await pause(AGAIN);
-    } finally {
-      busy = false;
-      ended = performance.now();
-      took = ended - began;
-      plan();
-    }
+    const wish = { split: splitOf(state), output, ...(playing ? { most: SAMPLE, once: true } : {}) };
+    const found = await judge(ask, t, wish, { progress, alive });
+    if (found) keep(found);
+    else if (alive()) await store.life.pause(AGAIN);
+    busy = false;
+    ended = performance.now();
+    took = ended - began;
+    plan();
   }
 
   function plan() {
-    clearTimeout(timer);
+    store.life.cancel(timer);
     const state = store.get();
     if (busy || !open(state) || known(state)) return;
     const wait = state.playing ? Math.max(0, ended + Math.max(PLAYING, REST * took) - performance.now()) : RESTING;
-    timer = setTimeout(work, wait);
+    timer = store.life.later(work, wait);
   }
 
   store.on(["moment", "playing", "stage", "split", "output", "connected"], (state) => open(state) && plan());

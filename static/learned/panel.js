@@ -1,6 +1,5 @@
 // What the network has learned: how it answers a whole split, where it errs, and how it came there.
 
-import { Lost, Refused } from "../ask/connection.js";
 import { keepJudged } from "./judging.js";
 import { averagesPart } from "./averages.js";
 import { confusionPart } from "./confusion.js";
@@ -37,25 +36,19 @@ const PARTS = [
 ];
 
 /**
- * Set up the panel in `root`. `ask(question, t, fields)` asks the server, `seek(t)` goes to a moment.
+ * Set up the panel in `root`. `ask` asks the server, `clock.jump(t)` goes to a moment.
  *
  * A part is a function of (root, store, {ask, show, seek}) that returns {show(state), marks(state)}. Its `ask(question,
  * fields, t)` resolves to tensors, or to null where there is no answer or the run is another by then; `show()` has all
  * shown again. While the panel is not in front, nothing is asked and nothing is drawn.
  */
-export function learnedPanel(root, store, { ask, seek }) {
-  async function quiet(question, fields, t = store.get().moment.t) {
-    const { listing } = store.get();
-    try {
-      const { tensors } = await ask(question, t, fields);
-      return store.get().listing === listing ? tensors : null;
-    } catch (error) {
-      if (error instanceof Lost || error instanceof Refused) return null;
-      throw error;
-    }
+function mount(root, { store, ask, clock, presses }) {
+  async function tensors(question, fields, t) {
+    const answer = await ask({ question, ...fields }, { t, of: "run" });
+    return answer?.found?.tensors ?? null;
   }
 
-  const show = unlessPressed(root, () => {
+  const show = unlessPressed(root, { life: store.life, presses }, () => {
     const state = store.get();
     if (!inFront(state)) return;
     const parts = fitting(state);
@@ -65,7 +58,7 @@ export function learnedPanel(root, store, { ask, seek }) {
 
   const made = PARTS.map(({ name, part, looks }) => {
     const place = root.querySelector(`[data-part=${name}]`);
-    return { place, looks, ...part(place, store, { ask: quiet, show, seek }) };
+    return { place, looks, ...part(place, store, { ask: tensors, show, seek: clock.jump }) };
   });
   const inFront = ({ stage, listing, moment }) => stage === "learned" && listing && moment;
   const fitting = ({ listing }) => made.filter(({ looks }) => !looks || looks.includes(looksOf(listing)));
@@ -82,3 +75,6 @@ export function learnedPanel(root, store, { ask, seek }) {
     },
   };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const learned = { name: "learned", slot: "learned", mount };

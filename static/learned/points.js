@@ -4,7 +4,7 @@ import { palette } from "../base/colours.js";
 import { nearest, paintMeans, paintWrong } from "../draw/judged.js";
 import { createPlanePainter, dataOf } from "../draw/plane.js";
 import { make, refill } from "../base/dom.js";
-import { brief, hundredths } from "../base/numbers.js";
+import { alike, brief } from "../base/numbers.js";
 import { say } from "../base/words.js";
 import { chosenOf, headline } from "./gallery.js";
 import { className } from "./names.js";
@@ -31,11 +31,11 @@ export function pointsPart(root, store, { ask, show }) {
   let size = 0;
 
   back.addEventListener("click", () => store.set({ cell: null }));
-  new ResizeObserver(() => {
+  store.life.resized(() => {
     size = canvas.clientWidth;
     canvas.width = canvas.height = Math.round(size * devicePixelRatio);
     draw(store.get());
-  }).observe(canvas);
+  }, canvas);
 
   /** The points that are marked as wrong, {row, x, y, chosen}. */
   function wrongOf(state) {
@@ -86,7 +86,7 @@ export function pointsPart(root, store, { ask, show }) {
 
   function draw(state) {
     if (!data || !size || root.hidden) return;
-    const colours = palette();
+    const colours = palette(root);
     const context = canvas.getContext("2d");
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     const view = { data, answer, moment: null, colours, size, classes: true, output: true };
@@ -104,11 +104,11 @@ export function pointsPart(root, store, { ask, show }) {
     );
   }
 
-  function line(state, each) {
+  function line(state, each, output) {
     const { words, listing, judged } = state;
-    const at = data ? Array.from(pointOf(judged.split, each.row), hundredths).join(", ") : "—";
+    const at = data ? alike(pointOf(judged.split, each.row)).join(", ") : "—";
     const button = rowButton(`(${at})`, each.row, each.row === chosen, () => choose(each.row));
-    return [button, className(words, listing, each.label), hundredths(each.output), brief(each.loss)];
+    return [button, className(words, listing, each.label), output, brief(each.loss)];
   }
 
   return {
@@ -123,14 +123,12 @@ export function pointsPart(root, store, { ask, show }) {
       canvas.ariaLabel = say(words, "learned.plane.label");
       const mean =
         averages && data
-          ? [0, 1].map(
-              (label) =>
-                `(${Array.from(averages.get("mean").data.slice(2 * label, 2 * label + 2), hundredths).join(", ")})`,
-            )
+          ? [0, 1].map((label) => `(${alike(averages.get("mean").data.slice(2 * label, 2 * label + 2)).join(", ")})`)
           : ["—", "—"];
       key.textContent = say(words, "learned.plane.key", { first: mean[0], second: mean[1] });
       const wrong = judged?.classes ? chosenOf(state, MARKED) : [];
       const found = wrong.filter(({ row }, i) => i < LISTED || row === chosen);
+      const outputs = alike(found.map(({ output }) => output));
       const heads = ["point", "label", "output", "loss"].map((name) => say(words, `learned.column.${name}`));
       const none = make("p", {
         className: "quiet",
@@ -141,7 +139,7 @@ export function pointsPart(root, store, { ask, show }) {
         found.length
           ? table(
               heads,
-              found.map((each) => line(state, each)),
+              found.map((each, i) => line(state, each, outputs[i])),
             )
           : none,
       );
@@ -154,7 +152,7 @@ export function pointsPart(root, store, { ask, show }) {
             tensor: "output",
             index: [row],
             value: output,
-            colour: palette().text,
+            colour: palette(root).text,
             size: 1,
           }))
         : [],

@@ -1,6 +1,5 @@
 // A small picture of 28 x 28 numbers on the page.
 
-import { palette } from "../base/colours.js";
 import { expand, paintPicture } from "../draw/pictures.js";
 import { make } from "../base/dom.js";
 
@@ -17,17 +16,17 @@ export const pictureOf = (tensor, row, data, kind = "ink", scale = 1) => ({
   side: SIDE,
 });
 
-/** A canvas with a picture on it. */
-export function still(mark, label = "") {
+/** A canvas with a picture on it, in the theme's colours. */
+export function still(mark, colours, label = "") {
   const canvas = make("canvas", {
     width: SIDE,
     height: SIDE,
     className: "still",
     ...(label ? { role: "img", ariaLabel: label } : {}),
   });
-  paintPicture(canvas, mark, palette());
+  paintPicture(canvas, mark, colours);
   return canvas;
 }
 
 /** The marks of its pixels. */
-export const marksOf = (mark) => expand(mark, palette());
+export const marksOf = (mark, colours) => expand(mark, colours);

@@ -24,4 +24,8 @@ export function examplePanel(root, store) {
     text.textContent = say(state.words, "example", { example: shown(state) + 1, count: available(state) });
   });
   store.on(["moment", "example", "words", "listing"], show);
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const example = { name: "example", slot: "example", mount: (root, { store }) => examplePanel(root, store) };

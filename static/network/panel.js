@@ -15,6 +15,7 @@ import { parameterOf } from "../tensor/tensors.js";
 import { segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
 import { exploreByKeys } from "./explore.js";
+import { isThought } from "./thought_panel.js";
 
 const UPDATE = /^u(?=(W|b|gamma|beta)\d)/; // what is pointed at goes by its parameter's gradient, whatever arrows show
 const SKIP = 16; // pixels that the topmost residual connection needs above its neurons
@@ -30,7 +31,7 @@ function inQuestion({ hovered, selected, lit }) {
 }
 
 /** Set up the stage. Returns {marks, painted}: the marks that are drawn, and the milliseconds of each painting. */
-export function networkPanel(root, store) {
+function mount(root, { store }) {
   const canvas = root.querySelector("canvas.scene");
   const overlay = root.querySelector("canvas.overlay");
   const meaning = root.querySelector("[data-control=arrows]");
@@ -39,7 +40,7 @@ export function networkPanel(root, store) {
   const paint = createStagePainter();
   const painted = [];
   const { fontFamily: font } = getComputedStyle(root);
-  let colours = palette();
+  let colours = palette(root);
   let layout = null;
   let places = [];
   let layers = [];
@@ -104,7 +105,7 @@ export function networkPanel(root, store) {
   }
 
   function draw() {
-    cancelAnimationFrame(due);
+    store.life.cancelFrame(due);
     due = null;
     if (!inFront() || !current()) return;
     const start = performance.now();
@@ -121,7 +122,7 @@ export function networkPanel(root, store) {
   const inFront = () => store.get().stage === "network";
 
   function schedule() {
-    if (inFront()) due ??= requestAnimationFrame(draw);
+    if (inFront()) due ??= store.life.frame(draw);
   }
 
   /** Have the scene composed anew before it is painted; `previous` is the moment that the gesture comes from. */
@@ -248,16 +249,21 @@ export function networkPanel(root, store) {
     fit();
   });
   store.on(["theme"], () => {
-    colours = palette();
+    colours = palette(root);
     refresh(null);
   });
-  const observer = new ResizeObserver(() => {
+  const resized = () => {
     const { offsetTop, offsetHeight } = root.querySelector(".legend");
     const taller = offsetTop + offsetHeight > legendEnd; // it took another line
     const { width, height } = root.querySelector(".canvases").getBoundingClientRect();
     if (taller || width !== layout?.width || height !== layout?.height) fit();
-  });
-  observer.observe(root.querySelector(".canvases"));
-  observer.observe(root.querySelector(".legend"));
-  return { marks: () => (inFront() && current() ? marksOf(scene, colours) : []), painted };
+  };
+  store.life.resized(resized, root.querySelector(".canvases"), root.querySelector(".legend"));
+  return {
+    marks: (state) => (inFront() && !isThought(state) && current() ? marksOf(scene, colours) : []),
+    painted,
+  };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const network = { name: "network", slot: "network", mount };

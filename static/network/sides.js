@@ -1,10 +1,13 @@
-// The stage's two sides: the network, and what it has learned.
+// The stage's sides: the network, what it has learned, and whatever else is declared to have a tab there.
 
+import { offer } from "../base/feature.js";
 import { tabs } from "../base/tabs.js";
 
-/** Set up the tabs in `root`, the stage; the side in front is the store's `stage`. */
-export function stagePanel(root, store) {
-  tabs(root.querySelector("[data-part=sides]"), store, "stage", (name) => {
+/** Set up the tabs in `root`, the stage, for its sides; the one in front is the store's `stage`. */
+export function stageTabs(root, sides, { store, named }) {
+  const list = root.querySelector("[data-part=sides]");
+  offer(list, sides, { words: "stage", ids: "side", named });
+  tabs(list, store, "stage", (name) => {
     root.dataset.stage = name;
   });
 }

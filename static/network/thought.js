@@ -4,7 +4,7 @@ import { centre, curve, PICTURE } from "../draw/layout.js";
 import { neurons } from "../draw/neurons.js";
 import { expand } from "../draw/pictures.js";
 import { plainMark } from "../draw/marks.js";
-import { roundScale } from "../base/numbers.js";
+import { alike, roundScale } from "../base/numbers.js";
 
 const [INTO, LINES] = [6, 44]; // neurons of a hidden layer whose own contributions are drawn, and lines between two layers
 const ROOM = 40; // pixels that a digit and its output need beside each other
@@ -120,10 +120,11 @@ export const thoughtMarks = (scene, colours) => [
 ];
 
 /** Write each digit beside its output, and how large that is where there is room; the largest stands out. */
-export function paintAnswers(context, { neurons: marks, depth }, layout, { colours, font, best, text }) {
+export function paintAnswers(context, { neurons: marks, depth }, layout, { colours, font, best }) {
   context.textAlign = "left";
-  for (const mark of marks) {
-    if (mark.layer !== depth) continue;
+  const outputs = marks.filter(({ layer }) => layer === depth);
+  const texts = alike(outputs.map(({ value }) => value));
+  for (const [i, mark] of outputs.entries()) {
     const { x, y } = centre(layout, depth, mark.unit);
     const chosen = mark.unit === best;
     const from = x + mark.radius + 10;
@@ -131,6 +132,6 @@ export function paintAnswers(context, { neurons: marks, depth }, layout, { colou
     context.font = `${chosen ? 700 : 400} 14px ${font}`;
     context.fillText(mark.unit, from, y + 5);
     context.font = `${chosen ? 600 : 400} 11px ${font}`;
-    if (from + ROOM < layout.width) context.fillText(text(mark.value), from + 14, y + 4.5);
+    if (from + ROOM < layout.width) context.fillText(texts[i], from + 14, y + 4.5);
   }
 }

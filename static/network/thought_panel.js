@@ -6,7 +6,7 @@ import { traceCurve } from "../draw/lines.js";
 import { createStagePainter } from "../draw/stage.js";
 import { hit } from "./hit.js";
 import { layOut } from "../draw/layout.js";
-import { brief, hundredths, scale, signed } from "../base/numbers.js";
+import { alike, brief, scale, signed } from "../base/numbers.js";
 import { split } from "../tensor/tensors.js";
 import { segmentAt } from "../base/time.js";
 import { composeThought, paintAnswers, thoughtMarks, unitsOf } from "./thought.js";
@@ -17,11 +17,11 @@ const SIDE = 28;
 const SAID = 5; // of the strongest contributions are told to who cannot see them
 
 /** Whether the drawing's pass is what the stage shows. */
-const isShown = ({ networkShows, reading, stage = "network" }) =>
+export const isThought = ({ networkShows, reading, stage = "network" }) =>
   networkShows === "drawing" && stage === "network" && Boolean(reading?.tensors.has("c1"));
 
 /** Set up the drawing's stage inside the network's. The store's `room` is for how many neurons of each layer there is room. */
-export function thoughtPanel(root, store) {
+function mount(root, { store }) {
   const canvas = make("canvas", { role: "img" });
   const [title, back, saying, lines] = [
     make("b"),
@@ -35,7 +35,7 @@ export function thoughtPanel(root, store) {
   const context = canvas.getContext("2d");
   const paint = createStagePainter();
   const { fontFamily: font } = getComputedStyle(root);
-  let colours = palette();
+  let colours = palette(root);
   let layout = null;
   let scene = null;
   let pointed = null;
@@ -73,7 +73,7 @@ export function thoughtPanel(root, store) {
   function draw() {
     due = false;
     const state = store.get();
-    if (!isShown(state)) return;
+    if (!isThought(state)) return;
     const stage = sizesOfStage();
     const { listing, reading, words } = state;
     const chosen = listing.sizes.map((_, layer) =>
@@ -105,7 +105,7 @@ export function thoughtPanel(root, store) {
       STILL,
       1,
     );
-    paintAnswers(context, scene, layout, { colours, font, best: reading.best, text: hundredths });
+    paintAnswers(context, scene, layout, { colours, font, best: reading.best });
     if (pointed?.path) {
       context.strokeStyle = colours.now;
       context.lineWidth = 2;
@@ -117,9 +117,9 @@ export function thoughtPanel(root, store) {
   }
 
   function schedule() {
-    if (due || !isShown(store.get())) return;
+    if (due || !isThought(store.get())) return;
     due = true;
-    requestAnimationFrame(draw);
+    store.life.frame(draw);
   }
 
   /** What a mark says, in one sentence. */
@@ -163,7 +163,7 @@ export function thoughtPanel(root, store) {
     canvas.setAttribute(
       "aria-label",
       [
-        say(words, "thought.label", { digit, value: hundredths(reading.output[digit]) }),
+        say(words, "thought.label", { digit, value: alike(reading.output)[digit] }),
         ...strongest.map((mark) => sentence(words, mark)),
       ].join(". "),
     );
@@ -179,19 +179,22 @@ export function thoughtPanel(root, store) {
   canvas.addEventListener("pointerleave", () => point(null));
   back.addEventListener("click", () => store.set({ networkShows: "moment" }));
   store.on(["networkShows", "reading", "stage", "words"], (state) => {
-    root.querySelector(".canvases").inert = isShown(state);
-    element.hidden = !isShown(state);
+    root.querySelector(".canvases").inert = isThought(state);
+    element.hidden = !isThought(state);
     if (element.hidden) scene = pointed = null;
     schedule();
   });
   store.on(["listing"], measure);
   store.on(["theme"], () => {
-    colours = palette();
+    colours = palette(root);
     schedule();
   });
-  new ResizeObserver(() => {
+  store.life.resized(() => {
     measure(store.get());
     schedule();
-  }).observe(root.querySelector(".canvases"));
-  return { isShown: () => isShown(store.get()), marks: () => (scene ? thoughtMarks(scene, colours) : []) };
+  }, root.querySelector(".canvases"));
+  return { marks: () => (scene ? thoughtMarks(scene, colours) : []) };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const thought = { name: "thought", slot: "network", mount };

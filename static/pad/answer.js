@@ -1,7 +1,7 @@
 // The answer: the ten output activations as bars.
 
 import { make } from "../base/dom.js";
-import { full, hundredths } from "../base/numbers.js";
+import { alike, full } from "../base/numbers.js";
 import { say } from "../base/words.js";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
@@ -18,7 +18,7 @@ function barMarks({ output, depth, best }, colours) {
   }));
 }
 
-export function answerTab(root, store, { colours }) {
+function mount(root, { colours }) {
   const rows = DIGITS.map((digit) =>
     make(
       "li",
@@ -35,16 +35,20 @@ export function answerTab(root, store, { colours }) {
 
   function show(state) {
     const drawn = marks(state);
+    const texts = alike(drawn.map(({ value }) => value));
     list.setAttribute("aria-label", say(state.words, "pad.bars"));
     rows.forEach((row, digit) => {
       const mark = drawn[digit];
       row.classList.toggle("best", state.reading?.best === digit);
       row.querySelector("i").style.width = mark ? `${100 * mark.size}%` : "0";
       const number = row.querySelector("output");
-      number.textContent = mark ? hundredths(mark.value) : "—";
+      number.textContent = texts[digit] ?? "—";
       number.title = mark ? full(mark.value) : "";
     });
   }
 
-  return { watches: [], show, marks };
+  return { show, marks };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const answer = { name: "answer", watches: [], mount };

@@ -10,8 +10,8 @@ import { thumbnail } from "./thumbnail.js";
 const LARGEST = 1 << 20; // bytes of a file
 
 /** The collection in `root`. `changed()` hears of each change; `current()` is the drawing on the pad with the digit that it means, or null. */
-export function collection(root, store, { colours, current, changed }) {
-  const own = createOwn(() => localStorage);
+export function collection(root, store, { storage, colours, current, changed }) {
+  const own = createOwn(storage);
   const button = () => make("button", { type: "button", className: "quiet-button" });
   const [keep, save, open] = [button(), button(), button()];
   const input = make("input", { type: "file", accept: ".json", hidden: true });

@@ -28,7 +28,7 @@ function grid({ tensors }, centred) {
   return { x: left / PAD - column * wide, y: top / PAD - row * high, wide: SIDE * wide, high: SIDE * high };
 }
 
-export function inkTab(root, store, { colours }) {
+function mount(root, { store, colours }) {
   const said = make("p", { className: "quiet" });
   const readout = make("p", { className: "quiet" });
   const cells = createCells({ pointed: (index) => tell(store.get(), index) });
@@ -133,5 +133,8 @@ export function inkTab(root, store, { colours }) {
     });
   }
 
-  return { watches: ["target"], show, marks, paint, fields: ({ target }) => ({ target }) };
+  return { show, marks, paint, fields: ({ target }) => ({ target }) };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const ink = { name: "ink", watches: ["target"], mount };

@@ -2,58 +2,61 @@
 
 import { palette } from "../base/colours.js";
 import { plainMark } from "../draw/marks.js";
-import { answerTab } from "./answer.js";
-import { inkTab } from "./ink.js";
+import { answer } from "./answer.js";
+import { ink } from "./ink.js";
 import { createReader } from "./reader.js";
-import { stepsTab } from "./steps.js";
-import { teachTab } from "./teach.js";
+import { steps } from "./steps.js";
+import { teach } from "./teach.js";
 import { createSurface, SIDE } from "./surface.js";
 import { base64, paintBytes } from "./strokes.js";
 import { verdict } from "./verdict.js";
+import { offer, panelsFor } from "../base/feature.js";
 import { tabs } from "../base/tabs.js";
 
 /**
- * @typedef {object} Tab
- * @property {string[]} watches
- * @property {(state: any) => void} show
- * @property {(state: any) => object} [fields]
- * @property {(state: any) => object[]} [marks]
- * @property {(context: CanvasRenderingContext2D, size: number, state: any) => void} [paint]
- * @property {(plain: any) => number | null} [add]
+ * What a tab of the pad has besides show and marks: `fields(state)` are what it has asked of the drawing besides,
+ * `paint(context, size, state)` paints over the pad, and `add(plain)` adds drawings to a person's own.
+ *
+ * @typedef {import("../base/feature.js").Shown & {
+ *   fields?: (state: any) => object,
+ *   paint?: (context: CanvasRenderingContext2D, size: number, state: any) => void,
+ *   add?: (plain: any) => number | null,
+ * }} Tab
  */
 
 /**
- * The tabs by name.
+ * The tabs, in their order.
  *
- * @type {Record<string, (root: HTMLElement, store: any, tools: any) => Tab>}
+ * @type {import("../base/feature.js").Feature[]}
  */
-export const TABS = { answer: answerTab, steps: stepsTab, ink: inkTab, teach: teachTab };
+export const TABS = [answer, steps, ink, teach];
 const ALWAYS = ["reading", "words", "padTab", "listing", "theme"];
 const SEEN = 28;
+const DIGITS = "digits_best"; // the preset that reads drawings best
 
 const reads = ({ listing }) => listing?.sizes[0] === SEEN * SEEN && listing.sizes.at(-1) === 10;
 const sameBytes = (one, other) => one.every((byte, k) => byte === other[k]);
 
 /**
- * Set up the pad. `tools` are what tabs may use: {ask, change, seek}; they are also given `colours()`, the theme's.
- *
- * A tab's `watches` are the names of the store's values that it depends on, beside those that all do. `show(state)` fills
- * its root from the store's `reading`: {t, tensors, facts, output, best}, the server's answer about what is on the pad,
- * or null. Only the tab in front is shown. Where it has them, `fields(state)` are what it has asked besides,
- * `marks(state)` the marks in it, and `paint(context, size, state)` paints over the pad.
+ * Set up the pad. `tools` are what tabs may use: {store, ask, change, seek, host}; they are also given
+ * `colours()`, the theme's. Only the tab in front is shown, from the store's `reading`: {t, tensors, facts, output, best},
+ * the server's answer about what is on the pad, or null.
  *
  * The store's `drawing` is what the network sees of it: {picture, from, label} or null. Whoever sets `onPad` to
  * {picture, label} puts that picture onto the pad.
  */
-export function padPanel(root, store, { openDigits, ...tools }) {
+function mount(root, tools) {
+  const { store, named, startPreset, choices } = tools;
   const part = (name) => root.querySelector(`[data-part=${name}]`);
   const control = (name) => root.querySelector(`[data-control=${name}]`);
   const seen = root.querySelector("canvas.seen");
-  let colours = palette();
+  let colours = palette(root);
   let wanted = true; // whether the network is to show what is drawn
 
   const front = (state) => views[state.padTab];
   const surface = createSurface(root.querySelector("canvas.pad"), root.querySelector(".drawing"), {
+    life: store.life,
+    presses: tools.presses,
     colours: () => colours,
     painted: (context, size) => front(store.get())?.paint?.(context, size, store.get()),
     began: toStage,
@@ -120,11 +123,15 @@ export function padPanel(root, store, { openDigits, ...tools }) {
       size: 1,
     }));
 
+  const look = { words: "pad.tab", ids: "pad", named };
+  offer(part("tabs"), TABS, look);
+  const panels = panelsFor(part("tabs"), TABS, look, "pad-view");
+  /** @type {Record<string, Tab>} */
   const views = Object.fromEntries(
-    Object.entries(TABS).map(([name, tab]) => [name, tab(part(name), store, { ...tools, colours: () => colours })]),
+    TABS.map((tab) => [tab.name, tab.mount(panels[tab.name], { ...tools, colours: () => colours })]),
   );
   tabs(part("tabs"), store, "padTab", (name) => {
-    for (const each of Object.keys(TABS)) part(each).hidden = each !== name;
+    for (const [each, panel] of Object.entries(panels)) panel.hidden = each !== name;
   });
 
   control("undo").addEventListener("click", surface.undo);
@@ -134,7 +141,7 @@ export function padPanel(root, store, { openDigits, ...tools }) {
     wanted = target.checked;
     store.set({ networkShows: wanted ? "drawing" : "moment" });
   });
-  control("open-digits").addEventListener("click", openDigits);
+  control("open-digits").addEventListener("click", () => startPreset(choices.presets[DIGITS]));
   root.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input[type=text], input[type=number], textarea");
     if (typing || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
@@ -142,8 +149,9 @@ export function padPanel(root, store, { openDigits, ...tools }) {
     surface.undo();
   });
 
-  for (const [name, view] of Object.entries(views)) {
-    store.on([...ALWAYS, ...view.watches], (state) => {
+  for (const { name, watches } of TABS) {
+    const view = views[name];
+    store.on([...ALWAYS, ...watches], (state) => {
       if (state.padTab !== name) return;
       view.show(state);
       if (view.paint) surface.paint();
@@ -185,7 +193,7 @@ export function padPanel(root, store, { openDigits, ...tools }) {
     shown = moment?.t;
   });
   store.on(["theme"], (state) => {
-    colours = palette();
+    colours = palette(root);
     surface.paint();
     showSeen(state);
   });
@@ -199,3 +207,6 @@ export function padPanel(root, store, { openDigits, ...tools }) {
     },
   };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const pad = { name: "pad", slot: "pad", mount };

@@ -1,8 +1,5 @@
 // Asks what the network reads on the pad: one question at a time, and again when the pad or the moment is another.
 
-import { Lost, Refused } from "../ask/connection.js";
-import { pause } from "../base/pause.js";
-
 const [PLAYING_WAIT, REST] = [100, 6]; // milliseconds between two questions while playing, and times what the last one took
 
 /** The frame of an answer as a reading: {t, tensors, facts, output, best}, with the outputs and which is the largest. */
@@ -20,10 +17,10 @@ export function createReader(store, ask, { fields, read }) {
   let stale = false;
 
   async function once(wish) {
-    const { moment, listing } = store.get();
-    const frame = await ask("read", moment.t, wish);
-    const nothing = !fields() || !frame.tensors.has("a0");
-    if (store.get().listing === listing) read(nothing ? null : readingOf(frame, listing.sizes.length - 1));
+    const answer = await ask({ question: "read", ...wish }, { of: "run" });
+    if (!answer?.found) return;
+    const nothing = !fields() || !answer.found.tensors.has("a0");
+    read(nothing ? null : readingOf(answer.found, store.get().listing.sizes.length - 1));
   }
 
   async function update() {
@@ -37,12 +34,8 @@ export function createReader(store, ask, { fields, read }) {
         read(null);
         continue;
       }
-      try {
-        await once(wish);
-      } catch (error) {
-        if (!(error instanceof Lost || error instanceof Refused)) throw error;
-      }
-      if (store.get().playing) await pause(Math.max(PLAYING_WAIT, REST * (performance.now() - began)));
+      await once(wish);
+      if (store.get().playing) await store.life.pause(Math.max(PLAYING_WAIT, REST * (performance.now() - began)));
     }
     busy = false;
   }

@@ -1,7 +1,7 @@
 // The steps from the drawing to what the network sees, as small pictures, and the answers to it as drawn and as centred.
 
 import { make } from "../base/dom.js";
-import { hundredths } from "../base/numbers.js";
+import { alike } from "../base/numbers.js";
 import { say } from "../base/words.js";
 
 const SIDE = 28;
@@ -67,7 +67,7 @@ const PICTURES = {
   },
 };
 
-export function stepsTab(root, store, { colours }) {
+function mount(root, { store, colours }) {
   const figures = NAMES.map((name) => {
     const canvas = make("canvas", { width: 112, height: 112 });
     canvas.setAttribute("role", "img");
@@ -86,12 +86,17 @@ export function stepsTab(root, store, { colours }) {
 
   function showWays({ words, centred, reading }) {
     group.setAttribute("aria-label", say(words, "pad.ways"));
+    const found = ways.map(({ name }, place) => {
+      const output = reading?.tensors.get(`as_${name}`)?.data;
+      return output?.[reading.facts.ways?.[place]?.best];
+    });
+    const values = alike(found);
     for (const [place, way] of ways.entries()) {
-      const output = reading?.tensors.get(`as_${way.name}`)?.data;
       const { best, unsure } = reading?.facts.ways?.[place] ?? {};
-      const answer = output
-        ? say(words, unsure ? "pad.way.unsure" : "pad.way.answer", { digit: best, value: hundredths(output[best]) })
-        : "—";
+      const answer =
+        found[place] !== undefined
+          ? say(words, unsure ? "pad.way.unsure" : "pad.way.answer", { digit: best, value: values[place] })
+          : "—";
       way.button.replaceChildren(
         make("span", { textContent: say(words, `pad.way.${way.name}`) }),
         make("b", { textContent: answer }),
@@ -120,5 +125,8 @@ export function stepsTab(root, store, { colours }) {
         : say(words, centred ? "pad.steps.centred" : "pad.steps.drawn");
   }
 
-  return { watches: ["centred"], show };
+  return { show };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const steps = { name: "steps", watches: ["centred"], mount };

@@ -12,9 +12,9 @@ const CONTROLS = "button, input, label, a, select";
  * Set up the surface on `canvas`. A stroke may begin outside of it, in `around`, and come in. `drawn()` is what is there,
  * the oldest first: strokes, {points, width}, and pictures, {picture, label}; `draw(items)` puts another list in its
  * place. `pen()` is the name of the pen and `colours()` gives the theme's; `painted(context, size)` may paint over the
- * ink, and `began()` hears of each stroke that begins.
+ * ink, and `began()` hears of each stroke that begins. `presses` is where every press ends, wherever it began.
  */
-export function createSurface(canvas, around, { drawn, draw, pen, colours, painted, began }) {
+export function createSurface(canvas, around, { life, presses, drawn, draw, pen, colours, painted, began }) {
   const context = canvas.getContext("2d");
   let pointer = null; // the one that draws; what other fingers do meanwhile is not drawn
   let coming = false; // whether a button was pressed outside, and the pen may come in
@@ -73,11 +73,11 @@ export function createSurface(canvas, around, { drawn, draw, pen, colours, paint
       if (pointer === event.pointerId) pointer = null;
     });
   }
-  addEventListener("pointerup", () => {
+  life.listen(presses, "pointerup", () => {
     coming = false;
   });
   canvas.addEventListener("touchmove", (event) => event.preventDefault(), { passive: false });
-  new ResizeObserver(paint).observe(canvas);
+  life.resized(paint, canvas);
 
   return {
     paint,

@@ -11,6 +11,7 @@ import { refusal, say } from "../base/words.js";
 import { collection } from "./collection.js";
 import { costMarks, costTable } from "./cost.js";
 import { thumbnail } from "./thumbnail.js";
+import { voiceOf } from "./verdict.js";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 const SHARES = { off: 0, mixed: 0.1, alone: 1 };
@@ -31,7 +32,7 @@ function lessons({ drawings }, colours) {
     .map((item) => make("span", {}, ...thumbnail(item, colours)));
 }
 
-export function teachTab(root, store, { change, seek, colours }) {
+function mount(root, { store, change, seek, storage, colours }) {
   const question = make("p");
   const digits = choice(DIGITS, "labels");
   const which = choice(["this", "all"], "which");
@@ -58,7 +59,7 @@ export function teachTab(root, store, { change, seek, colours }) {
     return label === null ? null : { picture: state.drawing.picture, label };
   }
 
-  const own = collection(kept, store, { colours, current, changed: () => show(store.get()) });
+  const own = collection(kept, store, { storage, colours, current, changed: () => show(store.get()) });
   const table = costTable(costs);
   const pupils = () => (all ? own.items : [current()].filter(Boolean));
   root.append(
@@ -130,8 +131,9 @@ export function teachTab(root, store, { change, seek, colours }) {
     const { words, listing, moment, drawing, reading } = state;
     if (!listing || !moment) return;
     const taught = taughtAt(listing, moment.t);
-    question.textContent = reading
-      ? say(words, "teach.what.answer", { digit: reading.best })
+    const voice = reading && voiceOf(state);
+    question.textContent = voice
+      ? say(words, `teach.what.${voice}`, { digit: reading.best })
       : say(words, "teach.what");
     digits.element.setAttribute("aria-label", say(words, "teach.what"));
     press(digits, labelOf(state), null, words, () => !drawing);
@@ -152,10 +154,8 @@ export function teachTab(root, store, { change, seek, colours }) {
     own.show(state);
   }
 
-  return {
-    watches: ["moment", "drawing", "cost", "playing"],
-    show,
-    marks: (state) => costMarks(state, colours()),
-    add: own.add,
-  };
+  return { show, marks: (state) => costMarks(state, colours()), add: own.add };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const teach = { name: "teach", watches: ["moment", "drawing", "cost", "playing"], mount };

@@ -1,6 +1,5 @@
 // Teaching: which drawings a run learns from at a moment, and what that has cost the others.
 
-import { Lost, Refused } from "../ask/connection.js";
 import { judge } from "../learned/judged.js";
 import { segmentAt, settledAt } from "../base/time.js";
 
@@ -72,27 +71,22 @@ export function keepCost(store, ask) {
     const [past, settled] = [pastOf(listing, taught.begin), settledAt(listing, t)];
     const same = () => store.get().listing === listing && store.get().moment.t === t && Boolean(open(store.get()));
     const set = (part) => store.set({ cost: { ...store.get().cost, ...part } });
-    try {
-      store.set({
-        cost: { begin: taught.begin, settled, listing, before: kept.past === past ? kept.result : null, now: null },
-      });
-      if (kept.past !== past) {
-        const before = await at(taught.begin, same, (found) => set({ before: found }));
-        if (before) {
-          kept = { past, result: before };
-          set({ before });
-        }
+    store.set({
+      cost: { begin: taught.begin, settled, listing, before: kept.past === past ? kept.result : null, now: null },
+    });
+    if (kept.past !== past) {
+      const before = await at(taught.begin, same, (found) => set({ before: found }));
+      if (before) {
+        kept = { past, result: before };
+        set({ before });
       }
-      if (same()) {
-        const now = settled === taught.begin ? kept.result : await at(t, same, (found) => set({ now: found }));
-        if (now) set({ now });
-      }
-    } catch (error) {
-      if (!(error instanceof Lost || error instanceof Refused)) throw error;
-    } finally {
-      busy = false;
-      if (!same()) plan();
     }
+    if (same()) {
+      const now = settled === taught.begin ? kept.result : await at(t, same, (found) => set({ now: found }));
+      if (now) set({ now });
+    }
+    busy = false;
+    if (!same()) plan();
   }
 
   /** Whether what is known is about the moment that is shown. */
@@ -102,9 +96,9 @@ export function keepCost(store, ask) {
   }
 
   function plan() {
-    clearTimeout(timer);
+    store.life.cancel(timer);
     const state = store.get();
-    if (open(state) && !known(state)) timer = setTimeout(work, RESTING);
+    if (open(state) && !known(state)) timer = store.life.later(work, RESTING);
   }
 
   store.on(["moment", "padTab", "playing", "listing", "connected"], plan);

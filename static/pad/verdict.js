@@ -1,21 +1,25 @@
 // The verdict in a sentence: how sure the answer is, or why there is none.
 
 import { isUntrained } from "../setup/experiment.js";
-import { brief, count, hundredths } from "../base/numbers.js";
+import { alike, brief, count } from "../base/numbers.js";
 import { say } from "../base/words.js";
 
 const percent = (share) => count(Math.round(100 * share));
 
 /** The numbers of a doubt as its sentence has them. */
 function told({ share, value, other_value: otherValue, times, ...rest }) {
+  const [text, otherText] = alike([value, otherValue]);
   return {
     ...rest,
     share: share === undefined ? "" : percent(share),
-    value: hundredths(value),
-    other_value: hundredths(otherValue),
+    value: text,
+    other_value: otherText,
     times: brief(times),
   };
 }
+
+/** How the pad speaks of a reading, in all its parts: "untrained", "unsure" or "sure". */
+export const voiceOf = (state) => (isUntrained(state) ? "untrained" : state.reading.facts.doubt ? "unsure" : "sure");
 
 /** What the answer is worth. */
 function worth(state) {
@@ -26,9 +30,10 @@ function worth(state) {
       output,
     },
   } = state;
-  if (isUntrained(state)) return say(words, "pad.untrained");
-  if (doubt) return say(words, `pad.doubt.${doubt.reason}`, told(doubt));
-  return say(words, "pad.at", { digit: best, value: hundredths(output[best]) });
+  const voice = voiceOf(state);
+  if (voice === "untrained") return say(words, "pad.untrained");
+  if (voice === "unsure") return say(words, `pad.doubt.${doubt.reason}`, told(doubt));
+  return say(words, "pad.at", { digit: best, value: alike(output)[best] });
 }
 
 /** What to say of the reading of a state, and of a picture what it is said to be. */

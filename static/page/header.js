@@ -9,14 +9,6 @@ import { unusual } from "../scene/view.js";
 
 const THEMES = ["auto", "light", "dark"];
 
-function prefer(name, value) {
-  try {
-    localStorage.setItem(`backscope.${name}`, value);
-  } catch {
-    /* without storage the choice lasts as long as the page */
-  }
-}
-
 /** The presets as buttons; the one whose experiment is running is marked. */
 function presetButtons(root, store, presets, start) {
   const buttons = Object.entries(presets).map(([name, experiment]) => {
@@ -44,8 +36,11 @@ function scenarioList(select, store, scenarios, start) {
   });
 }
 
-/** `start(experiment)` begins a preset or scenario; `link()` is the address of what is shown, {href, kept}. */
-export function headerPanel(root, store, choices, { start, link }) {
+/**
+ * Set up the header in `root`, of the mount `all`. `host` gives the theme and the words of other languages; `link()` is
+ * the address of what is shown, {href, kept}. What there is not is not offered.
+ */
+function mount(root, { all, store, choices, host, startPreset: start, link }) {
   const theme = root.querySelector("[data-control=theme]");
   const language = root.querySelector("[data-control=language]");
   const share = root.querySelector("[data-control=share]");
@@ -53,30 +48,25 @@ export function headerPanel(root, store, choices, { start, link }) {
   presetButtons(root.querySelector("[data-part=presets]"), store, choices.presets, start);
   scenarioList(root.querySelector("[data-control=scenarios]"), store, choices.scenarios, start);
 
-  const system = matchMedia("(prefers-color-scheme: dark)");
-  function dress({ themeChoice: choice }) {
-    const dark = choice === "auto" ? system.matches : choice === "dark";
-    document.documentElement.dataset.theme = dark ? "dark" : "light";
-    store.set({ theme: dark ? "dark" : "light" });
-  }
+  const dress = ({ themeChoice: choice }) => store.set({ theme: host.theme.of(choice) });
   theme.addEventListener("click", () => {
     const next = THEMES[(THEMES.indexOf(store.get().themeChoice) + 1) % THEMES.length];
-    prefer("theme", next);
+    host.theme.prefer(next);
     store.set({ themeChoice: next });
   });
   store.on(["themeChoice"], dress);
-  system.addEventListener("change", () => dress(store.get()));
+  store.life.atEnd(host.theme.changed(() => dress(store.get())));
 
+  language.hidden = !host.words;
   language.addEventListener("change", () => store.set({ language: language.value }));
   store.on(["language"], async ({ language: chosen }) => {
-    if (!chosen) return;
+    if (!chosen || !host.words) return;
     language.value = chosen;
-    const words = await (await fetch(`static/words/${chosen}.json`)).json();
-    if (store.get().language !== chosen) return; // another one has been chosen meanwhile
-    document.documentElement.lang = words["language.code"];
-    store.set({ words });
+    const words = await host.words(chosen);
+    if (store.get().language === chosen) store.set({ words }); // unless another one has been chosen meanwhile
   });
 
+  share.hidden = !link;
   share.addEventListener("click", async () => {
     let done = true;
     const { href, kept } = link();
@@ -96,9 +86,12 @@ export function headerPanel(root, store, choices, { start, link }) {
   });
 
   store.on(["words", "themeChoice"], ({ words, themeChoice: chosen }) => {
-    apply(words);
-    document.title = say(words, "title");
+    apply(words, all);
     theme.setAttribute("aria-label", say(words, "theme", { theme: say(words, `theme.${chosen}`) }));
     theme.title = theme.getAttribute("aria-label");
   });
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const header = { name: "header", slot: "header", mount };

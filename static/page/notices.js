@@ -1,58 +1,75 @@
 // Notices over the stage: a lost connection, numbers that are none, a link that has been copied.
 
 import { calm } from "../base/throttle.js";
-import { Lost, Refused } from "../ask/connection.js";
 import { count } from "../base/numbers.js";
+import { locate } from "../base/time.js";
 import { say } from "../base/words.js";
 
 const SHORT = 4000;
 
-export function noticesPanel(root, store, ask, clock) {
+function mount(root, { store, ask, clock }) {
   const lost = root.querySelector("[data-part=lost]");
   const trouble = root.querySelector("[data-part=trouble]");
   const said = root.querySelector("[data-part=said]");
   let timer = null;
   let looking = false;
 
-  function showTrouble({ moment, trouble: found, words }) {
+  function showTrouble({ moment, listing, trouble: found, words }) {
     const tensor = moment?.trouble();
-    trouble.hidden = !tensor;
-    if (!tensor) return;
-    const text = found
-      ? say(words, "trouble.first", { t: count(found.t), tensor: found.tensor })
-      : say(words, "trouble.here", { tensor });
-    trouble.querySelector("span").textContent = text;
+    const next = moment && found?.t === moment.t + 1;
+    trouble.hidden = !tensor && !next;
+    if (trouble.hidden) return;
+    trouble.querySelector("span").textContent = textOf(words, listing, found, next, tensor);
     const go = trouble.querySelector("button");
-    go.hidden = !found || found.t === 0;
+    go.hidden = next || !found?.t;
     go.textContent = say(words, "trouble.go", { t: count(Math.max(0, (found?.t ?? 1) - 1)) });
     if (!found && !looking) find(moment.t);
   }
 
+  function textOf(words, listing, found, next, tensor) {
+    if (!found?.tensor) return say(words, "trouble.here", { tensor });
+    const blanks = { t: count(found.t), tensor: found.tensor };
+    if (!next) return say(words, "trouble.first", blanks);
+    const { phase } = locate(listing, found.t).last;
+    return say(words, "trouble.next", { ...blanks, phase: say(words, `phase.${phase}`) });
+  }
+
+  /** Find where NaN or infinity first appeared; where that takes too long, it is known that it cannot be said. */
   async function find(t) {
     looking = true;
-    try {
-      const { first } = await ask("first_not_finite", t, {});
-      if (first) store.set({ trouble: first });
-    } catch (error) {
-      if (!(error instanceof Lost || error instanceof Refused)) throw error;
-    } finally {
-      looking = false;
-    }
+    const answer = await ask({ question: "first_not_finite" }, { t, of: "run" });
+    looking = false;
+    if (answer?.found) store.set({ trouble: answer.found.first ?? { t: null, tensor: null } });
+  }
+
+  /** Training has stopped where the loss is none: go to the moment before the first number that is none. */
+  async function goBefore({ halted }) {
+    if (halted === null) return;
+    await find(halted);
+    const { halted: still, playing, wanted, trouble: found } = store.get();
+    if (still !== halted) return;
+    store.set({ halted: null });
+    if (!playing && wanted === null) clock.seek(found?.t ? found.t - 1 : halted);
   }
 
   trouble.querySelector("button").addEventListener("click", () => clock.jump(store.get().trouble.t - 1));
   store.on(["moment", "trouble", "words"], calm(store, showTrouble));
+  store.on(["halted"], goBefore);
   store.on(["connected", "words"], ({ connected, words }) => {
     lost.hidden = connected;
     lost.textContent = connected ? "" : say(words, "lost");
     if (connected && store.get().notice?.untilConnected) store.set({ notice: null });
   });
   store.on(["notice", "words"], ({ notice, words }) => {
-    clearTimeout(timer);
+    store.life.cancel(timer);
     said.hidden = !notice;
     if (!notice) return;
     const all = [notice].flat();
     said.textContent = all.map(({ text, blanks }) => say(words, text, blanks)).join(" ");
-    if (!notice.untilConnected) timer = setTimeout(() => store.set({ notice: null }), SHORT * all.length);
+    if (!notice.untilConnected) timer = store.life.later(() => store.set({ notice: null }), SHORT * all.length);
   });
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const notices = { name: "notices", slot: "notices", mount };

@@ -36,16 +36,18 @@ async function send(file, limit) {
     throw new Lost();
   }
   const answer = await response.json();
-  if (!response.ok) throw new Refused(answer);
-  return answer;
+  if (response.ok) return answer;
+  const { details } = answer;
+  const named = details?.noun === "checkpoint" ? { ...details, value: file.name } : details; // the server knows no name
+  throw new Refused({ ...answer, details: named });
 }
 
 /**
- * Set up the button in `root`. `open(scene)` shows a scene and `start(experiment)` begins a run, each telling whether it
- * was done; `addDrawings(plain)` adds drawings to a person's own and tells how many, or null where they are none;
- * `refuse(error)` shows what was refused.
+ * Set up the button in `root`; files may be dropped anywhere on `all`. `openScene(scene)` shows a scene and
+ * `startPreset(experiment)` begins a run, each telling whether it was done; `addDrawings(plain)` adds drawings to a
+ * person's own and tells how many, or null where they are none; `refuse(error)` shows what was refused.
  */
-export function openPanel(root, store, limits, { open, start, addDrawings, refuse }) {
+function mount(root, { all, store, choices: { limits }, openScene, startPreset, addDrawings, refuse }) {
   const input = root.querySelector("[data-control=file]");
   let last = null; // the checkpoint that was opened last: a server that has begun anew knows it no more
 
@@ -59,8 +61,8 @@ export function openPanel(root, store, limits, { open, start, addDrawings, refus
     const plain = await readPlain(file, limits.message);
     const kind = kindOf(plain);
     if (kind === "drawings") openDrawings(file, plain);
-    else if (kind === "scene") await open(sceneOf(plain));
-    else await start(plain);
+    else if (kind === "scene") await openScene(sceneOf(plain));
+    else await startPreset(plain);
   }
 
   async function openFile(file) {
@@ -71,7 +73,7 @@ export function openPanel(root, store, limits, { open, start, addDrawings, refus
       }
       const { experiment, t } = await send(file, limits.checkpoint);
       last = { name: experiment.start, file };
-      if (await start(experiment))
+      if (await startPreset(experiment))
         store.set({ notice: { text: "open.done", blanks: { file: file.name, t: count(t) } } });
     } catch (error) {
       if (error instanceof Refused) refuse(error);
@@ -89,14 +91,15 @@ export function openPanel(root, store, limits, { open, start, addDrawings, refus
   });
 
   const brings = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
-  const mark = (on) => document.body.classList.toggle("dropping", on);
-  addEventListener("dragover", (event) => {
+  const mark = (on) => all.classList.toggle("dropping", on);
+  const { listen } = store.life;
+  listen(all, "dragover", (event) => {
     if (!brings(event)) return;
     event.preventDefault(); // or the browser leaves the page to show the file
     mark(true);
   });
-  addEventListener("dragleave", ({ relatedTarget }) => relatedTarget ?? mark(false));
-  addEventListener("drop", (event) => {
+  listen(all, "dragleave", ({ relatedTarget }) => all.contains(relatedTarget) || mark(false));
+  listen(all, "drop", (event) => {
     if (!brings(event)) return;
     event.preventDefault();
     mark(false);
@@ -113,3 +116,6 @@ export function openPanel(root, store, limits, { open, start, addDrawings, refus
     },
   };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const opener = { name: "open", slot: "header", mount };

@@ -1,7 +1,7 @@
 // The right rail: its upper panels can be folded away, and all of it made wide, for what the inspector shows.
 
-/** Set up the rail in `root`, whose width `page` gives. */
-export function sidePanel(root, page, store) {
+/** Set up the rail in `root`, whose width `all` gives. */
+function mount(root, { all, store }) {
   const folds = [...root.querySelectorAll("[data-control=fold]")].map((button) => ({
     button,
     section: button.closest("section"),
@@ -24,7 +24,11 @@ export function sidePanel(root, page, store) {
   const wide = root.querySelector("[data-control=wide]");
   wide.addEventListener("click", () => store.set({ wide: !store.get().wide }));
   store.on(["wide"], ({ wide: wider }) => {
-    page.dataset.wide = String(wider);
+    all.dataset.wide = String(wider);
     wide.setAttribute("aria-pressed", String(wider));
   });
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const side = { name: "side", slot: "side", mount };

@@ -2,7 +2,6 @@
 
 import { calm } from "../base/throttle.js";
 import { palette } from "../base/colours.js";
-import { Lost, Refused } from "../ask/connection.js";
 import { answerMarks, createPlanePainter, dataOf, pointMarks } from "../draw/plane.js";
 import { plainMark } from "../draw/marks.js";
 import { roundScale } from "../base/numbers.js";
@@ -43,21 +42,12 @@ function chosenOf({ plane, listing: { sizes } }) {
   return `${sizes.length - 1}.${Math.min(sizes.at(-1), LISTED) - 1}`;
 }
 
-async function quiet(work) {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof Lost || error instanceof Refused) return null;
-    throw error;
-  }
-}
-
-export function planePanel(root, store, ask) {
+function mount(root, { store, ask }) {
   const canvas = root.querySelector("canvas");
   const choice = root.querySelector("select");
   const context = canvas.getContext("2d");
   const paint = createPlanePainter();
-  let colours = palette();
+  let colours = palette(root);
   let size = 0; // of the canvas, in CSS pixels
   let data = null;
   let answer = null;
@@ -85,11 +75,11 @@ export function planePanel(root, store, ask) {
     const { listing } = state;
     if (!shows(state) || fetching === listing) return;
     fetching = listing;
-    const reply = await quiet(ask("examples", 0, {}));
+    const answered = await ask({ question: "examples" }, { t: 0, of: "run" });
     if (fetching !== listing) return; // there is another run
     fetching = null;
-    if (!reply) return; // the line broke: they are asked for with the next moment
-    data = dataOf(reply.tensors, listing.sizes[0]);
+    if (!answered?.found) return; // they are asked for with the next moment
+    data = dataOf(answered.found.tensors, listing.sizes[0]);
     draw();
     update();
   }
@@ -104,15 +94,19 @@ export function planePanel(root, store, ask) {
     [busy, stale] = [true, false];
     const { layer, unit } = target(state);
     const { low, high } = data.range;
-    const reply = await quiet(ask("response", state.moment.t, { layer, unit, low, high, points: POINTS[data.inputs] }));
-    if (reply && state.listing === store.get().listing) {
-      const { shape, data: values } = reply.tensors.get("response");
-      answer = { layer, unit, shape, values, tone: toneOf(state, layer, values) };
+    const { listing } = state;
+    const answered = await ask(
+      { question: "response", layer, unit, low, high, points: POINTS[data.inputs] },
+      { of: "run" },
+    );
+    if (answered?.found) {
+      const { shape, data: values } = answered.found.tensors.get("response");
+      answer = { layer, unit, shape, values, tone: toneOf({ listing }, layer, values) };
       plan();
     }
     const wait = store.get().playing ? Math.max(0, last + PLAYING_WAIT - performance.now()) : 0;
     last = performance.now() + wait;
-    setTimeout(() => {
+    store.life.later(() => {
       busy = false;
       if (stale) update();
     }, wait);
@@ -150,7 +144,7 @@ export function planePanel(root, store, ask) {
   const plan = calm(store, () => {
     if (due) return;
     due = true;
-    requestAnimationFrame(() => {
+    store.life.frame(() => {
       due = false;
       draw();
     });
@@ -182,14 +176,14 @@ export function planePanel(root, store, ask) {
     plan();
   });
   store.on(["theme"], () => {
-    colours = palette();
+    colours = palette(root);
     draw();
   });
-  new ResizeObserver(() => {
+  store.life.resized(() => {
     size = canvas.clientWidth;
     canvas.width = canvas.height = Math.round(size * devicePixelRatio);
     draw();
-  }).observe(canvas);
+  }, canvas);
   return {
     marks() {
       if (!data || root.hidden) return [];
@@ -197,3 +191,6 @@ export function planePanel(root, store, ask) {
     },
   };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const plane = { name: "plane", slot: "plane", mount };

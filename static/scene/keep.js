@@ -25,7 +25,7 @@ export const sceneOf = (/** @type {any} */ state, keys) =>
  * does not come.
  */
 export function keepScene(store, { offers, languages, address }, open) {
-  const { keys } = store;
+  const { keys, life } = store;
   let due = null;
   let begins = false; // a run of which no moment has been shown yet
   let anew = false; // what comes next is an entry of its own
@@ -37,7 +37,7 @@ export function keepScene(store, { offers, languages, address }, open) {
   const link = () => addressOf(sceneOf(store.get(), keys), { keys, offers, href: address.get().href });
 
   function put() {
-    clearTimeout(due);
+    life.cancel(due);
     due = null;
     if (opening || address.get().href !== ours) return;
     const { href, kept } = link();
@@ -51,15 +51,15 @@ export function keepScene(store, { offers, languages, address }, open) {
   const linked = Object.keys(keys).filter((name) => keys[name].linked);
   store.on(["moment", "listing", "playing", ...linked], ({ moment, playing }) => {
     if (playing && due) return;
-    clearTimeout(due);
+    life.cancel(due);
     due = null;
     if (begins && moment) put();
-    else if (moment) due = setTimeout(put, playing ? WAIT.playing : WAIT.resting);
+    else if (moment) due = life.later(put, playing ? WAIT.playing : WAIT.resting);
     begins = !moment;
   });
 
-  address.moved(async () => {
-    clearTimeout(due);
+  async function moved() {
+    life.cancel(due);
     due = null;
     anew = false;
     ours = address.get().href;
@@ -69,7 +69,8 @@ export function keepScene(store, { offers, languages, address }, open) {
     const opened = await open(wish);
     opening -= 1;
     if (opened) put();
-  });
+  }
+  life.atEnd(address.moved(moved));
 
   return {
     wished,

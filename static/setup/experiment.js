@@ -1,5 +1,7 @@
 // Experiments as the panel edits them: plain forms in, plain forms out, always a pair of parts that fit.
 
+import { segmentAt, structural, waitingAt } from "../base/time.js";
+
 /** The losses that may follow an output activation. */
 export const lossesAfter = (choices, activation) =>
   Object.keys(choices.losses).filter((name) => choices.losses[name].activations.includes(activation));
@@ -62,4 +64,63 @@ export function learningRateAt(experiment, t) {
     .filter((change) => change.t <= t)
     .map((change) => change.learning_rate ?? change.optimizer?.learning_rate);
   return set.findLast((rate) => rate !== undefined) ?? experiment.optimizer.learning_rate;
+}
+
+const withRate = (experiment, learningRate) => ({
+  ...experiment,
+  optimizer: { ...experiment.optimizer, learning_rate: learningRate },
+});
+
+/** The experiment with the settings that are in force at t. */
+export function inForceAt(listing, t) {
+  const waiting = waitingAt(listing, t);
+  const changes = (listing.experiment.changes ?? []).filter((change) => !waiting.includes(change));
+  return withRate(segmentAt(listing, t).experiment, learningRateAt({ ...listing.experiment, changes }, t));
+}
+
+/** The experiment with the settings that have been asked for by t: those in force, and those that wait. */
+function askedAt(listing, t) {
+  const { experiment, t: since } = segmentAt(listing, t);
+  const waiting = waitingAt(listing, t);
+  const next = listing.segments.find((segment) => segment.t > t);
+  const all = waiting.length && waiting.length === structural(listing.experiment, since, next.t).length;
+  const structures = waiting.map(({ t: _t, ...structure }) => structure);
+  const asked = all ? next.experiment : Object.assign({}, experiment, ...structures);
+  return withRate(asked, learningRateAt(listing.experiment, t));
+}
+
+/** The experiment that another run begins with at t: the settings asked for, without the lesson that is being taught. */
+export function settingsAt(listing, t) {
+  const { drawings: _lesson, start, ...settings } = askedAt(listing, t);
+  const { drawings, layers } = listing.experiment;
+  const fits = settings.layers.every((layer, i) => !layer.batch_norm || layers[i].batch_norm); // a checkpoint holds no more
+  return { ...settings, ...(start && fits && { start }), ...(drawings && { drawings }) };
+}
+
+const OF_LAYERS = { activation: "activation", batch_norm: "batch norm", dropout: "dropout", residual: "residual" };
+const OF_TRAINING = {
+  loss: "loss",
+  initializer: "initializer",
+  schedule: "schedule",
+  regularization: "regularization",
+  clip_norm: "limit of the norm",
+  augment: "augment",
+};
+const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+
+/** The nouns of the settings that were other when the run of `first` began, and that `next` has as `settings` has them. */
+export function keptSettings(first, settings, next) {
+  const kept = (get) => !same(get(first), get(settings)) && same(get(next), get(settings));
+  const keptInLayers = (name) => settings.layers.some((_, i) => kept(({ layers }) => layers[i]?.[name]));
+  const methodOf = ({ optimizer: { learning_rate: _rate, ...method } }) => method;
+  return [
+    ...Object.keys(OF_LAYERS)
+      .filter(keptInLayers)
+      .map((name) => OF_LAYERS[name]),
+    ...Object.keys(OF_TRAINING)
+      .filter((name) => kept((experiment) => experiment[name]))
+      .map((name) => OF_TRAINING[name]),
+    ...(kept(methodOf) ? ["optimizer"] : []),
+    ...(kept(({ optimizer }) => optimizer.learning_rate) ? ["learning rate"] : []),
+  ];
 }

@@ -41,6 +41,7 @@ export function layerRows(word, choices, experiment, toggleRow, edit) {
       textContent: "×",
       disabled: last,
     });
+    remove.dataset.part = "remove";
     remove.addEventListener("click", () => edit.shape(i, null));
     const used = layer.batch_norm || layer.dropout || layer.residual;
     const more = make("button", {
@@ -56,10 +57,10 @@ export function layerRows(word, choices, experiment, toggleRow, edit) {
       "div",
       { className: "layer", role: "group", ariaLabel: title },
       make("em", { textContent: title }),
-      units,
-      activation,
       more,
       remove,
+      units,
+      activation,
       ...(extras ? [extras] : []),
     );
     made.dataset.field = `layers.${i}`;

@@ -3,19 +3,29 @@
 import { calm } from "../base/throttle.js";
 import { Lost, Refused } from "../ask/connection.js";
 import { make } from "../base/dom.js";
-import { fresh, learningRateAt, withDataset, withLayer, withLayerAdded } from "./experiment.js";
+import {
+  fresh,
+  inForceAt,
+  keptSettings,
+  learningRateAt,
+  settingsAt,
+  withDataset,
+  withLayer,
+  withLayerAdded,
+} from "./experiment.js";
+import { noteWaiting } from "./waiting.js";
 import { brief } from "../base/numbers.js";
-import { segmentAt } from "../base/time.js";
+import { segmentAt, waitingAt } from "../base/time.js";
 import { refusal, say } from "../base/words.js";
 import { field, numberField, select } from "./fields.js";
 import { layerRows, openRows } from "./layers.js";
 import { augmentFields, boundsFields, optimizerFields, startFields } from "./training.js";
 
 /** `start(experiment)` begins another run, `change(write)` changes this one; both reject with what was refused. */
-export function experimentPanel(root, store, choices, { start, change }) {
+function mount(root, { store, choices, start, change }) {
   const body = root.querySelector("[data-part=fields]");
   let draft = null; // what the person has put in, also where it was refused
-  let shown = null; // the segment whose structure is shown
+  let shown = null; // the segment, and how many changes wait there, whose settings are shown
 
   /** Show a refusal next to the control that caused it. */
   function complain(error) {
@@ -54,7 +64,20 @@ export function experimentPanel(root, store, choices, { start, change }) {
 
   function submit(experiment) {
     draft = experiment;
-    return attempt(() => start(experiment));
+    return attempt(async () => {
+      const { listing: before, moment } = store.get();
+      await start(experiment);
+      tellKept(before, moment?.t ?? 0);
+    });
+  }
+
+  /** Say which settings, changed on the way of the run before, have gone into this one. */
+  function tellKept(before, t) {
+    const { listing, words } = store.get();
+    const kept = keptSettings(before.experiment, settingsAt(before, t), listing.experiment);
+    if (!kept.length) return;
+    const settings = kept.map((name) => say(words, `noun.${name}`)).join(say(words, "list.comma"));
+    store.set({ notice: { text: "settings.kept", blanks: { settings } } });
   }
 
   /** Set fields of the experiment: in mid-run a change from here on, at its beginning another run. */
@@ -128,21 +151,21 @@ export function experimentPanel(root, store, choices, { start, change }) {
   function setRate(rate) {
     if (!store.get().moment?.t)
       return submit(fresh({ ...draft, optimizer: { ...draft.optimizer, learning_rate: rate } }));
-    return attempt(() => change({ learning_rate: rate }));
+    const { listing, moment } = store.get();
+    const waiting = waitingAt(listing, moment.t).some(({ optimizer }) => optimizer); // and would bring its own rate
+    return attempt(() =>
+      change(waiting ? { optimizer: { ...draft.optimizer, learning_rate: rate } } : { learning_rate: rate }),
+    );
   }
+
+  const look = (listing, t) => `${segmentAt(listing, t).t} ${waitingAt(listing, t).length}`;
 
   function show({ listing, words, moment }) {
     if (!listing) return;
     const word = (name, blanks) => say(words, name, blanks);
     const t = moment?.t ?? 0;
-    shown = segmentAt(listing, t);
-    const {
-      changes: _changes,
-      drawings: _lesson,
-      ...structure
-    } = { ...shown.experiment, ...(listing.experiment.start && { start: listing.experiment.start }) };
-    const { drawings } = listing.experiment; // a lesson of this run does not belong to the next
-    draft = { ...structure, ...(drawings && { drawings }) };
+    shown = look(listing, t);
+    draft = settingsAt(listing, t);
     const focused = body.contains(document.activeElement) ? document.activeElement.ariaLabel : null;
     const add = make("button", {
       type: "button",
@@ -165,7 +188,7 @@ export function experimentPanel(root, store, choices, { start, change }) {
         choices,
         draft,
         listing.experiment.optimizer,
-        learningRateAt(listing.experiment, t),
+        draft.optimizer.learning_rate,
         adjust,
         setRate,
       ),
@@ -175,6 +198,7 @@ export function experimentPanel(root, store, choices, { start, change }) {
       ...augmentFields(word, draft, adjust),
     );
     openRows(body, store.get().rows);
+    noteWaiting(body, inForceAt(listing, t), draft, word("waiting"));
     showRate(store.get());
     if (focused) [...body.querySelectorAll("[aria-label]")].find((each) => each.ariaLabel === focused)?.focus();
   }
@@ -200,9 +224,12 @@ export function experimentPanel(root, store, choices, { start, change }) {
   store.on(
     ["moment"],
     calm(store, (state) => {
-      if (state.moment && segmentAt(state.listing, state.moment.t) !== shown) show(state);
+      if (state.moment && look(state.listing, state.moment.t) !== shown) show(state);
       else showRate(state);
     }),
   );
   return { complain };
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const experiment = { name: "experiment", slot: "experiment", mount };

@@ -1,14 +1,18 @@
-// What the page shows, in one place: panels read it, and hear of what changed. Only `set` and `forget` change it.
+// What a mount shows, in one place: panels read it, and hear of what changed. Only `set` and `forget` change it.
+
+import { createLife } from "../base/life.js";
 
 const FORGETS = { preset: ["preset", "run", "change"], run: ["run", "change"], change: ["change"] }; // by what happens, what goes with it
 
 /**
  * A store of the declared keys, {initial, forget} by name, that begin with `values` where these have them.
- * `on(names, listener)` calls the listener after any of them has changed. A key that is not declared is refused.
+ * `on(names, listener)` calls the listener after any of them has changed. A key that is not declared is refused. What
+ * panels begin through `life` ends with it, and so does all hearing of changes.
  */
 export function createStore(keys, values = {}) {
   const state = Object.fromEntries(Object.entries(keys).map(([name, { initial }]) => [name, initial]));
   const listeners = [];
+  const life = createLife();
 
   function check(names) {
     const unknown = names.find((name) => !Object.hasOwn(keys, name));
@@ -19,6 +23,7 @@ export function createStore(keys, values = {}) {
     check(Object.keys(changes));
     const changed = Object.keys(changes).filter((name) => !Object.is(state[name], changes[name]));
     Object.assign(state, changes);
+    if (life.ended) return;
     for (const { names, listener } of listeners) {
       if (names.some((name) => changed.includes(name))) listener(state);
     }
@@ -28,6 +33,7 @@ export function createStore(keys, values = {}) {
   Object.assign(state, values);
   return {
     keys,
+    life,
     get: () => state,
     set,
     on(names, listener) {

@@ -1,13 +1,14 @@
 // The clock: it asks the server for the next moment each time one has come, and so owns the pace.
 
 import { Lost, Refused } from "../ask/connection.js";
-import { pause } from "../base/pause.js";
 import { after, before } from "../base/time.js";
 
 const FRAME = 1000 / 60;
 const STRIDE = 1.2;
 const UNDER_WAY = 60; // milliseconds of training asked for at once at full speed, so that the server never idles
 const FULL_SPEED = 100;
+/** @type {import("../ask/messages.d.ts").Until} */
+const NOT_FINITE = { name: "not_finite" }; // NaN or infinity, before which training stops by itself
 const [SHORTEST, LONGEST] = [0.6, 0.92]; // of a frame at full speed, what the server trains
 
 /** How fast a speed setting from 0 to 100 goes: units of the grain a second; Infinity at 100. */
@@ -15,10 +16,9 @@ export function pace(speed) {
   return speed >= FULL_SPEED ? Infinity : 0.5 * 8000 ** (speed / (FULL_SPEED - 1));
 }
 
-const painted = () => new Promise((done) => requestAnimationFrame(done));
-
 /**
- * `fetch(t, seconds)` resolves to a moment; `show(moment, gesture)` shows it, with milliseconds for its gesture;
+ * `fetch(t, seconds, until)` resolves to a moment, the one at which the condition `until` is first true if that comes
+ * before t; `show(moment, gesture)` shows it, with milliseconds for its gesture;
  * `rate()` tells how many moments a second are to be shown at full speed; `refuse(error)` shows why there is no moment.
  */
 export function createClock(store, fetch, show, rate, refuse) {
@@ -88,19 +88,32 @@ export function createClock(store, fetch, show, rate, refuse) {
     if (mine !== run || resting || newest.t <= now()) return;
     show(newest, 0);
     resting = true;
-    requestAnimationFrame(() =>
-      setTimeout(() => {
+    store.life.frame(() =>
+      store.life.later(() => {
         resting = false;
         release(mine);
       }),
     );
   }
 
+  /** What playing stops at, until a person has been told of it and goes on. */
+  const until = () => (store.get().trouble ? undefined : NOT_FINITE);
+
+  /** Stop where numbers are none any more, and leave it to those who tell the person about it. */
+  function halt(moment) {
+    stop();
+    store.set({ halted: moment.t });
+  }
+
   async function playFull(mine) {
     while (mine === run && pace(store.get().speed) === Infinity) {
       const frame = 1000 / rate();
-      const moment = await fetch(further(), (part * frame) / 1000);
+      const moment = await fetch(further(), (part * frame) / 1000, until());
       if (mine !== run) return;
+      if (moment.frame.until) {
+        halt(moment);
+        return;
+      }
       adapt(frame);
       if (moment.t > (newest?.t ?? -1)) newest = moment;
       release(mine);
@@ -112,12 +125,17 @@ export function createClock(store, fetch, show, rate, refuse) {
     const began = performance.now();
     const interval = Math.max(FRAME, 1000 / pace(speed));
     const count = Math.max(1, Math.round((pace(speed) * FRAME) / 1000));
-    const moment = await fetch(after(listing, grain, now(), count));
+    const sought = until();
+    const moment = await fetch(after(listing, grain, now(), count), undefined, sought);
     if (mine !== run) return;
+    if (moment.frame.until || (sought && moment.trouble())) {
+      halt(moment);
+      return;
+    }
     show(moment, interval * 0.75);
-    await painted();
+    await store.life.painted();
     while (mine === run && performance.now() - began < Math.max(FRAME, 1000 / pace(store.get().speed)) - 4) {
-      await pause(Math.min(50, Math.max(1, began + interval - performance.now())));
+      await store.life.pause(Math.min(50, Math.max(1, began + interval - performance.now())));
     }
   }
 
@@ -125,7 +143,7 @@ export function createClock(store, fetch, show, rate, refuse) {
     const mine = ++run;
     stops += 1;
     target = newest = null;
-    store.set({ playing: true, wanted: null });
+    store.set({ playing: true, wanted: null, halted: null });
     await guard(async () => {
       while (mine === run) {
         const length = Math.round((UNDER_WAY * rate()) / 1000 / LONGEST); // so many requests

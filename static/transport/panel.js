@@ -3,11 +3,14 @@
 import { calm } from "../base/throttle.js";
 import { pace } from "./clock.js";
 import { count } from "../base/numbers.js";
+import { createPresses } from "./presses.js";
+import { watchFocus } from "../base/reached.js";
 import { stepName } from "../tensor/steps.js";
 import { locate, segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
 
 const KEYS_OF_OTHERS = "input, select, textarea, [contenteditable], dialog";
+const KEEPING_SPACE = "input:not([type=range]), select, textarea, [contenteditable], dialog";
 
 /** The position line, such as "t 13 · training step 0 · backward · layer 2 · delta2". */
 export function position(words, listing, t) {
@@ -24,8 +27,11 @@ function paceText(words, speed) {
   return say(words, "speed.rate", { rate: rate < 10 ? rate.toFixed(1) : count(Math.round(rate)) });
 }
 
-/** `leave()` says that the moment is left by a leap, from which one can come back. */
-export function transportPanel(root, store, clock, leave) {
+/**
+ * Set up the transport in `root`; `keys` is where the keys are heard that play and step. `leave()` says that the moment is
+ * left by a leap, from which one can come back.
+ */
+function mount(root, { store, clock, leave, host: { keys } }) {
   const find = (name) => root.querySelector(`[data-control="${name}"]`);
   const [play, restart, back, forward, grain, speed, full, timeline] = [
     "play",
@@ -39,12 +45,17 @@ export function transportPanel(root, store, clock, leave) {
   ].map(find);
   let speedBefore = null;
   let sliding = false; // whether the timeline's slider is being dragged
+  let taken = false; // whether the space key that is down has been taken for play and pause
 
-  const toggle = () => (store.get().playing ? clock.stop() : clock.play());
+  const { press, plays } = createPresses(store, () => showButtons(store.get()));
+  const reachedByKeys = watchFocus(root.ownerDocument, store.life);
+  const toggle = () => (plays() ? press(clock.stop, false) : press(clock.play, true));
+  const step = (unit) => press(() => clock.step(unit), false);
+  const stepBack = (unit) => press(() => clock.stepBack(unit), false);
   play.addEventListener("click", toggle);
-  restart.addEventListener("click", () => clock.jump(0));
-  back.addEventListener("click", () => clock.stepBack(store.get().grain));
-  forward.addEventListener("click", () => clock.step(store.get().grain));
+  restart.addEventListener("click", () => press(() => clock.jump(0), false));
+  back.addEventListener("click", () => stepBack(store.get().grain));
+  forward.addEventListener("click", () => step(store.get().grain));
   grain.addEventListener("change", () => store.set({ grain: grain.value }));
   speed.addEventListener("input", () => store.set({ speed: Number(speed.value) }));
   timeline.addEventListener("input", () => {
@@ -56,7 +67,9 @@ export function transportPanel(root, store, clock, leave) {
     sliding = false;
   });
   find("give-up").addEventListener("click", clock.stop);
-  full.addEventListener("click", () => {
+  full.addEventListener("click", () => press(toggleFull, true));
+
+  function toggleFull() {
     const { speed: now, playing } = store.get();
     if (now === 100 && playing) {
       store.set({ speed: speedBefore ?? 30 });
@@ -65,20 +78,34 @@ export function transportPanel(root, store, clock, leave) {
     if (now !== 100) speedBefore = now;
     store.set({ speed: 100 });
     if (!playing) clock.play();
-  });
+  }
 
-  addEventListener("keydown", (event) => {
+  /** Whether the space key belongs to what has the focus: a field, or a button that was reached by keys. */
+  function keepsSpace(element) {
+    return Boolean(element?.closest(KEEPING_SPACE)) || reachedByKeys(element?.closest("button, a, summary"));
+  }
+
+  store.life.listen(keys, "keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const at = event.target instanceof Element ? event.target : null;
     const typing = at?.closest(KEYS_OF_OTHERS);
-    if (event.key === " " && !typing && !at?.closest("button, a, summary")) toggle();
-    else if (event.key === "ArrowRight" && !typing) clock.step(event.shiftKey ? "training_step" : store.get().grain);
-    else if (event.key === "ArrowLeft" && !typing) clock.stepBack(event.shiftKey ? "training_step" : store.get().grain);
+    const unit = event.shiftKey ? "training_step" : store.get().grain;
+    if (event.key === " " && !keepsSpace(at)) {
+      taken = true;
+      if (!event.repeat) toggle();
+    } else if (event.key === "ArrowRight" && !typing) step(unit);
+    else if (event.key === "ArrowLeft" && !typing) stepBack(unit);
     else return;
     event.preventDefault();
   });
+  store.life.listen(keys, "keyup", (event) => {
+    if (event.key !== " " || !taken) return;
+    taken = false;
+    event.preventDefault(); // some browsers press a button only now
+  });
 
-  function showButtons({ playing, words, speed: now, grain: chosen }) {
+  function showButtons({ words, speed: now, grain: chosen }) {
+    const playing = plays();
     play.dataset.label = play.dataset.hint = playing ? "pause" : "play";
     play.setAttribute("aria-label", say(words, playing ? "pause" : "play"));
     play.title = say(words, playing ? "pause.hint" : "play.hint");
@@ -112,4 +139,8 @@ export function transportPanel(root, store, clock, leave) {
   store.on(["playing", "words", "speed", "grain"], showButtons);
   store.on(["moment", "listing", "words", "furthest", "wanted"], calm(store, showPlace));
   showButtons(store.get());
+  return {};
 }
+
+/** @type {import("../base/feature.js").Feature} */
+export const transport = { name: "transport", slot: "transport", mount };

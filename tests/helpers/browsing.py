@@ -1,5 +1,6 @@
 """How the browser tests open, drive and read pages: by what a person finds there, and by ``window.backscope``."""
 
+import base64
 import json
 import re
 import time
@@ -43,10 +44,21 @@ Element.prototype.append = function (...nodes) {
 AS_JSON = (
     "value => JSON.stringify(value, (_, item) => typeof item === 'number' && !isFinite(item) ? String(item) : item)"
 )
-LOOK = f"""() => ({AS_JSON})({{
-  t: backscope.t, experiment: backscope.experiment, marks: backscope.marks(),
-  tensors: Object.fromEntries(Object.keys(backscope.listing.tensors).map(name => [name, backscope.tensor(name)])),
-}})"""
+# A tensor travels as its bytes: a large one has hundreds of thousands of numbers.
+LOOK = f"""() => {{
+  const encoded = (data) => {{
+    const bytes = new Uint8Array(Float32Array.from(data).buffer);
+    let text = "";
+    for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+    return btoa(text);
+  }};
+  const tensors = {{}};
+  for (const name of Object.keys(backscope.listing.tensors)) {{
+    const tensor = backscope.tensor(name);
+    if (tensor) tensors[name] = {{ shape: tensor.shape, data: encoded(tensor.data) }};
+  }}
+  return ({AS_JSON})({{ t: backscope.t, experiment: backscope.experiment, marks: backscope.marks(), tensors }});
+}}"""
 
 
 @dataclass(frozen=True)
@@ -218,9 +230,8 @@ def look(page: Page) -> Moment:
     """Read all that the page shows."""
     plain = json.loads(page.evaluate(LOOK))
     tensors = {
-        name: np.array(item["data"], np.float32).reshape(item["shape"])
+        name: np.frombuffer(base64.b64decode(item["data"]), np.float32).reshape(item["shape"])
         for name, item in plain["tensors"].items()
-        if item
     }
     marks = [Mark(**{**mark, "index": tuple(mark["index"]), "value": float(mark["value"])}) for mark in plain["marks"]]
     return Moment(plain["t"], plain["experiment"], marks, tensors)

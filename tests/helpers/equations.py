@@ -2,17 +2,32 @@
 
 import numpy as np
 
-from engine.base.tensors import parameter_of, split
+from engine.base.tensors import dtype_of, parameter_of, split
 from engine.data import Draw
 from engine.experiment.experiment import Experiment
 from engine.run.program import MicroStep, program
 from tests.helpers.experiments import EXPERIMENTS
 from tests.helpers.networks import shape
 
-STEPS: dict[str, tuple[Experiment, MicroStep]] = {
-    f"{step.equation}-{'-'.join((*step.reads[:2], '-', *step.writes))}": (chosen, step)
-    for chosen in EXPERIMENTS
-    for step in program(chosen)
+Bound = tuple[Experiment, MicroStep]
+
+
+def letters(step: MicroStep) -> str:
+    """The index letters that its operands have: those of an update differ between weights and biases."""
+    reads, writes = (",".join(letters for _, letters in side) for side in step.operands)
+    return f"{reads}->{writes}"
+
+
+def lengths(bound: Bound) -> int:
+    """How many different lengths the axes of its tensors have: where two are equal, one may pass for the other."""
+    chosen, step = bound
+    return len({length for name in (*step.reads, *step.writes) for length in shape(chosen, name, 3)})
+
+
+# Each equation once for each form that its operands take, as it is bound where its axes differ the most.
+BINDINGS: dict[str, Bound] = {
+    f"{bound[1].equation} {letters(bound[1])}": bound
+    for bound in sorted(((chosen, step) for chosen in EXPERIMENTS for step in program(chosen)), key=lengths)
 }
 POSITIVE = {"var", "running_var", "norm", "learning_rate", "base_rate", "decayed_rate"}
 
@@ -25,7 +40,8 @@ def inputs(chosen: Experiment, step: MicroStep, dtype: type = np.float64) -> lis
         kind, array = split(name)[0], np.asarray(rng.normal(size=shape(chosen, name, 3)))
         positive = kind in POSITIVE or (kind[0] == "v" and parameter_of(name))
         counts = kind in ("updates", "rate_step")
-        arrays.append(np.asarray(4 if counts else np.abs(array) + 0.75 if positive else array, dtype))
+        number = 4 if counts else np.abs(array) + 0.75 if positive else array
+        arrays.append(np.asarray(number, dtype_of(name, np.dtype(dtype))))
     return arrays
 
 

@@ -60,7 +60,7 @@ def draw(page: Page, strokes: list[Points]) -> None:
     with read(page):
         for points in strokes:
             for place, (x, y) in enumerate(points):
-                page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=6 if place else 1)
+                page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=2 if place else 1)
                 if place == 0:
                     page.mouse.down()
             page.mouse.up()

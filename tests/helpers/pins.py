@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine import Experiment, Timeline
+from engine.base.threads import one_thread
 from engine.data import SOURCES
 from engine.experiment.presets import PRESETS
 from engine.health.scenarios import SCENARIOS
@@ -188,4 +189,5 @@ def write() -> None:
 
 
 if __name__ == "__main__":
+    one_thread()
     write()

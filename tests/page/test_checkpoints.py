@@ -1,10 +1,13 @@
 """Checkpoints and experiments that were saved open in the page, by button, by keyboard and by dropping them on it."""
 
 import json
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
+from safetensors.numpy import save
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
@@ -27,6 +30,8 @@ from tests.helpers.browsing import (
 from tests.helpers.files import choose
 from tests.helpers.interruption import lost
 from tests.helpers.words import chinese, foreign
+
+pytestmark = pytest.mark.without_chart
 
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
 STEP = 27  # micro-steps of a training step of the spirals network
@@ -111,7 +116,7 @@ def test_a_checkpoint_opens_by_keyboard(page, saved):
 def test_a_checkpoint_that_is_dropped_on_the_page_opens(page, saved):
     drop(page, saved)
     runs_from(page, decode(saved.read_bytes()))
-    expect(page.locator("body")).not_to_have_class("dropping")
+    expect(page.locator(".backscope")).not_to_have_class(re.compile("dropping"))
 
 
 def test_the_page_shows_where_a_file_may_be_dropped(page, saved):
@@ -119,9 +124,9 @@ def test_the_page_shows_where_a_file_may_be_dropped(page, saved):
         "() => { const data = new DataTransfer(); data.items.add(new File([], 'a')); return data; }"
     )
     page.dispatch_event("canvas.overlay", "dragover", {"dataTransfer": data})
-    expect(page.locator("body")).to_have_class("dropping")
+    expect(page.locator(".backscope")).to_have_class(re.compile("dropping"))
     page.dispatch_event("canvas.overlay", "dragleave", {"dataTransfer": data})
-    expect(page.locator("body")).not_to_have_class("dropping")
+    expect(page.locator(".backscope")).not_to_have_class(re.compile("dropping"))
 
 
 def test_the_same_file_can_be_opened_twice(page, saved):
@@ -145,8 +150,16 @@ def test_an_experiments_file_opens_too(page, tmp_path):
 # What does not open.
 
 
+def without_b2() -> bytes:
+    """A checkpoint of XOR that has lost a part."""
+    timeline = Timeline(Experiment.from_dict(XOR))
+    tensors = {name: np.array(timeline.seek(0)[name], order="C") for name in ("W1", "b1", "W2", "learning_rate")}
+    return save(tensors, {"experiment": json.dumps(timeline.experiment.to_dict()), "t": "0"})
+
+
 REFUSED = [
-    ("a.safetensors", b"no", "invalid checkpoint: '2 bytes' (a safetensors file)"),
+    ("a.safetensors", b"no", "invalid checkpoint: a.safetensors (its 2 bytes are no safetensors file)"),
+    ("no b2.safetensors", without_b2(), "unfit checkpoint: no b2.safetensors (its b2 is missing)"),
     ("a.json", b"{", "invalid experiment: a.json (JSON)"),
     ("a.json", b'{"dataset": {"name": "xor"}, "layers": 3}', "invalid layers: 3 (a list of 1 to 12 layers)"),
     ("a.json", bytes(MESSAGE_BYTES + 1), "invalid experiment: a.json (at most 1 MB)"),

@@ -26,6 +26,8 @@ from tests.helpers.browsing import (
 )
 from tests.helpers.sights import neurons, sights
 
+pytestmark = pytest.mark.without_chart
+
 STAGE = ("weight", "bias", "nudge", "delta", "activation", "target", "pixel")
 ELSEWHERE = ("curve", "point", "surface", "response", "bar", "drawing")  # the marks of the other panels
 OF_AN_EXAMPLE = {"a": "activation", "delta": "delta", "y": "target"}
@@ -230,3 +232,30 @@ def test_before_anything_is_computed_no_pixel_of_the_stage_is_blue_or_red(pages)
     assert sights(page, 1, channels(colour(page, "up")), channels(colour(page, "down"))) == []
     assert {mark.kind for mark in look(page).of(*STAGE)} == {"weight", "bias"}
     assert {sight.why.count("—") for sight in sights(page, 5)} > {1}
+
+
+def test_circles_too_small_for_a_number_carry_a_minus_where_the_activation_is_negative(pages):
+    experiment = XOR | {"layers": [{"units": 24, "activation": "tanh"}, XOR["layers"][1]]}
+    page = pages.open(experiment, 5)
+    places = {name: at for name, at in neurons(page, 4).items() if name.endswith("of layer 1")}
+    page.mouse.move(5, 5)
+    middles = page.evaluate(
+        """points => {
+            const scene = document.querySelector("canvas.scene");
+            const copy = new OffscreenCanvas(scene.width, scene.height).getContext("2d", { willReadFrequently: true });
+            copy.drawImage(scene, 0, 0);
+            const box = scene.getBoundingClientRect();
+            return points.map(([x, y]) => {
+                const { data } = copy.getImageData(Math.round(x - box.left), Math.round(y - box.top) - 3, 1, 7);
+                const reds = Array.from({ length: 7 }, (_, row) => data[4 * row]);
+                return Math.max(...reds) - Math.min(...reds);
+            });
+        }""",
+        list(places.values()),
+    )
+    moment = look(page)
+    row = next(mark.index[0] for mark in moment.of("activation") if mark.tensor == "a1")
+    negative = {name: moment.tensors["a1"][row, int(name.split()[1])] < 0 for name in places}
+    assert len({*negative.values()}) > 1
+    crossed = {name: contrast > 60 for name, contrast in zip(places, middles, strict=True)}
+    assert crossed == negative

@@ -31,8 +31,8 @@ from tests.helpers.browsing import (
     state,
 )
 from tests.helpers.cells import OVERLAY, aim, in_sight, point
-from tests.helpers.equations import compute, related
-from tests.helpers.experiments import ADAM, EXPERIMENTS
+from tests.helpers.equations import BINDINGS, compute, related
+from tests.helpers.experiments import ADAM
 
 pytestmark = pytest.mark.without_chart
 
@@ -97,7 +97,7 @@ def operands(step: MicroStep) -> list[tuple[str, str, str]]:
 
 
 def test_the_cells_that_belong_together_agree_in_the_letters_that_they_share(page):
-    letters = {step.letters for chosen in EXPERIMENTS for step in program(chosen)}
+    letters = {step.letters for _, step in BINDINGS.values()}
     assert len(letters) > 60
     for text in letters:
         told = page.evaluate(BELONGING, text)
@@ -140,24 +140,25 @@ def test_pointing_at_a_cell_lights_the_cells_that_it_came_from_or_goes_to(pages,
         page.mouse.move(5, 5)
 
 
-@pytest.mark.parametrize("t", [2, 6, 8, 9, 10, 12])
-def test_nudging_a_cell_changes_just_the_cells_that_it_is_said_to_flow_into(pages, t):
-    page = pages.open(XOR, t)
+def test_nudging_a_cell_changes_just_the_cells_that_it_is_said_to_flow_into(pages):
+    page, rng = pages.open(XOR, 2), np.random.default_rng(2)
     chosen = Experiment.from_dict(XOR)
-    step = step_at(XOR, t)
-    ((written, _),) = step.operands[1]
-    rng = np.random.default_rng(t)
-    arrays = [rng.normal(size=state(XOR, t)[name].shape) for name in step.reads]  # none of them 0, which hides a change
-    before = compute(chosen, step, arrays)
-    for place, (name, array) in enumerate(zip(step.reads, arrays, strict=True)):
-        index = tuple(size // 2 for size in array.shape)
-        nudged = [each.copy() for each in arrays]
-        nudged[place][index] += 0.3
-        changed = {tuple(map(int, cell)) for cell in np.argwhere(compute(chosen, step, nudged) != before)}
-        assert changed
-        point(page, filled(operand(page, step, name, "reads")), array.shape, index)
-        found = operand(page, step, written, "writes")
-        shows(found, before.shape, changed)
+    for t in (2, 6, 8, 9, 10, 12):
+        slider(page, "Timeline").fill(str(t))
+        at(page, t)
+        step = step_at(XOR, t)
+        ((written, _),) = step.operands[1]
+        arrays = [rng.normal(size=state(XOR, t)[name].shape) for name in step.reads]  # a 0 would hide a change
+        before = compute(chosen, step, arrays)
+        for place, (name, array) in enumerate(zip(step.reads, arrays, strict=True)):
+            index = tuple(size // 2 for size in array.shape)
+            nudged = [each.copy() for each in arrays]
+            nudged[place][index] += 0.3
+            changed = {tuple(map(int, cell)) for cell in np.argwhere(compute(chosen, step, nudged) != before)}
+            assert changed, (t, name)
+            point(page, filled(operand(page, step, name, "reads")), array.shape, index)
+            shows(operand(page, step, written, "writes"), before.shape, changed)
+        page.mouse.move(5, 5)
 
 
 def test_the_letters_are_told_with_their_values(pages):
@@ -213,29 +214,31 @@ def test_the_operands_of_a_large_network_are_whole_and_say_how_they_are_shrunk(p
 ALIGHT = "all => all.map(each => [each.dataset.tensor, each.closest('.formula, code, pre, figure').tagName])"
 
 
-@pytest.mark.parametrize("t", [2, 7, 8, 15])
-def test_the_code_is_the_exact_source_and_its_names_light_with_the_formulas_symbols(pages, t):
-    page = pages.open(XOR, t)
-    step = step_at(XOR, t)
-    expect(panel(page).locator("code")).to_have_text(step.equation.source, use_inner_text=False)
-    assert panel(page).locator("code").evaluate("code => code.textContent") == step.equation.source
-    for name in {*step.reads, *step.writes}:
-        symbol = panel(page).locator(f".formula .{name}").first
-        symbol.hover()
-        expect(symbol).to_have_class(re.compile(r"\balight\b"))
-        alight = panel(page).locator(".alight").evaluate_all(ALIGHT)
-        assert {tensor for tensor, _ in alight} == {name}
-        kinds = {kind for _, kind in alight}
-        assert {"DIV", "PRE", "FIGURE"} <= kinds
-        code = panel(page).locator(f"code [data-tensor='{name}']")
-        assert ("CODE" in kinds) == (code.count() > 0)
-        if code.count():
-            page.mouse.move(5, 5)
-            expect(panel(page).locator(".alight")).to_have_count(0)
-            code.first.hover()
+def test_the_code_is_the_exact_source_and_its_names_light_with_the_formulas_symbols(pages):
+    page = pages.open(XOR, 2)
+    for t in (2, 7, 8, 15):
+        slider(page, "Timeline").fill(str(t))
+        at(page, t)
+        step = step_at(XOR, t)
+        expect(panel(page).locator("code")).to_have_text(step.equation.source, use_inner_text=False)
+        assert panel(page).locator("code").evaluate("code => code.textContent") == step.equation.source
+        for name in {*step.reads, *step.writes}:
+            symbol = panel(page).locator(f".formula .{name}").first
+            symbol.hover()
             expect(symbol).to_have_class(re.compile(r"\balight\b"))
-    page.mouse.move(5, 5)
-    expect(panel(page).locator(".alight")).to_have_count(0)
+            alight = panel(page).locator(".alight").evaluate_all(ALIGHT)
+            assert {tensor for tensor, _ in alight} == {name}
+            kinds = {kind for _, kind in alight}
+            assert {"DIV", "PRE", "FIGURE"} <= kinds
+            code = panel(page).locator(f"code [data-tensor='{name}']")
+            assert ("CODE" in kinds) == (code.count() > 0)
+            if code.count():
+                page.mouse.move(5, 5)
+                expect(panel(page).locator(".alight")).to_have_count(0)
+                code.first.hover()
+                expect(symbol).to_have_class(re.compile(r"\balight\b"))
+        page.mouse.move(5, 5)
+        expect(panel(page).locator(".alight")).to_have_count(0)
 
 
 def test_a_symbol_lights_its_tensor_in_the_network_and_the_network_lights_the_symbol(pages):

@@ -50,6 +50,26 @@ def says(page: Page, digit: int) -> None:
     page.get_by_role("group", name=say("teach.what")).get_by_role("button", name=str(digit), exact=True).click()
 
 
+def test_the_teaching_does_not_know_what_the_pad_does_not_know(page):
+    pad = region(page, "Digit pad")
+    button(page, "Clear drawing").click()
+    draw(page, [[(0.5, 0.5)]])
+    expect(page.get_by_role("status", name="Prediction")).to_have_text("?")
+    expect(pad).to_contain_text(say("teach.what.unsure"))
+    expect(pad).not_to_contain_text("reads a")
+
+
+def test_the_outputs_are_written_with_as_many_decimals_each(pages):
+    strong = {"t": 0, "tensor": "b1", "index": [3], "value": 20}  # so that the output is 1 to all bits of float32
+    page = pages.open(plain((10, "softmax"), dataset="digits") | {"changes": [strong]})
+    draw(page, DRAWINGS[TWO])
+    bars = region(page, "Digit pad").get_by_role("list", name=say("pad.bars")).get_by_role("listitem")
+    assert look(page).of("bar")[3].value == 1
+    assert [bar.inner_text().split()[-1] for bar in bars.all()] == [
+        "1.00" if digit == 3 else "0.00" for digit in range(10)
+    ]
+
+
 def mode(page: Page, name: str) -> Any:
     return page.get_by_role("group", name=say("teach.mode")).get_by_role("button", name=say(f"teach.mode.{name}"))
 

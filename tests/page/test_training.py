@@ -6,8 +6,12 @@ from playwright.sync_api import Page, expect
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
-from tests.helpers.browsing import Plain, at, button, chooser, look, micro_steps, number_field, put, region, say, untrue
+from engine.methods.optimizers import OPTIMIZERS
+from engine.methods.schedules import SCHEDULES
+from tests.helpers.browsing import Plain, at, button, chooser, look, number_field, put, region, say, untrue
 from tests.helpers.setup import press, refusal, running, started
+
+pytestmark = pytest.mark.without_chart
 
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
 STEP = 18  # micro-steps of a training step of the first network
@@ -49,22 +53,22 @@ def there(page: Page, label: str, name: str) -> None:
     chooser(page, label).select_option(label=say(name))
 
 
-@pytest.mark.parametrize(
-    "name", ["adam", "adamw", "averaged_momentum", "momentum", "nesterov", "rmsprop", "gradient_descent"]
-)
-def test_every_optimizer_takes_over_at_the_next_training_step(pages, name):
-    first = {"name": "rmsprop", "learning_rate": 0.02} if name == "gradient_descent" else XOR["optimizer"]
-    experiment = {**XOR, "optimizer": first}
-    length = micro_steps(experiment)
-    page = pages.open(experiment, 3 * length + 5)
-    there(page, "Method", f"optimizer.{name}")
-    page.wait_for_function("backscope.experiment.changes")
-    (change,) = changes(page)
-    assert (change["t"], change["optimizer"]["name"]) == (3 * length + 5, name)
-    for key, steps in ("Shift+ArrowRight", (4, 5, 6)), ("Shift+ArrowLeft", (5, 4, 3, 2)):
-        for step in steps:
-            press(page, key, begin(page, step))
-            assert untrue(look(page)) == []
+def test_every_optimizer_takes_over_at_the_next_training_step_from_any_other(pages):
+    page = pages.open(XOR, 3 * STEP)
+    names = [*sorted(OPTIMIZERS.keys() - {"gradient_descent"}), "gradient_descent"]
+    last = 3 + 2 * len(names)
+    for step, name in zip(range(3, last, 2), names, strict=True):
+        page.keyboard.press("ArrowRight")
+        at(page, t := begin(page, step) + page.evaluate("backscope.listing.grains.layer[0]"))
+        there(page, "Method", f"optimizer.{name}")
+        page.wait_for_function("name => backscope.experiment.changes?.at(-1).optimizer.name === name", arg=name)
+        assert changes(page)[-1]["t"] == t
+        for after in (step + 1, step + 2):
+            press(page, "Shift+ArrowRight", begin(page, after))
+            assert untrue(look(page)) == [], name
+    for before in range(last - 1, 1, -1):
+        press(page, "Shift+ArrowLeft", begin(page, before))
+        assert untrue(look(page)) == [], before
 
 
 def test_at_t_0_another_optimizer_begins_another_run(page):
@@ -112,51 +116,51 @@ def test_the_applied_update_is_read_beside_the_raw_gradient(pages):
         assert said[symbol] == pytest.approx(float(engine[name][line.index]), rel=1e-6), symbol
 
 
-@pytest.mark.parametrize("name", ["step", "exponential", "cosine"])
-def test_a_schedule_moves_the_learning_rate_and_the_chart_draws_it(pages, name):
+@pytest.mark.with_chart
+def test_a_schedule_moves_the_learning_rate_and_the_chart_draws_it(pages):
     page = pages.open(XOR)
-    there(page, "Schedule", f"schedule.{name}")
-    page.wait_for_function("name => backscope.experiment.schedule?.name === name", arg=name)
-    put(number_field(page, say("setting.warm_up")), "4")
-    page.wait_for_function("backscope.experiment.schedule.warm_up === 4")
-    for step in range(1, 6):
-        press(page, "Shift+ArrowRight", begin(page, step))
-    assert untrue(look(page)) == []
     chooser(page, "Chart").select_option(label=say("chart.learning_rate"))
-    drawn = {mark.index[0]: mark.value for mark in look(page).of("curve")}
-    rates = [value for _, value in sorted(drawn.items())]
-    assert rates[:4] == pytest.approx([0.125, 0.25, 0.375, 0.5], rel=1e-5)
-
-
-def test_a_constant_rate_has_no_schedule(page):
     there(page, "Schedule", "schedule.cosine")
     page.wait_for_function("backscope.experiment.schedule")
     there(page, "Schedule", "schedule.constant")
     page.wait_for_function("!backscope.experiment.schedule")
+    for seed, name in enumerate(sorted(SCHEDULES.keys() - {"constant"}), 1):
+        pages.go(page, {**XOR, "seed": seed})
+        there(page, "Schedule", f"schedule.{name}")
+        page.wait_for_function("name => backscope.experiment.schedule?.name === name", arg=name)
+        put(number_field(page, say("setting.warm_up")), "4")
+        page.wait_for_function("backscope.experiment.schedule.warm_up === 4")
+        for step in range(1, 6):
+            press(page, "Shift+ArrowRight", begin(page, step))
+        assert untrue(look(page)) == [], name
+        drawn = {mark.index[0]: mark.value for mark in look(page).of("curve")}
+        rates = [value for _, value in sorted(drawn.items())]
+        assert rates[:4] == pytest.approx([0.125, 0.25, 0.375, 0.5], rel=1e-5), name
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "fields", "tensors"),
-    [
-        ("l2", "0.01", {"regularization": {"l1": 0, "l2": 0.01}}, {"penalty", "gW1"}),
-        ("l1", "0.02", {"regularization": {"l1": 0.02, "l2": 0}}, {"penalty", "gW2"}),
-        ("clip_norm", "0.05", {"clip_norm": 0.05}, {"norm", "cW1", "cb2"}),
-        ("augment.noise", "0.1", {"augment": {"noise": 0.1}}, {"x"}),
-    ],
-)
-def test_what_keeps_it_in_bounds_is_a_change_in_mid_run_and_shows_in_the_tensors(pages, field, value, fields, tensors):
-    page = pages.open(XOR, 2 * STEP)
-    put(number_field(page, say(field)), value)
-    changed(page, **fields)
-    press(page, "Shift+ArrowRight", begin(page, 3))
-    moment = look(page)
-    assert untrue(moment) == []
-    assert tensors <= moment.tensors.keys()
-    expect(number_field(page, say(field))).to_have_value(value)
-    press(page, "Shift+ArrowLeft", 2 * STEP)
-    press(page, "Shift+ArrowLeft", STEP)
-    assert not tensors & look(page).tensors.keys()
-    assert number_field(page, say(field)).input_value() in ("0", "")  # as it was in force there
+BOUNDS: list[tuple[str, str, Plain, set[str]]] = [
+    ("l2", "0.01", {"regularization": {"l1": 0, "l2": 0.01}}, {"penalty", "gW1"}),
+    ("l1", "0.02", {"regularization": {"l1": 0.02, "l2": 0}}, {"penalty", "gW2"}),
+    ("clip_norm", "0.05", {"clip_norm": 0.05}, {"norm", "cW1", "cb2"}),
+    ("augment.noise", "0.1", {"augment": {"noise": 0.1}}, {"x"}),
+]
+
+
+def test_what_keeps_it_in_bounds_is_a_change_in_mid_run_and_shows_in_the_tensors(pages):
+    page = pages.open(XOR)
+    for seed, (field, value, fields, tensors) in enumerate(BOUNDS, 1):
+        pages.go(page, {**XOR, "seed": seed}, 2 * STEP)
+        put(number_field(page, say(field)), value)
+        changed(page, **fields)
+        press(page, "Shift+ArrowRight", begin(page, 3))
+        moment = look(page)
+        assert untrue(moment) == [], field
+        assert tensors <= moment.tensors.keys(), field
+        expect(number_field(page, say(field))).to_have_value(value)
+        press(page, "Shift+ArrowLeft", 2 * STEP)
+        press(page, "Shift+ArrowLeft", STEP)
+        assert not tensors & look(page).tensors.keys(), field
+        assert number_field(page, say(field)).input_value() in ("0", ""), field  # as it was in force there
 
 
 def test_clipping_is_taken_off_by_emptying_the_field(pages):
@@ -167,6 +171,7 @@ def test_clipping_is_taken_off_by_emptying_the_field(pages):
     assert "norm" not in look(page).tensors
 
 
+@pytest.mark.with_chart
 def test_the_norm_is_plotted_against_its_limit(pages):
     page = pages.open({**XOR, "clip_norm": 0.05})
     for step in range(1, 4):
@@ -183,6 +188,7 @@ def test_the_norm_is_plotted_against_its_limit(pages):
     assert max(norms) > 0.05
 
 
+@pytest.mark.with_chart
 def test_the_norms_chart_says_what_to_do_where_there_is_no_norm(page):
     press(page, "Shift+ArrowRight", STEP)
     chooser(page, "Chart").select_option(label=say("chart.norm"))

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ STATIC = {
     "ask": {"base"},
     "draw": {"base"},
     "tensor": {"base", "draw"},
-    "transport": {"base", "ask", "tensor"},
+    "transport": {"base", "state", "ask", "scene", "tensor"},
     "network": {"base", "draw", "tensor"},
     "charts": {"base", "state", "ask"},
     "health": {"base", "state", "ask"},
@@ -56,7 +57,25 @@ IMPORT = re.compile(
     re.MULTILINE,
 )
 
+# What belongs to the whole page, and the host file alone may know.
+HOSTS = re.compile(
+    r"\b(?:window|location|history|localStorage|sessionStorage)\.|\bdocument\.(?:body|documentElement|title)\b"
+    r"|(?<![.\w])(?:add|remove)EventListener\("
+)
+# What goes on until it is ended, and so is begun through the life of a mount. A line ends by being closed, and a file
+# that has been saved is forgotten soon after.
+LASTING = re.compile(
+    r"\b(?:setTimeout|setInterval|requestAnimationFrame)\(|\bnew (?:Resize|Mutation|Intersection)Observer\b"
+)
+TIMED = ("static/base/life.js", "static/base/download.js", "static/ask/connection.js")
 
+
+def code(path: Path) -> str:
+    """A script without its comments."""
+    return re.sub(r"/\*[\s\S]*?\*/|^\s*//.*|\s//\s.*", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
+@cache
 def modules(path: Path) -> set[str]:
     """The modules that a Python file imports, by their full names."""
     found = set()
@@ -84,6 +103,11 @@ def named(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+def inside(room: str) -> list[Path]:
+    """The Python files of a room of the repository."""
+    return [path for path in PYTHON if named(path).startswith(f"{room}/")]
+
+
 def texts() -> Iterator[tuple[str, str]]:
     """Every text file of the repository with its name, but for this one."""
     for folder, folders, files in os.walk(ROOT):
@@ -94,23 +118,23 @@ def texts() -> Iterator[tuple[str, str]]:
                 yield named(path), data.decode()
 
 
-@pytest.mark.parametrize("path", [path for path in PYTHON if named(path).startswith("engine/")], ids=named)
-def test_the_engine_needs_numpy_and_nothing_of_the_server_the_web_or_json(path):
-    assert rooms(path) <= {"engine", "numpy", "threadpoolctl"}
-    assert not modules(path) & {"json", "socket", "asyncio", "http"}
+def test_the_engine_needs_numpy_and_nothing_of_the_server_the_web_or_json():
+    for path in inside("engine"):
+        assert rooms(path) <= {"engine", "numpy", "threadpoolctl"}, named(path)
+        assert not modules(path) & {"json", "socket", "asyncio", "http"}, named(path)
 
 
-@pytest.mark.parametrize("path", [path for path in PYTHON if named(path).startswith("server/")], ids=named)
-def test_the_server_knows_nothing_of_the_terminal(path):
-    assert "terminal" not in rooms(path)
+def test_the_server_knows_nothing_of_the_terminal():
+    assert [named(path) for path in inside("server") if "terminal" in rooms(path)] == []
 
 
-@pytest.mark.parametrize("path", [path for path in PYTHON if named(path).startswith("terminal/")], ids=named)
-def test_the_terminal_needs_the_engine_the_checkpoints_codec_and_a_progress_bar(path):
-    assert rooms(path) <= {"engine", "server", "terminal", "tqdm"}
-    of_the_server = {name for name in modules(path) if name.startswith("server")}
+def test_the_terminal_needs_the_engine_the_checkpoints_codec_and_a_progress_bar():
     trained = {"server.trained.recipes", "server.trained.shipped"}
-    assert of_the_server <= {"server.__main__.main", "server.__main__", "server.checkpoints.codec"} | trained
+    for path in inside("terminal"):
+        assert rooms(path) <= {"engine", "server", "terminal", "tqdm"}, named(path)
+        of_the_server = {name for name in modules(path) if name.startswith("server")}
+        command = {"server.__main__.main", "server.__main__", "server.checkpoints.codec"}
+        assert of_the_server <= command | trained, named(path)
 
 
 def test_no_test_module_imports_another():
@@ -136,17 +160,17 @@ def test_the_files_shown_to_readers_import_numpy_and_each_other_only(name):
     assert modules(ROOT / "engine" / "methods" / f"{name}.py") <= allowed
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=named)
-def test_nothing_but_the_command_imports_the_application(path):
-    imports_it = any(name.startswith("server.app") for name in modules(path))
-    assert imports_it == (named(path) == "server/__main__.py")
+def test_nothing_but_the_command_imports_the_application():
+    imports_it = [named(path) for path in PYTHON if any(name.startswith("server.app") for name in modules(path))]
+    assert imports_it == ["server/__main__.py"]
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=named)
-def test_a_script_imports_files_that_are_there_and_never_the_main_one(path):
-    for script in scripts(path):
-        assert script.is_file()
-        assert script.name != "main.js"
+def test_a_script_imports_files_that_are_there_and_never_the_main_one():
+    imported = {(named(path), script) for path in SCRIPTS for script in scripts(path)}
+    assert len(imported) > 100
+    for path, script in imported:
+        assert script.is_file(), (path, script)
+        assert script.name != "main.js", path
 
 
 @pytest.mark.parametrize("room", STATIC)
@@ -156,9 +180,20 @@ def test_a_room_of_the_page_stands_only_on_those_it_may(room):
         assert stands_on <= STATIC[room] | {room}, f"{named(path)} stands on {stands_on}"
 
 
-def test_every_script_but_the_host_file_lies_in_a_room():
+def test_every_script_but_the_host_file_and_what_it_mounts_lies_in_a_room():
     folders = {path.relative_to(ROOT / "static").parts[0] for path in SCRIPTS}
-    assert folders == {*STATIC, "main.js"}
+    assert folders == {*STATIC, "main.js", "mount.js"}
+
+
+@pytest.mark.parametrize("path", [path for path in SCRIPTS if path.name != "main.js"], ids=named)
+def test_a_script_that_is_not_the_host_knows_no_window_no_address_and_no_storage(path):
+    """A file that needs one of them is given it, so that several mounts can live in a page."""
+    assert not HOSTS.findall(code(path))
+
+
+@pytest.mark.parametrize("path", [path for path in SCRIPTS if named(path) not in TIMED], ids=named)
+def test_what_a_script_begins_ends_with_the_life_of_its_mount(path):
+    assert not LASTING.findall(code(path))
 
 
 def test_the_imports_of_scripts_are_found_in_every_form(tmp_path):

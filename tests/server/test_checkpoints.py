@@ -110,14 +110,44 @@ def test_a_checkpoint_of_a_run_that_started_from_a_checkpoint_stands_alone():
     assert again.experiment["start"] == again.start.name != opened.start.name
 
 
-def test_parameters_alone_are_enough():
+def test_what_predicts_is_enough_and_then_the_optimizer_begins_anew():
     data = encode(trained(EVERYTHING))
     tensors, metadata = parts(data)
-    few = {name: array for name, array in tensors.items() if name in Experiment.from_dict(EVERYTHING).parameters}
+    few = {name: array for name, array in tensors.items() if predicts(name)}
     state = begun(decode(save(few, metadata))).seek(0)
     assert same_bits({name: state[name] for name in few}, few)
     assert not state["mW1"].any()
-    assert (state["running_var1"] == 1).all()
+    assert state["updates"] == 0
+
+
+def predicts(name: str) -> bool:
+    return name in Experiment.from_dict(EVERYTHING).parameters or name.startswith("running")
+
+
+@pytest.mark.parametrize("without", ["running_mean1", "running_var1", "gamma1", "mW1", "vb2", "updates"])
+def test_a_part_of_what_belongs_together_is_refused_by_the_name_of_what_is_missing(without):
+    tensors, metadata = parts(encode(trained(EVERYTHING)))
+    del tensors[without]
+    with pytest.raises(Refusal, match=f"its {without} is missing"):
+        decode(save(tensors, metadata))
+
+
+IMPOSSIBLE = [
+    ("running_var1", -1e-3, "has numbers below 0"),
+    ("updates", -1.0, "is no count"),
+    ("updates", 2.5, "is no count"),
+    ("updates", 2.0**54, "is no count"),
+    ("rate_step", 0.5, "is no count"),
+    ("W1", 1e39, "has numbers that are not finite"),  # in float32 it is infinite
+    ("mW1", np.inf, "has numbers that are not finite"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "wrong"), IMPOSSIBLE)
+def test_a_number_that_no_run_comes_to_is_refused_by_its_tensor(name, value, wrong):
+    tensors, metadata = parts(encode(trained(EVERYTHING | {"schedule": {"name": "cosine", "steps": 100}})))
+    with pytest.raises(Refusal, match=f"its {name} {wrong}"):
+        decode(save(tensors | {name: np.full(tensors[name].shape, value)}, metadata))
 
 
 # What is refused.
@@ -138,14 +168,14 @@ def described(**fields: Any) -> dict[str, str]:
 
 NAN = np.full((4, 2), np.nan, np.float32)
 WHOLE = np.zeros((4, 2), np.int64)
-NOTHING = "unfit checkpoint: 'safetensors' (its metadata holds no experiment and t)"
+NOTHING = "unfit checkpoint: the file (its metadata holds no experiment and t)"
 BAD: list[tuple[bytes, str]] = [
-    (b"", "invalid checkpoint: '0 bytes' (a safetensors file)"),
-    (b"{}", "invalid checkpoint: '2 bytes' (a safetensors file)"),
-    (GOOD[:-1], f"invalid checkpoint: '{len(GOOD) - 1} bytes' (a safetensors file)"),
-    (GOOD + b"x", f"invalid checkpoint: '{len(GOOD) + 1} bytes' (a safetensors file)"),
-    (b"\xff" * 100, "invalid checkpoint: '100 bytes' (a safetensors file)"),
-    (struct.pack("<Q", 2) + b"[]", "invalid checkpoint: '10 bytes' (a safetensors file)"),
+    (b"", "invalid checkpoint: the file (its 0 bytes are no safetensors file)"),
+    (b"{}", "invalid checkpoint: the file (its 2 bytes are no safetensors file)"),
+    (GOOD[:-1], f"invalid checkpoint: the file (its {len(GOOD) - 1} bytes are no safetensors file)"),
+    (GOOD + b"x", f"invalid checkpoint: the file (its {len(GOOD) + 1} bytes are no safetensors file)"),
+    (b"\xff" * 100, "invalid checkpoint: the file (its 100 bytes are no safetensors file)"),
+    (struct.pack("<Q", 2) + b"[]", "invalid checkpoint: the file (its 10 bytes are no safetensors file)"),
     (bytes(save(TENSORS)), NOTHING),
     (file({"experiment": "{"}), NOTHING),
     (file({"t": "-1"}), NOTHING),
@@ -154,11 +184,11 @@ BAD: list[tuple[bytes, str]] = [
     (file({"experiment": "[]"}), "invalid experiment: [] (a mapping of: .*"),
     (file(described(seed=-1)), "invalid seed: -1 (0 to 4294967295)"),
     (file(described(layers=[{"units": 5, "activation": "tanh"}, XOR["layers"][1]])),
-     "unfit checkpoint: 'safetensors' (its W1 is (4, 2), this network needs (5, 2))"),
-    (file(without="b2"), "unfit checkpoint: 'safetensors' (its b2 is missing)"),
+     "unfit checkpoint: the file (its W1 is (4, 2), this network needs (5, 2))"),
+    (file(without="b2"), "unfit checkpoint: the file (its b2 is missing)"),
     (file(W3=NAN), "unknown tensor: 'W3' (one of: W1, W2, b1, b2, learning_rate)"),
-    (file(W1=NAN), "unfit checkpoint: 'safetensors' (its W1 has numbers that are not finite)"),
-    (file(W1=NAN[:3]), "unfit checkpoint: 'safetensors' (its W1 is (3, 2), this network needs (4, 2))"),
+    (file(W1=NAN), "unfit checkpoint: the file (its W1 has numbers that are not finite)"),
+    (file(W1=NAN[:3]), "unfit checkpoint: the file (its W1 is (3, 2), this network needs (4, 2))"),
     (file(W1=WHOLE), "unknown dtype: 'I64' (one of: F32, F64)"),
     (file(W1=WHOLE.astype(np.float16)), "unknown dtype: 'F16' (one of: F32, F64)"),
     (file(learning_rate=np.array(-1.0)), "invalid learning rate: -1.0 (0 to 1e+06)"),
@@ -271,10 +301,11 @@ def test_what_is_no_checkpoint_is_refused_in_the_form_of_all_refusals(running):
     answer = post(running, b"not a checkpoint")
     assert answer.status_code == 400
     assert answer.json() == {
-        "refused": "invalid checkpoint: '16 bytes' (a safetensors file)",
+        "refused": "invalid checkpoint: the file (its 16 bytes are no safetensors file)",
         "field": "checkpoint",
         "details": {
-            "kind": "invalid", "noun": "checkpoint", "value": "'16 bytes'", "form": "safetensors", "blanks": {},
+            "kind": "invalid", "noun": "checkpoint", "value": "the file", "form": "safetensors",
+            "blanks": {"count": 16},
         },
     }  # fmt: skip
 
@@ -291,7 +322,7 @@ def test_a_file_that_is_too_large_is_refused_whether_it_says_so_or_not(running, 
     except (httpx.WriteError, httpx.RemoteProtocolError):  # it hung up before all was sent, as it may
         return
     assert answer.status_code == 413
-    assert answer.json()["refused"] == "invalid checkpoint: 'too large' (at most 128 MB)"
+    assert answer.json()["refused"] == "invalid checkpoint: the file (at most 128 MB)"
 
 
 def test_pages_of_other_servers_may_not_send_checkpoints(running):
@@ -304,3 +335,19 @@ def test_a_file_that_breaks_off_does_not_trouble_the_server(running):
     with socket.create_connection((host, int(port))) as line:
         line.sendall(b"POST /checkpoints HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n" + GOOD[:100])
     assert httpx.get(running.address + "healthz").json()["status"] == "ok"
+
+
+@pytest.mark.parametrize("stored", [np.float32, np.float64])
+def test_counters_go_through_a_checkpoint_exactly_also_through_one_that_kept_them_in_float32(stored):
+    form = plain((2, "tanh"), (1, "sigmoid"), optimizer={"name": "adam"}, schedule={"name": "cosine"})
+    timeline = Timeline(Experiment.from_dict(form))
+    saved = load(encode(timeline))
+    assert {name: saved[name].dtype for name in ("updates", "rate_step")} == {"updates": float, "rate_step": float}
+    saved |= {name: np.array(2**24 - 3, stored) for name in ("updates", "rate_step")}
+    about = {"experiment": json.dumps(timeline.experiment.to_dict()), "t": "0"}
+    opened = decode(save(saved, about))
+    again = Timeline(Experiment.from_dict(opened.experiment, {opened.start.name: opened.start}))
+    state = again.seek(again.t_of(7))
+    assert int(state["updates"]) == int(state["rate_step"]) == 2**24 + 4
+    kept = decode(encode(again)).start.tensors
+    assert int(kept["updates"]) == int(kept["rate_step"]) == 2**24 + 4

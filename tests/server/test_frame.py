@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import safetensors.numpy
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -42,17 +42,40 @@ def test_a_frame_opens_as_a_safetensors_file(sent):
     assert safetensors.deserialize(frame) is not None
 
 
+COUNTED = {
+    "W1": np.ones((3, 1), np.float32),
+    "updates": np.array(2.0**53 - 1),
+    "learning_rate": np.array(0.1, np.float32),
+    "rate_step": np.array(2.0**24 + 1),
+    "loss": np.array(1e-70),
+    "penalty1": np.array(1e70),
+    "norm": np.array(2e200),
+}
+
+
 @given(tensors, metadata)
+@example(COUNTED, {})
 def test_tensors_start_where_a_browser_can_look_at_them_in_place(sent, about):
     frame = encode(sent, about)
     (length,) = struct.unpack_from("<Q", frame)
     assert length % 8 == 0
     entries: dict[str, Any] = json.loads(frame[8 : 8 + length])
     entries.pop("__metadata__")
-    ends = [0, *(entry["data_offsets"][1] for entry in entries.values())]
-    assert [entry["data_offsets"][0] for entry in entries.values()] == ends[:-1]
+    places = sorted(entry["data_offsets"] for entry in entries.values())
+    ends = [0, *(end for _, end in places)]
+    assert [start for start, _ in places] == ends[:-1]
     assert ends[-1] == len(frame) - 8 - length
-    assert all(end % 4 == 0 for end in ends)
+    for entry in entries.values():
+        assert entry["data_offsets"][0] % {"F32": 4, "F64": 8}[entry["dtype"]] == 0
+
+
+def test_counters_losses_penalties_and_norms_travel_exactly():
+    frame = encode(COUNTED, {"t": "1"})
+    for received in (decode(frame)[0], safetensors.numpy.load(frame)):
+        for name, array in COUNTED.items():
+            assert received[name].dtype == array.dtype
+            assert received[name].tobytes() == array.tobytes()
+    assert list(decode(frame)[0]) == list(COUNTED)
 
 
 def test_nan_and_infinity_travel_as_they_are():

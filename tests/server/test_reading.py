@@ -89,7 +89,7 @@ def test_asking_read_with_a_target_tells_the_saliency_and_with_shown_the_contrib
         ({"shown": [1, 2]}, "invalid units: [1, 2] (a list of 3)"),
         ({"shown": [784, 0, 10]}, "invalid number of units: 0 (1 to 784)"),
         ({"centred": 1}, "invalid centred: 1 (true or false)"),
-        ({"picture": "AAAA"}, "invalid drawing: '3 bytes' (28 x 28 bytes)"),
+        ({"picture": "AAAA"}, "invalid drawing: 3 bytes (28 x 28 bytes)"),
         ({"pen": 1}, "unknown field: 'pen' (one of: centred, ink, picture, shown, side, target)"),
     ],
 )
@@ -119,7 +119,7 @@ def test_asking_read_about_an_empty_pad_gives_nothing():
     [
         (27, "", "invalid side: 27 (28 to 280)"),
         (281, "", "invalid side: 281 (28 to 280)"),
-        (28, "AAAA", "invalid drawing: '3 bytes' (28 x 28 bytes)"),
+        (28, "AAAA", "invalid drawing: 3 bytes (28 x 28 bytes)"),
         (28, "A", "invalid drawing: 'A' (bytes in base64)"),
         (28, "é", "invalid drawing: 'é' (bytes in base64)"),
         (28, [0], "invalid drawing: [0] (bytes in base64)"),

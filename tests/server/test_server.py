@@ -48,10 +48,10 @@ def say(websocket: ClientConnection, **command: Any) -> Any:
     return tensors, int(metadata["t"])
 
 
-def reach(websocket: ClientConnection, t: int) -> dict[str, np.ndarray]:
+def reach(websocket: ClientConnection, t: int, **fields: Any) -> dict[str, np.ndarray]:
     """The state at t, asked for until it is there: on a busy machine a seek may come back earlier."""
     while True:
-        tensors, reached = say(websocket, command="seek", t=t)
+        tensors, reached = say(websocket, command="seek", t=t, **fields)
         if reached == t:
             return dict(tensors)
 
@@ -94,6 +94,47 @@ def test_a_page_can_start_seek_change_and_ask(running):
         assert reach(websocket, 4)["learning_rate"] == 0.125
         assert say(websocket, command="ask", question="evaluate", t=4)["answer"]["training"]["examples"] == 4
         assert "refused" in say(websocket, command="seek", t=-1)
+
+
+def test_a_page_can_hold_several_runs_that_go_their_own_ways(running):
+    with page(running) as websocket:
+        say(websocket, command="start", experiment=XOR)
+        reach(websocket, 60)
+        say(websocket, command="fork", t=40, **{"as": "other"})
+        changed = say(websocket, command="change", run="other", t=40, learning_rate=0.01)["listing"]["experiment"]
+        ways = {
+            "first": straight_run(Experiment.from_dict(XOR), 90),
+            "other": straight_run(Experiment.from_dict(changed), 90),
+        }
+        for t in (90, 40, 12):
+            for run, states in ways.items():
+                assert same_bits(reach(websocket, t, run=run), states[t])
+        assert say(websocket, command="stop", run="other")["stopped"] == "other"
+        assert "unknown run" in say(websocket, command="seek", run="other", t=0)["refused"]
+
+
+def test_a_seek_that_ends_on_its_condition_says_so_in_the_frame(running):
+    diverges = plain((2, "identity"), (1, "identity"), dataset="sine", rate=30.0)
+    with page(running) as websocket:
+        say(websocket, command="start", experiment=diverges)
+        metadata: dict[str, str] = {}
+        while "until" not in metadata:
+            send(websocket, command="seek", t=10**6, until={"name": "not_finite"})
+            message = websocket.recv(timeout=60)
+            assert isinstance(message, bytes)
+            tensors, metadata = decode(message)
+        assert metadata["until"] == "not_finite"
+        assert not np.isfinite(tensors["loss"])
+
+
+def test_a_command_nested_too_deep_is_refused_without_an_id_and_the_page_goes_on(running):
+    with page(running) as websocket:
+        for depth in (600, 990, 5000):
+            websocket.send(f'{{"id": {"[" * depth}{"]" * depth}, "command": "seek", "t": 0}}')
+            refused = json.loads(websocket.recv(timeout=10))
+            assert refused["id"] is None
+            assert "refused" in refused
+        assert "listing" in say(websocket, command="start", experiment=XOR)
 
 
 def test_commands_sent_ahead_are_answered_in_order_each_with_its_id(running):

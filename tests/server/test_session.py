@@ -213,9 +213,9 @@ RESPONSE = ASK | {"question": "response", "layer": 1, "unit": 0, "low": -1, "hig
 LATEST = 2**53 - 1
 QUESTIONS = ", ".join(sorted(server.questions.answers.QUESTIONS))
 REFUSALS: list[tuple[dict[str, Any], str, str]] = [
-    ({}, "command", "unknown command: None (one of: ask, change, seek, start)"),
-    ({"command": "play"}, "command", "unknown command: 'play' (one of: ask, change, seek, start)"),
-    ({"command": ["seek"]}, "command", "unknown command: ['seek'] (one of: ask, change, seek, start)"),
+    ({}, "command", "unknown command: None (one of: ask, change, fork, seek, start, stop)"),
+    ({"command": "play"}, "command", "unknown command: 'play' (one of: ask, change, fork, seek, start, stop)"),
+    ({"command": ["seek"]}, "command", "unknown command: ['seek'] (one of: ask, change, fork, seek, start, stop)"),
     ({"command": "start"}, "experiment", "missing field (experiment)"),
     ({"command": "start", "experiment": XOR, "T": 1}, "T", "unknown field: 'T' (one of: experiment, t)"),
     ({"command": "start", "experiment": XOR, "t": -1}, "t", f"invalid t: -1 (0 to {LATEST})"),
@@ -226,8 +226,8 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (SEEK | {"t": 1e300}, "t", f"invalid t: 1e+300 (0 to {LATEST})"),
     (SEEK | {"t": 2**53}, "t", f"invalid t: {2**53} (0 to {LATEST})"),
     (SEEK | {"t": 10**4000}, "t", f"invalid t: 1{'0' * 56}... (0 to {LATEST})"),
-    (SEEK | {"T": 1}, "T", "unknown field: 'T' (one of: seconds, watch)"),
-    (SEEK | {"": 1}, "", "unknown field: '' (one of: seconds, watch)"),
+    (SEEK | {"T": 1}, "T", "unknown field: 'T' (one of: seconds, t, until, watch)"),
+    (SEEK | {"": 1}, "", "unknown field: '' (one of: seconds, t, until, watch)"),
     (SEEK | {"seconds": 60}, "seconds", "invalid seconds: 60 (0 to 0.03)"),
     (SEEK | {"seconds": None}, "seconds", "invalid seconds: None (0 to 0.03)"),
     (SEEK | {"watch": []}, "watch", "invalid watch: [] (a mapping of: tensors, example, units, updates)"),
@@ -266,7 +266,7 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (
         ASK | {"question": "read", "side": 28, "ink": ""},
         "ink",
-        "unfit drawing: '28 x 28' (this network has 2 inputs)",
+        "unfit drawing: 28 x 28 (this network has 2 inputs)",
     ),
     (RESPONSE | {"layer": 3}, "layer", "invalid layer: 3 (0 to 2)"),
     (RESPONSE | {"unit": 3}, "unit", "invalid unit: 3 (0 to 2)"),
@@ -296,7 +296,7 @@ def test_questions_about_the_plane_are_refused_for_digits(question):
     assert answer["refused"] == f"unfit question: '{question}' (this network has 784 inputs)"
 
 
-@pytest.mark.parametrize("command", ["seek", "change", "ask"])
+@pytest.mark.parametrize("command", ["seek", "change", "ask", "fork", "stop"])
 def test_start_comes_first(command):
     answer = say(Session(Capacity()), command=command, t=0)
     assert answer["refused"] == f"invalid command: '{command}' (start comes first)"
@@ -322,16 +322,37 @@ def test_what_is_no_command_is_refused_without_an_id(text):
     assert answer["refused"].startswith("invalid command: ")
 
 
-@pytest.mark.parametrize(
-    "identity", ["NaN", "Infinity", "-1e999", '"\\ud800"', "[[[]]]", '{"a": NaN}', "1" + "0" * 4000]
-)
+STRANGE = ["NaN", "Infinity", "-1e999", "1.5", "true", "[[[]]]", '{"a": NaN}', "1" + "0" * 4000, f'"{"x" * 65}"']
+DEEP = ["[" * depth + "]" * depth for depth in (600, 990, 3000)]
+
+
+@pytest.mark.parametrize("identity", [*STRANGE, *DEEP], ids=lambda text: text[:8])
 @pytest.mark.parametrize("rest", ['"command": "play"', '"command": "seek", "t": 0'])
-def test_a_strange_id_is_answered_all_the_same(identity, rest):
+def test_an_id_that_is_neither_a_short_text_nor_a_whole_number_is_refused_without_an_id(identity, rest):
     message = started().reply(f'{{"id": {identity}, {rest}}}')
-    if isinstance(message, str):
-        assert "refused" in json.loads(message, parse_constant=pytest.fail)
-    else:
-        assert decode(message)[1]["t"] == "0"
+    assert isinstance(message, str)
+    answer = json.loads(message, parse_constant=pytest.fail)
+    assert answer["id"] is None
+    assert answer["refused"].startswith("invalid ")
+
+
+@pytest.mark.parametrize("identity", [0, -3, 2**53 - 1, "", "a", "x" * 64, "\ud800", None])
+def test_every_other_id_comes_back_with_the_answer(identity):
+    session = started()
+    message = session.reply(json.dumps({"id": identity, "command": "ask", "question": "evaluate", "t": 0}))
+    assert json.loads(message)["id"] == identity
+    frame = session.reply(json.dumps({"id": identity, "command": "seek", "t": 0}))
+    assert isinstance(frame, bytes)
+    assert decode(frame)[1]["id"] == str(identity)
+
+
+@pytest.mark.parametrize("depth", [40, 600, 990, 3000])
+@pytest.mark.parametrize("command", ['"command": "start", "experiment"', '"command": "seek", "t": 0, "watch"'])
+def test_a_command_that_is_nested_too_deep_is_refused_without_an_id(command, depth):
+    message = started().reply(f'{{"id": 7, {command}: {"[" * depth + "]" * depth}}}')
+    assert isinstance(message, str)
+    assert json.loads(message)["id"] is None
+    assert json.loads(message)["refused"].startswith("invalid command: ")
 
 
 anything = st.recursive(
@@ -346,6 +367,9 @@ anything = st.recursive(
 )
 names = [
     "experiment",
+    "run",
+    "as",
+    "until",
     "watch",
     "seconds",
     "tensor",
@@ -379,7 +403,7 @@ ASKED = [
 
 @settings(max_examples=300)
 @given(
-    st.sampled_from(["start", "seek", "change", "ask"]),
+    st.sampled_from(["start", "seek", "change", "ask", "fork", "stop"]),
     st.sampled_from([0, 9]) | anything,
     st.sampled_from(ASKED) | anything,
     st.dictionaries(st.sampled_from(names), anything, max_size=3),

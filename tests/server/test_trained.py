@@ -246,9 +246,9 @@ def test_rebuild_trains_by_the_recipe_and_writes_a_file_of_the_same_kind(folder,
 def test_rebuild_without_names_does_all_and_refuses_what_is_none(folder, monkeypatch, capsys):
     done: list[str] = []
 
-    def note(name: str, *_: Any) -> bool:
+    def note(name: str, *_: Any) -> int:
         done.append(name)
-        return True
+        return 0
 
     monkeypatch.setattr(rebuild, "rebuild", note)
     assert main(["rebuild"]) == 0

@@ -26,10 +26,10 @@ function wayOf({ sign }, value) {
 }
 
 /** Write a row: `look` has what it says and how it is marked. */
-export function fillRow(row, { position, length, place, name, value, arrows, scale, title, active, chosen, lit }) {
+export function fillRow(row, { id, position, length, place, name, value, arrows, scale, title, active, chosen, lit }) {
   const { parts } = row;
   const way = wayOf(arrows, value);
-  row.id = `column-${position}`;
+  row.id = id;
   row.title = title;
   row.className = ["entry", way, active && "active", lit && "lit"].filter(Boolean).join(" ");
   row.setAttribute("aria-posinset", String(position + 1));

@@ -15,8 +15,10 @@ import { createRow, fillRow } from "./row.js";
 import { createSearch } from "./search.js";
 import { dueOf, label, tell } from "./words.js";
 
-export function columnView(root, store) {
-  const roll = createRoll({ create: createRow, fill, moved: tellActive });
+const question = (state) => ({ question: "column", updates: state.arrows === "update" });
+
+function mount(root, { store, named }) {
+  const roll = createRoll({ life: store.life, create: createRow, fill, moved: tellActive });
   const view = createParts(roll.element);
   root.append(...view.all);
   let [words, structure, parts] = [null, null, []];
@@ -48,6 +50,7 @@ export function columnView(root, store) {
     const title =
       value === undefined && state.moment ? say(words, "matrix.due", dueOf(state, [arrows.letter + part.name])) : "";
     fillRow(row, {
+      id: named(`column-${position}`),
       position,
       length: length(),
       place,
@@ -193,6 +196,8 @@ export function columnView(root, store) {
     roll.reveal(biggest || active === null ? 0 : positionOf(active), true);
   }
 
-  const question = (state) => ({ question: "column", updates: state.arrows === "update" });
-  return { watches: ["arrows", "selected", "hovered", "biggest"], question, show };
+  return { show };
 }
+
+/** @type {import("../../base/feature.js").Feature} */
+export const column = { name: "column", watches: ["arrows", "selected", "hovered", "biggest"], question, mount };

@@ -1,8 +1,8 @@
 // One arrow, all examples: what each example of the mini-batch asks of the chosen parameter. Their mean is the gradient.
 
-import { channels } from "../../base/colours.js";
+import { channels, palette } from "../../base/colours.js";
 import { make, refill } from "../../base/dom.js";
-import { count, full, hundredths, signed } from "../../base/numbers.js";
+import { alike, count, full, signed } from "../../base/numbers.js";
 import { LETTERS } from "../../tensor/parameter.js";
 import { computedBy } from "../../tensor/steps.js";
 import { cellName, parameterOf, split } from "../../tensor/tensors.js";
@@ -32,28 +32,27 @@ function read({ tensors }) {
   return { examples, rest };
 }
 
-/** A drawing of 28 x 28 numbers in the colour of the text. */
-function picture(x) {
+/** A drawing of 28 x 28 numbers in this ink. */
+function picture(x, ink) {
   const canvas = make("canvas", { width: SIDE, height: SIDE });
   const pen = canvas.getContext("2d");
   const image = pen.createImageData(SIDE, SIDE);
-  const ink = channels(getComputedStyle(document.documentElement).getPropertyValue("--ink").trim());
-  x.forEach((value, k) => image.data.set([...ink, 255 * Math.min(1, Math.abs(value))], 4 * k));
+  x.forEach((value, k) => image.data.set([...channels(ink), 255 * Math.min(1, Math.abs(value))], 4 * k));
   pen.putImageData(image, 0, 0);
   return canvas;
 }
 
 /** What an example looks like: a picture, or its numbers. */
-const looks = (x) =>
+const looks = (x, ink) =>
   x.length === PICTURE
-    ? picture(x)
-    : make("span", { textContent: Array.from(x.subarray(0, 4), hundredths).join(", ") + (x.length > 4 ? ", …" : "") });
+    ? picture(x, ink)
+    : make("span", { textContent: alike(x.subarray(0, 4)).join(", ") + (x.length > 4 ? ", …" : "") });
 
 /** What it should come to: its class where the targets are of classes, else the targets. */
 const label = (y) =>
   y.length > 2 && y.every((value) => value === 0 || value === 1)
     ? String(y.indexOf(1))
-    : Array.from(y.subarray(0, 4), hundredths).join(", ");
+    : alike(y.subarray(0, 4)).join(", ");
 
 const way = (push) => wayOf(-push); // a push is a gradient, and the parameter goes against it
 const arrow = (push) => arrowOf(-push) || "·";
@@ -83,7 +82,13 @@ function histogram(words, { counts, edges, count: total }) {
   );
 }
 
-export function examplesView(root, store) {
+/** What each example asks of the chosen parameter. */
+function question({ selected }) {
+  const tensor = selected && parameterOf(selected.tensor);
+  return tensor ? { question: "pushes", tensor, index: selected.index } : null;
+}
+
+function mount(root, { store }) {
   const told = make("p", { className: "quiet" });
   const sorted = make("input", { type: "checkbox" });
   const sorting = make("label", { className: "toggle" }, sorted, make("span"));
@@ -93,11 +98,6 @@ export function examplesView(root, store) {
   let subject = ""; // which mini-batch and parameter they belong to
   let last = null;
   root.append(told, sorting, list, foot);
-
-  const question = ({ selected }) => {
-    const tensor = selected && parameterOf(selected.tensor);
-    return tensor ? { question: "pushes", tensor, index: selected.index } : null;
-  };
 
   /** One example: its tick, its looks, its label, its arrow. */
   function line(state, { place, push, x, y }, largest) {
@@ -122,7 +122,7 @@ export function examplesView(root, store) {
         title: say(words, "examples.choose", { example: place + 1 }),
         ariaLabel: name,
       },
-      looks(x),
+      looks(x, palette(root).ink),
     );
     button.dataset.key = `looks ${place}`;
     button.addEventListener("click", () => store.set({ example: place }));
@@ -131,7 +131,7 @@ export function examplesView(root, store) {
     const item = make(
       "li",
       { className: without.has(place) ? "without" : "" },
-      tick,
+      make("label", { className: "tick" }, tick),
       button,
       make("span", { className: "label", textContent: `→ ${label(y)}` }),
       make("b", { className: way(push), textContent: arrow(push) }),
@@ -205,5 +205,8 @@ export function examplesView(root, store) {
   }
 
   sorted.addEventListener("change", () => store.set({ sorted: sorted.checked }));
-  return { watches: ["selected", "example", "sorted"], question, show };
+  return { show };
 }
+
+/** @type {import("../../base/feature.js").Feature} */
+export const examples = { name: "examples", watches: ["selected", "example", "sorted"], question, mount };

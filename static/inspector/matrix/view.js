@@ -54,7 +54,14 @@ function label(words, parts) {
   );
 }
 
-export function matrixView(root, store, { fetchFile }) {
+function question(state) {
+  return {
+    question: "tensors",
+    names: spanned(wanted(state), state.matrix.scope, Object.keys(state.listing.tensors)),
+  };
+}
+
+function mount(root, { store, fetchFile }) {
   const box = createCellBox({ pointed, chosen });
   const ramp = createRamp();
   const parts = createParts(box.element, ramp.canvas);
@@ -66,17 +73,10 @@ export function matrixView(root, store, { fetchFile }) {
 
   const set = (changes) => store.set({ matrix: { ...store.get().matrix, ...changes } });
 
-  function question(state) {
-    return {
-      question: "tensors",
-      names: spanned(wanted(state), state.matrix.scope, Object.keys(state.listing.tensors)),
-    };
-  }
-
   function show(state, answer) {
     if (!state.moment || !state.listing) return;
     if (words !== state.words) label((words = state.words), parts);
-    if (theme !== state.theme) [theme, colours] = [state.theme, palette()];
+    if (theme !== state.theme) [theme, colours] = [state.theme, palette(root)];
     if (run !== state.listing) [run, shown, pointing] = [state.listing, null, null];
     const name = wanted(state);
     fillChoice(parts.select, state, followed(state));
@@ -184,12 +184,15 @@ export function matrixView(root, store, { fetchFile }) {
     download(`${shown.name}-t${shown.t}.csv`, csv(shown.tensors.get(shown.name))),
   );
   parts.file.addEventListener("click", save);
-  new ResizeObserver(() => {
+  store.life.resized(() => {
     if (!root.clientWidth || root.clientWidth === width) return;
     width = root.clientWidth;
     const { moment, listing } = store.get();
     if (shown && moment && listing === run) paint(store.get());
-  }).observe(root);
+  }, root);
 
-  return { watches: ["selected", "hovered", "theme", "matrix"], question, show };
+  return { show };
 }
+
+/** @type {import("../../base/feature.js").Feature} */
+export const matrix = { name: "matrix", watches: ["selected", "hovered", "theme", "matrix"], question, mount };

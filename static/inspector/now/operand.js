@@ -76,7 +76,7 @@ export function createOperand(state, { tensor, letters }, side, twice, { pointed
       const { rows, columns } = grid(found.shape);
       const cell = cellSize({ rows, columns });
       const scale = roundScale(reach(found.data));
-      const font = getComputedStyle(document.body).fontFamily;
+      const font = getComputedStyle(element).fontFamily;
       cells.show(found, sizeOf({ rows, columns }), { cell, scale, colours, font, colouring: colouringOf(tensor) });
       const [across, down] = cell.map(pooled);
       note.textContent = across * down > 1 ? say(words, "step.pooled", { across, down }) : "";

@@ -13,11 +13,13 @@ import { refusal, say } from "../../base/words.js";
 import { createOperand } from "./operand.js";
 
 const LONG = "−0.000000000"; // as long as a number may be
+const NOTHING = { found: { tensors: new Map() } };
 const TOO_FAST = 10; // units a second at which nothing more is asked for
 
 const isWhole = ({ frame }) => !frame.units && frame.example === null;
 
-export function createOperands(store, ask) {
+/** The operands, shown in `root`. */
+export function createOperands(root, store, ask) {
   const told = make("span");
   const trail = make("p", { className: "quiet trail" }, told);
   const element = make("div", { className: "operands" });
@@ -32,13 +34,14 @@ export function createOperands(store, ask) {
   });
 
   /** What was read stands one micro-step earlier, what was written now. */
-  async function askBoth(_, t, { reads, writes }) {
+  async function askBoth({ reads, writes }, terms) {
     const sides = [
-      [reads, t - 1],
-      [writes, t],
-    ].map(([names, at]) => (names.length ? ask("tensors", at, { names }) : { tensors: new Map() }));
+      [reads, terms.t - 1],
+      [writes, terms.t],
+    ].map(([names, t]) => (names.length ? ask({ question: "tensors", names }, { ...terms, t }) : NOTHING));
     const [read, written] = await Promise.all(sides);
-    return { reads: read.tensors, writes: written.tensors };
+    if (!read?.found || !written?.found) return read?.found ? written : read;
+    return { found: { reads: read.found.tensors, writes: written.found.tensors } };
   }
 
   const wishOf = () => ({ question: "operands", reads: [...new Set(step.reads)], writes: step.writes });
@@ -54,7 +57,7 @@ export function createOperands(store, ask) {
     if (trace) store.set({ lit: [] });
     asker.forget();
     [step, trace, all, answer, shownAt] = [next, null, [], null, null];
-    colours = palette();
+    colours = palette(root);
     if (!step) return;
     const both = (tensor) => step.reads.includes(tensor) && step.writes.includes(tensor);
     for (const [side, found] of Object.entries(operands(step.letters))) {

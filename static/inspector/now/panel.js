@@ -27,9 +27,9 @@ function formulaOf(step) {
   return formula;
 }
 
-export function stepPanel(root, store, ask) {
+function mount(root, { store, ask }) {
   const now = root.querySelector("[data-part=now]");
-  const operands = createOperands(store, ask);
+  const operands = createOperands(now, store, ask);
   let shown = {}; // what is shown: its step, listing and words
 
   function show(state) {
@@ -88,4 +88,8 @@ export function stepPanel(root, store, ask) {
     shown = {};
     show(state);
   });
+  return {};
 }
+
+/** @type {import("../../base/feature.js").Feature} */
+export const now = { name: "now", slot: "inspector", mount };

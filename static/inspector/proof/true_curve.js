@@ -6,7 +6,6 @@ import { ticks } from "../../base/ticks.js";
 const HEIGHT = 178;
 const [LEFT, RIGHT, TOP, BOTTOM] = [54, 12, 16, 34];
 const FLAT = 1e-5; // of C: a curve that varies less is drawn as flat as it is
-let drawings = 0;
 
 const finite = (numbers) => numbers.filter(Number.isFinite);
 
@@ -54,18 +53,17 @@ function axes(span, x, y, width, { C, w }) {
 }
 
 /**
- * The plot. `show(curve, look)` draws it, as soon as it has a width: `resized()` is called where that is another one.
+ * The plot, whose clip path has this id. `show(curve, look)` draws it, as soon as it has a width: `resized()` is called where that is another one.
  * `shareAt(clientX)` is where a point lies on it, −1 at the left, 1 at the right.
  */
-export function createTrueCurve(resized) {
+export function createTrueCurve(life, clip, resized) {
   const svg = draw("svg", { class: "true-curve", role: "img", height: HEIGHT });
-  const clip = `true-curve-${drawings++}`;
   let width = 0; // kept: it is slow to read when anything has been written
-  new ResizeObserver(([{ contentRect }]) => {
+  life.resized(([{ contentRect }]) => {
     if (!contentRect.width || contentRect.width === width) return; // it is hidden, or is shown again
     width = contentRect.width;
     resized();
-  }).observe(svg);
+  }, svg);
 
   /**
    * `look` is {letters, label, dragged, point}: `dragged` the value that it is dragged to, `point` the {value,

@@ -40,7 +40,20 @@ function remarks({ words, listing }, { t, found }) {
   ].map((textContent) => make("p", { className: "quiet", textContent }));
 }
 
-export function proofView(root, store, tools) {
+function question(state) {
+  const { tensor, index } = chosenOf(state) ?? {};
+  const there = tensor && writes(programOf(state, state.moment.t), tensor);
+  const { reach, seed } = state.proof;
+  if (!there && !seed) return null;
+  return {
+    question: "proof",
+    ...(there ? { elements: [[tensor, index]], reach, points: POINTS } : {}),
+    ...(seed ? { draw: DRAWN, seed } : {}),
+  };
+}
+
+function mount(root, tools) {
+  const { store } = tools;
   const empty = make("p", { className: "quiet" });
   const title = make("p", { className: "quiet" });
   const told = make("div", { className: "told" });
@@ -50,18 +63,6 @@ export function proofView(root, store, tools) {
   const wiggle = createWiggle(store, tools);
   root.append(empty, title, told, wiggle.element, remark, make("div", { className: "draw" }, button), drawn.element);
   let held = {}; // the last answer about what is chosen, and the last draw: they stay until there are others
-
-  function question(state) {
-    const { tensor, index } = chosenOf(state) ?? {};
-    const there = tensor && writes(programOf(state, state.moment.t), tensor);
-    const { reach, seed } = state.proof;
-    if (!there && !seed) return null;
-    return {
-      question: "proof",
-      ...(there ? { elements: [[tensor, index]], reach, points: POINTS } : {}),
-      ...(seed ? { draw: DRAWN, seed } : {}),
-    };
-  }
 
   /** What there is to show. Of another run or parameter nothing is kept, nor where the question asked last is refused. */
   function hold(state, chosen, answer) {
@@ -116,5 +117,8 @@ export function proofView(root, store, tools) {
     store.set({ proof: { ...proof, seed: proof.seed + 1 } });
   });
 
-  return { watches: ["selected", "proof"], question, show };
+  return { show };
 }
+
+/** @type {import("../../base/feature.js").Feature} */
+export const proof = { name: "proof", watches: ["selected", "proof"], question, mount };

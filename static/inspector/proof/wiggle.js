@@ -65,8 +65,8 @@ function createControls(rescale) {
 }
 
 /** `show(proof, letters)` with {t, found}, whose curve is drawn, or null while there is none. */
-export function createWiggle(store, { ask, change }) {
-  const plot = createTrueCurve(draw);
+export function createWiggle(store, { ask, change, named }) {
+  const plot = createTrueCurve(store.life, named("true-curve"), draw);
   const key = make("p", { className: "quiet key-line" });
   const readout = make("p", { className: "readout" });
   const slider = make("input", { type: "range" });

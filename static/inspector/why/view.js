@@ -95,7 +95,7 @@ function neuronParts(look, { selected, moment, example }, { curve, inputs }) {
   ];
 }
 
-export function whyView(root, store, { change }) {
+function mount(root, { store, change }) {
   const head = make("div");
   const body = make("div", { className: "why" });
   const setter = createSetter(change);
@@ -130,5 +130,8 @@ export function whyView(root, store, { change }) {
     setter.show(state, selected && mark ? settable(state) : []);
   }
 
-  return { watches: ["hovered", "selected", "example", "opened"], question, show };
+  return { show };
 }
+
+/** @type {import("../../base/feature.js").Feature} */
+export const why = { name: "why", watches: ["hovered", "selected", "example", "opened"], question, mount };

@@ -149,7 +149,7 @@ export function createTable(store) {
     table = tableOf(look, room);
     if (size() !== before) pointed = null; // it is another table
     const { rows, cell, units } = table;
-    const style = { colours: palette(), font: getComputedStyle(element).fontFamily };
+    const style = { colours: palette(element), font: getComputedStyle(element).fontFamily };
     const largest = (name) => (found.has(name) ? reach(found.get(name).data) : 0);
     const full = {
       asked: roundScale(largest("asked")),

@@ -1,7 +1,7 @@
 // What the wishes' view calls things: units, the example's target, arrows.
 
 import { PICTURE } from "../../draw/layout.js";
-import { hundredths, signed } from "../../base/numbers.js";
+import { alike, signed } from "../../base/numbers.js";
 import { say } from "../../base/words.js";
 
 const SIDE = 28;
@@ -25,12 +25,8 @@ export function targetOf({ words, listing, moment, example }) {
   const y = numbers("y", sizes.at(-1));
   const hot = y.indexOf(1);
   const one = hot >= 0 && y.length > 1 && y.every((value, unit) => value === (unit === hot ? 1 : 0));
-  const wanted = one
-    ? say(words, "wishes.output", { unit: hot })
-    : y.length <= FEW
-      ? `(${y.map(hundredths).join(", ")})`
-      : "";
-  const given = sizes[0] <= FEW ? `(${numbers("a0", sizes[0]).map(hundredths).join(", ")})` : "";
+  const wanted = one ? say(words, "wishes.output", { unit: hot }) : y.length <= FEW ? `(${alike(y).join(", ")})` : "";
+  const given = sizes[0] <= FEW ? `(${alike(numbers("a0", sizes[0])).join(", ")})` : "";
   return wanted && say(words, given ? "wishes.target.of" : "wishes.target", { given, wanted });
 }
 

@@ -57,7 +57,7 @@ export function createPictures(store) {
 
   function paint() {
     context.clearRect(0, 0, canvas.width, canvas.height);
-    paintTiles(context, tiles, { data: data("asked"), scale: tiles.scale, lit }, palette());
+    paintTiles(context, tiles, { data: data("asked"), scale: tiles.scale, lit }, palette(element));
   }
 
   /** Point at a neuron's picture, and at a pixel of it where there is one. */
@@ -121,7 +121,7 @@ export function createPictures(store) {
     Object.assign(canvas.style, { width: `${tiles.width}px`, height: `${tiles.height}px` });
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     paint();
-    const colours = palette();
+    const colours = palette(element);
     const pixel = Math.max(SMALLEST, Math.min(LARGEST, Math.floor(((width - BETWEEN) / 2 - 2 * MARGIN) / SIDE)));
     const side = SIDE * pixel + 2 * MARGIN;
     const size = { width: side, height: side };

@@ -42,7 +42,18 @@ function stopName(words, { sizes }, layer) {
 
 const icon = (sign) => make("button", { type: "button", className: "icon", textContent: sign });
 
-export function wishesView(root, store) {
+function question(state) {
+  const layer = layerOf(state);
+  const neuron = placeOf(state).neurons[layer];
+  return {
+    question: "wishes",
+    layer,
+    example: state.moment.shownExample(state.example),
+    ...(neuron === undefined ? {} : { neuron }),
+  };
+}
+
+function mount(root, { store, presses }) {
   const go = (back) => store.set({ wishes: { ...placeOf(store.get()), back } });
   const follow = (layer, neuron) => {
     const place = placeOf(store.get());
@@ -115,7 +126,8 @@ export function wishesView(root, store) {
 
   let pressed = false; // what is pressed stays until it is let go, so that a click finds it
   root.addEventListener("pointerdown", () => (pressed = true));
-  for (const event of ["pointerup", "pointercancel"]) addEventListener(event, () => pressed && setTimeout(letGo));
+  for (const event of ["pointerup", "pointercancel"])
+    store.life.listen(presses, event, () => pressed && store.life.later(letGo));
 
   let drawn = {}; // the answer that is shown, and in what words, theme and width
   let current = null; // and the one that fits now, null while it is asked
@@ -161,23 +173,13 @@ export function wishesView(root, store) {
     pressed = false;
     again();
   };
-  new ResizeObserver(() => root.clientWidth !== drawn.width && again()).observe(root);
+  store.life.resized(() => root.clientWidth !== drawn.width && again(), root);
 
-  return {
-    watches: ["example", "wishes", "hovered", "theme"],
-    question(state) {
-      const layer = layerOf(state);
-      const neuron = placeOf(state).neurons[layer];
-      return {
-        question: "wishes",
-        layer,
-        example: state.moment.shownExample(state.example),
-        ...(neuron === undefined ? {} : { neuron }),
-      };
-    },
-    show,
-  };
+  return { show };
 }
+
+/** @type {import("../../base/feature.js").Feature} */
+export const wishes = { name: "wishes", watches: ["example", "wishes", "hovered", "theme"], question, mount };
 
 /** What this stop is about, in a sentence or two. */
 function says(words, { sizes }, layer) {

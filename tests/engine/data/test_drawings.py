@@ -95,7 +95,7 @@ def test_to_teach_is_a_change_that_can_be_stepped_back_from_replayed_and_ended(s
         ({"labels": [1, 2, 10]}, "invalid label: 10 (0 to 9)", "drawings.labels.2"),
         ({"share": 0}, "invalid share: 0 (0.001 to 1)", "drawings.share"),
         ({"pictures": ["A", "", ""]}, "invalid drawing: 'A' (bytes in base64)", "drawings.pictures.0"),
-        ({"pictures": ["AAAA"] * 3}, "invalid drawing: '3 bytes' (784 bytes)", "drawings.pictures.0"),
+        ({"pictures": ["AAAA"] * 3}, "invalid drawing: 3 bytes (784 bytes)", "drawings.pictures.0"),
         ({"pen": 1}, "unknown field: 'pen' (one of: labels, pictures, share)", "drawings.pen"),
     ],
 )

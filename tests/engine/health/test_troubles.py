@@ -1,6 +1,7 @@
 """Troubles are named when the numbers say so, with cures that fit, and a run in good health is left alone."""
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from engine.experiment.presets import PRESETS
 from engine.health.diagnosis import at, diagnose
 from engine.health.remedies import CURES, cure, fitting
 from engine.health.scenarios import SCENARIOS
-from engine.health.troubles import Moment, chance, in_force, pace, troubles
+from engine.health.troubles import Moment, chance, exploding, in_force, pace, troubles
 from tests.helpers.networks import experiment, plain
 from tests.helpers.scenarios import NAMES
 
@@ -179,3 +180,18 @@ def test_what_is_in_force_already_or_does_not_suit_is_no_cure():
     assert "clip_norm" not in fit(clip_norm=0.1)
     assert not {"l1", "l2"} & fit(regularization={"l1": 1, "l2": 1})
     assert "noise" not in fit(augment={"noise": 1})
+
+
+def test_a_prediction_is_not_called_an_explosion_for_being_worse_than_the_mini_batches():
+    form = plain((8, "tanh", {"batch_norm": True}), (1, "sigmoid"), dataset="moons", rate=0.5)
+    timeline = Timeline(Experiment.from_dict(form))
+    losses = [float(timeline.seek(timeline.t_of(step))["loss"]) for step in range(1, 41)]
+    after = moment(timeline, 40, losses)
+    assert after.loss < 1
+    lagging = replace(after, training={**after.training, "loss": 40.0})  # as where running averages lag far behind
+    assert lagging.loss > 10 * max(lagging.chance, *losses)
+    assert exploding(lagging) is None
+    lost = replace(lagging, state={**after.state, "loss": np.array(30.0)})
+    found = exploding(lost)
+    assert found is not None
+    assert (found.numbers["loss"], found.numbers["lowest_loss"]) == (30.0, min(losses))

@@ -107,11 +107,12 @@ def test_deltas_of_a_normalized_layer_add_up_to_nothing_over_the_mini_batch():
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_batch_normalization_of_one_example_is_finite_and_lets_only_the_shift_through(dtype):
-    data = table([[0.5, -2.0]], [[1.0]])
-    timeline = timeline_of(*NORMALIZED, dataset=data, mini_batch_size=1, dtype=dtype)
+    data = table([[0.5, -2.0], [1.0, 0.3], [-1.0, 0.7]], [[1.0], [0.0], [0.0]])
+    timeline = timeline_of(*NORMALIZED, dataset=data, mini_batch_size=2, dtype=dtype)
     for t in range(4 * len(timeline.program)):
         assert all(np.isfinite(array).all() for array in timeline.seek(t).values()), t
-    state = last_of(timeline, 3)
+    state = last_of(timeline, 3)  # the last mini-batch of an epoch
+    assert len(state["y"]) == 1
     assert not state["zhat1"].any()
     assert not state["delta1"].any()
     assert not state["dW1"].any()

@@ -181,7 +181,7 @@ def test_stepping_back_is_a_look_up(monkeypatch):
     per_step = len(timeline.program)
     end = 100 * per_step + 5
     timeline.seek(end)
-    monkeypatch.setattr(timeline, "_reach", None)  # so any work would fail
+    monkeypatch.setattr(timeline, "_run_to", None)  # so any work would fail
     for t in range(end, end - 6, -1):
         timeline.seek(t)
         assert timeline.t == t
@@ -253,7 +253,7 @@ def test_what_led_to_a_moment_where_time_was_up_is_gone_through_from_the_beginni
         timeline.seek(10**12, seconds=0.003)
         reached.append(timeline.t)
     per_step = len(timeline.program)
-    monkeypatch.setattr(timeline, "_run_until", lambda last_step, *_, **__: None)  # so no whole training step is run
+    monkeypatch.setattr(timeline, "_run_steps", lambda *_: False)  # so no whole training step is run
     for end in reached[1:]:  # the first is of a timeline that does not know yet how long a training step takes
         for t in range(end - 1, end - per_step, -1):
             timeline.seek(t)

@@ -1,0 +1,307 @@
+"""The messages between page and server, typed once: commands, their answers, and the metadata of frames."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, TypedDict
+
+from pydantic import Field
+
+from engine import Refusal
+from engine.base.refusal import known
+from engine.experiment.changes import LARGEST_T
+from engine.experiment.experiment import STRUCTURE
+from engine.run.until import CONDITIONS
+from server.limits import FIRST, SEEK_SECONDS
+from server.protocol.kinds import EXAMPLE, INDEX, TENSOR, Given, Kind, Message, Number, Whole, parsed
+
+ID_LENGTH = 64
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+NAME_WORDS = "1 to 64 letters, digits, - and _"
+
+Identity = str | int | None
+
+
+class RunName(Kind):
+    """The name of a run."""
+
+    words = f"text: {NAME_WORDS}"
+    script = "string"
+
+    def check(self, field: str, value: Any) -> Any:
+        if not isinstance(value, str) or not NAME.fullmatch(value):
+            raise Refusal("invalid", field, "run", value, NAME_WORDS, "run_name")
+        return value
+
+
+class Id(Kind):
+    """What tells a command's answer from those of others."""
+
+    words = f"text of at most {ID_LENGTH} characters, or a whole number"
+    script = "string | number | null"
+
+    def check(self, field: str, value: Any) -> Any:
+        fits = value is None or (isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_T)
+        if not fits and not (isinstance(value, str) and len(value) <= ID_LENGTH):
+            raise Refusal("invalid", field, "id", value, self.words, "id", length=ID_LENGTH)
+        return value
+
+
+T = Annotated[int, Whole("t", 0, LARGEST_T), "a moment: how many micro-steps are done"]
+RUN = RunName()
+
+
+class Start(Message):
+    """Begin a run of an experiment. A run of the same name is replaced; without a `run` it is the first one."""
+
+    experiment: Annotated[Any, Given("an experiment in its plain form", "object"), "what is run"]
+    t: Annotated[int, Whole("t", 0, LARGEST_T), "the moment to begin to seek"] = 0
+
+
+class Seek(Message):
+    """Go to the moment t and answer with its state. Where that takes longer than `seconds`, the answer is a moment on
+    the way: ask again. With `until` it ends at the first moment, after the one that this run was last answered to be
+    at, at which the condition is true: right after the micro-step that writes such a loss.
+    """
+
+    t: T
+    watch: Annotated[Any, Given("a watch", "Watch"), "what of the state is sent; else all"] = None
+    seconds: Annotated[float, Number("seconds", 0, SEEK_SECONDS), "about how long it may take"] = SEEK_SECONDS
+    until: Annotated[Any, Given("a condition", "Until"), "what ends it before t"] = None
+
+
+class Change(Message):
+    """Change the run at t, by one of: `learning_rate`; `tensor` with `value` and, for one element, `index`; or fields
+    of the experiment's structure, which take effect where the next training step begins. What lay after t is dropped.
+    """
+
+    t: T
+    learning_rate: Annotated[Any, Given("number, 0 to 1e+06", "number"), "the rate from t on"] = None
+    tensor: Annotated[Any, TENSOR, "a parameter that is written at t"] = None
+    index: Annotated[Any, INDEX, "the element that is written; else the whole tensor"] = None
+    value: Annotated[Any, Given("number, or lists of numbers", "unknown"), "what is written"] = None
+
+
+class Ask(Message):
+    """Ask about the moment t, which has been sought or is near one that has. The other fields are the question's."""
+
+    t: T
+    question: Annotated[Any, Given("one of the questions below", "string"), "what is asked"]
+
+
+class Fork(Message):
+    """Make another run that is the same as this one up to t and has none of its changes after t. Any moment will do.
+    What is kept of the moments before t is shared by both, and nothing is run again.
+    """
+
+    t: T
+    name: Annotated[str, RUN, "the other run's name, which must not be taken", Field(alias="as")]
+
+
+class Stop(Message):
+    """End a run, and give its name and its memory free."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command with what it answers, an example, and examples of what is refused, each with the words of the refusal.
+
+    The examples are carried out one after the other, in the order of the commands, by one session.
+    """
+
+    message: type[Message]
+    answer: str
+    example: dict[str, Any]
+    refused: tuple[tuple[dict[str, Any], str], ...]
+
+
+XOR = {
+    "dataset": {"name": "xor"},
+    "layers": [{"units": 4, "activation": "tanh"}, {"units": 1, "activation": "sigmoid"}],
+    "optimizer": {"learning_rate": 0.5},
+}
+COMMANDS: dict[str, Command] = {
+    "start": Command(
+        Start,
+        "`listing`, a Listing.",
+        {"experiment": XOR, "t": 18},
+        (
+            ({}, "missing field (experiment)"),
+            ({"experiment": {"format": 99}}, "unsupported experiment format: 99 (this version reads up to 1)"),
+            ({"experiment": {}, "run": "a b"}, f"invalid run: 'a b' ({NAME_WORDS})"),
+        ),
+    ),
+    "seek": Command(
+        Seek,
+        "a frame of the moment that was reached, in whose metadata is its `t`.",
+        {"t": 40, "watch": {"tensors": ["W1", "loss"]}, "until": {"name": "loss_below", "value": 0.01}},
+        (
+            ({"t": -1}, "invalid t: -1 (0 to 9007199254740991)"),
+            ({"t": 1, "seconds": 1}, "invalid seconds: 1 (0 to 0.03)"),
+            ({"t": 1, "until": {"name": "loss_below"}}, "missing field (until.value)"),
+            ({"t": 1, "run": "b"}, "unknown run: 'b' (one of: first)"),
+        ),
+    ),
+    "change": Command(
+        Change,
+        "`listing`, a Listing, of the run as it is now.",
+        {"t": 20, "tensor": "W1", "index": [0, 1], "value": 0.3},
+        (
+            ({"t": 20}, "missing field (change.tensor)"),
+            ({"t": 20, "learning_rate": -1}, "invalid learning rate: -1 (0 to 1e+06)"),
+        ),
+    ),
+    "ask": Command(
+        Ask,
+        "`answer`, or a frame: see the question.",
+        {"t": 20, "question": "evaluate", "most": 4},
+        (
+            ({"t": 20, "question": "evaluate", "most": 0}, "invalid number of examples: 0 (1 to 1000000)"),
+            ({"t": 10**12, "question": "evaluate"}, "invalid t: 1000000000000 (a moment that has been sought)"),
+        ),
+    ),
+    "fork": Command(
+        Fork,
+        "`listing`, a Listing, of the other run.",
+        {"t": 20, "as": "adam"},
+        (({"t": 20, "as": FIRST}, f"invalid run: '{FIRST}' (a name that is not taken)"),),
+    ),
+    "stop": Command(
+        Stop,
+        "`stopped`, the name of the run that has ended.",
+        {"run": "adam"},
+        (({"run": "gone"}, "unknown run: 'gone' (one of: first)"),),
+    ),
+}
+WRITES = ("learning_rate", "tensor", "index", "value", *STRUCTURE)  # what a change may set
+
+
+class Watch(Message):
+    """What is wanted of a state; each field that is left out or null means everything."""
+
+    tensors: Annotated[Any, Given("list of tensors' names", "string[] | null"), "only these"] = None
+    example: Annotated[Any, EXAMPLE, "only this example, or the last where there are fewer"] = None
+    units: Annotated[
+        Any,
+        Given("list with an entry for each layer: a list of units, or null", "(number[] | null)[] | null"),
+        "only these units of each layer",
+    ] = None
+    updates: Annotated[Any, Given("true or false", "boolean"), "also `uW1` ...: what updates add to parameters"] = False
+
+
+CONDITION_NAMES = sorted(CONDITIONS)
+
+
+class Until(Message):
+    """A condition that ends a seek. It is asked of every loss on the way, at the micro-step that writes it."""
+
+    name: Annotated[
+        str,
+        Given(
+            "one of " + ", ".join(f"`{name}`" for name in CONDITION_NAMES),
+            " | ".join(f'"{name}"' for name in CONDITION_NAMES),
+        ),
+        "NaN or infinite; or below, or above a value",
+    ]
+    value: Annotated[
+        Any,
+        Given("number, 0 to 1e+300", "number"),
+        "what is compared with; not of `not_finite`",
+    ] = None
+
+
+class MicroStep(TypedDict):
+    """One equation bound to its tensors."""
+
+    phase: Annotated[str, "forward, loss, backward or update"]
+    layer: Annotated[int, "0 where it belongs to none"]
+    equation: Annotated[str, "the equation's name"]
+    reads: Annotated[list[str], "tensors"]
+    writes: Annotated[list[str], "tensors"]
+    letters: Annotated[str, "the index letters, such as `a0:ik, W1:jk, b1:j -> z1:ij`"]
+    formula: Annotated[str, "MathML; each symbol has its tensor's name as a class"]
+    settings: Annotated[list[Any], "pairs of a symbol in MathML and its value"]
+    source: Annotated[str, "the equation's Python"]
+    code: Annotated[str, "the same as HTML"]
+    explanation: Annotated[str, "what it does, in English"]
+
+
+class Segment(TypedDict):
+    """A stretch of the run with one program; a change of structure begins another."""
+
+    t: Annotated[int, "where it begins"]
+    training_step: Annotated[int, "which begins there"]
+    experiment: Annotated[dict[str, Any], "the structure in force"]
+    program: Annotated[list[MicroStep], "the micro-steps of one training step"]
+    grains: Annotated[dict[str, list[int]], "of `equation` and `layer`: after how many micro-steps each unit ends"]
+
+
+class Examples(TypedDict):
+    """How many examples there are."""
+
+    training: Annotated[int, "to train on"]
+    held_out: Annotated[int, "to judge by"]
+
+
+class Listing(TypedDict):
+    """All that there is to know of a run once."""
+
+    experiment: Annotated[dict[str, Any], "with all defaults written out, and the changes"]
+    sizes: Annotated[list[int], "units of each layer, the input first"]
+    kind: Annotated[str, "what targets are, such as classes"]
+    examples: Annotated[Examples, "of each split"]
+    steps_per_epoch: Annotated[int, "training steps"]
+    tensors: Annotated[dict[str, list[Any]], "of each tensor what its axes count: `example`, or the number of a layer"]
+    segments: Annotated[list[Segment], "in order"]
+
+
+class Metadata(TypedDict, total=False):
+    """What stands in a frame's metadata; safetensors has texts only, so every value is one."""
+
+    t: Annotated[str, "the moment that the tensors are of, which may be before the one that was sought"]
+    id: Annotated[str, "the command's id as text"]
+    until: Annotated[str, "the name of the condition, where it ended the seek"]
+    example: Annotated[str, "the example that is sent, where one is watched"]
+    examples: Annotated[str, "how many the mini-batch has, where one is watched"]
+    units: Annotated[str, "JSON: the units that are sent, where they are watched"]
+    facts: Annotated[str, "JSON: what an answer in tensors says besides"]
+
+
+class Refused(TypedDict):
+    """The answer to a command that was not carried out, after which nothing has changed."""
+
+    id: Annotated[Identity, "the command's; null where that cannot be read"]
+    refused: Annotated[str, "what was wrong, in English"]
+    field: Annotated[str, "where it stood, such as `watch.units`"]
+    details: Annotated[
+        dict[str, Any] | None, "`kind`, `noun`, `value`, `form` and `blanks`, to say the same in any language"
+    ]
+
+
+def identity_of(plain: Any) -> Identity:
+    """A command's id.
+
+    Raises:
+        Refusal: it is neither a short text nor a whole number.
+    """
+    found: Identity = Id().check("id", plain)
+    return found
+
+
+def run_of(plain: Any) -> str:
+    """The name of the run that a command is for.
+
+    Raises:
+        Refusal: it can be no name.
+    """
+    return FIRST if plain == FIRST else str(RUN.check("run", plain))
+
+
+def change_of(fields: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """The moment and the plain form of a change.
+
+    Raises:
+        Refusal: its moment or one of its fields' names is wrong; their values are checked by whoever knows the run.
+    """
+    write = {name: value for name, value in fields.items() if name != "t"}
+    t = parsed(Change, {name: fields[name] for name in ("t",) if name in fields}).t
+    return t, known("change", write, WRITES)

@@ -1,0 +1,55 @@
+// Features: what a mount shows, each declared once; tabs, lists and wiring are made from the declarations.
+
+import { make } from "./dom.js";
+
+/**
+ * @typedef {object} Shown a feature that has been put into its root
+ * @property {(state: any, answer?: any) => void} [show] fills the root from the store's values; `answer` is {t, found}, what
+ *   has been found of the feature's question at this moment or an earlier one, or null while nothing has
+ * @property {(state: any) => object[]} [marks] every mark that is drawn in it and carries a number
+ */
+
+/**
+ * @typedef {object} Feature
+ * @property {string} name of its tab and its words
+ * @property {string} [slot] the region of the markup that it is put into
+ * @property {string[]} [watches] the store's values that it depends on, beside those that all of its kind do
+ * @property {(state: any) => ({question: string} | null)} [question] with its fields, to be asked of the moment that is shown
+ * @property {(root: HTMLElement, tools: any) => Shown & Record<string, any>} mount what it begins goes through `tools.store.life`, and so ends with the mount
+ */
+
+/**
+ * Offer features as tabs in `list`. A tab's words are those of the feature's name after `words`, its id is the name
+ * after `ids`; `named` makes of an id one that the whole document has once.
+ *
+ * @param {Element} list
+ * @param {Feature[]} features
+ * @param {{words: string, ids: string, named: (id: string) => string}} look
+ */
+export function offer(list, features, { words, ids, named }) {
+  const tabs = features.map(({ name }) => {
+    const tab = make("button", { type: "button", role: "tab", id: named(`${ids}-${name}`) });
+    Object.assign(tab.dataset, { tab: name, word: `${words}.${name}`, hint: `${words}.${name}.hint` });
+    return tab;
+  });
+  list.replaceChildren(...tabs);
+}
+
+/**
+ * A panel for each feature, one after the other below `list`, which has their tabs: elements by name.
+ *
+ * @param {Element} list
+ * @param {Feature[]} features
+ * @param {{ids: string, named: (id: string) => string}} look
+ * @param {string} className
+ */
+export function panelsFor(list, features, { ids, named }, className) {
+  const made = features.map(({ name }) => {
+    const panel = make("div", { className, role: "tabpanel" });
+    panel.setAttribute("aria-labelledby", named(`${ids}-${name}`));
+    panel.dataset.part = name;
+    return [name, panel];
+  });
+  list.after(...made.map(([, panel]) => panel));
+  return Object.fromEntries(made);
+}

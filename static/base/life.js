@@ -1,0 +1,83 @@
+// What must not outlive the thing that began it: timers, frames, observers, and listeners on what lies outside of it.
+
+/** A life. All that is begun through it ends with it; once it has ended nothing more begins. */
+export function createLife() {
+  const timers = new Set();
+  const frames = new Set();
+  const ends = new Set();
+  let ended = false;
+
+  function later(work, milliseconds, ...values) {
+    if (ended) return null;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      work(...values);
+    }, milliseconds);
+    timers.add(timer);
+    return timer;
+  }
+
+  function frame(work) {
+    if (ended) return null;
+    const due = requestAnimationFrame((now) => {
+      frames.delete(due);
+      work(now);
+    });
+    frames.add(due);
+    return due;
+  }
+
+  function atEnd(work) {
+    if (ended) work();
+    else ends.add(work);
+    return () => ends.delete(work);
+  }
+
+  return {
+    get ended() {
+      return ended;
+    },
+    /** Do the work after so many milliseconds; `cancel` takes what this returns. */
+    later,
+    cancel(timer) {
+      timers.delete(timer);
+      clearTimeout(timer);
+    },
+    /** Do the work with the next frame; `cancelFrame` takes what this returns. */
+    frame,
+    cancelFrame(due) {
+      frames.delete(due);
+      cancelAnimationFrame(due);
+    },
+    /** Resolves after so many milliseconds, unless life ends before. */
+    pause: (milliseconds) => new Promise((go) => later(go, milliseconds)),
+    /** Resolves with the next frame, unless life ends before. */
+    painted: () => new Promise((go) => frame(go)),
+    /** Hear of events of something that may outlive this. Returns what ends it before. */
+    listen(target, type, listener, options) {
+      if (ended) return () => {};
+      target.addEventListener(type, listener, options);
+      const stop = () => target.removeEventListener(type, listener, options);
+      const forget = atEnd(stop);
+      return () => {
+        forget();
+        stop();
+      };
+    },
+    /** Hear of another size of an element, and of its first one. */
+    resized(listener, ...elements) {
+      const observer = new ResizeObserver(listener);
+      for (const element of elements) observer.observe(element);
+      atEnd(() => observer.disconnect());
+    },
+    /** Have work done when life ends. Returns what gives that up. */
+    atEnd,
+    end() {
+      ended = true;
+      for (const timer of timers) clearTimeout(timer);
+      for (const due of frames) cancelAnimationFrame(due);
+      for (const work of ends) work();
+      for (const each of [timers, frames, ends]) each.clear();
+    },
+  };
+}

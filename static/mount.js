@@ -1,0 +1,208 @@
+// A whole Backscope in one element: its run, its view, and the panels that show both. Any number of them live in a page.
+
+import { createStats } from "./base/stats.js";
+import { tabs } from "./base/tabs.js";
+import { segmentAt } from "./base/time.js";
+import { isPartial } from "./ask/watch.js";
+import { KEYS } from "./keys.js";
+import { keepScene, sceneOf } from "./scene/keep.js";
+import { offered as offeredBy } from "./scene/named.js";
+import { createStore } from "./state/store.js";
+import { holdRun } from "./transport/run.js";
+import { transport as controls } from "./transport/panel.js";
+import { example } from "./network/example.js";
+import { network } from "./network/panel.js";
+import { stageTabs } from "./network/sides.js";
+import { thought } from "./network/thought_panel.js";
+import { keepEvaluated } from "./charts/evaluation.js";
+import { loss } from "./charts/panel.js";
+import { keepDiagnosed } from "./health/diagnosis.js";
+import { diagnosis } from "./health/panel.js";
+import { experiment } from "./setup/panel.js";
+import { learned } from "./learned/panel.js";
+import { plane } from "./plane/panel.js";
+import { pad } from "./pad/panel.js";
+import { keepCost } from "./pad/teaching.js";
+import { check } from "./inspector/check.js";
+import { now } from "./inspector/now/panel.js";
+import { inspector } from "./inspector/panel.js";
+import { header } from "./page/header.js";
+import { quietHost } from "./page/host.js";
+import { claim } from "./page/markup.js";
+import { notices } from "./page/notices.js";
+import { opener } from "./page/open.js";
+import { side } from "./page/side.js";
+import { tapped } from "./page/tapped.js";
+
+/** The sides of the stage, in the order of their tabs. */
+const SIDES = [network, learned];
+
+/** All that a mount shows, each in the region of its slot; what comes first hears first of what has changed. */
+const FEATURES = [
+  header,
+  ...SIDES,
+  example,
+  controls,
+  experiment,
+  diagnosis,
+  loss,
+  plane,
+  pad,
+  thought,
+  inspector,
+  now,
+  check,
+  tapped,
+  side,
+  opener,
+  notices,
+];
+
+/** What keeps values of the run in step with its moment. */
+const KEEPERS = [keepEvaluated, keepDiagnosed, keepCost];
+
+const FIRST_PRESET = "xor";
+
+/** Large networks send only what is drawn: another example, other units, or the rest once it rests, must be fetched. */
+function fetchWhatIsMissing(store, clock) {
+  store.on(["example", "units"], (state) => {
+    if (state.moment && !state.playing && isPartial(state)) clock.seek(state.moment.t);
+  });
+  store.on(["playing"], (state) => {
+    if (state.moment?.frame.units && !state.playing && state.wanted === null && !isPartial(state))
+      clock.seek(state.moment.t);
+  });
+  // The updates that are applied are sent only while the arrows show them.
+  store.on(["arrows", "playing"], ({ moment, arrows, playing, wanted }) => {
+    if (arrows === "update" && moment && !moment.updates && !playing) clock.seek(wanted ?? moment.t);
+  });
+}
+
+/** Have the element in the theme and language that are chosen. */
+function dress(root, store) {
+  function put({ theme, words }) {
+    root.dataset.theme = theme;
+    root.lang = words["language.code"];
+  }
+  store.on(["theme", "words"], put);
+  put(store.get());
+}
+
+/** Leave the element as it was before anything was mounted in it, but empty. */
+function undress(root) {
+  root.replaceChildren();
+  root.classList.remove("dropping");
+  for (const name of ["mount", "theme", "tab", "wide"]) delete root.dataset[name];
+  for (const name of ["lang", "tabindex"]) root.removeAttribute(name);
+}
+
+const plain = (value) => JSON.parse(JSON.stringify(value));
+
+/** What may be read of a run and of what is drawn of it. */
+function readings(store, { marks, stats }) {
+  return {
+    get scene() {
+      return plain(sceneOf(store.get(), KEYS));
+    },
+    get view() {
+      return plain(sceneOf(store.get(), KEYS)?.view ?? null);
+    },
+    get t() {
+      return store.get().moment?.t ?? null;
+    },
+    get experiment() {
+      return plain(store.get().listing?.experiment ?? null);
+    },
+    get listing() {
+      const { listing, moment } = store.get();
+      if (!listing) return null;
+      const { program, grains } = segmentAt(listing, Math.max(0, (moment?.t ?? 0) - 1));
+      return plain({ ...listing, program, grains });
+    },
+    tensor(name) {
+      const tensor = store.get().moment?.tensor(name);
+      return tensor ? { shape: [...tensor.shape], data: [...tensor.data] } : null;
+    },
+    marks,
+    stats,
+  };
+}
+
+/**
+ * Build a Backscope inside `root`, an element of the class `backscope` that holds the page's markup.
+ *
+ * `transport({opened, lost, timed})` opens a line to the server, {request, close}. `catalogue` is {words, choices}: the
+ * words of a language, and what there is to choose from. `host` offers what lies outside of the element, as
+ * `page/host.js` says; what it lacks is done without.
+ *
+ * `run` has what may be read, {t, experiment, scene, view, listing, tensor, marks, stats}, and what moves it, {open, start, change,
+ * seek, play, stop}. `view` reads, sets and hears of the values that `keys.js` declares: {get, set, on}. `destroy`
+ * ends all of it and leaves the element empty.
+ *
+ * @param {HTMLElement} root
+ * @param {(hears: {opened: () => void, lost: () => void, timed: (times: object) => void}) => any} transport
+ * @param {{words: import("./base/words.js").Words, choices: any}} catalogue
+ * @param {Partial<import("./page/host.js").Host> & {themeChoice?: string, language?: string | null}} [offered]
+ */
+export function mount(root, transport, { words, choices }, { themeChoice = "auto", language = null, ...offered } = {}) {
+  const host = { ...quietHost(root), ...offered };
+  const named = claim(root);
+  const region = (/** @type {string} */ name) =>
+    /** @type {HTMLElement} */ (root.querySelector(`[data-region="${name}"]`));
+  const stats = createStats();
+  const store = createStore(KEYS, { words, theme: host.theme.of(themeChoice), themeChoice, language });
+  const [offers, languages] = [offeredBy(choices), choices.languages];
+  if (host.keys === root) root.tabIndex = -1; // so that it can have the focus
+
+  dress(root, store); // before the panels hear of another theme, which read the colours
+
+  /** Show what was refused where the experiment is; where the panels are tabs, bring that one to the front. */
+  function refuse(error) {
+    store.set({ tab: "experiment" });
+    shown.experiment.complain(error);
+  }
+  const trail = { leave: () => kept?.leave(), stay: () => kept?.stay() };
+  const held = holdRun(store, transport, {
+    wished: () => kept?.wished() ?? null,
+    first: choices.presets[FIRST_PRESET],
+    offers,
+    languages,
+    trail,
+    restore: (started) => shown.open.again(started),
+    refuse,
+    timed: stats.add,
+  });
+  const { ask, open, start, change, clock } = held;
+  const { seek, play, stop } = clock;
+  const kept = host.address && keepScene(store, { offers, languages, address: host.address }, open);
+
+  const { presses, storage } = host;
+  const scenes = {
+    leave: trail.leave,
+    link: kept?.link,
+    addDrawings: (/** @type {any} */ form) => shown.pad.addDrawings(form),
+  };
+  const tools = { ...held, ...scenes, seek, refuse, timed: stats.add, all: root, store, choices, named };
+  const shown = Object.fromEntries(
+    FEATURES.map(({ name, slot, mount: build }) => [name, build(region(slot), { ...tools, host, presses, storage })]),
+  );
+  stageTabs(region("network"), SIDES, { store, named });
+  tabs(region("tabs"), store, "tab", (name) => {
+    root.dataset.tab = name;
+  });
+  for (const keep of KEEPERS) keep(store, ask);
+  store.set({ words: { ...words } });
+  fetchWhatIsMissing(store, clock);
+  store.on(["onPad"], ({ onPad }) => onPad && store.set({ tab: "side" })); // where the panels are tabs
+
+  const marks = () => Object.values(shown).flatMap((each) => each.marks?.(store.get()) ?? []);
+  const readable = readings(store, { marks, stats: () => stats.summary(shown.network.painted) });
+  return {
+    run: Object.defineProperties({ open, start, change, seek, play, stop }, Object.getOwnPropertyDescriptors(readable)),
+    view: { get: store.get, set: store.set, on: store.on },
+    destroy() {
+      store.life.end();
+      undress(root);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+// What a mount asks of the page that it lives in, and what it gets from one that offers nothing.
+
+/**
+ * @typedef {object} Host
+ * @property {EventTarget} keys where the keys are heard that play and step
+ * @property {EventTarget} presses where every press of a pointer ends, wherever it began
+ * @property {() => Storage} storage where a person's drawings are kept; throws where there is none
+ * @property {{of: (choice: string) => string, changed: (heard: () => void) => () => void, prefer: (choice: string) => void}} theme
+ *   `of` tells which theme a choice of auto, light or dark means, `changed` hears that auto means another, `prefer` keeps a choice
+ * @property {((language: string) => Promise<import("../base/words.js").Words>) | null} words the catalogue of another language
+ * @property {{get: () => {href: string, kept: any}, put: (href: string, kept: any, anew: boolean) => void,
+ *   moved: (changed: () => void) => () => void} | null} address that holds what is shown; `kept` is what is kept beside it,
+ *   `anew` makes an entry of its own that one can come back to, and `moved` hears when a person goes to another
+ * What is heard returns what ends the hearing.
+ */
+
+/**
+ * A host that offers nothing: keys count while the focus is within the mount, and no more than the mount lasts is kept.
+ *
+ * @param {HTMLElement} root
+ * @returns {Host}
+ */
+export const quietHost = (root) => ({
+  keys: root,
+  presses: root.ownerDocument,
+  storage() {
+    throw new Error("no storage");
+  },
+  theme: { of: (choice) => (choice === "dark" ? "dark" : "light"), changed: () => () => {}, prefer() {} },
+  words: null,
+  address: null,
+});

@@ -1,0 +1,29 @@
+// What has been asked for in mid-run and is not in force yet: its control says from when on it will be.
+
+import { make } from "../base/dom.js";
+
+const METHODS = ["optimizer", "schedule"]; // whose settings belong to the method of that name
+
+const at = (plain, path) => path.reduce((part, name) => part?.[name], plain);
+
+/** Whether the setting of a field is another than the one in force; a method's settings come with its name. */
+function waits(field, inForce, asked) {
+  const path = field.split(".");
+  const [before, after] = [at(inForce, path), at(asked, path)];
+  if (typeof before === "object" || typeof after === "object") return false; // a group, whose parts are told of
+  if (METHODS.includes(path[0]) && before === undefined) return path[1] === "name" && after !== undefined;
+  return (before || 0) !== (after || 0); // where nothing is said, the setting is off
+}
+
+/** Put `text` beside each control in `root` that shows another setting than the one in force. */
+export function noteWaiting(root, inForce, asked, text) {
+  for (const element of root.querySelectorAll("[data-field]")) {
+    const { field } = element.dataset;
+    if (!waits(field, inForce, asked)) continue;
+    const row = element.closest(".layer, .field");
+    const id = `waiting-${(row.dataset.field ?? field).replaceAll(".", "-")}`;
+    if (!root.querySelector(`#${id}`)) row.after(make("p", { id, className: "waiting-note", textContent: text }));
+    const control = element.matches("input, select") ? element : element.querySelector("input, select");
+    control.setAttribute("aria-describedby", id);
+  }
+}
