@@ -161,7 +161,7 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
     store.set({ tab: "experiment" });
     shown.experiment.complain(error);
   }
-  const trail = { leave: () => kept?.leave(), stay: () => kept?.stay() };
+  const trail = { leave: (/** @type {any} */ by) => kept?.leave(by), stay: () => kept?.stay() };
   const held = holdRun(store, transport, {
     wished: () => kept?.wished() ?? null,
     first: choices.presets[FIRST_PRESET],

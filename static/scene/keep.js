@@ -21,14 +21,14 @@ export const sceneOf = (/** @type {any} */ state, keys) =>
  * makes an entry of its own that one can come back to. `open(scene)` opens what a person goes to.
  *
  * Returns {wished, link, leave, stay}: `wished()` is the scene that the address asks for, or null; `link()` the whole
- * address of what is shown, {href, kept}; `leave()` says that what comes next is an entry of its own, `stay()` that it
- * does not come.
+ * address of what is shown, {href, kept}; `leave(by)` says that what comes next is an entry of its own, one for all that
+ * comes quickly by the same name, and `stay()` that it does not come.
  */
 export function keepScene(store, { offers, languages, address }, open) {
   const { keys, life } = store;
   let due = null;
   let begins = false; // a run of which no moment has been shown yet
-  let anew = false; // what comes next is an entry of its own
+  let anew = null; // what leads to the next entry, where what comes next is one of its own
   let opening = 0; // what is shown meanwhile does not belong to the address that was gone to
   let ours = address.get().href; // what stands there, unless the person has just put something else
   let lacking = false; // whether it has no room for all
@@ -41,8 +41,8 @@ export function keepScene(store, { offers, languages, address }, open) {
     due = null;
     if (opening || address.get().href !== ours) return;
     const { href, kept } = link();
-    address.put(href, kept, anew && href !== ours);
-    anew = false;
+    address.put(href, kept, Boolean(anew) && href !== ours);
+    anew = null;
     ours = address.get().href;
     if (kept && !lacking) store.set({ notice: { text: "scene.too_long" } });
     lacking = Boolean(kept);
@@ -61,7 +61,7 @@ export function keepScene(store, { offers, languages, address }, open) {
   async function moved() {
     life.cancel(due);
     due = null;
-    anew = false;
+    anew = null;
     ours = address.get().href;
     const wish = wished();
     if (!wish) return;
@@ -75,13 +75,13 @@ export function keepScene(store, { offers, languages, address }, open) {
   return {
     wished,
     link,
-    leave() {
-      if (anew || !store.get().moment) return;
+    leave(by = {}) {
+      if (anew === by || !store.get().moment) return;
       put();
-      anew = true;
+      anew = by;
     },
     stay() {
-      anew = false;
+      anew = null;
     },
   };
 }

@@ -28,7 +28,7 @@ function paceText(words, speed) {
 }
 
 /**
- * Set up the transport in `root`; `keys` is where the keys are heard that play and step. `leave()` says that the moment is
+ * Set up the transport in `root`; `keys` is where the keys are heard that play and step. `leave(by)` says that the moment is
  * left by a leap, from which one can come back.
  */
 function mount(root, { store, clock, leave, host: { keys } }) {
@@ -59,7 +59,7 @@ function mount(root, { store, clock, leave, host: { keys } }) {
   grain.addEventListener("change", () => store.set({ grain: grain.value }));
   speed.addEventListener("input", () => store.set({ speed: Number(speed.value) }));
   timeline.addEventListener("input", () => {
-    if (!sliding) leave();
+    if (!sliding) leave("timeline");
     sliding = true;
     clock.seek(Number(timeline.value));
   });
