@@ -82,7 +82,7 @@ def settled(page: Page, experiment: Plain, t: int, view: Plain) -> Plain:
     page.wait_for_function("t => window.backscope?.t === t", arg=t)  # the network need not be what is in front
     eventually(lambda: {name: page.evaluate("backscope.view")[name] for name in view} == view)
     assert page.evaluate("backscope.experiment") == experiment
-    lang = words(view.get("language", "en"))["language.code"]
+    lang = words(view.get("language") or "en")["language.code"]
     expect(page.locator("html")).to_have_attribute("lang", lang)
     return dict(page.evaluate("backscope.view"))
 
@@ -116,7 +116,7 @@ def test_a_random_view_comes_back_by_its_address_and_by_its_file(pages: Pages, t
         else:
             other.goto(pages.address)
             at(other, 0)
-            choose(other, saved(page, tmp_path, view.get("language", "en")))
+            choose(other, saved(page, tmp_path, (view.get("language") or "en")))
         assert settled(other, experiment, t, view) == full
         eventually(lambda other=other: other.evaluate(CONTROLS) == controls)
         assert other.evaluate("backscope.scene") == {"format": 1, "experiment": experiment, "t": t, "view": full}
@@ -318,6 +318,7 @@ def test_a_drawing_that_is_too_long_for_a_link_is_kept_in_the_tab_and_in_a_file_
     settled(page, scene["experiment"], 2, {"drawn": drawn, "speed": 50})
     button(page, "XOR 2-4-1").click()
     page.wait_for_function("() => backscope.experiment.dataset.name === 'xor'")
+    at(page, 0)
     page.go_back()
     settled(page, scene["experiment"], 2, {"drawn": drawn})
 
