@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import asdict, fields
+from functools import cache
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
@@ -14,6 +15,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from engine import Experiment
 from engine.data import SOURCES, Source
 from engine.experiment.layers import LAYERS, UNITS
 from engine.experiment.presets import HIDDEN_LAYER, PRESETS
@@ -47,8 +49,14 @@ def presets() -> dict[str, Any]:
     return {first: PRESETS[first], "digits_best": described("digits_best").experiment} | PRESETS
 
 
+def _whole(plain: dict[str, Any]) -> dict[str, Any]:
+    """An experiment's plain form with every field in use, as a page has that of its run, so that the two compare."""
+    return Experiment.from_dict(plain, SHIPPED).to_dict()
+
+
+@cache
 def choices() -> dict[str, Any]:
-    """All that the experiment panel offers."""
+    """All that the page offers: methods and data sets with their settings, and experiments with every field in use."""
     return {
         "datasets": {name: _told(source) for name, source in SOURCES.items()},
         "activations": {
@@ -60,6 +68,7 @@ def choices() -> dict[str, Any]:
             name: {"activations": item.activations, "classifies": item.classifies} for name, item in LOSSES.items()
         },
         "initializers": list(INITIALIZERS),
+        "languages": list(languages()),
         "optimizers": {
             name: {"learning_rate": item.learning_rate, "settings": [asdict(each) for each in item.settings]}
             for name, item in OPTIMIZERS.items()
@@ -74,9 +83,11 @@ def choices() -> dict[str, Any]:
             "checkpoint": CHECKPOINT_BYTES,
             "message": MESSAGE_BYTES,
         },
-        "presets": presets(),
+        "presets": {name: _whole(plain) for name, plain in presets().items()},
         "trained": {name: asdict(described(name)) for name in SHIPPED},
-        "scenarios": SCENARIOS,
+        "scenarios": {
+            name: {"experiment": _whole(item["experiment"]), "cures": item["cures"]} for name, item in SCENARIOS.items()
+        },
     }
 
 
