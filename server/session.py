@@ -23,6 +23,7 @@ from server.protocol.messages import (
     Fork,
     Identity,
     Metadata,
+    Ping,
     Seek,
     Start,
     Stop,
@@ -35,6 +36,7 @@ from server.questions.answer import Tensors
 from server.questions.answers import answer
 
 Message = str | bytes
+PING_LENGTH = 128  # letters of a ping at most, with its id
 DEPTH = 32  # of lists and mappings in each other
 log = logging.getLogger("backscope")
 
@@ -73,6 +75,9 @@ class Session:
         name = run_of(fields.pop("run", FIRST))
         if command == "start":
             return self._start(identity, name, parsed(Start, fields))
+        if command == "ping":
+            parsed(Ping, fields)
+            return _json(identity, alive=True)
         held = self._held(command, name)
         if command == "seek":
             return self._seek(held, identity, parsed(Seek, fields))
@@ -151,6 +156,18 @@ class Session:
         held.timeline.become(changed, t)
         held.t = min(held.t, t)
         return _json(identity, listing=listing(held.timeline))
+
+
+def sign_of_life(text: str) -> Message | None:
+    """The answer to a command that is nothing but a ping, which needs no session; None for any other."""
+    if len(text) > PING_LENGTH or '"ping"' not in text:
+        return None
+    try:
+        command = _parsed(text)
+        identity = identity_of(command.get("id"))
+    except Refusal:
+        return None
+    return _json(identity, alive=True) if command == {"id": identity, "command": "ping"} else None
 
 
 def _parsed(text: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 
 from server.checkpoints.store import Checkpoints
 from server.limits import PENDING, Capacity
-from server.session import Message, Session
+from server.session import Message, Session, sign_of_life
 
 UNSUPPORTED_DATA, TRY_AGAIN_LATER = 1003, 1013
 
@@ -74,12 +74,16 @@ async def _receive(socket: WebSocket, worker: Worker, room: asyncio.Semaphore) -
     while True:
         await room.acquire()
         try:
-            worker.put(await socket.receive_text())
+            text = await socket.receive_text()
         except WebSocketDisconnect:
             return
         except KeyError:  # it sent bytes where text belongs
             await socket.close(UNSUPPORTED_DATA)
             return
+        if (alive := sign_of_life(text)) is not None:  # however long the command that is under way may take
+            worker.answers.put_nowait(alive)
+        else:
+            worker.put(text)
 
 
 async def _send(socket: WebSocket, worker: Worker, room: asyncio.Semaphore) -> None:

@@ -49,7 +49,20 @@ function lineAddress() {
   return there.href;
 }
 
-const { run, view } = mount(document.querySelector(".backscope"), (hears) => connect(lineAddress(), hears), catalogue, {
+/** Hear of a page that is seen again or goes on after sleep, and of a network that is there again. */
+function wakes(listener) {
+  const seen = () => document.visibilityState === "visible" && listener();
+  const ends = [
+    hear(document, "visibilitychange", seen),
+    hear(document, "resume", listener),
+    hear(window, "pageshow", ({ persisted }) => persisted && listener()),
+    hear(window, "online", listener),
+  ];
+  return () => ends.forEach((end) => end());
+}
+
+const transport = (hears) => connect(lineAddress(), hears, wakes);
+const { run, view } = mount(document.querySelector(".backscope"), transport, catalogue, {
   keys: window,
   presses: window,
   storage: () => localStorage,

@@ -25,8 +25,8 @@ INTRODUCTION = f"""# The protocol
 `server/questions`.*
 
 A page talks to the server over one websocket, `/ws`. It sends commands as JSON texts of at most {MESSAGE_BYTES:,} bytes
-and gets exactly one message for each, in the same order: a JSON text, or a frame of bytes. At most {PENDING} commands
-wait; more are read when those are answered.
+and gets exactly one message for each, in the same order (but for `ping`): a JSON text, or a frame of bytes. At most
+{PENDING} commands wait; more are read when those are answered.
 
 ```json
 {{"id": 1, "command": "seek", "t": 40}}

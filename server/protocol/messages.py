@@ -101,6 +101,10 @@ class Stop(Message):
     """End a run, and give its name and its memory free."""
 
 
+class Ping(Message):
+    """Ask for a sign of life, which needs no run and is given at once, before the answers that others wait for."""
+
+
 @dataclass(frozen=True)
 class Command:
     """A command with what it answers, an example, and examples of what is refused, each with the words of the refusal.
@@ -171,6 +175,7 @@ COMMANDS: dict[str, Command] = {
         {"run": "adam"},
         (({"run": "gone"}, "unknown run: 'gone' (one of: first)"),),
     ),
+    "ping": Command(Ping, "`alive`, which is true.", {}, (({"run": "a b"}, f"invalid run: 'a b' ({NAME_WORDS})"),)),
 }
 WRITES = ("learning_rate", "tensor", "index", "value", *STRUCTURE)  # what a change may set
 

@@ -70,6 +70,11 @@ export interface Fork {
 export interface Stop {}
 
 /**
+ * Ask for a sign of life, which needs no run and is given at once, before the answers that others wait for.
+ */
+export interface Ping {}
+
+/**
  * What is wanted of a state; each field that is left out or null means everything.
  */
 export interface Watch {

@@ -1,0 +1,51 @@
+"""A line that falls silent, is cut or finds no room: the page notices, says so, and goes on from where it was."""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from engine.experiment.presets import PRESETS
+from tests.helpers.browsing import at, button, link, now
+from tests.helpers.cable import cable
+from tests.helpers.interruption import lost
+
+pytestmark = pytest.mark.without_chart
+
+SPIRALS = PRESETS["spirals"]
+NOTICED = 15_000  # milliseconds within which a silent line must be noticed
+
+
+@pytest.mark.parametrize("playing", [False, True])
+def test_a_line_that_is_open_but_silent_is_noticed_in_time_and_the_page_goes_on_with_its_run(pages, playing):
+    pages.server_may_stop = True
+    page = pages.blank(alone=True)
+    with cable(pages.address) as line:
+        page.goto(link(line.address, SPIRALS, 1091))
+        at(page, 1091)
+        if playing:
+            button(page, "Play").click()
+        line.silence()
+        expect(lost(page)).to_be_visible(timeout=NOTICED)
+        t = now(page)
+        assert t >= 1091
+        line.mend()
+        expect(lost(page)).to_be_hidden(timeout=NOTICED)
+        if playing:
+            page.wait_for_function("t => backscope.t > t", arg=t)
+        else:
+            button(page, "Step forward").click()
+            page.wait_for_function("t => backscope.t > t", arg=t)
+        assert page.evaluate("backscope.experiment.seed") == SPIRALS["seed"]
+
+
+def test_a_quiet_page_asks_for_few_signs_of_life_and_one_that_ends_for_none(pages):
+    page = pages.blank(alone=True)
+    with cable(pages.address) as line:
+        page.goto(link(line.address, SPIRALS, 20))
+        at(page, 20)
+        time.sleep(1)
+        before = line.passed
+        time.sleep(9)
+        assert 0 < line.passed - before < 300
+        expect(lost(page)).to_be_hidden()
