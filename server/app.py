@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from functools import cache
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
@@ -14,16 +15,17 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from engine.data import SOURCES
+from engine import Experiment
+from engine.data import SOURCES, Source
 from engine.experiment.layers import LAYERS, UNITS
-from engine.experiment.presets import PRESETS
+from engine.experiment.presets import HIDDEN_LAYER, PRESETS
 from engine.experiment.training import LEARNING_RATE
 from engine.health.scenarios import SCENARIOS
-from engine.methods.activations import ACTIVATIONS
+from engine.methods.activations import ACTIVATIONS, UNIT, WITHOUT_SLOPE
 from engine.methods.initializers import INITIALIZERS
-from engine.methods.losses import LOSSES
+from engine.methods.losses import LOSSES, loss_of
 from engine.methods.optimizers import OPTIMIZERS
-from engine.methods.schedules import SCHEDULES
+from engine.methods.schedules import SCHEDULES, STEADY
 from server.access.origin import OwnPages
 from server.access.policy import NONCE, Policy
 from server.access.root_path import RootPath
@@ -43,21 +45,37 @@ PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 def presets() -> dict[str, Any]:
     """The experiments worth starting from; second comes the trained network that reads drawings best."""
-    return {"xor": PRESETS["xor"], "digits_best": described("digits_best").experiment} | PRESETS
+    first = next(iter(PRESETS))
+    return {first: PRESETS[first], "digits_best": described("digits_best").experiment} | PRESETS
 
 
+def _whole(plain: dict[str, Any]) -> dict[str, Any]:
+    """An experiment's plain form with every field in use, as a page has that of its run, so that the two compare."""
+    return Experiment.from_dict(plain, SHIPPED).to_dict()
+
+
+@cache
 def choices() -> dict[str, Any]:
-    """All that the experiment panel offers."""
+    """All that the page offers: methods and data sets with their settings, and experiments with every field in use."""
     return {
-        "datasets": {name: asdict(source) for name, source in SOURCES.items()},
-        "activations": {name: {"output_only": item.slope is None} for name, item in ACTIVATIONS.items()},
-        "losses": {name: {"activations": item.activations} for name, item in LOSSES.items()},
+        "datasets": {name: _told(source) for name, source in SOURCES.items()},
+        "activations": {
+            name: {"output_only": item.output_only, "fractions": item.range == UNIT, "loss": loss_of(name)}
+            for name, item in ACTIVATIONS.items()
+        },
+        "without_slope": WITHOUT_SLOPE,
+        "losses": {
+            name: {"activations": item.activations, "classifies": item.classifies} for name, item in LOSSES.items()
+        },
         "initializers": list(INITIALIZERS),
+        "languages": list(languages()),
         "optimizers": {
             name: {"learning_rate": item.learning_rate, "settings": [asdict(each) for each in item.settings]}
             for name, item in OPTIMIZERS.items()
         },
         "schedules": {name: {"settings": [asdict(each) for each in item.settings]} for name, item in SCHEDULES.items()},
+        "steady": STEADY,
+        "hidden_layer": HIDDEN_LAYER,
         "limits": {
             "layers": LAYERS,
             "units": UNITS,
@@ -65,10 +83,17 @@ def choices() -> dict[str, Any]:
             "checkpoint": CHECKPOINT_BYTES,
             "message": MESSAGE_BYTES,
         },
-        "presets": presets(),
+        "presets": {name: _whole(plain) for name, plain in presets().items()},
         "trained": {name: asdict(described(name)) for name in SHIPPED},
-        "scenarios": SCENARIOS,
+        "scenarios": {
+            name: {"experiment": _whole(item["experiment"]), "cures": item["cures"]} for name, item in SCENARIOS.items()
+        },
     }
+
+
+def _told(source: Source) -> dict[str, Any]:
+    """The facts of a data set that are not for the engine alone."""
+    return {each.name: getattr(source, each.name) for each in fields(source) if each.name != "make"}
 
 
 def create_app(

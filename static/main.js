@@ -28,21 +28,18 @@ const theme = {
   prefer: (choice) => prefer("theme", choice),
 };
 
-/** The catalogue of another language, which the address then asks for. */
-async function words(language) {
-  const catalogue = await (await fetch(`static/words/${language}.json`)).json();
-  const there = new URL(location.href);
-  there.searchParams.set("lang", language);
-  history.replaceState(null, "", there);
-  return catalogue;
-}
+/** The catalogue of another language. */
+const words = async (language) => (await fetch(`static/words/${language}.json`)).json();
 
+/** The window's address; what is kept beside it comes back with reloading, back and forward. */
 const address = {
-  read: () => location.hash,
-  write: (fragment) => history.replaceState(null, "", fragment),
-  link: (fragment) => new URL(fragment, location.href).href,
-  heard: (listener) => hear(window, "hashchange", listener),
+  get: () => ({ href: location.href, kept: history.state }),
+  put: (href, kept, anew) => (anew ? history.pushState(kept, "", href) : history.replaceState(kept, "", href)),
+  moved: (listener) => hear(window, "popstate", listener),
 };
+
+const catalogue = JSON.parse(document.getElementById("page-data").textContent);
+const asked = new URL(location.href).searchParams.get("lang");
 
 /** The websocket's address: beside the page's own, under whatever path and scheme that is served. */
 function lineAddress() {
@@ -52,20 +49,16 @@ function lineAddress() {
   return there.href;
 }
 
-const { run, view } = mount(
-  document.querySelector(".backscope"),
-  (hears) => connect(lineAddress(), hears),
-  JSON.parse(document.getElementById("page-data").textContent),
-  {
-    keys: window,
-    presses: window,
-    storage: () => localStorage,
-    themeChoice: root.dataset.themeChoice,
-    theme,
-    words,
-    address,
-  },
-);
+const { run, view } = mount(document.querySelector(".backscope"), (hears) => connect(lineAddress(), hears), catalogue, {
+  keys: window,
+  presses: window,
+  storage: () => localStorage,
+  themeChoice: root.dataset.themeChoice,
+  language: catalogue.choices.languages.includes(asked) ? asked : null,
+  theme,
+  words,
+  address,
+});
 
 function dress() {
   const { words: said, theme: shown } = view.get();
@@ -77,7 +70,7 @@ view.on(["words", "theme"], dress);
 dress();
 
 const backscope = Object.create(null);
-for (const name of ["t", "experiment", "listing", "tensor", "marks", "stats"]) {
+for (const name of ["t", "experiment", "scene", "view", "listing", "tensor", "marks", "stats"]) {
   Object.defineProperty(backscope, name, { enumerable: true, ...Object.getOwnPropertyDescriptor(run, name) });
 }
 Object.defineProperty(window, "backscope", { value: Object.freeze(backscope) });

@@ -4,8 +4,9 @@ import { createStats } from "./base/stats.js";
 import { tabs } from "./base/tabs.js";
 import { segmentAt } from "./base/time.js";
 import { isPartial } from "./ask/watch.js";
-import { keepAddress, read } from "./state/address.js";
-import { KEYS } from "./state/keys.js";
+import { KEYS } from "./keys.js";
+import { keepScene, sceneOf } from "./scene/keep.js";
+import { offered as offeredBy } from "./scene/named.js";
 import { createStore } from "./state/store.js";
 import { holdRun } from "./transport/run.js";
 import { transport as controls } from "./transport/panel.js";
@@ -60,8 +61,6 @@ const FEATURES = [
 /** What keeps values of the run in step with its moment. */
 const KEEPERS = [keepEvaluated, keepDiagnosed, keepCost];
 
-const FIRST_PRESET = "xor";
-
 /** Large networks send only what is drawn: another example, other units, or the rest once it rests, must be fetched. */
 function fetchWhatIsMissing(store, clock) {
   store.on(["example", "units"], (state) => {
@@ -100,6 +99,12 @@ const plain = (value) => JSON.parse(JSON.stringify(value));
 /** What may be read of a run and of what is drawn of it. */
 function readings(store, { marks, stats }) {
   return {
+    get scene() {
+      return plain(sceneOf(store.get(), KEYS));
+    },
+    get view() {
+      return plain(sceneOf(store.get(), KEYS)?.view ?? null);
+    },
     get t() {
       return store.get().moment?.t ?? null;
     },
@@ -128,22 +133,23 @@ function readings(store, { marks, stats }) {
  * words of a language, and what there is to choose from. `host` offers what lies outside of the element, as
  * `page/host.js` says; what it lacks is done without.
  *
- * `run` has what may be read, {t, experiment, listing, tensor, marks, stats}, and what moves it, {open, start, change,
- * seek, play, stop}. `view` reads, sets and hears of the values that `state/keys.js` declares: {get, set, on}. `destroy`
+ * `run` has what may be read, {t, experiment, scene, view, listing, tensor, marks, stats}, and what moves it, {open, start, change,
+ * seek, play, stop}. `view` reads, sets and hears of the values that `keys.js` declares: {get, set, on}. `destroy`
  * ends all of it and leaves the element empty.
  *
  * @param {HTMLElement} root
  * @param {(hears: {opened: () => void, lost: () => void, timed: (times: object) => void}) => any} transport
  * @param {{words: import("./base/words.js").Words, choices: any}} catalogue
- * @param {Partial<import("./page/host.js").Host> & {themeChoice?: string}} [offered]
+ * @param {Partial<import("./page/host.js").Host> & {themeChoice?: string, language?: string | null}} [offered]
  */
-export function mount(root, transport, { words, choices }, { themeChoice = "auto", ...offered } = {}) {
+export function mount(root, transport, { words, choices }, { themeChoice = "auto", language = null, ...offered } = {}) {
   const host = { ...quietHost(root), ...offered };
   const named = claim(root);
   const region = (/** @type {string} */ name) =>
     /** @type {HTMLElement} */ (root.querySelector(`[data-region="${name}"]`));
   const stats = createStats();
-  const store = createStore(KEYS, { words, theme: host.theme.of(themeChoice), themeChoice });
+  const store = createStore(KEYS, { words, theme: host.theme.of(themeChoice), themeChoice, language });
+  const [offers, languages] = [offeredBy(choices), choices.languages];
   if (host.keys === root) root.tabIndex = -1; // so that it can have the focus
 
   dress(root, store); // before the panels hear of another theme, which read the colours
@@ -153,19 +159,29 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
     store.set({ tab: "experiment" });
     shown.experiment.complain(error);
   }
+  const [firstPreset] = Object.keys(choices.presets);
+  const trail = { leave: (/** @type {any} */ by) => kept?.leave(by), stay: () => kept?.stay() };
   const held = holdRun(store, transport, {
-    wished: () => host.address && read(host.address.read()),
-    first: { experiment: choices.presets[FIRST_PRESET], t: 0, preset: FIRST_PRESET },
+    wished: () => kept?.wished() ?? null,
+    first: choices.presets[firstPreset],
+    offers,
+    languages,
+    trail,
     restore: (started) => shown.open.again(started),
     refuse,
     timed: stats.add,
   });
   const { ask, open, start, change, clock } = held;
   const { seek, play, stop } = clock;
-  const startPreset = (form, preset, scenario = null) => open({ experiment: form, t: 0, preset, scenario });
+  const kept = host.address && keepScene(store, { offers, languages, address: host.address }, open);
 
   const { presses, storage } = host;
-  const tools = { ...held, seek, startPreset, refuse, timed: stats.add, all: root, store, choices, named };
+  const scenes = {
+    leave: trail.leave,
+    link: kept?.link,
+    addDrawings: (/** @type {any} */ form) => shown.pad.addDrawings(form),
+  };
+  const tools = { ...held, ...scenes, seek, refuse, timed: stats.add, all: root, store, choices, named };
   const shown = Object.fromEntries(
     FEATURES.map(({ name, slot, mount: build }) => [name, build(region(slot), { ...tools, host, presses, storage })]),
   );
@@ -174,7 +190,6 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
     root.dataset.tab = name;
   });
   for (const keep of KEEPERS) keep(store, ask);
-  if (host.address) keepAddress(store, host.address, open);
   store.set({ words: { ...words } });
   fetchWhatIsMissing(store, clock);
   store.on(["onPad"], ({ onPad }) => onPad && store.set({ tab: "side" })); // where the panels are tabs

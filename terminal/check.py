@@ -53,9 +53,12 @@ def table(rows: list[tuple[str, ...]]) -> list[str]:
 def named(kink: dict[str, Any]) -> str:
     """Where a kink is."""
     element = f"{kink['tensor']}{kink['index']}"
-    if kink["example"] is None:
+    if kink["of"] == "penalty":
         return f"kink: {element} is at 0, where the L1 penalty has no derivative"
-    return f"kink: {element} moves unit {kink['unit']} of layer {kink['layer']} over 0 for example {kink['example']}"
+    if kink["of"] == "loss":
+        return f"kink: {element} moves output {kink['unit']} over the kink of the loss for example {kink['example']}"
+    where = f"unit {kink['unit']} of layer {kink['layer']} over {kink['place']:g}"
+    return f"kink: {element} moves {where} for example {kink['example']}"
 
 
 def sentence(found: dict[str, Any], t: int) -> str:

@@ -42,9 +42,10 @@ def network(name: str) -> Network:
     if name in SHIPPED:
         return Experiment.from_dict(described(name).experiment, SHIPPED), SHIPPED[name].tensors
     found = opened(Path(name))
-    if found.experiment["dataset"]["name"] != "digits":
-        raise Unreadable(f"{name}: it has learned {found.experiment['dataset']['name']}, not digits")
-    return Experiment.from_dict(found.experiment, {found.start.name: found.start}), found.start.tensors
+    experiment = Experiment.from_dict(found.experiment, {found.start.name: found.start})
+    if experiment.dataset.looks != "picture":
+        raise Unreadable(f"{name}: it has learned {experiment.dataset.name}, not digits")
+    return experiment, found.start.tensors
 
 
 def headings(names: list[str]) -> list[str]:

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from engine.base.refusal import Refusal, known, number, one_of, whole
-from engine.data import SOURCES, Dataset, load, load_digits, load_table
+from engine.data import SOURCES, Dataset, digits, load, load_table
+from engine.data.dataset import one_hot
 
 TABLE_ROWS, TABLE_COLUMNS = 1000, 1024
-OTHERS = 20_000  # pictures that are no digit
+LOOKS = {1: "line", 2: "plane"}  # of a table, by its inputs
 Rows = tuple[tuple[float, ...], ...]
 
 
@@ -38,6 +41,25 @@ class DatasetChoice:
     def kind(self) -> str:
         return "values" if self.x else SOURCES[self.name].kind
 
+    @property
+    def looks(self) -> str:
+        """How an example looks: a "picture", a point of the "plane" or of a "line", or a "row" of numbers."""
+        return LOOKS.get(self.inputs, "row") if self.x else SOURCES[self.name].looks
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of its classes, where they have other names than their numbers."""
+        return () if self.x else SOURCES[self.name].classes
+
+    def typical_targets(self, outputs: int) -> np.ndarray:
+        """Targets of every sort that there are, (examples, outputs), for a network of so many outputs."""
+        if self.y:
+            return np.array(self.y)
+        if self.kind == "values":
+            return np.array([[-1.5], [1.5]])
+        none = np.full((1 if self.others else 0, outputs), 1 / outputs)
+        return np.concatenate([one_hot(np.arange(max(2, outputs)), outputs), none])
+
     @classmethod
     def from_dict(cls, plain: Any) -> "DatasetChoice":
         """From its plain form; examples and noise have defaults.
@@ -53,12 +75,14 @@ class DatasetChoice:
                 raise Refusal("unfit", "dataset.y", "rows", len(y), f"as many as x has: {len(x)}", "rows", count=len(x))
             return cls(name, x=x, y=y)
         source = SOURCES[name]
-        known("dataset", plain, ("name", "others") if name == "digits" else ("name", "examples", "noise"))
+        known("dataset", plain, ("name", "others") if source.others else ("name", "examples", "noise"))
         if source.examples is None or source.noise is None:
-            return cls(name, others=whole("dataset.others", "number of examples", plain.get("others", 0), 0, OTHERS))
+            return cls(
+                name, others=whole("dataset.others", "number of examples", plain.get("others", 0), 0, source.others)
+            )
         noise = number("dataset.noise", "noise", plain.get("noise", source.noise), 0, 10)
-        exact = name == "xor" and noise == 0
-        low, high, default = (4, 4, 4) if exact else (8, 10_000, source.examples)
+        exact = source.exact if noise == 0 else None
+        low, high, default = (8, 10_000, source.examples) if exact is None else (exact, exact, exact)
         examples = whole("dataset.examples", "number of examples", plain.get("examples", default), low, high)
         return cls(name, examples, noise)
 
@@ -72,7 +96,7 @@ class DatasetChoice:
     def load(self, seed: int, outputs: int) -> Dataset:
         """The data set itself, for a network of so many outputs."""
         if self.others:
-            return load_digits(self.others)
+            return digits(self.others)
         return load_table(self.x, self.y) if self.x else load(self.name, seed, self.examples, self.noise, outputs)
 
 

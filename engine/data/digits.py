@@ -1,17 +1,20 @@
 """MNIST: 60,000 handwritten digits to train on and 10,000 held out, as 784 grey values each."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from engine.data.dataset import Dataset, one_hot
 from engine.data.others import others
+from engine.data.source import Source
 
 FILE = Path(__file__).with_name("mnist.npz")
 
 
+@lru_cache(maxsize=2)  # of what takes 50 MB
 def digits(no_digits: int = 0) -> Dataset:
-    """All of MNIST. The grey values stay bytes; ``scale`` makes them 0 to 1.
+    """All of MNIST, made once and shared. The grey values stay bytes; ``scale`` makes them 0 to 1.
 
     Args:
         no_digits: how many pictures that are no digit to learn from besides. Their targets are a tenth for each class.
@@ -23,3 +26,8 @@ def digits(no_digits: int = 0) -> Dataset:
         x_train = np.concatenate([x_train, others(no_digits, x_train)])
         y_train = np.concatenate([y_train, np.full((no_digits, 10), 0.1)])
     return Dataset("classes", x_train, y_train, x_test, y_test, scale=1 / 255, others=no_digits)
+
+
+DIGITS = Source(
+    "classes", "picture", 784, (10,), "softmax", lambda *_: digits(), classes=tuple("0123456789"), others=20_000
+)

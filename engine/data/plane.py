@@ -1,4 +1,4 @@
-"""Points on the plane in two classes: xor, circles, gaussians, spirals, moons."""
+"""Points on the plane in two classes: xor, circles, gaussians, spirals, moons, a checkerboard, rings."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.data.dataset import Dataset, hold_out, one_hot
+from engine.data.source import Source
 
 Points = tuple[np.ndarray, np.ndarray]  # inputs (examples, 2), labels (examples,)
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -39,31 +40,67 @@ def _moons(labels: np.ndarray, rng: np.random.Generator) -> Points:
     return np.where(labels[:, None] == 1, -upper, upper) * 0.7, labels
 
 
+def _checkerboard(labels: np.ndarray, rng: np.random.Generator) -> Points:
+    """Four by four squares from -1 to 1; neighbours are of different classes."""
+    across, half = rng.integers(0, 4, len(labels)), rng.integers(0, 2, len(labels))
+    square = np.stack([across, 2 * half + (across + labels) % 2], axis=1)
+    return (square + rng.uniform(0, 1, square.shape)) / 2 - 1, labels
+
+
+def _rings(labels: np.ndarray, rng: np.random.Generator) -> Points:
+    """Three rings, one in the other; the one between is class 1. As many points lie on a piece of either of the others,
+    whose radii are as 1 to 3.
+    """
+    angle = rng.uniform(0, 2 * np.pi, len(labels))
+    radius = np.where(labels == 1, 0.6, np.where(rng.random(len(labels)) < 0.25, 0.3, 0.9))
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1), labels
+
+
 @dataclass(frozen=True)
 class Shape:
-    """Points without noise for so many labels, and a number of its own, which is part of the seed and never changes."""
+    """Points without noise for so many labels, and the facts of the shape.
+
+    Attributes:
+        number: its own, which is part of the seed and never changes.
+        noise: the standard deviation of the noise unless it is said otherwise.
+        exact: the points and labels that there are without noise, where those are always the same.
+        cloud: the noise to offer besides, for those.
+    """
 
     number: int
     points: Callable[[np.ndarray, np.random.Generator], Points]
+    noise: float = 0.0
+    exact: Points | None = None
+    cloud: float | None = None
+
+    def dataset(self, seed: int, examples: int, noise: float, outputs: int) -> Dataset:
+        """A cloud of points around the shape, blurred by normal noise of standard deviation ``noise``. The exact
+        points, where there are any, are all of them training examples.
+        """
+        if self.exact and noise == 0:
+            x, labels = self.exact
+            return hold_out("classes", x.copy(), one_hot(labels, outputs), share=0)
+        rng = np.random.default_rng([seed, 0x2D, self.number])
+        x, labels = self.points(rng.permutation(np.arange(examples) % 2), rng)
+        return hold_out("classes", x + rng.normal(0, noise, x.shape), one_hot(labels, outputs))
 
 
 SHAPES = {
-    "circles": Shape(0, _circles),
-    "gaussians": Shape(1, _gaussians),
-    "moons": Shape(2, _moons),
-    "spirals": Shape(3, _spirals),
-    "xor": Shape(4, _corner_points),
+    "checkerboard": Shape(5, _checkerboard, 0.02),
+    "circles": Shape(0, _circles, 0.08),
+    "gaussians": Shape(1, _gaussians, 0.25),
+    "moons": Shape(2, _moons, 0.08),
+    "rings": Shape(6, _rings, 0.05),
+    "spirals": Shape(3, _spirals, 0.03),
+    "xor": Shape(4, _corner_points, 0.0, exact=(CORNERS, np.array([0, 1, 1, 0])), cloud=0.12),
 }
 
 
-def points(name: str, seed: int, examples: int, noise: float, outputs: int) -> Dataset:
-    """A cloud of points around the named shape, blurred by normal noise of standard deviation ``noise``.
+def _source(shape: Shape) -> Source:
+    return Source(
+        "classes", "plane", inputs=2, outputs=(1, 2), output_activation="sigmoid", make=shape.dataset, examples=400,
+        noise=shape.noise, exact=len(shape.exact[0]) if shape.exact else None, cloud=shape.cloud,
+    )  # fmt: skip
 
-    xor without noise is the four exact points, all of them training examples.
-    """
-    if name == "xor" and noise == 0:
-        return hold_out("classes", CORNERS.copy(), one_hot(np.array([0, 1, 1, 0]), outputs), share=0)
-    shape = SHAPES[name]
-    rng = np.random.default_rng([seed, 0x2D, shape.number])
-    x, labels = shape.points(rng.permutation(np.arange(examples) % 2), rng)
-    return hold_out("classes", x + rng.normal(0, noise, x.shape), one_hot(labels, outputs))
+
+PLANE = {name: _source(shape) for name, shape in SHAPES.items()}

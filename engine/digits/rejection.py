@@ -9,14 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from engine.methods.activations import ACTIVATIONS
+from engine.methods.losses import LOSSES
+
 DOT = 0.15  # no larger than this share of the pad
 BLOT, ROUND = 0.68, 10  # so much of its box is full, and it is so many pixels wide and high
 PIECES = 0.5  # the largest piece is no longer than this share of the drawing
 LOOPS, HOLE = 3, 3  # so many enclosed areas, of at least so many pixels each
 FLAT = 1.75  # so many times as wide as high
-SURE = {"softmax": 0.6}  # the least that the largest output must be, where the outputs are shares of 1 ...
-SURE_ENOUGH = 0.3  # ... and where each is on its own
-APART = 0.07  # the least by which it must be larger than the next
+# How far the largest output must at least be on the way from what the target 0 asks of an output to what 1 asks: where
+# the outputs are shares of 1, and where each is on its own; and how much farther than the next.
+SURE, SURE_ENOUGH, APART = 0.6, 0.3, 0.07
 INKED = 0.3  # of a pixel that counts
 SIDES = ((0, 1), (1, 0), (0, -1), (-1, 0))
 CORNERS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
@@ -47,19 +50,22 @@ def doubt_of_ink(picture: np.ndarray, share: float = 1) -> Doubt | None:
     return {"reason": "loops", "loops": loops} if loops >= LOOPS else None
 
 
-def doubt_of_outputs(output: np.ndarray, activation: str) -> Doubt | None:
+def doubt_of_outputs(output: np.ndarray, activation: str, loss: str) -> Doubt | None:
     """Why the outputs do not settle on a digit: its ``reason`` and the numbers that tell; None if they do.
 
     Args:
-        output: (10,), the output activations, whose ``activation`` has this name.
+        output: (10,), the output activations.
+        activation: the name of their activation.
+        loss: and of the loss by which they are trained.
     """
     if not np.isfinite(output).all():
         return {"reason": "not_finite"}
     other, best = (int(digit) for digit in np.argsort(output, kind="stable")[-2:])
     told = {"digit": best, "value": float(output[best])}
-    if output[best] < SURE.get(activation, SURE_ENOUGH):
+    low, high = LOSSES[loss].levels
+    if output[best] - low < (SURE if ACTIVATIONS[activation].shares else SURE_ENOUGH) * (high - low):
         return {"reason": "low", **told}
-    if output[best] - output[other] < APART:
+    if output[best] - output[other] < APART * (high - low):
         return {"reason": "close", **told, "other": other, "other_value": float(output[other])}
     return None
 

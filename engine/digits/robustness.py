@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.data import load_digits
+from engine.data import digits
 from engine.digits.drawing import centred
 from engine.evaluate.evaluation import correct, predict
 from engine.experiment.experiment import Experiment
+from engine.methods.losses import LOSSES
 from engine.methods.pictures import SIDE, affine_maps, moved, redrawn
 
 CHUNK = 500
@@ -59,7 +60,7 @@ def robustness(networks: Sequence[Network], most: int | None = None) -> Iterator
     Args:
         most: look at no more than so many digits, evenly spread.
     """
-    data = load_digits()
+    data = digits()
     total = len(data.x_held_out)
     chosen = np.arange(0, total, 1 if most is None else max(1, total / most)).astype(int)
     for name, distort in DISTORTIONS.items():
@@ -74,7 +75,8 @@ def robustness(networks: Sequence[Network], most: int | None = None) -> Iterator
 
 def _right(network: Network, x: np.ndarray, y: np.ndarray) -> int:
     experiment, parameters = network
-    return int(correct(predict(experiment, parameters, x)[f"a{len(experiment.layers)}"], y).sum())
+    outputs = predict(experiment, parameters, x)[f"a{len(experiment.layers)}"]
+    return int(correct(outputs, y, LOSSES[experiment.loss].boundary).sum())
 
 
 def _centred(x: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.experiment.experiment import Experiment
+from engine.methods.losses import LOSSES
 from engine.run.program import prediction
 from engine.run.source import Source
 
@@ -66,12 +67,13 @@ def evaluate(
     x, y = experiment.data.split(split)
     total, chosen = len(x), chosen_rows(len(x), most)
     deadline, loss, right, seen = perf_counter() + seconds, 0.0, 0, 0
+    boundary = LOSSES[experiment.loss].boundary
     step = examples_at_once(experiment)
     for first in range(start, len(chosen), step):
         rows = chosen[first : first + step]
         answer = predict(experiment, parameters, experiment.data.seen(x[rows], experiment.numpy_dtype), y[rows])
         loss += float(answer["loss"]) * len(rows)
-        right += int(correct(answer[f"a{len(experiment.layers)}"], y[rows]).sum())
+        right += int(correct(answer[f"a{len(experiment.layers)}"], y[rows], boundary).sum())
         seen += len(rows)
         if perf_counter() > deadline:
             break
@@ -97,17 +99,17 @@ def chosen_rows(total: int, most: int | None) -> np.ndarray:
     return np.arange(0, total, total / most).astype(int)[:most]
 
 
-def answers(a: np.ndarray) -> np.ndarray:
-    """The class that each row of outputs names, (examples,): the largest of several, or whether the only one is above a
-    half; -1 where an output is no finite number.
+def answers(a: np.ndarray, boundary: float = 0.5) -> np.ndarray:
+    """The class that each row of outputs or targets names, (examples,): the largest of several, or whether the only one
+    is above the boundary, which for outputs is the loss's; -1 where one is no finite number.
     """
-    named = (a[:, 0] > 0.5).astype(int) if a.shape[1] == 1 else a.argmax(axis=1)
+    named = (a[:, 0] > boundary).astype(int) if a.shape[1] == 1 else a.argmax(axis=1)
     return np.where(np.isfinite(a).all(axis=1), named, NO_ANSWER)
 
 
-def correct(a: np.ndarray, y: np.ndarray) -> np.ndarray:
+def correct(a: np.ndarray, y: np.ndarray, boundary: float = 0.5) -> np.ndarray:
     """Which rows of outputs name the right class."""
-    right: np.ndarray = answers(a) == answers(y)
+    right: np.ndarray = answers(a, boundary) == answers(y)
     return right
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from engine.data import Dataset
 from engine.evaluate.evaluation import FOREVER, MOST, NO_ANSWER, Arrays, answers, chosen_rows, examples_at_once, predict
 from engine.experiment.experiment import Experiment
+from engine.methods.losses import LOSSES
 from engine.run.program import prediction
 
 
@@ -78,7 +79,7 @@ def _part(
     found = {"row": rows, "loss": loss}
     if experiment.data.kind != "classes":
         return {**found, "target": y[:, output], "answer": a[:, output]}
-    label, answer, classes = answers(y), answers(a), max(2, a.shape[1])
+    label, answer, classes = answers(y), answers(a, LOSSES[experiment.loss].boundary), max(2, a.shape[1])
     given = answer != NO_ANSWER
     confusion = np.bincount(label[given] * classes + answer[given], minlength=classes**2).reshape(classes, classes)
     column = np.where(given & (a.shape[1] > 1), answer, 0)

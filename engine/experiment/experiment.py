@@ -16,7 +16,7 @@ from engine.experiment import training
 from engine.experiment.changes import Change
 from engine.experiment.layers import Layer, default_loss, layers_of, loss_after
 from engine.experiment.training import Training
-from engine.methods.initializers import INITIALIZERS
+from engine.methods.initializers import INITIALIZERS, USUAL
 
 DTYPES = ("float32", "float64")
 CHANGES = 2000  # of a run at most ...
@@ -94,7 +94,7 @@ class Experiment:
             dataset=dataset,
             layers=layers,
             loss=loss,
-            initializer=one_of("initializer", "initializer", plain.get("initializer", "xavier"), INITIALIZERS),
+            initializer=one_of("initializer", "initializer", plain.get("initializer", USUAL), INITIALIZERS),
             training=Training.from_dict(plain),
             mini_batch_size=1,
             seed=whole("seed", "seed", plain.get("seed", 0), 0, 2**32 - 1),
@@ -197,7 +197,7 @@ class Experiment:
         return replace(Experiment.from_dict(plain), start=None if "initializer" in change.structure else self.start)
 
     def _needs_pictures(self, field: str) -> None:
-        if self.dataset.name != "digits":
+        if self.dataset.looks != "picture":
             expected = "only the digits are pictures"
             raise Refusal("unfit", field, "data set", self.dataset.name, expected, "pictures")
 

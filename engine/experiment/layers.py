@@ -5,8 +5,8 @@ from typing import Any
 
 from engine.base.refusal import Refusal, known, number, one_of, whole, yes_or_no
 from engine.data.choice import DatasetChoice
-from engine.methods.activations import ACTIVATIONS
-from engine.methods.losses import LOSSES
+from engine.methods.activations import ACTIVATIONS, WITHOUT_SLOPE
+from engine.methods.losses import FOR_ALL, LOSSES, Need, loss_of
 
 LAYERS, UNITS, DROPOUT = 12, 1024, 0.95
 EXTRAS = ("batch_norm", "dropout", "residual")
@@ -76,11 +76,11 @@ def _layer(plain: Any, field: str, last: bool) -> Layer:
 
 
 def _activation(field: str, name: Any, last: bool) -> str:
-    if name == "step":
+    if isinstance(name, str) and name in WITHOUT_SLOPE:
         expected = "its slope is 0 everywhere, so no error ever gets through it and nothing can learn"
         raise Refusal("unfit", field, "activation", name, expected, "no_slope")
     one_of(field, "activation", name, ACTIVATIONS)
-    if ACTIVATIONS[name].slope is None and not last:
+    if ACTIVATIONS[name].output_only and not last:
         raise Refusal("unfit", field, "activation", name, "for the output layer only", "output_only")
     return str(name)
 
@@ -97,8 +97,8 @@ def _check_residuals(layers: tuple[Layer, ...], inputs: int) -> None:
 
 def default_loss(output: Layer, dataset: DatasetChoice) -> str:
     """The loss that belongs to the output's activation, if the targets allow it."""
-    pair = {"softmax": "cross_entropy", "sigmoid": "binary_cross_entropy"}.get(output.activation, "squared_error")
-    return "squared_error" if _needs(pair, output.units, dataset) else pair
+    pair = loss_of(output.activation)
+    return pair if _unmet(pair, output.units, dataset) is None else FOR_ALL
 
 
 def loss_after(name: Any, output: Layer, dataset: DatasetChoice) -> str:
@@ -115,20 +115,14 @@ def loss_after(name: Any, output: Layer, dataset: DatasetChoice) -> str:
             "unfit", "loss", "loss", name,
             f"the output is {activation}; this loss needs {listed}", "pair", activation=activation, choices=listed,
         )  # fmt: skip
-    if needs := _needs(name, output.units, dataset):
-        raise Refusal("unfit", "loss", "loss", name, *needs)
-    return name
+    if need := _unmet(name, output.units, dataset):
+        raise Refusal("unfit", "loss", "loss", name, need.expected, need.form)
+    return str(name)
 
 
-def _needs(loss: str, outputs: int, dataset: DatasetChoice) -> tuple[str, str] | None:
-    """What the loss needs and these targets are not, as a sentence and its form: softmax and cross-entropy collapse to
-    a - y only where the targets of an example add up to 1.
+def _unmet(loss: str, outputs: int, dataset: DatasetChoice) -> Need | None:
+    """What the loss needs and these targets are not. Softmax and cross-entropy, for one, collapse to a - y only where
+    the targets of an example add up to 1.
     """
-    rows = dataset.y
-    fractions = all(0 <= value <= 1 for row in rows for value in row) if rows else dataset.kind == "classes"
-    sum_to_one = all(abs(sum(row) - 1) < 1e-6 for row in rows) if rows else outputs > 1
-    if loss != "squared_error" and not fractions:
-        return "it needs targets from 0 to 1", "targets"
-    if loss == "cross_entropy" and not sum_to_one:
-        return "it needs targets that add up to 1", "targets_sum"
-    return None
+    targets = dataset.typical_targets(outputs)
+    return next((need for need in LOSSES[loss].needs if not need.met(targets)), None)

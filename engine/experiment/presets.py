@@ -75,3 +75,6 @@ PRESETS: dict[str, dict[str, Any]] = {
         ],
     },
 }
+
+# The hidden layer to add to a network that has none.
+HIDDEN_LAYER = {"units": 4, "activation": "tanh"}

@@ -5,8 +5,8 @@ from typing import Any
 
 from engine.base.refusal import known, number, one_of
 from engine.base.settings import Setting, Settings, read
-from engine.methods.optimizers import OPTIMIZERS
-from engine.methods.schedules import SCHEDULES
+from engine.methods.optimizers import OPTIMIZERS, PLAIN
+from engine.methods.schedules import SCHEDULES, STEADY, WARM_UP
 
 LEARNING_RATE, PENALTY, CLIP_NORM = 1e6, 1e3, 1e6
 FIELDS = ("optimizer", "schedule", "regularization", "clip_norm", "augment")
@@ -92,7 +92,7 @@ def _given(plain: dict[str, Any], field: str) -> Any:
 
 
 def _optimizer(plain: Any) -> tuple[str, float, Settings]:
-    name = plain.get("name", "gradient_descent") if isinstance(plain, dict) else "gradient_descent"
+    name = plain.get("name", PLAIN) if isinstance(plain, dict) else PLAIN
     optimizer = OPTIMIZERS[one_of("optimizer.name", "optimizer", name, OPTIMIZERS)]
     known("optimizer", plain, ("name", "learning_rate", *(each.name for each in optimizer.settings)))
     rate = plain.get("learning_rate", optimizer.learning_rate)
@@ -102,8 +102,8 @@ def _optimizer(plain: Any) -> tuple[str, float, Settings]:
 
 def _schedule(plain: Any) -> tuple[str | None, Settings]:
     """The schedule's name and settings; none where the rate stays what it is."""
-    name = plain.get("name", "constant") if isinstance(plain, dict) else "constant"
-    settings = SCHEDULES[one_of("schedule.name", "schedule", name, SCHEDULES)].settings
-    known("schedule", plain, ("name", *(each.name for each in settings)))
-    values = read(plain, settings, "schedule")
-    return (None, ()) if name == "constant" and not dict(values)["warm_up"] else (name, values)
+    name = plain.get("name", STEADY) if isinstance(plain, dict) else STEADY
+    schedule = SCHEDULES[one_of("schedule.name", "schedule", name, SCHEDULES)]
+    known("schedule", plain, ("name", *(each.name for each in schedule.settings)))
+    values = read(plain, schedule.settings, "schedule")
+    return (name, values) if schedule.decay or dict(values)[WARM_UP.name] else (None, ())

@@ -51,8 +51,9 @@ def gradient_check(
         (how many of those checked were left out), ``verdict``, and ``worst`` with ``index``, ``analytic``,
         ``numeric``, ``error`` (relative) and ``rounding`` (whether that is more than the tolerance, but no more than
         rounding explains).
-        ``kinks``, the first of them: the nudged ``tensor`` and ``index``, and the ``layer``, ``unit`` and ``example``
-        whose activation has its kink there (``example`` is None at a weight that L1 penalizes).
+        ``kinks``, the first of them: the nudged ``tensor`` and ``index``, whose kink it is (``of``: "activation",
+        "loss" or "penalty"), and the ``layer``, ``unit`` and ``example`` at which it is; ``place`` is the
+        pre-activation at an activation's kink. ``example`` is None at a weight that L1 penalizes.
 
     Raises:
         Refusal: the numbers of that moment are not finite.
@@ -179,9 +180,15 @@ class TensorCheck:
         analytic, numeric = float(self.analytic[index]), (above - below) / width
         apart = abs(analytic - numeric)
         error = apart / max(abs(analytic) + abs(numeric), SMALLEST)
-        kinks = [kink for tensor, layer in self.along.bent for kink in _crossed(layer, high[tensor], low[tensor])]
+        kinks = [
+            {"of": "loss" if each.place is None else "activation", "layer": each.layer, "place": each.place,
+             "unit": unit, "example": example}
+            for each in self.along.kinks
+            for example, unit in each.crossed(high, low)
+        ]  # fmt: skip
         if self._pulled and (w - step <= 0 <= w + step):
-            kinks.append({"layer": int(self.name[1:]), "unit": index[0], "example": None})
+            own = {"layer": int(self.name[1:]), "unit": index[0]}
+            kinks.append({"of": "penalty", **own, "place": 0.0, "example": None})
         rounding = error > TOLERANCE and apart <= 2 * self._rounding / width
         return Found(index, w, step, above, below, analytic, numeric, error, rounding, kinks)
 
@@ -203,9 +210,3 @@ class TensorCheck:
             "verdict": self.verdict,
             "worst": worst,
         }
-
-
-def _crossed(layer: int, high: np.ndarray, low: np.ndarray) -> list[dict[str, Any]]:
-    """The units whose activation is on one side of its kink after one nudge, and on the other after the other."""
-    crossed = np.argwhere((high > 0) != (low > 0))
-    return [{"layer": layer, "unit": int(unit), "example": int(example)} for example, unit in crossed]

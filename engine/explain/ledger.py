@@ -5,6 +5,7 @@
 What the factors are follows from the equations of the program, so it holds at every depth and for every kind of layer.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
@@ -14,7 +15,12 @@ import numpy as np
 
 from engine.base.tensors import split, symbol
 from engine.explain.passes import Passes
+from engine.methods import equations as eq
+from engine.methods import normalization as norm
+from engine.methods import regularization as reg
+from engine.methods.activations import ACTIVATIONS, Activation
 from engine.methods.equation import Equation
+from engine.methods.losses import LOSSES, Cancelled
 
 Index = tuple[int, ...]
 ERRORS = ("delta", "dztilde")  # what a ledger can be opened for, beside parameters
@@ -114,22 +120,23 @@ class _Book:
 
     def __init__(self, passes: Passes, example: int) -> None:
         self._passes, self._example = passes, example
-        self._handlers: dict[str, Callable[[str, tuple[str, ...], int], tuple[Factor, ...]]] = {
-            "chain": self._chain,
-            "drop_out_back": self._dropped,
-            "normalize_back": self._normalized,
-            "output_error": self._collapse,
-            "pass_back": self._paths,
-            "pass_back_with_skip": self._paths,
-            "softmax_chain": self._softmax,
-            "squared_error_gradient": self._loss,
+        self._cost = LOSSES[passes.experiment.loss]
+        self._handlers: dict[Equation | None, Callable[[str, tuple[str, ...], int], tuple[Factor, ...]]] = {
+            **dict.fromkeys((each.backward for each in ACTIVATIONS.values()), self._row_at_once),
+            eq.chain: self._chain,
+            reg.drop_out_back: self._dropped,
+            norm.normalize_back: self._normalized,
+            eq.pass_back: self._paths,
+            norm.pass_back_with_skip: self._paths,
+            self._cost.delta: self._collapse,
+            self._cost.gradient: self._loss,
         }
 
     def error(self, tensor: str, unit: int) -> tuple[Factor, ...]:
         """The factors of an error at a neuron, as the equation that writes it has them."""
         step = self._passes.step(tensor)
         assert step is not None
-        return self._handlers[step.equation.name](tensor, step.reads, unit)
+        return self._handlers[step.equation](tensor, step.reads, unit)
 
     def entry(self, kind: str, layer: int, other: str | None, index: Index) -> Factor:
         """What an error is multiplied by on its way into a parameter: what the parameter was multiplied by."""
@@ -156,13 +163,11 @@ class _Book:
 
     def _chain(self, tensor: str, reads: tuple[str, ...], unit: int) -> tuple[Factor, ...]:
         arriving, slope = reads
-        equation = self._activation(split(tensor)[1] or 0)
-        near = 0.25 if equation.name == "sigmoid" else 1.0
+        near = self._activation(split(tensor)[1] or 0).largest_slope
         return (self._cell("slope", slope, unit, "j", near=near), *self.error(arriving, unit))
 
-    def _activation(self, layer: int) -> Equation:
-        names = (f"f{layer}", f"a{layer}")
-        return next(step.equation for step in self._passes.program if step.writes[0] in names)
+    def _activation(self, layer: int) -> Activation:
+        return ACTIVATIONS[self._passes.experiment.layers[layer - 1].activation]
 
     def _dropped(self, tensor: str, reads: tuple[str, ...], unit: int) -> tuple[Factor, ...]:
         arriving, mask = reads
@@ -214,7 +219,12 @@ class _Book:
 
     def _loss(self, tensor: str, reads: tuple[str, ...], unit: int) -> tuple[Factor, ...]:
         a, y = reads
-        formula = rf"2 ( {symbol(a, subscript='_{j}')} - {symbol(y, subscript='_{j}')} )"
+        step = self._passes.step(tensor)
+        assert step is not None
+        formula = step.equation.formula.split(" = ")[1]
+        for argument, name in step.arguments:
+            cell = symbol(name, subscript="_{j}").replace("\\", r"\\")
+            formula = re.sub(rf"\\{argument}(?![A-Za-z])", cell, formula)
         return (self._off("loss", formula, tensor, a, y, unit, ()),)
 
     def _off(self, kind: str, formula: str, tensor: str, a: str, y: str, unit: int, rows: tuple[Row, ...]) -> Factor:
@@ -228,13 +238,13 @@ class _Book:
         a, y = reads
         formula = f"{symbol(a, subscript='_{j}')} - {symbol(y, subscript='_{j}')}"
         z, target = self._row(f"z{split(tensor)[1]}"), self._row(y)
-        softmax = self._activation(split(tensor)[1] or 0).name == "softmax"
+        activation, cancelled = self._activation(split(tensor)[1] or 0), self._cost.cancelled
         rows: tuple[Row, ...] = ()
-        if z is not None and target is not None:
-            rows = _cancelling(z.astype(np.float64), target.astype(np.float64), unit, softmax)
+        if z is not None and target is not None and cancelled is not None:
+            rows = _cancelling(activation, cancelled, z.astype(np.float64), target.astype(np.float64), unit)
         return (self._off("collapse", formula, tensor, a, y, unit, rows),)
 
-    def _softmax(self, tensor: str, reads: tuple[str, ...], unit: int) -> tuple[Factor, ...]:
+    def _row_at_once(self, tensor: str, reads: tuple[str, ...], unit: int) -> tuple[Factor, ...]:
         """Softmax by itself: every output's error comes back, each through its own part of the Jacobian."""
         a, da = (self._row(name) for name in reads)
         rows = [
@@ -246,7 +256,7 @@ class _Book:
             if a is not None
         ]  # fmt: skip
         formula = rf"\sum_{{c}} {symbol(reads[1], subscript='_{c}')} \frac{{\partial a_{{c}}}}{{\partial z_{{j}}}}"
-        return (self._sum("softmax", formula, tensor, unit, rows),)
+        return (self._sum("outputs", formula, tensor, unit, rows),)
 
     def _sum(self, kind: str, formula: str, tensor: str, unit: int, rows: list[Row]) -> Factor:
         """A sum that the engine has as one element; its terms the strongest first."""
@@ -267,28 +277,24 @@ def _jacobian(a_c: float, a_j: float, same: bool) -> Factor:
     return Factor("jacobian", formula, a_c * (same - a_j))
 
 
-def _cancelling(z: np.ndarray, y: np.ndarray, unit: int, softmax: bool) -> tuple[Row, ...]:
+def _cancelling(
+    activation: Activation, cancelled: Cancelled, z: np.ndarray, y: np.ndarray, unit: int
+) -> tuple[Row, ...]:
     """dC/da and the slope of the output, which cancel: for softmax a pair for each class that is in the target."""
-    loss = r"\frac{\partial C}{\partial a_{c}} = -\frac{y_{c}}{a_{c}}"
-    if softmax:
-        a = np.exp(z - z.max())
-        a /= a.sum()
-        with np.errstate(all="ignore"):
-            slopes = -y / a
+    with np.errstate(all="ignore"):
+        loss_slopes, slopes = cancelled.values(z, y)
+    if activation.slope is None:
+        formula = rf"\frac{{\partial C}}{{\partial a_{{c}}}} = {cancelled.loss_slope}"
         return tuple(
             Row("class", int(c), (
-                Factor("loss_slope", loss, float(slopes[c])),
-                _jacobian(float(a[c]), float(a[unit]), c == unit),
+                Factor("loss_slope", formula, float(loss_slopes[c])),
+                _jacobian(float(slopes[c]), float(slopes[unit]), c == unit),
             ))
             for c in np.flatnonzero(y)
         )  # fmt: skip
-    with np.errstate(all="ignore"):
-        a, rest = 1 / (1 + np.exp(-z[unit])), 1 / (1 + np.exp(z[unit]))
-        slope, target = a * rest, y[unit]
-        loss_slope = (a * (1 - target) - rest * target) / slope  # of a - y, where a may be nearly 1
-    loss = r"\frac{\partial C}{\partial a} = \frac{a - y}{a (1 - a)}"
+    formula = rf"\frac{{\partial C}}{{\partial a}} = {cancelled.loss_slope}"
     factors = (
-        Factor("loss_slope", loss, float(loss_slope)),
-        Factor("slope", "f'(z) = a (1 - a)", float(slope), near=0.25),
+        Factor("loss_slope", formula, float(loss_slopes[unit])),
+        Factor("slope", f"f'(z) = {cancelled.slope}", float(slopes[unit]), near=activation.largest_slope),
     )
     return (Row("pair", unit, factors),)

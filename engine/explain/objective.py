@@ -3,19 +3,21 @@
 The mini-batch and the dropout masks are held fixed, and nothing is updated.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from engine.experiment.experiment import Experiment
+from engine.methods.activations import ACTIVATIONS
+from engine.methods.losses import LOSSES
 from engine.run.micro_step import MicroStep
 from engine.run.program import carried
 
 Arrays = Mapping[str, np.ndarray]
 Steps = list[MicroStep]
-KINKED = ("leaky_relu", "relu")
 
 
 class Objective:
@@ -37,6 +39,7 @@ class Objective:
         fixed = {name: state[name] for name in carried(program)} | drawn
         self.values = {name: np.array(array, np.float64) for name, array in fixed.items()}
         self._gradients = experiment.gradients
+        self._experiment = experiment
         self._terms = [name for name in ("loss", "penalty") if any(name in step.writes for step in program)]
         passes = [step for step in program if step.phase != "update" and not any(name in drawn for name in step.writes)]
         self._steps = _leading_to(self._terms, passes)
@@ -62,18 +65,36 @@ class Objective:
 
     def along(self, parameter: str) -> "Along":
         """The objective as a function of one parameter's elements."""
-        return Along(self, parameter, _following(parameter, self._steps), self._terms)
+        return Along(self, parameter, _following(parameter, self._steps), self._terms, self._experiment)
+
+
+@dataclass(frozen=True)
+class Kinks:
+    """Where what a micro-step reads has kinks. ``sides`` is what is above 0 on one side of a kink, of shape (examples,
+    units), given the tensors at hand; ``place`` is the pre-activation at the kink of an activation, None for the loss.
+    """
+
+    layer: int
+    place: float | None
+    sides: Callable[[Arrays], np.ndarray]
+
+    def crossed(self, high: Arrays, low: Arrays) -> list[tuple[int, int]]:
+        """The (example, unit) pairs that are on one side in the one state, and on the other in the other."""
+        apart = (self.sides(high) > 0) != (self.sides(low) > 0)
+        return [(int(example), int(unit)) for example, unit in np.argwhere(apart)]
 
 
 class Along:
     """The objective along one parameter: only what depends on it is computed again."""
 
-    def __init__(self, objective: Objective, parameter: str, steps: Steps, terms: list[str]) -> None:
+    def __init__(
+        self, objective: Objective, parameter: str, steps: Steps, terms: list[str], experiment: Experiment
+    ) -> None:
         self._values, self._parameter, self._terms = objective.values, parameter, terms
         self._calls: list[tuple[Any, tuple[str, ...], str]] = [
             (partial(step.equation.function, **dict(step.settings)), step.reads, step.writes[0]) for step in steps
         ]
-        self.bent = [(step.reads[0], step.layer) for step in steps if step.equation.name in KINKED]
+        self.kinks = [kinks for step in steps for kinks in _kinks(step, experiment)]
 
     def at(self, index: tuple[int, ...], value: float) -> tuple[float, Arrays]:
         """The objective where one element has another value, and all that was computed for it."""
@@ -84,6 +105,23 @@ class Along:
         for function, reads, name in self._calls:
             values[name] = function(*[values[read] for read in reads])
         return float(sum(values[name] for name in self._terms)), values
+
+
+def _kinks(step: MicroStep, experiment: Experiment) -> list[Kinks]:
+    """The kinks of the activation or of the loss that a micro-step computes."""
+    loss = LOSSES[experiment.loss]
+    if step.equation is loss.value:
+        a, y = step.reads
+        kink = loss.kink
+        return [] if kink is None else [Kinks(step.layer, None, lambda values: kink(values[a], values[y]))]
+    activation = ACTIVATIONS[experiment.layers[step.layer - 1].activation]
+    if step.layer == 0 or step.equation is not activation.value:
+        return []
+    return [Kinks(step.layer, place, partial(_beyond, step.reads[0], place)) for place in activation.kinks]
+
+
+def _beyond(tensor: str, place: float, values: Arrays) -> np.ndarray:
+    return values[tensor] - place
 
 
 def _drawn(

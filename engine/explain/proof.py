@@ -51,8 +51,8 @@ class Proof:
             ``tensor``, ``index``, ``gradient`` (the name of what the backward pass says: with a penalty that of loss
             plus penalty), ``value`` w, ``step`` h, ``above`` C(w + h), ``below`` C(w - h), ``numeric`` (their
             difference over 2h), ``analytic``, ``error`` (relative), ``verdict`` ("right", "wrong", or None at a
-            kink), ``rounding`` (whether they differ no more than rounding explains) and ``kinks`` (``layer``,
-            ``unit`` and ``example``, which is None at a weight that L1 penalizes).
+            kink), ``rounding`` (whether they differ no more than rounding explains) and ``kinks``, as the gradient
+            check tells them.
         """
         with np.errstate(all="ignore"):
             found = self._checks[tensor].element(index)

@@ -11,7 +11,7 @@ SMALL = {
     "zhat": "quiet_input",
     "slope": "saturated",
     "paths": "cancelling",
-    "softmax": "cancelling",
+    "outputs": "cancelling",
     "batch": "alike",
     "collapse": "nearly_right",
     "loss": "nearly_right",

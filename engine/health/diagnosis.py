@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.evaluate.evaluation import predict
 from engine.experiment.experiment import Experiment
-from engine.methods.activations import ACTIVATIONS
+from engine.methods.activations import ACTIVATIONS, Activation
 from engine.methods.equation import length
 from engine.run.source import Source
 
@@ -22,8 +22,6 @@ Arrays = Mapping[str, np.ndarray]
 SAMPLE = 256  # examples: enough to find a share of units to a few hundredths
 BINS = 32
 HUGE = 1e300  # counts as not finite, for bins between such numbers cannot be computed
-CAN_DIE = ("relu",)  # whose slope is exactly 0 over half of all inputs
-LARGEST_SLOPE = {"sigmoid": 0.25, "tanh": 1.0}  # of those that saturate on both sides
 SATURATED = 1 / 20  # of the largest slope: less hardly lets an error through
 
 
@@ -95,16 +93,14 @@ def sample(experiment: Experiment) -> np.ndarray:
 
 
 def _layer(experiment: Experiment, state: Arrays, answer: Arrays, l: int) -> LayerDiagnosis:
-    activation, gradient = experiment.layers[l - 1].activation, state.get(f"dW{l}")
+    activation, gradient = ACTIVATIONS[experiment.layers[l - 1].activation], state.get(f"dW{l}")
     slope = _slope(activation, answer, l)
     return LayerDiagnosis(
         layer=l,
         gradient_rms=None if gradient is None else rms(gradient),
-        update_ratio=_update_ratio(experiment, state, l),
-        dead=_dead(slope) if activation in CAN_DIE and slope is not None else None,
-        saturated=_saturated(slope, LARGEST_SLOPE[activation])
-        if activation in LARGEST_SLOPE and slope is not None
-        else None,
+        update_ratio=_update_ratio(state, l),
+        dead=_dead(slope) if activation.can_die and slope is not None else None,
+        saturated=_saturated(slope, activation.largest_slope) if activation.saturates and slope is not None else None,
         activation_rms=rms(answer[f"a{l}"]),
         activation_histogram=_histogram(answer[f"a{l}"]),
         gradient_histogram=None if gradient is None else _histogram(gradient, symmetric=True),
@@ -116,23 +112,14 @@ def rms(array: np.ndarray) -> float:
     return float(length([array.astype(float)]) / np.sqrt(array.size))
 
 
-def _update_ratio(experiment: Experiment, state: Arrays, l: int) -> float | None:
-    update = update_of(experiment, state, f"W{l}")
+def _update_ratio(state: Arrays, l: int) -> float | None:
+    update = state.get(f"uW{l}")
     return None if update is None else float(np.divide(rms(update), rms(state[f"W{l}"])))
 
 
-def update_of(experiment: Experiment, state: Arrays, parameter: str) -> np.ndarray | None:
-    """What this training step adds to a parameter, of its shape; None where that has not been computed yet."""
-    if experiment.training.optimizer != "gradient_descent":
-        return state.get(f"u{parameter}")
-    clipped = experiment.training.clip_norm is not None
-    gradient = state.get(f"c{parameter}" if clipped else experiment.gradients[parameter])
-    return None if gradient is None else -state["learning_rate"] * gradient
-
-
-def _slope(activation: str, answer: Arrays, l: int) -> np.ndarray | None:
+def _slope(activation: Activation, answer: Arrays, l: int) -> np.ndarray | None:
     """The slopes of a layer over the sample, (examples, units), from what its activation was given or gave."""
-    slope = ACTIVATIONS[activation].slope
+    slope = activation.slope
     if slope is None:
         return None
     given, gave = answer.get(f"ztilde{l}", answer[f"z{l}"]), answer.get(f"f{l}", answer[f"a{l}"])

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+from engine.methods.activations import ACTIVATIONS
+from engine.methods.optimizers import OPTIMIZERS
+
 Plain = dict[str, Any]
 
 LIMIT = 1.0  # of a clipped gradient's norm: that of a gradient in good health
@@ -11,7 +14,6 @@ SLOWER = 10  # how many times smaller the smaller rate is
 L1, L2 = 0.01, 0.02  # strengths that hold a few hundred weights back and still let them learn
 DROPOUT, NOISE = 0.65, 0.2
 MOMENTUM, ADAM_RATE = 0.9, 0.01
-LIKE_RELU = {"elu", "gelu", "leaky_relu", "relu", "silu", "softplus"}  # those that silence about half of all inputs
 
 
 def _hidden(plain: Plain, **settings: Any) -> list[Plain]:
@@ -114,15 +116,17 @@ CURES: dict[str, Callable[[Plain], Plain]] = {
 
 def fitting(name: str, plain: Plain) -> bool:
     """Whether a cure would change the experiment, and for the better."""
-    optimizer, hidden = plain["optimizer"]["name"], {layer["activation"] for layer in plain["layers"][:-1]}
+    optimizer = OPTIMIZERS[plain["optimizer"]["name"]]
+    hidden = [ACTIVATIONS[layer["activation"]] for layer in plain["layers"][:-1]]
+    rectified = any(each.rectifies for each in hidden)
     suits = {
-        "adam": optimizer not in ("adam", "adamw"),
+        "adam": not optimizer.adapts,
         "batch_norm": plain["mini_batch_size"] > 1,
-        "he": bool(hidden & LIKE_RELU),
-        "leaky_relu": "relu" in hidden,
-        "momentum": optimizer == "gradient_descent",
+        "he": rectified,
+        "leaky_relu": any(each.can_die for each in hidden),
+        "momentum": not optimizer.states,
         "smaller_rate": plain["optimizer"]["learning_rate"] > 0,
-        "xavier": not hidden & LIKE_RELU,
+        "xavier": not rectified,
     }
     return suits.get(name, True) and any(plain.get(field) != value for field, value in CURES[name](plain).items())
 

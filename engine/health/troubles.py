@@ -6,15 +6,17 @@ they are given. Losses are judged against chance: the loss of the best answer th
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import isfinite
 from typing import Any
 
 import numpy as np
 
+from engine.data import Dataset
 from engine.experiment.experiment import Experiment
-from engine.health.diagnosis import LayerDiagnosis, update_of
+from engine.health.diagnosis import LayerDiagnosis
 from engine.health.remedies import cure, fitting
+from engine.methods.losses import LOSSES
 
 Arrays = Mapping[str, np.ndarray]
 Numbers = dict[str, float]
@@ -40,7 +42,7 @@ STUCK_ACTIVATION, STUCK_GRADIENT, STUCK_LOSS = 0.1, 0.02, 0.01
 # No way forward: at this moment's pace a thousand training steps would take off less than a twentieth of the loss.
 PACE_STEPS, PACE_FALL = 1000, 0.05
 # Fewer losses say nothing about how they move.
-LOSSES = 10
+FEWEST_LOSSES = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,27 +95,25 @@ class Finding:
 
 
 def chance(experiment: Experiment) -> float:
-    """The training loss of the best constant answer: the mean of the targets.
+    """The training loss of the best answer that is the same for all examples.
 
     It is their entropy for the cross-entropies, and their variance for the squared error.
     """
-    y = experiment.data.y_train
-    mean = y.mean(axis=0, dtype=float)
-    if experiment.loss == "squared_error":
-        return float(y.var(axis=0, dtype=float).sum())
-    against = 1 - mean if experiment.loss == "binary_cross_entropy" else np.ones_like(mean)
-    return float(-sum(p * np.log(p) for p in (*mean, *against) if p > 0))
+    return _chance(experiment.loss, experiment.data)
 
 
-def pace(experiment: Experiment, state: Arrays, parameters: Sequence[str]) -> float | None:
+@lru_cache(maxsize=16)
+def _chance(loss: str, data: Dataset) -> float:
+    return LOSSES[loss].chance(data.y_train)
+
+
+def pace(state: Arrays, parameters: Sequence[str]) -> float | None:
     """By how much this training step's update of some parameters lowers its loss, to first order: the sum of minus
     gradient times update. None where not all of it has been computed yet.
     """
-    updates = {name: update_of(experiment, state, name) for name in parameters}
-    if any(update is None or f"d{name}" not in state for name, update in updates.items()):
+    if any(f"{kind}{name}" not in state for name in parameters for kind in "du"):
         return None
-    gradients = {name: state[f"d{name}"].astype(float) for name in parameters}
-    return -sum(float(np.vdot(gradients[name], update)) for name, update in updates.items() if update is not None)
+    return -sum(float(np.vdot(state[f"d{name}"].astype(float), state[f"u{name}"])) for name in parameters)
 
 
 def exploding(moment: Moment) -> Finding | None:
@@ -134,7 +134,7 @@ def exploding(moment: Moment) -> Finding | None:
         return Finding(max(moment.layers, key=lambda each: each.update_ratio or 0.0).layer, numbers)
     lowest = min(moment.losses, default=training)
     lost = training > EXPLODING_GROWTH * lowest and min(moment.loss, training) > moment.chance
-    if len(moment.losses) >= LOSSES and lost:
+    if len(moment.losses) >= FEWEST_LOSSES and lost:
         return Finding(None, {**numbers, "loss": training, "lowest_loss": lowest})
     return None
 
@@ -171,7 +171,7 @@ def stuck(moment: Moment) -> Finding | None:
     if abs(moment.loss - moment.chance) > STUCK_LOSS * moment.chance:
         return None
     weights = [name for name in moment.experiment.parameters if name.startswith("W")]  # biases follow the mini-batch
-    step = pace(moment.experiment, moment.state, weights)
+    step = pace(moment.state, weights)
     if step is None or step * PACE_STEPS > PACE_FALL * moment.loss:
         return None
     numbers = {"activation_rms": activation, "gradient_rms": max(gradients)}
@@ -180,7 +180,7 @@ def stuck(moment: Moment) -> Finding | None:
 
 def plateau(moment: Moment) -> Finding | None:
     """The ground is flat: at this pace the loss hardly falls, and none of the others is why."""
-    step = pace(moment.experiment, moment.state, moment.experiment.parameters)
+    step = pace(moment.state, moment.experiment.parameters)
     if step is None or moment.learns or any(trouble(moment) for trouble in (exploding, dying, vanishing, stuck)):
         return None
     fall = step * PACE_STEPS / moment.loss
@@ -191,7 +191,7 @@ def plateau(moment: Moment) -> Finding | None:
 
 def _fallen(losses: Sequence[float]) -> float:
     """By what share the losses have fallen from the older half to the newer; 0 where they are too few to say."""
-    if len(losses) < LOSSES:
+    if len(losses) < FEWEST_LOSSES:
         return 0.0
     older, newer = np.median(losses[: len(losses) // 2]), np.median(losses[len(losses) // 2 :])
     return float((older - newer) / older) if older > 0 else 0.0

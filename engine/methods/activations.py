@@ -6,14 +6,40 @@ import numpy as np
 
 from engine.methods.equation import Equation, equation, row_largest, row_sums
 
+INFINITY = float("inf")
+
 
 @dataclass(frozen=True)
 class Activation:
-    """An activation's equation, and how errors go back through it: by its slope, or (softmax) a row at once."""
+    """An activation's equation, how errors go back through it, and its facts.
+
+    Attributes:
+        slope: how fast it rises with the pre-activation; errors are multiplied by it.
+        backward: for softmax, whose outputs depend on each other, how errors go back through a whole row.
+        range: the least and the largest output, which may be reached in the limit only.
+        kinks: the pre-activations at which it has no derivative.
+        largest_slope: the largest slope that there is.
+        saturates: whether it flattens out on both sides.
+        can_die: whether its slope is exactly 0 from some pre-activation down: a neuron that is always there is dead.
+        rectifies: whether it silences about half of all inputs, which He's initialization makes up for.
+        shares: whether the outputs of an example are shares of 1.
+    """
 
     value: Equation
     slope: Equation | None = None
     backward: Equation | None = None
+    range: tuple[float, float] = (-INFINITY, INFINITY)
+    kinks: tuple[float, ...] = ()
+    largest_slope: float = 1.0
+    saturates: bool = False
+    can_die: bool = False
+    rectifies: bool = False
+    shares: bool = False
+
+    @property
+    def output_only(self) -> bool:
+        """Whether it is for the output layer only."""
+        return self.slope is None
 
 
 @equation("z:ij -> a:ij")
@@ -205,6 +231,54 @@ def gelu_slope(z, out=None):
     return np.multiply(slope, 0.5, slope)
 
 
+@equation("z:ij -> a:ij")
+def mish(z, zero=0, out=None):
+    r"""\a = \z \odot \tanh \bigl( \ln(1 + e^{\z}) \bigr)
+
+    The pre-activation times the tanh of its softplus: smooth everywhere, and it dips below 0 before it rises (Misra,
+    2020).
+    """
+    a = np.logaddexp(zero, z, out)
+    a = np.tanh(a, a)
+    return np.multiply(a, z, a)
+
+
+@equation("z:ij -> slope:ij")
+def mish_slope(z, zero=0, out=None):
+    r"""\slope = t + \z \odot e^{\z - s} \odot (1 - t^{2}), \quad t = \tanh(s), \quad s = \ln(1 + e^{\z})
+
+    The product rule, and the chain rule through tanh and softplus, whose slope is the sigmoid, e to the z - s.
+    """
+    s = np.logaddexp(zero, z)
+    t = np.tanh(s)
+    slope = np.exp(z - s, out)
+    slope = np.multiply(slope, z, slope)
+    slope = np.multiply(slope, 1 - t * t, slope)
+    return np.add(slope, t, slope)
+
+
+@equation("z:ij -> a:ij")
+def hardswish(z, out=None):
+    r"""\a = \z \odot \min \Bigl( 1,\ \max \Bigl( 0,\ \frac{\z + 3}{6} \Bigr) \Bigr)
+
+    SiLU with a straight line for its sigmoid: 0 up to -3, the pre-activation itself from 3 on (Howard et al., 2019).
+    """
+    a = np.add(z, 3, out)
+    a = np.divide(a, 6, a)
+    a = np.clip(a, 0, 1, a)
+    return np.multiply(a, z, a)
+
+
+@equation("z:ij -> slope:ij")
+def hardswish_slope(z, out=None):
+    r"""\slope = [\z \ge 3] + [-3 < \z < 3] \Bigl( \frac{\z}{3} + \frac{1}{2} \Bigr)
+
+    0 up to -3, and 1 from 3 on; between them it rises from -1/2 to 3/2. At either kink it has the slope of outside.
+    """
+    slope = np.heaviside(z, 0, out)
+    return np.add(z / 3, 0.5, slope, where=np.abs(z) < 3)
+
+
 @equation("z:ik -> a:ij")
 def softmax(z, out=None):
     r"""\a_{ij} = \frac{e^{\z_{ij}}}{\sum_{k} e^{\z_{ik}}}
@@ -227,15 +301,24 @@ def softmax_chain(a, da, out=None):
     return np.multiply(delta, a, delta)
 
 
+UNIT = (0.0, 1.0)
 ACTIVATIONS = {
-    "elu": Activation(elu, slope=elu_slope),
-    "gelu": Activation(gelu, slope=gelu_slope),
-    "identity": Activation(identity, slope=identity_slope),
-    "leaky_relu": Activation(leaky_relu, slope=leaky_relu_slope),
-    "relu": Activation(relu, slope=relu_slope),
-    "sigmoid": Activation(sigmoid, slope=sigmoid_slope),
-    "silu": Activation(silu, slope=silu_slope),
-    "softmax": Activation(softmax, backward=softmax_chain),
-    "softplus": Activation(softplus, slope=softplus_slope),
-    "tanh": Activation(tanh, slope=tanh_slope),
-}
+    "elu": Activation(elu, elu_slope, range=(-1, INFINITY), rectifies=True),
+    "gelu": Activation(gelu, gelu_slope, range=(-0.17005, INFINITY), largest_slope=1.129, rectifies=True),
+    "hardswish": Activation(
+        hardswish, hardswish_slope, range=(-0.375, INFINITY), kinks=(-3, 3), largest_slope=1.5,
+        can_die=True, rectifies=True,
+    ),
+    "identity": Activation(identity, identity_slope),
+    "leaky_relu": Activation(leaky_relu, leaky_relu_slope, kinks=(0,), rectifies=True),
+    "mish": Activation(mish, mish_slope, range=(-0.3089, INFINITY), largest_slope=1.0885, rectifies=True),
+    "relu": Activation(relu, relu_slope, range=(0, INFINITY), kinks=(0,), can_die=True, rectifies=True),
+    "sigmoid": Activation(sigmoid, sigmoid_slope, range=UNIT, largest_slope=0.25, saturates=True),
+    "silu": Activation(silu, silu_slope, range=(-0.2785, INFINITY), largest_slope=1.0999, rectifies=True),
+    "softmax": Activation(softmax, backward=softmax_chain, range=UNIT, largest_slope=0.25, shares=True),
+    "softplus": Activation(softplus, softplus_slope, range=(0, INFINITY), rectifies=True),
+    "tanh": Activation(tanh, tanh_slope, range=(-1, 1), saturates=True),
+}  # fmt: skip
+
+# What is asked for and cannot learn, as the slope of each is 0 everywhere.
+WITHOUT_SLOPE = ("step",)

@@ -25,7 +25,7 @@ class Equation:
     for each of them, with + between. Keyword-only arguments are settings: plain numbers such as a momentum. A number
     with a name in the signature, such as ``one=1``, is a constant: NumPy takes it quicker as an array, and so a
     workspace hands it over, of no axes or of those of the result. The result goes into ``out`` where it is given. Where
-    nobody will see the tensor that ``room`` names any more, its array may be handed over to work in.
+    nobody will see the tensor that ``room`` names any more, nor the last one written, that may be written over it.
     """
 
     function: Callable[..., Any]

@@ -39,6 +39,7 @@ INITIALIZERS: dict[str, Callable[[np.random.Generator, Shape], np.ndarray]] = {
     "xavier": xavier,
     "zeros": zeros,
 }
+USUAL = "xavier"  # where none is chosen
 
 
 def initial_weights(name: str, seed: int, layer: int, shape: Shape) -> np.ndarray:

@@ -15,11 +15,31 @@ from engine.methods.equation import Equation, equation
 
 @dataclass(frozen=True)
 class Optimizer:
-    """The equations that each parameter goes through in an update, their settings, and a rate to begin with."""
+    """The equations that each parameter goes through in an update, their settings, and a rate to begin with.
+
+    The equations work out the update u and add it to the parameter w. What they keep from one update to the next has
+    the letters m and v, and goes by the parameter's name too: its ``states``.
+    """
 
     equations: tuple[Equation, ...]
     settings: tuple[Setting, ...] = ()
     learning_rate: float = 0.1
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The letters of what it keeps of each parameter: what an equation both reads and writes, but for w itself."""
+        kept = (name for each in self.equations for name, _ in each.writes if name in dict(each.reads))
+        return tuple(name for name in kept if name != "w")
+
+    @property
+    def counts(self) -> bool:
+        """Whether its equations ask for the number of the update."""
+        return any("updates" in dict(each.reads) for each in self.equations)
+
+    @property
+    def adapts(self) -> bool:
+        """Whether it keeps Adam's two means, and so measures each gradient's mean against its usual size."""
+        return {"m", "v"} <= {*self.states}
 
 
 def swept(v, updates):
@@ -29,14 +49,16 @@ def swept(v, updates):
     return v
 
 
-@equation("w:*, g:*, learning_rate: -> w:*", room="g")
-def gradient_descent(w, g, learning_rate, out=None, room=None):
-    r"""\w \leftarrow \w - \learning_rate\, \g
+@equation("w:*, g:*, learning_rate: -> w:*, u:*", partly=True, room="g")
+def gradient_descent(w, g, learning_rate, out=None):
+    r"""\w \leftarrow \w + \u, \quad \u = -\learning_rate\, \g
 
     A small step downhill: against the gradient, as long as the learning rate says.
     """
-    step = np.multiply(learning_rate, g, room)
-    return np.subtract(w, step, out)
+    moved, u = out or (None, None)
+    u = np.multiply(learning_rate, g, u)
+    u = np.negative(u, u)
+    return np.add(w, u, moved), u
 
 
 @equation("updates: -> updates:")
@@ -173,6 +195,51 @@ def adamw_step(w, m, v, updates, learning_rate, *, beta1, beta2, epsilon, weight
     return np.multiply(u, -learning_rate, u)
 
 
+@equation("v:*, g:* -> v:*")
+def square_sum(v, g, out=None):
+    r"""\v \leftarrow \v + \g^{2}
+
+    All squared gradients that there have been, added up.
+    """
+    return np.add(v, np.square(g), out)
+
+
+@equation("g:*, v:*, learning_rate: -> u:*")
+def adagrad_step(g, v, learning_rate, *, epsilon, out=None):
+    r"""\u = -\learning_rate\, \frac{\g}{\sqrt{\v} + \epsilon}
+
+    The more a parameter's gradients have come to so far, the shorter its steps (Duchi, Hazan, Singer, 2011).
+    """
+    u = np.sqrt(v, out)
+    u = np.add(u, epsilon, u)
+    u = np.divide(g, u, u)
+    return np.multiply(u, -learning_rate, u)
+
+
+@equation("m:*, g:*, learning_rate: -> u:*")
+def lion_step(m, g, learning_rate, *, beta1, out=None):
+    r"""\u = -\learning_rate\, \operatorname{sign} \bigl( \beta_{1}\, \m + (1 - \beta_{1})\, \g \bigr)
+
+    Every parameter moves by the learning rate, whichever way the mean gradient says with this one's gradient mixed in;
+    where that is 0 it stays (Chen et al., 2023).
+    """
+    u = np.multiply(m, beta1, out)
+    u = np.add(u, (1 - beta1) * g, u)
+    u = np.sign(u, u)
+    return np.multiply(u, -learning_rate, u)
+
+
+@equation("m:*, g:*, updates: -> m:*")
+def lion_mean(m, g, updates, *, beta2, out=None):
+    r"""\m \leftarrow \lfloor \beta_{2}\, \m + (1 - \beta_{2})\, \g \rceil_{\updates}
+
+    Lion's running mean of the gradients, which forgets more slowly than its step does.
+    """
+    m = np.multiply(m, beta2, out)
+    m = np.add(m, (1 - beta2) * g, m)
+    return swept(m, updates)
+
+
 @equation("w:*, u:* -> w:*")
 def apply_update(w, u, out=None):
     r"""\w \leftarrow \w + \u
@@ -190,12 +257,17 @@ EPSILON = Setting("epsilon", r"\epsilon", 1e-8, 1e-12, 1)
 WEIGHT_DECAY = Setting("weight_decay", r"\lambda", 0.01, 0, 10)
 
 ADAM = (BETA1, BETA2, EPSILON)
+ADAGRAD = (Setting("epsilon", r"\epsilon", 1e-10, 1e-12, 1),)
+LION = (BETA1, Setting("beta2", r"\beta_{2}", 0.99, 0, 0.99999))
 OPTIMIZERS = {
+    "adagrad": Optimizer((square_sum, adagrad_step, apply_update), ADAGRAD, 0.1),
     "adam": Optimizer((first_moment, second_moment, adam_step, apply_update), ADAM, 0.01),
     "adamw": Optimizer((first_moment, second_moment, adamw_step, apply_update), (*ADAM, WEIGHT_DECAY), 0.01),
     "averaged_momentum": Optimizer((averaged_velocity, momentum_step, apply_update), (MOMENTUM,)),
     "gradient_descent": Optimizer((gradient_descent,)),
+    "lion": Optimizer((lion_step, lion_mean, apply_update), LION, 0.003),
     "momentum": Optimizer((velocity, momentum_step, apply_update), (MOMENTUM,), 0.05),
     "nesterov": Optimizer((velocity, nesterov_step, apply_update), (MOMENTUM,), 0.05),
     "rmsprop": Optimizer((mean_square, rmsprop_step, apply_update), (DECAY, EPSILON), 0.01),
 }
+PLAIN = "gradient_descent"  # where none is chosen

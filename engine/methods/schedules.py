@@ -76,3 +76,4 @@ SCHEDULES = {
     "exponential": Schedule(exponential_decay, (Setting("factor", r"\gamma", 0.999, 1e-3, 1), WARM_UP)),
     "step": Schedule(step_decay, (Setting("factor", r"\gamma", 0.5, 1e-3, 1), EVERY, WARM_UP)),
 }
+STEADY = "constant"  # where none is chosen

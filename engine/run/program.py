@@ -203,10 +203,10 @@ def _update(experiment: Experiment) -> Steps:
     steps = _learning_rate(experiment)
     if training.clip_norm is not None:
         steps.append(_step("update", 0, reg.gradient_norm, " ".join(gradients.values()), "norm"))
-    if any("updates" in dict(equation.reads) for equation in optimizer.equations):
+    if optimizer.counts:
         steps.append(_step("update", 0, count_update, "updates", "updates"))
     for name, gradient in gradients.items():
-        l, bound = split(name)[1] or 0, {"w": name, "g": gradient, **{k: k + name for k in "mvu"}}
+        l, bound = split(name)[1] or 0, {"w": name, "g": gradient, **{k: k + name for k in ("u", *optimizer.states)}}
         if training.clip_norm is not None:
             bound["g"] = f"c{name}"
             steps.append(_step("update", l, reg.clip, f"{gradient} norm", f"c{name}", limit=training.clip_norm))

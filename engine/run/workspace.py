@@ -133,18 +133,16 @@ class Workspace:
             ]
             for sides in ((step.reads, last.reads), (step.writes, last.writes))
         )
-        equation, out = step.equation, tuple(outs) if len(outs) > 1 else outs[0]
+        equation = step.equation
+        if unseen and equation.room:
+            outs[-1] = reads[[name for name, _ in equation.reads].index(equation.room)]
+        out = tuple(outs) if len(outs) > 1 else outs[0]
         places = outs[0].shape if outs[0].size <= FEW else ()  # numbers meet as many numbers quicker than a single one
         constants = [np.full(places, number, self.draw.dtype) for number in equation.constants]
         call = partial(equation.function, *([self.draw] if equation.draws else []), *reads, *constants)
-        room = {}
-        if unseen and equation.room:
-            room["room"] = reads[[name for name, _ in equation.reads].index(equation.room)]
         if equation.settings or equation.takes_any_number:
-            return partial(call, out=out, **room, **dict(step.settings))
-        return partial(
-            call, out, *room.values()
-        )  # what is handed over in its place costs less than what is handed over by name
+            return partial(call, out=out, **dict(step.settings))
+        return partial(call, out)  # what is handed over in its place costs less than what is handed over by name
 
     def _stretch(self, one: str, other: str) -> np.ndarray:
         first, second = self.buffers[one], self.buffers[other]

@@ -17,7 +17,7 @@ from server.questions.answers import FIELDS, QUESTIONS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHAPES = (messages.Listing, messages.Segment, messages.MicroStep, messages.Examples)
-SCRIPTS = {str: "string", int: "number", bool: "boolean", Any: "unknown", type(None): "null"}
+SCRIPTS = {str: "string", int: "number", float: "number", bool: "boolean", Any: "unknown", type(None): "null"}
 
 INTRODUCTION = f"""# The protocol
 
@@ -97,7 +97,9 @@ def _type(hint: Any) -> str:
         return "mapping"
     if len(get_args(hint)) > 1:
         return " or ".join(map(_type, get_args(hint)))
-    return {str: "text", int: "whole number", Any: "any", type(None): "null"}.get(hint) or str(hint.__name__)
+    return {str: "text", int: "whole number", float: "number", Any: "any", type(None): "null"}.get(hint) or str(
+        hint.__name__
+    )
 
 
 def _json(plain: Any) -> str:

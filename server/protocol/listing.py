@@ -7,6 +7,7 @@ from latex2mathml.converter import convert
 
 from engine.base.tensors import axes
 from engine.experiment.training import DISTORTION, NOISE
+from engine.methods.losses import LOSSES
 from engine.methods.optimizers import OPTIMIZERS
 from engine.methods.schedules import SCHEDULES
 from engine.run.program import MicroStep, grains
@@ -63,6 +64,7 @@ def segment(part: Segment) -> messages.Segment:
         "t": part.t,
         "training_step": part.training_step,
         "experiment": part.experiment.to_dict(),
+        "levels": list(LOSSES[part.experiment.loss].levels),
         "program": [micro_step(step) for step in part.program],
         "grains": grains(part.program),
     }
@@ -76,6 +78,8 @@ def listing(source: Source) -> messages.Listing:
         "experiment": experiment.to_dict(),
         "sizes": list(experiment.sizes),
         "kind": data.kind,
+        "looks": experiment.dataset.looks,
+        "classes": list(experiment.dataset.classes),
         "examples": {"training": len(data.x_train), "held_out": len(data.x_held_out)},
         "steps_per_epoch": experiment.steps_per_epoch,
         "tensors": {name: list(axes(name, depth)) for name in source.tensors},

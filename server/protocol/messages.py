@@ -231,6 +231,7 @@ class Segment(TypedDict):
     t: Annotated[int, "where it begins"]
     training_step: Annotated[int, "which begins there"]
     experiment: Annotated[dict[str, Any], "the structure in force"]
+    levels: Annotated[list[float], "what the loss makes of the targets 0 and 1: what they ask of an output"]
     program: Annotated[list[MicroStep], "the micro-steps of one training step"]
     grains: Annotated[dict[str, list[int]], "of `equation` and `layer`: after how many micro-steps each unit ends"]
 
@@ -248,6 +249,8 @@ class Listing(TypedDict):
     experiment: Annotated[dict[str, Any], "with all defaults written out, and the changes"]
     sizes: Annotated[list[int], "units of each layer, the input first"]
     kind: Annotated[str, "what targets are, such as classes"]
+    looks: Annotated[str, "how an example looks: a picture, a point of the plane or of a line, or a row of numbers"]
+    classes: Annotated[list[str], "the names of the classes, where they have other names than their numbers"]
     examples: Annotated[Examples, "of each split"]
     steps_per_epoch: Annotated[int, "training steps"]
     tensors: Annotated[dict[str, list[Any]], "of each tensor what its axes count: `example`, or the number of a layer"]

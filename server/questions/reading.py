@@ -72,8 +72,8 @@ def read(timeline: Source, t: int, asked: Read) -> Tensors:
     answer = questions.predict(experiment, state, x)
     output = answer[f"a{depth}"][0]
     best = int(output.argmax())
-    activation = experiment.layers[-1].activation
-    doubt = found.doubt or doubt_of_outputs(output, activation)
+    methods = experiment.layers[-1].activation, experiment.loss
+    doubt = found.doubt or doubt_of_outputs(output, *methods)
     facts: Answer = {"best": best, "doubt": doubt}
     tensors = {name: array for name, array in answer.items() if name.startswith("a")} | found.steps
     if found.ways is not None:
@@ -81,7 +81,7 @@ def read(timeline: Source, t: int, asked: Read) -> Tensors:
             f"a{depth}"
         ]
         tensors |= {"as_drawn": both[:1], "as_centred": both[1:]}
-        unsure = [bool(found.doubt or doubt_of_outputs(each, activation)) for each in both]
+        unsure = [bool(found.doubt or doubt_of_outputs(each, *methods)) for each in both]
         facts["ways"] = [{"best": int(each.argmax()), "unsure": i} for each, i in zip(both, unsure, strict=True)]
     target = best if fields.get("target") is None else int(fields["target"])
     if "target" in fields:

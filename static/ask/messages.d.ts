@@ -103,6 +103,10 @@ export interface Listing {
   sizes: number[];
   /** what targets are, such as classes */
   kind: string;
+  /** how an example looks: a picture, a point of the plane or of a line, or a row of numbers */
+  looks: string;
+  /** the names of the classes, where they have other names than their numbers */
+  classes: string[];
   /** of each split */
   examples: Examples;
   /** training steps */
@@ -123,6 +127,8 @@ export interface Segment {
   training_step: number;
   /** the structure in force */
   experiment: Record<string, unknown>;
+  /** what the loss makes of the targets 0 and 1: what they ask of an output */
+  levels: number[];
   /** the micro-steps of one training step */
   program: MicroStep[];
   /** of `equation` and `layer`: after how many micro-steps each unit ends */

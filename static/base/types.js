@@ -67,6 +67,7 @@
  * @property {Experiment} experiment
  * @property {MicroStep[]} program
  * @property {Record<string, number[]>} grains after how many micro-steps of a training step each unit ends
+ * @property {number[]} levels what the targets 0 and 1 of classes ask of an output
  */
 
 /**

@@ -276,13 +276,13 @@ export function paintNotes(context, scene, look) {
   }
   context.textAlign = "left";
   for (const mark of scene.neurons) {
-    if (!classes || mark.layer !== look.depth) continue;
+    if (!classes.length || mark.layer !== look.depth) continue;
     const target = scene.targets.find(({ index }) => index[1] === mark.unit);
     context.font = `${target?.value ? 700 : 400} 14px ${font}`;
     context.fillStyle = target?.value ? colours.text : colours.muted;
-    context.fillText(`${mark.unit}${target?.value ? " ◂" : ""}`, mark.x + mark.radius + 14, mark.y + 5);
+    context.fillText(`${classes[mark.unit]}${target?.value ? " ◂" : ""}`, mark.x + mark.radius + 14, mark.y + 5);
   }
-  if (classes) return;
+  if (classes.length) return;
   for (const mark of scene.targets) {
     context.font = `11px ${font}`;
     context.fillStyle = colours.muted;

@@ -43,6 +43,14 @@ export function dataOf(tensors, inputs) {
 }
 
 /**
+ * How answers of the output are coloured where targets are classes: around which value, and how far from it the colour is
+ * full.
+ *
+ * @param {number[]} levels what the targets 0 and 1 ask of an output
+ */
+export const toneBetween = ([low, high]) => ({ centre: (low + high) / 2, reach: (high - low) / 2 });
+
+/**
  * How far along a range a value lies, 0 to 1.
  *
  * @param {number} value

@@ -160,7 +160,7 @@
  * @property {string} weights the caption of the pictures of weights
  * @property {string} gradients and of what the arrows show of them
  * @property {(name: string, blanks?: Record<string, string | number>) => string} say
- * @property {boolean} classes whether the outputs are named by their class
+ * @property {string[]} classes the names of the classes that stand beside the outputs; none where they have no names
  * @property {number} depth
  * @property {{layer: number, count: number, shown: number}[]} left layers of which not all lines are drawn
  * @property {number} width

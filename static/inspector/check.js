@@ -1,7 +1,7 @@
 // The gradient check: whether the gradients are what nudging each parameter shows, tensor by tensor.
 
 import { make } from "../base/dom.js";
-import { brief, count } from "../base/numbers.js";
+import { brief, count, hundredths } from "../base/numbers.js";
 import { refusal, say } from "../base/words.js";
 
 const COLUMNS = ["tensor", "checked", "worst", "kinks", "verdict"];
@@ -50,12 +50,13 @@ function sentences(words, { found, t }) {
   const where = first && {
     ...first,
     index: first.index.join(", "),
+    place: hundredths(first.place),
     count: count(kinks),
     example: (first.example ?? 0) + 1,
   };
   return [
     say(words, `check.says.${verdict ?? NOTHING}`, blanks),
-    ...(first ? [say(words, first.example === null ? "check.kink.weight" : "check.kink.unit", where)] : []),
+    ...(first ? [say(words, `check.kink.${first.of}`, where)] : []),
   ];
 }
 

@@ -115,7 +115,7 @@ export function filmPart(root, store, { ask, show, seek }) {
     told.textContent = say(words, `learned.film.${listing.kind}`);
     return [
       make("span"),
-      ...answerFrames(film, listing.kind).map((answer, i) =>
+      ...answerFrames(film, listing).map((answer, i) =>
         smallPlane(
           paint,
           answer,

@@ -1,6 +1,8 @@
 // The frames of a film of the run: what is filmed, how finely, and the pictures that an answer of the server holds.
 
 import { roundScale } from "../base/numbers.js";
+import { segmentAt } from "../base/time.js";
+import { toneBetween } from "../draw/plane.js";
 
 const PICTURE = 784;
 const POINTS = { 1: 60, 2: 32 }; // of a grid, on a side, where the network is small enough
@@ -34,11 +36,16 @@ export function weightFrames({ tensors, units, moments }) {
   return { frames, scale: roundScale(largest(data)) };
 }
 
-/** The answers at each moment, {shape, values, tone}, in the colours that a run of this kind has. */
-export function answerFrames({ tensors, moments }, kind) {
+/** The answers at each moment, {shape, values, tone}, in the colours that the run has at that moment. */
+export function answerFrames({ tensors, moments }, listing) {
   const { shape, data } = tensors.get("response");
   const each = shape.slice(1);
   const width = each.reduce((product, length) => product * length, 1);
-  const tone = kind === "classes" ? { centre: 0.5, reach: 0.5 } : { centre: 0, reach: roundScale(largest(data)) };
-  return moments.map((_, i) => ({ shape: each, values: data.subarray(i * width, (i + 1) * width), tone }));
+  const scaled = { centre: 0, reach: roundScale(largest(data)) };
+  const toneAt = (t) => (listing.kind === "classes" ? toneBetween(segmentAt(listing, t).levels) : scaled);
+  return moments.map((t, i) => ({
+    shape: each,
+    values: data.subarray(i * width, (i + 1) * width),
+    tone: toneAt(t),
+  }));
 }

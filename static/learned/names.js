@@ -2,18 +2,16 @@
 
 import { say } from "../base/words.js";
 
-const PICTURE = 784;
-
 /** What the examples of a run look like: "pictures", "points" on the plane, or "values" to be met. */
-export function looksOf({ kind, sizes }) {
+export function looksOf({ kind, looks }) {
   if (kind !== "classes") return "values";
-  return sizes[0] === PICTURE ? "pictures" : "points";
+  return looks === "picture" ? "pictures" : "points";
 }
 
 /** A class as it is called in a sentence. An answer below 0 is none. */
 export function className(words, listing, label) {
   if (label < 0) return "NaN";
-  return looksOf(listing) === "pictures" ? String(label) : say(words, "learned.class", { label });
+  return listing.classes[label] ?? say(words, "learned.class", { label });
 }
 
 /** "4 read as 9", or "class 0 taken for class 1". */

@@ -36,13 +36,13 @@ const PARTS = [
 ];
 
 /**
- * Set up the panel in `root`. `ask` asks the server, `seek(t)` goes to a moment.
+ * Set up the panel in `root`. `ask` asks the server, `clock.jump(t)` goes to a moment.
  *
  * A part is a function of (root, store, {ask, show, seek}) that returns {show(state), marks(state)}. Its `ask(question,
  * fields, t)` resolves to tensors, or to null where there is no answer or the run is another by then; `show()` has all
  * shown again. While the panel is not in front, nothing is asked and nothing is drawn.
  */
-function mount(root, { store, ask, seek, presses }) {
+function mount(root, { store, ask, clock, presses }) {
   async function tensors(question, fields, t) {
     const answer = await ask({ question, ...fields }, { t, of: "run" });
     return answer?.found?.tensors ?? null;
@@ -58,7 +58,7 @@ function mount(root, { store, ask, seek, presses }) {
 
   const made = PARTS.map(({ name, part, looks }) => {
     const place = root.querySelector(`[data-part=${name}]`);
-    return { place, looks, ...part(place, store, { ask: tensors, show, seek }) };
+    return { place, looks, ...part(place, store, { ask: tensors, show, seek: clock.jump }) };
   });
   const inFront = ({ stage, listing, moment }) => stage === "learned" && listing && moment;
   const fitting = ({ listing }) => made.filter(({ looks }) => !looks || looks.includes(looksOf(listing)));

@@ -2,9 +2,10 @@
 
 import { palette } from "../base/colours.js";
 import { nearest, paintMeans, paintWrong } from "../draw/judged.js";
-import { createPlanePainter, dataOf } from "../draw/plane.js";
+import { createPlanePainter, dataOf, toneBetween } from "../draw/plane.js";
 import { make, refill } from "../base/dom.js";
 import { alike, brief } from "../base/numbers.js";
+import { segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
 import { headline } from "./gallery.js";
 import { className } from "./names.js";
@@ -70,7 +71,7 @@ export function pointsPart(root, store, { ask, show }) {
       return;
     }
     const { shape, data: values } = found.get("response");
-    answer = { shape, values, tone: { centre: 0.5, reach: 0.5 } };
+    answer = { shape, values, tone: toneBetween(segmentAt(listing, judged.t).levels) };
     draw(store.get());
   }
 

@@ -2,9 +2,6 @@
 
 import { locate } from "../base/time.js";
 
-/** What a micro-step writes; gradient descent applies an update without writing it as a tensor of its own. */
-const written = ({ equation, writes }) => (equation === "gradient_descent" ? [...writes, `u${writes[0]}`] : writes);
-
 /** The gesture that leads from one moment to the next; nothing grows in jumps and steps back. */
 export function gestureBetween(listing, from, to, earlier) {
   const still = { growing: new Set(), flow: null, lit: null, lights: new Set(), earlier };
@@ -16,7 +13,7 @@ export function gestureBetween(listing, from, to, earlier) {
   const start = from && from.t < to.t && to.t - from.t <= program.length ? Math.max(0, from.t - begin) : null;
   if (start === null) return { ...still, lit, lights };
   const done = program.slice(start, end);
-  const growing = new Set(done.flatMap(written));
+  const growing = new Set(done.flatMap(({ writes }) => writes));
   const sends = done.find(({ equation }) => equation === "affine" || equation.startsWith("pass_back"));
   const single = sends && done.every(({ phase }) => phase === sends.phase);
   const backward = sends?.phase === "backward";

@@ -16,7 +16,8 @@ export function sentenceOf(words, scene, { kind, tensor, index, value, unit, lay
   if (kind === "activation") return say(words, "thought.neuron", { unit, layer, value: brief(value) });
   const [row, column] = [Math.floor(index[1] / SIDE), index[1] % SIDE];
   const picture = scene.pictures.find((each) => each.tensor === tensor && each.row === index[0]);
-  return say(words, picture.kind === "ink" ? "thought.pixel" : "thought.product", {
+  const ofInput = picture.kind === "ink";
+  return say(words, ofInput ? "thought.pixel" : "thought.product", {
     row,
     column,
     unit: index[0],

@@ -3,7 +3,7 @@
 import { make } from "../base/dom.js";
 import { download } from "../base/download.js";
 import { count } from "../base/numbers.js";
-import { createOwn, read } from "./own.js";
+import { createOwn, read, readText } from "./own.js";
 import { say } from "../base/words.js";
 import { thumbnail } from "./thumbnail.js";
 
@@ -39,7 +39,7 @@ export function collection(root, store, { storage, colours, current, changed }) 
     const [file] = input.files;
     input.value = "";
     if (!file) return;
-    const items = file.size <= LARGEST ? read(await file.text()) : null;
+    const items = file.size <= LARGEST ? readText(await file.text()) : null;
     if (items) tell("teach.own.added", { count: count(own.add(items)), file: file.name });
     else tell("teach.own.refused", { file: file.name });
     changed();
@@ -75,6 +75,13 @@ export function collection(root, store, { storage, colours, current, changed }) 
 
   return {
     show,
+    /** Add the drawings of a plain value; tells how many were not there yet, or null where it holds none. */
+    add(plain) {
+      const items = read(plain);
+      const added = items && own.add(items);
+      changed();
+      return added;
+    },
     get items() {
       return own.items;
     },

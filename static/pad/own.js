@@ -25,10 +25,19 @@ export function itemsOf({ pictures, labels }) {
   });
 }
 
-/** The drawings in a file that the page has saved, or null where it holds none. */
-export function read(text) {
+/** The drawings in the plain value of a file that the page has saved, or null where it holds none. */
+export function read(plain) {
   try {
-    return itemsOf(JSON.parse(text).drawings);
+    return itemsOf(plain.drawings);
+  } catch {
+    return null;
+  }
+}
+
+/** The same, of the file's text. */
+export function readText(text) {
+  try {
+    return read(JSON.parse(text));
   } catch {
     return null;
   }

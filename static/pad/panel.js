@@ -15,12 +15,13 @@ import { offer, panelsFor } from "../base/feature.js";
 import { tabs } from "../base/tabs.js";
 
 /**
- * What a tab of the pad has besides show and marks: `fields(state)` are what it has asked of the drawing besides, and
- * `paint(context, size, state)` paints over the pad.
+ * What a tab of the pad has besides show and marks: `fields(state)` are what it has asked of the drawing besides,
+ * `paint(context, size, state)` paints over the pad, and `add(plain)` adds drawings to a person's own.
  *
  * @typedef {import("../base/feature.js").Shown & {
  *   fields?: (state: any) => object,
  *   paint?: (context: CanvasRenderingContext2D, size: number, state: any) => void,
+ *   add?: (plain: any) => number | null,
  * }} Tab
  */
 
@@ -111,7 +112,7 @@ function mount(root, tools) {
     wanted = target.checked;
     store.set({ networkShows: wanted ? "drawing" : "moment" });
   });
-  control("open-digits").addEventListener("click", () => startPreset(choices.presets[DIGITS], DIGITS));
+  control("open-digits").addEventListener("click", () => startPreset(choices.presets[DIGITS]));
   root.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input[type=text], input[type=number], textarea");
     if (typing || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
@@ -170,6 +171,7 @@ function mount(root, tools) {
   front(store.get()).show(store.get());
   showVerdict(store.get());
   return {
+    addDrawings: views.teach.add,
     marks() {
       const state = store.get();
       return reads(state)

@@ -1,6 +1,7 @@
 // Strokes of a pen on the drawing pad, as points from 0 to 1, and the ink that they leave.
 
 export const PENS = { thin: 0.055, medium: 0.085, thick: 0.125 }; // how wide, as a share of the pad
+export const GRID = 512; // points lie on a grid of so many units across the pad, so that a link can hold them
 
 const PICTURE = 28;
 

@@ -1,8 +1,10 @@
 // The drawing surface: ink by mouse, pen or finger, stroke by stroke, over a picture where one has been put there.
 
-import { inkOf, paintItems, PENS } from "./strokes.js";
+import { GRID, inkOf, paintItems, PENS } from "./strokes.js";
 
 export const SIDE = 140; // pixels of the drawing as it is sent: five for each one that the network sees
+
+const NEAR = 4; // units of the grid: a move that is no longer leaves a stroke as it is
 
 const CONTROLS = "button, input, label, a, select";
 
@@ -28,7 +30,8 @@ export function createSurface(canvas, around, { life, presses, drawn, draw, pen,
 
   function pointOf(event) {
     const box = canvas.getBoundingClientRect();
-    return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
+    const onGrid = (share) => Math.round(share * GRID) / GRID;
+    return { x: onGrid((event.clientX - box.left) / box.width), y: onGrid((event.clientY - box.top) / box.height) };
   }
 
   function begin(event) {
@@ -38,12 +41,16 @@ export function createSurface(canvas, around, { life, presses, drawn, draw, pen,
     draw([...drawn(), { points: [pointOf(event)], width: PENS[pen()] }]);
   }
 
-  function extend(event) {
+  /** Have the stroke go on to where the pen has moved, by steps of more than `near` units of the grid. */
+  function extend(event, near = NEAR) {
     const stroke = drawn().at(-1);
     const events = event.getCoalescedEvents?.() ?? [];
-    const points = (events.length ? events : [event]).map(pointOf);
-    const moved = points.filter(({ x, y }, i) => i || x !== stroke.points.at(-1).x || y !== stroke.points.at(-1).y);
-    if (moved.length) draw([...drawn().slice(0, -1), { ...stroke, points: [...stroke.points, ...moved] }]);
+    const points = [...stroke.points];
+    for (const point of (events.length ? events : [event]).map(pointOf)) {
+      const { x, y } = points.at(-1);
+      if (Math.max(Math.abs(point.x - x), Math.abs(point.y - y)) * GRID > near) points.push(point);
+    }
+    if (points.length > stroke.points.length) draw([...drawn().slice(0, -1), { ...stroke, points }]);
   }
 
   canvas.addEventListener("pointerdown", (event) => {
@@ -58,7 +65,7 @@ export function createSurface(canvas, around, { life, presses, drawn, draw, pen,
   canvas.addEventListener("pointermove", (event) => pointer === event.pointerId && extend(event));
   canvas.addEventListener("pointerup", (event) => {
     if (pointer !== event.pointerId) return;
-    extend(event); // a quick stroke may end where no move has told of
+    extend(event, 0); // a quick stroke may end where no move has told of
     pointer = null;
   });
   for (const end of ["pointercancel", "lostpointercapture"]) {

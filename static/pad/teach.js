@@ -134,7 +134,7 @@ function mount(root, { store, change, seek, storage, colours }) {
     own.show(state);
   }
 
-  return { show, marks: (state) => costMarks(state, colours()) };
+  return { show, marks: (state) => costMarks(state, colours()), add: own.add };
 }
 
 /** @type {import("../base/feature.js").Feature} */

@@ -1,8 +1,11 @@
 // The header: presets, sharing, language, theme.
 
-import { fragmentOf } from "../state/address.js";
 import { make } from "../base/dom.js";
+import { download } from "../base/download.js";
 import { apply, say } from "../base/words.js";
+import { fileNameOf, textOf } from "../scene/file.js";
+import { sceneOf } from "../scene/keep.js";
+import { unusual } from "../scene/view.js";
 
 const THEMES = ["auto", "light", "dark"];
 
@@ -12,7 +15,7 @@ function presetButtons(root, store, presets, start) {
     const button = make("button", { type: "button", className: "chip" });
     button.dataset.word = `preset.${name}`;
     button.dataset.hint = `preset.${name}.hint`;
-    button.addEventListener("click", () => start(experiment, name));
+    button.addEventListener("click", () => start(experiment));
     return button;
   });
   root.replaceChildren(...buttons);
@@ -23,10 +26,7 @@ function presetButtons(root, store, presets, start) {
 
 /** The scenarios of troubles and cures, as a list to choose from. */
 function scenarioList(select, store, scenarios, start) {
-  select.addEventListener(
-    "change",
-    () => select.value && start(scenarios[select.value].experiment, null, select.value),
-  );
+  select.addEventListener("change", () => select.value && start(scenarios[select.value].experiment));
   store.on(["words", "scenario"], ({ words, scenario }) => {
     const options = Object.keys(scenarios).map((name) =>
       make("option", { value: name, textContent: say(words, `scenario.${name}`) }),
@@ -37,36 +37,52 @@ function scenarioList(select, store, scenarios, start) {
 }
 
 /**
- * Set up the header in `root`, of the mount `all`. `host` gives the theme, the words of other languages and the address that is shared; what it does
- * not give is not offered.
+ * Set up the header in `root`, of the mount `all`. `host` gives the theme and the words of other languages; `link()` is
+ * the address of what is shown, {href, kept}. What there is not is not offered.
  */
-function mount(root, { all, store, choices, host, startPreset: start }) {
+function mount(root, { all, store, choices, host, startPreset: start, link }) {
   const theme = root.querySelector("[data-control=theme]");
   const language = root.querySelector("[data-control=language]");
   const share = root.querySelector("[data-control=share]");
+  const save = root.querySelector("[data-control=save]");
   presetButtons(root.querySelector("[data-part=presets]"), store, choices.presets, start);
   scenarioList(root.querySelector("[data-control=scenarios]"), store, choices.scenarios, start);
 
-  const setTheme = (choice) => store.set({ themeChoice: choice, theme: host.theme.of(choice) });
+  const dress = ({ themeChoice: choice }) => store.set({ theme: host.theme.of(choice) });
   theme.addEventListener("click", () => {
     const next = THEMES[(THEMES.indexOf(store.get().themeChoice) + 1) % THEMES.length];
     host.theme.prefer(next);
-    setTheme(next);
+    store.set({ themeChoice: next });
   });
-  store.life.atEnd(host.theme.changed(() => setTheme(store.get().themeChoice)));
+  store.on(["themeChoice"], dress);
+  store.life.atEnd(host.theme.changed(() => dress(store.get())));
 
   language.hidden = !host.words;
-  language.addEventListener("change", async () => store.set({ words: await host.words(language.value) }));
+  language.addEventListener("change", () => store.set({ language: language.value }));
+  store.on(["language"], async ({ language: chosen }) => {
+    if (!chosen || !host.words) return;
+    language.value = chosen;
+    const words = await host.words(chosen);
+    if (store.get().language === chosen) store.set({ words }); // unless another one has been chosen meanwhile
+  });
 
-  share.hidden = !host.address;
+  share.hidden = !link;
   share.addEventListener("click", async () => {
     let done = true;
+    const { href, kept } = link();
     try {
-      await navigator.clipboard.writeText(host.address.link(fragmentOf(store.get())));
+      await navigator.clipboard.writeText(href);
     } catch {
       done = false;
     }
-    store.set({ notice: { text: done ? "share.done" : "share.by_hand" } });
+    const notice = { text: done ? "share.done" : "share.by_hand" };
+    store.set({ notice: kept ? [notice, { text: "scene.too_long" }] : notice });
+  });
+
+  save.addEventListener("click", () => {
+    const state = store.get();
+    const scene = sceneOf(state, store.keys);
+    if (scene) download(fileNameOf(scene, state), textOf({ ...scene, view: unusual(scene.view, store.keys) }));
   });
 
   store.on(["words", "themeChoice"], ({ words, themeChoice: chosen }) => {

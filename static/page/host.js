@@ -8,8 +8,9 @@
  * @property {{of: (choice: string) => string, changed: (heard: () => void) => () => void, prefer: (choice: string) => void}} theme
  *   `of` tells which theme a choice of auto, light or dark means, `changed` hears that auto means another, `prefer` keeps a choice
  * @property {((language: string) => Promise<import("../base/words.js").Words>) | null} words the catalogue of another language
- * @property {{read: () => string, write: (fragment: string) => void, link: (fragment: string) => string,
- *   heard: (changed: () => void) => () => void} | null} address whose fragment holds what is shown; `link` is what is shared
+ * @property {{get: () => {href: string, kept: any}, put: (href: string, kept: any, anew: boolean) => void,
+ *   moved: (changed: () => void) => () => void} | null} address that holds what is shown; `kept` is what is kept beside it,
+ *   `anew` makes an entry of its own that one can come back to, and `moved` hears when a person goes to another
  * What is heard returns what ends the hearing.
  */
 

@@ -52,7 +52,7 @@ function mount(root, { store, ask, clock }) {
     if (!playing && wanted === null) clock.seek(found?.t ? found.t - 1 : halted);
   }
 
-  trouble.querySelector("button").addEventListener("click", () => clock.seek(store.get().trouble.t - 1));
+  trouble.querySelector("button").addEventListener("click", () => clock.jump(store.get().trouble.t - 1));
   store.on(["moment", "trouble", "words"], calm(store, showTrouble));
   store.on(["halted"], goBefore);
   store.on(["connected", "words"], ({ connected, words }) => {
@@ -64,8 +64,9 @@ function mount(root, { store, ask, clock }) {
     store.life.cancel(timer);
     said.hidden = !notice;
     if (!notice) return;
-    said.textContent = say(words, notice.text, notice.blanks);
-    if (!notice.untilConnected) timer = store.life.later(() => store.set({ notice: null }), SHORT);
+    const all = [notice].flat();
+    said.textContent = all.map(({ text, blanks }) => say(words, text, blanks)).join(" ");
+    if (!notice.untilConnected) timer = store.life.later(() => store.set({ notice: null }), SHORT * all.length);
   });
   return {};
 }

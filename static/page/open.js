@@ -1,7 +1,9 @@
-// Opening what was saved: a checkpoint, or an experiment's JSON, by the button in the header or dropped on the page.
+// Opening what was saved: a scene, an experiment, drawings or a checkpoint, by the button in the header or dropped on the
+// page.
 
 import { Lost, Refused } from "../ask/connection.js";
 import { count } from "../base/numbers.js";
+import { kindOf, sceneOf } from "../scene/file.js";
 
 const MEGABYTE = 2 ** 20;
 
@@ -14,11 +16,11 @@ function small(file, field, limit) {
   throw refused(field, "invalid", file.name, "megabytes", { limit: Math.floor(limit / MEGABYTE) });
 }
 
-/** An experiment's plain form, as a wish that the page can open. */
-async function readExperiment(file, limit) {
+/** The plain value of a JSON file. */
+async function readPlain(file, limit) {
   small(file, "experiment", limit);
   try {
-    return { experiment: JSON.parse(await file.text()), t: 0 };
+    return JSON.parse(await file.text());
   } catch {
     throw refused("experiment", "invalid", file.name, "json");
   }
@@ -40,20 +42,38 @@ async function send(file, limit) {
   throw new Refused({ ...answer, details: named });
 }
 
-/** Set up the button in `root`; files may be dropped anywhere on `all`. */
-function mount(root, { all, store, choices: { limits }, open, refuse }) {
+/**
+ * Set up the button in `root`; files may be dropped anywhere on `all`. `openScene(scene)` shows a scene and
+ * `startPreset(experiment)` begins a run, each telling whether it was done; `addDrawings(plain)` adds drawings to a
+ * person's own and tells how many, or null where they are none; `refuse(error)` shows what was refused.
+ */
+function mount(root, { all, store, choices: { limits }, openScene, startPreset, addDrawings, refuse }) {
   const input = root.querySelector("[data-control=file]");
   let last = null; // the checkpoint that was opened last: a server that has begun anew knows it no more
+
+  function openDrawings(file, plain) {
+    const added = addDrawings(plain);
+    const [text, blanks] = added === null ? ["teach.own.refused", {}] : ["teach.own.added", { count: count(added) }];
+    store.set({ notice: { text, blanks: { ...blanks, file: file.name } } });
+  }
+
+  async function openPlain(file) {
+    const plain = await readPlain(file, limits.message);
+    const kind = kindOf(plain);
+    if (kind === "drawings") openDrawings(file, plain);
+    else if (kind === "scene") await openScene(sceneOf(plain));
+    else await startPreset(plain);
+  }
 
   async function openFile(file) {
     try {
       if (file.name.toLowerCase().endsWith(".json")) {
-        await open(await readExperiment(file, limits.message));
+        await openPlain(file);
         return;
       }
       const { experiment, t } = await send(file, limits.checkpoint);
       last = { name: experiment.start, file };
-      if (await open({ experiment, t: 0 }))
+      if (await startPreset(experiment))
         store.set({ notice: { text: "open.done", blanks: { file: file.name, t: count(t) } } });
     } catch (error) {
       if (error instanceof Refused) refuse(error);
@@ -89,8 +109,8 @@ function mount(root, { all, store, choices: { limits }, open, refuse }) {
 
   return {
     /** Give the server the checkpoint of this experiment once more; resolves to whether there was one to give. */
-    async again({ start }) {
-      if (!last || last.name !== start) return false;
+    async again(experiment) {
+      if (!last || last.name !== experiment.start) return false;
       await send(last.file, limits.checkpoint);
       return true;
     },

@@ -1,7 +1,9 @@
 // The neuron whose answer is shown: which there are to choose from, which one is meant, and how its answer is coloured.
 
 import { roundScale } from "../base/numbers.js";
+import { segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
+import { toneBetween } from "../draw/plane.js";
 
 const LISTED = 32; // neurons a layer in the choice
 
@@ -36,7 +38,8 @@ export function neuronMeant(state) {
 }
 
 /** How an answer is coloured: around which value, and how far from it the colour is full. */
-export function toneOf({ kind, sizes }, layer, values) {
-  if (kind === "classes" && layer === sizes.length - 1) return { centre: 0.5, reach: 0.5 };
+export function toneOf(listing, t, layer, values) {
+  const output = layer === listing.sizes.length - 1;
+  if (output && listing.kind === "classes") return toneBetween(segmentAt(listing, t).levels);
   return { centre: 0, reach: roundScale(values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)) };
 }

@@ -56,14 +56,13 @@ function mount(root, { store, ask }) {
     [busy, stale] = [true, false];
     const { layer, unit } = neuronMeant(state);
     const { low, high } = data.range;
-    const { listing } = state;
     const answered = await ask(
       { question: "response", layer, unit, low, high, points: POINTS[data.inputs] },
       { of: "run" },
     );
     if (answered?.found) {
       const { shape, data: values } = answered.found.tensors.get("response");
-      answer = { layer, unit, shape, values, tone: toneOf(listing, layer, values) };
+      answer = { layer, unit, shape, values, tone: toneOf(state.listing, state.moment.t, layer, values) };
       plan();
     }
     const wait = store.get().playing ? Math.max(0, last + PLAYING_WAIT - performance.now()) : 0;

@@ -8,9 +8,9 @@ export const lossesAfter = (choices, activation) =>
 
 /** The experiment with its loss changed where it does not go with the output's activation. */
 function withFittingLoss(choices, experiment) {
-  const allowed = lossesAfter(choices, experiment.layers.at(-1).activation);
-  if (allowed.includes(experiment.loss)) return experiment;
-  return { ...experiment, loss: allowed.find((name) => name !== "squared_error") ?? allowed[0] };
+  const { activation } = experiment.layers.at(-1);
+  if (lossesAfter(choices, activation).includes(experiment.loss)) return experiment;
+  return { ...experiment, loss: choices.activations[activation].loss };
 }
 
 /** The experiment on another data set, with the output layer that the data set needs. */
@@ -18,11 +18,10 @@ export function withDataset(choices, experiment, dataset) {
   const source = choices.datasets[dataset.name];
   const last = experiment.layers.at(-1);
   const [outputs] = source.outputs;
-  const activation = outputs > 1 ? "softmax" : source.kind === "values" ? "identity" : "sigmoid";
-  const fits =
-    source.outputs.includes(last.units) &&
-    (source.kind === "classes") === ["softmax", "sigmoid"].includes(last.activation);
-  const layers = [...experiment.layers.slice(0, -1), fits ? last : { units: outputs, activation }];
+  const classifies = choices.losses[experiment.loss].classifies || choices.activations[last.activation].fractions;
+  const fits = source.outputs.includes(last.units) && (source.kind === "classes") === classifies;
+  const suiting = { units: outputs, activation: source.output_activation };
+  const layers = [...experiment.layers.slice(0, -1), fits ? last : suiting];
   const {
     mini_batch_size: _size,
     changes: _changes,
@@ -44,8 +43,8 @@ export function withLayer(choices, experiment, place, layer) {
 }
 
 /** The experiment with a hidden layer added before the output. */
-export function withLayerAdded(experiment) {
-  const { residual: _residual, ...before } = experiment.layers.at(-2) ?? { units: 4, activation: "tanh" };
+export function withLayerAdded(choices, experiment) {
+  const { residual: _residual, ...before } = experiment.layers.at(-2) ?? choices.hidden_layer;
   const { start: _start, ...rest } = experiment;
   return fresh({ ...rest, layers: [...rest.layers.slice(0, -1), before, rest.layers.at(-1)] });
 }

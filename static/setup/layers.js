@@ -3,8 +3,18 @@
 import { make } from "../base/dom.js";
 import { numberField, select, toggle } from "./fields.js";
 
-/** The rows of all layers. `open` holds the layers whose extras are shown; `edit` tells what a person has changed. */
-export function layerRows(word, choices, experiment, open, edit) {
+/** Have just these layers of the rows in `root` open, and those whose extras are in use. */
+export function openRows(root, places) {
+  for (const row of root.querySelectorAll(".layer")) {
+    const extras = row.querySelector(".extras");
+    if (!extras) continue;
+    extras.hidden = !places.includes(Number(row.dataset.place)) && !row.dataset.used;
+    row.querySelector("[data-control=more]").ariaExpanded = String(!extras.hidden);
+  }
+}
+
+/** The rows of all layers. `toggleRow(place)` opens or closes a layer's extras; `edit` tells what a person has changed. */
+export function layerRows(word, choices, experiment, toggleRow, edit) {
   const depth = experiment.layers.length;
   return experiment.layers.map((layer, i) => {
     const last = i === depth - 1;
@@ -17,7 +27,10 @@ export function layerRows(word, choices, experiment, open, edit) {
       { min: 1, max: choices.limits.units, step: 1 },
       (value) => edit.shape(i, { ...layer, units: value }),
     );
-    const options = [...names, "step"].map((name) => ({ value: name, text: word(`activation.${name}`) }));
+    const options = [...names, ...choices.without_slope].map((name) => ({
+      value: name,
+      text: word(`activation.${name}`),
+    }));
     const activation = select(`${title}: ${word("activation")}`, layer.activation, options, (value) =>
       set({ activation: value }),
     );
@@ -54,15 +67,10 @@ export function layerRows(word, choices, experiment, open, edit) {
       ...(extras ? [extras] : []),
     );
     made.dataset.field = `layers.${i}`;
-    const reveal = (shown) => {
-      more.ariaExpanded = String(shown);
-      if (extras) extras.hidden = !shown;
-    };
-    more.addEventListener("click", () => {
-      if (!open.delete(i)) open.add(i);
-      reveal(open.has(i) || used);
-    });
-    reveal(open.has(i) || Boolean(used));
+    made.dataset.place = String(i);
+    if (used) made.dataset.used = "true";
+    more.dataset.control = "more";
+    more.addEventListener("click", () => toggleRow(i));
     return made;
   });
 }

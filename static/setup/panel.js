@@ -10,13 +10,12 @@ import { noteWaiting } from "./waiting.js";
 import { brief } from "../base/numbers.js";
 import { segmentAt, waitingAt } from "../base/time.js";
 import { say } from "../base/words.js";
-import { layerRows } from "./layers.js";
+import { layerRows, openRows } from "./layers.js";
 import { augmentFields, boundsFields, optimizerFields, startFields } from "./training.js";
 
 /** `start(experiment)` begins another run, `change(write)` changes this one; both reject with what was refused. */
 function mount(root, { store, choices, start, change }) {
   const body = root.querySelector("[data-part=fields]");
-  const open = new Set(); // the layers whose extras a person has opened
   let draft = null; // what the person has put in, also where it was refused
   let shown = null; // the segment, and how many changes wait there, whose settings are shown
 
@@ -96,12 +95,12 @@ function mount(root, { store, choices, start, change }) {
       textContent: word("layer.add"),
       disabled: draft.layers.length >= choices.limits.layers,
     });
-    add.addEventListener("click", () => submit(withLayerAdded(draft)));
+    add.addEventListener("click", () => submit(withLayerAdded(choices, draft)));
     const heading = (textContent) => make("h3", { textContent });
     body.replaceChildren(
       ...dataFields(word, choices, draft, submit),
       heading(word("layers")),
-      ...layerRows(word, choices, draft, open, edit),
+      ...layerRows(word, choices, draft, toggleRow, edit),
       add,
       heading(word("training")),
       ...startFields(word, choices, draft, listing, submit),
@@ -118,8 +117,9 @@ function mount(root, { store, choices, start, change }) {
       heading(word("bounds")),
       ...boundsFields(word, draft, adjust),
       heading(word("augment")),
-      ...augmentFields(word, draft, adjust),
+      ...augmentFields(word, draft, listing.looks, adjust),
     );
+    openRows(body, store.get().rows);
     noteWaiting(body, inForceAt(listing, t), draft, word("waiting"));
     showRate(store.get());
     if (focused) [...body.querySelectorAll("[aria-label]")].find((each) => each.ariaLabel === focused)?.focus();
@@ -136,6 +136,12 @@ function mount(root, { store, choices, start, change }) {
     if (document.activeElement !== input) input.value = String(learningRateAt(listing.experiment, moment.t));
   }
 
+  function toggleRow(place) {
+    const { rows } = store.get();
+    store.set({ rows: rows.includes(place) ? rows.filter((each) => each !== place) : [...rows, place] });
+  }
+
+  store.on(["rows"], ({ rows }) => openRows(body, rows));
   store.on(["listing", "words"], show);
   store.on(
     ["moment"],

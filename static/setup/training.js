@@ -113,7 +113,7 @@ export function startFields(word, choices, experiment, listing, submit) {
  * the optimizer that the run began with, `rate` the learning rate that has been set. */
 export function optimizerFields(word, choices, experiment, first, rate, adjust, setRate) {
   const { optimizer } = experiment;
-  const schedule = experiment.schedule ?? { name: "constant" };
+  const schedule = experiment.schedule ?? { name: choices.steady };
   const names = (methods, group) =>
     Object.keys(methods).map((name) => ({ value: name, text: word(`${group}.${name}`) }));
   const usual = (name) => (name === first.name ? first.learning_rate : choices.optimizers[name].learning_rate);
@@ -178,8 +178,8 @@ export function boundsFields(word, experiment, adjust) {
 const DISTORTION = ["shift", "rotation", "scale", "stroke"]; // of pictures
 
 /** What makes each example come a little different each time: noise on all inputs, and for pictures more. */
-export function augmentFields(word, experiment, adjust) {
-  const names = experiment.dataset.name === "digits" ? [...DISTORTION, "noise"] : ["noise"];
+export function augmentFields(word, experiment, looks, adjust) {
+  const names = looks === "picture" ? [...DISTORTION, "noise"] : ["noise"];
   return names.map((name) => {
     const set = (value) => adjust({ augment: { ...experiment.augment, [name]: value } });
     const control = numberField(word(`augment.${name}`), experiment.augment?.[name] ?? 0, { min: 0 }, set);

@@ -2,7 +2,7 @@
 
 import { createLife } from "../base/life.js";
 
-const FORGETS = { run: ["run", "change"], change: ["change"] }; // by what happens, what goes with it
+const FORGETS = { preset: ["preset", "run", "change"], run: ["run", "change"], change: ["change"] }; // by what happens, what goes with it
 
 /**
  * A store of the declared keys, {initial, forget} by name, that begin with `values` where these have them.
@@ -52,9 +52,9 @@ export function createStore(keys, values = {}) {
       listeners.push({ names, listener });
     },
     /**
-     * Forget all that goes with what happens, another "run" or a "change" of this one, and set what comes instead.
+     * Forget all that goes with what happens, another "preset", "run" or a "change" of this one, and set what comes instead.
      *
-     * @param {"run" | "change"} happens
+     * @param {"preset" | "run" | "change"} happens
      * @param {Record<string, any>} changes
      */
     forget(happens, changes) {

@@ -40,8 +40,11 @@ function paceText(words, speed) {
   return say(words, "speed.rate", { rate: rate < 10 ? rate.toFixed(1) : count(Math.round(rate)) });
 }
 
-/** Set up the transport in `root`; `keys` is where the keys are heard that play and step. */
-function mount(root, { store, clock, host: { keys } }) {
+/**
+ * Set up the transport in `root`; `keys` is where the keys are heard that play and step. `leave(by)` says that the moment is
+ * left by a leap, from which one can come back.
+ */
+function mount(root, { store, clock, leave, host: { keys } }) {
   const find = (name) => root.querySelector(`[data-control="${name}"]`);
   const [play, restart, back, forward, grain, speed, full, timeline] = [
     "play",
@@ -54,6 +57,7 @@ function mount(root, { store, clock, host: { keys } }) {
     "timeline",
   ].map(find);
   let speedBefore = null;
+  let sliding = false; // whether the timeline's slider is being dragged
   let taken = false; // whether the space key that is down has been taken for play and pause
 
   const { press, plays } = createPresses(store, () => showButtons(store.get()));
@@ -62,12 +66,19 @@ function mount(root, { store, clock, host: { keys } }) {
   const step = (unit) => press(() => clock.step(unit), false);
   const stepBack = (unit) => press(() => clock.stepBack(unit), false);
   play.addEventListener("click", toggle);
-  restart.addEventListener("click", () => press(() => clock.seek(0), false));
+  restart.addEventListener("click", () => press(() => clock.jump(0), false));
   back.addEventListener("click", () => stepBack(store.get().grain));
   forward.addEventListener("click", () => step(store.get().grain));
   grain.addEventListener("change", () => store.set({ grain: grain.value }));
   speed.addEventListener("input", () => store.set({ speed: Number(speed.value) }));
-  timeline.addEventListener("input", () => clock.seek(Number(timeline.value)));
+  timeline.addEventListener("input", () => {
+    if (!sliding) leave("timeline");
+    sliding = true;
+    clock.seek(Number(timeline.value));
+  });
+  timeline.addEventListener("change", () => {
+    sliding = false;
+  });
   find("give-up").addEventListener("click", clock.stop);
   full.addEventListener("click", () => press(toggleFull, true));
 

@@ -4,6 +4,11 @@ import { createClient } from "../ask/client.js";
 import { Lost, Refused } from "../ask/connection.js";
 import { Moment } from "../ask/frame.js";
 import { frameRate, watchFor } from "../ask/watch.js";
+import { same } from "../scene/difference.js";
+import { checkFormat } from "../scene/format.js";
+import { checkNamed, nameOf } from "../scene/named.js";
+import { leftOut } from "../scene/told.js";
+import { valuesOf } from "../scene/view.js";
 import { upTo } from "../state/curve.js";
 import { createRun } from "../state/run.js";
 import { createClock } from "./clock.js";
@@ -11,14 +16,25 @@ import { createClock } from "./clock.js";
 /**
  * Hold a run over the line that `transport({opened, lost, timed})` opens: {request, close}.
  *
- * It begins with what `wished()` gives, {experiment, t, ...}, or where that is null or refused with `first`.
+ * It begins with the scene that `wished()` gives, {format, experiment, t, view}, or where that is null or refused with
+ * the one of the experiment `first`. `offers` are the experiments that have names, and `languages` those of the page.
+ * `trail` hears when what is shown is left for something from which one can come back, {leave(), stay()}.
  * `restore(experiment)` gives a server that has begun anew what the experiment needs, and resolves to whether there was
  * something to give; `refuse(error)` shows what was refused; `timed` hears how long the line took.
  */
-export function holdRun(store, transport, { wished, first, restore, refuse, timed }) {
+export function holdRun(store, transport, { wished, first, offers, languages, trail, restore, refuse, timed }) {
   const line = transport({ opened: resume, lost: () => store.set({ connected: false }), timed });
   const run = createRun(line);
-  const clock = createClock(store, fetchMoment, showMoment, () => frameRate(store.get()), refuse);
+  const paced = createClock(store, fetchMoment, showMoment, () => frameRate(store.get()), refuse);
+  const clock = {
+    ...paced,
+    /** Go to t by a leap, from which one can come back. */
+    jump(t) {
+      trail.leave();
+      return paced.seek(t);
+    },
+  };
+  let newest = null; // the scene that was asked for last, until something else is
 
   async function fetchMoment(t, seconds, until) {
     await run.there();
@@ -54,15 +70,32 @@ export function holdRun(store, transport, { wished, first, restore, refuse, time
     return (await frameAt(t)).file;
   }
 
-  /** Begin another run; rejects with what was refused, and then nothing has changed. */
-  async function start(experiment, { t = 0, preset = null, scenario = null } = {}) {
+  /** Begin a run, which makes be forgotten what goes with any other "run", or more with a "preset". */
+  async function begin(experiment, t, happens = "run") {
     store.set({ beginning: store.get().beginning + 1 });
     const begun = run.begin(async (request) => {
       const { listing } = await request("start", { experiment, t });
       clock.stop();
-      store.forget("run", { listing, preset, scenario });
+      store.forget(happens, { listing, ...nameOf(listing.experiment, offers) });
     });
     await begun.finally(() => store.set({ beginning: store.get().beginning - 1 }));
+  }
+
+  /** Do what makes another scene, from which one can come back. */
+  async function leaving(work) {
+    trail.leave();
+    try {
+      await work();
+    } catch (error) {
+      trail.stay();
+      throw error;
+    }
+  }
+
+  /** Begin another run; rejects with what was refused, and then nothing has changed. */
+  async function start(experiment, { t = 0, happens = "run" } = {}) {
+    newest = null;
+    await leaving(() => begin(experiment, t, happens));
     await clock.seek(t);
   }
 
@@ -70,16 +103,21 @@ export function holdRun(store, transport, { wished, first, restore, refuse, time
   async function change(write) {
     const { t } = store.get().moment;
     clock.stop();
+    await leaving(() => changeAt(t, write));
+    const { wanted, playing } = store.get();
+    if (wanted === null && !playing) await clock.seek(t); // unless a person has gone on meanwhile
+  }
+
+  async function changeAt(t, write) {
     await run.change(async (request) => {
       const { listing } = await request("change", { t, ...write });
       const frame = await frameAt(t, watchFor(store.get()));
       const { furthest, curves } = store.get();
       const moment = new Moment(frame, listing.tensors); // with the listing, so that no number is another experiment's
-      store.forget("change", { listing, moment, preset: null, furthest: t, curves: upTo(curves, t) });
+      const named = nameOf(listing.experiment, offers);
+      store.forget("change", { listing, ...named, moment, furthest: t, curves: upTo(curves, t) });
       if (furthest > t) store.set({ notice: { text: "change.dropped" } });
     });
-    const { wanted, playing } = store.get();
-    if (wanted === null && !playing) await clock.seek(t); // unless a person has gone on meanwhile
   }
 
   /** The line is there: begin with what is wished for, or go on where the page was. */
@@ -92,7 +130,7 @@ export function holdRun(store, transport, { wished, first, restore, refuse, time
         const { playing, wanted } = store.get(); // what a person has wished for meanwhile goes before
         if (playing) clock.play();
         else if (wanted === null) await clock.seek(moment?.t ?? 0);
-      } else await open(wished() ?? first);
+      } else await open(wished() ?? { experiment: first });
     } catch (error) {
       if (error instanceof Refused) refuse(error);
       else if (!(error instanceof Lost)) throw error;
@@ -109,24 +147,71 @@ export function holdRun(store, transport, { wished, first, restore, refuse, time
     }
   }
 
-  /** Open what is wished for; where that is refused, say so and keep what there is. Tells which it was. */
-  async function open(wish) {
-    if (!wish) return false;
+  /** Do what begins a run or may; where it is refused, say so and keep what there is. Tells whether it was done. */
+  async function attempt(work) {
     try {
-      await start(wish.experiment, wish);
-      return true;
+      return await work();
     } catch (error) {
       if (error instanceof Lost) return false;
       if (!(error instanceof Refused)) throw error;
-      if (!store.get().listing) await start(first.experiment, first);
+      if (!store.get().listing) await start(first);
       refuse(error);
       return false;
     }
   }
 
+  /** Show a view, and tell what of it could not be shown. Returns what of it waits for the moment. */
+  function look(view) {
+    const { values, late, ...told } = valuesOf(view, store.keys, { ...store.get(), languages });
+    store.set(values);
+    const notice = leftOut(told);
+    if (notice) store.set({ notice });
+    return late;
+  }
+
+  /**
+   * Show a scene, {format, experiment, t, view}, and nothing else; where it is refused, all stays. The same experiment's
+   * run goes on. Tells whether it is shown.
+   *
+   * @param {any} scene
+   * @returns {Promise<boolean>}
+   */
+  function open({ format = 1, experiment, t = 0, view = {}, unknown = null }) {
+    const mine = {};
+    newest = mine;
+    return attempt(async () => {
+      checkFormat(format);
+      checkNamed(unknown, offers);
+      await run.there().catch(() => {}); // whether a run that has been lost could go on does not matter
+      if (newest !== mine) return false;
+      const { listing } = store.get();
+      if (!listing || !same(experiment, listing.experiment)) await begin(experiment, t);
+      clock.stop();
+      const late = look(view);
+      await clock.seek(t);
+      if (newest === mine) store.set(late);
+      return true;
+    });
+  }
+
+  /** Show a scene as `open` does, from which one can come back. */
+  async function openScene(scene) {
+    trail.leave();
+    const opened = await open(scene);
+    if (!opened) trail.stay();
+    return opened;
+  }
+
+  /** Begin a preset or a scenario, or what is like one. Tells whether it was done. */
+  const startPreset = (experiment) =>
+    attempt(async () => {
+      await start(experiment, { happens: "preset" });
+      return true;
+    });
+
   store.life.atEnd(() => {
     clock.stop();
     line.close();
   });
-  return { ask, fetchFile, start, change, open, clock };
+  return { ask, fetchFile, start, startPreset, change, open, openScene, clock };
 }

@@ -26,8 +26,10 @@ def sigmoid(z):
 ACTIVATIONS = {
     "elu": lambda z: anp.where(z > 0, z, anp.expm1(anp.where(z > 0, 0.0, z))),
     "gelu": lambda z: z * sigmoid(2 * ROOT * (z + 0.044715 * z**3)),
+    "hardswish": lambda z: anp.where(z > -3, anp.where(z < 3, z * (z + 3) / 6, z), 0.0),
     "identity": lambda z: z,
     "leaky_relu": lambda z: anp.where(z > 0, z, z / 100),
+    "mish": lambda z: z * (1 - 2 / ((1 + anp.exp(z)) ** 2 + 1)),
     "relu": lambda z: anp.where(z > 0, z, 0.0),
     "sigmoid": sigmoid,
     "silu": lambda z: z * sigmoid(z),
@@ -36,8 +38,11 @@ ACTIVATIONS = {
     "tanh": anp.tanh,
 }
 LOSSES = {
+    "absolute_error": lambda z, a, y: anp.abs(a - y),
     "binary_cross_entropy": lambda z, a, y: y * anp.logaddexp(0, -z) + (1 - y) * anp.logaddexp(0, z),
     "cross_entropy": lambda z, a, y: y * (log_sum_exp(z) - z),
+    "hinge": lambda z, a, y: anp.where(y > 0.5, anp.where(a < 1, 1 - a, 0.0), anp.where(a > -1, 1 + a, 0.0)),
+    "huber": lambda z, a, y: anp.where(anp.abs(a - y) <= 1, (a - y) ** 2 / 2, anp.abs(a - y) - 1 / 2),
     "squared_error": lambda z, a, y: (a - y) ** 2,
 }
 

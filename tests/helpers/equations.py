@@ -1,5 +1,7 @@
 """Equations at work, each bound to tensors of an experiment, and random arrays for what they read."""
 
+from typing import Any
+
 import numpy as np
 
 from engine.base.tensors import dtype_of, parameter_of, split
@@ -45,12 +47,16 @@ def inputs(chosen: Experiment, step: MicroStep, dtype: type = np.float64) -> lis
     return arrays
 
 
-def compute(chosen: Experiment, step: MicroStep, arrays: list[np.ndarray], **out: np.ndarray) -> np.ndarray:
-    """What the step makes of these arrays."""
+def compute(chosen: Experiment, step: MicroStep, arrays: list[np.ndarray], **out: Any) -> Any:
+    """What the step makes of these arrays: a tuple where it writes several tensors."""
     draw = Draw(chosen.data, chosen.seed, chosen.mini_batch_size, arrays[0].dtype, training_step=2)
     with np.errstate(all="ignore"):
-        found: np.ndarray = step.compute(*([draw] if step.equation.draws else []), *arrays, **out)
-    return found
+        return step.compute(*([draw] if step.equation.draws else []), *arrays, **out)
+
+
+def each_of(found: Any) -> tuple[np.ndarray, ...]:
+    """What was computed, tensor by tensor."""
+    return found if isinstance(found, tuple) else (found,)
 
 
 def related(cell: tuple[int, ...], letters: str, other: tuple[int, ...], other_letters: str) -> bool:

@@ -20,7 +20,7 @@ DRAWING = {"pictures": [base64.b64encode(bytes(784)).decode()], "labels": [2], "
 EXPERIMENTS = [experiment((10, "softmax"), dataset="digits", mini_batch_size=3, drawings=DRAWING, augment={"shift": 2})]
 EXPERIMENTS += [
     experiment((4, hidden), (5, "tanh"), (3, activation), loss=loss, **FIELDS)
-    for hidden, (activation, loss) in zip(HIDDEN * 2, ENDINGS, strict=False)
+    for hidden, (activation, loss) in zip(HIDDEN * 4, ENDINGS, strict=False)
 ]
 EXPERIMENTS += [experiment((4, "tanh"), (3, "tanh"), **FIELDS, optimizer={"name": name}) for name in OPTIMIZERS]
 EXPERIMENTS += [

@@ -66,13 +66,10 @@ def experiment(*layers: tuple[Any, ...], **fields: Any) -> Experiment:
 
 def targets(loss: str, shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     """Targets that go with the loss; those that are fractions are often exactly 0 or 1."""
-    if loss == "squared_error":
-        return rng.normal(size=shape)
-    y = np.where(rng.random(shape) < 0.5, rng.random(shape), rng.integers(0, 2, shape))
-    if loss == "binary_cross_entropy":
-        return y
-    y[:, 0] += 1e-3
-    return y / y.sum(axis=1, keepdims=True)
+    kinds = [rng.normal(size=shape), np.where(rng.random(shape) < 0.5, rng.random(shape), rng.integers(0, 2, shape))]
+    shares = kinds[1] + [1e-3, *[0] * (shape[1] - 1)]
+    kinds += [shares / shares.sum(axis=1, keepdims=True), rng.integers(0, 2, shape).astype(float)]
+    return next(y for y in kinds if all(need.met(y) for need in LOSSES[loss].needs))
 
 
 def methods(named: Mapping[str, Any], **fields: Any) -> st.SearchStrategy[dict[str, Any]]:

@@ -31,13 +31,13 @@ class Running:
 
 
 @contextmanager
-def serving(port: int = 0, *options: str) -> Iterator[Running]:
-    """Start the server, wait until it says its address, and end it afterwards."""
+def serving(port: int = 0, *options: str, folder: Path = ROOT) -> Iterator[Running]:
+    """Start the server of the sources in a folder, wait until it says its address, and end it afterwards."""
     command = [sys.executable, "-m", "server", "--port", str(port), "--no-browser", *options]
-    with tempfile.TemporaryDirectory() as folder:
-        said = Path(folder) / "said"
+    with tempfile.TemporaryDirectory() as made:
+        said = Path(made) / "said"
         with said.open("wb") as output:
-            process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
         try:
             yield Running(_address(process, said), said, process)
         finally:

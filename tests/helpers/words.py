@@ -12,6 +12,7 @@ PROPER_NAMES = {
     "Backscope", "English", "MNIST", "XOR", "sigmoid", "tanh", "ReLU", "leaky", "softmax", "Xavier", "He",
     "dC", "dw", "db", "NaN", "ln", "MB", "Ctrl", "Shift", "JSON", "xor",
     "CSV", "safetensors", "Python", "Adam", "AdamW", "Nesterov", "RMSprop", "ELU", "GELU", "SiLU", "softplus",
+    "Mish", "Hardswish", "Huber", "AdaGrad", "Lion",
 }  # fmt: skip
 RECORD_CANVASES = """
 window.painted = new Set();

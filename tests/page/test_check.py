@@ -71,8 +71,14 @@ def test_kinks_are_counted_and_the_first_is_named(pages):
     first = found["kinks"][0]
     assert first["tensor"] == "b1"
     count = sum(each["kinks"] for each in found["tensors"])
-    blanks = {"index": first["index"][0], "unit": first["unit"], "layer": 1, "example": first["example"] + 1}
-    expect(status).to_contain_text(say("check.kink.unit", count=count, tensor="b1", **blanks))
+    blanks = {
+        "index": first["index"][0],
+        "unit": first["unit"],
+        "layer": 1,
+        "place": 0,
+        "example": first["example"] + 1,
+    }
+    expect(status).to_contain_text(say("check.kink.activation", count=count, tensor="b1", **blanks))
     assert [int(row[3]) for row in rows(page)] == [each["kinks"] for each in found["tensors"]]
 
 

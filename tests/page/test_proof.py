@@ -171,7 +171,7 @@ def test_a_kink_is_named_in_words(pages):
     page = opened(pages.open(KINKED))
     draw_random(page)
     page.get_by_role("button", name="b1[1]", exact=True).click()
-    expect(panel(page)).to_contain_text(say("proof.kink.unit", unit=1, layer=1, example=1))
+    expect(panel(page)).to_contain_text(say("proof.kink.activation", unit=1, layer=1, place=0, example=1))
     expect(panel(page).locator(".verdict")).to_have_text(say("proof.says.none"))
 
 

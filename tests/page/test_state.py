@@ -10,7 +10,7 @@ from tests.helpers.browsing import Pages, at
 pytestmark = pytest.mark.without_chart
 STORE = """async ([work, ...args]) => {
   const { createStore } = await import("/static/state/store.js");
-  const { KEYS } = await import("/static/state/keys.js");
+  const { KEYS } = await import("/static/keys.js");
   const run = new Function("store", "args", `return (${work})(store, ...args)`);
   try { return run(createStore(KEYS), args); } catch (error) { return error.message; }
 }"""
@@ -22,7 +22,12 @@ def store(page: Page, work: str, *args: Any) -> Any:
 
 
 def keys(page: Page) -> dict[str, Any]:
-    return page.evaluate("async () => (await import('/static/state/keys.js')).KEYS")
+    """The declared keys, each with whether a scene holds it."""
+    return page.evaluate("""async () => {
+      const { KEYS } = await import("/static/keys.js");
+      const linked = (key) => ({ ...key, linked: Boolean(key.linked), personal: Boolean(key.linked?.personal) });
+      return Object.fromEntries(Object.entries(KEYS).map(([name, key]) => [name, linked(key)]));
+    }""")
 
 
 def test_each_key_says_whose_it_is_and_when_it_is_forgotten(page: Page):
@@ -30,7 +35,7 @@ def test_each_key_says_whose_it_is_and_when_it_is_forgotten(page: Page):
     assert {key["owner"] for key in declared.values()} == {"page", "run", "view"}
     assert all(key["forget"] in ("run", "change") for key in declared.values() if key["owner"] == "run")
     assert all(key["forget"] == "never" for key in declared.values() if key["owner"] == "page")
-    assert all(key["owner"] == "view" for key in declared.values() if key["linked"])
+    assert all(key["owner"] == ("page" if key["personal"] else "view") for key in declared.values() if key["linked"])
 
 
 @pytest.mark.parametrize("work", ["store => store.set({ pase: 1 })", "store => store.on(['pase'], () => {})"])
@@ -38,7 +43,9 @@ def test_a_key_that_is_not_declared_is_refused_with_those_that_are(page: Page, w
     assert store(page, work).startswith("unknown key: 'pase' (one of: words, theme,")
 
 
-@pytest.mark.parametrize(("happens", "gone"), [("run", ("run", "change")), ("change", ("change",))])
+@pytest.mark.parametrize(
+    ("happens", "gone"), [("preset", ("preset", "run", "change")), ("run", ("run", "change")), ("change", ("change",))]
+)
 def test_what_happens_makes_go_just_what_is_declared_to_go_with_it(page: Page, happens: str, gone: tuple[str, ...]):
     work = """(store, happens) => {
       const before = { ...store.get() };

@@ -163,11 +163,16 @@ def refused() -> tuple[set[str], set[str]]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 name, given = node.func.id, [constant(item) for item in node.args]
                 nouns |= set(given[NOUN[name] : NOUN[name] + 1] if name in NOUN else [])
-                forms |= set(given[5:6] if name == "Refusal" else given[2:3] if name == "_too_large" else [])
+                forms |= set(
+                    given[5:6]
+                    if name == "Refusal"
+                    else given[2:3]
+                    if name == "_too_large"
+                    else given[1:2]
+                    if name == "Need"
+                    else []
+                )
                 forms |= {constant(word.value) for word in node.keywords if word.arg == "form"}
-            if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):  # what is wrong, and its form
-                pair = [constant(item) for item in node.value.elts]
-                forms |= set(pair[1:] if len(pair) == 2 and all(pair) else [])
     return nouns - {""}, forms - {""}
 
 

@@ -39,7 +39,7 @@ STATIC = {
     "ask": {"base"},
     "draw": {"base"},
     "tensor": {"base", "draw"},
-    "transport": {"base", "state", "ask", "tensor"},
+    "transport": {"base", "state", "ask", "scene", "tensor"},
     "network": {"base", "draw", "tensor"},
     "charts": {"base", "state", "ask"},
     "health": {"base", "state", "ask"},
@@ -48,7 +48,8 @@ STATIC = {
     "plane": {"base", "ask", "draw"},
     "pad": {"base", "ask", "draw", "tensor", "learned", "setup"},
     "inspector": {"base", "ask", "draw", "tensor", "transport", "network"},
-    "page": {"base", "state", "ask"},
+    "scene": {"base", "ask", "tensor"},
+    "page": {"base", "state", "ask", "scene"},
 }
 NOT_OURS = re.compile(r"\.(?!ci$).*|.*\.egg-info|build|dist|node_modules|__pycache__")
 IMPORT = re.compile(
@@ -154,7 +155,7 @@ def test_a_room_of_the_engine_stands_only_on_those_before_it(room):
 
 @pytest.mark.parametrize("name", EQUATIONS)
 def test_the_files_shown_to_readers_import_numpy_and_each_other_only(name):
-    allowed = {"dataclasses", "functools", "numpy", "engine.base.settings"}
+    allowed = {"collections.abc", "dataclasses", "functools", "numpy", "engine.base.settings"}
     allowed |= {f"engine.methods.{each}" for each in ("activations", "equation", "equations", "pictures")}
     assert modules(ROOT / "engine" / "methods" / f"{name}.py") <= allowed
 
@@ -179,9 +180,9 @@ def test_a_room_of_the_page_stands_only_on_those_it_may(room):
         assert stands_on <= STATIC[room] | {room}, f"{named(path)} stands on {stands_on}"
 
 
-def test_every_script_but_the_host_file_and_what_it_mounts_lies_in_a_room():
+def test_every_script_but_the_host_file_what_it_mounts_and_the_keys_of_all_lies_in_a_room():
     folders = {path.relative_to(ROOT / "static").parts[0] for path in SCRIPTS}
-    assert folders == {*STATIC, "main.js", "mount.js"}
+    assert folders == {*STATIC, "keys.js", "main.js", "mount.js"}
 
 
 @pytest.mark.parametrize("path", [path for path in SCRIPTS if path.name != "main.js"], ids=named)

@@ -85,10 +85,10 @@ def test_the_terms_of_every_sum_add_up_and_the_strongest_comes_first(chosen, tra
     near = 1e-9 * scale(before, chosen)
     for factor in book.factors:
         values = [row.value for row in factor.rows]
-        if factor.kind in ("paths", "softmax", "batch"):
+        if factor.kind in ("paths", "outputs", "batch"):
             assert factor.value is not None
             assert abs(sum(value or 0 for value in values) - factor.value) <= near
-        if factor.kind in ("paths", "softmax"):
+        if factor.kind in ("paths", "outputs"):
             sizes = [abs(value or 0) for value in values]
             assert sizes == sorted(sizes, reverse=True)
 

@@ -329,3 +329,18 @@ def test_the_lines_of_the_guide_open_a_checkpoint_in_pytorch(folder):
     hidden = np.tanh(x.numpy() @ expected["W1"].T + expected["b1"])
     output = 1 / (1 + np.exp(-(hidden @ expected["W2"].T + expected["b2"])))
     assert names["network"](x).detach().numpy() == pytest.approx(output, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        (plain((4, "mish"), (1, "tanh"), dataset="rings", loss="hinge", optimizer={"name": "lion"}), "accuracy"),
+        (plain((4, "hardswish"), (2, "identity"), dataset="checkerboard", loss="absolute_error"), "accuracy"),
+        (plain((4, "hardswish"), (1, "mish"), dataset="sine", loss="huber", optimizer={"name": "adagrad"}), "loss"),
+    ],
+)
+def test_train_takes_methods_of_every_kind_and_its_checkpoint_goes_on(folder, capsys, form, said):
+    assert main(["train", written(form), "--steps", "30"]) == 0
+    assert said in capsys.readouterr().out
+    assert main(["check", written(form), "--start", "run.safetensors"]) == 0
+    assert "right" in capsys.readouterr().out

@@ -7,13 +7,8 @@ import { say } from "../../base/words.js";
 
 /** The micro-step that comes first to compute one of these updates or gradients, in words and with its moment. */
 export function dueOf({ words, listing, moment }, names) {
-  const applies = ({ equation, writes }) => equation === "gradient_descent" && names.includes(`u${writes[0]}`);
-  return (
-    stepThat(words, listing, moment.t, (step) => applies(step) || names.some((name) => step.writes.includes(name))) ?? {
-      step: "",
-      t: "",
-    }
-  );
+  const computes = ({ writes }) => names.some((name) => writes.includes(name));
+  return stepThat(words, listing, moment.t, computes) ?? { step: "", t: "" };
 }
 
 /** The words of everything that never changes. */

@@ -1,7 +1,7 @@
 // One parameter nudged to both sides: what C is there, the quotient beside the gradient, and what to make of it.
 
 import { make } from "../../base/dom.js";
-import { brief, full, precise, scale } from "../../base/numbers.js";
+import { brief, full, precise, scale, hundredths } from "../../base/numbers.js";
 import { say } from "../../base/words.js";
 
 const NAMED = 3; // kinks
@@ -80,8 +80,8 @@ function sentence(words, { verdict, error, rounding }) {
 function kinks(words, found) {
   const told = found
     .slice(0, NAMED)
-    .map(({ layer, unit, example }) =>
-      say(words, example === null ? "proof.kink.weight" : "proof.kink.unit", { layer, unit, example: example + 1 }),
+    .map(({ of, place, example, ...where }) =>
+      say(words, `proof.kink.${of}`, { ...where, place: hundredths(place), example: example + 1 }),
     );
   if (found.length > NAMED) told.push(say(words, "proof.kink.more", { count: found.length - NAMED }));
   return told.map((textContent) => make("p", { className: "quiet", textContent }));

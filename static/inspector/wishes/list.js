@@ -114,12 +114,11 @@ export function listOf(look) {
 /** What else there is to know about how this layer's wishes came about. */
 export function notesOf({ words, listing, layer, t }) {
   const { experiment, program } = locate(listing, t).segment;
-  const by = (tensor) => program.find(({ writes }) => writes.includes(tensor))?.equation;
+  const equation = program.find(({ writes }) => writes.includes(`delta${layer}`))?.equation;
   const normalized = [layer, layer + 1].filter((each) => experiment.layers[each - 1]?.batch_norm);
   return [
     ...normalized.map((each) => say(words, "wishes.batch_norm", { layer: each })),
     ...(layer && experiment.layers[layer]?.residual ? [say(words, "wishes.skip.says", { layer: layer + 1 })] : []),
-    ...(by(`delta${layer}`) === "output_error" ? [say(words, "wishes.output_error")] : []),
-    ...(by(`delta${layer}`) === "softmax_chain" ? [say(words, "wishes.softmax")] : []),
+    ...(`wishes.by.${equation}` in words ? [say(words, `wishes.by.${equation}`)] : []),
   ].map((textContent) => make("p", { textContent }));
 }

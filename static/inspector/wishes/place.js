@@ -2,11 +2,26 @@
 
 import { say } from "../../base/words.js";
 
+const networkOf = ({ sizes, experiment }) => JSON.stringify([sizes, experiment.dataset.name]);
+
 /** How many layers back from the outputs, and which neuron of each is followed. Each network has its own. */
 export function placeOf({ wishes, listing }) {
-  const run = JSON.stringify([listing.sizes, listing.experiment.dataset.name]);
+  const run = networkOf(listing);
   return wishes.run === run ? wishes : { run, back: 0, neurons: {} };
 }
+
+/** How a scene holds that place: without its network, which is the scene's. */
+export const WISHES = {
+  plain({ run, back, neurons }, { listing }) {
+    return listing && run === networkOf(listing) ? { back, neurons } : { back: 0, neurons: {} };
+  },
+  value: ({ back, neurons }, { listing }) => ({ run: networkOf(listing), back, neurons }),
+  fits: ({ back, neurons }, { listing: { sizes } }) =>
+    Number.isInteger(back) &&
+    back >= 0 &&
+    back < sizes.length &&
+    Object.entries(neurons).every(([layer, unit]) => Number.isInteger(unit) && unit >= 0 && unit < sizes[layer]),
+};
 
 /** The layer of the stop that is shown. */
 export const layerOf = (state) => state.listing.sizes.length - 1 - placeOf(state).back;

@@ -12,11 +12,11 @@ from engine import Experiment, Timeline
 from engine.data import SOURCES, Dataset, Draw, load, load_table, rows, steps_per_epoch
 from engine.data.digits import FILE
 from engine.data.others import others
-from engine.data.plane import SHAPES, Shape, points
+from engine.data.plane import SHAPES, Shape
 from engine.methods.equations import mini_batch
 from tests.helpers.networks import experiment
 
-PLANE = ["circles", "gaussians", "moons", "spirals", "xor"]
+PLANE = ["checkerboard", "circles", "gaussians", "moons", "rings", "spirals", "xor"]
 IDX_FILES = {  # the SHA-256 of the four files, unpacked, that MNIST was first published as
     "x_train": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
     "y_train": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
@@ -93,6 +93,23 @@ def test_noise_is_normal_and_of_the_size_asked_for(name):
     assert np.mean(np.abs(difference) < 0.3) == pytest.approx(0.683, abs=0.02)
 
 
+def test_a_checkerboard_without_noise_has_two_classes_on_squares_that_take_turns():
+    x, y = everything(load("checkerboard", 0, 4000, 0.0, 1))
+    across, up = np.floor(2 * (x + 1)).astype(int).T
+    assert {*across} == {*up} == {0, 1, 2, 3}
+    assert np.array_equal((across + up) % 2, y[:, 0])
+    counts = np.bincount(4 * across + up, minlength=16)
+    assert counts.min() > 200
+
+
+def test_rings_without_noise_are_three_circles_around_one_point_the_middle_one_of_class_1():
+    x, y = everything(load("rings", 0, 4000, 0.0, 1))
+    radius = np.hypot(*x.T)
+    assert {*np.unique(radius.round(12))} == {0.3, 0.6, 0.9}
+    assert np.array_equal(radius.round(12) == 0.6, y[:, 0] == 1)
+    assert 2.5 < (radius > 0.8).sum() / (radius < 0.4).sum() < 3.5  # as dense on both
+
+
 def test_sine_without_noise_lies_on_its_curve_over_the_whole_line():
     x, y = everything(load("sine", 0, 400, 0.0, 1))
     assert y == pytest.approx(np.sin(np.pi * x))
@@ -112,12 +129,12 @@ def test_the_same_seed_makes_the_same_data_and_another_seed_does_not(name):
 
 
 def test_another_shape_leaves_the_points_of_every_other_as_they_were(monkeypatch):
-    before = {name: everything(points(name, 5, 50, 0.1, 1)) for name in PLANE}
+    before = {name: everything(SHAPES[name].dataset(5, 50, 0.1, 1)) for name in PLANE}
     square = Shape(len(SHAPES), lambda labels, rng: (rng.uniform(-1, 1, (len(labels), 2)), labels))
     monkeypatch.setitem(SHAPES, "a square", square)
-    assert len(everything(points("a square", 5, 50, 0.1, 1))[0]) == 50
+    assert len(everything(SHAPES["a square"].dataset(5, 50, 0.1, 1))[0]) == 50
     for name, arrays in before.items():
-        assert all(map(np.array_equal, arrays, everything(points(name, 5, 50, 0.1, 1)))), name
+        assert all(map(np.array_equal, arrays, everything(SHAPES[name].dataset(5, 50, 0.1, 1)))), name
 
 
 def test_no_two_shapes_have_the_same_number():
@@ -127,7 +144,7 @@ def test_no_two_shapes_have_the_same_number():
 @pytest.mark.parametrize("name", SOURCES)
 def test_data_is_shared_and_cannot_be_written(name):
     source = SOURCES[name]
-    data = load(name, 0, 4 if name == "xor" else source.examples, source.noise, source.outputs[0])
+    data = load(name, 0, source.examples, source.noise, source.outputs[0])
     for array in (*data.split("training"), *data.split("held_out")):
         assert not array.flags.writeable
     assert data.kind == source.kind

@@ -154,9 +154,10 @@ def with_field(path: str, value: Any) -> dict[str, Any]:
     return form
 
 
-ACTIVATION_CHOICES = "elu, gelu, identity, leaky_relu, relu, sigmoid, silu, softmax, softplus, tanh"
-OPTIMIZER_CHOICES = "adam, adamw, averaged_momentum, gradient_descent, momentum, nesterov, rmsprop"
-DATASET_CHOICES = "circles, digits, gaussians, moons, sine, spirals, table, xor"
+ACTIVATION_CHOICES = "elu, gelu, hardswish, identity, leaky_relu, mish, relu, sigmoid, silu, softmax, softplus, tanh"
+OPTIMIZER_CHOICES = "adagrad, adam, adamw, averaged_momentum, gradient_descent, lion, momentum, nesterov, rmsprop"
+DATASET_CHOICES = "checkerboard, circles, digits, gaussians, moons, rings, sine, spirals, table, xor"
+LOSS_CHOICES = "absolute_error, binary_cross_entropy, cross_entropy, hinge, huber, squared_error"
 BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that it names where that is another one
     ("layers.0.activation", "relo", f"unknown activation: 'relo' (one of: {ACTIVATION_CHOICES})"),
     ("layers.0.activation", None, f"unknown activation: None (one of: {ACTIVATION_CHOICES})"),
@@ -234,7 +235,8 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
     ("dataset", table([[1]], [[None]]), "invalid number: None (-1e+06 to 1e+06)", "dataset.y.0.0"),
     ("dataset", table([[1]], [[2000000.0]]), "invalid number: 2000000.0 (-1e+06 to 1e+06)", "dataset.y.0.0"),
     ("dataset", table([[1]], [[1, 0]]), "unfit number of outputs: 1 (table needs 2)", "layers.1.units"),
-    ("loss", "hinge", "unknown loss: 'hinge' (one of: binary_cross_entropy, cross_entropy, squared_error)"),
+    ("loss", "log_cosh", f"unknown loss: 'log_cosh' (one of: {LOSS_CHOICES})"),
+    ("loss", "hinge", "unfit loss: 'hinge' (the output is sigmoid; this loss needs elu, identity, leaky_relu, tanh)"),
     ("loss", "cross_entropy", "unfit loss: 'cross_entropy' (the output is sigmoid; this loss needs softmax)"),
     ("initializer", "ones", "unknown initializer: 'ones' (one of: he, small_normal, standard_normal, xavier, zeros)"),
     ("optimizer", "sgd", "invalid optimizer: 'sgd' (a mapping of: name, learning_rate)"),
@@ -377,6 +379,17 @@ def test_a_loss_goes_with_the_outputs_that_it_names_and_with_no_other(loss, acti
     else:
         with pytest.raises(Refusal, match=f"the output is {activation}; this loss needs "):
             Experiment.from_dict(form)
+
+
+def test_the_hinge_loss_needs_targets_that_are_0_or_1():
+    for data in ("sine", table([[1], [1]], [[0], [0.5]])):
+        with pytest.raises(Refusal, match=r"^unfit loss: 'hinge' \(it needs targets that are 0 or 1\)$"):
+            experiment((1, "identity"), dataset=data, loss="hinge")
+    with pytest.raises(Refusal, match="it needs targets that are 0 or 1"):
+        experiment((10, "identity"), dataset={"name": "digits", "others": 5}, loss="hinge")
+    for layers, data in (((1, "tanh"), "moons"), ((2, "identity"), "rings"), ((10, "identity"), "digits")):
+        assert experiment(layers, dataset=data, loss="hinge").loss == "hinge"
+    assert experiment((2, "tanh"), dataset=table([[1], [1]], [[0, 1], [1, 1]]), loss="hinge").loss == "hinge"
 
 
 @pytest.mark.parametrize(("activation", "loss"), [("sigmoid", "binary_cross_entropy"), ("softmax", "cross_entropy")])

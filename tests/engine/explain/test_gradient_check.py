@@ -176,12 +176,34 @@ def test_kinks_between_the_two_sides_of_a_nudge_are_named_and_left_out():
     answer = gradient_check(timeline, 0)
     assert answer["verdict"] == "right"
     assert answer["kinks"] == [
-        {"tensor": "W1", "index": [0, 0], "layer": 1, "unit": 0, "example": 1},
-        {"tensor": "b1", "index": [0], "layer": 1, "unit": 0, "example": 1},
+        {"tensor": "W1", "index": [0, 0], "of": "activation", "layer": 1, "place": 0, "unit": 0, "example": 1},
+        {"tensor": "b1", "index": [0], "of": "activation", "layer": 1, "place": 0, "unit": 0, "example": 1},
     ]
     assert [each["kinks"] for each in answer["tensors"]] == [1, 1, 0, 0]
     assert [each["checked"] for each in answer["tensors"]] == [2, 2, 2, 1]
     assert answer["tensors"][0]["worst"]["index"] == [1, 0]
+
+
+@pytest.mark.parametrize("place", [-3, 3])
+def test_both_kinks_of_a_hardswish_are_named_by_their_place(place):
+    data = table([[1.0], [-2.0]], [[1.0], [0.0]])
+    writes = [{"t": 0, "tensor": "W1", "value": [[1.0]]}, {"t": 0, "tensor": "b1", "value": [place - 1.0]}]
+    form = plain((1, "hardswish"), (1, "identity"), dataset=data, mini_batch_size=2, changes=writes, dtype="float64")
+    answer = check(form)
+    assert [(each["tensor"], each["of"], each["place"], each["example"]) for each in answer["kinks"]] == [
+        ("W1", "activation", place, 0), ("b1", "activation", place, 0),
+    ]  # fmt: skip
+    assert wrong(answer) == []
+
+
+@pytest.mark.parametrize(("loss", "bias"), [("absolute_error", 0.0), ("hinge", 0.0), ("huber", 1.0)])
+def test_kinks_of_the_loss_are_named_by_output_and_example_and_huber_has_none(loss, bias):
+    data = table([[1.0], [2.0]], [[1.0], [0.0]])  # the answers are 1 and 2, and for huber both are off by 1 or more
+    writes = [{"t": 0, "tensor": "W1", "value": [[1.0]]}, {"t": 0, "tensor": "b1", "value": [bias]}]
+    answer = check(plain((1, "identity"), dataset=data, mini_batch_size=2, loss=loss, changes=writes, dtype="float64"))
+    named = [(each["tensor"], each["of"], each["unit"], each["example"]) for each in answer["kinks"]]
+    assert named == ([] if loss == "huber" else [("W1", "loss", 0, 0), ("b1", "loss", 0, 0)])
+    assert wrong(answer) == []
 
 
 @pytest.mark.parametrize(("activation", "kinks"), [("relu", True), ("leaky_relu", True), ("elu", False)])
@@ -197,7 +219,9 @@ def test_only_activations_that_have_a_kink_have_one_at_0(activation, kinks):
 def test_a_weight_at_0_under_the_l1_penalty_is_at_a_kink():
     fields: dict[str, Any] = {"changes": [{"t": 0, "tensor": "W1", "index": [1, 0], "value": 0}]}
     pulled = check(plain((3, "tanh"), (1, "sigmoid"), regularization={"l1": 0.5}, **fields))
-    assert pulled["kinks"] == [{"tensor": "W1", "index": [1, 0], "layer": 1, "unit": 1, "example": None}]
+    assert pulled["kinks"] == [
+        {"tensor": "W1", "index": [1, 0], "of": "penalty", "layer": 1, "place": 0, "unit": 1, "example": None}
+    ]
     assert pulled["verdict"] == "right"
     assert check(plain((3, "tanh"), (1, "sigmoid"), regularization={"l2": 0.5}, **fields))["kinks"] == []
 

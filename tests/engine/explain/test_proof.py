@@ -85,7 +85,8 @@ def test_the_analytic_gradient_is_the_arrow_on_the_screen(chosen, steps):
     for tensor, index in drawn(chosen, 50, 0):
         row = found.row(tensor, index)
         arrow, error = state[row["gradient"]], state[f"delta{split(tensor)[1]}"]
-        largest = max(1e-2, float(np.abs(arrow).max()), float(np.abs(error).max()))  # of what may cancel in a mean
+        parts = [arrow, error, *(state[f"d{name}"] for name in chosen.parameters)]  # of what may cancel in a mean
+        largest = max(1e-2, *(float(np.abs(part).max()) for part in parts))
         assert row["analytic"] == pytest.approx(arrow[index], rel=1e-3, abs=1e-4 * largest)
 
 
@@ -122,7 +123,10 @@ def test_a_relus_kink_is_named_by_unit_and_example():
     writes = [{"t": 0, "tensor": "W1", "value": [[0.5], [1.0]]}, {"t": 0, "tensor": "b1", "value": [1.0, 5.0]}]
     found = proof(plain((2, "relu"), (1, "identity"), dataset=data, mini_batch_size=3, changes=writes))
     row = found.row("W1", (0, 0))
-    assert (row["verdict"], row["kinks"]) == (None, [{"layer": 1, "unit": 0, "example": 1}])
+    assert (row["verdict"], row["kinks"]) == (
+        None,
+        [{"of": "activation", "layer": 1, "place": 0, "unit": 0, "example": 1}],
+    )
     assert (found.row("W1", (1, 0))["verdict"], found.row("W1", (1, 0))["kinks"]) == ("right", [])
 
 

@@ -52,16 +52,15 @@ def test_gradients_and_updates_are_none_until_the_training_step_has_computed_the
         for layer in diagnosis(timeline, t):
             there = f"dW{layer.layer}" in computed
             assert (layer.gradient_rms is not None) == there
-            assert (layer.update_ratio is not None) == there
+            assert (layer.update_ratio is not None) == (f"uW{layer.layer}" in computed)
             assert (layer.gradient_histogram is not None) == there
             assert layer.activation_histogram is not None
     assert all(layer.gradient_rms is None for layer in diagnosis(timeline, 0))
 
 
-def test_an_update_that_waits_for_clipping_is_none_until_then():
+def test_the_update_of_a_layer_that_waits_for_another_is_none_until_then():
     timeline = Timeline(experiment((3, "tanh"), (1, "sigmoid"), clip_norm=0.1))
-    writes = [step.writes[0] for step in timeline.program]
-    t = writes.index("cW1") + 1
+    t = 1 + next(k for k, step in enumerate(timeline.program) if "uW1" in step.writes)
     first, second = diagnosis(timeline, t)
     assert first.update_ratio is not None
     assert second.update_ratio is None
@@ -100,10 +99,17 @@ def test_a_pair_is_saturated_where_the_slope_is_below_a_twentieth_of_the_largest
 
 
 def test_dead_and_saturated_are_none_where_they_do_not_apply():
-    chosen = experiment((3, "leaky_relu"), (3, "relu"), (3, "tanh"), (2, "softmax"), dataset="moons")
+    names = ("leaky_relu", "relu", "tanh", "hardswish", "mish", "softmax")
+    chosen = experiment(*((2, name) for name in names), dataset="moons")
     layers = diagnose(chosen, Timeline(chosen).seek(0))
-    assert [layer.dead is None for layer in layers] == [True, False, True, True]
-    assert [layer.saturated is None for layer in layers] == [True, True, False, True]
+    assert [layer.dead is None for layer in layers] == [True, False, True, False, True, True]
+    assert [layer.saturated is None for layer in layers] == [True, True, False, True, True, True]
+
+
+def test_a_hardswish_is_dead_where_it_is_below_minus_3_for_all_examples():
+    writes = [{"t": 0, "tensor": "b1", "value": [-9, -9, 0, 9]}]
+    chosen = experiment((4, "hardswish"), (1, "sigmoid"), dataset="circles", changes=writes)
+    assert diagnose(chosen, Timeline(chosen).seek(0))[0].dead == 0.5
 
 
 def test_the_slope_is_that_of_the_activation_inside_batch_norm_and_residual_connections():

@@ -131,6 +131,10 @@ def test_the_steps_that_kill_are_whole_training_steps_and_end_before_the_cures_a
 
 def test_scenarios_are_plain_and_offered_beside_the_presets():
     assert json.loads(json.dumps(SCENARIOS)) == SCENARIOS
-    assert choices()["scenarios"] is SCENARIOS
+    offered = choices()["scenarios"]
+    assert [*offered] == [*SCENARIOS]
+    for name, item in SCENARIOS.items():
+        assert offered[name]["cures"] == item["cures"]
+        assert offered[name]["experiment"] == Experiment.from_dict(item["experiment"]).to_dict()
     assert not SCENARIOS.keys() & PRESETS.keys()
     assert {NAMES[name] for name in SCENARIOS} == TROUBLES.keys()

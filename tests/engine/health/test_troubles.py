@@ -14,7 +14,9 @@ from engine.health.diagnosis import at, diagnose
 from engine.health.remedies import CURES, cure, fitting
 from engine.health.scenarios import SCENARIOS
 from engine.health.troubles import Moment, chance, exploding, in_force, pace, troubles
-from tests.helpers.networks import experiment, plain
+from engine.methods.losses import LOSSES
+from tests.helpers.networks import experiment, plain, targets
+from tests.helpers.networks import table as table_of
 from tests.helpers.scenarios import NAMES
 
 
@@ -114,14 +116,26 @@ def test_chance_is_the_loss_of_the_mean_target():
     assert chance(experiment((1, "sigmoid"), dataset={**table, "y": [[1]] * 4})) == 0
 
 
+@pytest.mark.parametrize("loss", LOSSES)
+def test_no_answer_that_is_the_same_for_all_examples_costs_less_than_chance(loss):
+    rng = np.random.default_rng(0)
+    (activation, *_), y = LOSSES[loss].activations, targets(loss, (40, 2), rng)
+    chosen = experiment((2, activation), dataset=table_of(np.zeros((40, 1)).tolist(), y.tolist()), loss=loss)
+    line = np.linspace(-3, 3, 121)
+    answers = [np.tile([one, other], (40, 1)) for one in line for other in line]
+    costs = [float(LOSSES[loss].of_each(answer, y).mean()) for answer in answers]
+    assert min(costs) == pytest.approx(chance(chosen), abs=2e-3)
+    assert min(costs) > chance(chosen) - 1e-9
+
+
 @pytest.mark.parametrize("optimizer", [{"learning_rate": 1e-4}, {"name": "adam", "learning_rate": 1e-4}])
 def test_pace_is_what_a_small_step_takes_off_the_loss(optimizer):
     chosen = experiment((3, "tanh"), (1, "sigmoid"), optimizer=optimizer, dtype="float64", mini_batch_size=4)
     timeline = Timeline(chosen)
     before, after = timeline.seek(timeline.t_of(7)), timeline.seek(timeline.t_of(8))
     fallen = evaluate(chosen, before, "training")["loss"] - evaluate(chosen, after, "training")["loss"]
-    assert pace(chosen, after, chosen.parameters) == pytest.approx(fallen, rel=1e-2)
-    assert pace(chosen, timeline.seek(5), chosen.parameters) is None
+    assert pace(after, chosen.parameters) == pytest.approx(fallen, rel=1e-2)
+    assert pace(timeline.seek(5), chosen.parameters) is None
 
 
 def test_a_loss_that_was_lost_again_is_an_explosion_and_one_that_falls_is_no_plateau():

@@ -70,7 +70,7 @@ def test_names_are_marked_with_the_tensors_of_this_network():
     assert marked(XOR["affine"]) == {"a": "a1", "W": "W2", "b": "b2", "z": "z2", "out": "z2"}
     assert marked(XOR["weight_gradient"]) == {"delta": "delta1", "a": "a0", "out": "dW1"}
     assert marked(XOR["gradient_descent"]) == {
-        "w": "b2", "learning_rate": "learning_rate", "g": "db2", "out": "b2",
+        "w": "b2", "learning_rate": "learning_rate", "g": "db2", "u": "ub2",
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Every gradient against an independent autodiff, finite differences, and numbers that are known to be good."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,9 +14,10 @@ from engine.evaluate.evaluation import evaluate
 from engine.experiment.presets import PRESETS
 from engine.run.program import program
 from tests.helpers.autodiff import cancelled, mean_loss, parameters_of, penalty, true_gradients
-from tests.helpers.networks import ENDINGS, HIDDEN, State, experiment, plain, table, table_experiments
+from tests.helpers.networks import ENDINGS, HIDDEN, State, experiment, plain, table, table_experiments, targets
 
-KINKED = ("leaky_relu", "relu")
+KINKS = {"hardswish": (-3, 3), "leaky_relu": (0,), "relu": (0,)}
+LOSS_KINKS: dict[str, Any] = {"absolute_error": lambda a, y: a - y, "hinge": lambda a, y: (2 * y - 1) * a - 1}
 GRADIENTS = {"dW", "db", "dgamma", "dbeta", "gW", "delta", "da", "df", "dztilde"}
 
 
@@ -47,7 +49,7 @@ def test_every_gradient_is_that_of_an_independent_autodiff(chosen, training_step
 
 @pytest.mark.parametrize(("activation", "loss"), ENDINGS)
 def test_every_allowed_pair_of_output_and_loss_has_the_right_gradients(activation, loss):
-    x, y = [[0.3, -1.2], [0.8, 0.4], [-0.5, 2.0]], [[1.0, 0.0], [0.25, 0.75], [0.0, 1.0]]
+    x, y = [[0.3, -1.2], [0.8, 0.4], [-0.5, 2.0]], targets(loss, (3, 2), np.random.default_rng(0)).tolist()
     fields = {"dataset": table(x, y), "loss": loss, "dtype": "float64"}
     assert_gradients_true(experiment((3, "tanh"), (2, activation), **fields))
 
@@ -79,13 +81,17 @@ def losses(chosen: Experiment, state: State, name: str, index: tuple[int, ...]) 
 
 
 def same_side(chosen: Experiment, states: list[State]) -> bool:
-    """Whether no activation has gone over its kink between these states."""
+    """Whether neither an activation nor the loss has gone over its kink between these states."""
     inputs = [
-        f"ztilde{l}" if layer.batch_norm else f"z{l}"
+        (f"ztilde{l}" if layer.batch_norm else f"z{l}", kink)
         for l, layer in enumerate(chosen.layers, 1)
-        if layer.activation in KINKED
+        for kink in KINKS.get(layer.activation, ())
     ]
-    return all((states[0][name] > 0).tolist() == (state[name] > 0).tolist() for name in inputs for state in states)
+    sides = [[(state[name] > kink).tolist() for name, kink in inputs] for state in states]
+    if chosen.loss in LOSS_KINKS:
+        margins = (LOSS_KINKS[chosen.loss](state[f"a{len(chosen.layers)}"], state["y"]) for state in states)
+        sides = [[*side, (margin > 0).tolist()] for side, margin in zip(sides, margins, strict=True)]
+    return all(side == sides[0] for side in sides)
 
 
 @settings(max_examples=80)
@@ -143,7 +149,7 @@ def test_one_unit_and_one_example_is_enough():
 
 @pytest.mark.parametrize(("activation", "loss"), ENDINGS)
 def test_zero_weights_give_finite_gradients_and_twins_in_the_hidden_layer(activation, loss):
-    data = table([[1.0, 2.0], [3.0, -1.0]], [[1.0, 0.0], [0.5, 0.5]])
+    data = table([[1.0, 2.0], [3.0, -1.0]], targets(loss, (2, 2), np.random.default_rng(0)).tolist())
     fields = {"dataset": data, "loss": loss, "dtype": "float64", "initializer": "zeros"}
     state = assert_gradients_true(experiment((3, "sigmoid"), (2, activation), **fields))
     assert np.array_equal(state["dW2"][:, 0], state["dW2"][:, 1])

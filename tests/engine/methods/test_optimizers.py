@@ -37,6 +37,8 @@ STEPS: dict[str, Any] = {  # what is subtracted, times the rate
     "rmsprop": lambda w, gs, decay, epsilon: gs[-1] / (np.sqrt((1 - decay) * weighted(gs, decay, 2)) + epsilon),
     "adam": adam,
     "adamw": lambda w, gs, weight_decay, **rest: adam(w, gs, **rest) + weight_decay * w,
+    "adagrad": lambda w, gs, epsilon: gs[-1] / (np.sqrt(weighted(gs, 1, 2)) + epsilon),
+    "lion": lambda w, gs, beta1, beta2: np.sign(beta1 * (1 - beta2) * weighted(gs[:-1], beta2) + (1 - beta1) * gs[-1]),
 }
 
 
@@ -107,9 +109,10 @@ def assert_trained_alike(chosen: Experiment, relative: float = 1e-6, own_gradien
 @given(table_experiments(dtype="float64"))
 def test_ten_updates_of_any_experiment_are_those_of_an_independent_training(chosen):
     # Batch normalization cancels whole gradients, and optimizers that measure them against their size would then only
-    # measure rounding: there the engine's gradients of the loss are taken, which other tests hold against autodiff.
+    # measure rounding: there the engine's gradients of the loss are taken, which other tests hold against autodiff; and
+    # so they are for Lion, which steps as far for rounding as for any other gradient.
     normalized = any(layer.batch_norm for layer in chosen.layers)
-    assert_trained_alike(chosen, own_gradients=not normalized)
+    assert_trained_alike(chosen, own_gradients=not normalized and chosen.training.optimizer != "lion")
 
 
 FULL = {"batch_norm": True, "dropout": 0.3, "residual": True}
@@ -137,13 +140,13 @@ def test_ten_updates_of_every_optimizer_are_those_of_an_independent_one(name, cr
         dataset=data, mini_batch_size=4, dtype="float64",
         optimizer={"name": name, "learning_rate": 0.05}, **CRAFT[craft],
     )  # fmt: skip
-    assert_trained_alike(chosen)
+    assert_trained_alike(chosen, own_gradients=name != "lion")
 
 
 def test_the_drawn_experiments_hold_every_equation_and_every_method():
     equations, sizes, seen = set[str](), set[int](), set[str]()
 
-    @settings(max_examples=400)
+    @settings(max_examples=700)
     @given(table_experiments())
     def look(chosen):
         equations.update(step.equation.name for step in program(chosen))
@@ -198,6 +201,25 @@ def test_the_first_step_of_every_kind_of_momentum_is_known():
         np.testing.assert_allclose(state["uW1"], [[0.01 * size, -0.02 * size]], rtol=1e-12)
     state = after(one_weight({"name": "rmsprop", "learning_rate": 0.01, "decay": 0.75}), 1)
     np.testing.assert_allclose(state["uW1"], [[0.02, -0.02]], rtol=1e-7)  # 1 / sqrt(1 - 0.75)
+
+
+def test_the_first_step_of_adagrad_is_the_rate_times_the_sign_and_later_ones_are_ever_shorter():
+    timeline = one_weight({"name": "adagrad", "learning_rate": 0.01})
+    np.testing.assert_allclose(after(timeline, 1)["uW1"], [[0.01, -0.01]], rtol=1e-9)
+    assert after(timeline, 1)["vW1"].tolist() == [[36, 144]]
+    sizes = [float(np.abs(after(timeline, updates)["uW1"]).max()) for updates in (1, 2, 5, 20, 80)]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_every_step_of_lion_is_the_rate_or_nothing_at_all():
+    timeline = one_weight({"name": "lion", "learning_rate": 0.01})
+    assert after(timeline, 1)["uW1"].tolist() == [[0.01, -0.01]]
+    np.testing.assert_allclose(after(timeline, 1)["mW1"], [[-0.06, 0.12]], rtol=1e-12)  # 1 - 0.99 of the gradient
+    sizes = {abs(float(u)) for updates in range(1, 400) for u in after(timeline, updates)["uW1"].ravel()}
+    assert sizes == {0.01}
+    still = one_weight({"name": "lion", "learning_rate": 0.01}, loss="absolute_error")
+    still.change(0, tensor="W1", value=[[2, 0]])  # the answer is the target: all gradients are 0
+    assert not after(still, 1)["uW1"].any()
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9, 0.99])

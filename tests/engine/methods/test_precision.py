@@ -39,7 +39,22 @@ def squared_error(a: list[float], y: list[float]) -> float:
     return fsum((x - t) ** 2 for x, t in zip(a, y, strict=True))
 
 
-TRUE = {"binary_cross_entropy": binary_cross_entropy, "cross_entropy": cross_entropy, "squared_error": squared_error}
+def absolute_error(a: list[float], y: list[float]) -> float:
+    return fsum(abs(x - t) for x, t in zip(a, y, strict=True))
+
+
+def huber(a: list[float], y: list[float]) -> float:
+    off = [abs(x - t) for x, t in zip(a, y, strict=True)]
+    return fsum(each**2 / 2 if each <= 1 else each - 0.5 for each in off)
+
+
+def hinge(a: list[float], y: list[float]) -> float:
+    return fsum(max(0.0, 1 - x if t == 1 else 1 + x) for x, t in zip(a, y, strict=True))
+
+
+TRUE = {each.__name__: each for each in (
+    absolute_error, binary_cross_entropy, cross_entropy, hinge, huber, squared_error,
+)}  # fmt: skip
 
 
 def right(loss: str, z: np.ndarray, y: np.ndarray) -> bool:
@@ -51,6 +66,14 @@ def right(loss: str, z: np.ndarray, y: np.ndarray) -> bool:
     assert found == pytest.approx(fsum(true) / len(true), rel=1e-9, abs=0)
     assert each.tolist() == pytest.approx(true, rel=1e-9, abs=0)
     return not np.signbit(each).any()
+
+
+@TYPES
+@pytest.mark.parametrize("target", [0, 1])
+@pytest.mark.parametrize("loss", ["absolute_error", "hinge", "huber"])
+def test_losses_that_are_straight_far_out_are_right_however_far_the_output_is(loss, target, dtype):
+    for z in RANGE:
+        assert right(loss, np.full((1, 1), z, dtype), np.full((1, 1), target, dtype))
 
 
 @TYPES

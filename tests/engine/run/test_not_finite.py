@@ -56,7 +56,7 @@ def test_a_blow_up_that_a_change_repairs_before_the_training_step_ends_is_found_
     layers = [*[(1, "identity")] * (depth - 1), (1, "sigmoid")]
     weights = [{"t": 0, "tensor": f"W{l}", "value": [[1e6]]} for l in range(1, depth + 1)]
     steps = Timeline(experiment(*layers, dataset=data)).program
-    blow_up = 1 + next(k for k, step in enumerate(steps) if step.writes == ("b1",))
+    blow_up = 1 + next(k for k, step in enumerate(steps) if "b1" in step.writes)
     repair = {"t": blow_up + 1, "tensor": "b1", "value": [0]}
     chosen = experiment(*layers, dataset=data, rate=1e6, changes=[*weights, repair])
     assert scan(chosen, len(steps)) == {"t": blow_up, "tensor": "b1"}

@@ -15,8 +15,8 @@ JUDGED = {
     "done": 22,
     "answered": 20,
 }
-PICTURES = {"kind": "classes", "sizes": [784, 30, 10]}
-POINTS = {"kind": "classes", "sizes": [2, 4, 1]}
+PICTURES = {"kind": "classes", "looks": "picture", "classes": [*"0123456789"], "sizes": [784, 30, 10]}
+POINTS = {"kind": "classes", "looks": "plane", "classes": [], "sizes": [2, 4, 1]}
 COLOURS = {"surface": "#eeeeee", "text": "#111111", "muted": "#777777", "paper": "#ffffff", "ink": "#000000"}
 GREY = "#{0:02x}{0:02x}{0:02x}"
 

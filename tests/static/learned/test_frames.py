@@ -42,7 +42,7 @@ FILM = """
 import { answerFrames, weightFrames } from "./learned/frames.js";
 const answer = ({ name, shape, data, units, moments, kind }) => {
   const film = { units, moments, tensors: new Map([[name, { shape, data: Float32Array.from(data) }]]) };
-  return name === "W1" ? weightFrames(film) : answerFrames(film, kind);
+  return name === "W1" ? weightFrames(film) : answerFrames(film, { kind, segments: [{ t: 0, levels: [0, 1] }] });
 };
 """
 

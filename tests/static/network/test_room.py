@@ -90,13 +90,13 @@ def test_the_look_is_pale_where_many_lines_are_drawn():
     import { lookOf } from "./network/look.js";
     const layout = { width: 900, columns: [null, { pitch: 40 }, { pitch: 25 }] };
     const scene = (lines) => ({ arrows: { caption: "dW¹" }, left: [], lines: Array(lines).fill({}) });
-    const listing = (name) => ({ experiment: { dataset: { name } } });
+    const listing = (classes) => ({ classes });
     const layers = [{ units: 3, activation: "tanh" }, { units: 1, activation: "sigmoid" }];
-    const answer = ([words, lines, name]) =>
-      lookOf({ words, listing: listing(name) }, layers, layout, scene(lines), new Set(["W1"]), { font: "sans" });
+    const answer = ([words, lines, classes]) =>
+      lookOf({ words, listing: listing(classes) }, layers, layout, scene(lines), new Set(["W1"]), { font: "sans" });
     """
-    few, many = answers(script, [[WORDS, 60, "xor"], [WORDS, 61, "digits"]])
-    assert [(look["crowded"], look["classes"]) for look in (few, many)] == [(False, False), (True, True)]
+    few, many = answers(script, [[WORDS, 60, []], [WORDS, 61, ["0", "1"]]])
+    assert [(look["crowded"], look["classes"]) for look in (few, many)] == [(False, []), (True, ["0", "1"])]
     assert few["pitch"] == 25
     assert few["lit"] == ["W1"]
     assert few["captions"][1][0] == "hidden 1 · tanh"

@@ -40,7 +40,9 @@ def test_the_neuron_that_is_pointed_at_goes_before_the_chosen_one_but_inputs_do_
 
 def test_the_shares_of_classes_have_their_own_colours_and_all_else_is_seen_from_zero():
     values = [-3.0, 0.5, 2.0]
-    cases = [[XOR, 2, values], [XOR, 1, values], [XOR | {"kind": "values"}, 2, values]]
-    shares, hidden, regression = call("plane/neuron.js", "toneOf", cases)
+    run, hinge = ({**XOR, "segments": [{"t": 0, "levels": levels}]} for levels in ([0, 1], [-1, 1]))
+    cases = [[run, 0, 2, values], [hinge, 9, 2, values], [run, 0, 1, values], [run | {"kind": "values"}, 0, 2, values]]
+    shares, sides, hidden, regression = call("plane/neuron.js", "toneOf", cases)
     assert shares == {"centre": 0.5, "reach": 0.5}
+    assert sides == {"centre": 0, "reach": 1}
     assert hidden == regression == {"centre": 0, "reach": 3}

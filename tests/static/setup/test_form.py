@@ -5,19 +5,22 @@ from typing import Any
 import pytest
 
 from engine.data import SOURCES
+from server.app import choices
 from tests.helpers.node import call
 
 DATA = "setup/data.js"
+OFFERED = choices()["datasets"]
 
 
 def test_xor_is_two_choices_told_apart_by_their_noise():
     chosen = [{"name": "xor", "noise": 0}, {"name": "xor", "noise": 0.12}, {"name": "spirals", "noise": 0}]
-    assert call(DATA, "choiceOf", [[each] for each in chosen]) == ["xor", "xor_cloud", "spirals"]
+    assert call(DATA, "choiceOf", [[OFFERED, each] for each in chosen]) == ["xor", "xor_cloud", "spirals"]
+    back = call(DATA, "chosenAs", [[OFFERED, name, {}] for name in ("xor", "xor_cloud", "spirals")])
+    assert back == [{"name": "xor"}, {"name": "xor", "noise": 0.12}, {"name": "spirals"}]
 
 
 def test_every_data_set_can_be_chosen_and_a_table_only_where_there_is_one():
-    names = dict.fromkeys(SOURCES, "")
-    without, with_table = call(DATA, "namesOf", [[names, {"name": "xor"}], [names, {"name": "table"}]])
+    without, with_table = call(DATA, "namesOf", [[OFFERED, {"name": "xor"}], [OFFERED, {"name": "table"}]])
     assert without[:2] == ["xor", "xor_cloud"]
     assert set(without) == {*SOURCES, "xor_cloud"}
     assert with_table == [*without, "table"]
@@ -31,7 +34,7 @@ def test_only_what_a_data_set_has_can_be_set():
         {"name": "digits"},
         {"name": "table", "x": [[0]], "y": [[1]]},
     ]
-    found = call(DATA, "numbersOf", [[each] for each in chosen])
+    found = call(DATA, "numbersOf", [[OFFERED, each] for each in chosen])
     assert [{each["name"]: each["value"] for each in numbers} for numbers in found] == [
         {}, {"noise": 0.12, "examples": 300}, {"others": 40}, {"others": 0}, {},
     ]  # fmt: skip

@@ -1,0 +1,87 @@
+// Keeps the address at the scene that is shown, and opens the scene of an address that a person goes to.
+
+import { addressOf, sceneAt } from "./address.js";
+import { FORMAT } from "./format.js";
+import { viewOf } from "./view.js";
+
+const WAIT = { resting: 300, playing: 1000 }; // milliseconds: a change of the address costs as much as a frame
+
+/** The scene that the store's values make, with all of its view; null before there is a run. */
+export const sceneOf = (/** @type {any} */ state, keys) =>
+  state.listing && {
+    format: FORMAT,
+    experiment: state.listing.experiment,
+    t: state.moment?.t ?? 0,
+    view: viewOf(state, keys),
+  };
+
+/**
+ * Keep `address` at what the store shows: at once where a run begins, a little later where it goes on. The address is
+ * {get() -> {href, kept}, put(href, kept, anew), moved(listener)}: `kept` is what the browser keeps beside it, `anew`
+ * makes an entry of its own that one can come back to. `open(scene)` opens what a person goes to.
+ *
+ * Returns {wished, link, leave, stay}: `wished()` is the scene that the address asks for, or null; `link()` the whole
+ * address of what is shown, {href, kept}; `leave(by)` says that what comes next is an entry of its own, one for all that
+ * comes quickly by the same name, and `stay()` that it does not come.
+ */
+export function keepScene(store, { offers, languages, address }, open) {
+  const { keys, life } = store;
+  let due = null;
+  let begins = false; // a run of which no moment has been shown yet
+  let anew = null; // what leads to the next entry, where what comes next is one of its own
+  let opening = 0; // what is shown meanwhile does not belong to the address that was gone to
+  let ours = address.get().href; // what stands there, unless the person has just put something else
+  let lacking = false; // whether it has no room for all
+
+  const wished = () => sceneAt(address.get(), { keys, offers, state: { ...store.get(), languages } });
+  const link = () => addressOf(sceneOf(store.get(), keys), { keys, offers, href: address.get().href });
+
+  function put() {
+    life.cancel(due);
+    due = null;
+    if (opening || address.get().href !== ours) return;
+    const { href, kept } = link();
+    address.put(href, kept, Boolean(anew) && href !== ours);
+    anew = null;
+    ours = address.get().href;
+    if (kept && !lacking) store.set({ notice: { text: "scene.too_long" } });
+    lacking = Boolean(kept);
+  }
+
+  const linked = Object.keys(keys).filter((name) => keys[name].linked);
+  store.on(["moment", "listing", "playing", ...linked], ({ moment, playing }) => {
+    if (playing && due) return;
+    life.cancel(due);
+    due = null;
+    if (begins && moment) put();
+    else if (moment) due = life.later(put, playing ? WAIT.playing : WAIT.resting);
+    begins = !moment;
+  });
+
+  async function moved() {
+    life.cancel(due);
+    due = null;
+    anew = null;
+    ours = address.get().href;
+    const wish = wished();
+    if (!wish) return;
+    opening += 1;
+    const opened = await open(wish);
+    opening -= 1;
+    if (opened) put();
+  }
+  life.atEnd(address.moved(moved));
+
+  return {
+    wished,
+    link,
+    leave(by = {}) {
+      if (anew === by || !store.get().moment) return;
+      put();
+      anew = by;
+    },
+    stay() {
+      anew = null;
+    },
+  };
+}
