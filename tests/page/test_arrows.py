@@ -22,6 +22,7 @@ from tests.helpers.browsing import (
     channels,
     chooser,
     colour,
+    eventually,
     look,
     micro_steps,
     numbers,
@@ -183,6 +184,20 @@ def test_no_number_beside_an_arrow_runs_into_a_neuron(pages, width):
     for (text, left, right, y), (cx, cy, radius) in product(signed, circles):
         gap = np.hypot(max(left - cx, 0, cx - right), max(abs(cy - (y - 4)) - 4, 0)) - radius
         assert gap > 0, (text, cx, cy)
+
+
+def test_the_number_beside_an_arrow_has_the_sign_that_the_arrow_shows(pages):
+    page = pages.blank(alone=True, reduced_motion="reduce")
+    page.add_init_script(PAINTED)
+    pages.go(page, XOR, micro_steps(XOR))
+    for name in ("gradient", "update", "nudge"):
+        page.evaluate("painted.numbers.length = 0")
+        shows(page, name)
+        eventually(lambda: any(text[0] in "+−" for text, *_ in page.evaluate("painted.numbers")))
+        values = {np.float32(SIGN[name] * mark.value) for mark in look(page).of("nudge")}
+        for text in {text for text, *_ in page.evaluate("painted.numbers") if text[0] in "+−"}:
+            (number,) = numbers(text)
+            assert min(abs(number - value) for value in values) <= 0.006 * abs(number) + 5.1e-5, (name, text)
 
 
 def test_the_rings_of_the_errors_keep_to_the_same_words_as_the_arrows(pages):

@@ -19,6 +19,7 @@ from tests.helpers.browsing import (
     number_field,
     put,
     region,
+    resized,
     say,
     untrue,
 )
@@ -32,6 +33,18 @@ XOR = PRESETS["xor"]
 
 def full(experiment: Plain) -> Plain:
     return Experiment.from_dict(experiment).to_dict()
+
+
+def test_the_field_of_the_units_shows_all_digits_of_1024(pages):
+    page = pages.open(XOR)
+    for width in (1440, 1024, 320):
+        resized(page, width, 800)
+        field = number_field(page, "Hidden 1: units")
+        if width < 861:
+            page.get_by_role("tab", name="Experiment").click()
+        field.fill("1024")
+        assert field.evaluate("field => field.scrollWidth <= field.clientWidth"), width
+        field.fill("4")
 
 
 def test_every_preset_starts_is_marked_as_pressed_and_trains(pages):
