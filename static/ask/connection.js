@@ -40,6 +40,7 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
   let last = 0;
   let tries = 0; // in a row, since the server was heard last
   let again = null; // the timer of the next try
+  let looking = null; // the timer of the next look at the line
   let closed = false;
   let looked = Date.now();
   let heard = 0; // when the line last gave a sign of life, or began to be waited for ...
@@ -147,6 +148,7 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
   const overdue = (now) => [...waiting.values()].some(({ sent }) => now - sent > LONGEST);
 
   function look() {
+    looking = setTimeout(look, LOOK);
     const slept = Math.abs(Date.now() - looked) > 5 * LOOK;
     looked = Date.now();
     if (slept) awake();
@@ -161,7 +163,7 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
   }
 
   open();
-  const looking = setInterval(look, LOOK);
+  look();
   const stopWaking = wakes(awake);
   return {
     /** Send a command; resolves to the reply, rejects with Refused or Lost. */
@@ -179,7 +181,7 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
     close() {
       closed = true;
       clearTimeout(again);
-      clearInterval(looking);
+      clearTimeout(looking);
       stopWaking();
       giveUp();
       socket?.close();

@@ -122,14 +122,14 @@ export function holdRun(store, transport, { wished, first, offers, languages, tr
 
   /** The line is there: begin with what is wished for, or go on where the page was. */
   async function resume() {
+    const { listing, moment, wanted: target } = store.get(); // which a person may have been on the way to
     store.set({ connected: true, wanted: null });
-    const { listing, moment } = store.get();
     try {
       if (listing) {
         await run.again((request) => startAgain(request, listing.experiment));
         const { playing, wanted } = store.get(); // what a person has wished for meanwhile goes before
         if (playing) clock.play();
-        else if (wanted === null) await clock.seek(moment?.t ?? 0);
+        else if (wanted === null) await clock.seek(target ?? moment?.t ?? 0);
       } else await open(wished() ?? { experiment: first });
     } catch (error) {
       if (error instanceof Refused) refuse(error);

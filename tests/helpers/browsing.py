@@ -32,6 +32,7 @@ Plain = dict[str, Any]
 SENT = np.dtype(np.float32)  # what the server sends, but for what it sends to the last digit
 PATIENCE = 30  # seconds, for what slow machines need; nothing waits longer than it has to
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+UNREACHABLE = re.compile(r"net::ERR_|WebSocket is closed")  # what a browser says of a server that is not there
 LOOKS = {"viewport", "color_scheme", "reduced_motion"}  # what a tab can take on and off
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -183,7 +184,7 @@ class Pages:
 
     @property
     def complaints(self) -> list[str]:
-        return [text for text in self.said if not (self.server_may_stop and "net::ERR_CONNECTION_REFUSED" in text)]
+        return [text for text in self.said if not (self.server_may_stop and UNREACHABLE.search(text))]
 
     def close(self) -> None:
         for page in self.opened:

@@ -36,7 +36,7 @@ def test_a_line_that_is_open_but_silent_is_noticed_in_time_and_the_page_goes_on_
         else:
             button(page, "Step forward").click()
             page.wait_for_function("t => backscope.t > t", arg=t)
-        assert page.evaluate("backscope.experiment.seed") == SPIRALS["seed"]
+        assert page.evaluate("backscope.experiment.seed") == 0
 
 
 def test_a_quiet_page_asks_for_few_signs_of_life_and_one_that_ends_for_none(pages):
@@ -49,3 +49,17 @@ def test_a_quiet_page_asks_for_few_signs_of_life_and_one_that_ends_for_none(page
         time.sleep(9)
         assert 0 < line.passed - before < 300
         expect(lost(page)).to_be_hidden()
+
+
+def test_a_far_moment_is_reached_though_the_line_falls_silent_on_the_way(pages):
+    pages.server_may_stop = True
+    page = pages.blank(alone=True)
+    far = 6_000_000
+    with cable(pages.address) as line:
+        page.goto(link(line.address, SPIRALS, far))
+        page.wait_for_function("window.backscope?.t > 1000")
+        line.silence()
+        expect(lost(page)).to_be_visible(timeout=NOTICED)
+        assert now(page) < far
+        line.mend()
+        at(page, far)
