@@ -51,7 +51,7 @@ EACH: dict[str, list[Any]] = {  # some values of each field that all networks ha
     "theme": ["dark"],
     "language": ["zh"],
 }  # fmt: skip
-FEW_STROKES = "1gDgDIIIIQQ.0AAwC"
+FEW_STROKES = "1gDgDIIIIQQ.0AAwCA"
 
 
 def whole(name: str) -> Plain:
