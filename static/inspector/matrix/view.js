@@ -63,6 +63,7 @@ function mount(root, { store, fetchFile }) {
   let [pointing, painted, theme, colours, words, run] = [null, "", "", null, null, null];
   let zoom = 0; // how far it goes
   let width = 0; // of the view, in pixels
+  let density = devicePixelRatio; // of the screen
 
   const set = (changes) => store.set({ matrix: { ...store.get().matrix, ...changes } });
 
@@ -159,8 +160,8 @@ function mount(root, { store, fetchFile }) {
   );
   parts.file.addEventListener("click", save);
   store.life.resized(() => {
-    if (!root.clientWidth || root.clientWidth === width) return;
-    width = root.clientWidth;
+    if (!root.clientWidth || (root.clientWidth === width && devicePixelRatio === density)) return;
+    [width, density] = [root.clientWidth, devicePixelRatio];
     const { moment, listing } = store.get();
     if (shown && moment && listing === run) paint(store.get());
   }, root);

@@ -89,6 +89,13 @@ function mount(root, { store, ask }) {
     shown = {};
     show(state);
   });
+  let density = devicePixelRatio;
+  store.life.resized(() => {
+    if (density === devicePixelRatio) return;
+    density = devicePixelRatio;
+    shown = {};
+    show(store.get());
+  }, now);
   return {};
 }
 
