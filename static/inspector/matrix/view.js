@@ -76,7 +76,7 @@ function mount(root, { store, fetchFile }) {
     fillChoice(parts.select, state, followed(state));
     parts.scope.value = state.matrix.scope;
     if (!answer) return;
-    const look = [name, words["language.code"], theme, ...Object.values(state.matrix), width].join();
+    const look = [name, words["language.code"], theme, ...Object.values(state.matrix), width, density].join();
     const same = shown?.tensors === answer.found.tensors && look === painted;
     [shown, painted] = [{ t: answer.t, name, tensors: answer.found.tensors }, look];
     if (!same) paint(state);
