@@ -57,8 +57,8 @@ def gradient_descent(w, g, learning_rate, out=None):
     """
     moved, u = out or (None, None)
     u = np.multiply(learning_rate, g, u)
-    u = np.negative(u, u)
-    return np.add(w, u, moved), u
+    moved = np.subtract(w, u, moved)
+    return moved, np.negative(u, u)
 
 
 @equation("updates: -> updates:")

@@ -357,7 +357,8 @@ class Timeline:
             whether there is such a loss.
         """
         draw, loss, carried = workspace.draw, workspace.buffers[LOSS], self._run.carried
-        test, before_loss, after_loss = until.test if until else None, *workspace.halves(runs)
+        test = until.test if until else None
+        before_loss, after_loss = workspace.halves(runs) if until else (runs, [])
         spare = [(carried[name], carried[name].copy(order="K")) for name in workspace.early] if until else []
         for run in workspace.before_stride:
             run()

@@ -1,5 +1,6 @@
 """The listing: all that a page needs to know of a program once, with names, letters, formulas and sources."""
 
+import re
 from functools import lru_cache
 
 from latex2mathml.converter import convert
@@ -32,13 +33,16 @@ SYMBOLS = {
 
 @lru_cache(maxsize=2048)
 def mathml(latex: str) -> str:
-    """A formula as MathML."""
-    return convert(latex)
+    """A formula as MathML; what LaTeX marks with a tensor's name as a class has it as ``data-tensor``.
+
+    As a class of the page it could be that of a panel, such as ``loss``.
+    """
+    return re.sub(r' class="(\w+)"', r' data-tensor="\1"', convert(latex))
 
 
 @lru_cache(maxsize=2048)
 def micro_step(step: MicroStep) -> messages.MicroStep:
-    """A micro-step in plain form; the formula's symbols carry their tensor's name as a class."""
+    """A micro-step in plain form; the formula's symbols name their tensor as ``data-tensor``."""
     return {
         "phase": step.phase,
         "layer": step.layer,

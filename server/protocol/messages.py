@@ -218,7 +218,7 @@ class MicroStep(TypedDict):
     reads: Annotated[list[str], "tensors"]
     writes: Annotated[list[str], "tensors"]
     letters: Annotated[str, "the index letters, such as `a0:ik, W1:jk, b1:j -> z1:ij`"]
-    formula: Annotated[str, "MathML; each symbol has its tensor's name as a class"]
+    formula: Annotated[str, "MathML; each symbol names its tensor as `data-tensor`"]
     settings: Annotated[list[Any], "pairs of a symbol in MathML and its value"]
     source: Annotated[str, "the equation's Python"]
     code: Annotated[str, "the same as HTML"]

@@ -151,7 +151,7 @@ export interface MicroStep {
   writes: string[];
   /** the index letters, such as `a0:ik, W1:jk, b1:j -> z1:ij` */
   letters: string;
-  /** MathML; each symbol has its tensor's name as a class */
+  /** MathML; each symbol names its tensor as `data-tensor` */
   formula: string;
   /** pairs of a symbol in MathML and its value */
   settings: unknown[];

@@ -1,6 +1,6 @@
 // Time as the page counts it: t micro-steps, cut into the units of a grain. Segments have programs of different length.
 
-/** @import { Listing, Segment } from "./types.js" */
+/** @import { Listing, MicroStep, Segment } from "./types.js" */
 
 /**
  * The segment in which the micro-steps after t lie.
@@ -87,6 +87,22 @@ export function before(listing, grain, t) {
   if (grain === "epoch") return beginOf(listing, Math.floor(step / listing.steps_per_epoch) * listing.steps_per_epoch);
   if (grain === "training_step") return begin;
   return begin + (segmentAt(listing, begin).grains[grain].findLast((end) => begin + end < t) ?? 0);
+}
+
+/**
+ * The micro-steps that have been done up to t of the unit that ends or lies there: one where the grain is the equation,
+ * else those of one layer; none at t 0.
+ *
+ * @param {Listing} listing
+ * @param {string} grain
+ * @param {number} t
+ * @returns {MicroStep[]}
+ */
+export function unitAt(listing, grain, t) {
+  if (t <= 0) return [];
+  const { segment, begin, done } = locate(listing, t);
+  const since = before(listing, grain === "equation" ? "equation" : "layer", t);
+  return segment.program.slice(since - begin, done);
 }
 
 /**

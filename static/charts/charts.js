@@ -49,6 +49,24 @@ function curveOf(state, name) {
   };
 }
 
+/**
+ * How measured points are shown: as points too where training steps lie between them, of which a line alone would seem
+ * to know.
+ *
+ * @param {number[]} x
+ */
+function modeOf(x) {
+  if (x.length < 2) return "markers";
+  return x.some((step, i) => i > 0 && step - x[i - 1] > 1) ? "lines+markers" : "lines";
+}
+
+/**
+ * Whether there is nothing but 0 in the traces, which a logarithmic axis cannot show and a linear one hides.
+ *
+ * @param {{y: (number | null)[]}[]} drawn
+ */
+export const isZero = (drawn) => drawn.length > 0 && drawn.every(({ y }) => y.every((value) => value === 0));
+
 /** A histogram as a line: the middle of each bin, and the share of values in it. */
 function histogramOf({ diagnosis }, { histogram }, layer) {
   const found = diagnosis?.layers[layer - 1]?.[histogram];
@@ -73,7 +91,7 @@ export function traces(state, name, colours) {
       x,
       y,
       yaxis: series.axis ?? "y",
-      mode: x.length > 1 ? "lines" : "markers",
+      mode: chart.histogram ? "lines" : modeOf(x),
       type: "scatter",
       opacity: series.opacity ?? 1,
       line: {
@@ -82,7 +100,7 @@ export function traces(state, name, colours) {
         dash: series.dash ?? "solid",
         shape: chart.histogram ? "hvh" : "linear",
       },
-      marker: { color: colour, size: 5 },
+      marker: { color: colour, size: x.length > 60 ? 3 : 5 },
       hovertemplate: series.axis === "y2" || chart.share || chart.histogram ? "%{y:.1%}" : "%{y:.4g}",
     };
   });

@@ -1,6 +1,6 @@
 // The loss panel: the loss and all else that tells how the training goes, over the training steps, with Plotly.
 
-import { CHARTS, marksOf, traces } from "./charts.js";
+import { CHARTS, isZero, marksOf, traces } from "./charts.js";
 import { palette } from "../base/colours.js";
 import { make } from "../base/dom.js";
 import { brief, count } from "../base/numbers.js";
@@ -143,8 +143,9 @@ function mount(root, { store }) {
     if (!plotly || !state.moment || !plot.clientWidth) return;
     const began = performance.now();
     const lines = traces(state, state.chart, colours);
-    empty.hidden = lines.length > 0;
-    empty.textContent = say(state.words, `chart.${state.chart}.empty`);
+    const zero = isZero(lines);
+    empty.hidden = lines.length > 0 && !zero;
+    empty.textContent = say(state.words, zero ? "chart.zero" : `chart.${state.chart}.empty`);
     plotly.react(
       plot,
       lines,

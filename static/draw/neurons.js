@@ -8,6 +8,7 @@ import { biasOf, biasPoint } from "./nudges.js";
 
 /** @import { BiasMark, Column, Context, HaloMark, Look, NeuronMark, NeuronView, Point, Scene, TargetMark, View } from "./types.js" */
 
+const PRE_ACTIVATION = "pre-activation";
 const NUMBERS_FROM = 15; // the radius from which numbers fit into and under the circles
 
 /**
@@ -25,7 +26,8 @@ function each(view, make) {
 }
 
 /**
- * One mark a drawn neuron; its value is undefined where the activation has not been computed.
+ * One mark a drawn neuron: its activation, or as long as only that is known its pre-activation z, which fills no circle.
+ * The value is undefined where neither has been computed.
  *
  * @param {NeuronView} view
  * @returns {NeuronMark[]}
@@ -33,11 +35,14 @@ function each(view, make) {
 export function neurons(view) {
   const { moment, colours, example, layout, scales } = view;
   return each(view, ({ layer }, unit, { x, y }) => {
-    const value = moment.value(`a${layer}`, example, unit);
-    const density = Number.isFinite(value) ? Math.min(1, Math.abs(value) / scales.activation[layer]) : 0;
+    const a = moment.value(`a${layer}`, example, unit);
+    const z = a === undefined && layer ? moment.value(`z${layer}`, example, unit) : undefined;
+    const value = a ?? z;
+    const density =
+      z === undefined && Number.isFinite(value) ? Math.min(1, Math.abs(value) / scales.activation[layer]) : 0;
     return {
-      kind: "activation",
-      tensor: `a${layer}`,
+      kind: z === undefined ? "activation" : PRE_ACTIVATION,
+      tensor: z === undefined ? `a${layer}` : `z${layer}`,
       index: [example, unit],
       value,
       colour: colours.ink,
@@ -203,7 +208,7 @@ function paintCircle(context, mark, { colours, lit }, part) {
   context.globalAlpha = 1;
   context.strokeStyle = lit.has(mark.tensor) ? colours.now : hollow ? colours.line : colours.ink;
   context.lineWidth = lit.has(mark.tensor) ? 2.6 : 1.4;
-  const [negative, small] = [mark.value < 0, mark.radius < NUMBERS_FROM];
+  const [negative, small] = [mark.kind === "activation" && mark.value < 0, mark.radius < NUMBERS_FROM];
   context.setLineDash(negative && !small ? [3.2, 2.6] : []);
   context.stroke();
   context.setLineDash([]);
@@ -245,7 +250,11 @@ export function paintNeurons(context, marks, look, growing, share) {
     if (mark.radius < NUMBERS_FROM && !strange) continue;
     context.font = `600 ${mark.radius < 20 ? 10.5 : 12.5}px ${font}`;
     context.fillStyle = strange ? colours.now : mark.size * part > 0.55 ? colours.paper : colours.text;
-    context.fillText(texts.get(mark), mark.x, mark.y + 4.5);
+    const named = mark.kind === PRE_ACTIVATION && mark.radius >= NUMBERS_FROM;
+    context.fillText(texts.get(mark), mark.x, mark.y + (named ? 9 : 4.5));
+    if (!named) continue;
+    context.font = `italic 11px ${font}`;
+    context.fillText("z", mark.x, mark.y - 3.5);
   }
 }
 

@@ -243,8 +243,8 @@ export function paintNudges(context, marks, look, growing, share) {
     context.fillStyle = colours.muted;
     context.lineWidth = 3;
     context.strokeStyle = colours.paper;
-    context.strokeText(signed(mark.value), mark.x + 9, mark.y + 4);
-    context.fillText(signed(mark.value), mark.x + 9, mark.y + 4);
+    context.strokeText(signed(mark.shown), mark.x + 9, mark.y + 4);
+    context.fillText(signed(mark.shown), mark.x + 9, mark.y + 4);
     context.textAlign = "center";
   }
 }

@@ -4,8 +4,11 @@ import { parameterOf } from "../tensor/tensors.js";
 
 const UPDATE = /^u(?=(W|b|gamma|beta)\d)/;
 
-/** The mark as the page goes by it: an update by its parameter's gradient, whatever arrows show. */
-export const asGradient = (mark) => ({ ...mark, tensor: mark.tensor.replace(UPDATE, "d") });
+/** The mark as the page goes by it: an update by its parameter's gradient, a neuron by its activation, whatever is shown. */
+export const asGradient = (mark) =>
+  mark.kind === "pre-activation"
+    ? { ...mark, kind: "activation", tensor: mark.tensor.replace("z", "a") }
+    : { ...mark, tensor: mark.tensor.replace(UPDATE, "d") };
 
 /** A mark in one string, the same for the same element of a tensor; null for none. */
 export const keyOf = (mark) => mark && `${mark.kind}:${mark.tensor}:${mark.index}`;

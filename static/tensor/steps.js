@@ -15,7 +15,8 @@ import { say } from "../base/words.js";
  */
 export function stepName(words, { phase, layer, writes }) {
   const where = layer || phase === "forward" ? [say(words, "layer", { layer })] : []; // some steps are of no layer
-  return [say(words, `phase.${phase}`), ...where, writes.join(", ")].join(" · ");
+  const main = writes.filter((name) => !(name[0] === "u" && writes.includes(name.slice(1)))); // the update beside what it moves
+  return [say(words, `phase.${phase}`), ...where, main.join(", ")].join(" · ");
 }
 
 /**

@@ -1,12 +1,14 @@
 """The address bar always holds the moment: a link opens it again, bit for bit."""
 
 import json
+from typing import Any
 from urllib.parse import parse_qs, quote, unquote
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from engine.experiment.presets import PRESETS
+from server.app import choices
 from tests.helpers.browsing import (
     Plain,
     at,
@@ -32,15 +34,33 @@ def href(page: Page) -> str:
     return str(page.evaluate("location.href"))
 
 
+def merged(base: Any, patch: Any) -> Any:
+    """What a JSON merge patch makes of a plain value."""
+    if not isinstance(patch, dict):
+        return patch
+    kept = {name: each for name, each in (base if isinstance(base, dict) else {}).items() if name not in patch}
+    return kept | {name: merged((base or {}).get(name), each) for name, each in patch.items() if each is not None}
+
+
 def address(page: Page) -> tuple[Plain, int]:
-    """The experiment and t of the address bar."""
-    fields = parse_qs(href(page).partition("#")[2])
-    return json.loads(fields["experiment"][0]), int(fields["t"][0])
+    """The experiment and t of the address bar: the one that it names, if any, with what differs from that."""
+    fields = {name: value for name, (value,) in parse_qs(href(page).partition("#")[2]).items()}
+    named = {}
+    if "preset" in fields:
+        named = choices()["presets"][fields["preset"]]
+    elif "scenario" in fields:
+        named = choices()["scenarios"][fields["scenario"]]["experiment"]
+    return merged(named, json.loads(fields.get("experiment", "{}"))), int(fields.get("t", "0"))
+
+
+def holds(page: Page) -> bool:
+    """Whether the address bar holds what the page shows."""
+    return "#" in href(page) and address(page) == (page.evaluate("backscope.experiment"), now(page))
 
 
 def kept(page: Page) -> None:
     """Wait until the address bar holds what the page shows."""
-    eventually(lambda: "#" in href(page) and address(page) == (page.evaluate("backscope.experiment"), now(page)))
+    eventually(lambda: holds(page))
 
 
 def test_the_address_holds_the_experiment_and_the_moment_wherever_one_goes(page):
@@ -148,7 +168,7 @@ def broken(**fields: object) -> str:
 
 
 BROKEN = [
-    (broken(layers=[{"units": 1, "activation": "relo"}]), "unknown activation: 'relo' (one of: elu, gelu, identity"),
+    (broken(layers=[{"units": 1, "activation": "relo"}]), "unknown activation: 'relo' (one of: elu, gelu, hardswish, "),
     (broken(layers=[{"units": 5000, "activation": "tanh"}, XOR["layers"][1]]), "invalid layer width: 5000 (1 to 1024)"),
     (broken(loss="cross_entropy"), "unfit loss: 'cross_entropy' (the output is sigmoid; this loss needs softmax)"),
     (broken(colour="blue"), "unknown field: 'colour' (one of: augment, changes,"),

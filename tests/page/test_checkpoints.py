@@ -105,7 +105,7 @@ def test_a_checkpoint_opens_by_its_button_and_the_run_goes_on_from_what_was_lear
 
 def test_a_checkpoint_opens_by_keyboard(page, saved):
     with page.expect_file_chooser() as chosen:
-        button(page, "Share").focus()
+        button(page, say("save.label")).focus()
         page.keyboard.press("Shift+Tab")
         expect(button(page, "Open a checkpoint")).to_be_focused()
         page.keyboard.press("Enter")

@@ -54,6 +54,17 @@ def test_what_is_not_there_is_said_with_what_there_is(pages):
         finder(page).fill("")
 
 
+def test_what_was_found_before_does_not_stay_when_nothing_is_found(pages):
+    page = opened(pages.open(DIGITS, 29))
+    finder(page).press_sequentially("W2")
+    eventually(lambda: {row["size"] for row in rows(page)} == {256})
+    finder(page).fill("zzz")
+    said = column(page).get_by_role("status")
+    expect(said).to_have_text(say("column.none", sought="zzz", names="W1, b1, W2, b2, W3, b3"))
+    assert {row["size"] for row in rows(page)} == {13_002}
+    expect(finder(page)).to_be_focused()
+
+
 def test_a_button_for_each_tensor_jumps_to_where_it_begins(pages):
     page = opened(pages.open(DIGITS, 29))
     jumps = page.get_by_role("group", name="Jump to")

@@ -28,7 +28,7 @@ from tests.helpers.sights import neurons, sights
 
 pytestmark = pytest.mark.without_chart
 
-STAGE = ("weight", "bias", "nudge", "delta", "activation", "target", "pixel")
+STAGE = ("weight", "bias", "nudge", "delta", "activation", "pre-activation", "target", "pixel")
 ELSEWHERE = ("curve", "point", "surface", "response", "bar", "drawing")  # the marks of the other panels
 OF_AN_EXAMPLE = {"a": "activation", "delta": "delta", "y": "target"}
 OF_A_PARAMETER = {"W": "weight", "b": "bias", "dW": "nudge", "db": "nudge"}
@@ -96,6 +96,8 @@ def test_all_that_has_been_computed_is_drawn_and_nothing_else(pages):
             kind = re.sub(r"\d+$", "", name)
             if kind in OF_A_PARAMETER:
                 expected |= {(OF_A_PARAMETER[kind], name, index) for index in np.ndindex(array.shape)}
+            if kind == "z" and f"a{name[1:]}" not in moment.engine:
+                expected |= {("pre-activation", name, (1, unit)) for unit in range(array.shape[1])}
             if kind in OF_AN_EXAMPLE:
                 expected |= {(OF_AN_EXAMPLE[kind], name, (*example, unit)) for unit in range(array.shape[1])}
         assert {(mark.kind, mark.tensor, mark.index) for mark in moment.of(*STAGE)} == expected, t
@@ -216,7 +218,7 @@ def test_pointing_at_a_blue_pixel_of_the_stage_names_a_weight_to_raise_and_at_a_
     away = [sight for sight in found if min(math.dist((sight.x, sight.y), centre) for centre in circles) > HALO]
     arrows = [sight for sight in away if "∂C/∂" in sight.why]
     assert {sight.colour for sight in arrows} == {0, 1}
-    assert [sight for sight in arrows if "↑↓"[sight.colour] + " dC/d" not in sight.why] == []
+    assert [sight for sight in arrows if "↑↓"[sight.colour] + " −dC/d" not in sight.why] == []
 
 
 def test_pixels_of_the_gradient_pictures_are_painted_in_the_colour_of_their_gradient(pages):
@@ -224,7 +226,7 @@ def test_pixels_of_the_gradient_pictures_are_painted_in_the_colour_of_their_grad
     found = sights(page, 3, channels(colour(page, "up")), channels(colour(page, "down")))
     pixels = [sight for sight in found if "W¹[" in sight.why]
     assert {sight.colour for sight in pixels} == {0, 1}
-    assert [sight for sight in pixels if "↑↓"[sight.colour] + " dC/dw" not in sight.why] == []
+    assert [sight for sight in pixels if "↑↓"[sight.colour] + " −dC/dw" not in sight.why] == []
 
 
 def test_before_anything_is_computed_no_pixel_of_the_stage_is_blue_or_red(pages):

@@ -77,10 +77,9 @@ PREPARE = """async () => {
     root.ariaLabel = name;
     Object.assign(root.style, { width: "1200px", height: "800px" });
     document.body.append(root);
-    const held = { fragment };
+    const held = { href: new URL(fragment, "http://elsewhere/" + name).href, kept: null };
     const address = {
-      read: () => held.fragment, write: (next) => { held.fragment = next; },
-      link: (next) => new URL(next, "http://elsewhere/" + name).href, heard: () => () => {},
+      get: () => ({ ...held }), put: (href, kept) => { Object.assign(held, { href, kept }); }, moved: () => () => {},
     };
     const line = (hears) => connect(location.origin.replace("http", "ws") + "/ws", hears);
     window.mounts[name] = { held, root, ...mount(root, line, catalogue, { address }) };
@@ -145,11 +144,11 @@ def test_two_in_one_page_train_side_by_side_each_with_its_own_marks_and_link(emp
           }))"""
     )
     assert truth == [True, True]
-    empty.wait_for_function(
-        "() => Object.values(mounts).every(({ held, run }) => held.fragment.startsWith(`#t=${run.t}&`))"
-    )
-    links = empty.evaluate("() => Object.values(mounts).map(({ held }) => decodeURIComponent(held.fragment))")
-    assert '"xor"' in links[0] and '"sine"' in links[1]
+    empty.wait_for_function("() => Object.values(mounts).every(({ held, run }) => held.href.includes(`&t=${run.t}&`))")
+    links = empty.evaluate("() => Object.values(mounts).map(({ held }) => held.href)")
+    assert [link.partition("&")[0] for link in links] == [
+        "http://elsewhere/one#preset=xor", "http://elsewhere/two#preset=sine",
+    ]  # fmt: skip
 
 
 def test_keys_and_choices_in_one_leave_the_other_alone(empty: Page):

@@ -223,7 +223,7 @@ def test_the_code_is_the_exact_source_and_its_names_light_with_the_formulas_symb
         expect(panel(page).locator("code")).to_have_text(step.equation.source, use_inner_text=False)
         assert panel(page).locator("code").evaluate("code => code.textContent") == step.equation.source
         for name in {*step.reads, *step.writes}:
-            symbol = panel(page).locator(f".formula .{name}").first
+            symbol = panel(page).locator(f".formula [data-tensor='{name}']").first
             symbol.hover()
             expect(symbol).to_have_class(re.compile(r"\balight\b"))
             alight = panel(page).locator(".alight").evaluate_all(ALIGHT)
@@ -246,14 +246,50 @@ def test_a_symbol_lights_its_tensor_in_the_network_and_the_network_lights_the_sy
     assert not page.evaluate(OVERLAY)
     symbols = panel(page).locator(".formula [tabindex='0']")
     symbols.first.focus()
-    expect(panel(page).locator(".formula .alight")).to_have_count(1)
+    expect(panel(page).locator(".formula .alight")).to_have_count(2)  # delta2, as it is computed and as dW2 reads it
     assert page.evaluate(OVERLAY)
     symbols.first.evaluate("symbol => symbol.blur()")
     page.wait_for_function(f"() => !({OVERLAY})()")
     page.get_by_role("application").focus()
     page.keyboard.press("ArrowLeft")
-    expect(panel(page).locator(".formula .a1")).to_have_class(re.compile(r"\balight\b"))
-    expect(panel(page).locator(".formula .delta2")).not_to_have_class(re.compile(r"\balight\b"))
+    expect(panel(page).locator(".formula [data-tensor=a1]")).to_have_class(re.compile(r"\balight\b"))
+    expect(panel(page).locator(".formula [data-tensor=delta2]").first).not_to_have_class(re.compile(r"\balight\b"))
+
+
+def test_a_step_of_a_layer_shows_all_its_equations_in_the_order_in_which_they_ran(pages):
+    page = pages.open(XOR, 6)
+    equations = panel(page).locator(".equations > li")
+    expect(equations).to_have_count(1)
+    button(page, "Step forward").click()
+    at(page, 9)
+    names = ("output_error", "weight_gradient", "bias_gradient")
+    expect(equations.locator(".title")).to_have_text([say(f"equation.{name}") for name in names])
+    for place, t in enumerate((7, 8, 9)):
+        step = step_at(XOR, t)
+        for name in (*step.reads, *step.writes):
+            expect(equations.nth(place).locator(f".formula [data-tensor={name}]").first).to_be_visible()
+    chooser(page, "Grain").select_option("equation")
+    expect(equations).to_have_count(1)
+    expect(equations.locator(".title")).to_have_text(say("equation.bias_gradient"))
+
+
+@pytest.mark.parametrize(("experiment", "t", "place"), [(XOR, 9, 0), (ADAM, 0, 1)], ids=["xor", "adam"])
+def test_an_earlier_equation_of_the_step_can_be_opened_with_its_code_and_its_cells_as_they_were(
+    pages, experiment, t, place
+):
+    end = t or micro_steps(experiment)
+    page = pages.open(experiment, end)
+    equations = panel(page).locator(".equations > li")
+    opened = end - equations.count() + 1 + place
+    step = step_at(experiment, opened)
+    button(page, say(f"equation.{step.equation}")).nth(0).click()
+    expect(panel(page).locator("code")).to_have_text(step.equation.source, use_inner_text=False)
+    for side, name, _ in operands(step):
+        array = np.asarray(state(experiment, opened - 1 if side == "reads" else opened)[name], np.float32)
+        index = tuple(size - 1 for size in array.shape)
+        point(page, filled(operand(page, step, name, side)), array.shape, index)
+        tells(page, array[index])
+    page.mouse.move(5, 5)
 
 
 def test_keys_walk_through_the_cells_of_an_operand(pages):

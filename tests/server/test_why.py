@@ -263,7 +263,7 @@ def test_every_formula_of_a_ledger_is_mathml_and_its_symbols_name_their_tensors(
         factor["formula"].startswith("<math") and "\\" not in factor["formula"] for factor in (entry, slope, paths)
     )
     for factor, names in ((entry, ["a0"]), (slope, ["slope1"]), (paths, ["W2", "delta2"])):
-        assert all(f'class="{name}"' in factor["formula"] for name in names)
+        assert all(f'data-tensor="{name}"' in factor["formula"] for name in names)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ function mount(root, { store, named }) {
 
   const { length, placeIn, positionOf } = list;
   const light = (place) => store.set({ lit: place === null ? [] : [list.markAt(place)] });
-  const search = createSearch(view.field, {
+  const search = createSearch(view.field, store.life, {
     find: (text) => list.find(text, (layer) => say(words, "layer", { layer })),
     show: narrow,
     go: goAmongAll,

@@ -26,23 +26,26 @@ export function createOperands(root, store, ask) {
   let all = []; // the operands
   let trace = null; // the cell that is pointed at: {operand, index}
   let [step, shownAt, colours, answer] = [null, null, null, null];
+  let later = []; // the steps that have run since
 
   const asker = createAsker(store, askBoth, (given) => {
     answer = given;
     const state = store.get();
-    if (given.found && locate(state.listing, given.t).last === step && given.key === keyOf(wishOf())) show(state, step);
+    if (given.found && locate(state.listing, given.t - later.length).last === step && given.key === keyOf(wishOf()))
+      show(state, step);
   });
 
   /**
-   * What was read stands one micro-step earlier, what was written now.
+   * What was read stands one micro-step before the step's end, what was written there.
    *
    * @param {any} question
    * @param {any} terms
    */
   async function askBoth({ reads, writes }, terms) {
+    const end = terms.t - later.length;
     const sides = [
-      [reads, terms.t - 1],
-      [writes, terms.t],
+      [reads, end - 1],
+      [writes, end],
     ].map(([names, t]) => (names.length ? ask({ question: "tensors", names }, { ...terms, t }) : NOTHING));
     const [read, written] = await Promise.all(sides);
     if (!read?.found || !written?.found) return read?.found ? written : read;
@@ -51,17 +54,20 @@ export function createOperands(root, store, ask) {
 
   const wishOf = () => ({ question: "operands", reads: [...new Set(step.reads)], writes: step.writes });
 
-  /** The operands' tensors by side as the moment has them: null where it has not, or has no longer. */
+  /** The operands' tensors by side as the moment has them: null where it has not, or has them as they were written since. */
   function held(moment) {
-    if (!isWhole(moment) || step.reads.some((name) => step.writes.includes(name))) return null;
+    const changed = new Set(later.flatMap(({ writes }) => writes));
+    const isOther = (name) => changed.has(name) || (step.reads.includes(name) && step.writes.includes(name));
+    if (!isWhole(moment) || [...step.reads, ...step.writes].some(isOther)) return null;
     const side = (names) => new Map(names.map((name) => [name, moment.tensor(name)]));
     return { reads: side(step.reads), writes: side(step.writes) };
   }
 
-  function build(state, next) {
+  /** Make room for the operands of a step, after which those of `since` have run. */
+  function build(state, next, since) {
     if (trace) store.set({ lit: [] });
     asker.forget();
-    [step, trace, all, answer, shownAt] = [next, null, [], null, null];
+    [step, later, trace, all, answer, shownAt] = [next, since, null, [], null, null];
     colours = palette(root);
     if (!step) return;
     const both = (tensor) => step.reads.includes(tensor) && step.writes.includes(tensor);

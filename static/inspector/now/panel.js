@@ -1,9 +1,11 @@
-// The micro-step that has just run: its formula, the NumPy that ran, and the cells that it read and wrote.
+// What has just been computed: the formula of each equation of the step that was gone, and of one of them, the last until
+// another is opened, the NumPy that ran and the cells that it read and wrote.
 
 import { calm } from "../../base/throttle.js";
-import { make } from "../../base/dom.js";
-import { locate } from "../../base/time.js";
+import { make, refill } from "../../base/dom.js";
+import { unitAt } from "../../base/time.js";
 import { say } from "../../base/words.js";
+import { createFitting, formulaOf } from "./formula.js";
 import { createOperands } from "./operands.js";
 
 /** Each tensor's shape in this experiment. */
@@ -16,49 +18,69 @@ function shapes({ listing, moment }, step) {
   return make("i", {}, "\n", ...parts.flatMap((part, i) => (i ? ["   ", part] : [part])));
 }
 
-/** The formula; the first symbol of each tensor can have the focus. */
-function formulaOf(step) {
-  const formula = make("div", { className: "formula", innerHTML: step.formula });
-  for (const name of new Set([...step.reads, ...step.writes])) {
-    /** @type {NodeListOf<HTMLElement>} */
-    const symbols = formula.querySelectorAll(`.${CSS.escape(name)}`);
-    for (const symbol of symbols) symbol.dataset.tensor = name;
-    if (symbols.length) symbols[0].tabIndex = 0;
-  }
-  return formula;
-}
-
 function mount(root, { store, ask }) {
   const now = root.querySelector("[data-part=now]");
   const operands = createOperands(now, store, ask);
-  let shown = {}; // what is shown: its step, listing and words
+  const { fit, forget } = createFitting();
+  const fitAll = () => fit(now.querySelectorAll(".equations > li > .formula"));
+  let shown = {}; // what is shown: the unit's first and last step, the one that is opened, listing and words
+  let opened = null; // the step of the unit that a person has opened
 
   function show(state) {
-    const { moment, listing, words } = state;
+    const { moment, listing, words, grain } = state;
     if (!moment || !listing) return;
-    const { last: step } = locate(listing, moment.t);
-    const wish = { step, listing, words, examples: moment.examples };
-    if (Object.keys(wish).some((name) => shown[name] !== wish[name])) build(state, (shown = wish).step);
+    const unit = unitAt(listing, grain, moment.t);
+    const step = unit.includes(opened) ? opened : (unit.at(-1) ?? null);
+    const wish = { first: unit[0], last: unit.at(-1), step, listing, words, examples: moment.examples };
+    if (Object.keys(wish).some((name) => shown[name] !== wish[name])) build(state, unit, step);
+    shown = wish;
     if (step) operands.show(state, step);
     light(state);
   }
 
-  function build(state, step) {
+  function build(state, unit, step) {
     const { words } = state;
-    operands.build(state, step);
+    operands.build(state, step, unit.slice(unit.indexOf(step) + 1));
     if (!step) {
       now.replaceChildren(make("p", { className: "quiet", textContent: say(words, "now.start") }));
       return;
     }
+    const equations = unit.map((each) =>
+      make(
+        "li",
+        {},
+        headOf(words, each, each === step, unit.length > 1),
+        formulaOf(each),
+        ...(each === step ? bodyOf(state, step) : []),
+      ),
+    );
+    refill(now, make("ol", { className: "equations" }, ...equations));
+    fitAll();
+  }
+
+  /** The equation's name; where there are several, a button that opens it. */
+  function headOf(words, step, open, several) {
+    const name = make("b", { textContent: say(words, `equation.${step.equation}`) });
+    if (!several) return make("p", { className: "title" }, name);
+    const title = say(words, "now.open");
+    const button = make("button", { type: "button", className: "title", ariaExpanded: String(open), title }, name);
+    button.dataset.key = step.writes.join();
+    button.addEventListener("click", () => {
+      opened = step;
+      show(store.get());
+    });
+    return button;
+  }
+
+  /** What belongs to the equation that is opened: its settings, what it says, the code that ran, and its cells. */
+  function bodyOf(state, step) {
     const settings = step.settings.map(([symbol, value]) => make("span", { innerHTML: `${symbol} = ${value}` }));
-    now.replaceChildren(
-      make("p", { className: "title" }, make("b", { textContent: say(words, `equation.${step.equation}`) })),
-      formulaOf(step),
+    return [
       ...(settings.length ? [make("p", { className: "settings" }, ...settings)] : []),
-      make("p", { className: "quiet", textContent: say(words, `equation.${step.equation}.says`) }),
+      make("p", { className: "quiet", textContent: say(state.words, `equation.${step.equation}.says`) }),
       make("pre", {}, make("code", { innerHTML: step.code }), shapes(state, step)),
       operands.element,
-    );
+    ];
   }
 
   /** Light what stands for a tensor that is lit anywhere, or pointed at in the network. */
@@ -83,7 +105,7 @@ function mount(root, { store, ask }) {
 
   for (const type of ["pointerover", "focusin"]) now.addEventListener(type, point);
   for (const type of ["pointerleave", "focusout"]) now.addEventListener(type, () => point({ target: now }));
-  store.on(["moment", "listing", "words", "playing"], calm(store, show));
+  store.on(["moment", "listing", "words", "playing", "grain"], calm(store, show));
   store.on(["lit", "hovered"], light);
   store.on(["theme"], (state) => {
     shown = {};
@@ -91,11 +113,18 @@ function mount(root, { store, ask }) {
   });
   let density = devicePixelRatio;
   store.life.resized(() => {
-    if (density === devicePixelRatio) return;
+    if (density === devicePixelRatio) {
+      fitAll();
+      return;
+    }
     density = devicePixelRatio;
     shown = {};
     show(store.get());
   }, now);
+  store.life.listen(root.ownerDocument.fonts, "loadingdone", () => {
+    forget();
+    fitAll();
+  });
   return {};
 }
 

@@ -83,15 +83,15 @@ function tableOf({ words, listing, moment }, rows) {
   return table;
 }
 
-/** A gradient writ large, with the way that its parameter goes; nothing where there is none. */
+/** What the parameter is asked writ large, against the gradient, with the way that it goes; nothing where there is none. */
 function big(gradient, letter) {
   if (!gradient || !Number.isFinite(gradient)) return [];
   const [way, arrow] = gradient > 0 ? ["down", "↓"] : ["up", "↑"];
   return [
     make("p", {
       className: `big ${way}`,
-      textContent: `${arrow} dC/d${letter} = ${signed(gradient)}`,
-      title: full(gradient),
+      textContent: `${arrow} −dC/d${letter} = ${signed(-gradient)}`,
+      title: full(-gradient),
     }),
   ];
 }

@@ -14,7 +14,7 @@ from engine.evaluate.evaluation import evaluate
 from engine.experiment.presets import PRESETS
 from engine.run.program import program
 from tests.helpers.autodiff import cancelled, mean_loss, parameters_of, penalty, true_gradients
-from tests.helpers.networks import ENDINGS, HIDDEN, State, experiment, plain, table, table_experiments, targets
+from tests.helpers.networks import ENDINGS, HIDDEN, State, experiment, table, table_experiments, targets
 
 KINKS = {"hardswish": (-3, 3), "leaky_relu": (0,), "relu": (0,)}
 LOSS_KINKS: dict[str, Any] = {"absolute_error": lambda a, y: a - y, "hinge": lambda a, y: (2 * y - 1) * a - 1}
@@ -242,5 +242,3 @@ def test_cross_entropy_is_refused_where_its_collapsed_error_would_be_wrong():
         data = table([[1.0]], rows)
         with pytest.raises(ValueError, match="targets that add up to 1"):
             experiment((2, "softmax"), dataset=data, loss="cross_entropy")
-    with pytest.raises(ValueError, match="targets that add up to 1"):
-        Experiment.from_dict(plain((1, "softmax"), loss="cross_entropy"))

@@ -60,7 +60,8 @@ def test_every_mark_is_the_element_of_the_array_that_it_names(rich, arrows):
             value = moment.tensors[mark["tensor"]][tuple(mark["index"])]
             assert np.float32(mark["value"]) == value, (mark, value)
             kinds.add(mark["kind"])
-    assert kinds == {"weight", "bias", "nudge", "delta", "activation", "target", "skip", "mask", "scale"}
+    of_neurons = {"activation", "pre-activation", "delta", "target", "mask"}
+    assert kinds == {"weight", "bias", "nudge", "skip", "scale", *of_neurons}
 
 
 def test_every_pixel_of_a_picture_is_the_element_of_the_array_that_it_names():

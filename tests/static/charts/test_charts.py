@@ -1,0 +1,35 @@
+"""Charts tell no more than has been measured: points are shown as points, and nothing but 0 is said to be so."""
+
+import pytest
+
+from tests.helpers.browsing import words
+from tests.helpers.node import answers, call
+
+MODES = """
+import { traces } from "./charts/charts.js";
+const listing = { sizes: [2, 1], segments: [{ t: 0, training_step: 0, program: Array(10) }] };
+const colours = { accuracy: "#112233", first: "#445566" };
+const answer = (ts) => {
+  const curves = { "update_ratio.1": ts.map((t) => ({ t, value: 0.5 })) };
+  return traces({ listing, curves, words: { layer: "" } }, "update_ratio", colours)[0].mode;
+};
+"""
+
+
+def test_points_between_which_nothing_was_measured_are_shown_as_points():
+    assert answers(MODES, [[10], [10, 20, 30], [10, 20, 900]]) == ["markers", "lines", "lines+markers"]
+
+
+def test_nothing_but_zero_is_told_from_nothing_and_from_anything_else():
+    drawn = [[], [{"y": [0, 0]}], [{"y": [0]}, {"y": [0, 1e-9]}], [{"y": [None]}]]
+    assert call("charts/charts.js", "isZero", [[each] for each in drawn]) == [False, True, False, False]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("split", ["held_out", "training"])
+def test_how_many_were_judged_stands_apart_from_the_share_that_is_right(language, split):
+    told = words(language)[f"learned.classes.{split}.sample"]
+    share, _, judged = told.replace("（", "(").partition("(")
+    assert "{" not in share
+    assert "{done}" in judged
+    assert "{of}" in judged
