@@ -47,36 +47,6 @@ export function createLife() {
     return () => ends.delete(work);
   }
 
-  /**
-   * @param {EventTarget} target
-   * @param {string} type
-   * @param {(event: any) => void} listener
-   * @param {AddEventListenerOptions | boolean} [options]
-   */
-  function listen(target, type, listener, options) {
-    if (ended) return () => {};
-    target.addEventListener(type, listener, options);
-    const stop = () => target.removeEventListener(type, listener, options);
-    const forget = atEnd(stop);
-    return () => {
-      forget();
-      stop();
-    };
-  }
-
-  /**
-   * Hear of another density of the screen, and of every one after it.
-   *
-   * @param {() => void} listener
-   */
-  function denser(listener) {
-    const stop = listen(matchMedia(`(resolution: ${devicePixelRatio}dppx)`), "change", () => {
-      stop();
-      denser(listener);
-      listener();
-    });
-  }
-
   return {
     get ended() {
       return ended;
@@ -103,22 +73,33 @@ export function createLife() {
     pause: (milliseconds) => new Promise((go) => later(go, milliseconds)),
     /** Resolves with the next frame, unless life ends before. */
     painted: () => new Promise((go) => frame(go)),
-    /** Hear of events of something that may outlive this. Returns what ends it before. */
-    listen,
     /**
-     * Hear of another size of an element, of its first one, and of its size again where the screen's density is another.
+     * Hear of events of something that may outlive this. Returns what ends it before.
+     *
+     * @param {EventTarget} target
+     * @param {string} type
+     * @param {(event: any) => void} listener
+     * @param {AddEventListenerOptions | boolean} [options]
+     */
+    listen(target, type, listener, options) {
+      if (ended) return () => {};
+      target.addEventListener(type, listener, options);
+      const stop = () => target.removeEventListener(type, listener, options);
+      const forget = atEnd(stop);
+      return () => {
+        forget();
+        stop();
+      };
+    },
+    /**
+     * Hear of another size of an element, and of its first one.
      *
      * @param {ResizeObserverCallback} listener
      * @param {Element[]} elements
      */
     resized(listener, ...elements) {
       const observer = new ResizeObserver(listener);
-      const observe = () => {
-        observer.disconnect();
-        for (const element of elements) observer.observe(element);
-      };
-      observe();
-      denser(observe);
+      for (const element of elements) observer.observe(element);
       atEnd(() => observer.disconnect());
     },
     /** Have work done when life ends. Returns what gives that up. */

@@ -170,8 +170,7 @@ function mount(root, { store }) {
     const { offsetTop, offsetHeight } = root.querySelector(".legend");
     const taller = offsetTop + offsetHeight > legendEnd; // it took another line
     const { width, height } = root.querySelector(".canvases").getBoundingClientRect();
-    const denser = canvas.width !== Math.round(width * devicePixelRatio);
-    if (taller || denser || width !== layout?.width || height !== layout?.height) fit();
+    if (taller || width !== layout?.width || height !== layout?.height) fit();
   };
   store.life.resized(resized, root.querySelector(".canvases"), root.querySelector(".legend"));
   return {

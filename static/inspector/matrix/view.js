@@ -63,7 +63,6 @@ function mount(root, { store, fetchFile }) {
   let [pointing, painted, theme, colours, words, run] = [null, "", "", null, null, null];
   let zoom = 0; // how far it goes
   let width = 0; // of the view, in pixels
-  let density = devicePixelRatio; // of the screen
 
   const set = (changes) => store.set({ matrix: { ...store.get().matrix, ...changes } });
 
@@ -76,7 +75,7 @@ function mount(root, { store, fetchFile }) {
     fillChoice(parts.select, state, followed(state));
     parts.scope.value = state.matrix.scope;
     if (!answer) return;
-    const look = [name, words["language.code"], theme, ...Object.values(state.matrix), width, density].join();
+    const look = [name, words["language.code"], theme, ...Object.values(state.matrix), width].join();
     const same = shown?.tensors === answer.found.tensors && look === painted;
     [shown, painted] = [{ t: answer.t, name, tensors: answer.found.tensors }, look];
     if (!same) paint(state);
@@ -160,8 +159,8 @@ function mount(root, { store, fetchFile }) {
   );
   parts.file.addEventListener("click", save);
   store.life.resized(() => {
-    if (!root.clientWidth || (root.clientWidth === width && devicePixelRatio === density)) return;
-    [width, density] = [root.clientWidth, devicePixelRatio];
+    if (!root.clientWidth || root.clientWidth === width) return;
+    width = root.clientWidth;
     const { moment, listing } = store.get();
     if (shown && moment && listing === run) paint(store.get());
   }, root);

@@ -111,16 +111,7 @@ function mount(root, { store, ask }) {
     shown = {};
     show(state);
   });
-  let density = devicePixelRatio;
-  store.life.resized(() => {
-    if (density === devicePixelRatio) {
-      fitAll();
-      return;
-    }
-    density = devicePixelRatio;
-    shown = {};
-    show(store.get());
-  }, now);
+  store.life.resized(fitAll, now);
   store.life.listen(root.ownerDocument.fonts, "loadingdone", () => {
     forget();
     fitAll();
