@@ -4,7 +4,7 @@
 
 /** @typedef {{listing: Listing, units: string | null, playing: boolean}} Watching What tells how much is asked for. */
 
-const [MUCH, MUCH_WHEN_PLAYING] = [1_300_000, 200_000]; // bytes of a frame
+const [MUCH, MUCH_WHEN_PLAYING] = [1_250_000, 200_000]; // bytes of a frame
 const RATES = [
   [50_000, 65],
   [MUCH_WHEN_PLAYING, 46],

@@ -29,7 +29,7 @@ export function keepScene(store, { offers, languages, address }, open) {
   let due = null;
   let begins = false; // a run of which no moment has been shown yet
   let anew = null; // what leads to the next entry, where what comes next is one of its own
-  let opening = 0; // what is shown meanwhile does not belong to the address that was gone to
+  let opening = null; // what was gone to last, while it is being opened: what is shown meanwhile does not belong to it
   let ours = address.get().href; // what stands there, unless the person has just put something else
   let lacking = false; // whether it has no room for all
 
@@ -65,9 +65,10 @@ export function keepScene(store, { offers, languages, address }, open) {
     ours = address.get().href;
     const wish = wished();
     if (!wish) return;
-    opening += 1;
+    opening = wish;
     const opened = await open(wish);
-    opening -= 1;
+    if (opening !== wish) return;
+    opening = null;
     if (opened) put();
   }
   life.atEnd(address.moved(moved));

@@ -186,6 +186,7 @@ export function holdRun(store, transport, { wished, first, offers, languages, tr
       if (newest !== mine) return false;
       const { listing } = store.get();
       if (!listing || !same(experiment, listing.experiment)) await begin(experiment, t);
+      if (newest !== mine) return false; // another one may have come while the run was begun
       clock.stop();
       const late = look(view);
       await clock.seek(t);

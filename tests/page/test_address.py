@@ -172,7 +172,7 @@ BROKEN = [
     (broken(layers=[{"units": 5000, "activation": "tanh"}, XOR["layers"][1]]), "invalid layer width: 5000 (1 to 1024)"),
     (broken(loss="cross_entropy"), "unfit loss: 'cross_entropy' (the output is sigmoid; this loss needs softmax)"),
     (broken(colour="blue"), "unknown field: 'colour' (one of: augment, changes,"),
-    (broken(dataset={"name": "cats"}), "unknown dataset: 'cats' (one of: circles,"),
+    (broken(dataset={"name": "cats"}), "unknown dataset: 'cats' (one of: checkerboard, circles,"),
     (json.dumps({"layers": XOR["layers"]}), "missing field (dataset)"),
     ('{"dataset": {"name": "xor"', "invalid experiment: "),
     ("[1, 2]", "invalid experiment: [1, 2]"),
@@ -219,6 +219,7 @@ def test_a_link_holds_the_language_that_was_chosen(pages):
     page = pages.open(XOR, 9)
     chooser(page, "Language").select_option("zh")
     expect(page.locator("html")).to_have_attribute("lang", words("zh")["language.code"])
+    eventually(lambda: "lang=zh" in href(page))
     kept(page)
     page.reload()
     at(page, 9)

@@ -51,7 +51,7 @@ EACH: dict[str, list[Any]] = {  # some values of each field that all networks ha
     "theme": ["dark"],
     "language": ["zh"],
 }  # fmt: skip
-FEW_STROKES = "1gDgDIIIIQQ.0AAwC"
+FEW_STROKES = "1gDgDIIIIQQ.0AAwCA"
 
 
 def whole(name: str) -> Plain:
@@ -283,6 +283,52 @@ def test_back_goes_back_a_preset_a_change_and_a_jump_but_not_each_step(pages: Pa
     at(page, 7)
     assert page.evaluate("backscope.experiment.changes[0].learning_rate") == 0.07
     assert page.evaluate("backscope.experiment.dataset.name") == "spirals"
+
+
+SLOW_STARTS = """
+const { send } = WebSocket.prototype;
+WebSocket.prototype.send = function (text) {
+  setTimeout(() => send.call(this, text), JSON.parse(text).command === "start" ? 250 : 0);
+};
+"""
+
+
+def test_of_several_quick_steps_back_or_forward_the_last_is_what_is_shown(pages: Pages):
+    page = pages.blank(alone=True)
+    page.add_init_script(SLOW_STARTS)
+    page.goto(pages.address)
+    at(page, 0)
+    button(page, "Spirals").click()
+    page.wait_for_function("() => backscope.experiment.dataset.name === 'spirals'")
+    at(page, 0)
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_function("() => backscope.t > 10 && location.href.includes(`t=${backscope.t}`)")
+    end = page.evaluate("backscope.t")
+    page.get_by_role("spinbutton", name="Learning rate").fill("0.07")
+    page.keyboard.press("Tab")
+    page.wait_for_function("() => backscope.experiment.changes")
+    at(page, end)
+    slider(page, "Timeline").fill("7")
+    at(page, 7)
+    eventually(lambda: "t=7" in href(page))
+    last = href(page)
+    go = """async ([way, times]) => {
+        for (let i = 0; i < times; i++) {
+            const there = new Promise((done) => addEventListener("popstate", done, { once: true }));
+            history[way]();
+            await there;
+        }
+    }"""
+    for back, forward in ((3, 3), (2, 2)):  # past the beginning of another run, and within one that has been changed
+        page.evaluate(go, ["back", back])
+        page.wait_for_function("() => !backscope.experiment.changes")
+        at(page, 0 if back == 3 else end)
+        page.evaluate(go, ["forward", forward])
+        page.wait_for_function("() => backscope.experiment.changes && backscope.t === 7")
+        page.wait_for_timeout(500)  # what comes late
+        at(page, 7)
+        assert page.evaluate("backscope.experiment.changes[0].learning_rate") == 0.07
+        assert href(page) == last
 
 
 def test_what_belongs_to_a_run_goes_when_another_preset_comes(pages: Pages):
