@@ -33,7 +33,7 @@ class Policy:
         del headers[NONCE]
         rules = {
             "default-src": "'self'",
-            "script-src": f"'self'{nonce}",
+            "script-src": f"'self' 'unsafe-eval'{nonce}",  # so that programs that drive a browser can ask the page
             "style-src": "'self' 'unsafe-inline'",
             "img-src": "'self' data: blob:",
             "connect-src": f"'self'{lines}",

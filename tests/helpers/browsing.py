@@ -101,8 +101,7 @@ def link(address: str, experiment: Plain | str, t: int = 0) -> str:
 
 
 def new_context(browser: Browser, chart: bool = True, **options: Any) -> BrowserContext:
-    """A context; what Playwright itself evaluates in its pages is let through, unless ``bypass_csp`` is false."""
-    context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", "bypass_csp": True, **options})
+    context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", **options})
     context.set_default_timeout(PATIENCE * 1000)
     if not chart:
         context.add_init_script(WITHOUT_CHART)

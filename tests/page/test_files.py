@@ -67,7 +67,7 @@ def test_what_backscope_tells_the_console_cannot_be_used_to_change_the_page(page
 
 
 def test_the_page_does_nothing_that_its_own_policy_forbids(pages):
-    page = pages.blank(alone=True, bypass_csp=False)
+    page = pages.blank(alone=True)
     page.goto(pages.address)
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     button(page, "Spirals").click()
