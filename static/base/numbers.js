@@ -69,7 +69,7 @@ export function alike(values) {
   const largest = Math.max(0, ...finite.map(Math.abs));
   if (largest >= 1000) return Array.from(values, hundredths);
   const digits = finite.every(Number.isInteger) || largest >= 100 ? 0 : largest >= 10 ? 1 : 2;
-  return Array.from(values, (value) => (isNumber(value) ? minus(value.toFixed(digits)) : instead(value)));
+  return Array.from(values, (value) => (isNumber(value) ? minus(fixed(value, digits)) : instead(value)));
 }
 
 /**

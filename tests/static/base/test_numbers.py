@@ -69,3 +69,9 @@ def test_ticks_are_round_evenly_apart_and_told_apart():
         assert np.allclose(np.diff(numbers), np.diff(numbers)[0])
         assert len(set(texts)) == len(texts)
         assert [float(text.replace("−", "-")) for text in texts] == pytest.approx(numbers, abs=1e-12)
+
+
+def test_the_numbers_of_a_list_have_as_many_decimals_and_no_sign_before_what_rounds_to_zero():
+    lists = [[-0.004, 0.81, 1], [-0.04, 12.5], [-0.4, 345.6], [1, 0, -2]]
+    found = call(NUMBERS, "alike", [[each] for each in lists])
+    assert found == [["0.00", "0.81", "1.00"], ["0.0", "12.5"], ["0", "346"], ["1", "0", "−2"]]
