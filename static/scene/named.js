@@ -51,9 +51,17 @@ export function checkNamed(unknown, offers) {
 
 const withoutChanges = ({ changes: _changes, ...rest }) => rest;
 
-/** Whether a run of `experiment` began as the one on offer, whatever has been changed since. */
-const beganAs = (experiment, { changes = [], ...base }) =>
-  same(withoutChanges(experiment), base) && same((experiment.changes ?? []).slice(0, changes.length), changes);
+/**
+ * Whether a run of `experiment` began as the one on offer, whatever has been changed since: a change drops those of the
+ * offer that come after it.
+ */
+function beganAs(experiment, { changes = [], ...base }) {
+  const made = experiment.changes ?? [];
+  const own = made.findIndex((change, i) => !same(change, changes[i] ?? null));
+  const kept = changes.slice(0, own < 0 ? made.length : own);
+  const dropped = own < 0 ? [] : changes.slice(own).filter(({ t }) => t >= made[own].t);
+  return same(withoutChanges(experiment), base) && kept.length + dropped.length === changes.length;
+}
 
 /** What of the offers a run is: {preset} that it is exactly, {scenario} that it began as; null for none. */
 export function nameOf(experiment, offers) {

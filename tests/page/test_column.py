@@ -392,6 +392,7 @@ def test_a_change_of_structure_changes_the_column(pages):
     page = opened(pages.open(XOR, micro_steps(XOR)))
     changed = {**XOR, "layers": [{**XOR["layers"][0], "batch_norm": True}, XOR["layers"][1]]}
     pages.go(page, changed, micro_steps(changed))
+    bring(page, "column")
     expect(column(page)).to_contain_text("25 parameters")
     chosen = Experiment.from_dict(changed)
     listed(page).evaluate("list => { list.scrollTop = 0; }")

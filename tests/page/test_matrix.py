@@ -390,6 +390,7 @@ def test_another_run_and_another_moment_show_their_own_numbers(pages):
         experiment = {**XOR, "seed": seed}
         if (t, seed) != (18, 0):  # which is there already
             pages.go(page, experiment, t)
+            bring(page, "matrix")
         canvas = choose(page, tensor)  # another one each time: its cells have its name once it is there
         expect(canvas).to_be_visible()
         array = state(experiment, t)[tensor]

@@ -152,7 +152,7 @@ def test_mixed_into_the_mini_batches_it_does_less_harm_and_teaching_can_end_and_
     ended = look(page)
     assert untrue(ended) == []
     assert np.array_equal(ended.tensors["a0"], state(QUICK, BEGIN + 21 * STEP)["a0"])
-    page.wait_for_function(f"location.hash.startsWith('#t={BEGIN + 21 * STEP}&')")
+    page.wait_for_function(f"location.hash.includes('&t={BEGIN + 21 * STEP}&')")
     page.reload()
     at(page, BEGIN + 21 * STEP)
     again = look(page)

@@ -126,6 +126,7 @@ def test_a_schedule_moves_the_learning_rate_and_the_chart_draws_it(pages):
     page.wait_for_function("!backscope.experiment.schedule")
     for seed, name in enumerate(sorted(SCHEDULES.keys() - {"constant"}), 1):
         pages.go(page, {**XOR, "seed": seed})
+        chooser(page, "Chart").select_option(label=say("chart.learning_rate"))
         there(page, "Schedule", f"schedule.{name}")
         page.wait_for_function("name => backscope.experiment.schedule?.name === name", arg=name)
         put(number_field(page, say("setting.warm_up")), "4")

@@ -320,7 +320,7 @@ def test_what_has_just_been_computed_is_explained_with_its_formula_and_its_code(
     expect(inspector).to_contain_text("Weight gradient")
     expect(inspector).to_contain_text("product(")
     expect(inspector).to_contain_text("dW2 (1, 4)")
-    assert inspector.locator("math").count() == 1
+    assert inspector.locator("math").count() >= 1
     page.keyboard.press("ArrowLeft")
     expect(inspector).to_contain_text("Loss: binary cross-entropy")
     put(number_field(page, "Seed"), "3")

@@ -399,6 +399,7 @@ def test_the_wishes_are_chinese_where_the_page_is(pages):
     for form in (XOR, PARTS, DIGITS):
         if form is not XOR:  # which is there already
             pages.go(page, form, micro_steps(form))
+            bring(page, "wishes", "zh")
         for back in range(len(form["layers"]) + 1):
             go(page, back)
             grids = wishes(page).get_by_role("slider").all()
