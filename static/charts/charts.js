@@ -49,13 +49,17 @@ function curveOf(state, name) {
   };
 }
 
+const FARTHEST = 1e12; // what is beyond, where a run explodes, is too far off any axis for a point to be placed
+
 /**
  * How measured points are shown: as points too where training steps lie between them, of which a line alone would seem
  * to know.
  *
  * @param {number[]} x
+ * @param {(number | null)[]} y
  */
-function modeOf(x) {
+function modeOf(x, y) {
+  if (y.some((value) => Math.abs(value ?? 0) > FARTHEST)) return "lines";
   if (x.length < 2) return "markers";
   return x.some((step, i) => i > 0 && step - x[i - 1] > 1) ? "lines+markers" : "lines";
 }
@@ -91,7 +95,7 @@ export function traces(state, name, colours) {
       x,
       y,
       yaxis: series.axis ?? "y",
-      mode: chart.histogram ? "lines" : modeOf(x),
+      mode: chart.histogram ? "lines" : modeOf(x, y),
       type: "scatter",
       opacity: series.opacity ?? 1,
       line: {

@@ -9,15 +9,20 @@ MODES = """
 import { traces } from "./charts/charts.js";
 const listing = { sizes: [2, 1], segments: [{ t: 0, training_step: 0, program: Array(10) }] };
 const colours = { accuracy: "#112233", first: "#445566" };
-const answer = (ts) => {
-  const curves = { "update_ratio.1": ts.map((t) => ({ t, value: 0.5 })) };
+const answer = ([value, ...ts]) => {
+  const curves = { "update_ratio.1": ts.map((t) => ({ t, value })) };
   return traces({ listing, curves, words: { layer: "" } }, "update_ratio", colours)[0].mode;
 };
 """
 
 
 def test_points_between_which_nothing_was_measured_are_shown_as_points():
-    assert answers(MODES, [[10], [10, 20, 30], [10, 20, 900]]) == ["markers", "lines", "lines+markers"]
+    cases = [[0.5, 10], [0.5, 10, 20, 30], [0.5, 10, 20, 900]]
+    assert answers(MODES, cases) == ["markers", "lines", "lines+markers"]
+
+
+def test_where_a_run_explodes_no_point_is_placed_far_off_the_axis():
+    assert answers(MODES, [[-1e30, 10, 900], [1e13, 10]]) == ["lines", "lines"]
 
 
 def test_nothing_but_zero_is_told_from_nothing_and_from_anything_else():
