@@ -12,7 +12,7 @@ from engine.data.source import Source
 FILE = Path(__file__).with_name("mnist.npz")
 
 
-@lru_cache(maxsize=2)  # of what takes 50 MB
+@lru_cache(maxsize=2)  # each takes 50 MB
 def digits(no_digits: int = 0) -> Dataset:
     """All of MNIST, made once and shared. The grey values stay bytes; ``scale`` makes them 0 to 1.
 

@@ -270,7 +270,7 @@ class Structures:
 
     def __init__(self, experiment: Experiment) -> None:
         self._changes: list[Change] = []  # of structure, in the order of their moments
-        self._made = [replace(experiment, changes=())]  # by so many of the changes
+        self._made = [replace(experiment, changes=())]  # entry n: after the first n changes
         for change in experiment.changes:
             self.add(change)
 

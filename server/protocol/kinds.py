@@ -1,5 +1,6 @@
 """Kinds of values in messages: each checks a value by the engine's refusals, and says what it is in words and types."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,19 +13,19 @@ from pydantic_core.core_schema import ValidationInfo, any_schema, with_info_plai
 from engine.base.refusal import Refusal, known, number, one_of, whole, yes_or_no
 
 
-class Kind:
+class Kind(ABC):
     """What a field may hold. ``words`` say it to a reader, ``script`` to a page's script."""
 
     words: str
     script: str
 
+    @abstractmethod
     def check(self, field: str, value: Any) -> Any:
         """The value, if it is one of this kind.
 
         Raises:
             Refusal: it is not.
         """
-        raise NotImplementedError
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         def checked(value: Any, info: ValidationInfo) -> Any:
