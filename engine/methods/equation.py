@@ -99,7 +99,6 @@ def equation(
 # quicker than a number.
 
 
-LARGE = 10_000  # cells of a product for which the quickest call is no longer the best
 SHORT = 64  # cells of a row
 
 
@@ -110,32 +109,25 @@ def share(m: int, dtype: np.dtype) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
-def shares(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-    """The share 1/m of each of m examples, in all places of an array of this shape."""
-    return _constant(shape, 1 / shape[0], dtype)
-
-
-def product(b: np.ndarray, a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """The matrix product of b^T and a, stored by columns as weights are: it is computed as that of a^T and b.
-
-    A large one is computed by ``matmul``, for ``dot`` clears first what it then writes.
-    """
-    if out is None:
-        return a.T.dot(b).T
-    if out.size > LARGE:
-        return np.matmul(b.T, a, out)
-    a.T.dot(b, out.T)
-    return out
+def shares(m: int, dtype: np.dtype) -> np.ndarray:
+    """The share 1/m of each of m examples, (m,)."""
+    return _constant((m,), 1 / m, dtype)
 
 
 def mean_of_examples(terms: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """The terms (m, n) summed over the n outputs and averaged over the m examples. An ``out`` of shape (m,) takes the
+    """The terms (m, n), in double precision, summed over the n outputs and averaged over the m examples. An ``out`` of shape (m,) takes the
     sum of each example instead.
     """
     if out is not None and out.ndim:
         return np.add.reduce(terms, axis=1, out=out)
-    mean = terms.ravel().dot(shares(terms.shape, terms.dtype).ravel(), out)
-    return mean if out is None else out
+    return terms.ravel().dot(_weights_of_mean(terms.shape), out)
+
+
+@lru_cache(maxsize=64)
+def _weights_of_mean(shape: tuple[int, int]) -> np.ndarray:
+    """1/m for each of m x n terms, (m n,), in double precision."""
+    m, n = shape
+    return _constant((m * n,), 1 / m, np.dtype(float))
 
 
 def length(arrays: Sequence[np.ndarray]) -> np.floating:
@@ -165,11 +157,6 @@ def row_sums(a: np.ndarray) -> np.ndarray:
     return a.dot(_ones((n, n if n < SHORT else 1), a.dtype))
 
 
-def row_totals(a: np.ndarray) -> np.ndarray:
-    """The sum of each row, as a column."""
-    return a.dot(_ones((a.shape[1], 1), a.dtype))
-
-
 def row_largest(a: np.ndarray) -> np.ndarray:
     """The largest number of each row, as a column; to look for its place is quicker than for itself."""
     return a.take(row_peaks(a))
@@ -177,12 +164,12 @@ def row_largest(a: np.ndarray) -> np.ndarray:
 
 def row_peaks(a: np.ndarray) -> np.ndarray:
     """The place of the largest number of each row, as a column; places count the cells of all rows."""
-    return a.argmax(1)[:, None] + _row_starts(a.shape)
+    return (a.argmax(1) + _row_starts(a.shape))[:, None]
 
 
 @lru_cache(maxsize=64)
 def _row_starts(shape: tuple[int, int]) -> np.ndarray:
-    starts = np.arange(0, shape[0] * shape[1], shape[1])[:, None]
+    starts = np.arange(0, shape[0] * shape[1], shape[1])
     starts.flags.writeable = False
     return starts
 

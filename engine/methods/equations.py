@@ -5,7 +5,9 @@ Examples are rows. Each ``delta`` belongs to its own example; only ``dW`` and ``
 
 import numpy as np
 
-from engine.methods.equation import equation, product, share, shares
+from engine.methods.equation import equation, share, shares
+
+FEW, MANY = 3_000, 10_000  # cells of a product, for which other calls are the quickest
 
 
 @equation("-> a:ik, y:ij", draws=True)
@@ -42,8 +44,12 @@ def affine(a, W, b, out=None):
 
     Each neuron adds up the activations below it, each times its weight, and then its bias.
     """
-    z = a.dot(W.T, out)
-    return np.add(z, b, z)
+    if out is None or out.size > FEW:
+        z = a.dot(W.T, out)
+        return np.add(z, b, z)
+    z = out
+    z[:] = b  # first, which is quicker for a few cells
+    return np.add(a.dot(W.T), z, z)
 
 
 @equation("a:ij, y:ij -> delta:ij")
@@ -82,7 +88,13 @@ def weight_gradient(delta, a, out=None):
     How the mean loss changes with each weight: the error above it times the activation below it, averaged over the
     m examples of the mini-batch.
     """
-    return product(delta * share(len(delta), delta.dtype), a, out)  # share is 1/m
+    delta = delta * share(len(delta), delta.dtype)  # share is 1/m
+    if out is None:
+        return a.T.dot(delta).T
+    if out.size > MANY:
+        return np.matmul(delta.T, a, out)
+    a.T.dot(delta, out.T)  # weights are stored by columns
+    return out
 
 
 @equation("delta:ij -> db:j")
@@ -91,4 +103,4 @@ def bias_gradient(delta, out=None):
 
     A bias feeds its neuron as a weight would whose activation is always 1.
     """
-    return shares(delta.shape[:1], delta.dtype).dot(delta, out)  # shares are m times 1/m
+    return shares(len(delta), delta.dtype).dot(delta, out)  # shares are m times 1/m

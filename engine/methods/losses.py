@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.methods.activations import ACTIVATIONS
-from engine.methods.equation import Equation, equation, mean_of_examples, row_peaks, row_totals
+from engine.methods.equation import Equation, equation, mean_of_examples, row_peaks, row_sums
 from engine.methods.equations import output_error
 
 Pair = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -124,10 +124,11 @@ def cross_entropy(z, y, out=None):
     """
     z, y = z.astype(float), y.astype(float)
     largest = row_peaks(z)
-    below = z - z.take(largest)
-    others = np.exp(below)
+    z -= z.take(largest)
+    others = np.exp(z)
     others.put(largest, 0)
-    return mean_of_examples(y * (np.log1p(row_totals(others)) - below), out)
+    y *= np.log1p(row_sums(others)) - z
+    return mean_of_examples(y, out)
 
 
 @equation("a:ij, y:ij -> loss:")

@@ -58,7 +58,7 @@ def gradient_descent(w, g, learning_rate, out=None):
     moved, u = out or (None, None)
     u = np.multiply(learning_rate, g, u)
     moved = np.subtract(w, u, moved)
-    return moved, np.negative(u, u)
+    return moved, u if u is g else np.negative(u, u)  # in the place of g nobody sees it
 
 
 @equation("updates: -> updates:")

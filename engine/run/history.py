@@ -88,8 +88,6 @@ class Checkpoints:
         if training_step % self.spacing or training_step in self._saved:
             return
         self._saved[training_step] = {name: array.copy(order="K") for name, array in carried.items()}
-        for array in self._saved[training_step].values():
-            array.flags.writeable = False
         insort(self.steps, training_step)
         self.bytes += _cost(carried)
         while self.bytes > self.limit and len(self.steps) > 1:
@@ -102,7 +100,11 @@ class Checkpoints:
         return self.steps[place - 1] if place else None
 
     def get(self, training_step: int) -> dict[str, np.ndarray]:
-        return self._saved[training_step]
+        """What is saved of this training step, read-only."""
+        saved = self._saved[training_step]
+        for array in saved.values():
+            array.flags.writeable = False
+        return saved
 
     def up_to(self, training_step: int) -> "Checkpoints":
         """Another memory of those up to a training step, which are the very same arrays."""

@@ -33,6 +33,10 @@ class Place(NamedTuple):
     micro_step: int
 
 
+class _Met(Exception):
+    """The condition of a seek is true."""
+
+
 class Timeline:
     """A run of an experiment, all of whose moments can be visited.
 
@@ -206,7 +210,8 @@ class Timeline:
         for change in self.experiment.changes:
             if not change.structure:
                 self._writes.setdefault(change.t, []).append(change)
-        self._write_steps = sorted({self._leading(t) for t in self._writes if t})
+        self._write_steps = {self._leading(t) for t in self._writes if t}
+        self._events = sorted(self._write_steps | {segment.training_step for segment in self.segments})
 
     def _leading(self, t: int) -> int:
         """The training step whose micro-steps lead to t."""
@@ -340,10 +345,9 @@ class Timeline:
 
     def _next_event(self, step: int) -> int:
         """The next training step before which there is more to do than to run on."""
-        spacing, place = self._checkpoints.spacing, bisect_right(self._write_steps, step)
-        written = self._write_steps[place : place + 1]
-        begins = [segment.training_step for segment in self.segments if segment.training_step > step]
-        return min((step // spacing + 1) * spacing, self._run.same_size_until(step), *written, *begins)
+        spacing, place = self._checkpoints.spacing, bisect_right(self._events, step)
+        events = self._events[place : place + 1]
+        return min((step // spacing + 1) * spacing, self._run.same_size_until(step), *events)
 
     def _stride(
         self, step: int, stop: int, workspace: Workspace, runs: Runs, deadline: float, until: Condition | None
@@ -356,32 +360,46 @@ class Timeline:
         Returns:
             whether there is such a loss.
         """
-        draw, loss, carried = workspace.draw, workspace.buffers[LOSS], self._run.carried
-        test = until.test if until else None
-        before_loss, after_loss = workspace.halves(runs) if until else (runs, [])
-        spare = [(carried[name], carried[name].copy(order="K")) for name in workspace.early] if until else []
+        draw, loss = workspace.draw, workspace.buffers[LOSS]
+        if until:
+            runs = self._watched(workspace, runs, until)
         for run in workspace.before_stride:
             run()
-        for current in range(step, stop):
-            draw.training_step = current
-            for buffer, before in spare:
-                np.copyto(before, buffer)
-            for run in before_loss:
-                run()
-            if test is not None and test(loss):
-                for buffer, before in spare:
-                    np.copyto(buffer, before)
-                self._cursor = self.t_of(current)
-                return True
-            for run in after_loss:
-                run()
-            if not isfinite(loss):
-                self._suspect = min(self._suspect, current)
-            if perf_counter() > deadline:
-                break
+        try:
+            for current in range(step, stop):
+                draw.training_step = current
+                for run in runs:
+                    run()
+                if not isfinite(loss):
+                    self._suspect = min(self._suspect, current)
+                if perf_counter() > deadline:
+                    break
+        except _Met:
+            self._cursor = self.t_of(current)
+            return True
         self._cursor = self.t_of(current + 1)
         self._finished, _ = self._arrive(current, workspace)
         return False
+
+    def _watched(self, workspace: Workspace, runs: Runs, until: Condition) -> Runs:
+        """The calls of a training step, and among them those that raise _Met where the condition is true of its loss
+        and what is carried is as it was at the beginning again.
+        """
+        loss, test = workspace.buffers[LOSS], until.test
+        early = [(self._run.carried[name], self._run.carried[name].copy(order="K")) for name in workspace.early]
+
+        def keep() -> None:
+            for buffer, before in early:
+                np.copyto(before, buffer)
+
+        def look() -> None:
+            if test(loss):
+                for buffer, before in early:
+                    np.copyto(buffer, before)
+                raise _Met
+
+        before_loss, after_loss = workspace.halves(runs)
+        return [*([keep] if early else []), *before_loss, look, *after_loss]
 
     def _keep_micro_step(self) -> None:
         """Go on by one micro-step and keep its state, which shares with the one before all that did not change."""
