@@ -13,7 +13,7 @@ from bench.report import Row
 from bench.rounds import ratio, rounds
 from engine import Experiment, Timeline
 from engine.experiment.changes import LARGEST_T
-from server.limits import state_bytes
+from server.capacity import state_bytes
 from server.protocol.frame import decode
 from tests.helpers.serving import serving
 

@@ -9,6 +9,7 @@ from typing import Any
 
 SHOWN = 60  # characters of a value that a refusal repeats
 NAMED = 100  # and of a field's name, which may be a stranger's too
+LISTED = 1024  # the most items of a list for which nothing else is said
 
 _short = reprlib.Repr()
 _short.maxlevel, _short.maxlist, _short.maxtuple, _short.maxdict = 3, 12, 12, 6
@@ -113,10 +114,17 @@ def bytes_in(field: str, noun: str, plain: Any, *sides: int) -> bytes:
     return found
 
 
-def listed(field: str, plain: Any) -> list[Any]:
-    """A list."""
+def listed(field: str, plain: Any, most: int = LISTED) -> list[Any]:
+    """The value, if it is a list of at most so many items.
+
+    Raises:
+        Refusal: it is not.
+    """
     if not isinstance(plain, list):
         raise Refusal("invalid", field, field, plain, "a list", "list")
+    if len(plain) > most:
+        found = Described(f"a list of {len(plain)}")
+        raise Refusal("invalid", field, field, found, f"a list of at most {most}", "list_most", most=most)
     return plain
 
 

@@ -115,12 +115,13 @@ def shares(m: int, dtype: np.dtype) -> np.ndarray:
 
 
 def mean_of_examples(terms: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """The terms (m, n), in double precision, summed over the n outputs and averaged over the m examples. An ``out`` of shape (m,) takes the
-    sum of each example instead.
+    """The terms (m, n), in double precision, summed over the n outputs and averaged over the m examples. An ``out`` of
+    shape (m,) takes the sum of each example instead.
     """
     if out is not None and out.ndim:
         return np.add.reduce(terms, axis=1, out=out)
-    return terms.ravel().dot(_weights_of_mean(terms.shape), out)
+    mean = terms.ravel().dot(_weights_of_mean(terms.shape), out)
+    return mean if out is None else out
 
 
 @lru_cache(maxsize=64)

@@ -37,9 +37,17 @@ class Recent:
             self._holders[id(array)] = holders + 1
             if not holders:
                 self.bytes += array.nbytes + OVERHEAD
+        self._thin()
+        return state
+
+    def limit_to(self, limit: int) -> None:
+        """Take at most so many bytes, from now on."""
+        self.limit = limit
+        self._thin()
+
+    def _thin(self) -> None:
         while self.bytes > self.limit and len(self._states) > 1:
             self._forget(next(iter(self._states)))
-        return state
 
     def get(self, t: int) -> State | None:
         return self._states.get(t)
@@ -90,6 +98,14 @@ class Checkpoints:
         self._saved[training_step] = {name: array.copy(order="K") for name, array in carried.items()}
         insort(self.steps, training_step)
         self.bytes += _cost(carried)
+        self._thin()
+
+    def limit_to(self, limit: int) -> None:
+        """Take at most so many bytes, from now on."""
+        self.limit = limit
+        self._thin()
+
+    def _thin(self) -> None:
         while self.bytes > self.limit and len(self.steps) > 1:
             self.spacing *= 2
             self._keep([step for step in self.steps if step % self.spacing == 0])

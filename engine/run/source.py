@@ -53,6 +53,13 @@ class Source(Protocol):
     def sound_before(self, t: int) -> int:
         """The latest moment, not after t, before which nothing is known to be off."""
 
+    @property
+    def history_bytes(self) -> int:
+        """The bytes that the moments kept take."""
+
+    def limit_history(self, history_bytes: int) -> None:
+        """Keep at most so many bytes of moments."""
+
     def t_of(self, training_step: int) -> int:
         """The moment at which a training step begins."""
 

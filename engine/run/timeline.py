@@ -46,16 +46,17 @@ class Timeline:
 
     Args:
         experiment: what is run.
-        history_bytes: the most that recent states may take, and as much again for checkpoints.
+        history_bytes: the most that its history may take: one half recent states, the other checkpoints.
     """
 
-    def __init__(self, experiment: Experiment, history_bytes: int = 32 << 20) -> None:
+    def __init__(self, experiment: Experiment, history_bytes: int = 64 << 20) -> None:
         self.experiment = experiment
         self.segments = segments(experiment)
         self.t = 0
         self.ended_by: Condition | None = None
-        self._recent, self._checkpoints = Recent(history_bytes * 3 // 4), Checkpoints(history_bytes)
-        self._begun = Recent(history_bytes // 4)  # carried tensors at the beginning of training steps just run
+        recent, begun, checkpoints = _parts(history_bytes)
+        self._recent, self._checkpoints = Recent(recent), Checkpoints(checkpoints)
+        self._begun = Recent(begun)  # carried tensors at the beginning of training steps just run
         self._index_changes()
         self._each = FOREVER  # seconds that a training step took
         self._suspect = FOREVER  # the first training step whose loss was seen not to be finite
@@ -167,13 +168,25 @@ class Timeline:
         """
         whole("t", "t", t, 0, LARGEST_T)
         changes = tuple(change for change in self.experiment.changes if change.t <= t)
-        other = Timeline(replace(self.experiment, changes=changes), self._checkpoints.limit)
+        other = Timeline(replace(self.experiment, changes=changes), 2 * self._checkpoints.limit)
         step = self.locate(t).training_step
         other._recent, other._begun = self._recent.up_to(t), self._begun.up_to(t)
         other._checkpoints = self._checkpoints.up_to(step)
         other._each, other._suspect = self._each, self._suspect if self._suspect < step else FOREVER
         other._cursor, other._state = NOWHERE, None
         return other
+
+    @property
+    def history_bytes(self) -> int:
+        """The bytes that its history takes now."""
+        return self._recent.bytes + self._begun.bytes + self._checkpoints.bytes
+
+    def limit_history(self, history_bytes: int) -> None:
+        """Keep a history of at most so many bytes from now on; what is too much is forgotten at once."""
+        recent, begun, checkpoints = _parts(history_bytes)
+        self._recent.limit_to(recent)
+        self._begun.limit_to(begun)
+        self._checkpoints.limit_to(checkpoints)
 
     def landmarks(self, t: int) -> list[int]:
         """The moments up to t whose carried tensors are kept, in order. Each is where a training step begins."""
@@ -438,6 +451,11 @@ class Timeline:
         if not done:
             self._checkpoints.offer(next_step, self._run.carried)
         return buffers, changed
+
+
+def _parts(history_bytes: int) -> tuple[int, int, int]:
+    """The bytes for recent states, for the beginnings of recent training steps, and for checkpoints."""
+    return history_bytes * 3 // 8, history_bytes // 8, history_bytes // 2
 
 
 def _frozen(before: Mapping[str, np.ndarray], changed: Mapping[str, np.ndarray]) -> State:

@@ -20,6 +20,7 @@ from server.protocol.listing import mathml
 from server.questions.answer import Answer, Tensors, examples_of, passes_to
 
 ROWS = 128  # the most terms of a sum that are sent
+OPENED = 64  # the most errors that are opened at once
 PUSHES = 60  # the most examples that are sent one by one
 BINS = 24
 
@@ -32,7 +33,7 @@ class LedgerAsked(Message):
     example: Annotated[Any, EXAMPLE, "the last where there are fewer"] = 0
     errors: Annotated[
         Any,
-        Given("list of pairs: an error's tensor, and [example, unit]", "[string, number[]][]"),
+        Given(f"list of at most {OPENED} pairs: an error's tensor, and [example, unit]", "[string, number[]][]"),
         "the errors that are opened",
     ] = None
 
@@ -45,7 +46,8 @@ def ledger(timeline: Source, t: int, asked: LedgerAsked) -> Answer:
     experiment, m = found.experiment, examples_of(found)
     tensor = one_of("tensor", "tensor", asked.tensor, experiment.parameters)
     index = index_in("index", asked.index, shape_of(tensor, experiment.sizes, m))
-    opened = [_error(found, item, m) for item in listed("errors", [] if asked.errors is None else asked.errors)]
+    errors = listed("errors", [] if asked.errors is None else asked.errors, OPENED)
+    opened = [_error(found, item, m) for item in errors]
     book = ledger_of(found, tensor, index, _example(asked.example, m))
     told: Answer = _told(book.to_dict())
     return {

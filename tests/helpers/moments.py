@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from server.limits import Capacity
+from server.capacity import Capacity
 from server.protocol.frame import decode
 from server.session import Session
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from server.limits import Capacity
+from server.capacity import Capacity
 from server.protocol.frame import decode
 from server.session import Session
 from tests.helpers.networks import plain

@@ -20,9 +20,10 @@ from websockets.sync.client import connect
 from engine import Experiment, Refusal, Timeline
 from engine.experiment.presets import PRESETS
 from engine.run.segments import RATES
+from server.capacity import Capacity
 from server.checkpoints.codec import Checkpoint, decode, encode
 from server.checkpoints.store import Checkpoints
-from server.limits import CHECKPOINT_BYTES, Capacity
+from server.limits import CHECKPOINT_BYTES
 from server.session import Session
 from tests.helpers.networks import plain, same_bits
 from tests.helpers.serving import Running, serving

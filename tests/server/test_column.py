@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine import Experiment, Timeline
 from engine.explain.parameter_update import applied
 from engine.methods.optimizers import OPTIMIZERS
-from server.limits import Capacity
+from server.capacity import Capacity
 from server.session import Session
 from tests.helpers.autodiff import true_gradients
 from tests.helpers.networks import plain, table_experiments

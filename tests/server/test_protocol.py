@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.limits import Capacity
+from server.capacity import Capacity
 from server.protocol.document import FILES, ROOT
 from server.protocol.frame import decode
 from server.protocol.kinds import parsed

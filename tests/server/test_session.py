@@ -13,7 +13,7 @@ from engine import Experiment, Timeline
 from engine.base.tensors import EXAMPLE, axes
 from engine.evaluate import evaluation as questions
 from engine.experiment.presets import PRESETS
-from server.limits import Capacity
+from server.capacity import Capacity
 from server.protocol.frame import decode
 from server.session import Session
 from tests.helpers.networks import experiment, plain, same_bits, straight_run, table

@@ -16,7 +16,7 @@ from engine.explain.neuron import curve, inputs
 from engine.explain.passes import Passes, passes
 from engine.explain.per_example_gradients import interacting, pushes
 from engine.explain.reasons import reasons
-from server.limits import Capacity
+from server.capacity import Capacity
 from server.protocol.frame import decode
 from server.session import Session
 from tests.helpers.autodiff import ACTIVATIONS, pushes_of

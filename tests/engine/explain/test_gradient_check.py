@@ -19,7 +19,8 @@ from engine.methods import normalization as norm
 from engine.methods import regularization as reg
 from engine.methods.activations import ACTIVATIONS, tanh_slope
 from engine.methods.equation import equation
-from server.limits import ASK_SECONDS, Capacity
+from server.capacity import Capacity
+from server.limits import ASK_SECONDS
 from server.session import Session
 from tests.helpers.experiments import MIXED
 from tests.helpers.mistakes import twisted

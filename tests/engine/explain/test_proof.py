@@ -15,7 +15,8 @@ from engine.base.tensors import shape_of, split
 from engine.experiment.presets import PRESETS
 from engine.explain.proof import Proof, drawn
 from engine.methods import equations as eq
-from server.limits import ASK_SECONDS, Capacity
+from server.capacity import Capacity
+from server.limits import ASK_SECONDS
 from server.session import Session
 from tests.helpers.autodiff import mean_loss, parameters_of, penalty, true_gradients
 from tests.helpers.experiments import MIXED
