@@ -16,9 +16,9 @@ from tests.helpers.networks import plain
 from tests.helpers.serving import Running, serving
 
 XOR = plain((4, "tanh"), (1, "sigmoid"))
-LINE = re.compile(
-    r'time=\S+ level=(?:debug|info|warning|error) event=(?:"[^"]+"|\S+)(?: \w+=(?:"(?:[^"\\]|\\.)*"|\S+))*'
-)
+VALUE = r'(?:"(?:[^"\\]|\\.)*"|\S+)'
+LINE = re.compile(rf"time=\S+ level=(?:debug|info|warning|error) event={VALUE}(?: \w+={VALUE})*")
+SECRET = "what a person typed"
 
 
 def told(running: Running, *commands: dict[str, object]) -> None:
