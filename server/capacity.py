@@ -1,8 +1,9 @@
 """How many pages there are and what their runs hold, counted before work begins, for all sessions of a process."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, Semaphore
 
 from engine import Experiment, Refusal
 from engine.base.tensors import dtype_of, shape_of
@@ -52,6 +53,9 @@ class Capacity:
         self._held: dict[int, dict[str, Holding]] = {}  # by session and run
         self._thinners: dict[int, Callable[[], None]] = {}
         self._lock = Lock()
+        self.turns = Semaphore(
+            os.cpu_count() or 1
+        )  # to train for a while: more at once would only be in each other's way
 
     def enter(self, session: int, thin: Callable[[], None] = lambda: None) -> bool:
         """Whether there is room for one more session; it is counted if there is.

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -162,7 +163,9 @@ class Session:
         sizes = timeline.experiment.sizes
         watching = Watch() if asked.watch is None else Watch.from_dict(asked.watch, list(timeline.tensors), sizes)
         until = None if asked.until is None else Condition.from_dict(asked.until)
-        state = timeline.seek(asked.t, asked.seconds, until, before)
+        far = asked.t - before > len(timeline.program)  # a step need not wait for those who train for a while
+        with self._capacity.turns if far else nullcontext():
+            state = timeline.seek(asked.t, asked.seconds, until, before)
         held.t = reached = timeline.t
         self._observer.trained(max(0, reached - before) // len(timeline.program))
         metadata: Metadata = {"t": str(reached), "id": str(identity)}

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import replace
@@ -23,6 +24,7 @@ from server.settings import Settings
 from server.telemetry.log import event, log_to_stderr
 
 PATIENCE = 1.5  # seconds for the workers to end
+SWITCH_SECONDS = 0.001  # for which a thread that trains holds up one that has an answer to send
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -45,6 +47,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     """Serve in this process until a signal ends it."""
     log_to_stderr(settings.log_level)
     one_thread()
+    sys.setswitchinterval(SWITCH_SECONDS)
     app = create_app(settings)
     config = uvicorn.Config(
         app,

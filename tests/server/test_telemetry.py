@@ -96,9 +96,9 @@ def test_what_the_server_itself_fails_at_is_one_line_with_its_traceback(monkeypa
 
 def test_a_server_is_ready_while_there_is_room():
     capacity = Capacity(sessions=1)
-    assert capacity.has_room
+    before = capacity.has_room
     capacity.enter(1)
-    assert not capacity.has_room
+    assert (before, capacity.has_room) == (True, False)
     assert not Capacity(total=1000).has_room
     with serving() as running:
         assert httpx.get(running.address + "readyz").json() == {"status": "ready"}
