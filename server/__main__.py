@@ -33,7 +33,10 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     parser.add_argument(
-        "--port", type=int, default=8000, help="the port, or the next free one after it (default: %(default)s)"
+        "--port",
+        type=int,
+        default=os.environ.get("PORT", "8000"),
+        help="the port, or the next free one after it (default: PORT of the environment, or 8000)",
     )
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
     parser.add_argument("--root-path", default="", metavar="PATH", help="the path that a proxy serves it under")

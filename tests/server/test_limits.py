@@ -1,5 +1,7 @@
 """What is too much is refused before any work begins."""
 
+from functools import partial
+
 import pytest
 
 from engine import Refusal, Timeline
@@ -61,7 +63,7 @@ def test_a_session_that_starts_anew_gives_back_what_it_took():
 def test_histories_are_thinned_before_anybody_is_refused():
     capacity, thinned = Capacity(total=3 * TAKEN), list[int]()
     for session in (1, 2, 3):
-        capacity.enter(session, lambda session=session: thinned.append(session))
+        capacity.enter(session, partial(thinned.append, session))
         capacity.reserve(session, SMALL, history=lambda: 2 * TAKEN)
     assert LEAST_HISTORY_BYTES <= capacity.allowance < HISTORY_BYTES
     assert {*thinned} == {1, 2, 3}

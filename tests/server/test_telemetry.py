@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import httpx
 import pytest
@@ -21,7 +22,7 @@ LINE = re.compile(rf"time=\S+ level=(?:debug|info|warning|error) event={VALUE}(?
 SECRET = "what a person typed"
 
 
-def told(running: Running, *commands: dict[str, object]) -> None:
+def told(running: Running, *commands: dict[str, Any]) -> None:
     with connect(running.websocket, max_size=None) as websocket:
         for command in commands:
             websocket.send(json.dumps({"id": 1} | command))
