@@ -24,6 +24,7 @@ class Optimizer:
     equations: tuple[Equation, ...]
     settings: tuple[Setting, ...] = ()
     learning_rate: float = 0.1
+    squares: tuple[str, ...] = ()  # the letters of those states that are sums or means of squares, never below 0
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -260,14 +261,14 @@ ADAM = (BETA1, BETA2, EPSILON)
 ADAGRAD = (Setting("epsilon", r"\epsilon", 1e-10, 1e-12, 1),)
 LION = (BETA1, Setting("beta2", r"\beta_{2}", 0.99, 0, 0.99999))
 OPTIMIZERS = {
-    "adagrad": Optimizer((square_sum, adagrad_step, apply_update), ADAGRAD, 0.1),
-    "adam": Optimizer((first_moment, second_moment, adam_step, apply_update), ADAM, 0.01),
-    "adamw": Optimizer((first_moment, second_moment, adamw_step, apply_update), (*ADAM, WEIGHT_DECAY), 0.01),
+    "adagrad": Optimizer((square_sum, adagrad_step, apply_update), ADAGRAD, 0.1, ("v",)),
+    "adam": Optimizer((first_moment, second_moment, adam_step, apply_update), ADAM, 0.01, ("v",)),
+    "adamw": Optimizer((first_moment, second_moment, adamw_step, apply_update), (*ADAM, WEIGHT_DECAY), 0.01, ("v",)),
     "averaged_momentum": Optimizer((averaged_velocity, momentum_step, apply_update), (MOMENTUM,)),
     "gradient_descent": Optimizer((gradient_descent,)),
     "lion": Optimizer((lion_step, lion_mean, apply_update), LION, 0.003),
     "momentum": Optimizer((velocity, momentum_step, apply_update), (MOMENTUM,), 0.05),
     "nesterov": Optimizer((velocity, nesterov_step, apply_update), (MOMENTUM,), 0.05),
-    "rmsprop": Optimizer((mean_square, rmsprop_step, apply_update), (DECAY, EPSILON), 0.01),
+    "rmsprop": Optimizer((mean_square, rmsprop_step, apply_update), (DECAY, EPSILON), 0.01, ("v",)),
 }
 PLAIN = "gradient_descent"  # where none is chosen
