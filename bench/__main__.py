@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from statistics import median
 
-from bench import attached, augmentation, contenders, inspector, lasting, page
+from bench import attached, augmentation, contenders, inspector, lasting, page, sessions
 from bench.networks import NETWORKS
 from bench.report import Row, machine, table, write
 from bench.rounds import ratio, rounds
@@ -44,6 +44,7 @@ PARTS: dict[str, Callable[[Callable[[str], None], int], list[Row]]] = {
     "attached": lambda say, count: attached.measure(say, max(3, count // 3)),
     "page": lambda say, count: page.measure(say, max(3, count // 4)),
     "inspector": lambda say, count: inspector.measure(say),
+    "sessions": lambda say, count: sessions.measure(say),
     "memory": lambda say, count: lasting.memory(say),
     "drift": lasting.drift,
     "presets": lambda say, count: lasting.memory_of_presets(say),

@@ -6,10 +6,8 @@ in time. What is drawn follows from the seed.
 
 import argparse
 import json
-import re
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 from threading import Event, Thread
 from time import perf_counter, sleep
@@ -44,14 +42,6 @@ class Found:
     def beside_at(self, share: float) -> float:
         """The milliseconds within which this share of the other page's steps was answered."""
         return self.beside[min(len(self.beside) - 1, int(len(self.beside) * share))]
-
-
-def memory(running: Running) -> float:
-    """The megabytes that the server's process holds."""
-    status = Path(f"/proc/{running.process.pid}/status").read_text(encoding="utf-8")
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
-    assert found
-    return int(found[1]) / 1024
 
 
 class Bystander:
@@ -122,7 +112,7 @@ def fuzz(running: Running, commands: int, files: int, seed: int) -> Found:
                     raise AssertionError(f"no answer to {text[:300]!r}") from None
                 slowest = max(slowest, perf_counter() - began)
                 if sent == commands // 10:
-                    before = memory(running)
+                    before = running.megabytes
     good = checkpoint()
     with httpx.Client(timeout=LONGEST) as client:
         for _ in range(files):
@@ -130,7 +120,7 @@ def fuzz(running: Running, commands: int, files: int, seed: int) -> Found:
             assert answer.status_code in (200, 400), answer.text
             answers[f"file: {answer.status_code}"] += 1
     sleep(0.5)
-    return Found(commands, files, answers, slowest, before, memory(running), bystander.end())
+    return Found(commands, files, answers, slowest, before, running.megabytes, bystander.end())
 
 
 def main() -> None:

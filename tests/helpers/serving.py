@@ -29,6 +29,18 @@ class Running:
     def words(self) -> str:
         return self.said.read_text(encoding="utf-8")
 
+    @property
+    def megabytes(self) -> float:
+        """What the server's process holds, and those that it has begun."""
+        return _megabytes(self.process.pid)
+
+
+def _megabytes(process: int) -> float:
+    folder = Path(f"/proc/{process}")
+    found = re.search(r"VmRSS:\s+(\d+) kB", (folder / "status").read_text(encoding="utf-8"))
+    children = (folder / "task" / str(process) / "children").read_text(encoding="utf-8").split()
+    return (int(found[1]) / 1024 if found else 0) + sum(_megabytes(int(child)) for child in children)
+
 
 @contextmanager
 def serving(port: int = 0, *options: str, folder: Path = ROOT) -> Iterator[Running]:
