@@ -7,11 +7,11 @@ something else.
 import numpy as np
 
 from engine.base.tensors import split
-from engine.explain.ledger import ENTRIES, Index
+from engine.explain.chain_rule import ENTRIES, Index
 from engine.explain.passes import Passes
 
 
-def pushes(passes: Passes, tensor: str, index: Index) -> np.ndarray | None:
+def per_example_gradients(passes: Passes, tensor: str, index: Index) -> np.ndarray | None:
     """Each example's own dC_i/dw of a parameter's element, (m,); None where the errors have not been computed yet.
 
     W: delta_ij a_ik     b: delta_ij     gamma: dztilde_ij zhat_ij     beta: dztilde_ij

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.explain.ledger import Factor, Ledger
+from engine.explain.chain_rule import ChainRuleTerms, Factor
 
 HARDLY = 1 / 10  # of what a factor of that kind usually is
 MOST = 3
@@ -19,7 +19,7 @@ SMALL = {
 ZERO = {"input": "silent_input", "slope": "off", "mask": "dropped"}
 
 
-def reasons(ledger: Ledger) -> list[dict[str, Any]]:
+def reasons(ledger: ChainRuleTerms) -> list[dict[str, Any]]:
     """The factors that make the product tiny, the worst first: ``kind`` (a name for the reason), ``factor`` (its place
     in the ledger) and its ``value``. Factors that are not known yet, or no finite numbers, are not among them.
     """

@@ -105,7 +105,7 @@ def adam(plain: Plain) -> Plain:
     return {"optimizer": {"name": "adam", "learning_rate": ADAM_RATE}}
 
 
-CURES: dict[str, Callable[[Plain], Plain]] = {
+REMEDIES: dict[str, Callable[[Plain], Plain]] = {
     function.__name__: function
     for function in (
         adam, batch_norm, clip_norm, dropout, he, l1, l2, leaky_relu, momentum, noise, relu, residual, smaller_rate,
@@ -128,15 +128,15 @@ def fitting(name: str, plain: Plain) -> bool:
         "smaller_rate": plain["optimizer"]["learning_rate"] > 0,
         "xavier": not rectified,
     }
-    return suits.get(name, True) and any(plain.get(field) != value for field, value in CURES[name](plain).items())
+    return suits.get(name, True) and any(plain.get(field) != value for field, value in REMEDIES[name](plain).items())
 
 
-def cure(name: str, plain: Plain) -> Plain:
+def remedy(name: str, plain: Plain) -> Plain:
     """A cure as ``name``, ``change`` (the fields of a change of structure) and ``change_back`` (the same fields as they
     are; None stands for the default).
 
     Args:
         plain: the experiment in force, in plain form.
     """
-    change = CURES[name](plain)
+    change = REMEDIES[name](plain)
     return {"name": name, "change": change, "change_back": {field: plain.get(field) for field in change}}

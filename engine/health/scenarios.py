@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.health.remedies import cure
+from engine.health.remedies import remedy
 
 Plain = dict[str, Any]
 
@@ -15,7 +15,7 @@ def _layers(*layers: tuple[int, str]) -> list[Plain]:
 
 
 def _scenario(*cures: str, **experiment: Any) -> Plain:
-    return {"experiment": experiment, "cures": [cure(name, experiment) for name in cures]}
+    return {"experiment": experiment, "cures": [remedy(name, experiment) for name in cures]}
 
 
 def _descent(learning_rate: float) -> Plain:

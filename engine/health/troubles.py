@@ -15,7 +15,7 @@ import numpy as np
 from engine.data import Dataset
 from engine.experiment.experiment import Experiment
 from engine.health.diagnosis import LayerDiagnosis
-from engine.health.remedies import cure, fitting
+from engine.health.remedies import fitting, remedy
 from engine.methods.losses import LOSSES
 
 Arrays = Mapping[str, np.ndarray]
@@ -234,7 +234,7 @@ def troubles(moment: Moment) -> list[dict[str, Any]]:
         with np.errstate(all="ignore"):
             finding = judge(moment)
         if finding:
-            fit = [cure(each, plain) for each in cures if fitting(each, plain)]
+            fit = [remedy(each, plain) for each in cures if fitting(each, plain)]
             found.append({"name": name, "layer": finding.layer, "numbers": finding.numbers, "cures": fit})
             if name == "exploding":
                 break  # all other numbers are its debris

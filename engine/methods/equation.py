@@ -25,7 +25,7 @@ class Equation:
     for each of them, with + between. Keyword-only arguments are settings: plain numbers such as a momentum. A number
     with a name in the signature, such as ``one=1``, is a constant: NumPy takes it quicker as an array, and so a
     workspace hands it over, of no axes or of those of the result. The result goes into ``out`` where it is given. Where
-    nobody will see the tensor that ``room`` names any more, nor the last one written, that may be written over it.
+    nobody will see the tensor that ``scratch`` names any more, nor the last one written, that may be written over it.
     """
 
     function: Callable[..., Any]
@@ -33,7 +33,7 @@ class Equation:
     writes: tuple[Operand, ...]
     draws: bool = False  # the first argument is a Draw: the data set, the seed and the training step
     partly: bool = False  # of the cells that its letters reach, a cell depends on some
-    room: str = ""  # the argument in whose array it can work once that is not needed
+    scratch: str = ""  # the argument in whose array it can work once that is not needed
 
     @property
     def name(self) -> str:
@@ -88,11 +88,11 @@ def _operands(text: str) -> tuple[Operand, ...]:
 
 
 def equation(
-    letters: str, draws: bool = False, partly: bool = False, room: str = ""
+    letters: str, draws: bool = False, partly: bool = False, scratch: str = ""
 ) -> Callable[[Callable[..., Any]], Equation]:
     """Declare a function as an equation, such as ``@equation("a:ik, W:jk, b:j -> z:ij")``."""
     reads, writes = letters.split("->")
-    return lambda function: Equation(function, _operands(reads), _operands(writes), draws, partly, room)
+    return lambda function: Equation(function, _operands(reads), _operands(writes), draws, partly, scratch)
 
 
 # What equations take sums and means with. A product does it in half the time of a reduction, and an array multiplies

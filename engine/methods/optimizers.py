@@ -49,7 +49,7 @@ def swept(v, updates):
     return v
 
 
-@equation("w:*, g:*, learning_rate: -> w:*, u:*", partly=True, room="g")
+@equation("w:*, g:*, learning_rate: -> w:*, u:*", partly=True, scratch="g")
 def gradient_descent(w, g, learning_rate, out=None):
     r"""\w \leftarrow \w + \u, \quad \u = -\learning_rate\, \g
 

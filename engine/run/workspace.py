@@ -134,8 +134,8 @@ class Workspace:
             for sides in ((step.reads, last.reads), (step.writes, last.writes))
         )
         equation = step.equation
-        if unseen and equation.room:
-            outs[-1] = reads[[name for name, _ in equation.reads].index(equation.room)]
+        if unseen and equation.scratch:
+            outs[-1] = reads[[name for name, _ in equation.reads].index(equation.scratch)]
         out = tuple(outs) if len(outs) > 1 else outs[0]
         places = outs[0].shape if outs[0].size <= FEW else ()  # numbers meet as many numbers quicker than a single one
         constants = [np.full(places, number, self.draw.dtype) for number in equation.constants]

@@ -104,7 +104,7 @@ def cancelled(state: State, name: str) -> float:
     return float(max(parts, default=0) * max(1, *inputs))
 
 
-def pushes_of(chosen: Experiment, before: State, tensor: str, index: tuple[int, ...]) -> np.ndarray:
+def per_example_gradients_of(chosen: Experiment, before: State, tensor: str, index: tuple[int, ...]) -> np.ndarray:
     """Each example's share of a gradient, by autograd: what nudging one example's own pre-activation does to the mean
     loss, times m, times what the parameter was multiplied by there.
     """

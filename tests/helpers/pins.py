@@ -15,7 +15,7 @@ import numpy as np
 
 from engine import Experiment, Timeline
 from engine.base.threads import one_thread
-from engine.data import SOURCES
+from engine.data import DATASETS
 from engine.experiment.presets import PRESETS
 from engine.health.scenarios import SCENARIOS
 from engine.methods.initializers import INITIALIZERS
@@ -66,11 +66,11 @@ def during(experiment: Experiment, training_step: int) -> dict[str, np.ndarray]:
 
 def data_sets() -> Iterator[tuple[str, Pin]]:
     """The points and targets of both splits, with the default settings and with others."""
-    for name in SOURCES:
+    for name in DATASETS:
         if name == "digits":
             continue
         for settings in ({}, {"examples": 50, "noise": 0.2}):
-            for seed, outputs in ((seed, outputs) for seed in SEEDS for outputs in SOURCES[name].outputs):
+            for seed, outputs in ((seed, outputs) for seed in SEEDS for outputs in DATASETS[name].outputs):
                 data = Experiment.from_dict(plain({"name": name, **settings}, outputs, seed=seed)).data
                 for split in ("training", "held_out"):
                     of = f"{name} {settings or 'by default'}, seed {seed}, {outputs} outputs, {split}"

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
-from tests.helpers.autodiff import pushes_of
+from tests.helpers.autodiff import per_example_gradients_of
 from tests.helpers.browsing import at, bring, button, look, numbers, say
 from tests.helpers.examples import mean, view
 from tests.helpers.networks import plain
@@ -41,7 +41,7 @@ def test_each_example_has_its_own_push_and_their_mean_is_the_gradient_to_the_las
     t = 2 * len(Timeline(chosen).program)
     page = pages.open(experiment, t)
     tensor, index = opened(page, name)
-    true = pushes_of(chosen, before_update(chosen, t), tensor, index)
+    true = per_example_gradients_of(chosen, before_update(chosen, t), tensor, index)
     assert pushes(page) == pytest.approx(list(true), rel=2e-4, abs=1e-6)
     gradient = np.float32(look(page).tensors[f"d{tensor}"][index])
     assert full(mean(page)) == pytest.approx(float(gradient), rel=1e-6)
@@ -85,7 +85,7 @@ def test_of_a_large_mini_batch_the_strongest_are_shown_and_a_histogram_of_the_re
     t = len(Timeline(chosen).program)
     page = pages.open(MOONS, t)
     tensor, index = opened(page, "W1[1, 0]")
-    true = pushes_of(chosen, before_update(chosen, t), tensor, index)
+    true = per_example_gradients_of(chosen, before_update(chosen, t), tensor, index)
     strongest = np.sort(np.argsort(-np.abs(true), kind="stable")[:60])
     assert pushes(page) == pytest.approx(list(true[strongest]), rel=1e-3, abs=1e-5)
     expect(view(page)).to_contain_text(say("examples.rest", count=90))

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.without_chart
 NAMED = {"dead_relus": "dying"}  # the trouble that the page names, where it is not called as the scenario is
 STEPS = {"vanishing": 300, "exploding": 40, "stuck": 300, "plateau": 200, "overfitting": 6000, "dead_relus": 300}
 TELLING_SHARES = {"dying", "plateau", "vanishing"}  # in per cent
-CURES = [(name, cure) for name, scenario in SCENARIOS.items() for cure in scenario["cures"]]
-KINDS = {tuple(cure["change"]): (name, cure) for name, cure in CURES}  # a cure for each kind of change
+REMEDIES = [(name, cure) for name, scenario in SCENARIOS.items() for cure in scenario["cures"]]
+KINDS = {tuple(cure["change"]): (name, cure) for name, cure in REMEDIES}  # a cure for each kind of change
 
 
 def choose(page: Page, name: str) -> None:
@@ -120,7 +120,7 @@ def test_every_scenario_cure_and_trouble_has_its_words():
     named = {NAMED.get(name, name) for name in SCENARIOS}
     for catalogue in (words("en"), words("zh")):
         assert all(f"scenario.{name}" in catalogue and f"scenario.{name}.says" in catalogue for name in SCENARIOS)
-        cures = {f"cure.{cure['name']}" for _, cure in CURES}
+        cures = {f"cure.{cure['name']}" for _, cure in REMEDIES}
         assert cures | {f"{cure}.hint" for cure in cures} <= catalogue.keys()
         assert all(f"diagnosis.{name}.says" in catalogue for name in named)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import SOURCES
+from engine.data import DATASETS
 from engine.methods.activations import ACTIVATIONS, WITHOUT_SLOPE
 from engine.methods.initializers import INITIALIZERS
 from engine.methods.losses import LOSSES
@@ -15,7 +15,7 @@ from engine.methods.optimizers import OPTIMIZERS
 from engine.methods.schedules import SCHEDULES
 from tests.helpers.serving import ROOT
 
-METHODS = {*ACTIVATIONS, *WITHOUT_SLOPE, *LOSSES, *OPTIMIZERS, *SCHEDULES, *INITIALIZERS, *SOURCES}
+METHODS = {*ACTIVATIONS, *WITHOUT_SLOPE, *LOSSES, *OPTIMIZERS, *SCHEDULES, *INITIALIZERS, *DATASETS}
 RECORDS = ("engine/methods/", "engine/data/")
 REMEDIES = {"adam", "he", "leaky_relu", "momentum", "relu", "xavier"}  # some are called by the method that they bring
 # Names of methods that stand in a file as something else, each with the reason.

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from engine import Experiment, Timeline
 from engine.base.tensors import split
 from engine.experiment.presets import PRESETS
-from engine.explain.ledger import Factor, Ledger, ledger
+from engine.explain.chain_rule import ChainRuleTerms, Factor, chain_rule_terms
 from engine.explain.neuron import curve, inputs
 from engine.explain.passes import Passes, passes
-from engine.explain.per_example_gradients import interacting, pushes
+from engine.explain.per_example_gradients import interacting, per_example_gradients
 from engine.explain.reasons import reasons
 from server.limits import Capacity
 from server.protocol.frame import decode
 from server.session import Session
-from tests.helpers.autodiff import ACTIVATIONS, pushes_of
+from tests.helpers.autodiff import ACTIVATIONS, per_example_gradients_of
 from tests.helpers.networks import State, experiment, plain, shape, table, table_experiments
 
 XOR = plain((4, "tanh"), (1, "sigmoid"))
@@ -65,12 +65,12 @@ def scale(before: State, chosen: Experiment) -> float:
 def test_the_factors_come_to_the_push_of_each_example_and_their_mean_is_the_gradient(chosen, training_steps, data):
     found, before = finished(chosen, training_steps)
     tensor, index = cells(chosen, data)
-    true, near = pushes_of(chosen, before, tensor, index), 1e-9 * scale(before, chosen)
+    true, near = per_example_gradients_of(chosen, before, tensor, index), 1e-9 * scale(before, chosen)
     for example in range(len(before["y"])):
-        product = ledger(found, tensor, index, example).product
+        product = chain_rule_terms(found, tensor, index, example).product
         assert product is not None
         assert abs(product - true[example]) <= near
-    own = pushes(found, tensor, index)
+    own = per_example_gradients(found, tensor, index)
     assert own is not None
     np.testing.assert_allclose(own, true, rtol=0, atol=near)
     assert abs(own.mean() - before[f"d{tensor}"][index]) <= near
@@ -81,7 +81,7 @@ def test_the_factors_come_to_the_push_of_each_example_and_their_mean_is_the_grad
 def test_the_terms_of_every_sum_add_up_and_the_strongest_comes_first(chosen, training_steps, data):
     found, before = finished(chosen, training_steps)
     tensor, index = cells(chosen, data)
-    book = ledger(found, tensor, index, data.draw(st.integers(0, len(before["y"]) - 1)))
+    book = chain_rule_terms(found, tensor, index, data.draw(st.integers(0, len(before["y"]) - 1)))
     near = 1e-9 * scale(before, chosen)
     for factor in book.factors:
         values = [row.value for row in factor.rows]
@@ -108,7 +108,7 @@ def test_every_factor_that_names_a_cell_is_that_element_of_the_engines_array_at_
     tensor, index = cells(chosen, data)
     example = data.draw(st.integers(0, chosen.mini_batch_size - 1))
     m = len(timeline.seek(t)["y"]) if t else chosen.mini_batch_size
-    for factor in flat(ledger(found, tensor, index, min(example, m - 1)).factors):
+    for factor in flat(chain_rule_terms(found, tensor, index, min(example, m - 1)).factors):
         if factor.tensor is None or factor.kind in ("scale", "batch"):
             continue
         done = found.value(factor.tensor)
@@ -125,7 +125,7 @@ def test_every_factor_that_names_a_cell_is_that_element_of_the_engines_array_at_
 
 def test_after_the_update_the_ledger_still_has_the_weights_that_the_error_came_back_through():
     found, before = finished(Experiment.from_dict(XOR), 3)
-    (_, _, paths) = ledger(found, "W1", (2, 1), 1).factors
+    (_, _, paths) = chain_rule_terms(found, "W1", (2, 1), 1).factors
     for row in paths.rows:
         weight, delta = row.factors
         assert np.float32(weight.value or 0) == before["W2"][row.unit, 2]
@@ -143,7 +143,7 @@ def test_a_weight_that_a_person_sets_in_mid_pass_is_the_one_that_was_used_from_t
     assert z is not None
     assert da is not None
     assert (da[0, 1], z[0, 1] != 7.0) == (7.0, True)
-    assert ledger(found, "W1", (1, 0), 0).factors[2].rows[0].factors[0].value == 7.0
+    assert chain_rule_terms(found, "W1", (1, 0), 0).factors[2].rows[0].factors[0].value == 7.0
 
 
 @pytest.mark.parametrize("y", [0.0, 1.0])
@@ -152,14 +152,14 @@ def test_the_two_factors_that_cancel_come_to_a_minus_y_however_far_out(z, y):
     chosen = experiment((1, "sigmoid"), dataset=table([[1.0]], [[y]]), dtype="float64")
     chosen = chosen.with_changes([{"t": 0, "tensor": "W1", "value": [[z]]}])
     found, before = finished(chosen, 1)
-    (error,) = ledger(found, "b1", (0,), 0).factors[1:]
+    (error,) = chain_rule_terms(found, "b1", (0,), 0).factors[1:]
     (pair,) = [row for row in error.rows if row.kind == "pair"]
     assert pair.value == pytest.approx(before["delta1"][0, 0], rel=1e-9, abs=3e-16)
     assert error.value == before["delta1"][0, 0]
 
 
 def told(chosen: Experiment, tensor: str, index: tuple[int, ...], example: int = 0) -> list[str]:
-    return [reason["kind"] for reason in reasons(ledger(finished(chosen, 1)[0], tensor, index, example))]
+    return [reason["kind"] for reason in reasons(chain_rule_terms(finished(chosen, 1)[0], tensor, index, example))]
 
 
 def one_path(activation: str, weights: list[float], x: float = 1.0, y: float = 0.0, **fields: Any) -> Experiment:
@@ -233,7 +233,7 @@ def started(chosen: dict[str, Any]) -> Session:
 def test_the_server_tells_the_strongest_pushes_and_a_histogram_of_the_rest():
     chosen = plain((5, "tanh"), (2, "softmax"), dataset="moons", mini_batch_size=150)
     found, _ = finished(Experiment.from_dict(chosen), 1)
-    own = pushes(found, "W1", (3, 1))
+    own = per_example_gradients(found, "W1", (3, 1))
     assert own is not None
     told = asked(started(chosen), found.t, "pushes", tensor="W1", index=[3, 1])
     strongest = sorted(np.argsort(-np.abs(own), kind="stable")[:60])
@@ -326,6 +326,6 @@ def test_the_values_beside_a_ledger_are_all_that_goes_with_the_parameter():
 
 def test_a_ledger_has_a_plain_form():
     found, _ = finished(Experiment.from_dict(XOR), 1)
-    book = ledger(found, "W1", (0, 0), 0)
-    assert isinstance(book, Ledger)
+    book = chain_rule_terms(found, "W1", (0, 0), 0)
+    assert isinstance(book, ChainRuleTerms)
     assert json.loads(json.dumps(book.to_dict()))["tensor"] == "W1"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
-from engine.data import SOURCES, Dataset, Draw, load, load_table, rows, steps_per_epoch
+from engine.data import DATASETS, Dataset, Draw, load, load_table, rows, steps_per_epoch
 from engine.data.digits import FILE
 from engine.data.others import others
 from engine.data.plane import SHAPES, Shape
@@ -141,9 +141,9 @@ def test_no_two_shapes_have_the_same_number():
     assert len({shape.number for shape in SHAPES.values()}) == len(SHAPES)
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", DATASETS)
 def test_data_is_shared_and_cannot_be_written(name):
-    source = SOURCES[name]
+    source = DATASETS[name]
     data = load(name, 0, source.examples, source.noise, source.outputs[0])
     for array in (*data.split("training"), *data.split("held_out")):
         assert not array.flags.writeable

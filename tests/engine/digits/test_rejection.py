@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine import Experiment
 from engine.data import load
 from engine.digits.drawing import SIDE, box_of, centred, drawn
-from engine.digits.rejection import APART, SURE, SURE_ENOUGH, doubt_of_ink, doubt_of_outputs
+from engine.digits.rejection import APART, SURE, SURE_ENOUGH, rejection_by_ink, rejection_by_outputs
 from engine.evaluate.evaluation import predict
 from server.trained.shipped import SHIPPED, described
 from tests.helpers.handwriting import DIGITS, OTHERS, Strokes, drawings, ink
@@ -24,7 +24,7 @@ def reason(picture: np.ndarray) -> str | None:
     drawing = drawn(picture)
     assert drawing
     top, left, bottom, right = drawing.box
-    doubt = doubt_of_ink(drawing.fitted, max(bottom - top, right - left) / len(picture))
+    doubt = rejection_by_ink(drawing.fitted, max(bottom - top, right - left) / len(picture))
     return doubt["reason"] if doubt else None
 
 
@@ -75,7 +75,7 @@ def held_out() -> tuple[np.ndarray, list[bool]]:
     for digit in digits.reshape(-1, SIDE, SIDE):
         box = box_of(digit)
         assert box
-        refused.append(doubt_of_ink(digit[box[0] : box[2], box[1] : box[3]]) is not None)
+        refused.append(rejection_by_ink(digit[box[0] : box[2], box[1] : box[3]]) is not None)
     return digits, refused
 
 
@@ -89,7 +89,7 @@ def test_the_networks_that_come_trained_refuse_at_most_2_in_100_held_out_digits(
     digits, refused = held_out()
     chosen = Experiment.from_dict(described(name).experiment, SHIPPED)
     answers = predict(chosen, SHIPPED[name].tensors, digits)[f"a{len(chosen.layers)}"]
-    doubts = [doubt_of_outputs(output, chosen.layers[-1].activation, chosen.loss) for output in answers]
+    doubts = [rejection_by_outputs(output, chosen.layers[-1].activation, chosen.loss) for output in answers]
     unsure = [bool(doubt) or ink for doubt, ink in zip(doubts, refused, strict=True)]
     assert 0.005 < sum(unsure) / len(unsure) <= 0.0205
 
@@ -102,7 +102,7 @@ def test_the_network_that_reads_best_is_unsure_of_scribbles(width):
     pictures = np.array([centred(scribble) for scribble in scribbles]).reshape(-1, SIDE * SIDE)
     answers = predict(chosen, SHIPPED["digits_best"].tensors, pictures)["a3"]
     doubts = [
-        reason(scribble) or doubt_of_outputs(a, "softmax", "cross_entropy")
+        reason(scribble) or rejection_by_outputs(a, "softmax", "cross_entropy")
         for scribble, a in zip(scribbles, answers, strict=True)
     ]
     assert all(doubts)
@@ -113,9 +113,9 @@ def outputs(best: float, other: float) -> np.ndarray:
 
 
 def test_outputs_that_are_low_or_nearly_equal_leave_a_doubt_with_their_numbers():
-    low = doubt_of_outputs(outputs(SURE_ENOUGH - 0.01, 0.1), "sigmoid", "squared_error")
+    low = rejection_by_outputs(outputs(SURE_ENOUGH - 0.01, 0.1), "sigmoid", "squared_error")
     assert low == {"reason": "low", "digit": 7, "value": pytest.approx(SURE_ENOUGH - 0.01)}
-    close = doubt_of_outputs(outputs(0.9, 0.91 - APART), "sigmoid", "squared_error")
+    close = rejection_by_outputs(outputs(0.9, 0.91 - APART), "sigmoid", "squared_error")
     assert close == {
         "reason": "close",
         "digit": 7,
@@ -123,23 +123,23 @@ def test_outputs_that_are_low_or_nearly_equal_leave_a_doubt_with_their_numbers()
         "other": 9,
         "other_value": pytest.approx(0.91 - APART),
     }
-    assert doubt_of_outputs(outputs(0.9, 0.89 - APART), "sigmoid", "squared_error") is None
-    assert doubt_of_outputs(outputs(SURE - 0.01, 0.1), "softmax", "cross_entropy")
-    assert doubt_of_outputs(outputs(SURE + 0.01, 0.1), "softmax", "cross_entropy") is None
-    assert doubt_of_outputs(np.zeros(10), "relu", "squared_error") == {"reason": "low", "digit": 9, "value": 0}
+    assert rejection_by_outputs(outputs(0.9, 0.89 - APART), "sigmoid", "squared_error") is None
+    assert rejection_by_outputs(outputs(SURE - 0.01, 0.1), "softmax", "cross_entropy")
+    assert rejection_by_outputs(outputs(SURE + 0.01, 0.1), "softmax", "cross_entropy") is None
+    assert rejection_by_outputs(np.zeros(10), "relu", "squared_error") == {"reason": "low", "digit": 9, "value": 0}
 
 
 def test_outputs_that_are_no_numbers_leave_a_doubt():
-    assert doubt_of_outputs(outputs(np.nan, 0.1), "softmax", "cross_entropy") == {"reason": "not_finite"}
-    assert doubt_of_outputs(outputs(np.inf, 0.1), "relu", "squared_error") == {"reason": "not_finite"}
+    assert rejection_by_outputs(outputs(np.nan, 0.1), "softmax", "cross_entropy") == {"reason": "not_finite"}
+    assert rejection_by_outputs(outputs(np.inf, 0.1), "relu", "squared_error") == {"reason": "not_finite"}
 
 
 def test_outputs_of_a_hinge_loss_are_judged_on_the_way_from_minus_1_to_1():
     scaled = [2 * outputs(best, 0.1) - 1 for best in (SURE_ENOUGH - 0.01, SURE_ENOUGH + 0.01)]
-    low, sure = (doubt_of_outputs(each, "identity", "hinge") for each in scaled)
+    low, sure = (rejection_by_outputs(each, "identity", "hinge") for each in scaled)
     assert low is not None
     assert low["reason"] == "low"
     assert sure is None
-    close = doubt_of_outputs(2 * outputs(0.9, 0.91 - APART) - 1, "identity", "hinge")
+    close = rejection_by_outputs(2 * outputs(0.9, 0.91 - APART) - 1, "identity", "hinge")
     assert close is not None
     assert close["reason"] == "close"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Refusal, Timeline
-from engine.data import SOURCES
+from engine.data import DATASETS
 from engine.experiment.changes import Change
 from engine.experiment.experiment import CHANGES, STRUCTURES
 from engine.experiment.presets import PRESETS
@@ -50,10 +50,10 @@ def test_all_but_data_and_layers_has_a_default():
     }
 
 
-@pytest.mark.parametrize("dataset", SOURCES)
+@pytest.mark.parametrize("dataset", DATASETS)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_whatever_the_data_and_the_output_the_default_loss_goes_with_them(dataset, activation):
-    for outputs in SOURCES[dataset].outputs:
+    for outputs in DATASETS[dataset].outputs:
         if (activation, outputs) == ("softmax", 1):
             continue  # is refused
         chosen = Experiment.from_dict(

@@ -17,7 +17,7 @@ from engine.health.troubles import TROUBLES, chance
 from server.app import choices
 from tests.helpers.scenarios import NAMES
 
-CURES = [(name, place) for name, scenario in SCENARIOS.items() for place in range(len(scenario["cures"]))]
+REMEDIES = [(name, place) for name, scenario in SCENARIOS.items() for place in range(len(scenario["cures"]))]
 SHOWN = 1000  # training steps in which the trouble has shown: seconds of watching
 MID_RUN = 500
 
@@ -81,7 +81,7 @@ def test_the_overfitting_scenario_gets_worse_at_what_it_has_not_seen_while_it_le
 
 
 @pytest.mark.parametrize("start", [0, MID_RUN])
-@pytest.mark.parametrize(("name", "place"), [(name, place) for name, place in CURES if name != "overfitting"])
+@pytest.mark.parametrize(("name", "place"), [(name, place) for name, place in REMEDIES if name != "overfitting"])
 def test_a_cure_sets_the_scenario_right(name, place, start):
     steps, bound = HEALED[name]
     for seed in seeds(name):
@@ -110,7 +110,7 @@ def test_no_unit_of_the_dead_relus_comes_back_and_with_the_cure_all_live():
     assert all((np.abs(slope) > 0).all() and (slope == 1).any() for slope in slopes)
 
 
-@pytest.mark.parametrize(("name", "place"), CURES)
+@pytest.mark.parametrize(("name", "place"), REMEDIES)
 def test_a_cure_can_be_taken_back_and_the_experiment_is_the_scenarios_again(name, place):
     cure, timeline = SCENARIOS[name]["cures"][place], cured(name, place, 0, 20)
     assert cure["change"].keys() == cure["change_back"].keys()

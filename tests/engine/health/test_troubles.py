@@ -11,7 +11,7 @@ from engine import Experiment, Timeline
 from engine.evaluate.evaluation import evaluate
 from engine.experiment.presets import PRESETS
 from engine.health.diagnosis import at, diagnose
-from engine.health.remedies import CURES, cure, fitting
+from engine.health.remedies import REMEDIES, fitting, remedy
 from engine.health.scenarios import SCENARIOS
 from engine.health.troubles import Moment, chance, exploding, in_force, pace, troubles
 from engine.methods.losses import LOSSES
@@ -167,13 +167,13 @@ FORMS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", CURES)
+@pytest.mark.parametrize("name", REMEDIES)
 def test_every_cure_that_fits_is_a_change_that_can_be_made_and_taken_back(form, name):
     timeline = Timeline(Experiment.from_dict(form))
     before = in_force(timeline.experiment, timeline.seek(0))
     if not fitting(name, before):
         return
-    offered = cure(name, before)
+    offered = remedy(name, before)
     timeline.change(timeline.t_of(3), **offered["change"])
     after = timeline.segments[-1].experiment.to_dict()
     assert after != timeline.experiment.structure_at(0).to_dict()
@@ -185,7 +185,7 @@ def test_every_cure_that_fits_is_a_change_that_can_be_made_and_taken_back(form, 
 def test_what_is_in_force_already_or_does_not_suit_is_no_cure():
     def fit(**fields: Any) -> set[str]:
         form = Experiment.from_dict(plain((6, "relu"), (6, "relu"), (1, "sigmoid"), **fields)).to_dict()
-        return {name for name in CURES if fitting(name, form)}
+        return {name for name in REMEDIES if fitting(name, form)}
 
     assert {"he", "leaky_relu", "residual", "momentum", "adam", "clip_norm"} <= fit()
     assert "xavier" not in fit()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.data import SOURCES
+from engine.data import DATASETS
 from engine.experiment.experiment import Experiment
 from engine.methods.activations import ACTIVATIONS
 from engine.methods.losses import LOSSES, loss_of
@@ -131,9 +131,9 @@ def test_optimizers_know_what_they_keep_and_all_write_the_update():
         assert "u" in {name for equation in each.equations for name, _ in equation.writes}
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", DATASETS)
 def test_a_data_set_goes_with_the_output_that_its_record_names_and_looks_as_it_says(name):
-    source = SOURCES[name]
+    source = DATASETS[name]
     chosen = Experiment.from_dict(plain((source.outputs[0], source.output_activation), dataset=name))
     loss = LOSSES[chosen.loss]
     assert loss.classifies == (source.kind == "classes")

@@ -29,8 +29,8 @@ def test_a_stride_writes_the_same_bits_as_its_micro_steps_one_by_one(chosen, tra
         used = {
             name
             for step in steps
-            if step.equation.room
-            for name in (dict(step.arguments)[step.equation.room], step.writes[-1])
+            if step.equation.scratch
+            for name in (dict(step.arguments)[step.equation.scratch], step.writes[-1])
         }
         assert not used & set(carried(steps))
         left = {name: array for name, array in one.buffers.items() if name not in used}

@@ -70,7 +70,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class ChainRuleTerms:
     """The factors of one cell for one example, and their product."""
 
     tensor: str
@@ -94,7 +94,7 @@ class Ledger:
         }
 
 
-def ledger(passes: Passes, tensor: str, index: Index, example: int) -> Ledger:
+def chain_rule_terms(passes: Passes, tensor: str, index: Index, example: int) -> ChainRuleTerms:
     """The ledger of a parameter's element, or of an error: ``delta`` or ``dztilde`` at (example, unit).
 
     Args:
@@ -104,10 +104,10 @@ def ledger(passes: Passes, tensor: str, index: Index, example: int) -> Ledger:
     kind, layer = split(tensor)
     assert layer is not None
     if kind in ERRORS:
-        return Ledger(tensor, index, example, book.error(tensor, index[1]))
+        return ChainRuleTerms(tensor, index, example, book.error(tensor, index[1]))
     error, other = ENTRIES[kind]
     entry = book.entry(kind, layer, other, index)
-    return Ledger(tensor, index, example, (entry, *book.error(f"{error}{layer}", index[0])))
+    return ChainRuleTerms(tensor, index, example, (entry, *book.error(f"{error}{layer}", index[0])))
 
 
 def _product(factors: tuple[Factor, ...]) -> float | None:
