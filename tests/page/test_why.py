@@ -196,7 +196,7 @@ def test_another_example_has_its_own_factors_and_the_mean_leads_to_all_of_them(p
     assert page.get_by_role("tab", name=say("view.examples")).get_attribute("aria-selected") == "true"
 
 
-def test_a_ledger_stays_right_while_playing_and_wherever_one_steps(pages):
+def test_the_terms_stay_right_while_playing_and_after_every_step(pages):
     page = pages.open(XOR, STEP)
     tensor, index = choose(page, "W1[2, 1]")
     chosen = Experiment.from_dict(XOR)

@@ -83,7 +83,7 @@ def test_the_column_holds_the_gradient_of_every_parameter_in_the_order_of_the_pr
 
 
 @pytest.mark.parametrize("name", OPTIMIZED)
-def test_the_column_of_updates_is_what_is_applied(name):
+def test_the_column_of_updates_holds_the_parameter_updates(name):
     session, timeline = started(OPTIMIZED[name]), Timeline(Experiment.from_dict(OPTIMIZED[name]))
     steps = len(timeline.program)
     assert column(session, steps - 8, updates=True).keys() == parameter_updates(timeline, steps - 8).keys()

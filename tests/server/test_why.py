@@ -1,4 +1,4 @@
-"""The ledger, the pushes and the neuron: arithmetic with the network's own numbers that comes to the true gradient."""
+"""Chain-rule terms, per-example gradients and the neuron: products of the network's numbers give the true gradient."""
 
 import json
 from typing import Any
@@ -62,7 +62,7 @@ def scale(before: State, chosen: Experiment) -> float:
 
 @settings(max_examples=150)
 @given(table_experiments(dtype="float64"), st.integers(1, 3), st.data())
-def test_the_factors_come_to_the_push_of_each_example_and_their_mean_is_the_gradient(chosen, training_steps, data):
+def test_the_product_of_factors_is_the_per_example_gradient_and_their_mean_the_gradient(chosen, training_steps, data):
     found, before = finished(chosen, training_steps)
     tensor, index = cells(chosen, data)
     true, near = per_example_gradients_of(chosen, before, tensor, index), 1e-9 * scale(before, chosen)
@@ -81,9 +81,9 @@ def test_the_factors_come_to_the_push_of_each_example_and_their_mean_is_the_grad
 def test_the_terms_of_every_sum_add_up_and_the_strongest_comes_first(chosen, training_steps, data):
     found, before = finished(chosen, training_steps)
     tensor, index = cells(chosen, data)
-    book = chain_rule_terms(found, tensor, index, data.draw(st.integers(0, len(before["y"]) - 1)))
+    terms = chain_rule_terms(found, tensor, index, data.draw(st.integers(0, len(before["y"]) - 1)))
     near = 1e-9 * scale(before, chosen)
-    for factor in book.factors:
+    for factor in terms.factors:
         values = [row.value for row in factor.rows]
         if factor.kind in ("paths", "outputs", "batch"):
             assert factor.value is not None
@@ -94,7 +94,7 @@ def test_the_terms_of_every_sum_add_up_and_the_strongest_comes_first(chosen, tra
 
 
 def flat(factors: tuple[Factor, ...]) -> list[Factor]:
-    """All factors of a ledger, those inside sums too."""
+    """All factors of chain-rule terms, with those inside sums."""
     return [
         each for factor in factors for each in (factor, *flat(tuple(f for row in factor.rows for f in row.factors)))
     ]
@@ -123,7 +123,7 @@ def test_every_factor_that_names_a_cell_is_that_element_of_the_engines_array_at_
             assert np.float32(factor.value).tobytes() == timeline.seek(t)[factor.tensor][factor.index].tobytes()
 
 
-def test_after_the_update_the_ledger_still_has_the_weights_that_the_error_came_back_through():
+def test_after_the_update_the_terms_still_have_the_weights_of_the_backward_pass():
     found, before = finished(Experiment.from_dict(XOR), 3)
     (_, _, paths) = chain_rule_terms(found, "W1", (2, 1), 1).factors
     for row in paths.rows:
@@ -134,7 +134,7 @@ def test_after_the_update_the_ledger_still_has_the_weights_that_the_error_came_b
     assert not np.array_equal(moved, before["W2"])
 
 
-def test_a_weight_that_a_person_sets_in_mid_pass_is_the_one_that_was_used_from_there_on():
+def test_a_weight_that_is_set_in_mid_pass_is_used_from_there_on():
     timeline = Timeline(Experiment.from_dict(XOR))
     back = next(k for k, step in enumerate(timeline.program) if step.writes == ("da1",))
     timeline.change(back, tensor="W2", index=[0, 1], value=7.0)
@@ -148,7 +148,7 @@ def test_a_weight_that_a_person_sets_in_mid_pass_is_the_one_that_was_used_from_t
 
 @pytest.mark.parametrize("y", [0.0, 1.0])
 @pytest.mark.parametrize("z", [-700.0, -40.0, -3.0, 0.5, 30.0, 36.7, 90.0])
-def test_the_two_factors_that_cancel_come_to_a_minus_y_however_far_out(z, y):
+def test_the_two_factors_that_cancel_give_a_minus_y_however_large_z_is(z, y):
     chosen = experiment((1, "sigmoid"), dataset=table([[1.0]], [[y]]), dtype="float64")
     chosen = chosen.with_changes([{"t": 0, "tensor": "W1", "value": [[z]]}])
     found, before = finished(chosen, 1)
@@ -230,7 +230,7 @@ def started(chosen: dict[str, Any]) -> Session:
     return session
 
 
-def test_the_server_tells_the_strongest_pushes_and_a_histogram_of_the_rest():
+def test_the_server_sends_the_largest_per_example_gradients_and_a_histogram_of_the_others():
     chosen = plain((5, "tanh"), (2, "softmax"), dataset="moons", mini_batch_size=150)
     found, _ = finished(Experiment.from_dict(chosen), 1)
     own = per_example_gradients(found, "W1", (3, 1))
@@ -248,7 +248,7 @@ def test_the_server_tells_the_strongest_pushes_and_a_histogram_of_the_rest():
     assert (told["push"].sum() + told["rest_sum"]) / 150 == pytest.approx(float(state["dW1"][3, 1]), rel=1e-4)
 
 
-def test_the_server_tells_nothing_of_what_has_not_been_computed_yet():
+def test_the_server_sends_no_terms_that_have_not_been_computed():
     session = started(XOR)
     assert asked(session, 0, "pushes", tensor="W1", index=[0, 0]) == {}
     told = asked(session, 0, "ledger", tensor="W1", index=[0, 0])["answer"]
@@ -256,7 +256,7 @@ def test_the_server_tells_nothing_of_what_has_not_been_computed_yet():
     assert asked(session, 0, "neuron", layer=1, unit=0)["answer"] == {"inputs": None, "curve": None}
 
 
-def test_every_formula_of_a_ledger_is_mathml_and_its_symbols_name_their_tensors():
+def test_every_formula_of_the_terms_is_mathml_and_its_symbols_name_their_tensors():
     told = asked(started(XOR), 18, "ledger", tensor="W1", index=[2, 1], example=1)["answer"]
     entry, slope, paths = told["factors"]
     assert all(
@@ -286,7 +286,7 @@ def test_every_formula_of_a_ledger_is_mathml_and_its_symbols_name_their_tensors(
         ({"question": "neuron", "layer": 1, "unit": 0, "colour": 1}, "colour"),
     ],
 )
-def test_what_there_cannot_be_is_refused_by_its_name(fields, refused):
+def test_a_tensor_or_an_index_that_does_not_exist_is_refused_by_name(fields, refused):
     reply = asked(started(XOR), 18, **fields)
     assert refused in str(reply["refused"])
 
@@ -301,7 +301,7 @@ def test_every_preset_can_be_asked_of_any_parameter_at_any_moment(name):
             assert "refused" not in asked(session, t, "pushes", tensor=tensor, index=index)
 
 
-def test_the_errors_in_a_ledger_open_in_turn_down_to_the_loss():
+def test_the_errors_among_the_terms_open_in_turn_down_to_the_loss():
     session = started(plain((3, "tanh"), (3, "tanh"), (1, "sigmoid")))
     told = asked(session, 26, "ledger", tensor="W1", index=[2, 1], errors=[["delta2", [0, 1]], ["delta3", [0, 0]]])[
         "answer"
@@ -313,7 +313,7 @@ def test_the_errors_in_a_ledger_open_in_turn_down_to_the_loss():
     assert third["factors"][0]["kind"] == "collapse"
 
 
-def test_the_values_beside_a_ledger_are_all_that_goes_with_the_parameter():
+def test_the_values_beside_the_terms_are_those_of_all_the_parameters_companions():
     chosen = plain((4, "tanh"), (1, "sigmoid"), optimizer={"name": "adam"}, regularization={"l2": 0.1}, clip_norm=1.0)
     timeline = Timeline(Experiment.from_dict(chosen))
     t = len(timeline.program)
@@ -324,8 +324,8 @@ def test_the_values_beside_a_ledger_are_all_that_goes_with_the_parameter():
     assert told["used"] == float(timeline.seek(0)["W1"][2, 1]) != told["values"]["W1"]
 
 
-def test_a_ledger_has_a_plain_form():
+def test_chain_rule_terms_have_a_plain_form():
     found, _ = finished(Experiment.from_dict(XOR), 1)
-    book = chain_rule_terms(found, "W1", (0, 0), 0)
-    assert isinstance(book, ChainRuleTerms)
-    assert json.loads(json.dumps(book.to_dict()))["tensor"] == "W1"
+    terms = chain_rule_terms(found, "W1", (0, 0), 0)
+    assert isinstance(terms, ChainRuleTerms)
+    assert json.loads(json.dumps(terms.to_dict()))["tensor"] == "W1"

@@ -1,4 +1,4 @@
-"""The update that is applied: what each optimizer adds to a parameter, and nothing before it is worked out."""
+"""Parameter updates: what each optimizer adds to a parameter, and no update before it has been computed."""
 
 import numpy as np
 import pytest
@@ -46,7 +46,7 @@ def test_a_parameter_before_the_training_step_plus_its_update_is_the_parameter_a
 
 @given(table_experiments(), st.integers(1, 400))
 @settings(max_examples=40)
-def test_any_network_moves_by_the_updates_that_are_worked_out_at_any_moment(chosen, t):
+def test_every_network_moves_by_its_updates_at_every_moment(chosen, t):
     timeline = Timeline(chosen)
     steps = timeline.program
     t = 1 + t % (3 * len(steps))
@@ -76,7 +76,7 @@ def test_each_update_of_gradient_descent_appears_with_its_own_micro_step():
     assert seen[-5:] == [[], ["uW1"], ["uW1", "ub1"], ["uW1", "ub1", "uW2"], ["uW1", "ub1", "uW2", "ub2"]]
 
 
-def test_the_rate_is_the_one_that_the_update_read_not_one_that_was_set_since():
+def test_updates_have_the_rate_that_was_read_not_one_that_was_set_later():
     chosen = trained("gradient_descent")
     steps = len(Timeline(chosen).program)
     for late in (0, 1, 2):  # micro-steps before the boundary; W2 and b2 are updated by the last two
@@ -87,7 +87,7 @@ def test_the_rate_is_the_one_that_the_update_read_not_one_that_was_set_since():
         assert np.abs(states[2 * steps]["learning_rate"] - 5) == 0
 
 
-def test_at_a_boundary_where_another_optimizer_begins_the_updates_are_those_of_the_one_before():
+def test_at_a_boundary_where_another_optimizer_begins_the_updates_are_those_of_the_previous_optimizer():
     chosen = trained("gradient_descent")
     steps = len(Timeline(chosen).program)
     change = {"t": steps, "optimizer": {"name": "adam", "learning_rate": 0.5}}
@@ -97,7 +97,7 @@ def test_at_a_boundary_where_another_optimizer_begins_the_updates_are_those_of_t
         assert set(misses(chosen, states, t, found).values()) == {0}
 
 
-def test_at_a_boundary_that_was_reached_in_one_stride_no_earlier_moment_is_sought(monkeypatch):
+def test_at_a_boundary_reached_in_one_stride_no_earlier_moment_is_sought(monkeypatch):
     timeline = Timeline(trained("gradient_descent"))
     t = 300 * len(timeline.program)
     timeline.seek(t)

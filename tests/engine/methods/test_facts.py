@@ -107,7 +107,7 @@ def test_the_slopes_at_the_kinks_are_those_that_the_formulas_state():
     assert slopes("hardswish", np.array([[-3.0, 3.0, 0.0]])).tolist() == [[0, 1, 0.5]]
 
 
-def test_the_boundary_between_classes_is_halfway_between_what_is_asked_of_them():
+def test_the_boundary_between_classes_is_halfway_between_their_levels():
     assert {name: loss.boundary for name, loss in LOSSES.items() if loss.boundary != 0.5} == {"hinge": 0}
     for name, loss in LOSSES.items():
         if loss.classifies and loss.gradient:
@@ -120,7 +120,7 @@ def test_the_loss_that_belongs_to_an_output_is_the_one_that_it_collapses_with():
     assert found == {"sigmoid": "binary_cross_entropy", "softmax": "cross_entropy"}
 
 
-def test_optimizers_know_what_they_keep_and_all_write_the_update():
+def test_optimizers_name_their_states_and_all_write_the_update():
     kept = {name: "".join(each.states) for name, each in OPTIMIZERS.items()}
     assert kept == {
         "adagrad": "v", "adam": "mv", "adamw": "mv", "averaged_momentum": "v", "gradient_descent": "", "lion": "m",

@@ -211,7 +211,7 @@ def test_the_first_step_of_adagrad_is_the_rate_times_the_sign_and_later_ones_are
     assert sizes == sorted(sizes, reverse=True)
 
 
-def test_every_step_of_lion_is_the_rate_or_nothing_at_all():
+def test_every_step_of_lion_is_the_rate_or_0():
     timeline = one_weight({"name": "lion", "learning_rate": 0.01})
     assert after(timeline, 1)["uW1"].tolist() == [[0.01, -0.01]]
     np.testing.assert_allclose(after(timeline, 1)["mW1"], [[-0.06, 0.12]], rtol=1e-12)  # 1 - 0.99 of the gradient
@@ -237,7 +237,7 @@ def test_averaged_momentum_at_the_rate_over_1_minus_beta_is_momentum(momentum):
 
 
 @pytest.mark.parametrize("name", ["momentum", "nesterov", "averaged_momentum"])
-def test_without_momentum_they_all_are_gradient_descent(name):
+def test_without_momentum_all_kinds_of_momentum_are_gradient_descent(name):
     form = plain((3, "tanh"), (1, "sigmoid"), dataset="moons", dtype="float64")
     descent = Timeline(Experiment.from_dict(form))
     other = Timeline(Experiment.from_dict(form | {"optimizer": {"name": name, "learning_rate": 0.5, "momentum": 0.0}}))
@@ -284,7 +284,7 @@ def test_the_number_of_updates_is_the_number_of_training_steps_whatever_their_si
         assert after(timeline, updates)["updates"] == updates
 
 
-def test_remains_below_1e_30_are_swept_away_and_no_number_stays_subnormal():
+def test_numbers_below_1e_30_are_set_to_0_and_none_stays_subnormal():
     chosen = experiment(
         (1, "identity"), dataset=table([[1.0]], [[0.0]]), initializer="zeros",
         optimizer={"name": "momentum", "learning_rate": 0, "momentum": 0.5},

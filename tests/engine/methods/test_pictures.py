@@ -143,7 +143,7 @@ def test_each_other_part_of_a_distortion_stays_within_its_bound_and_uses_all_of_
     assert max(found) - min(found) > bound
 
 
-def test_to_distort_changes_none_of_the_data():
+def test_distorting_leaves_the_data_set_unchanged():
     chosen = experiment((10, "softmax"), dataset="digits", mini_batch_size=8, augment=AUGMENT)
     before = chosen.data.x_train[:200].copy()
     Timeline(chosen).seek(500)

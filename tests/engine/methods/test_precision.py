@@ -136,7 +136,7 @@ def sure(loss: str, activation: str, z: float, **fields: Any) -> Timeline:
 
 @pytest.mark.parametrize("z", [-1e5, -60.0, -20.0, 5.0, 18.0, 40.0, 95.0, 300.0])
 @pytest.mark.parametrize(("loss", "activation"), [("binary_cross_entropy", "sigmoid"), ("cross_entropy", "softmax")])
-def test_mini_batch_evaluation_and_examples_tell_the_same_true_loss(loss, activation, z):
+def test_mini_batch_evaluation_and_examples_give_the_same_true_loss(loss, activation, z):
     timeline = sure(loss, activation, z)
     state, true = timeline.seek(len(timeline.program)), softplus(-z)
     assert float(state["loss"]) == pytest.approx(true, rel=1e-9, abs=0)
@@ -184,7 +184,7 @@ def test_a_norm_is_right_for_gradients_of_any_size_and_clipping_to_1_gives_lengt
     assert length(clipped) == pytest.approx(min(1.0, norm), rel=1e-5)
 
 
-def test_norms_of_nothing_and_of_what_is_not_finite_are_told_as_they_are():
+def test_norms_of_zeros_and_of_infinite_gradients_are_returned_as_they_are():
     with np.errstate(all="ignore"):
         assert gradient_norm(np.zeros((2, 3), np.float32), np.zeros(2, np.float32)) == 0
         assert gradient_norm(np.array([1, inf], np.float32), np.zeros(2, np.float32)) == inf

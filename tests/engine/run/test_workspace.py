@@ -67,7 +67,7 @@ def test_no_two_tensors_share_memory(chosen):
         assert start + size <= following, (name, other)
 
 
-def test_what_goes_with_parameters_is_stored_by_columns():
+def test_parameters_and_their_companions_are_stored_by_columns():
     chosen = experiment((5, "tanh"), (3, "tanh"), (2, "softmax"), dataset="moons", optimizer={"name": "adam"})
     steps = program(chosen)
     for name, array in Workspace(chosen, steps, initial(chosen, carried(steps)), 7).buffers.items():
