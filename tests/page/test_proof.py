@@ -30,7 +30,7 @@ from tests.helpers.browsing import (
     words,
 )
 from tests.helpers.experiments import DIVERGES
-from tests.helpers.line import answered_otherwise
+from tests.helpers.interception import answered_otherwise
 from tests.helpers.networks import State, plain
 from tests.helpers.sights import sight
 from tests.helpers.words import chinese, foreign

@@ -1,4 +1,4 @@
-"""Imports fall one way, and the repository names no machine."""
+"""Imports go in one direction only, and no file names a machine."""
 
 import ast
 import doctest

@@ -1,4 +1,4 @@
-"""What a method is stands in its record: nowhere else is there a table of methods' names or a comparison with one."""
+"""The facts of a method stand in its record: no other file has a table of methods' names or compares with one."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""The column of all parameters, and the updates on the wire: whole, in order, and refused where asked for wrongly."""
+"""The column of all gradients, and the updates in frames: complete, in order, and refused for a bad question."""
 
 import json
 

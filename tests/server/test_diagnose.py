@@ -1,4 +1,4 @@
-"""Over the session: the question ``diagnose`` answers by the network in force and in plain values."""
+"""The question ``diagnose`` in a session: it is about the structure in force, and its answer has plain values."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a session answers when it is asked to read a drawing."""
+"""The answers of a session to the question ``read``."""
 
 import base64
 import json

@@ -26,8 +26,12 @@ XOR = plain((4, "tanh"), (1, "sigmoid"))
 
 
 def finished(chosen: Experiment, training_steps: int, into: int = 0) -> tuple[Passes, State]:
-    """The passes after some whole training steps and ``into`` micro-steps back from there, and what the passes of that
-    training step used: the state before its update, in which all gradients are there.
+    """The passes of a training step, and the last state before its update, with all gradients.
+
+    Args:
+        chosen: the experiment.
+        training_steps: the number of the training step, counted from 1.
+        into: the number of its last micro-steps that are not done.
     """
     timeline = Timeline(chosen)
     length = len(timeline.program)
@@ -43,7 +47,7 @@ def cells(chosen: Experiment, draw: st.DataObject) -> tuple[str, tuple[int, ...]
 
 
 def scale(before: State, chosen: Experiment) -> float:
-    """The size of the numbers that are multiplied and added up: rounding is a share of it."""
+    """The size of the factors and terms, of which the rounding error is a small share."""
     kinds = ("a", "zhat", "delta", "dztilde", "da")
     largest = {
         kind: max([1.0, *(np.abs(before[name]).max() for name in before if split(name)[0] == kind)]) for kind in kinds

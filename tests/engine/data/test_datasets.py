@@ -1,4 +1,4 @@
-"""Each data set has the shapes and splits it promises, and mini-batches are a function of seed and training step."""
+"""Data sets have the shapes and splits of their records, and mini-batches are a function of seed and training step."""
 
 import hashlib
 import struct

@@ -1,4 +1,4 @@
-"""Drawings of one's own make up mini-batches, alone or among the others, and can be stepped back from."""
+"""The user's drawings in mini-batches, alone or mixed with other examples, and steps back from them."""
 
 import base64
 import json

@@ -69,7 +69,7 @@ def test_digits_of_every_size_slant_and_place_are_not_rejected():
 
 @cache
 def held_out() -> tuple[np.ndarray, list[bool]]:
-    """MNIST's held-out digits, and which of them are refused for their ink."""
+    """MNIST's held-out digits, and whether each is rejected by its ink."""
     digits = load("digits", 0, None, None, 10).x_held_out / 255
     refused = []
     for digit in digits.reshape(-1, SIDE, SIDE):

@@ -1,4 +1,4 @@
-"""How a prediction's loss changes with its inputs, and what each activation adds to the answer."""
+"""The derivatives of a prediction's loss by its inputs, and the contributions of activations to the answer."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ TABLE = {"name": "table", "x": [[0.3, -0.8], [1.1, 0.4], [-0.5, 0.9]], "y": [[1,
 
 
 def forward(chosen: Experiment, state: State, x: Any) -> tuple[Any, Any]:
-    """The output's pre-activation and activation when predicting, written once more."""
+    """An independent implementation of the output's pre-activation and activation in a prediction."""
     z = a = x
     for l, layer in enumerate(chosen.layers, 1):
         below = a
@@ -34,7 +34,7 @@ def forward(chosen: Experiment, state: State, x: Any) -> tuple[Any, Any]:
 
 
 def loss(x: Any, chosen: Experiment, state: State, y: np.ndarray) -> Any:
-    """The sum of the examples' losses, whose derivative by an input is that of its own example's."""
+    """The sum of the examples' losses. Its derivative by an input is that of the example's own loss."""
     z, a = forward(chosen, state, x)
     return anp.sum(LOSSES[chosen.loss](z, a, y))
 

@@ -1,4 +1,4 @@
-"""Questions about a moment answer by the same equations as training, and change nothing."""
+"""Predictions and evaluations use the equations of training, and change nothing."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What a network has learned is counted example by example, and comes to the same in one go as in slices."""
+"""A network is judged example by example, and all at once with the same results as in slices; films of a run."""
 
 import numpy as np
 import pytest

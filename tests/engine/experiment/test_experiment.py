@@ -1,4 +1,4 @@
-"""An experiment has one plain form: whole or with defaults it is understood, and anything bad is refused by name."""
+"""The plain form of an experiment: complete or with defaults it is read, and a bad field is refused by name."""
 
 import json
 from typing import Any

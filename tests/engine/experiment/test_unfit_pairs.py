@@ -1,4 +1,4 @@
-"""What can never learn is refused: softmax over one unit, and batch normalization of an example by itself."""
+"""Networks that can never learn are refused: softmax over one unit, and batch normalization of one example."""
 
 import base64
 from typing import Any

@@ -1,4 +1,4 @@
-"""The gradient check finds what is wrong, and where; it finds nothing wrong in what is right, and names the kinks."""
+"""The gradient check finds every wrong gradient and no right one, and names the kinks."""
 
 import json
 import time
@@ -31,7 +31,7 @@ def check(form: dict[str, Any], t: int = 0, **options: Any) -> dict[str, Any]:
 
 
 def wrong(answer: dict[str, Any]) -> list[str]:
-    """The tensors whose gradient is found wrong, which must be what the whole verdict says."""
+    """The tensors whose gradients are wrong; the total verdict must agree."""
     found = [each["tensor"] for each in answer["tensors"] if each["verdict"] == "wrong"]
     assert (answer["verdict"] == "wrong") == bool(found)
     return found
@@ -39,7 +39,7 @@ def wrong(answer: dict[str, Any]) -> list[str]:
 
 @st.composite
 def mixed_experiments(draw: st.DrawFn) -> Experiment:
-    """Any mixture of what a network and its objective may have, on random examples, in either precision."""
+    """Any mixture of the parts of networks and objectives, with random examples, in either precision."""
     activation, loss = draw(st.sampled_from(ENDINGS))
     rng = np.random.default_rng(draw(st.integers(0, 2**20)))
     fewest = 2 if activation == "softmax" else 1

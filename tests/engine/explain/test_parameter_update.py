@@ -19,7 +19,7 @@ def trained(name: str, **fields: object) -> Experiment:
 
 
 def misses(chosen: Experiment, states: list[State], t: int, found: dict[str, np.ndarray]) -> dict[str, float]:
-    """How many roundings each parameter is away from what it was before, plus its update."""
+    """The difference between each parameter and its old value plus its update, in units of rounding."""
     steps = len(Timeline(chosen).program)
     before, after = states[(t - 1) // steps * steps], states[t]
     roundings = {}

@@ -1,4 +1,4 @@
-"""A proof nudges what the passes used: its numbers are the true objective, its gradients the arrows on the screen."""
+"""A proof nudges the parameters of the passes: its numbers are the true objective, its gradients the page's arrows."""
 
 import json
 import time
@@ -38,7 +38,7 @@ def used(chosen: Experiment, t: int) -> State:
 
 
 def true_objective(chosen: Experiment, state: State, **moved: float) -> float:
-    """Loss plus penalty by another way; ``moved`` adds to elements, given as in ``W1_0_2=0.1``."""
+    """An independent loss plus penalty; ``moved`` adds numbers to elements, as in ``W1_0_2=0.1``."""
     numbers = parameters_of(chosen, state)
     for name, by in moved.items():
         tensor, *index = name.split("_")

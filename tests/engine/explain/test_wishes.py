@@ -1,4 +1,4 @@
-"""What one example asks of every layer is what an independent autodiff says, and adds up as the page shows it."""
+"""The wishes of an example agree with an independent autodiff, and add up as the page shows it."""
 
 from itertools import product
 from typing import Any
@@ -27,13 +27,13 @@ SKIPPING = plain(
 
 
 def after_backward(timeline: Timeline, training_step: int) -> State:
-    """The state in which all gradients are there and nothing is updated yet."""
+    """The last state before the update, with all gradients."""
     done = sum(step.phase != "update" for step in timeline.program)
     return dict(timeline.seek(training_step * len(timeline.program) + done))
 
 
 def truth_of(chosen: Experiment, state: State) -> State:
-    """The true derivatives of the mini-batch's loss, m times, also those by the inputs."""
+    """m times the true derivatives of the mini-batch's loss, also those by the inputs."""
     numbers, m = parameters_of(chosen, state), len(state["a0"])
     by_inputs = grad(lambda a0: mean_loss(numbers, chosen, {**state, "a0": a0}))
     with np.errstate(all="ignore"):

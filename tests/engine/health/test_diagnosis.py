@@ -1,4 +1,4 @@
-"""The diagnosis of a training step agrees with plain loops, and says what is not there."""
+"""The diagnosis of a training step agrees with plain loops, and is None for missing numbers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The source that the page shows is the source that ran, letter by letter, with each tensor's names marked."""
+"""The source code on the page is the code that runs, letter by letter, with the names of tensors marked."""
 
 import re
 from html import unescape

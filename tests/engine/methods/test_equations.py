@@ -1,4 +1,4 @@
-"""What each equation declares (letters, formula, purity, order) is what it does."""
+"""Every equation behaves as it declares: index letters, formula, purity, order."""
 
 import inspect
 import re
@@ -43,8 +43,10 @@ def test_the_representative_programs_use_every_equation_there_is():
 
 
 def never_felt(step: MicroStep, name: str) -> bool:
-    """What an equation reads but these numbers do not feel: a straight line's slope is 1 whatever z is, of running
-    averages z is only asked how many rows it has, and the number of the update only says when remains are swept away.
+    """Whether an equation reads a tensor on whose values its result does not depend.
+
+    The slope of the identity is 1 for all z; a running average uses only the number of rows of z; and the number of the
+    update only says when tiny numbers are set to 0.
     """
     averaged = step.equation.name == "running_average" and split(name)[0] == "z"
     swept = name == "updates" and r"\rceil" in step.equation.formula

@@ -1,4 +1,4 @@
-"""The facts in the records of methods are what their equations do."""
+"""The facts in the records of methods agree with their equations."""
 
 import numpy as np
 import pytest

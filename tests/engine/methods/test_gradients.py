@@ -1,4 +1,4 @@
-"""Every gradient against an independent autodiff, finite differences, and numbers that are known to be good."""
+"""Every gradient against an independent autodiff, finite differences, and published numbers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,7 +22,7 @@ GRADIENTS = {"dW", "db", "dgamma", "dbeta", "gW", "delta", "da", "df", "dztilde"
 
 
 def after_backward(chosen: Experiment, training_steps: int = 0) -> State:
-    """The state after so many training steps, in which all gradients are there and nothing is updated yet."""
+    """The last state before the update after so many training steps, with all gradients."""
     timeline = Timeline(chosen)
     done = sum(step.phase != "update" for step in timeline.program)
     return dict(timeline.seek(training_steps * len(timeline.program) + done))
@@ -68,7 +68,7 @@ def test_a_layer_with_any_of_its_parts_has_the_right_gradients(activation, batch
 
 
 def losses(chosen: Experiment, state: State, name: str, index: tuple[int, ...]) -> Iterator[tuple[float, State]]:
-    """What is minimized, and all that leads to it, with one parameter nudged up and down; what is drawn stays."""
+    """The objective and its tensors with one parameter nudged up and down, for the same mini-batch and masks."""
     by = 1e-6 * max(1.0, abs(float(state[name][index])))
     for sign in (1, -1):
         nudged = state | {name: state[name].copy()}

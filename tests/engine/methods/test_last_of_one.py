@@ -1,4 +1,4 @@
-"""The last mini-batch of an epoch may be a single example: what batch normalization makes of it, and remembers."""
+"""Batch normalization of an epoch's last mini-batch where that is a single example."""
 
 import numpy as np
 import pytest

@@ -18,7 +18,7 @@ def timeline_of(*layers: tuple[Any, ...], **fields: Any) -> Timeline:
 
 
 def last_of(timeline: Timeline, training_step: int) -> State:
-    """All that a training step has computed."""
+    """The tensors at the end of a training step."""
     return dict(timeline.seek(timeline.t_of(training_step + 1)))
 
 

@@ -1,4 +1,4 @@
-"""Ten updates of every optimizer are those of the textbook, written as sums over all the gradients that there were."""
+"""Ten updates of every optimizer against the textbook formulas, written as sums over all gradients so far."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def weighted(gradients: Gradients, keep: float, power: int = 1) -> Any:
 
 
 def adam(w: np.ndarray, gradients: Gradients, beta1: float, beta2: float, epsilon: float) -> Any:
-    """The means weighted so that the weights add up to 1: that is what the correction of the bias is for."""
+    """The means with weights that add up to 1, which is the purpose of Adam's bias correction."""
     ones = [np.ones_like(g) for g in gradients]
     mean = weighted(gradients, beta1) / weighted(ones, beta1)
     square = weighted(gradients, beta2, 2) / weighted(ones, beta2)
@@ -65,8 +65,12 @@ def clipped(gradients: State, limit: float | None) -> State:
 
 
 def train(chosen: Experiment, drawn: list[State], start: State) -> list[State]:
-    """The parameters after each update, all computed here but for what is drawn: mini-batches and masks; and but for
-    the gradients of the loss, where ``drawn`` has them.
+    """An independent training: the parameters after each update.
+
+    Args:
+        chosen: the experiment.
+        drawn: for each training step the mini-batch and the masks, and the gradients of the loss if they are given.
+        start: the initial state.
     """
     numbers, seen = parameters_of(chosen, start), {name: Gradients() for name in chosen.parameters}
     found = []
@@ -84,7 +88,7 @@ def train(chosen: Experiment, drawn: list[State], start: State) -> list[State]:
 
 
 def with_penalty(chosen: Experiment, gradients: State, numbers: State) -> State:
-    """The gradients of the loss, and those of the weights with what the penalty adds."""
+    """The gradients of the loss, and for weights those of loss plus penalty."""
     l1, l2 = chosen.training.l1, chosen.training.l2
     pulls = {name: l1 * np.sign(w) + l2 * w for name, w in numbers.items() if name[0] == "W"}
     return gradients | {f"g{name}": gradients[f"d{name}"] + pull for name, pull in pulls.items()}

@@ -1,4 +1,4 @@
-"""Losses, penalties and norms are right over the whole range of what they are computed from, also in float32."""
+"""Losses, penalties and norms are right over the whole range of their inputs, also in float32."""
 
 from math import exp, fsum, inf, log1p, sqrt
 from typing import Any
@@ -29,7 +29,7 @@ def binary_cross_entropy(z: list[float], y: list[float]) -> float:
 
 
 def cross_entropy(z: list[float], y: list[float]) -> float:
-    """Where y is 0 nothing is added, however far z is away."""
+    """A target of 0 adds exactly 0, whatever its z."""
     top = z.index(max(z))
     rest = log1p(fsum(exp(each - z[top]) for k, each in enumerate(z) if k != top))
     return fsum(t * (rest + (z[top] - x)) for x, t in zip(z, y, strict=True) if t)
@@ -58,7 +58,7 @@ TRUE = {each.__name__: each for each in (
 
 
 def right(loss: str, z: np.ndarray, y: np.ndarray) -> bool:
-    """Whether the loss of the mini-batch, and that of each example, are those of a careful sum in double precision."""
+    """Whether the losses of the mini-batch and of each example agree with a careful sum in double precision."""
     true = [TRUE[loss](x, t) for x, t in zip(z.tolist(), y.tolist(), strict=True)]
     with np.errstate(all="ignore"):
         found = LOSSES[loss].value(z, y)
@@ -125,7 +125,7 @@ def test_an_activation_and_its_slope_are_numbers_up_to_the_end_of_float32(activa
 
 
 def sure(loss: str, activation: str, z: float, **fields: Any) -> Timeline:
-    """A run on four examples whose outputs are all sure, three of them rightly, or all of them where z is positive."""
+    """A run on four examples with confident outputs, of which three are right, or all four for a positive z."""
     signs = [1, 1, -1, -1]
     y = [[1.0], [1.0], [0.0], [0.0]] if activation == "sigmoid" else [[1, 0], [1, 0], [0, 1], [0, 1]]
     w = [[z]] if activation == "sigmoid" else [[z / 2], [-z / 2]]
@@ -162,7 +162,7 @@ def test_the_penalty_of_many_equal_weights_is_right():
 
 
 def length(arrays: list[np.ndarray]) -> float:
-    """The length of all the numbers, each measured against the largest."""
+    """The length of all numbers, each divided by the largest."""
     numbers = [abs(x) for array in arrays for x in array.ravel().tolist()]
     largest = max(numbers)
     return largest * sqrt(fsum((x / largest) ** 2 for x in numbers))

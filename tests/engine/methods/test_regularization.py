@@ -1,4 +1,4 @@
-"""Penalties, clipping, dropout and noise do what they say, and what is random in them depends on nothing hidden."""
+"""Penalties, clipping, dropout and noise, whose random numbers depend on seed and training step alone."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ MOONS = {"name": "moons", "examples": 40}
 
 
 def last_of(timeline: Timeline, training_step: int) -> State:
-    """All that a training step has computed."""
+    """The tensors at the end of a training step."""
     return dict(timeline.seek(timeline.t_of(training_step + 1)))
 
 

@@ -1,4 +1,4 @@
-"""Where a run blows up: the first number that is not finite is found, and said to be where a straight run has it."""
+"""The first value that is not finite is found where a straight run has it."""
 
 from typing import Any
 

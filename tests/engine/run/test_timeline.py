@@ -1,4 +1,4 @@
-"""Any walk through the moments of a run meets the same bits as one straight run from the start."""
+"""Any order of seeks and changes gives the same bits as one straight run."""
 
 import tracemalloc
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""A condition ends a seek at the first moment at which it is true, whichever way one gets there."""
+"""A condition ends a seek at the first moment at which it is true, on every way to that moment."""
 
 from typing import Any
 

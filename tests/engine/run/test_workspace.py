@@ -1,4 +1,4 @@
-"""One call for many parameters at once computes the very bits of the single micro-steps."""
+"""One call for many parameters gives the same bits as single micro-steps."""
 
 from itertools import pairwise
 
