@@ -1,4 +1,4 @@
-"""Measure, print what was found as a Markdown table, and write it down: ``python -m bench --only engine``.
+"""Measure, print the results as a Markdown table, and write them down: ``python -m bench --only engine``.
 
 The page of benchmarks is written where all parts were measured but the long ones.
 """

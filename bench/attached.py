@@ -73,7 +73,7 @@ class Page:
 
 
 def _watch(experiment: Experiment) -> dict[str, Any]:
-    """The fields of a seek that say what is watched: of a large network, one example and the units that are drawn."""
+    """The watched part of a state, as a field of a seek: of a large network, one example and the drawn units."""
     if state_bytes(experiment) <= MUCH_WHEN_PLAYING:
         return {}
     half = DRAWN // 2

@@ -53,7 +53,7 @@ def rows(seed: int, training_step: int, size: int, examples: int) -> np.ndarray:
 
 @dataclass
 class Draw:
-    """What a micro-step that draws examples or random numbers reads.
+    """The source of examples and random numbers for the micro-steps that draw them.
 
     Only ``training_step`` changes during a run.
 

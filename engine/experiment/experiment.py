@@ -254,7 +254,7 @@ class Experiment:
         return self.dataset.load(self.seed, self.layers[-1].units)
 
     def draw(self, training_step: int = 0) -> Draw:
-        """What the micro-steps of a training step read that draw examples or random numbers."""
+        """The source of examples and random numbers for the micro-steps of a training step."""
         return Draw(self.data, self.seed, self.mini_batch_size, self.numpy_dtype, training_step, self.drawings)
 
     def examples_in(self, training_step: int) -> int:

@@ -107,9 +107,20 @@ def _run(checks: "list[TensorCheck]", most: int | None, index: Index | None, dea
 
 
 @dataclass(frozen=True)
-class Found:
-    """One element: what the backward pass says, what a nudge of ``step`` to both sides shows, and how far apart they
-    are. Where the nudge goes over ``kinks`` there is no derivative to compare with.
+class ElementCheck:
+    """The check of one element w of a parameter.
+
+    Attributes:
+        index: the index of the element.
+        value: w.
+        step: the size h of the nudge.
+        above: the objective C(w + h).
+        below: the objective C(w - h).
+        analytic: the gradient of the backward pass.
+        numeric: the central difference (C(w + h) - C(w - h)) / 2h.
+        error: the relative error |analytic - numeric| / max(|analytic| + |numeric|, SMALLEST).
+        rounding: whether the error is above the tolerance, but no larger than rounding explains.
+        kinks: the kinks that the nudge crosses; if there are any, the gradients are not compared.
     """
 
     index: Index
@@ -156,7 +167,7 @@ class TensorCheck:
     experiment: Experiment
     checked: int = 0
     kinks: int = 0
-    worst: Found | None = None
+    worst: ElementCheck | None = None
     named: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -181,7 +192,7 @@ class TensorCheck:
         elif self.worst is None or found.badness > self.worst.badness:
             self.worst = found
 
-    def element(self, index: Index) -> Found:
+    def element(self, index: Index) -> ElementCheck:
         """Nudge one element to both sides and compare the gradients."""
         w = float(self.objective.values[self.name][index])
         found = self._difference(index, w, STEP * max(1.0, abs(w)))
@@ -190,7 +201,7 @@ class TensorCheck:
             found = closer if closer.kinks or closer.error <= TOLERANCE else found
         return found
 
-    def _difference(self, index: Index, w: float, step: float) -> Found:
+    def _difference(self, index: Index, w: float, step: float) -> ElementCheck:
         (above, high), (below, low) = (self.along.at(index, w + by) for by in (step, -step))
         width = (w + step) - (w - step)
         analytic, numeric = float(self.analytic[index]), (above - below) / width
@@ -206,7 +217,7 @@ class TensorCheck:
             own = {"layer": int(self.name[1:]), "unit": index[0]}
             kinks.append({"of": "penalty", **own, "place": 0.0, "example": None})
         rounding = error > TOLERANCE and apart <= 2 * self._rounding / width
-        return Found(index, w, step, above, below, analytic, numeric, error, rounding, kinks)
+        return ElementCheck(index, w, step, above, below, analytic, numeric, error, rounding, kinks)
 
     @property
     def verdict(self) -> str | None:
