@@ -51,7 +51,7 @@ def loss_after(timeline: Timeline, training_step: int, split: str = "training") 
 
 
 @cache
-def uncured(name: str, seed: int, training_step: int) -> float:
+def without_remedy(name: str, seed: int, training_step: int) -> float:
     return loss_after(Timeline(Experiment.from_dict(scenario(name, seed))), training_step, "held_out")
 
 
@@ -93,7 +93,7 @@ def test_a_remedy_sets_the_scenario_right(name, place, start):
 def test_a_remedy_for_overfitting_lowers_the_held_out_loss(place, start):
     shares = [
         loss_after(remedied("overfitting", place, seed, start), start + SPARED_STEPS, "held_out")
-        / uncured("overfitting", seed, start + SPARED_STEPS)
+        / without_remedy("overfitting", seed, start + SPARED_STEPS)
         for seed in seeds("overfitting")
     ]
     assert shares[0] < SPARED_SHOWN
