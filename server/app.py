@@ -15,7 +15,7 @@ from fastapi.templating import Jinja2Templates
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from engine import Experiment
-from engine.data import SOURCES, Source
+from engine.data import DATASETS, DatasetRecord
 from engine.experiment.layers import LAYERS, UNITS
 from engine.experiment.presets import HIDDEN_LAYER, PRESETS
 from engine.experiment.training import LEARNING_RATE
@@ -65,7 +65,7 @@ def _whole(plain: dict[str, Any]) -> dict[str, Any]:
 def choices() -> dict[str, Any]:
     """All that the page offers: methods and data sets with their settings, and experiments with every field in use."""
     return {
-        "datasets": {name: _told(source) for name, source in SOURCES.items()},
+        "datasets": {name: _told(source) for name, source in DATASETS.items()},
         "activations": {
             name: {"output_only": item.output_only, "fractions": item.range == UNIT, "loss": loss_of(name)}
             for name, item in ACTIVATIONS.items()
@@ -98,7 +98,7 @@ def choices() -> dict[str, Any]:
     }
 
 
-def _told(source: Source) -> dict[str, Any]:
+def _told(source: DatasetRecord) -> dict[str, Any]:
     """The facts of a data set that are not for the engine alone."""
     return {each.name: getattr(source, each.name) for each in fields(source) if each.name != "make"}
 

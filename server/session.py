@@ -13,7 +13,7 @@ import numpy as np
 from engine import Experiment, Refusal, Timeline
 from engine.base.refusal import one_of
 from engine.experiment.experiment import Start as StartingPoint
-from engine.explain.parameter_update import applied
+from engine.explain.parameter_update import parameter_updates
 from engine.run.source import Source
 from engine.run.until import Condition
 from server.capacity import Capacity
@@ -176,7 +176,7 @@ class Session:
             metadata["examples"] = str(len(state["y"]) if "y" in state else 0)
         if watching.units is not None:
             metadata["units"] = json.dumps(watching.units)
-        updates = applied(timeline, reached) if watching.updates else {}
+        updates = parameter_updates(timeline, reached) if watching.updates else {}
         return self._frame(watching.view(state, len(sizes) - 1, updates), metadata)
 
     def _frame(self, tensors: Mapping[str, np.ndarray], metadata: Metadata) -> bytes:

@@ -17,9 +17,9 @@ from playwright.sync_api import Page, sync_playwright
 
 from engine.experiment.presets import PRESETS
 from tests.helpers.browsing import at, button, link, look, new_context
-from tests.helpers.cable import Cable, cable
 from tests.helpers.chromium import launch
 from tests.helpers.serving import Running, serving
+from tests.helpers.tcp_proxy import TcpProxy, tcp_proxy
 
 PRESET = "spirals"
 LONGEST = 30_000  # milliseconds that a page may take to be back before it counts as lost
@@ -96,7 +96,7 @@ def opened(address: str) -> Iterator[Page]:
         yield page
 
 
-def cuts(page: Page, line: Cable, count: int, draw: Random) -> Returns:
+def cuts(page: Page, line: TcpProxy, count: int, draw: Random) -> Returns:
     """Cut the page's line so often, each time when so many bytes more have come."""
     returns = Returns()
     for number in range(count):
@@ -145,7 +145,7 @@ def main() -> None:
     options = parser.parse_args()
     draw, server = Random(options.seed), Kept()
     try:
-        with cable(server.running.address) as line, opened(line.address) as page:
+        with tcp_proxy(server.running.address) as line, opened(line.address) as page:
             found = [cuts(page, line, options.cuts, draw), kills(page, server, options.kills, draw)]
             print(f"playing for {options.minutes:g} minutes: {hold(page, server, options.minutes)}")
     finally:

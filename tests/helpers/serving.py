@@ -1,4 +1,4 @@
-"""A Backscope server in a process of its own, for as long as a test needs it."""
+"""A Backscope server in a process of its own, for the duration of a test."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @dataclass(frozen=True)
 class Running:
-    """The server's address, and what it has said so far on standard output and error."""
+    """A running server: its address, and its standard output and error so far."""
 
     address: str
     said: Path
@@ -44,7 +44,7 @@ def _megabytes(process: int) -> float:
 
 @contextmanager
 def serving(port: int = 0, *options: str, folder: Path = ROOT) -> Iterator[Running]:
-    """Start the server of the sources in a folder, wait until it says its address, and end it afterwards."""
+    """Start the server from the sources in a folder, wait for its address, and end it afterwards."""
     command = [sys.executable, "-m", "server", "--port", str(port), "--no-browser", *options]
     with tempfile.TemporaryDirectory() as made:
         said = Path(made) / "said"

@@ -28,8 +28,8 @@ from tests.helpers.browsing import (
     untrue,
 )
 from tests.helpers.experiments import DIVERGES
+from tests.helpers.interception import held_back
 from tests.helpers.interruption import lost
-from tests.helpers.line import held_back
 from tests.helpers.sights import neurons
 
 pytestmark = pytest.mark.without_chart

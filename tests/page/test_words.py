@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from engine.data import SOURCES
+from engine.data import DATASETS
 from engine.experiment.presets import PRESETS
-from engine.health.remedies import CURES
+from engine.health.remedies import REMEDIES
 from engine.health.scenarios import SCENARIOS
 from engine.health.troubles import TROUBLES
 from engine.methods.activations import ACTIVATIONS
@@ -130,7 +130,7 @@ def test_everything_that_the_engine_offers_has_a_name():
         *(f"equation.{name}.says" for name in equations),
         *(f"phase.{name}" for name in PHASES),
         *(f"activation.{name}" for name in ACTIVATIONS),
-        *(f"dataset.{name}" for name in (*SOURCES, "xor_cloud", "table")),
+        *(f"dataset.{name}" for name in (*DATASETS, "xor_cloud", "table")),
         *(f"loss.{name}" for name in LOSSES),
         *(f"initializer.{name}" for name in INITIALIZERS),
         *(f"optimizer.{name}" for name in OPTIMIZERS),
@@ -140,8 +140,8 @@ def test_everything_that_the_engine_offers_has_a_name():
         *(f"noun.{setting.name.replace('_', ' ')}" for setting in SETTINGS),
         *(f"diagnosis.{name}" for name in TROUBLES),
         *(f"diagnosis.{name}.says" for name in TROUBLES),
-        *(f"cure.{name}" for name in CURES),
-        *(f"cure.{name}.hint" for name in CURES),
+        *(f"cure.{name}" for name in REMEDIES),
+        *(f"cure.{name}.hint" for name in REMEDIES),
         *(f"scenario.{name}" for name in SCENARIOS),
         *(f"scenario.{name}.says" for name in SCENARIOS),
         *(f"preset.{name}" for name in PRESETS),

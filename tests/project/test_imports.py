@@ -1,4 +1,4 @@
-"""Imports fall one way, and the repository names no machine."""
+"""Imports go in one direction only, and no file names a machine."""
 
 import ast
 import doctest
@@ -192,7 +192,7 @@ def test_a_script_that_is_not_the_host_knows_no_window_no_address_and_no_storage
 
 
 @pytest.mark.parametrize("path", [path for path in SCRIPTS if named(path) not in TIMED], ids=named)
-def test_what_a_script_begins_ends_with_the_life_of_its_mount(path):
+def test_timers_and_observers_of_a_script_end_with_the_life_of_its_mount(path):
     assert not LASTING.findall(code(path))
 
 

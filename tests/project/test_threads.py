@@ -1,4 +1,4 @@
-"""Importing the engine settles nothing for a process; the commands have matrix products run on one thread."""
+"""Importing the engine leaves the threads of a process alone; the commands set one thread for matrix products."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What is too much is refused before any work begins."""
+"""Experiments and sessions beyond the limits are refused before any work begins."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""A session holds several runs: each is told by its name, forks share what lies before them, and all are counted."""
+"""A session holds several runs by their names; forks share the moments before them, and limits count all runs."""
 
 import json
 from time import perf_counter

@@ -1,4 +1,4 @@
-"""Over a real websocket: pages are answered, kept apart, and put out when they misbehave; the others notice nothing."""
+"""The server over real websockets: pages are answered and kept apart; one that misbehaves is closed, and no other."""
 
 import json
 import re

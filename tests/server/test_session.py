@@ -1,4 +1,4 @@
-"""A session answers every command with one message, refuses what is wrong by name, and a refusal changes nothing."""
+"""A session answers every command with one message, and refuses a bad command by name without any change."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The trained networks that come along are what their recipes and the guide say, and runs start from them by name."""
+"""The shipped networks agree with their recipes and with the guide, and runs start from them by name."""
 
 import json
 import re

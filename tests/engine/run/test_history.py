@@ -1,4 +1,4 @@
-"""What a timeline remembers is bounded by bytes, and what it has forgotten is the oldest or the most closely spaced."""
+"""The history of a timeline is bounded by bytes: old states go first, and checkpoints lie farther apart."""
 
 from types import MappingProxyType
 

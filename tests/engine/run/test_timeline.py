@@ -1,4 +1,4 @@
-"""Any walk through the moments of a run meets the same bits as one straight run from the start."""
+"""Any order of seeks and changes gives the same bits as one straight run."""
 
 import tracemalloc
 from itertools import pairwise
@@ -236,7 +236,7 @@ def test_a_bounded_seek_far_away_comes_back_soon_with_a_moment_on_the_way():
 
 
 @pytest.mark.parametrize("name", PLAINS)
-def test_all_that_is_kept_where_time_was_up_is_true_and_so_is_what_led_there(name):
+def test_states_kept_where_time_was_over_are_true_and_so_are_those_before_them(name):
     timeline, last, reached = timeline_of(name), 300 * 22, [0]
     straight = straight_run(timeline.experiment, last)
     while timeline.t < last:
@@ -247,7 +247,7 @@ def test_all_that_is_kept_where_time_was_up_is_true_and_so_is_what_led_there(nam
             assert same_bits(timeline.seek(t), straight[t]), t
 
 
-def test_what_led_to_a_moment_where_time_was_up_is_gone_through_from_the_beginning_of_its_training_step(monkeypatch):
+def test_moments_before_the_one_where_time_was_over_are_rerun_from_the_beginning_of_the_training_step(monkeypatch):
     timeline, reached = timeline_of("moons, uneven batches"), list[int]()
     for _ in range(6):
         timeline.seek(10**12, seconds=0.003)
@@ -337,7 +337,7 @@ BAD_MOMENTS = [-1, 2**53, 1.0, "3", None, True, float("nan"), [1]]
 
 
 @pytest.mark.parametrize("t", BAD_MOMENTS)
-def test_what_is_no_moment_is_refused_and_nothing_moves(t):
+def test_an_invalid_moment_is_refused_and_the_run_stays_where_it_is(t):
     timeline = timeline_of("xor")
     timeline.seek(9)
     with pytest.raises(Refusal) as refusal:
@@ -381,7 +381,7 @@ def test_a_change_that_does_not_fit_is_refused_and_nothing_has_changed(write, me
 
 
 @pytest.mark.parametrize("t", BAD_MOMENTS)
-def test_a_change_at_no_moment_is_refused(t):
+def test_a_change_at_an_invalid_moment_is_refused(t):
     timeline = timeline_of("xor")
     with pytest.raises(Refusal, match=r"^invalid t: "):
         timeline.change(t, learning_rate=1)

@@ -1,4 +1,4 @@
-"""How the browser tests stand between a page and its server: before the page goes anywhere, and as long as it lives."""
+"""How the browser tests intercept messages between a page and its server, from before the page opens an address."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Send = Callable[[str | bytes], None]
 def _between(
     page: Page, to_server: Callable[[Send, str | bytes], None], to_page: Callable[[Send, str | bytes], None]
 ) -> None:
-    """Have commands and answers go through these, each given what sends a message on."""
+    """Route commands and answers through these functions, which get a function that sends on, and the message."""
 
     def join(socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
@@ -26,16 +26,22 @@ def _between(
 
 
 def _id(answer: str | bytes) -> str:
-    """The id of the command that it answers."""
+    """The id of the command that an answer belongs to."""
     return str(json.loads(answer)["id"] if isinstance(answer, str) else decode(answer)[1]["id"])
 
 
 def held_back(
     page: Page, wanted: Callable[[Plain], bool], passes: Callable[[Plain], bool] = lambda command: True
 ) -> list[Callable[[], None]]:
-    """Have the answers to the commands that are wanted wait, and the server never hear of those that do not pass.
+    """Hold back the answers to some commands.
 
-    The list that it gives fills with what lets an answer go.
+    Args:
+        page: the page, before it opens an address.
+        wanted: whether the answer to a command is held back.
+        passes: whether a command is sent to the server at all.
+
+    Returns:
+        A list that grows by a function for each answer held back, which sends the answer on.
     """
     ids: set[str] = set()
     held: list[Callable[[], None]] = []
@@ -58,7 +64,7 @@ def held_back(
 
 
 def answered_otherwise(page: Page, name: str, change: Callable[[Plain], Any]) -> None:
-    """Have answers that have something of this name be otherwise than they are."""
+    """Change the answers that have a field of this name by ``change``, before the page receives them."""
 
     def to_page(send: Send, message: str | bytes) -> None:
         if isinstance(message, str) and f'"{name}"' in message:

@@ -1,8 +1,8 @@
-"""The chain-rule ledger: one cell of the backward pass, factor by factor, each factor an element of an array.
+"""The chain rule term by term: an element of a gradient as a product of factors, which are elements of arrays.
 
     dC/dw_jk = a_k f'(z_j) sum_i w_ij delta_i        (one example; the gradient is the mean over the mini-batch)
 
-What the factors are follows from the equations of the program, so it holds at every depth and for every kind of layer.
+The factors follow from the equations of the program, so they hold at every depth and for every kind of layer.
 """
 
 import re
@@ -23,17 +23,24 @@ from engine.methods.equation import Equation
 from engine.methods.losses import LOSSES, Cancelled
 
 Index = tuple[int, ...]
-ERRORS = ("delta", "dztilde")  # what a ledger can be opened for, beside parameters
+ERRORS = ("delta", "dztilde")  # the kinds of errors that have chain-rule terms, beside parameters
+# For each kind of parameter, the error in its gradient, and the tensor that this error is multiplied by.
 ENTRIES = {"W": ("delta", "a"), "b": ("delta", None), "gamma": ("dztilde", "zhat"), "beta": ("dztilde", None)}
 
 
 @dataclass(frozen=True)
 class Factor:
-    """One factor: what ``kind`` of thing it is, how it is written in LaTeX, where it stands, and its value.
+    """One factor of a chain-rule product.
 
-    ``tensor`` and ``index`` are None where no array holds it; ``value`` is None until the micro-step that leads to the
-    moment ``due`` has computed it. A sum has ``rows``, the strongest first. ``near`` is what its size is measured
-    against: that of a factor of this kind which lets the error through.
+    Attributes:
+        kind: the kind of factor, such as "slope" or "input".
+        formula: the factor in LaTeX.
+        value: its value; None where it has not been computed yet.
+        tensor: the tensor that holds it; None where no array does.
+        index: its index in that tensor.
+        due: the moment at which it will have been computed; None where it has been.
+        rows: the terms of a factor that is a sum, the strongest first.
+        near: the size of a factor of this kind that lets the error through, as a scale for this one's size.
     """
 
     kind: str
@@ -52,7 +59,13 @@ class Factor:
 
 @dataclass(frozen=True)
 class Row:
-    """One term of a sum: the ``kind`` of term, the unit of another layer or the class that it is about, its factors."""
+    """One term of a sum, itself a product of factors.
+
+    Attributes:
+        kind: the kind of term, such as "path" or "skip".
+        unit: the unit of another layer, or the class, that the term belongs to; None where there is none.
+        factors: the factors of the term.
+    """
 
     kind: str
     unit: int | None
@@ -60,7 +73,7 @@ class Row:
 
     @property
     def value(self) -> float | None:
-        """The product of its factors."""
+        """The product of the factors; None where one has not been computed yet."""
         return _product(self.factors)
 
     def to_dict(self) -> dict[str, Any]:
@@ -70,8 +83,15 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Ledger:
-    """The factors of one cell for one example, and their product."""
+class ChainRuleTerms:
+    """The factors of one element of a gradient or an error, for one example.
+
+    Attributes:
+        tensor: the parameter or the error.
+        index: the index of the element.
+        example: the example, a row of the mini-batch.
+        factors: the factors, from the element back to the loss.
+    """
 
     tensor: str
     index: Index
@@ -80,7 +100,7 @@ class Ledger:
 
     @property
     def product(self) -> float | None:
-        """What the factors come to; None until all are there."""
+        """The product of the factors; None where one has not been computed yet."""
         return _product(self.factors)
 
     def to_dict(self) -> dict[str, Any]:
@@ -94,20 +114,23 @@ class Ledger:
         }
 
 
-def ledger(passes: Passes, tensor: str, index: Index, example: int) -> Ledger:
-    """The ledger of a parameter's element, or of an error: ``delta`` or ``dztilde`` at (example, unit).
+def chain_rule_terms(passes: Passes, tensor: str, index: Index, example: int) -> ChainRuleTerms:
+    """The chain-rule terms of a parameter's element, or of an error ``delta`` or ``dztilde`` at (example, unit).
 
     Args:
-        example: whose it is, a row of the mini-batch; for an error the same as its index says.
+        passes: the passes of the training step.
+        tensor: the name of the parameter or the error.
+        index: the index of the element.
+        example: the example, a row of the mini-batch; for an error the first number of its index.
     """
-    book = _Book(passes, example)
+    terms = _Terms(passes, example)
     kind, layer = split(tensor)
     assert layer is not None
     if kind in ERRORS:
-        return Ledger(tensor, index, example, book.error(tensor, index[1]))
+        return ChainRuleTerms(tensor, index, example, terms.error(tensor, index[1]))
     error, other = ENTRIES[kind]
-    entry = book.entry(kind, layer, other, index)
-    return Ledger(tensor, index, example, (entry, *book.error(f"{error}{layer}", index[0])))
+    entry = terms.entry(kind, layer, other, index)
+    return ChainRuleTerms(tensor, index, example, (entry, *terms.error(f"{error}{layer}", index[0])))
 
 
 def _product(factors: tuple[Factor, ...]) -> float | None:
@@ -115,8 +138,8 @@ def _product(factors: tuple[Factor, ...]) -> float | None:
     return None if None in values else prod(value for value in values if value is not None)
 
 
-class _Book:
-    """Looks up the cells of one example in the passes of a training step."""
+class _Terms:
+    """Makes the factors of one example from the passes of a training step."""
 
     def __init__(self, passes: Passes, example: int) -> None:
         self._passes, self._example = passes, example
@@ -133,13 +156,13 @@ class _Book:
         }
 
     def error(self, tensor: str, unit: int) -> tuple[Factor, ...]:
-        """The factors of an error at a neuron, as the equation that writes it has them."""
+        """The factors of an error at a neuron, by the equation that writes the error."""
         step = self._passes.step(tensor)
         assert step is not None
         return self._handlers[step.equation](tensor, step.reads, unit)
 
     def entry(self, kind: str, layer: int, other: str | None, index: Index) -> Factor:
-        """What an error is multiplied by on its way into a parameter: what the parameter was multiplied by."""
+        """The factor of the error in a parameter's gradient: the forward pass multiplied the parameter by it too."""
         if other is None:
             return Factor("one", "1", 1.0)
         if kind == "gamma":
@@ -174,7 +197,7 @@ class _Book:
         return (self._cell("mask", mask, unit, "j"), *self.error(arriving, unit))
 
     def _paths(self, tensor: str, reads: tuple[str, ...], unit: int) -> tuple[Factor, ...]:
-        """The sum over the paths through the layer above, and along the skip where there is one."""
+        """The sum over the paths through the layer above, and along its residual connection."""
         delta, weights, *skip = reads
         above = self._passes.read(weights, tensor)
         rows = [
@@ -191,7 +214,7 @@ class _Book:
         return (self._sum("paths", formula, tensor, unit, rows),)
 
     def _normalized(self, tensor: str, reads: tuple[str, ...], unit: int) -> tuple[Factor, ...]:
-        """Back through batch normalization: what is left of the error when what all examples ask alike is gone."""
+        """Back through batch normalization, which removes from the errors what is common to all examples."""
         error, zhat, gamma, var, dgamma, dbeta = reads
         variance, step = self._passes.value(var), self._passes.step(tensor)
         assert step is not None
@@ -228,13 +251,13 @@ class _Book:
         return (self._off("loss", formula, tensor, a, y, unit, ()),)
 
     def _off(self, kind: str, formula: str, tensor: str, a: str, y: str, unit: int, rows: tuple[Row, ...]) -> Factor:
-        """How far off an output is, with the output and its target as rows unless there are others."""
+        """How far an output is off its target. Its rows are the output, the target and the given ones."""
         ends = (self._cell("output", a, unit, "j"), self._cell("target", y, unit, "j"))
         cell, cells = self._cell(kind, tensor, unit, "j"), (Row(end.kind, unit, (end,)) for end in ends)
         return Factor(kind, formula, cell.value, tensor, cell.index, cell.due, (*cells, *rows))
 
     def _collapse(self, tensor: str, reads: tuple[str, ...], unit: int) -> tuple[Factor, ...]:
-        """Loss and activation cancel to a - y. Both factors of the chain rule are shown, from z in float64."""
+        """The error a - y, to which loss and activation collapse; its rows are the two factors, from z in float64."""
         a, y = reads
         formula = f"{symbol(a, subscript='_{j}')} - {symbol(y, subscript='_{j}')}"
         z, target = self._row(f"z{split(tensor)[1]}"), self._row(y)
@@ -245,7 +268,7 @@ class _Book:
         return (self._off("collapse", formula, tensor, a, y, unit, rows),)
 
     def _row_at_once(self, tensor: str, reads: tuple[str, ...], unit: int) -> tuple[Factor, ...]:
-        """Softmax by itself: every output's error comes back, each through its own part of the Jacobian."""
+        """Back through softmax: the sum over all outputs of an error times an element of the Jacobian."""
         a, da = (self._row(name) for name in reads)
         rows = [
             Row("class", c, (
@@ -259,7 +282,7 @@ class _Book:
         return (self._sum("outputs", formula, tensor, unit, rows),)
 
     def _sum(self, kind: str, formula: str, tensor: str, unit: int, rows: list[Row]) -> Factor:
-        """A sum that the engine has as one element; its terms the strongest first."""
+        """A sum that is one element of an array, with its terms, the strongest first."""
         sizes = [0.0 if row.value is None else abs(row.value) for row in rows]
         order = sorted(range(len(rows)), key=lambda place: -sizes[place])
         cell = self._cell(kind, tensor, unit, "j")
@@ -268,7 +291,7 @@ class _Book:
 
 
 def _written(tensor: str, letters: str) -> str:
-    """The cell of a tensor in LaTeX; nothing without letters, for there are as many as a sum has terms."""
+    """The element of a tensor in LaTeX; empty without letters, in a term of a sum, whose formula has them."""
     return symbol(tensor, subscript=f"_{{{letters}}}") if letters else ""
 
 
@@ -280,7 +303,7 @@ def _jacobian(a_c: float, a_j: float, same: bool) -> Factor:
 def _cancelling(
     activation: Activation, cancelled: Cancelled, z: np.ndarray, y: np.ndarray, unit: int
 ) -> tuple[Row, ...]:
-    """dC/da and the slope of the output, which cancel: for softmax a pair for each class that is in the target."""
+    """The factors dC/da and the slope of the output, which cancel; for softmax a pair for each class in the target."""
     with np.errstate(all="ignore"):
         loss_slopes, slopes = cancelled.values(z, y)
     if activation.slope is None:

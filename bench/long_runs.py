@@ -1,4 +1,4 @@
-"""What a long run must not do: take more memory, or grow slower."""
+"""Long runs: whether memory grows, and whether training steps become slower."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ from server.app import choices
 from server.limits import HISTORY_BYTES
 
 MEGABYTE = 1 << 20
-LATE = 60_000  # training steps; what fades in Adam's moments is subnormal long before
+LATE = 60_000  # training steps; without flushing, some of Adam's moments would be subnormal long before
 
 
 def _memory(name: str, plain: dict[str, Any], say: Callable[[str], None]) -> Row:
@@ -29,19 +29,19 @@ def _memory(name: str, plain: dict[str, Any], say: Callable[[str], None]) -> Row
 
 
 def memory(say: Callable[[str], None]) -> list[Row]:
-    """How much more memory a million training steps of XOR take, in a process of its own."""
+    """The memory that a million training steps of XOR add, in a process of its own."""
     return [_memory("XOR", XOR.plain, say)]
 
 
 def memory_of_presets(say: Callable[[str], None]) -> list[Row]:
-    """The same for everything that the page offers to start from; the large ones take minutes."""
+    """The memory that a million training steps add, for every preset and scenario; large networks take minutes."""
     offered = choices()
     scenarios = {name: scenario["experiment"] for name, scenario in offered["scenarios"].items()}
     return [_memory(name, plain, say) for name, plain in {**offered["presets"], **scenarios}.items()]
 
 
 def drift(say: Callable[[str], None], count: int) -> list[Row]:
-    """What a training step with Adam costs late in a run, beside an early one."""
+    """The time of a training step with Adam late in a run, divided by that of an early one."""
     say(f"{DIGITS_ADAM.label}: {LATE:,} training steps")
     experiment = Experiment.from_dict(DIGITS_ADAM.plain)
     timeline = Timeline(experiment, HISTORY_BYTES)

@@ -1,4 +1,4 @@
-"""A cable between page and server: a TCP proxy that can fall silent, be cut, or count what goes through it."""
+"""A TCP proxy between page and server that can fall silent, cut connections, and count bytes."""
 
 import socket
 from collections.abc import Iterator
@@ -7,8 +7,8 @@ from threading import Event, Thread
 from urllib.parse import urlsplit
 
 
-class Cable:
-    """Passes bytes both ways. While it is silent it takes connections and bytes, and passes none of them on, ever."""
+class TcpProxy:
+    """Passes bytes both ways. While it is silent, it accepts connections and bytes, and never passes these on."""
 
     def __init__(self, address: str) -> None:
         there = urlsplit(address)
@@ -16,21 +16,21 @@ class Cable:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._ends: list[socket.socket] = []
         self._silent = Event()
-        self._left: int | None = None  # bytes to the page until the cut
-        self.passed = 0  # bytes from the page
+        self._left: int | None = None  # the bytes to the page before the next cut
+        self.passed = 0  # the bytes from the page so far
         self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
         Thread(target=self._accept, daemon=True).start()
 
     def silence(self) -> None:
-        """Have all that is connected, and will be until `mend`, be silent for ever."""
+        """Pass no more bytes, on open connections and on those that are opened until ``mend``."""
         self._silent.set()
 
     def mend(self) -> None:
-        """Have what connects from now on go through."""
+        """Pass bytes on connections that are opened from now on."""
         self._silent.clear()
 
     def cut(self, after: int = 0) -> None:
-        """Cut what is connected, when so many bytes more have come to the page."""
+        """Cut all connections, now or after so many further bytes to the page."""
         if after:
             self._left = after
             return
@@ -57,11 +57,11 @@ class Cable:
                     Thread(target=self._pass, args=ends, daemon=True).start()
 
     def _pass(self, one: socket.socket, other: socket.socket, up: bool) -> None:
-        deaf = False
+        silent = False
         with suppress(OSError):
             while data := one.recv(1 << 16):
-                deaf = deaf or self._silent.is_set()
-                if deaf:
+                silent = silent or self._silent.is_set()
+                if silent:
                     continue
                 if up:
                     self.passed += len(data)
@@ -70,16 +70,16 @@ class Cable:
                 other.sendall(data)
                 if not up and self._left == 0:
                     self.cut()
-        if not deaf:
+        if not silent:
             with suppress(OSError):
                 other.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager
-def cable(address: str) -> Iterator[Cable]:
-    """A cable to the server of this address."""
-    laid = Cable(address)
+def tcp_proxy(address: str) -> Iterator[TcpProxy]:
+    """A proxy to the server at this address."""
+    proxy = TcpProxy(address)
     try:
-        yield laid
+        yield proxy
     finally:
-        laid.close()
+        proxy.close()
