@@ -1,11 +1,14 @@
 // The loss panel: the loss and all else that tells how the training goes, over the training steps, with Plotly.
 
+import { keepEvaluated } from "./evaluation.js";
 import { CHARTS, isZero, marksOf, traces } from "./charts.js";
 import { palette } from "../base/colours.js";
 import { make } from "../base/dom.js";
 import { brief, count } from "../base/numbers.js";
 import { segmentAt, stepsAt } from "../base/time.js";
 import { say } from "../base/words.js";
+import { flag, oneOf } from "../base/codecs.js";
+import { ofRun, ofView } from "../base/keys.js";
 
 const [REDRAW, REST] = [250, 30]; // while playing, milliseconds between two redraws at least, and times what the last one took
 const [AFTER, LATEST] = [450, 1500]; // else milliseconds after what is to be shown, when the network has moved, and at the latest
@@ -246,4 +249,14 @@ function mount(root, { store }) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const loss = { name: "loss", slot: "loss", mount };
+export const loss = {
+  name: "loss",
+  slot: "loss",
+  state: {
+    evaluation: ofRun(null),
+    chart: ofView("loss", oneOf(CHARTS)),
+    logarithmic: ofView(false, flag),
+  },
+  keep: keepEvaluated,
+  mount,
+};

@@ -2,6 +2,10 @@
 
 import { calm } from "../base/throttle.js";
 import { say } from "../base/words.js";
+import { whole } from "../base/codecs.js";
+import { ofView, RUN } from "../base/keys.js";
+
+const FIRST = 1; // of the first preset, the one before has no inputs but 0
 
 /** How many examples there are to choose from; before a mini-batch is drawn, as many as there will be. */
 function available({ moment, listing }) {
@@ -28,4 +32,9 @@ export function examplePanel(root, store) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const example = { name: "example", slot: "example", mount: (root, { store }) => examplePanel(root, store) };
+export const example = {
+  name: "example",
+  slot: "example",
+  state: { example: ofView(FIRST, whole(0), RUN) },
+  mount: (root, { store }) => examplePanel(root, store),
+};

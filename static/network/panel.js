@@ -16,6 +16,9 @@ import { parameterMeant } from "./meant.js";
 import { pointByPointer } from "./point.js";
 import { roomFor } from "./room.js";
 import { isThought } from "./thought_panel.js";
+import { oneOf } from "../base/codecs.js";
+import { ofView, passing, PRESET, RUN } from "../base/keys.js";
+import { MARK } from "./mark.js";
 
 /** The layers in force at a moment. */
 const structure = (listing, moment) => segmentAt(listing, moment?.t ?? 0).experiment.layers;
@@ -180,4 +183,13 @@ function mount(root, { store }) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const network = { name: "network", slot: "network", mount };
+export const network = {
+  name: "network",
+  slot: "network",
+  state: {
+    selected: ofView(null, MARK, RUN),
+    arrows: ofView("nudge", oneOf(ARROWS), PRESET),
+    units: passing(null, RUN), // the neurons of each layer that the stage has room for
+  },
+  mount,
+};

@@ -11,6 +11,8 @@ import { segmentAt } from "../base/time.js";
 import { composeThought, paintAnswers, thoughtMarks, toldOf } from "./thought.js";
 import { labelOf, scalesOf, sentenceOf, summaryOf } from "./thought_words.js";
 import { say } from "../base/words.js";
+import { oneOf } from "../base/codecs.js";
+import { ofView, passing } from "../base/keys.js";
 
 const STILL = { growing: new Set(), flow: null, lit: null, lights: new Set(), earlier: null };
 
@@ -120,4 +122,12 @@ function mount(root, { store }) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const thought = { name: "thought", slot: "network", mount };
+export const thought = {
+  name: "thought",
+  slot: "network",
+  state: {
+    networkShows: ofView("moment", { ...oneOf(["moment", "drawing"]), late: true }), // or the drawing that is on the pad
+    room: passing(null), // how many neurons of each layer a drawing's own pass has room for
+  },
+  mount,
+};

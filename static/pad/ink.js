@@ -7,6 +7,8 @@ import { reach } from "../draw/matrix.js";
 import { roundScale, scale, signed } from "../base/numbers.js";
 import { paintPixels } from "./strokes.js";
 import { say } from "../base/words.js";
+import { optional, whole } from "../base/codecs.js";
+import { ofView, PRESET } from "../base/keys.js";
 
 const SIDE = 28;
 const PAD = 140; // pixels of the drawing that is sent, in which its box is told
@@ -137,4 +139,9 @@ function mount(root, { store, colours }) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const ink = { name: "ink", watches: ["target"], mount };
+export const ink = {
+  name: "ink",
+  state: { target: ofView(null, optional(whole(0, 9)), PRESET) },
+  watches: ["target"],
+  mount,
+};

@@ -1,5 +1,6 @@
 // The digit pad: what is drawn on it, what the network as it is at this moment reads there, and tabs that show more of it.
 
+import { keepCost } from "./teaching.js";
 import { palette } from "../base/colours.js";
 import { plainMark } from "../draw/marks.js";
 import { answer } from "./answer.js";
@@ -9,10 +10,13 @@ import { askedOf, digitOf, drawingOf, reads, seenMarks } from "./seen.js";
 import { steps } from "./steps.js";
 import { teach } from "./teach.js";
 import { createSurface, SIDE } from "./surface.js";
-import { paintBytes } from "./strokes.js";
+import { DRAWN } from "./drawn.js";
+import { paintBytes, PENS } from "./strokes.js";
 import { verdict } from "./verdict.js";
 import { offer, panelsFor } from "../base/feature.js";
 import { tabs } from "../base/tabs.js";
+import { oneOf } from "../base/codecs.js";
+import { CHANGE, keysOf, namesOf, ofRun, ofView, passing } from "../base/keys.js";
 
 /**
  * What a tab of the pad has besides show and marks: `fields(state)` are what it has asked of the drawing besides,
@@ -182,4 +186,18 @@ function mount(root, tools) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const pad = { name: "pad", slot: "pad", mount };
+export const pad = {
+  name: "pad",
+  slot: "pad",
+  state: {
+    ...keysOf(TABS),
+    reading: ofRun(null, CHANGE), // what the network reads on the pad
+    drawn: ofView([], { ...DRAWN, heavy: true }), // what is on the pad, the oldest first: strokes, {points, width}, and pictures, {picture, label}
+    pen: ofView("medium", oneOf(PENS)),
+    padTab: ofView("answer", oneOf(namesOf(TABS))),
+    drawing: passing(null), // {picture, from, label}: what the network sees of what is on the pad
+    onPad: passing(null), // {picture, label}: to be put onto the pad
+  },
+  keep: keepCost,
+  mount,
+};

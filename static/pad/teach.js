@@ -11,6 +11,7 @@ import { collection } from "./collection.js";
 import { costMarks, costTable } from "./cost.js";
 import { thumbnail } from "./thumbnail.js";
 import { voiceOf } from "./verdict.js";
+import { ofRun } from "../base/keys.js";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 const SHARES = { off: 0, mixed: 0.1, alone: 1 };
@@ -138,4 +139,9 @@ function mount(root, { store, change, seek, storage, colours }) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const teach = { name: "teach", watches: ["moment", "drawing", "cost", "playing"], mount };
+export const teach = {
+  name: "teach",
+  state: { cost: ofRun(null) },
+  watches: ["moment", "drawing", "cost", "playing"],
+  mount,
+};

@@ -43,3 +43,11 @@ export function toneOf(listing, t, layer, values) {
   if (output && listing.kind === "classes") return toneBetween(segmentAt(listing, t).levels);
   return { centre: 0, reach: roundScale(values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)) };
 }
+
+/** How a scene holds a neuron: as its layer and number, such as "2.0". */
+export const neuron = {
+  fits: (value, { listing }) =>
+    typeof value === "string" &&
+    /^\d+\.\d+$/.test(value) &&
+    Number(value.split(".")[1]) < listing.sizes[value.split(".")[0]],
+};

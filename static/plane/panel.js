@@ -5,7 +5,9 @@ import { palette } from "../base/colours.js";
 import { answerMarks, createPlanePainter, dataOf, pointMarks } from "../draw/plane.js";
 import { plainMark } from "../draw/marks.js";
 import { say } from "../base/words.js";
-import { choicesOf, chosenOf, neuronMeant, toneOf } from "./neuron.js";
+import { choicesOf, chosenOf, neuron, neuronMeant, toneOf } from "./neuron.js";
+import { optional } from "../base/codecs.js";
+import { ofView, RUN } from "../base/keys.js";
 
 const POINTS = { 1: 160, 2: 48 };
 const PLAYING_WAIT = 150;
@@ -154,4 +156,4 @@ function mount(root, { store, ask }) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const plane = { name: "plane", slot: "plane", mount };
+export const plane = { name: "plane", slot: "plane", state: { plane: ofView(null, optional(neuron), RUN) }, mount };

@@ -12,6 +12,8 @@ import { segmentAt, waitingAt } from "../base/time.js";
 import { say } from "../base/words.js";
 import { layerRows, openRows } from "./layers.js";
 import { augmentFields, boundsFields, optimizerFields, startFields } from "./training.js";
+import { listed, whole } from "../base/codecs.js";
+import { ofView, PRESET } from "../base/keys.js";
 
 /** `start(experiment)` begins another run, `change(write)` changes this one; both reject with what was refused. */
 function mount(root, { store, choices, start, change }) {
@@ -154,4 +156,11 @@ function mount(root, { store, choices, start, change }) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const experiment = { name: "experiment", slot: "experiment", mount };
+export const experiment = {
+  name: "experiment",
+  slot: "experiment",
+  state: {
+    rows: ofView([], listed(whole(0, ({ listing }) => listing.sizes.length - 2)), PRESET), // the layers whose extras are open
+  },
+  mount,
+};

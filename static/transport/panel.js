@@ -8,6 +8,8 @@ import { watchFocus } from "../base/reached.js";
 import { stepName } from "../tensor/steps.js";
 import { locate, segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
+import { oneOf, whole } from "../base/codecs.js";
+import { ofView, PRESET } from "../base/keys.js";
 
 /** @import { Listing } from "../base/types.js" */
 /** @import { Words } from "../base/words.js" */
@@ -156,4 +158,12 @@ function mount(root, { store, clock, leave, host: { keys } }) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const transport = { name: "transport", slot: "transport", mount };
+export const transport = {
+  name: "transport",
+  slot: "transport",
+  state: {
+    grain: ofView("layer", oneOf(["equation", "layer", "training_step", "epoch"])),
+    speed: ofView(16, whole(0, 100), PRESET),
+  },
+  mount,
+};

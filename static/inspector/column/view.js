@@ -11,6 +11,8 @@ import { moveByPointer } from "./pointer.js";
 import { createRow, fillRow } from "./row.js";
 import { createSearch } from "./search.js";
 import { dueOf, label, tell } from "./words.js";
+import { flag } from "../../base/codecs.js";
+import { ofView } from "../../base/keys.js";
 
 const question = (state) => ({ question: "column", updates: state.arrows === "update" });
 
@@ -167,4 +169,10 @@ function mount(root, { store, named }) {
 }
 
 /** @type {import("../../base/feature.js").Feature} */
-export const column = { name: "column", watches: ["arrows", "selected", "hovered", "biggest"], question, mount };
+export const column = {
+  name: "column",
+  state: { biggest: ofView(false, flag) },
+  watches: ["arrows", "selected", "hovered", "biggest"],
+  question,
+  mount,
+};

@@ -9,6 +9,8 @@ import { locate } from "../../base/time.js";
 import { say } from "../../base/words.js";
 import { arrowOf, wayOf } from "../wishes/names.js";
 import { aboutText, labelOf, meanOf, meanText, questionOf, read } from "./asked.js";
+import { flag } from "../../base/codecs.js";
+import { ofView } from "../../base/keys.js";
 
 const SIDE = 28;
 const PICTURE = SIDE * SIDE;
@@ -168,4 +170,10 @@ function mount(root, { store }) {
 }
 
 /** @type {import("../../base/feature.js").Feature} */
-export const examples = { name: "examples", watches: ["selected", "example", "sorted"], question: questionOf, mount };
+export const examples = {
+  name: "examples",
+  state: { sorted: ofView(false, flag) },
+  watches: ["selected", "example", "sorted"],
+  question: questionOf,
+  mount,
+};

@@ -13,8 +13,13 @@ import { createRamp } from "../../tensor/ramp.js";
 import { choiceOf, placeOf, within } from "../../tensor/tensors.js";
 import { say } from "../../base/words.js";
 import { aboutText, cellTexts, dueText, followed, questionOf, scaleText, wanted } from "./words.js";
+import { fields, oneOf, optional, whole } from "../../base/codecs.js";
+import { ofView, PRESET } from "../../base/keys.js";
 
 const SCOPES = ["tensor", "layer", "network"];
+
+/** A tensor of the run by its name. */
+const tensorName = { fits: (value, { listing }) => typeof value === "string" && Object.hasOwn(listing.tensors, value) };
 
 /** The view's elements, with words and names but for those that change. */
 function createParts(box, ramp) {
@@ -171,6 +176,13 @@ function mount(root, { store, fetchFile }) {
 /** @type {import("../../base/feature.js").Feature} */
 export const matrix = {
   name: "matrix",
+  state: {
+    matrix: ofView(
+      { tensor: null, scope: "tensor", zoom: 0 },
+      fields({ tensor: optional(tensorName), scope: oneOf(SCOPES), zoom: whole(0, 16) }),
+      PRESET,
+    ),
+  },
   watches: ["selected", "hovered", "theme", "matrix"],
   question: questionOf,
   mount,

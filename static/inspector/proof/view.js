@@ -8,7 +8,9 @@ import { locate } from "../../base/time.js";
 import { say } from "../../base/words.js";
 import { createDrawn } from "./drawn.js";
 import { nudged } from "./nudged.js";
-import { createWiggle } from "./wiggle.js";
+import { createWiggle, NARROWEST, WIDEST } from "./wiggle.js";
+import { fields, number, whole } from "../../base/codecs.js";
+import { ofView, PRESET } from "../../base/keys.js";
 
 const DRAWN = 20; // parameters at random
 const POINTS = 61; // of the curve
@@ -121,4 +123,10 @@ function mount(root, tools) {
 }
 
 /** @type {import("../../base/feature.js").Feature} */
-export const proof = { name: "proof", watches: ["selected", "proof"], question, mount };
+export const proof = {
+  name: "proof",
+  state: { proof: ofView({ reach: 1, seed: 0 }, fields({ reach: number(NARROWEST, WIDEST), seed: whole(0) }), PRESET) },
+  watches: ["selected", "proof"],
+  question,
+  mount,
+};

@@ -9,7 +9,7 @@ import { refusal, say } from "../../base/words.js";
 import { makeDraggable } from "./drag.js";
 import { createTrueCurve } from "./true_curve.js";
 
-const [NARROWEST, WIDEST] = [2 ** -6, 2 ** 6]; // reaches to each side
+export const [NARROWEST, WIDEST] = [2 ** -6, 2 ** 6]; // reaches to each side
 const DIGITS = 7; // of a value that is dragged to: as many as float32 has
 
 /** Numbers may come as the text that stands for those that JSON has not. */

@@ -8,6 +8,8 @@ import { describe } from "./describe.js";
 import { errorKey, factorsOf, reasonsOf } from "./ledger.js";
 import { curveOf, inputsOf } from "./neuron.js";
 import { createSetter } from "./setter.js";
+import { fields, listed, text } from "../../base/codecs.js";
+import { ofView, PRESET } from "../../base/keys.js";
 
 const ERROR = /^(d\w+):([\d,]+)$/; // the key of an error that is open
 
@@ -134,4 +136,10 @@ function mount(root, { store, change }) {
 }
 
 /** @type {import("../../base/feature.js").Feature} */
-export const why = { name: "why", watches: ["hovered", "selected", "example", "opened"], question, mount };
+export const why = {
+  name: "why",
+  state: { opened: ofView({ place: "", keys: [] }, fields({ place: text, keys: listed(text) }), PRESET) },
+  watches: ["hovered", "selected", "example", "opened"],
+  question,
+  mount,
+};
