@@ -6,7 +6,7 @@ import { SHARED } from "./state/keys.js";
 import { transport as controls } from "./transport/panel.js";
 import { example } from "./network/example.js";
 import { network } from "./network/panel.js";
-import { thought } from "./network/thought_panel.js";
+import { pass } from "./network/pass_panel.js";
 import { loss } from "./charts/panel.js";
 import { diagnosis } from "./health/panel.js";
 import { experiment } from "./setup/panel.js";
@@ -36,7 +36,7 @@ export const FEATURES = [
   loss,
   plane,
   pad,
-  thought,
+  pass,
   inspector,
   now,
   check,

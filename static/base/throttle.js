@@ -11,7 +11,7 @@ const WAIT = 100; // milliseconds between two writings while it plays
  * @param {(state: any) => void} work
  * @returns {() => void}
  */
-export function calm(store, work) {
+export function throttled(store, work) {
   let last = -Infinity;
   /** @type {number | null} */
   let timer = null;

@@ -1,4 +1,4 @@
-// A roll: a list of any number of rows of one height, of which only those in sight are elements of the page.
+// A virtual list: a list of any number of rows of one height, of which only those in sight are elements of the page.
 
 import { make } from "./dom.js";
 
@@ -11,12 +11,12 @@ const HIGHEST = 8_000_000; // pixels that a browser can still scroll well; longe
 /** @typedef {HTMLElement & {position: number}} Row */
 
 /**
- * A roll. `create()` makes an empty row, `fill(row, position)` writes the one at a position, `moved()` hears of scrolling.
+ * A virtual list. `create()` makes an empty row, `fill(row, position)` writes the one at a position, `moved()` hears of scrolling.
  *
  * @param {{life: Life, create: () => HTMLElement, fill: (row: Row, position: number) => void, moved: () => void}} hears
  */
-export function createRoll({ life, create, fill, moved }) {
-  const element = make("div", { className: "roll", tabIndex: 0 });
+export function createVirtualList({ life, create, fill, moved }) {
+  const element = make("div", { className: "virtual-list", tabIndex: 0 });
   const sheet = make("div");
   element.append(sheet);
   /** @type {Row[]} */

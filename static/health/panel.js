@@ -1,7 +1,7 @@
 // The diagnosis over the stage: what the scenario shows, which trouble the numbers tell of, and the cures for both.
 
 import { keepDiagnosed } from "./diagnosis.js";
-import { calm } from "../base/throttle.js";
+import { throttled } from "../base/throttle.js";
 import { Lost, Refused } from "../ask/connection.js";
 import { make } from "../base/dom.js";
 import { brief } from "../base/numbers.js";
@@ -114,7 +114,7 @@ function mount(root, { store, choices, change }) {
     );
   }
 
-  store.on(["scenario", "listing", "moment", "diagnosis", "words"], calm(store, show));
+  store.on(["scenario", "listing", "moment", "diagnosis", "words"], throttled(store, show));
   return {};
 }
 

@@ -1,6 +1,6 @@
 // Which example of the mini-batch the circles and halos show.
 
-import { calm } from "../base/throttle.js";
+import { throttled } from "../base/throttle.js";
 import { say } from "../base/words.js";
 import { whole } from "../base/codecs.js";
 import { ofView, RUN } from "../base/keys.js";
@@ -22,7 +22,7 @@ export function examplePanel(root, store) {
   };
   back.addEventListener("click", () => go(-1));
   on.addEventListener("click", () => go(1));
-  const show = calm(store, (state) => {
+  const show = throttled(store, (state) => {
     if (!state.listing) return;
     root.hidden = available(state) < 2;
     text.textContent = say(state.words, "example", { example: shown(state) + 1, count: available(state) });

@@ -1,7 +1,7 @@
 // The stage: the network of this moment, drawn on a canvas, with its legend and the choice of an example.
 
 import { ARROWS } from "./arrows.js";
-import { calm } from "../base/throttle.js";
+import { throttled } from "../base/throttle.js";
 import { palette } from "../base/colours.js";
 import { paintHighlight } from "../draw/highlight.js";
 import { createStagePainter } from "../draw/stage.js";
@@ -15,7 +15,7 @@ import { lookOf } from "./look.js";
 import { parameterMeant } from "./meant.js";
 import { pointByPointer } from "./point.js";
 import { roomFor } from "./room.js";
-import { isThought } from "./thought_panel.js";
+import { showsPass } from "./pass_panel.js";
 import { oneOf } from "../base/codecs.js";
 import { ofView, passing, PRESET, RUN } from "../base/keys.js";
 import { MARK } from "./mark.js";
@@ -130,7 +130,7 @@ function mount(root, { store }) {
     saying(state);
   }
 
-  const told = calm(store, () => scene && tell());
+  const told = throttled(store, () => scene && tell());
 
   function paintHover() {
     const { selected, hovered, lit } = store.get();
@@ -177,7 +177,7 @@ function mount(root, { store }) {
   };
   store.life.resized(resized, root.querySelector(".canvases"), root.querySelector(".legend"));
   return {
-    marks: (state) => (inFront() && !isThought(state) && current() ? marksOf(scene, colours) : []),
+    marks: (state) => (inFront() && !showsPass(state) && current() ? marksOf(scene, colours) : []),
     painted,
   };
 }

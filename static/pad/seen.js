@@ -29,7 +29,7 @@ export function drawingOf(reading, untouched, before) {
   return same ? before : { picture, from, label };
 }
 
-/** The digit that is read, "?" where it is in doubt, "—" where nothing is read. */
+/** The digit that is read, "?" where it is rejected, "—" where nothing is read. */
 export const digitOf = (reading) => (!reading ? "—" : reading.facts.doubt ? "?" : String(reading.best));
 
 /** A mark for each pixel of the input. */

@@ -6,7 +6,7 @@ import { say } from "../base/words.js";
 
 const percent = (share) => count(Math.round(100 * share));
 
-/** The numbers of a doubt as its sentence has them. */
+/** The numbers of a rejection as its sentence has them. */
 function told({ share, value, other_value: otherValue, times, ...rest }) {
   const [text, otherText] = alike([value, otherValue]);
   return {

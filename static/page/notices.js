@@ -1,6 +1,6 @@
 // Notices over the stage: a lost connection, numbers that are none, a link that has been copied.
 
-import { calm } from "../base/throttle.js";
+import { throttled } from "../base/throttle.js";
 import { count } from "../base/numbers.js";
 import { locate } from "../base/time.js";
 import { say } from "../base/words.js";
@@ -53,7 +53,7 @@ function mount(root, { store, ask, clock }) {
   }
 
   trouble.querySelector("button").addEventListener("click", () => clock.jump(store.get().trouble.t - 1));
-  store.on(["moment", "trouble", "words"], calm(store, showTrouble));
+  store.on(["moment", "trouble", "words"], throttled(store, showTrouble));
   store.on(["halted"], goBefore);
   store.on(["connected", "words"], ({ connected, words }) => {
     lost.hidden = connected;

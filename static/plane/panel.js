@@ -1,6 +1,6 @@
 // The plane panel: points of the data, and what the network, or one neuron of it, answers over all inputs.
 
-import { calm } from "../base/throttle.js";
+import { throttled } from "../base/throttle.js";
 import { palette } from "../base/colours.js";
 import { answerMarks, createPlanePainter, dataOf, pointMarks } from "../draw/plane.js";
 import { plainMark } from "../draw/marks.js";
@@ -104,7 +104,7 @@ function mount(root, { store, ask }) {
     if (below.textContent !== caption) below.textContent = caption;
   }
 
-  const plan = calm(store, () => {
+  const plan = throttled(store, () => {
     if (due) return;
     due = true;
     store.life.frame(() => {

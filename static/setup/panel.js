@@ -1,6 +1,6 @@
 // The experiment panel: data, layers, loss and training, each control with its own refusal beside it.
 
-import { calm } from "../base/throttle.js";
+import { throttled } from "../base/throttle.js";
 import { Lost, Refused } from "../ask/connection.js";
 import { make } from "../base/dom.js";
 import { complainIn } from "./complaint.js";
@@ -147,7 +147,7 @@ function mount(root, { store, choices, start, change }) {
   store.on(["listing", "words"], show);
   store.on(
     ["moment"],
-    calm(store, (state) => {
+    throttled(store, (state) => {
       if (state.moment && look(state.listing, state.moment.t) !== shown) show(state);
       else showRate(state);
     }),

@@ -1,6 +1,6 @@
 // The transport: play, step, seek, grain, speed, and where we are, in words.
 
-import { calm } from "../base/throttle.js";
+import { throttled } from "../base/throttle.js";
 import { pace } from "./pace.js";
 import { count } from "../base/numbers.js";
 import { createPresses } from "./presses.js";
@@ -152,7 +152,7 @@ function mount(root, { store, clock, leave, host: { keys } }) {
   }
 
   store.on(["playing", "words", "speed", "grain"], showButtons);
-  store.on(["moment", "listing", "words", "furthest", "wanted"], calm(store, showPlace));
+  store.on(["moment", "listing", "words", "furthest", "wanted"], throttled(store, showPlace));
   showButtons(store.get());
   return {};
 }

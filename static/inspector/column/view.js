@@ -1,7 +1,7 @@
 // Column: the gradient, or the update, as one long list of all parameters, in order or the biggest first.
 
 import { ARROWS } from "../../network/arrows.js";
-import { createRoll } from "../../base/virtual_list.js";
+import { createVirtualList } from "../../base/virtual_list.js";
 import { locate } from "../../base/time.js";
 import { say } from "../../base/words.js";
 import { moveByKeys } from "./keys.js";
@@ -17,8 +17,8 @@ import { ofView } from "../../base/keys.js";
 const question = (state) => ({ question: "column", updates: state.arrows === "update" });
 
 function mount(root, { store, named }) {
-  const roll = createRoll({ life: store.life, create: createRow, fill, moved: tellActive });
-  const view = createParts(roll.element);
+  const rows = createVirtualList({ life: store.life, create: createRow, fill, moved: tellActive });
+  const view = createParts(rows.element);
   root.append(...view.all);
   let [words, structure] = [null, null];
   const list = createList();
@@ -34,7 +34,7 @@ function mount(root, { store, named }) {
     show: narrow,
     go: goAmongAll,
     told: speak,
-    enter: () => roll.element.focus(),
+    enter: () => rows.element.focus(),
   });
 
   function fill(row, position) {
@@ -54,9 +54,9 @@ function mount(root, { store, named }) {
 
   /** The place that the keys are at is told to screen readers while its row is there. */
   function tellActive() {
-    const row = active === null ? null : roll.rowAt(positionOf(active));
-    if (row) roll.element.setAttribute("aria-activedescendant", row.id);
-    else roll.element.removeAttribute("aria-activedescendant");
+    const row = active === null ? null : rows.rowAt(positionOf(active));
+    if (row) rows.element.setAttribute("aria-activedescendant", row.id);
+    else rows.element.removeAttribute("aria-activedescendant");
   }
 
   function speak() {
@@ -64,7 +64,7 @@ function mount(root, { store, named }) {
   }
 
   function paint() {
-    roll.show(length());
+    rows.show(length());
     tellActive();
   }
 
@@ -73,7 +73,7 @@ function mount(root, { store, named }) {
     list.narrow(range);
     speak();
     paint();
-    roll.reveal(0, true);
+    rows.reveal(0, true);
   }
 
   /** Have the keys at a place, and its row in sight; all of the column is shown where it is not in the part that is. */
@@ -85,7 +85,7 @@ function mount(root, { store, named }) {
     active = place;
     speak();
     paint();
-    roll.reveal(positionOf(place), toTop);
+    rows.reveal(positionOf(place), toTop);
     tellActive();
   }
 
@@ -118,7 +118,7 @@ function mount(root, { store, named }) {
     const { segment } = locate(listing, moment.t);
     if (segment !== structure) build(listing, segment);
     const fresh = list.take(answer?.found.tensors ?? null, ARROWS[state.arrows]);
-    roll.element.setAttribute("aria-busy", String(answer?.t !== moment.t));
+    rows.element.setAttribute("aria-busy", String(answer?.t !== moment.t));
     const mark = list.placeOf(selected);
     const elsewhere = mark !== chosen && mark !== null && mark !== active;
     chosen = mark;
@@ -139,14 +139,14 @@ function mount(root, { store, named }) {
     paint();
   }
 
-  moveByPointer(roll.element, {
+  moveByPointer(rows.element, {
     light: (position) => light(position === null ? null : placeIn(position)),
     choose: (position) => choose(placeIn(position)),
   });
-  moveByKeys(roll.element, {
+  moveByKeys(rows.element, {
     position: () => (active === null ? -1 : positionOf(active)),
-    first: () => (chosen !== null && positionOf(chosen) >= 0 ? positionOf(chosen) : roll.first()),
-    page: () => roll.whole() - 1,
+    first: () => (chosen !== null && positionOf(chosen) >= 0 ? positionOf(chosen) : rows.first()),
+    page: () => rows.whole() - 1,
     last: () => length() - 1,
     go: (position) => {
       go(placeIn(position));
@@ -162,7 +162,7 @@ function mount(root, { store, named }) {
     list.turn(biggest);
     view.biggest.setAttribute("aria-pressed", String(biggest));
     paint();
-    roll.reveal(biggest || active === null ? 0 : positionOf(active), true);
+    rows.reveal(biggest || active === null ? 0 : positionOf(active), true);
   }
 
   return { show };

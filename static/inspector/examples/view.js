@@ -31,10 +31,10 @@ const looks = (x, ink) =>
     ? picture(x, ink)
     : make("span", { textContent: alike(x.subarray(0, 4)).join(", ") + (x.length > 4 ? ", …" : "") });
 
-const way = (push) => wayOf(-push); // a push is a gradient, and the parameter goes against it
-const arrow = (push) => arrowOf(-push) || "·";
+const way = (gradient) => wayOf(-gradient); // the parameter goes against its gradient
+const arrow = (gradient) => arrowOf(-gradient) || "·";
 
-/** The bars of a histogram of pushes, each in the colour of its side of 0. */
+/** The bars of a histogram of per-example gradients, each in the colour of its side of 0. */
 function histogram(words, { counts, edges, count: total }) {
   const most = Math.max(...counts);
   const bars = Array.from(counts, (number, i) => {
@@ -64,7 +64,7 @@ function mount(root, { store }) {
   const told = make("p", { className: "quiet" });
   const sorted = make("input", { type: "checkbox" });
   const sorting = make("label", { className: "toggle" }, sorted, make("span"));
-  const list = make("ul", { className: "pushes" });
+  const list = make("ul", { className: "per-example" });
   const foot = make("div", { className: "mean" });
   const without = new Set(); // the examples whose ticks are gone, by their place in the mini-batch
   let subject = ""; // which mini-batch and parameter they belong to
@@ -72,7 +72,7 @@ function mount(root, { store }) {
   root.append(told, sorting, list, foot);
 
   /** One example: its tick, its looks, its label, its arrow. */
-  function line(state, { place, push, x, y }, largest) {
+  function line(state, { place, gradient, x, y }, largest) {
     const { words, moment, example } = state;
     const name = say(words, "examples.one", { example: place + 1 });
     const tick = make("input", {
@@ -98,26 +98,26 @@ function mount(root, { store }) {
     );
     button.dataset.key = `looks ${place}`;
     button.addEventListener("click", () => store.set({ example: place }));
-    const bar = make("i", { className: way(push) });
-    bar.style.width = `${largest ? (100 * Math.abs(push)) / largest : 0}%`;
+    const bar = make("i", { className: way(gradient) });
+    bar.style.width = `${largest ? (100 * Math.abs(gradient)) / largest : 0}%`;
     const item = make(
       "li",
       { className: without.has(place) ? "without" : "" },
       make("label", { className: "tick" }, tick),
       button,
       make("span", { className: "label", textContent: `→ ${labelOf(y)}` }),
-      make("b", { className: way(push), textContent: arrow(push) }),
+      make("b", { className: way(gradient), textContent: arrow(gradient) }),
       make("span", { className: "bar" }, bar),
-      make("span", { className: "number", textContent: signed(push), title: full(push) }),
+      make("span", { className: "number", textContent: signed(gradient), title: full(gradient) }),
     );
     if (moment.shownExample(example) === place) item.setAttribute("aria-current", "true");
     return item;
   }
 
   /** The mean of what is ticked; of all, it is the gradient itself. */
-  function mean({ words, moment, selected, listing }, pushes) {
+  function mean({ words, moment, selected, listing }, answered) {
     const tensor = parameterOf(selected.tensor);
-    const found = meanOf(pushes, without, moment.value(`d${tensor}`, ...selected.index));
+    const found = meanOf(answered, without, moment.value(`d${tensor}`, ...selected.index));
     const { value, of } = found;
     const number = make("span", {
       className: `big ${way(value)}`,
@@ -159,8 +159,8 @@ function mount(root, { store }) {
     sorting.hidden = false;
     sorting.lastChild.textContent = say(words, "examples.sort");
     sorted.checked = state.sorted;
-    const shown = state.sorted ? found.examples.toSorted((a, b) => b.push - a.push) : found.examples;
-    const largest = Math.max(...found.examples.map(({ push }) => Math.abs(push)));
+    const shown = state.sorted ? found.examples.toSorted((a, b) => b.gradient - a.gradient) : found.examples;
+    const largest = Math.max(...found.examples.map(({ gradient }) => Math.abs(gradient)));
     refill(list, ...shown.map((each) => line(state, each, largest)));
     refill(foot, ...(found.rest.count ? [histogram(words, found.rest)] : []), ...mean(state, found));
   }

@@ -5,7 +5,7 @@ import { markLit, placeOf } from "../../tensor/linked_highlight.js";
 import { cellName, parameterOf, split } from "../../tensor/tensors.js";
 import { say } from "../../base/words.js";
 import { describe } from "./describe.js";
-import { errorKey, factorsOf, reasonsOf } from "./ledger.js";
+import { errorKey, factorsOf, reasonsOf } from "./terms.js";
 import { curveOf, inputsOf } from "./neuron.js";
 import { createSetter } from "./setter.js";
 import { fields, listed, text } from "../../base/codecs.js";

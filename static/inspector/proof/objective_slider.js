@@ -1,4 +1,4 @@
-// The wiggle: the true curve along the chosen parameter, which can be dragged; it goes back, or is kept on demand.
+// A slider along the objective: the true curve along the chosen parameter, which can be dragged; it goes back, or is kept on demand.
 
 import { createAsker } from "../../ask/query.js";
 import { Lost, Refused } from "../../ask/connection.js";
@@ -65,7 +65,7 @@ function createControls(rescale) {
 }
 
 /** `show(proof, letters)` with {t, found}, whose curve is drawn, or null while there is none. */
-export function createWiggle(store, { ask, change, named }) {
+export function createObjectiveSlider(store, { ask, change, named }) {
   const plot = createTrueCurve(store.life, named("true-curve"), draw);
   const key = make("p", { className: "quiet key-line" });
   const readout = make("p", { className: "readout" });
@@ -75,7 +75,16 @@ export function createWiggle(store, { ask, change, named }) {
     store.set({ proof: { ...proof, reach: Math.max(NARROWEST, Math.min(WIDEST, proof.reach * factor)) } });
   });
   const said = make("p", { className: "quiet", ariaLive: "polite" });
-  const element = make("figure", { className: "wiggle" }, plot.svg, key, readout, slider, controls.element, said);
+  const element = make(
+    "figure",
+    { className: "objective-slider" },
+    plot.svg,
+    key,
+    readout,
+    slider,
+    controls.element,
+    said,
+  );
   let shown = null; // {t, curve, letters}
   let share = null; // of the reach, that it is dragged to
   let point = null; // what was computed last on the way, and at which t
