@@ -1,7 +1,7 @@
 // The drawing on the stage: its own pass through the network, in place of the mini-batch's.
 
 import { palette } from "../base/colours.js";
-import { make } from "../base/dom.js";
+import { make, sized } from "../base/dom.js";
 import { traceCurve } from "../draw/lines.js";
 import { createStagePainter } from "../draw/stage.js";
 import { hit } from "./hit.js";
@@ -32,7 +32,6 @@ function mount(root, { store }) {
   const legend = make("div", { className: "pass-legend" }, make("p", {}, title, back), saying, lines);
   const element = make("div", { className: "drawing-pass", hidden: true }, canvas, legend);
   root.querySelector(".canvases").after(element);
-  const context = canvas.getContext("2d");
   const paint = createStagePainter();
   const { fontFamily: font } = getComputedStyle(root);
   let colours = palette(root);
@@ -66,8 +65,7 @@ function mount(root, { store }) {
     const { layers } = segmentAt(listing, moment.t).experiment;
     layout = layOut(listing.sizes, stage.width, stage.height, stage.top, toldOf(reading, listing.sizes));
     scene = composePass(reading, layout, colours);
-    [canvas.width, canvas.height] = [stage.width, stage.height].map((pixels) => Math.round(pixels * devicePixelRatio));
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    const context = sized(canvas, stage.width, stage.height);
     paint(context, layout, scene, passLook(words, layers, scene, stage.width, { colours, font }), STILL, 1);
     paintAnswers(context, scene, layout, { colours, font, best: reading.best });
     if (pointed?.path) {

@@ -1,5 +1,6 @@
 // The drawing surface: ink by mouse, pen or finger, stroke by stroke, over a picture where one has been put there.
 
+import { sized } from "../base/dom.js";
 import { GRID, inkOf, paintItems, PENS } from "./strokes.js";
 
 export const SIDE = 140; // pixels of the drawing as it is sent: five for each one that the network sees
@@ -22,8 +23,7 @@ export function createSurface(canvas, around, { life, presses, drawn, draw, pen,
   function paint() {
     const size = canvas.clientWidth;
     if (!size) return;
-    canvas.width = canvas.height = Math.round(size * devicePixelRatio);
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    sized(canvas, size);
     paintItems(context, drawn(), size, colours().ink);
     painted(context, size);
   }

@@ -3,30 +3,25 @@
 import { throttled } from "../base/throttle.js";
 import { palette } from "../base/colours.js";
 import { answerMarks, createPlanePainter, dataOf, pointMarks } from "../draw/plane.js";
+import { sized } from "../base/dom.js";
 import { plainMark } from "../draw/marks.js";
 import { say } from "../base/words.js";
-import { choicesOf, chosenOf, neuron, neuronMeant, toneOf } from "./neuron.js";
+import { createAnswers } from "./answers.js";
+import { choicesOf, chosenOf, neuron, neuronMeant } from "./neuron.js";
 import { optional } from "../base/codecs.js";
 import { ofView, RUN } from "../base/keys.js";
-
-const POINTS = { 1: 160, 2: 48 };
-const PLAYING_WAIT = 150;
 
 const shows = ({ listing }) => listing && listing.sizes[0] <= 2;
 
 function mount(root, { store, ask }) {
   const canvas = root.querySelector("canvas");
   const choice = root.querySelector("select");
-  const context = canvas.getContext("2d");
   const paint = createPlanePainter();
   let colours = palette(root);
   let size = 0; // of the canvas, in CSS pixels
   let data = null;
   let answer = null;
   let fetching = null; // the listing whose points are on their way
-  let busy = false;
-  let stale = false;
-  let last = 0;
   let due = false;
 
   function fillChoice(state) {
@@ -48,32 +43,16 @@ function mount(root, { store, ask }) {
     update();
   }
 
-  async function update() {
-    const state = store.get();
-    if (!data || !state.moment || !shows(state)) return;
-    if (busy) {
-      stale = true;
-      return;
-    }
-    [busy, stale] = [true, false];
-    const { layer, unit } = neuronMeant(state);
-    const { low, high } = data.range;
-    const answered = await ask(
-      { question: "response", layer, unit, low, high, points: POINTS[data.inputs] },
-      { of: "run" },
-    );
-    if (answered?.found) {
-      const { shape, data: values } = answered.found.tensors.get("response");
-      answer = { layer, unit, shape, values, tone: toneOf(state.listing, state.moment.t, layer, values) };
+  const isAsked = (state) => data && state.moment && shows(state);
+  const update = createAnswers(
+    store,
+    ask,
+    () => (isAsked(store.get()) ? data : null),
+    (given) => {
+      answer = given;
       plan();
-    }
-    const wait = store.get().playing ? Math.max(0, last + PLAYING_WAIT - performance.now()) : 0;
-    last = performance.now() + wait;
-    store.life.later(() => {
-      busy = false;
-      if (stale) update();
-    }, wait);
-  }
+    },
+  );
 
   function view() {
     const { moment, listing } = store.get();
@@ -92,7 +71,7 @@ function mount(root, { store, ask }) {
   function draw() {
     if (!data || !size) return;
     const { words } = store.get();
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    const context = sized(canvas, size);
     const shown = view();
     paint(context, shown);
     const caption = say(
@@ -144,7 +123,6 @@ function mount(root, { store, ask }) {
   });
   store.life.resized(() => {
     size = canvas.clientWidth;
-    canvas.width = canvas.height = Math.round(size * devicePixelRatio);
     draw();
   }, canvas);
   return {

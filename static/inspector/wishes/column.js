@@ -2,7 +2,7 @@
 
 import { createCells, MARGIN } from "../../tensor/cells.js";
 import { palette } from "../../base/colours.js";
-import { make } from "../../base/dom.js";
+import { make, shownIn } from "../../base/dom.js";
 import { paintBars, paintLabels } from "../../draw/wishes.js";
 import { brief, scale, signed } from "../../base/numbers.js";
 import { say } from "../../base/words.js";
@@ -36,18 +36,9 @@ function about({ words, listing, layer, example }, table, part, index) {
 /** A canvas to write beside the cells; `size(width, height)` clears it and gives its context. */
 function paper() {
   const canvas = make("canvas", { ariaHidden: "true" });
-  const context = canvas.getContext("2d");
   return {
     canvas,
-    size(width, height) {
-      Object.assign(canvas, {
-        width: Math.round(width * devicePixelRatio),
-        height: Math.round(height * devicePixelRatio),
-      });
-      Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
-      context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-      return context;
-    },
+    size: (width, height) => shownIn(canvas, width, height),
   };
 }
 
