@@ -59,6 +59,45 @@ function histogram(words, { counts, edges, count: total }) {
   );
 }
 
+/** One example: its tick, its looks, its label, its arrow. */
+function line(state, { place, gradient, x, y }, { largest, ink, ticked, tick, choose }) {
+  const { words, moment, example } = state;
+  const name = say(words, "examples.one", { example: place + 1 });
+  const box = make("input", {
+    type: "checkbox",
+    checked: ticked,
+    ariaLabel: say(words, "examples.tick", { example: place + 1 }),
+  });
+  box.dataset.key = `tick ${place}`;
+  box.addEventListener("change", () => tick(place, box.checked));
+  const button = make(
+    "button",
+    {
+      type: "button",
+      className: "looks",
+      title: say(words, "examples.choose", { example: place + 1 }),
+      ariaLabel: name,
+    },
+    looks(x, ink),
+  );
+  button.dataset.key = `looks ${place}`;
+  button.addEventListener("click", () => choose(place));
+  const bar = make("i", { className: way(gradient) });
+  bar.style.width = `${largest ? (100 * Math.abs(gradient)) / largest : 0}%`;
+  const item = make(
+    "li",
+    { className: ticked ? "" : "without" },
+    make("label", { className: "tick" }, box),
+    button,
+    make("span", { className: "label", textContent: `→ ${labelOf(y)}` }),
+    make("b", { className: way(gradient), textContent: arrow(gradient) }),
+    make("span", { className: "bar" }, bar),
+    make("span", { className: "number", textContent: signed(gradient), title: full(gradient) }),
+  );
+  if (moment.shownExample(example) === place) item.setAttribute("aria-current", "true");
+  return item;
+}
+
 /** What each example asks of the chosen parameter. */
 function mount(root, { store }) {
   const told = make("p", { className: "quiet" });
@@ -71,47 +110,10 @@ function mount(root, { store }) {
   let last = null;
   root.append(told, sorting, list, foot);
 
-  /** One example: its tick, its looks, its label, its arrow. */
-  function line(state, { place, gradient, x, y }, largest) {
-    const { words, moment, example } = state;
-    const name = say(words, "examples.one", { example: place + 1 });
-    const tick = make("input", {
-      type: "checkbox",
-      checked: !without.has(place),
-      ariaLabel: say(words, "examples.tick", { example: place + 1 }),
-    });
-    tick.dataset.key = `tick ${place}`;
-    tick.addEventListener("change", () => {
-      if (tick.checked) without.delete(place);
-      else without.add(place);
-      show(store.get(), last);
-    });
-    const button = make(
-      "button",
-      {
-        type: "button",
-        className: "looks",
-        title: say(words, "examples.choose", { example: place + 1 }),
-        ariaLabel: name,
-      },
-      looks(x, palette(root).ink),
-    );
-    button.dataset.key = `looks ${place}`;
-    button.addEventListener("click", () => store.set({ example: place }));
-    const bar = make("i", { className: way(gradient) });
-    bar.style.width = `${largest ? (100 * Math.abs(gradient)) / largest : 0}%`;
-    const item = make(
-      "li",
-      { className: without.has(place) ? "without" : "" },
-      make("label", { className: "tick" }, tick),
-      button,
-      make("span", { className: "label", textContent: `→ ${labelOf(y)}` }),
-      make("b", { className: way(gradient), textContent: arrow(gradient) }),
-      make("span", { className: "bar" }, bar),
-      make("span", { className: "number", textContent: signed(gradient), title: full(gradient) }),
-    );
-    if (moment.shownExample(example) === place) item.setAttribute("aria-current", "true");
-    return item;
+  function tick(place, ticked) {
+    if (ticked) without.delete(place);
+    else without.add(place);
+    show(store.get(), last);
   }
 
   /** The mean of what is ticked; of all, it is the gradient itself. */
@@ -161,7 +163,9 @@ function mount(root, { store }) {
     sorted.checked = state.sorted;
     const shown = state.sorted ? found.examples.toSorted((a, b) => b.gradient - a.gradient) : found.examples;
     const largest = Math.max(...found.examples.map(({ gradient }) => Math.abs(gradient)));
-    refill(list, ...shown.map((each) => line(state, each, largest)));
+    const choose = (example) => store.set({ example });
+    const look = { largest, ink: palette(root).ink, tick, choose };
+    refill(list, ...shown.map((each) => line(state, each, { ...look, ticked: !without.has(each.place) })));
     refill(foot, ...(found.rest.count ? [histogram(words, found.rest)] : []), ...mean(state, found));
   }
 

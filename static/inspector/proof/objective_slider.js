@@ -64,6 +64,19 @@ function createControls(rescale) {
   return { element, show, kept: () => box.checked };
 }
 
+/** Change the parameter to the value, and say so, or why it was refused; "" where the line was lost. */
+async function keptText({ words, moment }, { tensor, index }, value, change) {
+  const { t } = moment;
+  try {
+    await change({ tensor, index, value });
+    return say(words, "proof.kept", { name: cellName(tensor, index), value: brief(value), t: count(t) });
+  } catch (error) {
+    if (error instanceof Refused) return refusal(words, error);
+    if (!(error instanceof Lost)) throw error;
+    return "";
+  }
+}
+
 /** `show(proof, letters)` with {t, found}, whose curve is drawn, or null while there is none. */
 export function createObjectiveSlider(store, { ask, change, named }) {
   const plot = createTrueCurve(store.life, named("true-curve"), draw);
@@ -130,19 +143,9 @@ export function createObjectiveSlider(store, { ask, change, named }) {
     draw();
   }
 
-  async function write({ tensor, index }, value) {
-    const { words, moment } = store.get();
-    try {
-      await change({ tensor, index, value });
-      said.textContent = say(words, "proof.kept", {
-        name: cellName(tensor, index),
-        value: brief(value),
-        t: count(moment.t),
-      });
-    } catch (error) {
-      if (error instanceof Refused) said.textContent = refusal(words, error);
-      else if (!(error instanceof Lost)) throw error;
-    }
+  async function keep(curve, value) {
+    const text = await keptText(store.get(), curve, value, change);
+    if (text) said.textContent = text;
   }
 
   const dragging = makeDraggable({
@@ -163,7 +166,7 @@ export function createObjectiveSlider(store, { ask, change, named }) {
     released(to) {
       const [curve, value] = shown ? [shown.curve, valueAt(to)] : [];
       letGo();
-      if (curve && controls.kept() && value !== curve.value) write(curve, value);
+      if (curve && controls.kept() && value !== curve.value) keep(curve, value);
     },
   });
 
