@@ -19,11 +19,35 @@ export class Lost extends Error {}
 
 const [FIRST_WAIT, LONGEST_WAIT] = [400, 5000]; // milliseconds before the line is tried again
 const NO_ROOM = 1013; // how a server that is full closes a line
+const PING = JSON.stringify({ id: "ping", command: "ping" }); // asks for a sign of life
 const LOOK = 1000; // milliseconds from one look at the line to the next; where many more go by, the page has slept
 
 /** How long to wait before the nth try in a row: longer each time, and never at the same instant as other pages. */
 export const backOff = (tries, random = Math.random()) =>
   Math.min(LONGEST_WAIT, FIRST_WAIT * 1.6 ** tries) * (0.5 + random / 2);
+
+/** Look at the line again and again: `look(now)`, or `slept()` where the page has slept since the last time. */
+function keepLooking(slept, look) {
+  let timer = null;
+  let looked = Date.now();
+
+  function awake() {
+    looked = Date.now();
+    slept();
+  }
+
+  function again() {
+    timer = setTimeout(again, LOOK);
+    if (Math.abs(Date.now() - looked) > 5 * LOOK) awake();
+    else {
+      looked = Date.now();
+      look(performance.now());
+    }
+  }
+
+  again();
+  return { awake, stop: () => clearTimeout(timer) };
+}
 
 /**
  * Connect to the server until it is closed. `opened` is called each time the line is there, `lost({full})` each time it
@@ -32,15 +56,11 @@ export const backOff = (tries, random = Math.random()) =>
  */
 export function connect(address, { opened, lost, timed }, wakes = (_listener) => () => {}) {
   let socket = null;
-  let begun = false; // whether anything has been asked yet
   let tries = 0; // in a row, since the server was heard last
   let again = null; // the timer of the next try
-  let looking = null; // the timer of the next look at the line
-  let looked = Date.now();
   let closed = false;
-  const send = (text) => socket.send(text);
-  const queue = createQueue(send);
-  const signs = createSigns(() => send(JSON.stringify({ id: "ping", command: "ping" })));
+  const queue = createQueue((text) => socket.send(text));
+  const signs = createSigns(() => socket.send(PING));
 
   const isOpen = () => socket?.readyState === WebSocket.OPEN;
 
@@ -48,13 +68,13 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
     const began = performance.now();
     signs.hear(began);
     tries = 0;
-    const reply = typeof data === "string" ? JSON.parse(data) : decode(data);
-    const ended = performance.now();
+    const isText = typeof data === "string";
+    const [reply, ended] = [isText ? JSON.parse(data) : decode(data), performance.now()];
     const request = queue.answered(reply, ended);
     if (!request) return;
     const roundTrip = began - request.sent;
     signs.took(roundTrip);
-    if (typeof data !== "string") timed({ decode: ended - began, roundTrip });
+    if (!isText) timed({ decode: ended - began, roundTrip });
     if (reply.refused === undefined) request.resolve(reply);
     else request.reject(new Refused(reply));
   }
@@ -75,7 +95,7 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
     clearTimeout(again);
     again = null;
     const mine = new WebSocket(address);
-    const first = !begun && !tries;
+    const first = queue.isNew() && !tries;
     let greeted = first;
     socket = mine;
     signs.hear(performance.now());
@@ -101,7 +121,6 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
   /** The page may have slept, and the line have gone meanwhile: what came while it slept is not heard yet. */
   function awake() {
     const now = performance.now();
-    looked = Date.now();
     if (again !== null) open();
     else if (isOpen()) {
       queue.restart(now);
@@ -109,34 +128,23 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
     } else signs.hear(now);
   }
 
-  function look() {
-    looking = setTimeout(look, LOOK);
-    const slept = Math.abs(Date.now() - looked) > 5 * LOOK;
-    const now = performance.now();
-    looked = Date.now();
-    if (slept) awake();
-    else if (socket && ((isOpen() && queue.isOverdue(now)) || signs.isBroken(now, isOpen()))) broken();
-  }
+  const isBroken = (now) => socket && ((isOpen() && queue.isOverdue(now)) || signs.isBroken(now, isOpen()));
 
   open();
-  look();
-  const stopWaking = wakes(awake);
+  const lookout = keepLooking(awake, (now) => isBroken(now) && broken());
+  const stopWaking = wakes(lookout.awake);
   return {
     /** Send a command; resolves to the reply, rejects with Refused or Lost. */
     request(command, fields) {
       return new Promise((resolve, reject) => {
-        if (!isOpen()) {
-          reject(new Lost());
-          return;
-        }
-        begun = true;
-        queue.add(command, fields, { resolve, reject }, performance.now());
+        if (isOpen()) queue.add(command, fields, { resolve, reject }, performance.now());
+        else reject(new Lost());
       });
     },
     close() {
       closed = true;
       clearTimeout(again);
-      clearTimeout(looking);
+      lookout.stop();
       stopWaking();
       queue.giveUp(new Lost());
       socket?.close();

@@ -20,6 +20,10 @@ export function createQueue(send) {
   }
 
   return {
+    /** Whether there has been no command yet. */
+    isNew: () => last === 0,
+
+    /** Whether none is on its way. */
     isEmpty: () => sent.size === 0,
 
     /** Whether a command has waited too long for its answer. */

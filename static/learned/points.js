@@ -17,17 +17,26 @@ const NOTHING = { t: null, listing: null };
 
 const quiet = (textContent) => make("p", { className: "quiet", textContent });
 
-export function pointsPart(root, store, { ask, show }) {
-  const title = make("h3");
-  const back = make("button", { type: "button", className: "quiet-button" });
-  const canvas = make("canvas", { role: "img" });
-  const key = quiet("");
-  const list = make("div", { className: "scroll" });
-  const plane = make("h3");
+/** The elements of the part, put into its root. */
+function createElements(root) {
+  const parts = {
+    title: make("h3"),
+    back: make("button", { type: "button", className: "quiet-button" }),
+    canvas: make("canvas", { role: "img" }),
+    key: quiet(""),
+    list: make("div", { className: "scroll" }),
+    plane: make("h3"),
+  };
+  const { title, back, canvas, key, list, plane } = parts;
   root.append(
     make("section", { className: "card tall" }, plane, make("div", { className: "square" }, canvas), key),
     make("section", { className: "card" }, make("div", { className: "heading" }, title, back), list),
   );
+  return parts;
+}
+
+export function pointsPart(root, store, { ask, show }) {
+  const { title, back, canvas, key, list, plane } = createElements(root);
   const paint = createPlanePainter();
   let [data, averages, loaded] = [null, null, ""];
   let [answer, answered] = [null, NOTHING]; // over the plane, and of which run and moment it is

@@ -21,18 +21,40 @@ import { MARK } from "./mark.js";
 /** The layers in force at a moment. */
 const structure = (listing, moment) => segmentAt(listing, moment?.t ?? 0).experiment.layers;
 
-/** The outlines of marks, painted on a canvas over the stage: `show(scene, marks, colour)`. */
-function createOutlines(overlay) {
+/** The outlines of what is pointed at or chosen, painted on a canvas over the stage: `show(composer, colour)`. */
+function createOutlines(overlay, store) {
   const context = overlay.getContext("2d");
   let outlined = false;
   return {
-    show(scene, layout, marks, colour) {
+    show({ scene, layout }, colour) {
+      const { selected, hovered, lit } = store.get();
+      const marks = [selected, hovered, ...lit].filter(Boolean);
       if (outlined || marks.length) context.clearRect(0, 0, layout.width, layout.height); // a clear canvas costs nothing
       outlined = marks.length > 0;
       overlay.classList.toggle("empty", !outlined);
       for (const mark of marks) paintHighlight(context, scene, mark, colour);
     },
   };
+}
+
+/** Record how long the painting of a moment took, of the last ones. */
+function record(painted, t, start) {
+  const end = performance.now();
+  painted.push({ at: end, milliseconds: end - start, t });
+  if (painted.length > 1200) painted.splice(0, 600);
+}
+
+/** Hear of each moment, `moved(before)` with the one of this run before it, and of another run, `begun()`. */
+function hearMoments(store, moved, begun) {
+  let shown = null;
+  store.on(["moment"], ({ moment }) => {
+    moved(shown);
+    shown = moment;
+  });
+  store.on(["listing"], () => {
+    shown = null;
+    begun();
+  });
 }
 
 /** Offer what the arrows may mean. */
@@ -50,7 +72,7 @@ function mount(root, { store }) {
   const frame = root.querySelector(".canvases");
   const context = canvas.getContext("2d", { alpha: false }); // so that nothing need be mixed with what lies behind
   const paint = createStagePainter();
-  const outlines = createOutlines(overlay);
+  const outlines = createOutlines(overlay, store);
   const painted = [];
   const { fontFamily: font } = getComputedStyle(root);
   let colours = palette(root);
@@ -62,7 +84,7 @@ function mount(root, { store }) {
     () => colours,
     () => {
       legend.tell();
-      outline();
+      outlines.show(composer, colours.now);
     },
   );
   const { current } = composer;
@@ -92,9 +114,7 @@ function mount(root, { store }) {
     const { layers, gesture, progress } = composer.at(start);
     const look = lookOf(store.get(), layers, composer.layout, scene, gesture.lights, { colours, font });
     paint(context, composer.layout, scene, look, gesture, progress);
-    const end = performance.now();
-    painted.push({ at: end, milliseconds: end - start, t: scene.t });
-    if (painted.length > 1200) painted.splice(0, 600);
+    record(painted, scene.t, start);
     if (progress < 1) schedule();
   }
 
@@ -115,32 +135,21 @@ function mount(root, { store }) {
     else draw(); // what a person has asked for is painted at once, and so is on the screen with the next frame
   }
 
-  function outline() {
-    const { selected, hovered, lit } = store.get();
-    outlines.show(current(), composer.layout, [selected, hovered, ...lit].filter(Boolean), colours.now);
-  }
-
   pointByPointer(overlay, store, current);
   exploreByKeys(overlay, store, current);
   offerArrows(root.querySelector("[data-control=arrows]"), store);
 
-  let shown = null;
-  store.on(["moment"], ({ moment }) => {
-    refresh(shown);
-    shown = moment;
+  hearMoments(store, refresh, () => {
+    composer.forget();
+    fit();
   });
   store.on(["example", "words", "arrows"], () => refresh(null));
   store.on(["hovered", "selected", "lit"], (state) => {
     if (!inFront() || !current()) return;
-    outline();
+    outlines.show(composer, colours.now);
     legend.saying(state);
   });
   store.on(["stage"], schedule);
-  store.on(["listing"], () => {
-    shown = null;
-    composer.forget();
-    fit();
-  });
   store.on(["theme"], () => {
     colours = palette(root);
     refresh(null);

@@ -23,6 +23,20 @@ function choice(names, className) {
   return { buttons, element: make("div", { className, role: "group" }, ...buttons.map(({ button }) => button)) };
 }
 
+/** Have the buttons of a choice hear of a press, by their names. */
+function onPress({ buttons }, work) {
+  for (const { name, button } of buttons) button.addEventListener("click", () => work(name));
+}
+
+/** Write the buttons of a choice, by the words `names` or else as their names; the one that is `chosen` is pressed. */
+function press({ buttons }, chosen, names, words, disabled = (/** @type {any} */ _name) => false) {
+  for (const { name, button } of buttons) {
+    button.textContent = names ? say(words, `${names}.${name}`) : name;
+    button.setAttribute("aria-pressed", String(name === chosen));
+    button.disabled = disabled(name);
+  }
+}
+
 /** What is learned from now, as small pictures. */
 function lessons({ drawings }, colours) {
   return itemsOf(drawings)
@@ -80,33 +94,19 @@ function mount(root, { store, change, seek, storage, colours }) {
     }
   }
 
-  for (const { name, button } of digits.buttons) {
-    button.addEventListener("click", () => {
-      said = { picture: store.get().drawing.picture, label: name };
-      show(store.get());
-    });
-  }
-  for (const { name, button } of which.buttons) {
-    button.addEventListener("click", () => {
-      all = name === "all";
-      show(store.get());
-    });
-  }
-  for (const { name, button } of modes.buttons) button.addEventListener("click", () => teach(SHARES[name]));
-  for (const { name, button } of steps.buttons) {
-    button.addEventListener("click", () => {
-      const { listing, moment } = store.get();
-      seek(after(listing, "training_step", moment.t, name));
-    });
-  }
-
-  function press({ buttons }, chosen, names, words, disabled = (/** @type {any} */ _name) => false) {
-    for (const { name, button } of buttons) {
-      button.textContent = names ? say(words, `${names}.${name}`) : name;
-      button.setAttribute("aria-pressed", String(name === chosen));
-      button.disabled = disabled(name);
-    }
-  }
+  onPress(digits, (label) => {
+    said = { picture: store.get().drawing.picture, label };
+    show(store.get());
+  });
+  onPress(which, (name) => {
+    all = name === "all";
+    show(store.get());
+  });
+  onPress(modes, (name) => teach(SHARES[name]));
+  onPress(steps, (count) => {
+    const { listing, moment } = store.get();
+    seek(after(listing, "training_step", moment.t, count));
+  });
 
   function show(state) {
     const { words, listing, moment, drawing, reading } = state;

@@ -13,35 +13,65 @@ import { ofView, RUN } from "../base/keys.js";
 
 const shows = ({ listing }) => listing && listing.sizes[0] <= 2;
 
-function mount(root, { store, ask }) {
-  const canvas = root.querySelector("canvas");
-  const choice = root.querySelector("select");
-  const paint = createPlanePainter();
-  let colours = palette(root);
-  let size = 0; // of the canvas, in CSS pixels
-  let data = null;
-  let answer = null;
+/** The points of the run's data, which `come(data)` once they are there. */
+function createPoints(ask, come) {
   let fetching = null; // the listing whose points are on their way
-  let due = false;
-
-  function fillChoice(state) {
-    choice.replaceChildren(...choicesOf(state).map(({ value, text }) => new Option(text, value)));
-    choice.value = chosenOf(state);
-  }
 
   /** Fetch the points, unless they are on their way. */
-  async function fetchData(state) {
+  async function fetch(state) {
     const { listing } = state;
     if (!shows(state) || fetching === listing) return;
     fetching = listing;
     const answered = await ask({ question: "examples" }, { t: 0, of: "run" });
     if (fetching !== listing) return; // there is another run
     fetching = null;
-    if (!answered?.found) return; // they are asked for with the next moment
-    data = dataOf(answered.found.tensors, listing.sizes[0]);
+    if (answered?.found) come(dataOf(answered.found.tensors, listing.sizes[0])); // else they are asked for with the next moment
+  }
+
+  return {
+    fetch,
+    /** There is another run. */
+    begin(state) {
+      fetching = null;
+      return fetch(state);
+    },
+  };
+}
+
+/** What is shown: the answers of the network or of one of its neurons. */
+const captionOf = (words, isOutput, neuronShown) =>
+  say(words, isOutput ? "plane.shows_output" : "plane.shows_neuron", neuronShown);
+
+/** The list of neurons to choose from. */
+function createChoice(select, store) {
+  const show = (state) => {
+    select.value = chosenOf(state);
+  };
+  select.addEventListener("change", () => store.set({ plane: select.value }));
+  return {
+    show,
+    fill(state) {
+      select.replaceChildren(...choicesOf(state).map(({ value, text }) => new Option(text, value)));
+      show(state);
+    },
+  };
+}
+
+function mount(root, { store, ask }) {
+  const canvas = root.querySelector("canvas");
+  const choice = createChoice(root.querySelector("select"), store);
+  const paint = createPlanePainter();
+  let colours = palette(root);
+  let size = 0; // of the canvas, in CSS pixels
+  let data = null;
+  let answer = null;
+  let due = false;
+
+  const points = createPoints(ask, (given) => {
+    data = given;
     draw();
     update();
-  }
+  });
 
   const isAsked = (state) => data && state.moment && shows(state);
   const update = createAnswers(
@@ -74,11 +104,7 @@ function mount(root, { store, ask }) {
     const context = sized(canvas, size);
     const shown = view();
     paint(context, shown);
-    const caption = say(
-      words,
-      shown.output ? "plane.shows_output" : "plane.shows_neuron",
-      answer ?? neuronMeant(store.get()),
-    );
+    const caption = captionOf(words, shown.output, answer ?? neuronMeant(store.get()));
     const below = root.querySelector("[data-part=shown]");
     if (below.textContent !== caption) below.textContent = caption;
   }
@@ -92,26 +118,25 @@ function mount(root, { store, ask }) {
     });
   });
 
-  choice.addEventListener("change", () => store.set({ plane: choice.value }));
   store.on(["listing"], (state) => {
     root.hidden = !shows(state);
-    data = answer = fetching = null;
-    if (!root.hidden) fillChoice(state);
-    fetchData(state);
+    data = answer = null;
+    if (!root.hidden) choice.fill(state);
+    points.begin(state);
   });
   store.on(["plane"], (state) => {
     if (!shows(state)) return;
-    choice.value = chosenOf(state);
+    choice.show(state);
     update();
   });
   store.on(["words"], (state) => {
     if (!shows(state)) return;
-    fillChoice(state);
+    choice.fill(state);
     draw();
   });
   store.on(["moment", "hovered"], (state) => {
     if (!data) {
-      fetchData(state);
+      points.fetch(state);
       return;
     }
     update();

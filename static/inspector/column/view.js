@@ -15,6 +15,36 @@ import { ofView } from "../../base/keys.js";
 
 const question = (state) => ({ question: "column", updates: state.arrows === "update" });
 
+/** Let pointer and keys light and choose parameters in the rows; `go(place)` has the keys at a place. */
+function moveIn(rows, list, store, go) {
+  const { length, placeIn, positionOf } = list;
+  const { at } = rows;
+  const light = (place) => store.set({ lit: place === null ? [] : [list.markAt(place)] });
+
+  function choose(place) {
+    at.active = place;
+    store.set({ selected: place === at.chosen ? null : { kind: "parameter", ...list.markAt(place) } });
+    rows.paint();
+  }
+
+  moveByPointer(rows.element, {
+    light: (position) => light(position === null ? null : placeIn(position)),
+    choose: (position) => choose(placeIn(position)),
+  });
+  moveByKeys(rows.element, {
+    position: () => (at.active === null ? -1 : positionOf(at.active)),
+    first: () => (at.chosen !== null && positionOf(at.chosen) >= 0 ? positionOf(at.chosen) : rows.first()),
+    page: () => rows.whole() - 1,
+    last: () => length() - 1,
+    go: (position) => {
+      go(placeIn(position));
+      light(at.active);
+    },
+    choose: () => choose(at.active),
+    leave: () => light(null),
+  });
+}
+
 function mount(root, { store, named }) {
   const list = createList();
   const rows = createRows(store, list, named);
@@ -25,8 +55,7 @@ function mount(root, { store, named }) {
   let biggest = false; // whether these come first
   let painted = "";
 
-  const { length, placeIn, positionOf } = list;
-  const light = (place) => store.set({ lit: place === null ? [] : [list.markAt(place)] });
+  const { positionOf } = list;
   const search = createSearch(view.field, store.life, {
     find: (text) => list.find(text, (layer) => say(words, "layer", { layer })),
     show: narrow,
@@ -64,13 +93,6 @@ function mount(root, { store, named }) {
     go(place, true);
   }
 
-  /** Go to the first row of a tensor, in the order that there is. */
-  function jumpTo(part) {
-    search.clear();
-    list.narrow(null);
-    go(list.firstOf(part), true);
-  }
-
   function build(listing, segment) {
     structure = segment;
     list.begin(listing.sizes, segment.experiment.layers);
@@ -78,7 +100,11 @@ function mount(root, { store, named }) {
     at.active = null;
     search.clear();
     widen(root, parts);
-    offerJumps(view.jumps, parts, jumpTo);
+    offerJumps(view.jumps, parts, (part) => {
+      search.clear();
+      list.narrow(null);
+      go(list.firstOf(part), true); // in the order that there is
+    });
   }
 
   function show(state, answer) {
@@ -111,28 +137,7 @@ function mount(root, { store, named }) {
     rows.reveal(biggest || at.active === null ? 0 : positionOf(at.active), true);
   }
 
-  function choose(place) {
-    at.active = place;
-    store.set({ selected: place === at.chosen ? null : { kind: "parameter", ...list.markAt(place) } });
-    rows.paint();
-  }
-
-  moveByPointer(rows.element, {
-    light: (position) => light(position === null ? null : placeIn(position)),
-    choose: (position) => choose(placeIn(position)),
-  });
-  moveByKeys(rows.element, {
-    position: () => (at.active === null ? -1 : positionOf(at.active)),
-    first: () => (at.chosen !== null && positionOf(at.chosen) >= 0 ? positionOf(at.chosen) : rows.first()),
-    page: () => rows.whole() - 1,
-    last: () => length() - 1,
-    go: (position) => {
-      go(placeIn(position));
-      light(at.active);
-    },
-    choose: () => choose(at.active),
-    leave: () => light(null),
-  });
+  moveIn(rows, list, store, go);
   view.biggest.addEventListener("click", () => store.set({ biggest: !store.get().biggest }));
   return { show };
 }

@@ -59,6 +59,22 @@ function label(words, parts) {
   );
 }
 
+/** Write what is said of a cell, its number and what it belongs to, below the cells and for screen readers. */
+function tellCell(box, element, words, name, texts) {
+  const [number, where] = texts;
+  element.replaceChildren(make("b", { textContent: number }), make("span", { className: "quiet", textContent: where }));
+  box.say(say(words, "matrix.cells", { tensor: name }), [number, where].filter(Boolean).join("; "));
+}
+
+/** Save the whole moment t as a file. */
+async function save(t, fetchFile) {
+  try {
+    download(`backscope-t${t}.safetensors`, await fetchFile(t));
+  } catch (error) {
+    if (!(error instanceof Lost)) throw error;
+  }
+}
+
 function mount(root, { store, fetchFile }) {
   const box = createCellBox({ pointed, chosen });
   const ramp = createRamp();
@@ -122,12 +138,7 @@ function mount(root, { store, fetchFile }) {
   /** The cell that is pointed at: its name, its number, and what it belongs to. */
   function tell({ listing }) {
     const { name, tensors } = shown;
-    const [number, where] = cellTexts(words, listing, name, tensors.get(name), pointing);
-    parts.cell.replaceChildren(
-      make("b", { textContent: number }),
-      make("span", { className: "quiet", textContent: where }),
-    );
-    box.say(say(words, "matrix.cells", { tensor: name }), [number, where].filter(Boolean).join("; "));
+    tellCell(box, parts.cell, words, name, cellTexts(words, listing, name, tensors.get(name), pointing));
   }
 
   function pointed(index) {
@@ -146,15 +157,6 @@ function mount(root, { store, fetchFile }) {
     if (choice) store.set(choice);
   }
 
-  async function save() {
-    const { t } = store.get().moment;
-    try {
-      download(`backscope-t${t}.safetensors`, await fetchFile(t));
-    } catch (error) {
-      if (!(error instanceof Lost)) throw error;
-    }
-  }
-
   parts.select.addEventListener("change", () => set({ tensor: parts.select.value || null, zoom: 0 }));
   parts.scope.addEventListener("change", () => set({ scope: parts.scope.value }));
   parts.smaller.addEventListener("click", () => set({ zoom: zoom - 1 }));
@@ -162,7 +164,7 @@ function mount(root, { store, fetchFile }) {
   parts.csv.addEventListener("click", () =>
     download(`${shown.name}-t${shown.t}.csv`, csv(shown.tensors.get(shown.name))),
   );
-  parts.file.addEventListener("click", save);
+  parts.file.addEventListener("click", () => save(store.get().moment.t, fetchFile));
   store.life.resized(() => {
     if (!root.clientWidth || root.clientWidth === width) return;
     width = root.clientWidth;

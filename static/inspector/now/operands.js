@@ -16,6 +16,12 @@ import { asksBoth, heldBy } from "./sides.js";
 const LONG = "−0.000000000"; // as long as a number may be
 const TOO_FAST = 10; // units a second at which nothing more is asked for
 
+/** The number of a cell in full. */
+function valueAt({ operand, index }) {
+  const { row, column } = placeOf(index);
+  return exact(operand.shown.data[row * grid(operand.shape).columns + column]);
+}
+
 /** The operands, shown in `root`. */
 export function createOperands(root, store, ask) {
   const told = make("span");
@@ -94,11 +100,6 @@ export function createOperands(root, store, ask) {
     const late = shownAt === null ? waits : shownAt === moment.t ? "" : say(words, "view.late", { t: count(shownAt) });
     told.textContent = [text, late].filter(Boolean).join(" ");
     for (const operand of all) operand.say(trace?.operand === operand ? text : "");
-  }
-
-  function valueAt({ operand, index }) {
-    const { row, column } = placeOf(index);
-    return exact(operand.shown.data[row * grid(operand.shape).columns + column]);
   }
 
   function pointed(operand, index) {

@@ -64,6 +64,14 @@ function createControls(rescale) {
   return { element, show, kept: () => box.checked };
 }
 
+/** The value of the parameter at a share of the curve's reach. */
+function valueAt({ value, values }, share) {
+  return share === 0 ? value : Number((value + (share * (values.at(-1) - values[0])) / 2).toPrecision(DIGITS));
+}
+
+/** What the curve shows, {value, objective}: where it is dragged to, `there` once that is computed, else where the parameter is. */
+const readingOf = (curve, dragged, there) => (dragged === null ? curve : there) ?? { value: dragged };
+
 /** Change the parameter to the value, and say so, or why it was refused; "" where the line was lost. */
 async function keptText({ words, moment }, { tensor, index }, value, change) {
   const { t } = moment;
@@ -106,15 +114,9 @@ export function createObjectiveSlider(store, { ask, change, named }) {
     draw();
   });
 
-  /** The value that a share of the reach stands for. */
-  function valueAt(at) {
-    const { value, values } = shown.curve;
-    return at === 0 ? value : Number((value + (at * (values.at(-1) - values[0])) / 2).toPrecision(DIGITS));
-  }
-
   function seekPoint() {
     const { tensor, index } = shown.curve;
-    asker.want(shown.t, { question: "objective", tensor, index, value: valueAt(share) });
+    asker.want(shown.t, { question: "objective", tensor, index, value: valueAt(shown.curve, share) });
   }
 
   function draw() {
@@ -122,9 +124,9 @@ export function createObjectiveSlider(store, { ask, change, named }) {
     for (const part of [plot.svg, key, readout]) part.style.visibility = shown ? "" : "hidden";
     if (!shown) return;
     const { t, curve, letters } = shown;
-    const dragged = share === null ? null : valueAt(share);
+    const dragged = share === null ? null : valueAt(shown.curve, share);
     const there = point?.t === t ? point : null;
-    const { value, objective } = (dragged === null ? curve : there) ?? { value: dragged };
+    const { value, objective } = readingOf(curve, dragged, there);
     plot.show(curve, {
       letters,
       label: say(words, "proof.curve", { ...letters, slope: signed(curve.analytic) }),
@@ -143,11 +145,6 @@ export function createObjectiveSlider(store, { ask, change, named }) {
     draw();
   }
 
-  async function keep(curve, value) {
-    const text = await keptText(store.get(), curve, value, change);
-    if (text) said.textContent = text;
-  }
-
   const dragging = makeDraggable({
     slider,
     drawing: plot.svg,
@@ -164,17 +161,15 @@ export function createObjectiveSlider(store, { ask, change, named }) {
       draw();
     },
     released(to) {
-      const [curve, value] = shown ? [shown.curve, valueAt(to)] : [];
+      const [curve, value] = shown ? [shown.curve, valueAt(shown.curve, to)] : [];
       letGo();
-      if (curve && controls.kept() && value !== curve.value) keep(curve, value);
+      if (curve && controls.kept() && value !== curve.value)
+        keptText(store.get(), curve, value, change).then((text) => (said.textContent = text || said.textContent));
     },
   });
 
   function show(proof, letters) {
-    const {
-      words,
-      proof: { reach },
-    } = store.get();
+    const { words, proof: settings } = store.get();
     const curve = proof && numbered(proof.found.curve);
     if (curve && nameOf(curve) !== element.dataset.name) {
       dragging.stop();
@@ -184,7 +179,7 @@ export function createObjectiveSlider(store, { ask, change, named }) {
     shown = curve && { t: proof.t, curve, letters };
     slider.ariaLabel = say(words, "proof.slider", letters);
     slider.title = say(words, "proof.slider.hint");
-    controls.show(words, reach);
+    controls.show(words, settings.reach);
     if (shown && share !== null) seekPoint();
     draw();
   }
