@@ -75,7 +75,9 @@ def test_names_are_marked_with_the_tensors_of_this_network():
 
 
 def test_an_attribute_or_the_name_of_an_argument_is_no_tensor():
-    affine, concatenate = (Spans(highlighted(step)).marked for step in (XOR["affine"], STEPS["mini_batch_with_drawings"]))
+    affine, concatenate = (
+        Spans(highlighted(step)).marked for step in (XOR["affine"], STEPS["mini_batch_with_drawings"])
+    )
     assert {text for text, _, tensors in affine if tensors == "z2"} == {"z", "out"}  # not the size of out.size
     assert [text for text, _, tensors in concatenate if tensors == "y"].count("out") == 0  # not the out of out=y
 

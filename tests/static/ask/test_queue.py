@@ -1,4 +1,4 @@
-"""Commands on their way to the server: how many there are at once, which one a message answers, and when one is overdue."""
+"""Commands on their way to the server: how many at once, which one a message answers, and when one is overdue."""
 
 from typing import Any
 
