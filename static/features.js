@@ -25,7 +25,7 @@ import { tapped } from "./page/tapped.js";
 /** The sides of the stage, in the order of their tabs. */
 export const SIDES = [network, learned];
 
-/** All that a mount shows, each in the region of its slot; what comes first hears first of what has changed. */
+/** All features of a mount, each in the region of its slot; the first one hears first of a change. */
 export const FEATURES = [
   header,
   ...SIDES,

@@ -48,7 +48,7 @@ function undress(root) {
 
 const plain = (value) => JSON.parse(JSON.stringify(value));
 
-/** What may be read of a run and of what is drawn of it. */
+/** The readings of a run and of the marks that are drawn. */
 function readings(store, { marks, stats }) {
   return {
     get scene() {

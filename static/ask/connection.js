@@ -79,7 +79,7 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
     else request.reject(new Refused(reply));
   }
 
-  /** The line is no good any more: try another. */
+  /** The line is broken: try another. */
   function broken(full = false) {
     const old = socket;
     socket = null;

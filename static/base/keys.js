@@ -9,33 +9,33 @@
  */
 
 /**
- * What makes a value be forgotten, that is, be what it begins as: nothing; another preset or scenario; any other run; or
- * also a change of this run, because the value says what the run was like before.
+ * When a value is set back to what it begins as: never; with another preset or scenario; with any other run; or also with
+ * a change of this run, before which the value was found.
  */
 export const [NEVER, PRESET, RUN, CHANGE] = ["never", "preset", "run", "change"];
 
-/** What belongs to the page itself, whatever runs in it. @type {(initial: any, linked?: Codec | null) => Key} */
+/** A value of the page itself, whatever runs in it. @type {(initial: any, linked?: Codec | null) => Key} */
 export const ofPage = (initial, linked = null) => ({ owner: "page", initial, forget: NEVER, linked });
 
 /**
- * What a person has chosen for all that they look at: a scene that does not name it leaves it as it is.
+ * A choice of a person for all scenes: a scene that does not name it leaves it as it is.
  *
  * @type {(initial: any, linked: Codec) => Key}
  */
 export const personal = (initial, linked) => ofPage(initial, { ...linked, personal: true });
 
-/** What belongs to the run that is shown: none of it outlives that. @type {(initial: any, forget?: string) => Key} */
+/** A value of the run that is shown, forgotten with it. @type {(initial: any, forget?: string) => Key} */
 export const ofRun = (initial, forget = RUN) => ({ owner: "run", initial, forget, linked: null });
 
 /**
- * What a person has chosen to look at, and would want a link to bring back.
+ * A choice of a person that a link brings back.
  *
  * @type {(initial: any, linked: Codec | null, forget?: string) => Key}
  */
 export const ofView = (initial, linked, forget = NEVER) => ({ owner: "view", initial, forget, linked });
 
 /**
- * What a view has at hand for an instant or on this very screen: a link has no use for it.
+ * A value of an instant or of this screen, which no link holds.
  *
  * @type {(initial: any, forget?: string) => Key}
  */

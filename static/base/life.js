@@ -1,4 +1,4 @@
-// What must not outlive the thing that began it: timers, frames, observers, and listeners on what lies outside of it.
+// Timers, frames, observers, and listeners on outside targets, which all end with the mount that began them.
 
 /** Timers and frames of which none goes on after `end()`. */
 function createTimers() {

@@ -1,4 +1,4 @@
-// What is written changes slower than what is drawn: nobody reads sixty texts a second.
+// Texts change more slowly than drawings: nobody reads sixty texts a second.
 
 /** @import { Store } from "./types.js" */
 

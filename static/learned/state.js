@@ -1,4 +1,4 @@
-// What the panel keeps: the split that is judged, and what of the answers is picked out.
+// The state of the panel: the split that is judged, and the output and the cell that are chosen.
 
 import { fields, oneOf, optional, whole } from "../base/codecs.js";
 import { CHANGE, ofRun, ofView } from "../base/keys.js";

@@ -4,7 +4,7 @@
 import { placeOf } from "../tensor/linked_highlight.js";
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const PIXELS = 50; // of a neuron that looks at a picture, the weights of so many pixels are gone through
+const PIXELS = 50; // pixels whose weights the keys reach, of a neuron with a picture as its input
 
 /** The neuron next to one in a direction, among those that are drawn. */
 function neighbour(neurons, from, [across, down]) {

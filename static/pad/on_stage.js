@@ -1,6 +1,6 @@
-// Whether the network shows what is on the pad: while a person wants it, and until it moves on.
+// Whether the stage shows the drawing on the pad: while a person wants it, and until the run moves on.
 
-/** The choice in a box. Returns what has the network show what is on the pad, where that is wanted and it rests. */
+/** The choice in a box. Returns a function that shows the drawing on the stage, where that is wanted and nothing plays. */
 export function createOnStage(box, store) {
   let wanted = true;
   let shown = null; // the moment of the network that the drawing is shown in

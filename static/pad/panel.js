@@ -1,4 +1,4 @@
-// The digit pad: what is drawn on it, what the network as it is at this moment reads there, and tabs that show more of it.
+// The digit pad: the drawing, the digit that the network of this moment reads, and tabs with more about it.
 
 import { keepCost } from "./teaching.js";
 import { palette } from "../base/colours.js";

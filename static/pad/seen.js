@@ -1,4 +1,4 @@
-// What the network sees of the pad: what is asked about it, the picture that it is given, and the digit that it reads.
+// The pad as the network sees it: the question about it, the input picture, and the digit that is read.
 
 import { base64 } from "./strokes.js";
 

@@ -36,7 +36,7 @@ function worth(state) {
   return say(words, "pad.at", { digit: best, value: alike(output)[best] });
 }
 
-/** What to say of the reading of a state, and of a picture what it is said to be. */
+/** The verdict on a reading, and the label of a picture that has one. */
 export function verdict(state) {
   const { words, reading, drawing } = state;
   if (!reading) return say(words, "pad.empty");

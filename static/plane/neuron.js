@@ -22,7 +22,7 @@ export function choicesOf({ listing: { sizes }, words }) {
   return Array.from({ length: depth }, (_, place) => depth - place).flatMap(ofLayer);
 }
 
-/** The neuron that is chosen, by its layer and its unit such as "2.0": the last output where none is, or it is no more. */
+/** The chosen neuron by layer and unit, such as "2.0": the last output without a choice, or where it is gone. */
 export function chosenOf({ plane, listing: { sizes } }) {
   const [layer, unit] = (plane ?? "").split(".").map(Number);
   if (layer > 0 && unit < Math.min(sizes[layer] ?? 0, LISTED)) return plane;

@@ -24,7 +24,7 @@ export function createEdits(store, choices, { start, change, complain, undone })
     }
   }
 
-  /** Say which settings, changed on the way of the run before, have gone into this one. */
+  /** Say which settings, changed in the course of the run before, this one has kept. */
   function tellKept(before, t) {
     const { listing, words } = store.get();
     const kept = keptSettings(before.experiment, settingsAt(before, t), listing.experiment);

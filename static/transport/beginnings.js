@@ -1,4 +1,4 @@
-// What makes another run of the one that is shown: one that begins, and a change at the moment that is shown.
+// Another run that begins, and a change of the run at the moment that is shown.
 
 import { Moment } from "../ask/frame.js";
 import { watchFor } from "../ask/watch.js";

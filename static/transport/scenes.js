@@ -14,7 +14,7 @@ import { valuesOf } from "../scene/view.js";
 export function createScenes(store, run, { begin, clock, first, offers, languages, refuse, start, trail }) {
   let newest = null; // the scene that was asked for last, until something else is
 
-  /** Do what begins a run or may; where it is refused, say so and keep what there is. Tells whether it was done. */
+  /** Do work that may begin a run; where it is refused, say so and keep the present run. Tells whether it was done. */
   async function attempt(work) {
     try {
       return await work();
@@ -27,7 +27,7 @@ export function createScenes(store, run, { begin, clock, first, offers, language
     }
   }
 
-  /** Show a view, and tell what of it could not be shown. Returns what of it waits for the moment. */
+  /** Show a view, and say which fields could not be shown. Returns the values that wait for the moment. */
   function look(view) {
     const { values, late, ...told } = valuesOf(view, store.keys, { ...store.get(), languages });
     store.set(values);

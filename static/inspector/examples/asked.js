@@ -1,4 +1,4 @@
-// What each example of a mini-batch asks of a parameter, its per-example gradient, and what they come to, in numbers and words.
+// The per-example gradients of a parameter in a mini-batch and their mean, in numbers and words.
 
 import { alike, count } from "../../base/numbers.js";
 import { LETTERS } from "../../tensor/parameter.js";
@@ -9,7 +9,7 @@ import { say } from "../../base/words.js";
 const rowsOf = ({ shape: [rows, columns], data }) =>
   Array.from({ length: rows }, (_, i) => data.subarray(i * columns, (i + 1) * columns));
 
-/** The question about the parameter that is chosen, or null where none is. */
+/** The question about the chosen parameter, or null without one. */
 export function questionOf({ selected }) {
   const tensor = selected && parameterOf(selected.tensor);
   return tensor ? { question: "pushes", tensor, index: selected.index } : null;

@@ -89,7 +89,7 @@ export function createOperands(root, store, ask) {
     }
   }
 
-  /** What is pointed at in words, and what stands in the way of it. */
+  /** Say which cell is pointed at, or why there are no numbers yet. */
   function tell({ words, moment }) {
     const text = trace?.operand.shown
       ? tracedText(words, all, trace, valueAt(trace))

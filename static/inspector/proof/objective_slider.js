@@ -108,7 +108,7 @@ export function createObjectiveSlider(store, { ask, change, named }) {
   );
   let shown = null; // {t, curve, letters}
   let share = null; // of the reach, that it is dragged to
-  let point = null; // what was computed last on the way, and at which t
+  let point = null; // the last computed point while it is dragged, and its t
   const asker = createAsker(store, ask, ({ t, found }) => {
     point = share !== null && found ? { t, ...pointOf(found) } : null;
     draw();

@@ -1,4 +1,4 @@
-// Why: what is pointed at, in the numbers of this moment; of what is chosen, the whole chain rule, or the neuron.
+// Why: the numbers of the mark that is pointed at; of a chosen parameter the chain rule, of a chosen neuron its parts.
 
 import { make, refill } from "../../base/dom.js";
 import { markLit, placeOf } from "../../tensor/linked_highlight.js";
@@ -18,7 +18,7 @@ const neuronAt = ({ tensor, index }) => [split(tensor)[1], index[1]];
 
 const depthOf = ({ listing }) => listing.experiment.layers.length;
 
-/** What is open beneath the lines of what is chosen, as keys. */
+/** The lines that are opened, as keys. */
 function openedOf(state) {
   const { selected, opened } = state;
   return new Set(selected && opened.place === placeOf(selected, depthOf(state)) ? opened.keys : []);
@@ -43,7 +43,7 @@ function question(state) {
   return layer ? { question: "neuron", layer, unit, example: shown } : null;
 }
 
-/** What can be set of what is chosen: a parameter, or the bias and the weights of a neuron. */
+/** The values that can be set: a chosen parameter, or the bias and the weights of a chosen neuron. */
 function settable({ listing, moment, selected }) {
   const offer = (tensor, index) => ({
     tensor,
