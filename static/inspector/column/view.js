@@ -3,7 +3,7 @@
 import { ARROWS } from "../../network/arrows.js";
 import { locate } from "../../base/time.js";
 import { say } from "../../base/words.js";
-import { moveByKeys } from "./keys.js";
+import { moveByKeys } from "./keyboard.js";
 import { createList } from "./list.js";
 import { createParts, offerJumps, widen } from "./parts.js";
 import { moveByPointer } from "./pointer.js";
