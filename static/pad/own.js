@@ -14,7 +14,7 @@ export const plainOf = (items) => ({
   labels: items.map(({ label }) => label),
 });
 
-/** The drawings of a plain form. Throws where it is none. */
+/** The drawings of a plain form. Throws where the form is invalid. */
 export function itemsOf({ pictures, labels }) {
   if (pictures.length !== labels.length || pictures.length > MOST) throw new Error("not as many labels as pictures");
   return pictures.map((text, i) => {

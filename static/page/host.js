@@ -1,4 +1,4 @@
-// What a mount asks of the page that it lives in, and what it gets from one that offers nothing.
+// The services that a page offers a mount, and those of a page that offers nothing.
 
 /**
  * @typedef {object} Host

@@ -31,7 +31,7 @@ def opened(page: Page, name: str) -> tuple[str, tuple[int, ...]]:
 
 
 def gradients(page: Page) -> list[float]:
-    titles = view(page).locator(".pushes .number").evaluate_all("all => all.map(each => each.title)")
+    titles = view(page).locator(".per-example .number").evaluate_all("all => all.map(each => each.title)")
     return [numbers(title)[0] for title in titles]
 
 
@@ -47,7 +47,7 @@ def test_each_example_has_its_own_gradient_and_their_mean_is_the_gradient_to_the
     assert full(mean(page)) == pytest.approx(float(gradient), rel=1e-6)
     assert np.mean(gradients(page)) == pytest.approx(float(gradient), rel=1e-4, abs=1e-7)
     expect(mean(page)).to_contain_text("↓" if gradient > 0 else "↑")
-    arrows = view(page).locator(".pushes b").all_inner_texts()
+    arrows = view(page).locator(".per-example b").all_inner_texts()
     assert arrows == ["↓" if each > 0 else "↑" if each < 0 else "·" for each in gradients(page)]
 
 
@@ -104,7 +104,7 @@ def test_an_example_that_is_clicked_is_the_one_shown_in_the_network(pages):
     expect(page.get_by_role("group", name="Example shown").locator("[data-part=example]")).to_have_text(
         say("example", example=4, count=4)
     )
-    marked = view(page).locator(".pushes [aria-current=true]")
+    marked = view(page).locator(".per-example [aria-current=true]")
     expect(marked).to_have_count(1)
     expect(marked.get_by_role("checkbox")).to_have_accessible_name(say("examples.tick", example=4))
 

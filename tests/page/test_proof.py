@@ -442,7 +442,7 @@ def test_a_chinese_page_proves_without_a_word_of_english(pages):
     page.get_by_role("button", name="W2[0, 1]", exact=True).click()
     expect(page.locator(".verdict")).to_be_visible()
     page.get_by_role("checkbox", name=words("zh")["proof.keep"]).check()
-    page.locator(".wiggle input[type=range]").focus()
+    page.locator(".objective-slider input[type=range]").focus()
     page.keyboard.press("ArrowRight")
     assert foreign(page) == set()
     page.keyboard.press("Enter")

@@ -180,9 +180,9 @@ def test_a_room_of_the_page_stands_only_on_those_it_may(room):
         assert stands_on <= STATIC[room] | {room}, f"{named(path)} stands on {stands_on}"
 
 
-def test_every_script_but_the_host_file_what_it_mounts_and_the_keys_of_all_lies_in_a_room():
+def test_every_script_but_the_host_file_what_it_mounts_and_the_list_of_features_lies_in_a_room():
     folders = {path.relative_to(ROOT / "static").parts[0] for path in SCRIPTS}
-    assert folders == {*STATIC, "keys.js", "main.js", "mount.js"}
+    assert folders == {*STATIC, "features.js", "main.js", "mount.js"}
 
 
 @pytest.mark.parametrize("path", [path for path in SCRIPTS if path.name != "main.js"], ids=named)

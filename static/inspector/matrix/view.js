@@ -13,8 +13,13 @@ import { createRamp } from "../../tensor/ramp.js";
 import { choiceOf, placeOf, within } from "../../tensor/tensors.js";
 import { say } from "../../base/words.js";
 import { aboutText, cellTexts, dueText, followed, questionOf, scaleText, wanted } from "./words.js";
+import { fields, oneOf, optional, whole } from "../../base/codecs.js";
+import { ofView, PRESET } from "../../base/keys.js";
 
 const SCOPES = ["tensor", "layer", "network"];
+
+/** A tensor of the run by its name. */
+const tensorName = { fits: (value, { listing }) => typeof value === "string" && Object.hasOwn(listing.tensors, value) };
 
 /** The view's elements, with words and names but for those that change. */
 function createParts(box, ramp) {
@@ -52,6 +57,22 @@ function label(words, parts) {
   parts.scope.replaceChildren(
     ...SCOPES.map((value) => make("option", { value, textContent: say(words, `matrix.scope.${value}`) })),
   );
+}
+
+/** Write what is said of a cell, its number and what it belongs to, below the cells and for screen readers. */
+function tellCell(box, element, words, name, texts) {
+  const [number, where] = texts;
+  element.replaceChildren(make("b", { textContent: number }), make("span", { className: "quiet", textContent: where }));
+  box.say(say(words, "matrix.cells", { tensor: name }), [number, where].filter(Boolean).join("; "));
+}
+
+/** Save the whole moment t as a file. */
+async function save(t, fetchFile) {
+  try {
+    download(`backscope-t${t}.safetensors`, await fetchFile(t));
+  } catch (error) {
+    if (!(error instanceof Lost)) throw error;
+  }
 }
 
 function mount(root, { store, fetchFile }) {
@@ -117,12 +138,7 @@ function mount(root, { store, fetchFile }) {
   /** The cell that is pointed at: its name, its number, and what it belongs to. */
   function tell({ listing }) {
     const { name, tensors } = shown;
-    const [number, where] = cellTexts(words, listing, name, tensors.get(name), pointing);
-    parts.cell.replaceChildren(
-      make("b", { textContent: number }),
-      make("span", { className: "quiet", textContent: where }),
-    );
-    box.say(say(words, "matrix.cells", { tensor: name }), [number, where].filter(Boolean).join("; "));
+    tellCell(box, parts.cell, words, name, cellTexts(words, listing, name, tensors.get(name), pointing));
   }
 
   function pointed(index) {
@@ -141,15 +157,6 @@ function mount(root, { store, fetchFile }) {
     if (choice) store.set(choice);
   }
 
-  async function save() {
-    const { t } = store.get().moment;
-    try {
-      download(`backscope-t${t}.safetensors`, await fetchFile(t));
-    } catch (error) {
-      if (!(error instanceof Lost)) throw error;
-    }
-  }
-
   parts.select.addEventListener("change", () => set({ tensor: parts.select.value || null, zoom: 0 }));
   parts.scope.addEventListener("change", () => set({ scope: parts.scope.value }));
   parts.smaller.addEventListener("click", () => set({ zoom: zoom - 1 }));
@@ -157,7 +164,7 @@ function mount(root, { store, fetchFile }) {
   parts.csv.addEventListener("click", () =>
     download(`${shown.name}-t${shown.t}.csv`, csv(shown.tensors.get(shown.name))),
   );
-  parts.file.addEventListener("click", save);
+  parts.file.addEventListener("click", () => save(store.get().moment.t, fetchFile));
   store.life.resized(() => {
     if (!root.clientWidth || root.clientWidth === width) return;
     width = root.clientWidth;
@@ -171,6 +178,13 @@ function mount(root, { store, fetchFile }) {
 /** @type {import("../../base/feature.js").Feature} */
 export const matrix = {
   name: "matrix",
+  state: {
+    matrix: ofView(
+      { tensor: null, scope: "tensor", zoom: 0 },
+      fields({ tensor: optional(tensorName), scope: oneOf(SCOPES), zoom: whole(0, 16) }),
+      PRESET,
+    ),
+  },
   watches: ["selected", "hovered", "theme", "matrix"],
   question: questionOf,
   mount,

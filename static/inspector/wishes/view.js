@@ -10,9 +10,10 @@ import { createTable } from "./column.js";
 import { listOf, notesOf } from "./list.js";
 import { targetOf } from "./names.js";
 import { createPictures } from "./pictures.js";
-import { layerOf, placeOf, questionOf, stopSays } from "./place.js";
+import { layerOf, placeOf, questionOf, stopSays, WISHES } from "./place.js";
 import { createStops } from "./stops.js";
 import { waysOf } from "./ways.js";
+import { ofView, PRESET } from "../../base/keys.js";
 
 function mount(root, { store, presses }) {
   const go = (back) => store.set({ wishes: { ...placeOf(store.get()), back } });
@@ -109,6 +110,7 @@ function mount(root, { store, presses }) {
 /** @type {import("../../base/feature.js").Feature} */
 export const wishes = {
   name: "wishes",
+  state: { wishes: ofView({ run: "", back: 0, neurons: {} }, WISHES, PRESET) },
   watches: ["example", "wishes", "hovered", "theme"],
   question: questionOf,
   mount,

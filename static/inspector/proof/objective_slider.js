@@ -1,4 +1,4 @@
-// The wiggle: the true curve along the chosen parameter, which can be dragged; it goes back, or is kept on demand.
+// A slider along the objective: the true curve along the chosen parameter, which can be dragged; it goes back, or is kept on demand.
 
 import { createAsker } from "../../ask/query.js";
 import { Lost, Refused } from "../../ask/connection.js";
@@ -9,7 +9,7 @@ import { refusal, say } from "../../base/words.js";
 import { makeDraggable } from "./drag.js";
 import { createTrueCurve } from "./true_curve.js";
 
-const [NARROWEST, WIDEST] = [2 ** -6, 2 ** 6]; // reaches to each side
+export const [NARROWEST, WIDEST] = [2 ** -6, 2 ** 6]; // reaches to each side
 const DIGITS = 7; // of a value that is dragged to: as many as float32 has
 
 /** Numbers may come as the text that stands for those that JSON has not. */
@@ -64,8 +64,29 @@ function createControls(rescale) {
   return { element, show, kept: () => box.checked };
 }
 
+/** The value of the parameter at a share of the curve's reach. */
+function valueAt({ value, values }, share) {
+  return share === 0 ? value : Number((value + (share * (values.at(-1) - values[0])) / 2).toPrecision(DIGITS));
+}
+
+/** What the curve shows, {value, objective}: where it is dragged to, `there` once that is computed, else where the parameter is. */
+const readingOf = (curve, dragged, there) => (dragged === null ? curve : there) ?? { value: dragged };
+
+/** Change the parameter to the value, and say so, or why it was refused; "" where the line was lost. */
+async function keptText({ words, moment }, { tensor, index }, value, change) {
+  const { t } = moment;
+  try {
+    await change({ tensor, index, value });
+    return say(words, "proof.kept", { name: cellName(tensor, index), value: brief(value), t: count(t) });
+  } catch (error) {
+    if (error instanceof Refused) return refusal(words, error);
+    if (!(error instanceof Lost)) throw error;
+    return "";
+  }
+}
+
 /** `show(proof, letters)` with {t, found}, whose curve is drawn, or null while there is none. */
-export function createWiggle(store, { ask, change, named }) {
+export function createObjectiveSlider(store, { ask, change, named }) {
   const plot = createTrueCurve(store.life, named("true-curve"), draw);
   const key = make("p", { className: "quiet key-line" });
   const readout = make("p", { className: "readout" });
@@ -75,24 +96,27 @@ export function createWiggle(store, { ask, change, named }) {
     store.set({ proof: { ...proof, reach: Math.max(NARROWEST, Math.min(WIDEST, proof.reach * factor)) } });
   });
   const said = make("p", { className: "quiet", ariaLive: "polite" });
-  const element = make("figure", { className: "wiggle" }, plot.svg, key, readout, slider, controls.element, said);
+  const element = make(
+    "figure",
+    { className: "objective-slider" },
+    plot.svg,
+    key,
+    readout,
+    slider,
+    controls.element,
+    said,
+  );
   let shown = null; // {t, curve, letters}
   let share = null; // of the reach, that it is dragged to
-  let point = null; // what was computed last on the way, and at which t
+  let point = null; // the last computed point while it is dragged, and its t
   const asker = createAsker(store, ask, ({ t, found }) => {
     point = share !== null && found ? { t, ...pointOf(found) } : null;
     draw();
   });
 
-  /** The value that a share of the reach stands for. */
-  function valueAt(at) {
-    const { value, values } = shown.curve;
-    return at === 0 ? value : Number((value + (at * (values.at(-1) - values[0])) / 2).toPrecision(DIGITS));
-  }
-
   function seekPoint() {
     const { tensor, index } = shown.curve;
-    asker.want(shown.t, { question: "objective", tensor, index, value: valueAt(share) });
+    asker.want(shown.t, { question: "objective", tensor, index, value: valueAt(shown.curve, share) });
   }
 
   function draw() {
@@ -100,9 +124,9 @@ export function createWiggle(store, { ask, change, named }) {
     for (const part of [plot.svg, key, readout]) part.style.visibility = shown ? "" : "hidden";
     if (!shown) return;
     const { t, curve, letters } = shown;
-    const dragged = share === null ? null : valueAt(share);
+    const dragged = share === null ? null : valueAt(shown.curve, share);
     const there = point?.t === t ? point : null;
-    const { value, objective } = (dragged === null ? curve : there) ?? { value: dragged };
+    const { value, objective } = readingOf(curve, dragged, there);
     plot.show(curve, {
       letters,
       label: say(words, "proof.curve", { ...letters, slope: signed(curve.analytic) }),
@@ -121,21 +145,6 @@ export function createWiggle(store, { ask, change, named }) {
     draw();
   }
 
-  async function write({ tensor, index }, value) {
-    const { words, moment } = store.get();
-    try {
-      await change({ tensor, index, value });
-      said.textContent = say(words, "proof.kept", {
-        name: cellName(tensor, index),
-        value: brief(value),
-        t: count(moment.t),
-      });
-    } catch (error) {
-      if (error instanceof Refused) said.textContent = refusal(words, error);
-      else if (!(error instanceof Lost)) throw error;
-    }
-  }
-
   const dragging = makeDraggable({
     slider,
     drawing: plot.svg,
@@ -152,17 +161,15 @@ export function createWiggle(store, { ask, change, named }) {
       draw();
     },
     released(to) {
-      const [curve, value] = shown ? [shown.curve, valueAt(to)] : [];
+      const [curve, value] = shown ? [shown.curve, valueAt(shown.curve, to)] : [];
       letGo();
-      if (curve && controls.kept() && value !== curve.value) write(curve, value);
+      if (curve && controls.kept() && value !== curve.value)
+        keptText(store.get(), curve, value, change).then((text) => (said.textContent = text || said.textContent));
     },
   });
 
   function show(proof, letters) {
-    const {
-      words,
-      proof: { reach },
-    } = store.get();
+    const { words, proof: settings } = store.get();
     const curve = proof && numbered(proof.found.curve);
     if (curve && nameOf(curve) !== element.dataset.name) {
       dragging.stop();
@@ -172,7 +179,7 @@ export function createWiggle(store, { ask, change, named }) {
     shown = curve && { t: proof.t, curve, letters };
     slider.ariaLabel = say(words, "proof.slider", letters);
     slider.title = say(words, "proof.slider.hint");
-    controls.show(words, reach);
+    controls.show(words, settings.reach);
     if (shown && share !== null) seekPoint();
     draw();
   }

@@ -1,4 +1,4 @@
-// The chain-rule ledger: a gradient as a product, factor by factor; each sum opens into its terms, each error into its own.
+// The chain-rule terms of a gradient: it is a product, factor by factor; each sum opens into its terms, each error into its own.
 
 import { make } from "../../base/dom.js";
 import { lights } from "../../tensor/linked_highlight.js";
@@ -85,7 +85,7 @@ function bar(value, largest) {
   return make("span", { className: "bar" }, inner);
 }
 
-/** One term, and the ledger of its error beneath it where that is open. */
+/** One term, and the factors of its error beneath it where that is open. */
 function term(look, row, largest) {
   const { words, store, opened, errors } = look;
   const error = row.factors.find(({ tensor, index }) => index && ERRORS.has(kindOf(tensor)));
@@ -140,15 +140,15 @@ function factorLine(look, factor, place, key) {
   return [line, make("li", { className: "sum" }, ...detail, terms(look, factor, key))];
 }
 
-/** The factors of a ledger, one under the other, and what they come to. `name` tells this list from others that are open. */
-export function factorsOf(look, book, name = "") {
+/** The factors of a gradient, one under the other, and what they come to. `name` tells this list from others that are open. */
+export function factorsOf(look, found, name = "") {
   const { words } = look;
   const list = make("ul", { className: "factors" });
-  book.factors.forEach((factor, place) => list.append(...factorLine(look, factor, place, `${name}/${factor.kind}`)));
-  const product = numberOf(book.product);
+  found.factors.forEach((factor, place) => list.append(...factorLine(look, factor, place, `${name}/${factor.kind}`)));
+  const product = numberOf(found.product);
   const meaning = say(words, name ? "ledger.error" : "ledger.push", {
-    example: book.example + 1,
-    cell: cellName(book.tensor, book.index),
+    example: found.example + 1,
+    cell: cellName(found.tensor, found.index),
   });
   list.append(
     make(

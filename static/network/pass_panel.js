@@ -1,21 +1,23 @@
 // The drawing on the stage: its own pass through the network, in place of the mini-batch's.
 
 import { palette } from "../base/colours.js";
-import { make } from "../base/dom.js";
+import { make, sized } from "../base/dom.js";
 import { traceCurve } from "../draw/lines.js";
 import { createStagePainter } from "../draw/stage.js";
 import { hit } from "./hit.js";
 import { layOut } from "../draw/layout.js";
-import { thoughtLook } from "./look.js";
+import { passLook } from "./look.js";
 import { segmentAt } from "../base/time.js";
-import { composeThought, paintAnswers, thoughtMarks, toldOf } from "./thought.js";
-import { labelOf, scalesOf, sentenceOf, summaryOf } from "./thought_words.js";
+import { composePass, paintAnswers, passMarks, toldOf } from "./pass.js";
+import { labelOf, scalesOf, sentenceOf, summaryOf } from "./pass_words.js";
 import { say } from "../base/words.js";
+import { oneOf } from "../base/codecs.js";
+import { ofView, passing } from "../base/keys.js";
 
 const STILL = { growing: new Set(), flow: null, lit: null, lights: new Set(), earlier: null };
 
 /** Whether the drawing's pass is what the stage shows. */
-export const isThought = ({ networkShows, reading, stage = "network" }) =>
+export const showsPass = ({ networkShows, reading, stage = "network" }) =>
   networkShows === "drawing" && stage === "network" && Boolean(reading?.tensors.has("c1"));
 
 /** Set up the drawing's stage inside the network's. The store's `room` is for how many neurons of each layer there is room. */
@@ -27,10 +29,9 @@ function mount(root, { store }) {
     make("p"),
     make("p", { className: "quiet" }),
   ];
-  const legend = make("div", { className: "thought-legend" }, make("p", {}, title, back), saying, lines);
-  const element = make("div", { className: "thought", hidden: true }, canvas, legend);
+  const legend = make("div", { className: "pass-legend" }, make("p", {}, title, back), saying, lines);
+  const element = make("div", { className: "drawing-pass", hidden: true }, canvas, legend);
   root.querySelector(".canvases").after(element);
-  const context = canvas.getContext("2d");
   const paint = createStagePainter();
   const { fontFamily: font } = getComputedStyle(root);
   let colours = palette(root);
@@ -58,15 +59,14 @@ function mount(root, { store }) {
   function draw() {
     due = false;
     const state = store.get();
-    if (!isThought(state)) return;
+    if (!showsPass(state)) return;
     const stage = sizesOfStage();
     const { listing, reading, words, moment } = state;
     const { layers } = segmentAt(listing, moment.t).experiment;
     layout = layOut(listing.sizes, stage.width, stage.height, stage.top, toldOf(reading, listing.sizes));
-    scene = composeThought(reading, layout, colours);
-    [canvas.width, canvas.height] = [stage.width, stage.height].map((pixels) => Math.round(pixels * devicePixelRatio));
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    paint(context, layout, scene, thoughtLook(words, layers, scene, stage.width, { colours, font }), STILL, 1);
+    scene = composePass(reading, layout, colours);
+    const context = sized(canvas, stage.width, stage.height);
+    paint(context, layout, scene, passLook(words, layers, scene, stage.width, { colours, font }), STILL, 1);
     paintAnswers(context, scene, layout, { colours, font, best: reading.best });
     if (pointed?.path) {
       context.strokeStyle = colours.now;
@@ -79,7 +79,7 @@ function mount(root, { store }) {
   }
 
   function schedule() {
-    if (due || !isThought(store.get())) return;
+    if (due || !showsPass(store.get())) return;
     due = true;
     store.life.frame(draw);
   }
@@ -102,8 +102,8 @@ function mount(root, { store }) {
   canvas.addEventListener("pointerleave", () => point(null));
   back.addEventListener("click", () => store.set({ networkShows: "moment" }));
   store.on(["networkShows", "reading", "stage", "words"], (state) => {
-    root.querySelector(".canvases").inert = isThought(state);
-    element.hidden = !isThought(state);
+    root.querySelector(".canvases").inert = showsPass(state);
+    element.hidden = !showsPass(state);
     if (element.hidden) scene = pointed = null;
     schedule();
   });
@@ -116,8 +116,16 @@ function mount(root, { store }) {
     measure(store.get());
     schedule();
   }, root.querySelector(".canvases"));
-  return { marks: () => (scene ? thoughtMarks(scene, colours) : []) };
+  return { marks: () => (scene ? passMarks(scene, colours) : []) };
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const thought = { name: "thought", slot: "network", mount };
+export const pass = {
+  name: "pass",
+  slot: "network",
+  state: {
+    networkShows: ofView("moment", { ...oneOf(["moment", "drawing"]), late: true }), // or the drawing that is on the pad
+    room: passing(null), // how many neurons of each layer a drawing's own pass has room for
+  },
+  mount,
+};

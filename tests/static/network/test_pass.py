@@ -18,18 +18,18 @@ COLOURS = {
 }
 THOUGHT = """
 import { layOut } from "./draw/layout.js";
-import { thoughtLook } from "./network/look.js";
-import { composeThought, thoughtMarks, toldOf } from "./network/thought.js";
+import { passLook } from "./network/look.js";
+import { composePass, passMarks, toldOf } from "./network/pass.js";
 const tensorOf = ({ shape, data }) => ({ shape, data: Float32Array.from(data) });
 const answer = ({ tensors, sizes, best, colours, words }) => {
   const reading = {
     t: 40, best, tensors: new Map(Object.entries(tensors).map(([name, tensor]) => [name, tensorOf(tensor)])),
   };
   const told = toldOf(reading, sizes);
-  const scene = composeThought(reading, layOut(sizes, 900, 560, 60, told), colours);
+  const scene = composePass(reading, layOut(sizes, 900, 560, 60, told), colours);
   const layers = [{ units: 5, activation: "relu", batch_norm: true }, { units: 10, activation: "softmax" }];
-  const look = thoughtLook(words, layers, scene, 900, { colours, font: "sans" });
-  return { told, scene, marks: thoughtMarks(scene, colours), captions: look.captions };
+  const look = passLook(words, layers, scene, 900, { colours, font: "sans" });
+  return { told, scene, marks: passMarks(scene, colours), captions: look.captions };
 };
 """
 

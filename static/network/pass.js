@@ -83,7 +83,7 @@ function pictures({ tensors }, sizes, layout, scale) {
 }
 
 /** The scene of a reading that has contributions; the layout must have room for just those neurons that it tells of. */
-export function composeThought(reading, layout, colours) {
+export function composePass(reading, layout, colours) {
   const { sizes } = layout;
   const drawn = contributions(reading, sizes);
   const scales = {
@@ -119,12 +119,12 @@ export function composeThought(reading, layout, colours) {
     targets: [],
     skips: [],
     masks: [],
-    gates: [],
+    normScales: [],
   };
 }
 
 /** Every mark of such a scene, pictures cell by cell. */
-export const thoughtMarks = (scene, colours) => [
+export const passMarks = (scene, colours) => [
   ...[...scene.lines, ...scene.neurons].map(plainMark),
   ...scene.pictures.flatMap((mark) => expand(mark, colours)),
 ];

@@ -1,11 +1,11 @@
-// What a drawing's own pass says in words: of one mark, of its scales, and of all of it to who cannot see it.
+// A drawing's own pass in words: one mark, the scales, and all of it for screen readers.
 
 import { alike, brief, scale, signed } from "../base/numbers.js";
 import { say } from "../base/words.js";
 import { split } from "../tensor/tensors.js";
 
 const SIDE = 28;
-const SAID = 5; // of the strongest contributions are told to who cannot see them
+const SAID = 5; // of the strongest contributions are told to screen readers
 
 /** What a mark of the scene says, in one sentence. */
 export function sentenceOf(words, scene, { kind, tensor, index, value, unit, layer }) {
