@@ -14,6 +14,7 @@ TOTAL_BYTES = 8 << 30  # of all sessions together
 SESSIONS = 256
 RUNS = 8  # of one session
 FIRST = "first"  # the name of the run that commands mean which name none
+LANDMARK_BYTES = 8 << 20  # of the tensors that a page keeps, so that its run goes on at another server
 CHECKPOINT_BYTES = 128 << 20  # of one checkpoint's file
 CHECKPOINTS = 64  # that are kept, for all sessions together ...
 CHECKPOINTS_BYTES = 512 << 20  # ... and what they may take
@@ -72,7 +73,7 @@ class Capacity:
         with self._lock:
             runs_of = self._taken.setdefault(session, {})
             if self.taken - runs_of.get(run, 0) + taken > self._total:
-                expected = "the server is busy with other pages; try a smaller network or mini-batch"
+                expected = "the server is busy with other pages; it has no room for this network now"
                 raise _too_large(experiment, expected, "busy")
             runs_of[run] = taken
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections import OrderedDict
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -11,7 +12,7 @@ OVERHEAD = 200  # bytes that an array costs besides its elements
 ENTRY = 40  # bytes that a name in a state costs
 
 
-def _cost(arrays: dict[str, np.ndarray]) -> int:
+def _cost(arrays: Mapping[str, np.ndarray]) -> int:
     return sum(array.nbytes + OVERHEAD for array in arrays.values())
 
 
@@ -75,29 +76,47 @@ class Recent:
 
 
 class Checkpoints:
-    """The carried tensors at evenly spaced training steps. When they outgrow the limit, every other one goes."""
+    """The carried tensors at evenly spaced training steps. When they outgrow the limit, every other one goes.
+
+    One that has been adopted stays, whatever the spacing: nothing else leads to the moments soon after it.
+    """
 
     def __init__(self, limit: int, spacing: int = 16) -> None:
         self.limit, self.spacing = limit, spacing
         self.bytes = 0
         self.steps: list[int] = []  # the saved training steps, in order
+        self._adopted: int | None = None
         self._saved: dict[int, dict[str, np.ndarray]] = {}
 
     def offer(self, training_step: int, carried: dict[str, np.ndarray]) -> None:
         """Save a copy of the carried tensors, if this training step is one of those that are saved."""
-        if training_step % self.spacing or training_step in self._saved:
+        if training_step % self.spacing == 0:
+            self._save(training_step, carried)
+
+    def adopt(self, training_step: int, carried: Mapping[str, np.ndarray]) -> None:
+        """Save a copy of carried tensors that another run of the same experiment came to."""
+        self._adopted = training_step
+        self._save(training_step, carried)
+
+    def _save(self, training_step: int, carried: Mapping[str, np.ndarray]) -> None:
+        if training_step in self._saved:
             return
         self._saved[training_step] = {name: array.copy(order="K") for name, array in carried.items()}
         insort(self.steps, training_step)
         self.bytes += _cost(carried)
-        while self.bytes > self.limit and len(self.steps) > 1:
+        while self.bytes > self.limit and self.spacing <= self.steps[-1]:
             self.spacing *= 2
-            self._keep([step for step in self.steps if step % self.spacing == 0])
+            self._keep([step for step in self.steps if step % self.spacing == 0 or step == self._adopted])
 
     def nearest(self, training_step: int) -> int | None:
         """The latest saved training step that is not after the given one."""
         place = bisect_right(self.steps, training_step)
         return self.steps[place - 1] if place else None
+
+    def first_from(self, training_step: int) -> int | None:
+        """The earliest saved training step that is not before the given one."""
+        place = bisect_left(self.steps, training_step)
+        return self.steps[place] if place < len(self.steps) else None
 
     def get(self, training_step: int) -> dict[str, np.ndarray]:
         """What is saved of this training step, read-only."""
@@ -110,6 +129,7 @@ class Checkpoints:
         """Another memory of those up to a training step, which are the very same arrays."""
         other = Checkpoints(self.limit, self.spacing)
         other.bytes, other.steps, other._saved = self.bytes, self.steps, self._saved.copy()
+        other._adopted = self._adopted
         other.drop_from(training_step + 1)
         return other
 
