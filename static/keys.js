@@ -60,6 +60,7 @@ export const KEYS = {
   themeChoice: own("auto", { ...named(["auto", "light", "dark"]), as: "theme" }),
   language: own(null, { ...optional(named(({ languages }) => languages)), query: "lang" }), // where it is chosen by hand
   connected: page(true),
+  full: page(false), // whether the server has no room for this page, or for its run
   beginning: page(0), // how many runs are being begun
   notice: page(null), // {text, blanks, untilConnected}, or a list of them: said once over the stage
 
@@ -71,6 +72,7 @@ export const KEYS = {
   gestureTime: run(0), // milliseconds of the gesture that leads to the moment
   wanted: run(null), // the moment that is being sought
   playing: run(false),
+  landmark: run(null), // from which a server that has lost the run goes on
   curves: run({}),
   evaluation: run(null),
   diagnosis: run(null),

@@ -15,7 +15,8 @@ export class Refused extends Error {
 /** The connection went before the answer came. */
 export class Lost extends Error {}
 
-const [FIRST_WAIT, LONGEST_WAIT] = [400, 5000]; // milliseconds before the line is tried again
+const [FIRST_WAIT, LONGEST_WAIT] = [400, 2000]; // milliseconds before the line is tried again ...
+const LONGEST_WAIT_FOR_ROOM = 5000; // ... and where the server has no room
 const NO_ROOM = 1013; // how a server that is full closes a line
 const MOST = 7; // commands on their way: the server reads one more, which is left for the sign of life
 const LOOK = 1000; // milliseconds from one look at the line to the next; where many more go by, the page has slept
@@ -25,8 +26,8 @@ const AWAKE = 2500; // for a sign of life, after sleep
 const LONGEST = 90_000; // for the answer to any command, and for a sign of life where answers are long on their way
 
 /** How long to wait before the nth try in a row: longer each time, and never at the same instant as other pages. */
-export const backOff = (tries, random = Math.random()) =>
-  Math.min(LONGEST_WAIT, FIRST_WAIT * 1.6 ** tries) * (0.5 + random / 2);
+export const backOff = (tries, longest = LONGEST_WAIT_FOR_ROOM) =>
+  Math.min(longest, FIRST_WAIT * 1.6 ** tries) * (0.5 + Math.random() / 2);
 
 /**
  * Connect to the server until it is closed. `opened` is called each time the line is there, `lost({full})` each time it
@@ -103,7 +104,7 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
     giveUp();
     if (closed) return;
     lost({ full });
-    again = setTimeout(open, backOff(tries));
+    again = setTimeout(open, backOff(tries, full ? LONGEST_WAIT_FOR_ROOM : LONGEST_WAIT));
     tries += 1;
   }
 

@@ -12,6 +12,9 @@ import { valuesOf } from "../scene/view.js";
 import { upTo } from "../state/curve.js";
 import { createRun } from "../state/run.js";
 import { createClock } from "./clock.js";
+import { handBack, keepLandmark } from "./landmark.js";
+import { createLater } from "./later.js";
+import { whenThereIsRoom } from "./room.js";
 
 /**
  * Hold a run over the line that `transport({opened, lost, timed})` opens: {request, close}.
@@ -23,7 +26,9 @@ import { createClock } from "./clock.js";
  * something to give; `refuse(error)` shows what was refused; `timed` hears how long the line took.
  */
 export function holdRun(store, transport, { wished, first, offers, languages, trail, restore, refuse, timed }) {
-  const line = transport({ opened: resume, lost: () => store.set({ connected: false }), timed });
+  const lost = ({ full = false } = {}) => store.set({ connected: false, full });
+  const line = transport({ opened: resume, lost, timed });
+  const later = createLater(store);
   const run = createRun(line);
   const paced = createClock(store, fetchMoment, showMoment, () => frameRate(store.get()), refuse);
   const clock = {
@@ -40,7 +45,9 @@ export function holdRun(store, transport, { wished, first, offers, languages, tr
     await run.there();
     const { listing } = store.get();
     const watch = watchFor(store.get());
-    const frame = await line.request("seek", { t, seconds, watch, until });
+    const frame = await line.request("seek", { t, seconds, watch, until }).catch((error) => {
+      throw later.tell(error, "move");
+    });
     return new Moment(frame, listing.tensors, watch?.updates);
   }
 
@@ -55,6 +62,7 @@ export function holdRun(store, transport, { wished, first, offers, languages, tr
     const reply = await line.request("ask", { question, t, ...fields });
     return reply.answer ?? reply;
   });
+  keepLandmark(store, ask);
 
   /** The frame of the very moment t, however many answers it takes to get there. */
   async function frameAt(t, watch) {
@@ -66,15 +74,20 @@ export function holdRun(store, transport, { wished, first, offers, languages, tr
 
   /** The whole moment t as the safetensors file in which it travels. */
   async function fetchFile(t) {
-    await run.there();
-    return (await frameAt(t)).file;
+    try {
+      await run.there();
+      return (await frameAt(t)).file;
+    } catch (error) {
+      throw later.tell(error, "file");
+    }
   }
 
   /** Begin a run, which makes be forgotten what goes with any other "run", or more with a "preset". */
   async function begin(experiment, t, happens = "run") {
     store.set({ beginning: store.get().beginning + 1 });
     const begun = run.begin(async (request) => {
-      const { listing } = await request("start", { experiment, t });
+      const startIt = () => request("start", { experiment, t });
+      const { listing } = await (store.get().listing ? startIt() : whenThereIsRoom(store, startIt));
       clock.stop();
       store.forget(happens, { listing, ...nameOf(listing.experiment, offers) });
     });
@@ -92,18 +105,21 @@ export function holdRun(store, transport, { wished, first, offers, languages, tr
     }
   }
 
-  /** Begin another run; rejects with what was refused, and then nothing has changed. */
-  async function start(experiment, { t = 0, happens = "run" } = {}) {
+  /** Begin another run; rejects with what was refused, and then nothing has changed, or with Lost, and then it waits. */
+  function start(experiment, { t = 0, happens = "run" } = {}) {
     newest = null;
-    await leaving(() => begin(experiment, t, happens));
-    await clock.seek(t);
+    async function work() {
+      await leaving(() => begin(experiment, t, happens));
+      await clock.seek(t);
+    }
+    return later.orLater({ work }, clock.stop);
   }
 
-  /** Change this run at the moment that is shown. */
+  /** Change this run at the moment that is shown; rejects as `start` does. */
   async function change(write) {
     const { t } = store.get().moment;
     clock.stop();
-    await leaving(() => changeAt(t, write));
+    await later.orLater({ work: () => leaving(() => changeAt(t, write)), changes: t }, clock.stop);
     const { wanted, playing } = store.get();
     if (wanted === null && !playing) await clock.seek(t); // unless a person has gone on meanwhile
   }
@@ -122,29 +138,42 @@ export function holdRun(store, transport, { wished, first, offers, languages, tr
 
   /** The line is there: begin with what is wished for, or go on where the page was. */
   async function resume() {
-    const { listing, moment, wanted: target } = store.get(); // which a person may have been on the way to
-    store.set({ connected: true, wanted: null });
+    const { listing, moment, wanted: target, playing: played } = store.get(); // which a person may have been on the way to
+    store.set({ connected: true, full: false, wanted: null });
     try {
-      if (listing) {
-        await run.again((request) => startAgain(request, listing.experiment));
-        const { playing, wanted } = store.get(); // what a person has wished for meanwhile goes before
-        if (playing) clock.play();
-        else if (wanted === null) await clock.seek(target ?? moment?.t ?? 0);
-      } else await open(wished() ?? { experiment: first });
+      if (listing) await run.again((request) => startAgain(request, listing.experiment));
+      const begun = await later.carryOut(refuse);
+      if (!listing && !begun) {
+        await attempt(() => show(wished() ?? { experiment: first }));
+        return;
+      }
+      const { playing, wanted } = store.get(); // what a person has wished for meanwhile goes before
+      if (begun ? played : playing) clock.play();
+      else if (wanted === null && !(begun && target === null)) await clock.seek(target ?? moment?.t ?? 0);
     } catch (error) {
       if (error instanceof Refused) refuse(error);
       else if (!(error instanceof Lost)) throw error;
     }
   }
 
-  /** Start the run of this page at a server that has lost it; one that has begun anew needs its checkpoint again. */
+  /**
+   * Start the run of this page at a server that has lost it, and hand back what the page has kept of it. A server that has
+   * begun anew needs its checkpoint again.
+   */
   async function startAgain(request, experiment) {
+    const startIt = () => whenThereIsRoom(store, () => request("start", { experiment }));
     try {
-      await request("start", { experiment });
+      await startIt();
     } catch (error) {
       if (!(error instanceof Refused) || !(await restore(experiment))) throw error;
-      await request("start", { experiment });
+      await startIt();
     }
+    const { landmark } = store.get();
+    if (!landmark) return;
+    await handBack(request, landmark).catch((error) => {
+      if (!(error instanceof Refused)) throw error;
+      store.set({ landmark: null }); // and all is run again
+    });
   }
 
   /** Do what begins a run or may; where it is refused, say so and keep what there is. Tells whether it was done. */
@@ -169,31 +198,32 @@ export function holdRun(store, transport, { wished, first, offers, languages, tr
     return late;
   }
 
+  /** Show a scene; rejects with what was refused, and then all stays. Tells whether no other one has come meanwhile. */
+  async function show({ format = 1, experiment, t = 0, view = {}, unknown = null }) {
+    const mine = {};
+    newest = mine;
+    checkFormat(format);
+    checkNamed(unknown, offers);
+    await run.there().catch(() => {}); // whether a run that has been lost could go on does not matter
+    if (newest !== mine) return false;
+    const { listing } = store.get();
+    if (!listing || !same(experiment, listing.experiment)) await begin(experiment, t);
+    if (newest !== mine) return false; // another one may have come while the run was begun
+    clock.stop();
+    const late = look(view);
+    await clock.seek(t);
+    if (newest === mine) store.set(late);
+    return true;
+  }
+
   /**
-   * Show a scene, {format, experiment, t, view}, and nothing else; where it is refused, all stays. The same experiment's
-   * run goes on. Tells whether it is shown.
+   * Show a scene, {format, experiment, t, view}, and nothing else; where it is refused, all stays, and where there is no
+   * line, it waits for one. The same experiment's run goes on. Tells whether it is shown.
    *
    * @param {any} scene
    * @returns {Promise<boolean>}
    */
-  function open({ format = 1, experiment, t = 0, view = {}, unknown = null }) {
-    const mine = {};
-    newest = mine;
-    return attempt(async () => {
-      checkFormat(format);
-      checkNamed(unknown, offers);
-      await run.there().catch(() => {}); // whether a run that has been lost could go on does not matter
-      if (newest !== mine) return false;
-      const { listing } = store.get();
-      if (!listing || !same(experiment, listing.experiment)) await begin(experiment, t);
-      if (newest !== mine) return false; // another one may have come while the run was begun
-      clock.stop();
-      const late = look(view);
-      await clock.seek(t);
-      if (newest === mine) store.set(late);
-      return true;
-    });
-  }
+  const open = (scene) => attempt(() => later.orLater({ work: () => show(scene) }, clock.stop));
 
   /** Show a scene as `open` does, from which one can come back. */
   async function openScene(scene) {

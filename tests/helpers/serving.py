@@ -30,10 +30,16 @@ class Running:
         return self.said.read_text(encoding="utf-8")
 
 
+COMMAND = "import sys; from server.__main__ import main; sys.exit(main())"
+
+
 @contextmanager
-def serving(port: int = 0, *options: str, folder: Path = ROOT) -> Iterator[Running]:
-    """Start the server of the sources in a folder, wait until it says its address, and end it afterwards."""
-    command = [sys.executable, "-m", "server", "--port", str(port), "--no-browser", *options]
+def serving(port: int = 0, *options: str, folder: Path = ROOT, first: str = "") -> Iterator[Running]:
+    """Start the server of the sources in a folder, wait until it says its address, and end it afterwards. Python that
+    is run ``first`` in its process may make it another one than it is.
+    """
+    program = ["-c", f"{first}\n{COMMAND}"] if first else ["-m", "server"]
+    command = [sys.executable, *program, "--port", str(port), "--no-browser", *options]
     with tempfile.TemporaryDirectory() as made:
         said = Path(made) / "said"
         with said.open("wb") as output:
@@ -43,6 +49,11 @@ def serving(port: int = 0, *options: str, folder: Path = ROOT) -> Iterator[Runni
         finally:
             process.terminate()
             process.wait(10)
+
+
+def with_room_for(sessions: int = 256, total: int = 8 << 30) -> str:
+    """What is run first for a server that has room for so many pages, and bytes of all their runs."""
+    return f"from server.limits import Capacity; Capacity.__init__.__defaults__ = ({sessions}, {total})"
 
 
 def _address(process: subprocess.Popen[bytes], said: Path) -> str:
