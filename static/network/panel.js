@@ -170,7 +170,8 @@ function mount(root, { store }) {
     const { offsetTop, offsetHeight } = root.querySelector(".legend");
     const taller = offsetTop + offsetHeight > legendEnd; // it took another line
     const { width, height } = root.querySelector(".canvases").getBoundingClientRect();
-    if (taller || width !== layout?.width || height !== layout?.height) fit();
+    const sharper = canvas.width !== Math.round(width * devicePixelRatio);
+    if (taller || sharper || width !== layout?.width || height !== layout?.height) fit();
   };
   store.life.resized(resized, root.querySelector(".canvases"), root.querySelector(".legend"));
   return {

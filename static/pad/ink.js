@@ -133,6 +133,8 @@ function mount(root, { store, colours }) {
     });
   }
 
+  store.life.sharpened(() => show(store.get()));
+
   return { show, marks, paint, fields: ({ target }) => ({ target }) };
 }
 
