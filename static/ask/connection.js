@@ -143,7 +143,11 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
     else if (isOpen()) {
       for (const request of waiting.values()) request.sent = performance.now();
       ping(waiting.size ? slowest : AWAKE);
-    } else heard = performance.now();
+    } else if (performance.now() - heard > AWAKE) {
+      const old = socket; // which has been opening since before, and may never be open
+      open();
+      old.close();
+    }
   }
 
   const overdue = (now) => [...waiting.values()].some(({ sent }) => now - sent > LONGEST);

@@ -58,14 +58,13 @@ function mount(root, { all, store, choices, host, startPreset: start, link }) {
   store.life.atEnd(host.theme.changed(() => dress(store.get())));
 
   const unsaid = make("small", { className: "refused", role: "alert" });
-  language.after(unsaid);
   let spoken = language.value;
   language.hidden = !host.words;
   language.addEventListener("change", () => store.set({ language: language.value }));
   store.on(["language"], async ({ language: chosen }) => {
     if (!chosen || !host.words) return;
     language.value = chosen;
-    unsaid.textContent = "";
+    unsaid.remove();
     const words = await host.words(chosen).catch(() => null);
     if (store.get().language !== chosen) return; // another one has been chosen meanwhile
     if (words) {
@@ -73,6 +72,7 @@ function mount(root, { all, store, choices, host, startPreset: start, link }) {
       store.set({ words });
     } else {
       unsaid.textContent = say(store.get().words, "language.lost");
+      language.after(unsaid);
       language.value = spoken;
       store.set({ language: null });
     }

@@ -32,8 +32,18 @@ def opened(pages: Pages, script: str = "") -> Page:
     if script:
         page.add_init_script(script)
     pages.go(page, DIGITS)
-    page.get_by_role("tab", name="Teach").click()
+    teach(page)
     return page
+
+
+def teach(page: Page) -> None:
+    at(page, 0)
+    page.get_by_role("tab", name="Teach").click()
+
+
+def reloaded(page: Page) -> None:
+    page.reload()
+    teach(page)
 
 
 def add(page: Page, folder: Path, *places: int) -> None:
@@ -67,8 +77,7 @@ def test_pages_that_share_a_storage_add_to_what_the_others_keep_and_take_away_on
     button(other, say("teach.own.put", label=2, number=2)).click()
     button(other, say("teach.own.remove")).click()
     has(one, 11, 13)
-    one.reload()
-    at(one, 0)
+    reloaded(one)
     has(one, 11, 13)
     button(other, say("teach.own.put", label=1, number=1)).click()
     button(other, say("teach.own.remove")).click()
@@ -89,14 +98,12 @@ def test_what_cannot_be_read_is_left_alone_and_what_an_earlier_version_kept_is_t
         localStorage.setItem("backscope.drawings", form);
         localStorage.setItem("backscope.drawing.3.none", "5");
     }""", [json.dumps({"pictures": [picture(14)], "labels": [4]})])  # fmt: skip
-    page.reload()
-    at(page, 0)
+    reloaded(page)
     has(page, 14)
     assert page.evaluate("localStorage.getItem('backscope.drawings')") is None
     assert page.evaluate("localStorage.getItem('backscope.drawing.3.none')") == "5"
     page.evaluate("localStorage.setItem('backscope.drawings', '{')")
-    page.reload()
-    at(page, 0)
+    reloaded(page)
     has(page, 14)
     add(page, tmp_path, 15)
     has(page, 14, 15)
