@@ -88,7 +88,9 @@ class Capacity:
             runs_of = self._held.setdefault(session, {})
             others = [each for each in self._holdings if each is not runs_of.get(run)]
             if sum(each.least for each in [*others, holding]) > self._total:
-                raise _too_large(experiment, "the server is busy with other pages; try again later", "busy")
+                raise _too_large(
+                    experiment, "the server is busy with other pages; it has no room for this network now", "busy"
+                )
             runs_of[run] = holding
             thinners = [*self._thinners.values()] if self.allowance < HISTORY_BYTES else []
         for thin in thinners:

@@ -21,6 +21,7 @@ TOTAL_BYTES = _total()  # of all runs together
 SESSIONS = 256
 RUNS = 8  # of one session
 FIRST = "first"  # the name of the run that commands mean which name none
+LANDMARK_BYTES = 8 << 20  # of the tensors that a page keeps, so that its run goes on at another server
 CHECKPOINT_BYTES = 128 << 20  # of one checkpoint's file
 CHECKPOINTS = 64  # that are kept, for all sessions of a process together ...
 CHECKPOINTS_BYTES = 512 << 20  # ... and what they may take

@@ -17,6 +17,7 @@ from engine.explain.parameter_update import parameter_updates
 from engine.run.source import Source
 from engine.run.until import Condition
 from server.capacity import Capacity
+from server.checkpoints import landmark
 from server.limits import DEPTH, FIRST, RUNS, SEEK_SECONDS
 from server.protocol.frame import encode
 from server.protocol.kinds import parsed
@@ -28,6 +29,7 @@ from server.protocol.messages import (
     Identity,
     Metadata,
     Ping,
+    Resume,
     Seek,
     Start,
     Stop,
@@ -52,10 +54,11 @@ class Held:
 
     timeline: Source
     t: int = 0
+    parts: landmark.Parts | None = None  # of a landmark that is being handed back
 
 
 class Session:
-    """Holds runs by their names and nothing that a page could not ask for again by (experiment, t)."""
+    """Holds runs by their names and nothing that a page could not ask for again by (experiment, t), or hand back."""
 
     def __init__(
         self,
@@ -107,6 +110,8 @@ class Session:
             return self._change(held, name, identity, *change_of(fields))
         if command == "fork":
             return self._fork(held, identity, parsed(Fork, fields))
+        if command == "resume":
+            return self._resume(held, identity, parsed(Resume, fields))
         if command == "stop":
             parsed(Stop, fields)
             return self._stop(identity, name)
@@ -152,6 +157,15 @@ class Session:
         self._reserve(timeline.experiment, asked.name, timeline)
         self._runs[asked.name] = Held(timeline)
         return _json(identity, listing=listing(timeline))
+
+    def _resume(self, held: Held, identity: Identity, asked: Resume) -> Message:
+        parts, held.parts = held.parts or landmark.Parts(), None
+        parts.add(asked.part, held.timeline)
+        if asked.more:
+            held.parts = parts
+            return _json(identity, resumed=None)
+        held.t = landmark.adopt(held.timeline, bytes(parts.data), asked.checksum)
+        return _json(identity, resumed=held.t)
 
     def _stop(self, identity: Identity, name: str) -> Message:
         del self._runs[name]

@@ -103,6 +103,18 @@ def yes_or_no(field: str, noun: str, value: Any) -> bool:
     return value
 
 
+def base64_bytes(field: str, noun: str, plain: Any) -> bytes:
+    """The bytes of a text in base64.
+
+    Raises:
+        Refusal: it is none.
+    """
+    try:
+        return base64.b64decode(plain, validate=True)
+    except (TypeError, ValueError, binascii.Error):
+        raise Refusal("invalid", field, noun, plain, "bytes in base64", "base64") from None
+
+
 def bytes_in(field: str, noun: str, plain: Any, *sides: int) -> bytes:
     """Decode the bytes of an array from base64.
 
@@ -113,10 +125,7 @@ def bytes_in(field: str, noun: str, plain: Any, *sides: int) -> bytes:
     Raises:
         Refusal: the value is not base64, or the number of bytes is another.
     """
-    try:
-        found = base64.b64decode(plain, validate=True)
-    except (TypeError, ValueError, binascii.Error):
-        raise Refusal("invalid", field, noun, plain, "bytes in base64", "base64") from None
+    found = base64_bytes(field, noun, plain)
     if len(found) != prod(sides):
         expected = f"{' x '.join(map(str, sides))} bytes"
         raise Refusal("invalid", field, noun, Described(f"{len(found)} bytes"), expected, "bytes", count=prod(sides))

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections import OrderedDict
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -11,7 +12,7 @@ OVERHEAD = 200  # bytes that an array costs besides its elements
 ENTRY = 40  # bytes that a name in a state costs
 
 
-def _cost(arrays: dict[str, np.ndarray]) -> int:
+def _cost(arrays: Mapping[str, np.ndarray]) -> int:
     return sum(array.nbytes + OVERHEAD for array in arrays.values())
 
 
@@ -86,17 +87,30 @@ class Recent:
 
 
 class Checkpoints:
-    """Checkpoints: the carried tensors at every ``spacing``-th training step. Over the limit, the spacing doubles."""
+    """Checkpoints: the carried tensors at every ``spacing``-th training step. Over the limit, the spacing doubles.
+
+    An adopted checkpoint stays, whatever the spacing: nothing else leads to the moments soon after it.
+    """
 
     def __init__(self, limit: int, spacing: int = 16) -> None:
         self.limit, self.spacing = limit, spacing
         self.bytes = 0
         self.steps: list[int] = []  # the saved training steps, ascending
+        self._adopted: int | None = None
         self._saved: dict[int, dict[str, np.ndarray]] = {}
 
     def offer(self, training_step: int, carried: dict[str, np.ndarray]) -> None:
         """Save a copy of the carried tensors, if the training step that begins is a multiple of the spacing."""
-        if training_step % self.spacing or training_step in self._saved:
+        if training_step % self.spacing == 0:
+            self._save(training_step, carried)
+
+    def adopt(self, training_step: int, carried: Mapping[str, np.ndarray]) -> None:
+        """Save a copy of the carried tensors of another run of the same experiment."""
+        self._adopted = training_step
+        self._save(training_step, carried)
+
+    def _save(self, training_step: int, carried: Mapping[str, np.ndarray]) -> None:
+        if training_step in self._saved:
             return
         self._saved[training_step] = {name: array.copy(order="K") for name, array in carried.items()}
         insort(self.steps, training_step)
@@ -109,14 +123,19 @@ class Checkpoints:
         self._thin()
 
     def _thin(self) -> None:
-        while self.bytes > self.limit and len(self.steps) > 1:
+        while self.bytes > self.limit and self.spacing <= self.steps[-1]:
             self.spacing *= 2
-            self._keep([step for step in self.steps if step % self.spacing == 0])
+            self._keep([step for step in self.steps if step % self.spacing == 0 or step == self._adopted])
 
     def nearest(self, training_step: int) -> int | None:
         """The latest saved training step up to the given one, or None."""
         place = bisect_right(self.steps, training_step)
         return self.steps[place - 1] if place else None
+
+    def first_from(self, training_step: int) -> int | None:
+        """The earliest saved training step that is not before the given one."""
+        place = bisect_left(self.steps, training_step)
+        return self.steps[place] if place < len(self.steps) else None
 
     def get(self, training_step: int) -> dict[str, np.ndarray]:
         """The carried tensors that are saved for this training step, read-only."""
@@ -129,6 +148,7 @@ class Checkpoints:
         """A second set with the checkpoints up to a training step; both sets share the arrays."""
         other = Checkpoints(self.limit, self.spacing)
         other.bytes, other.steps, other._saved = self.bytes, self.steps, self._saved.copy()
+        other._adopted = self._adopted
         other.drop_from(training_step + 1)
         return other
 

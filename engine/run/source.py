@@ -50,6 +50,12 @@ class Source(Protocol):
     def carried_at(self, landmark: int) -> Mapping[str, np.ndarray]:
         """The carried tensors of a landmark."""
 
+    def resumption(self, t: int) -> tuple[int, Mapping[str, np.ndarray]]:
+        """A moment from which another source of the same experiment comes to t in no time, and its carried tensors."""
+
+    def adopt(self, t: int, carried: Mapping[str, np.ndarray]) -> None:
+        """Take these carried tensors of t, where a training step begins, as a landmark."""
+
     def sound_before(self, t: int) -> int:
         """The latest moment up to t before which no loss or checkpoint is known to hold a value that is not finite."""
 

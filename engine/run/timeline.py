@@ -23,6 +23,7 @@ from engine.run.workspace import Runs, Workspace
 FOREVER = float("inf")
 NOWHERE = -1
 QUICK = 0.002  # a training step of at most so many seconds may still be run when the time of a seek is over
+AGAIN = 0.25  # the seconds of training from a landmark to the moment that it is kept for
 
 
 class Place(NamedTuple):
@@ -202,6 +203,31 @@ class Timeline:
         """The carried tensors of a landmark, which are kept, so that nothing is run."""
         return self._checkpoints.get(self.locate(landmark).training_step)
 
+    def resumption(self, t: int) -> tuple[int, Mapping[str, np.ndarray]]:
+        """A moment from which another run of this experiment can come to t in no time, and its carried tensors.
+
+        It is the earliest landmark that is near enough, so that there is some way back from t too; where none is, the
+        training step begins there that comes before the one that leads to t. Nothing before it is known to be off.
+        """
+        step = max(self._leading(t) - 1, 0)
+        near = self._checkpoints.first_from(step - int(min(step, AGAIN / max(self._step_seconds, 1e-9))))
+        if near is not None and near <= step:
+            moment, carried = self.t_of(near), self._checkpoints.get(near)
+        else:
+            moment = self.t_of(step)
+            state = self.seek(moment)
+            carried = {name: state[name] for name in self.segment_at(moment).carried}
+        if step <= self._suspect and _finite(carried):
+            return moment, carried
+        sound = self.sound_before(t)
+        return sound, self.carried_at(sound)
+
+    def adopt(self, t: int, carried: Mapping[str, np.ndarray]) -> None:
+        """Take what ``resumption`` gave of another run of this experiment as a landmark: what lies after it is reached
+        from there, with the same bits, and what lies before it is run when it is sought.
+        """
+        self._checkpoints.adopt(self.locate(t).training_step, carried)
+
     def sound_before(self, t: int) -> int:
         """The latest checkpoint's moment up to t before which all losses and checkpoints are finite.
 
@@ -209,8 +235,7 @@ class Timeline:
         """
         sound = 0
         for step in self._checkpoints.steps:
-            finite = all(np.isfinite(array).all() for array in self._checkpoints.get(step).values())
-            if self.t_of(step) > t or step > self._suspect or not finite:
+            if self.t_of(step) > t or step > self._suspect or not _finite(self._checkpoints.get(step)):
                 break
             sound = self.t_of(step)
         return sound
@@ -247,6 +272,9 @@ class Timeline:
 
     def _go_through(self, since: int, t: int, deadline: float, until: Condition) -> State:
         """Go from ``since`` to t through all training steps between them, or until the condition is true."""
+        if self._cursor != since and self._is_landmark(since):
+            self._load(self.carried_at(since), since)
+            self._state = None
         if self._cursor != since:
             state = self._visit(since, deadline)
             if self.t != since:
@@ -255,6 +283,10 @@ class Timeline:
                 self._load(state, since)
                 self._state = state
         return self._run_to(t, deadline, until)
+
+    def _is_landmark(self, t: int) -> bool:
+        _, step, done = self.locate(t)
+        return not done and self._checkpoints.nearest(step) == step
 
     def _run_to(self, t: int, deadline: float, until: Condition | None = None) -> State:
         """Run on from the moment of the buffers to t."""
@@ -469,6 +501,10 @@ class Timeline:
 def _parts(history_bytes: int) -> tuple[int, int, int]:
     """The bytes for recent states, for the beginnings of recent training steps, and for checkpoints."""
     return history_bytes * 3 // 8, history_bytes // 8, history_bytes // 2
+
+
+def _finite(arrays: Mapping[str, np.ndarray]) -> bool:
+    return all(np.isfinite(array).all() for array in arrays.values())
 
 
 def _frozen(before: Mapping[str, np.ndarray], changed: Mapping[str, np.ndarray]) -> State:

@@ -17,14 +17,15 @@ export class Refused extends Error {
 /** The connection went before the answer came. */
 export class Lost extends Error {}
 
-const [FIRST_WAIT, LONGEST_WAIT] = [400, 5000]; // milliseconds before the line is tried again
+const [FIRST_WAIT, LONGEST_WAIT] = [400, 2000]; // milliseconds before the line is tried again ...
+const LONGEST_WAIT_FOR_ROOM = 5000; // ... and where the server has no room
 const NO_ROOM = 1013; // how a server that is full closes a line
 const PING = JSON.stringify({ id: "ping", command: "ping" }); // asks for a sign of life
 const LOOK = 1000; // milliseconds from one look at the line to the next; where many more go by, the page has slept
 
 /** How long to wait before the nth try in a row: longer each time, and never at the same instant as other pages. */
-export const backOff = (tries, random = Math.random()) =>
-  Math.min(LONGEST_WAIT, FIRST_WAIT * 1.6 ** tries) * (0.5 + random / 2);
+export const backOff = (tries, longest = LONGEST_WAIT_FOR_ROOM) =>
+  Math.min(longest, FIRST_WAIT * 1.6 ** tries) * (0.5 + Math.random() / 2);
 
 /** Look at the line again and again: `look(now)`, or `slept()` where the page has slept since the last time. */
 function keepLooking(slept, look) {
@@ -87,7 +88,7 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
     queue.giveUp(new Lost());
     if (closed) return;
     lost({ full });
-    again = setTimeout(open, backOff(tries));
+    again = setTimeout(open, backOff(tries, full ? LONGEST_WAIT_FOR_ROOM : LONGEST_WAIT));
     tries += 1;
   }
 
@@ -125,7 +126,11 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
     else if (isOpen()) {
       queue.restart(now);
       signs.wake(now, !queue.isEmpty());
-    } else signs.hear(now);
+    } else if (signs.isLate(now)) {
+      const old = socket; // which has been opening since before, and may never be open
+      open();
+      old.close();
+    }
   }
 
   const isBroken = (now) => socket && ((isOpen() && queue.isOverdue(now)) || signs.isBroken(now, isOpen()));

@@ -38,6 +38,9 @@ export function createSigns(ping) {
       ask(now, waits ? slowest : AWAKE);
     },
 
+    /** Whether a line that is opening has been waited for longer than a page waits that has slept. */
+    isLate: (now) => now - heard > AWAKE,
+
     /** Whether a line is broken that is open or not yet; one that has been quiet is asked for a sign. */
     isBroken(now, open) {
       if (!open) return now - heard > PATIENCE;

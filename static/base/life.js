@@ -75,6 +75,28 @@ export function createLife() {
     return () => ends.delete(work);
   }
 
+  /**
+   * Hear of another number of the screen's pixels in a pixel of the page, as on another screen. Returns what ends that.
+   *
+   * @param {() => void} heard
+   */
+  function sharpened(heard) {
+    /** @type {MediaQueryList} */
+    let query;
+    function changed() {
+      stop();
+      hear();
+      heard();
+    }
+    const stop = () => query.removeEventListener("change", changed);
+    function hear() {
+      query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+      query.addEventListener("change", changed);
+    }
+    hear();
+    return atEnd(() => stop());
+  }
+
   return {
     get ended() {
       return ended;
@@ -109,15 +131,21 @@ export function createLife() {
         stop();
       };
     },
+    sharpened,
     /**
-     * Hear of another size of an element, and of its first one.
+     * Hear of another size of an element, in pixels of the page or of the screen, and of its first one.
      *
      * @param {ResizeObserverCallback} listener
      * @param {Element[]} elements
      */
     resized(listener, ...elements) {
       const observer = new ResizeObserver(listener);
-      for (const element of elements) observer.observe(element);
+      function observe() {
+        observer.disconnect();
+        for (const element of elements) observer.observe(element); // which tells of each once more
+      }
+      observe();
+      sharpened(observe);
       atEnd(() => observer.disconnect());
     },
     /** Have work done when life ends. Returns what gives that up. */

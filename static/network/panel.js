@@ -157,7 +157,8 @@ function mount(root, { store }) {
   const resized = () => {
     const { width, height } = frame.getBoundingClientRect();
     const { layout } = composer;
-    if (legend.end() > legendEnd || width !== layout?.width || height !== layout?.height) fit();
+    const sharper = canvas.width !== Math.round(width * devicePixelRatio);
+    if (legend.end() > legendEnd || sharper || width !== layout?.width || height !== layout?.height) fit();
   };
   store.life.resized(resized, frame, root.querySelector(".legend"));
   return {

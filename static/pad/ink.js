@@ -131,6 +131,7 @@ function mount(root, { store, colours }) {
     });
   }
 
+  store.life.sharpened(() => show(store.get()));
   const marks = (state) => (saliencyOf(state) ? marksOf(saliencyOf(state), colours()) : []);
   return { show, marks, paint, fields: ({ target }) => ({ target }) };
 }

@@ -79,13 +79,25 @@ function mount(root, { all, store, choices, host, startPreset: start, link }) {
   store.on(["themeChoice"], dress);
   store.life.atEnd(host.theme.changed(() => dress(store.get())));
 
+  const unsaid = make("small", { className: "refused", role: "alert" });
+  let spoken = language.value;
   language.hidden = !host.words;
   language.addEventListener("change", () => store.set({ language: language.value }));
   store.on(["language"], async ({ language: chosen }) => {
     if (!chosen || !host.words) return;
     language.value = chosen;
-    const words = await host.words(chosen);
-    if (store.get().language === chosen) store.set({ words }); // unless another one has been chosen meanwhile
+    unsaid.remove();
+    const words = await host.words(chosen).catch(() => null);
+    if (store.get().language !== chosen) return; // another one has been chosen meanwhile
+    if (words) {
+      spoken = chosen;
+      store.set({ words });
+    } else {
+      unsaid.textContent = say(store.get().words, "language.lost");
+      language.after(unsaid);
+      language.value = spoken;
+      store.set({ language: null });
+    }
   });
 
   share.hidden = !link;

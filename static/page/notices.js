@@ -55,9 +55,9 @@ function mount(root, { store, ask, clock }) {
   trouble.querySelector("button").addEventListener("click", () => clock.jump(store.get().trouble.t - 1));
   store.on(["moment", "trouble", "words"], throttled(store, showTrouble));
   store.on(["halted"], goBefore);
-  store.on(["connected", "words"], ({ connected, words }) => {
-    lost.hidden = connected;
-    lost.textContent = connected ? "" : say(words, "lost");
+  store.on(["connected", "full", "words"], ({ connected, full, words }) => {
+    lost.hidden = connected && !full;
+    lost.textContent = lost.hidden ? "" : say(words, full ? "lost.full" : "lost");
     if (connected && store.get().notice?.untilConnected) store.set({ notice: null });
   });
   store.on(["notice", "words"], ({ notice, words }) => {

@@ -10,6 +10,7 @@ export const SHARED = {
   themeChoice: personal("auto", { ...oneOf(["auto", "light", "dark"]), as: "theme" }),
   language: personal(null, { ...optional(oneOf(({ languages }) => languages)), query: "lang" }), // where it is chosen by hand
   connected: ofPage(true),
+  full: ofPage(false), // whether the server has no room for this page, or for its run
   beginning: ofPage(0), // how many runs are being begun
   notice: ofPage(null), // {text, blanks, untilConnected}, or a list of them: said once over the stage
 
@@ -21,6 +22,7 @@ export const SHARED = {
   gestureTime: ofRun(0), // milliseconds of the gesture that leads to the moment
   wanted: ofRun(null), // the moment that is being sought
   playing: ofRun(false),
+  landmark: ofRun(null), // from which a server that has lost the run goes on
   curves: ofRun({}),
   trouble: ofRun(null, CHANGE), // {t, tensor}: the first NaN or infinity; both null where it takes too long to find
   halted: ofRun(null, CHANGE), // the moment at which playing stopped by itself, until the page has gone to the one before

@@ -4,14 +4,16 @@ import { Moment } from "../ask/frame.js";
 import { watchFor } from "../ask/watch.js";
 import { nameOf } from "../scene/named.js";
 import { upTo } from "../state/curve.js";
+import { whenThereIsRoom } from "./room.js";
 
 /** `run` is the run at the server. The rest is as in `holdRun`. Returns {begin, start, change}. */
-export function createBeginnings(store, run, { moments, clock, offers, trail }) {
+export function createBeginnings(store, run, { moments, clock, later, offers, trail }) {
   /** Begin a run, with which all is forgotten that goes with any other "run", or with another "preset". */
   async function begin(experiment, t, happens = "run") {
     store.set({ beginning: store.get().beginning + 1 });
     const begun = run.begin(async (request) => {
-      const { listing } = await request("start", { experiment, t });
+      const startIt = () => request("start", { experiment, t });
+      const { listing } = await (store.get().listing ? startIt() : whenThereIsRoom(store, startIt));
       clock.stop();
       store.forget(happens, { listing, ...nameOf(listing.experiment, offers) });
     });
@@ -44,17 +46,20 @@ export function createBeginnings(store, run, { moments, clock, offers, trail }) 
   return {
     begin,
 
-    /** Begin another run and go to t; rejects with what was refused, and then nothing has changed. */
-    async start(experiment, t, happens) {
-      await leaving(() => begin(experiment, t, happens));
-      await clock.seek(t);
+    /** Begin another run and go to t; rejects with what was refused, or with Lost, and then it waits for the line. */
+    start(experiment, t, happens) {
+      async function work() {
+        await leaving(() => begin(experiment, t, happens));
+        await clock.seek(t);
+      }
+      return later.orLater({ work }, clock.stop);
     },
 
-    /** Change this run at the moment that is shown. */
+    /** Change this run at the moment that is shown; rejects as `start` does. */
     async change(write) {
       const { t } = store.get().moment;
       clock.stop();
-      await leaving(() => changeAt(t, write));
+      await later.orLater({ work: () => leaving(() => changeAt(t, write)), changes: t }, clock.stop);
       const { wanted, playing } = store.get();
       if (wanted === null && !playing) await clock.seek(t); // unless a person has gone on meanwhile
     },

@@ -4,10 +4,10 @@ import { Moment } from "../ask/frame.js";
 import { watchFor } from "../ask/watch.js";
 
 /**
- * `run` tells when the server has the run that is shown; `line` leads to the server. Returns {fetch, show, frameAt, file}:
+ * `run` tells when the server has the run that is shown; `line` leads to the server; `later` says what is lost. Returns {fetch, show, frameAt, file}:
  * the functions reject as the line does.
  */
-export function createMoments(store, run, line) {
+export function createMoments(store, run, line, later) {
   /** The frame of the very moment t, however many answers it takes to get there. */
   async function frameAt(t, watch) {
     for (;;) {
@@ -24,7 +24,9 @@ export function createMoments(store, run, line) {
       await run.there();
       const { listing } = store.get();
       const watch = watchFor(store.get());
-      const frame = await line.request("seek", { t, seconds, watch, until });
+      const frame = await line.request("seek", { t, seconds, watch, until }).catch((error) => {
+        throw later.tell(error, "move");
+      });
       return new Moment(frame, listing.tensors, watch?.updates);
     },
 
@@ -37,8 +39,12 @@ export function createMoments(store, run, line) {
 
     /** The whole moment t as the safetensors file in which it travels. */
     async file(t) {
-      await run.there();
-      return (await frameAt(t)).file;
+      try {
+        await run.there();
+        return (await frameAt(t)).file;
+      } catch (error) {
+        throw later.tell(error, "file");
+      }
     },
   };
 }

@@ -6,7 +6,10 @@ import { frameRate } from "../ask/watch.js";
 import { createRun } from "../state/run.js";
 import { createBeginnings } from "./beginnings.js";
 import { createClock } from "./clock.js";
+import { handBack, keepLandmark } from "./landmark.js";
+import { createLater } from "./later.js";
 import { createMoments } from "./moments.js";
+import { whenThereIsRoom } from "./room.js";
 import { createScenes } from "./scenes.js";
 
 /**
@@ -19,9 +22,11 @@ import { createScenes } from "./scenes.js";
  * something to give; `refuse(error)` shows what was refused; `timed` hears how long the line took.
  */
 export function holdRun(store, transport, { wished, first, offers, languages, trail, restore, refuse, timed }) {
-  const line = transport({ opened: resume, lost: () => store.set({ connected: false }), timed });
+  const lost = ({ full = false } = {}) => store.set({ connected: false, full });
+  const line = transport({ opened: resume, lost, timed });
+  const later = createLater(store);
   const run = createRun(line);
-  const moments = createMoments(store, run, line);
+  const moments = createMoments(store, run, line, later);
   const paced = createClock(store, moments, () => frameRate(store.get()), refuse);
   const clock = {
     ...paced,
@@ -31,11 +36,12 @@ export function holdRun(store, transport, { wished, first, offers, languages, tr
       return paced.seek(t);
     },
   };
-  const beginnings = createBeginnings(store, run, { moments, clock, offers, trail });
+  const beginnings = createBeginnings(store, run, { moments, clock, later, offers, trail });
   const scenes = createScenes(store, run, {
     begin: beginnings.begin,
     clock,
     first,
+    later,
     offers,
     languages,
     refuse,
@@ -49,8 +55,9 @@ export function holdRun(store, transport, { wished, first, offers, languages, tr
     const reply = await line.request("ask", { question, t, ...fields });
     return reply.answer ?? reply;
   });
+  keepLandmark(store, ask);
 
-  /** Begin another run; rejects with what was refused, and then nothing has changed. */
+  /** Begin another run; rejects with what was refused, and then nothing has changed, or with Lost, and then it waits. */
   function start(experiment, { t = 0, happens = "run" } = {}) {
     scenes.giveUp();
     return beginnings.start(experiment, t, happens);
@@ -58,29 +65,42 @@ export function holdRun(store, transport, { wished, first, offers, languages, tr
 
   /** The line is there: begin with what is wished for, or go on where the page was. */
   async function resume() {
-    const { listing, moment, wanted: target } = store.get(); // which a person may have been on the way to
-    store.set({ connected: true, wanted: null });
+    const { listing, moment, wanted: target, playing: played } = store.get(); // which a person may have been on the way to
+    store.set({ connected: true, full: false, wanted: null });
     try {
-      if (listing) {
-        await run.again((request) => startAgain(request, listing.experiment));
-        const { playing, wanted } = store.get(); // what a person has wished for meanwhile goes before
-        if (playing) clock.play();
-        else if (wanted === null) await clock.seek(target ?? moment?.t ?? 0);
-      } else await scenes.open(wished() ?? { experiment: first });
+      if (listing) await run.again((request) => startAgain(request, listing.experiment));
+      const begun = await later.carryOut(refuse);
+      if (!listing && !begun) {
+        await scenes.show(wished() ?? { experiment: first });
+        return;
+      }
+      const { playing, wanted } = store.get(); // what a person has wished for meanwhile goes before
+      if (begun ? played : playing) clock.play();
+      else if (wanted === null && !(begun && target === null)) await clock.seek(target ?? moment?.t ?? 0);
     } catch (error) {
       if (error instanceof Refused) refuse(error);
       else if (!(error instanceof Lost)) throw error;
     }
   }
 
-  /** Start the run of this page at a server that has lost it; one that has begun anew needs its checkpoint again. */
+  /**
+   * Start the run of this page at a server that has lost it, and hand back what the page has kept of it. A server that has
+   * begun anew needs its checkpoint again.
+   */
   async function startAgain(request, experiment) {
+    const startIt = () => whenThereIsRoom(store, () => request("start", { experiment }));
     try {
-      await request("start", { experiment });
+      await startIt();
     } catch (error) {
       if (!(error instanceof Refused) || !(await restore(experiment))) throw error;
-      await request("start", { experiment });
+      await startIt();
     }
+    const { landmark } = store.get();
+    if (!landmark) return;
+    await handBack(request, landmark).catch((error) => {
+      if (!(error instanceof Refused)) throw error;
+      store.set({ landmark: null }); // and all is run again
+    });
   }
 
   /** Begin a preset or a scenario, or what is like one. Tells whether it was done. */

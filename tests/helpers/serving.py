@@ -42,10 +42,16 @@ def _megabytes(process: int) -> float:
     return (int(found[1]) / 1024 if found else 0) + sum(_megabytes(int(child)) for child in children)
 
 
+COMMAND = "import sys; from server.__main__ import main; sys.exit(main())"
+
+
 @contextmanager
-def serving(port: int = 0, *options: str, folder: Path = ROOT) -> Iterator[Running]:
-    """Start the server from the sources in a folder, wait for its address, and end it afterwards."""
-    command = [sys.executable, "-m", "server", "--port", str(port), "--no-browser", *options]
+def serving(port: int = 0, *options: str, folder: Path = ROOT, first: str = "") -> Iterator[Running]:
+    """Start the server from the sources in a folder, wait for its address, and end it afterwards. Its process runs the
+    Python code ``first`` before anything else, which may change it.
+    """
+    program = ["-c", f"{first}\n{COMMAND}"] if first else ["-m", "server"]
+    command = [sys.executable, *program, "--port", str(port), "--no-browser", *options]
     with tempfile.TemporaryDirectory() as made:
         said = Path(made) / "said"
         with said.open("wb") as output:
@@ -55,6 +61,11 @@ def serving(port: int = 0, *options: str, folder: Path = ROOT) -> Iterator[Runni
         finally:
             process.terminate()
             process.wait(10)
+
+
+def with_room_for(sessions: int = 256, total: int = 8 << 30) -> str:
+    """What is run first for a server that has room for so many pages, and bytes of all their runs."""
+    return f"from server.capacity import Capacity; Capacity.__init__.__defaults__ = ({sessions}, {total})"
 
 
 def _address(process: subprocess.Popen[bytes], said: Path) -> str:

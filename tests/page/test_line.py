@@ -63,3 +63,20 @@ def test_a_far_moment_is_reached_though_the_line_falls_silent_on_the_way(pages):
         assert now(page) < far
         line.mend()
         at(page, far)
+
+
+def test_a_page_that_is_seen_again_does_not_wait_for_a_line_that_opens_into_silence(pages):
+    pages.server_may_stop = True
+    page = pages.blank(alone=True)
+    with tcp_proxy(pages.address) as line:
+        page.goto(link(line.address, SPIRALS, 20))
+        at(page, 20)
+        line.silence()
+        line.cut()
+        expect(lost(page)).to_be_visible()
+        page.wait_for_timeout(3500)
+        line.mend()
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(lost(page)).to_be_hidden(timeout=2000)
+        button(page, "Step forward").click()
+        page.wait_for_function("backscope.t > 20")

@@ -288,3 +288,33 @@ def test_the_language_can_be_switched_while_the_page_stays_where_it_is(pages):
     page.locator("h1").click()
     page.keyboard.press("Shift+ArrowRight")
     at(page, 54)
+
+
+SHORT = """
+window.patience = [];
+AbortSignal.timeout = (milliseconds) => {
+  patience.push(milliseconds);
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 300);
+  return controller.signal;
+};
+"""
+
+
+def test_words_that_do_not_come_in_time_are_said_to_beside_their_list_and_can_be_chosen_again(pages):
+    pages.server_may_stop = True
+    page = pages.blank(alone=True)
+    page.add_init_script(SHORT)
+    page.route("**/words/zh.json", lambda route: None)
+    page.goto(pages.address)
+    at(page, 0)
+    languages = page.get_by_role("combobox", name="Language", exact=True)
+    languages.select_option("zh")
+    said = page.get_by_role("alert").filter(has_text=words()["language.lost"])
+    expect(said).to_be_visible()
+    expect(languages).to_have_value("en")
+    assert page.evaluate("patience") == [10_000]
+    page.unroute_all()
+    languages.select_option("zh")
+    expect(page.locator("html")).to_have_attribute("lang", CHINESE["language.code"])
+    expect(said).to_be_hidden()

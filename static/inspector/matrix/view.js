@@ -83,7 +83,8 @@ function mount(root, { store, fetchFile }) {
   let shown = null; // {t, name, tensors}: what is painted
   let [pointing, painted, theme, colours, words, run] = [null, "", "", null, null, null];
   let zoom = 0; // how far it goes
-  let width = 0; // of the view, in pixels
+  let width = 0; // of the view, in pixels ...
+  let ratio = 0; // ... of which each is so many of the screen's
 
   const set = (changes) => store.set({ matrix: { ...store.get().matrix, ...changes } });
 
@@ -96,7 +97,7 @@ function mount(root, { store, fetchFile }) {
     fillChoice(parts.select, state, followed(state));
     parts.scope.value = state.matrix.scope;
     if (!answer) return;
-    const look = [name, words["language.code"], theme, ...Object.values(state.matrix), width].join();
+    const look = [name, words["language.code"], theme, ...Object.values(state.matrix), width, ratio].join();
     const same = shown?.tensors === answer.found.tensors && look === painted;
     [shown, painted] = [{ t: answer.t, name, tensors: answer.found.tensors }, look];
     if (!same) paint(state);
@@ -166,8 +167,8 @@ function mount(root, { store, fetchFile }) {
   );
   parts.file.addEventListener("click", () => save(store.get().moment.t, fetchFile));
   store.life.resized(() => {
-    if (!root.clientWidth || root.clientWidth === width) return;
-    width = root.clientWidth;
+    if (!root.clientWidth || (root.clientWidth === width && devicePixelRatio === ratio)) return;
+    [width, ratio] = [root.clientWidth, devicePixelRatio];
     const { moment, listing } = store.get();
     if (shown && moment && listing === run) paint(store.get());
   }, root);

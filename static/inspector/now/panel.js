@@ -107,10 +107,12 @@ function mount(root, { store, ask }) {
   for (const type of ["pointerleave", "focusout"]) now.addEventListener(type, () => point({ target: now }));
   store.on(["moment", "listing", "words", "playing", "grain"], throttled(store, show));
   store.on(["lit", "hovered"], light);
-  store.on(["theme"], (state) => {
+  function showAnew() {
     shown = {};
-    show(state);
-  });
+    show(store.get());
+  }
+  store.on(["theme"], showAnew);
+  store.life.sharpened(showAnew);
   store.life.resized(fitAll, now);
   store.life.listen(root.ownerDocument.fonts, "loadingdone", () => {
     forget();

@@ -58,7 +58,7 @@ function mount(root, { store, presses }) {
   for (const event of ["pointerup", "pointercancel"])
     store.life.listen(presses, event, () => pressed && store.life.later(letGo));
 
-  let drawn = {}; // the answer that is shown, and in what words, theme and width
+  let drawn = {}; // the answer that is shown, and in what words, theme, width and pixels
   let current = null; // and the one that fits now, null while it is asked
 
   function show(state, answer) {
@@ -71,7 +71,7 @@ function mount(root, { store, presses }) {
     said.textContent = stopSays(words, listing, layer);
     body.ariaBusy = String(!answer); // for an instant: it is asked at once
     const width = root.clientWidth;
-    const next = { answer, words, theme, width };
+    const next = { answer, words, theme, width, ratio: devicePixelRatio };
     if (answer && !pressed && Object.keys(next).some((name) => next[name] !== drawn[name])) {
       showBody({
         words,
@@ -102,7 +102,8 @@ function mount(root, { store, presses }) {
     pressed = false;
     again();
   };
-  store.life.resized(() => root.clientWidth !== drawn.width && again(), root);
+  const fits = () => root.clientWidth === drawn.width && devicePixelRatio === drawn.ratio;
+  store.life.resized(() => fits() || again(), root);
 
   return { show };
 }

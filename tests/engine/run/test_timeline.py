@@ -2,7 +2,9 @@
 
 import tracemalloc
 from itertools import pairwise
+from time import perf_counter
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -11,7 +13,9 @@ from hypothesis import strategies as st
 
 from engine import Experiment, Refusal, Timeline
 from engine.experiment.presets import PRESETS
-from engine.run.timeline import FOREVER
+from engine.run import timeline as timelines
+from engine.run.timeline import AGAIN, FOREVER
+from engine.run.until import Condition
 from tests.helpers.networks import (
     HIDDEN,
     State,
@@ -116,6 +120,72 @@ def test_any_walk_of_seeks_and_changes_meets_the_bits_of_a_straight_run(name, hi
             write = data.draw(structures(timeline)) if structural else write_for(timeline, move, data.draw(numbers))
             timeline.change(t, **write)
             straight = []
+
+
+@settings(max_examples=50)
+@given(
+    st.sampled_from(sorted(PLAINS)),
+    st.sampled_from([1, 4000, 1 << 22]),
+    st.sampled_from([0, 0.001, AGAIN]),
+    st.data(),
+)
+def test_a_run_that_is_resumed_elsewhere_goes_on_and_back_with_the_bits_of_a_straight_run(
+    name, history_bytes, back, data
+):
+    first = timeline_of(name)
+    for _ in range(data.draw(st.integers(0, 3))):
+        structural, t = data.draw(st.booleans()), data.draw(moments)
+        write = data.draw(structures(first)) if structural else write_for(first, "one weight", data.draw(numbers))
+        first.change(t, **write)
+    straight = straight_run(first.experiment, LAST)
+    for t in data.draw(st.lists(moments, max_size=4)):
+        first.seek(t)
+    t = data.draw(moments)
+    first.seek(t)
+    with mock.patch.object(timelines, "AGAIN", back):
+        moment, carried = first.resumption(t)
+    assert moment <= t
+    second = Timeline(first.experiment, history_bytes)
+    second.adopt(moment, {name: array.copy() for name, array in carried.items()})
+    for sought in [t, *data.draw(st.lists(moments, min_size=1, max_size=6))]:
+        assert same_bits(second.seek(sought), straight[sought])
+
+
+def test_a_resumed_run_is_not_run_from_its_beginning_and_stays_so_however_far_it_goes():
+    first = timeline_of("xor")
+    t = first.t_of(50_000)
+    first.seek(t)
+    moment, carried = first.resumption(t)
+    assert 0 < moment < t
+    second = timeline_of("xor", history_bytes=5000)
+    second.adopt(moment, carried)
+    began = perf_counter()
+    second.seek(t)
+    assert perf_counter() - began < 0.5
+    second.seek(t + first.t_of(2000))
+    assert moment in second.landmarks(t)
+    assert moment in second.fork(t).landmarks(t)
+    assert second.seek(t, seconds=0.5) and second.t == t
+
+
+def test_a_condition_is_asked_from_a_landmark_on_without_running_what_lies_before():
+    first = timeline_of("xor")
+    t = first.t_of(50_000)
+    first.seek(t)
+    moment, carried = first.resumption(t)
+    second = timeline_of("xor")
+    second.adopt(moment, carried)
+    state = second.seek(t + 7, seconds=0.5, until=Condition.from_dict({"name": "not_finite"}), since=moment)
+    assert second.t == t + 7
+    assert same_bits(state, first.seek(t + 7))
+
+
+def test_a_run_that_has_diverged_is_resumed_from_where_nothing_was_off():
+    first = timeline_of("diverging")
+    first.seek(LAST)
+    moment, carried = first.resumption(LAST)
+    assert moment == first.sound_before(LAST)
+    assert all(np.isfinite(array).all() for array in carried.values())
 
 
 @pytest.mark.parametrize("name", PLAINS)
