@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from engine import Experiment
 from engine.experiment.presets import PRESETS
 from server.capacity import state_bytes
+from server.limits import LEAST_HISTORY_BYTES
 from tests.helpers.browsing import Plain, at, button, eventually, link, look, now, number_field, put, say, untrue
 from tests.helpers.interception import answered_otherwise
 from tests.helpers.interruption import lost
