@@ -27,6 +27,9 @@ const LOOK = 1000; // milliseconds from one look at the line to the next; where 
 export const backOff = (tries, longest = LONGEST_WAIT_FOR_ROOM) =>
   Math.min(longest, FIRST_WAIT * 1.6 ** tries) * (0.5 + Math.random() / 2);
 
+/** A reply, which comes as JSON or as a frame. */
+const readReply = (data) => (typeof data === "string" ? JSON.parse(data) : decode(data));
+
 /** Look at the line again and again: `look(now)`, or `slept()` where the page has slept since the last time. */
 function keepLooking(slept, look) {
   let timer = null;
@@ -69,22 +72,21 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
     const began = performance.now();
     signs.hear(began);
     tries = 0;
-    const isText = typeof data === "string";
-    const [reply, ended] = [isText ? JSON.parse(data) : decode(data), performance.now()];
+    const reply = readReply(data);
+    const ended = performance.now();
     const request = queue.answered(reply, ended);
     if (!request) return;
     const roundTrip = began - request.sent;
     signs.took(roundTrip);
-    if (!isText) timed({ decode: ended - began, roundTrip });
+    if (reply.file) timed({ decode: ended - began, roundTrip });
     if (reply.refused === undefined) request.resolve(reply);
     else request.reject(new Refused(reply));
   }
 
   /** The line is broken: try another. */
   function broken(full = false) {
-    const old = socket;
+    socket.close(); // which may take long, on a line that is silent
     socket = null;
-    old.close(); // which may take long, on a line that is silent
     queue.giveUp(new Lost());
     if (closed) return;
     lost({ full });
@@ -121,15 +123,14 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
 
   /** The page may have slept, and the line have gone meanwhile: what came while it slept is not heard yet. */
   function awake() {
-    const now = performance.now();
+    const [now, old] = [performance.now(), socket];
     if (again !== null) open();
     else if (isOpen()) {
       queue.restart(now);
       signs.wake(now, !queue.isEmpty());
     } else if (signs.isLate(now)) {
-      const old = socket; // which has been opening since before, and may never be open
       open();
-      old.close();
+      old.close(); // which has been opening since before, and may never be open
     }
   }
 

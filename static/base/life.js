@@ -53,6 +53,28 @@ function createTimers() {
   };
 }
 
+/**
+ * Hear of another number of the screen's pixels in a pixel of the page, as on another screen. Returns what ends that.
+ *
+ * @param {() => void} heard
+ */
+function watchSharpness(heard) {
+  /** @type {MediaQueryList} */
+  let query;
+  function changed() {
+    stop();
+    hear();
+    heard();
+  }
+  const stop = () => query.removeEventListener("change", changed);
+  function hear() {
+    query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    query.addEventListener("change", changed);
+  }
+  hear();
+  return () => stop();
+}
+
 /** A life. All that is begun through it ends with it; once it has ended nothing more begins. */
 export function createLife() {
   const timers = createTimers();
@@ -75,27 +97,8 @@ export function createLife() {
     return () => ends.delete(work);
   }
 
-  /**
-   * Hear of another number of the screen's pixels in a pixel of the page, as on another screen. Returns what ends that.
-   *
-   * @param {() => void} heard
-   */
-  function sharpened(heard) {
-    /** @type {MediaQueryList} */
-    let query;
-    function changed() {
-      stop();
-      hear();
-      heard();
-    }
-    const stop = () => query.removeEventListener("change", changed);
-    function hear() {
-      query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
-      query.addEventListener("change", changed);
-    }
-    hear();
-    return atEnd(() => stop());
-  }
+  /** @param {() => void} heard hears of another density of pixels */
+  const sharpened = (heard) => atEnd(watchSharpness(heard));
 
   return {
     get ended() {

@@ -18,6 +18,17 @@ function shapes({ listing, moment }, step) {
   return make("i", {}, "\n", ...parts.flatMap((part, i) => (i ? ["   ", part] : [part])));
 }
 
+/** What belongs to the equation that is opened: its settings, what it says, the code that ran, and its cells. */
+function bodyOf(state, step, cells) {
+  const settings = step.settings.map(([symbol, value]) => make("span", { innerHTML: `${symbol} = ${value}` }));
+  return [
+    ...(settings.length ? [make("p", { className: "settings" }, ...settings)] : []),
+    make("p", { className: "quiet", textContent: say(state.words, `equation.${step.equation}.says`) }),
+    make("pre", {}, make("code", { innerHTML: step.code }), shapes(state, step)),
+    cells,
+  ];
+}
+
 function mount(root, { store, ask }) {
   const now = root.querySelector("[data-part=now]");
   const operands = createOperands(now, store, ask);
@@ -51,7 +62,7 @@ function mount(root, { store, ask }) {
         {},
         headOf(words, each, each === step, unit.length > 1),
         formulaOf(each),
-        ...(each === step ? bodyOf(state, step) : []),
+        ...(each === step ? bodyOf(state, step, operands.element) : []),
       ),
     );
     refill(now, make("ol", { className: "equations" }, ...equations));
@@ -70,17 +81,6 @@ function mount(root, { store, ask }) {
       show(store.get());
     });
     return button;
-  }
-
-  /** What belongs to the equation that is opened: its settings, what it says, the code that ran, and its cells. */
-  function bodyOf(state, step) {
-    const settings = step.settings.map(([symbol, value]) => make("span", { innerHTML: `${symbol} = ${value}` }));
-    return [
-      ...(settings.length ? [make("p", { className: "settings" }, ...settings)] : []),
-      make("p", { className: "quiet", textContent: say(state.words, `equation.${step.equation}.says`) }),
-      make("pre", {}, make("code", { innerHTML: step.code }), shapes(state, step)),
-      operands.element,
-    ];
   }
 
   /** Light what stands for a tensor that is lit anywhere, or pointed at in the network. */
