@@ -127,9 +127,11 @@ class Pages:
     opened: list[Page] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
-    def blank(self, alone: bool = False, **options: Any) -> Page:
-        """A page that is nowhere yet: a tab of these options, or alone, in a context that nothing has been in."""
-        page = self._alone(options) if alone else self._tab(options)
+    def blank(self, alone: bool = False, fresh: bool = False, **options: Any) -> Page:
+        """A page that is nowhere yet: a tab of these options; a fresh one, to which a test may do what stays with it;
+        or one alone, in a context that nothing has been in.
+        """
+        page = self._alone(options) if alone else self._tab(options, fresh)
         self.opened.append(page)
         for event, hear in self._ears.items():
             page.on(event, hear)  # type: ignore[call-overload]
@@ -139,14 +141,14 @@ class Pages:
         self.contexts.append(new_context(self.browser, self.chart, **options))
         return self.contexts[-1].new_page()
 
-    def _tab(self, options: dict[str, Any]) -> Page:
+    def _tab(self, options: dict[str, Any], fresh: bool) -> Page:
         looks = {name: options[name] for name in LOOKS & options.keys()}
         others = {name: value for name, value in options.items() if name not in looks}
         key = json.dumps([self.chart, {"locale": "en-US", **others}], sort_keys=True)
         if key not in self.tabs:
             self.tabs[key] = new_context(self.browser, self.chart, **others).new_page()
         tab = self.tabs[key]
-        if tab in self.opened:
+        if fresh or tab in self.opened:
             tab = tab.context.new_page()
         if looks:
             put_on(tab, **looks)
@@ -187,7 +189,8 @@ class Pages:
 
     def close(self) -> None:
         for page in self.opened:
-            if page not in self.tabs.values():
+            if page not in self.tabs.values() and not page.is_closed():
+                _forget(page)
                 page.close()
         for tab in self.tabs.values():
             if tab in self.opened:
@@ -197,14 +200,19 @@ class Pages:
 
     def _leave(self, tab: Page) -> None:
         """Have the tab as if nothing had been in it, but for the files that the browser keeps."""
-        tab.evaluate("() => { try { localStorage.clear(); } catch {} }")  # where the server is gone there is none
-        tab.context.clear_cookies()
+        _forget(tab)
         tab.unroute_all()
         tab.goto("about:blank")
         put_on(tab)
         tab.mouse.move(0, 0)
         for event, hear in self._ears.items():
             tab.remove_listener(event, hear)
+
+
+def _forget(page: Page) -> None:
+    """Have the browser forget what a page has kept."""
+    page.evaluate("() => { try { localStorage.clear(); } catch {} }")  # where the server is gone there is none
+    page.context.clear_cookies()
 
 
 def at(page: Page, t: int) -> None:

@@ -102,7 +102,7 @@ def unknown(answer: dict[str, Any]) -> None:
 
 
 def test_every_verdict_is_said_as_it_is(pages):
-    page = pages.blank(alone=True)
+    page = pages.blank(fresh=True)
     left = iter([wrong, unknown])
     answered_otherwise(page, "objective", lambda answer: next(left)(answer))
     page.goto(link(pages.address, XOR, 29))

@@ -191,7 +191,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page, tmp_path):
 
 
 def test_a_link_to_a_checkpoint_that_the_server_does_not_know_says_so(pages):
-    page = pages.blank(alone=True)
+    page = pages.blank(fresh=True)
     page.goto(link(pages.address, {**XOR, "start": "0123456789abcdef"}))
     at(page, 0)
     expect(alert(page)).to_have_text("unknown checkpoint: '0123456789abcdef' (open its file again)")

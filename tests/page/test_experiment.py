@@ -184,7 +184,7 @@ def test_the_mini_batch_is_as_large_as_it_was_set(pages):
 
 
 def test_a_step_that_is_pressed_while_a_change_is_on_its_way_comes_after_it(pages):
-    page = pages.blank(alone=True)
+    page = pages.blank(fresh=True)
     held = held_back(page, lambda command: command["command"] == "change")
     t = 20 * micro_steps(XOR)
     page.goto(link(pages.address, XOR, t))

@@ -180,7 +180,7 @@ def test_numbers_that_differ_are_said_to_differ(pages):
         for row in answer["rows"] + answer["drawn"][:3]:
             row |= {"verdict": "wrong", "error": 0.25}
 
-    page = pages.blank(alone=True)
+    page = pages.blank(fresh=True)
     answered_otherwise(page, "drawn", differ)
     page.goto(link(pages.address, XOR, STEP))
     at(page, STEP)

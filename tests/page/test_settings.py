@@ -83,7 +83,12 @@ def value(control: Locator) -> str | bool:
     return control.is_checked() if control.get_attribute("type") == "checkbox" else control.input_value()
 
 
-@pytest.mark.parametrize("name", CONTROLS)
+OTHERS = {"output activation", "skip", "dropout", "l1"}  # of each field of a change and kind of control one is there
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long) if name in OTHERS else name for name in CONTROLS]
+)
 def test_what_is_asked_for_in_mid_step_stands_in_its_control_and_says_from_when_on(pages, name):
     ask, field = CONTROLS[name]
     step = micro_steps(TWO)
@@ -188,7 +193,12 @@ RESTARTS = {
 }
 
 
-@pytest.mark.parametrize("restart", RESTARTS)
+ONE_EACH = {"seed", "data", "a layer more", "a layer less"}  # by a number, a menu and the buttons of layers
+
+
+@pytest.mark.parametrize(
+    "restart", [name if name in ONE_EACH else pytest.param(name, marks=pytest.mark.long) for name in RESTARTS]
+)
 def test_another_run_begins_with_all_settings_that_are_in_force_and_says_so(pages, restart):
     changes = [
         {"t": 27, "learning_rate": 0.25},

@@ -204,14 +204,17 @@ def test_stepping_back_shows_the_same_bits_as_on_the_way_there(page):
     chooser(page, "Grain").select_option(label="equation")
     # The legend, once it is written, takes its room from the stage.
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    passed = [look(page)]
+    passed = {0: look(page)}
     for t in range(1, 22):
         page.keyboard.press("ArrowRight")
         at(page, t)
-        passed.append(look(page))
+        if t % 3 == 0:
+            passed[t] = look(page)
     for t in range(20, -1, -1):
         page.keyboard.press("ArrowLeft")
         at(page, t)
+        if t not in passed:
+            continue
         here, before = look(page), passed[t]
         assert {name: array.tobytes() for name, array in here.tensors.items()} == {
             name: array.tobytes() for name, array in before.tensors.items()

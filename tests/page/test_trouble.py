@@ -59,7 +59,7 @@ def test_a_page_says_that_the_server_is_gone_and_comes_back_to_the_same_moment_b
 
 
 def test_the_plane_gets_its_points_though_the_line_broke_as_they_were_asked_for(pages, interrupted):
-    page = pages.blank(alone=True)
+    page = pages.blank(fresh=True)
     asked: list[Plain] = []
 
     def passes(command: Plain) -> bool:

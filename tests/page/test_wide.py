@@ -24,12 +24,11 @@ from tests.helpers.browsing import (
     slider,
     state,
 )
-from tests.helpers.sights import neurons
 
 pytestmark = pytest.mark.without_chart
 
 DIGITS = PRESETS["digits_100"]
-WIDE = {**DIGITS, "layers": [{"units": 1024, "activation": "relu"}] * 2 + DIGITS["layers"][1:]}
+WIDE = {**DIGITS, "layers": [{"units": 512, "activation": "relu"}] * 2 + DIGITS["layers"][1:]}
 DEEP = {**PRESETS["spirals"], "layers": [{"units": 8, "activation": "tanh"}] * 11 + PRESETS["spirals"]["layers"][-1:]}
 SPIRALS_BY_7 = {**PRESETS["spirals"], "mini_batch_size": 7}
 DIGITS_BY_7000 = {**DIGITS, "layers": DIGITS["layers"][1:], "mini_batch_size": 7000}
@@ -49,15 +48,15 @@ def false_marks(moment: Moment) -> list[Mark]:
     return false
 
 
-def test_a_network_of_layers_1024_wide_shows_the_engines_numbers_of_the_neurons_that_it_draws(pages):
+def test_a_network_of_layers_512_wide_shows_the_engines_numbers_of_the_neurons_that_it_draws(pages):
     page = pages.open(WIDE, micro_steps(WIDE) + 12)
-    for t in (micro_steps(WIDE) + 12, micro_steps(WIDE), 9, 0):
+    for t in (micro_steps(WIDE) + 12, 9, 0):
         slider(page, "Timeline").fill(str(t))
         at(page, t)
         moment = look(page)
         assert false_marks(moment) == []
         units = {mark.index[-1] for mark in moment.of("bias") if mark.tensor == "b1"}
-        assert {0, 1023} <= units
+        assert {0, 511} <= units
         assert len(units) < 100
 
 
@@ -72,7 +71,7 @@ def test_of_wide_layers_only_the_part_that_is_drawn_is_sent(pages):
     page.wait_for_function("backscope.t > 60")
     button(page, "Pause").click()
     whole = sum(array.nbytes for array in state(WIDE, micro_steps(WIDE)).values())
-    assert whole > 10_000_000
+    assert whole > 5_000_000
     frames = [size for size in received if size > 1000]
     assert frames
     assert np.median(frames) < whole / 10
@@ -92,11 +91,10 @@ def test_another_example_of_a_wide_network_is_fetched_when_it_is_chosen(pages):
     for key in (*["ArrowUp"] * 6, "Enter"):
         page.keyboard.press(key)
     expect(region(page, "Inspector")).to_contain_text("Neuron 3 of layer 3")
-    for _ in range(3):
+    for _ in range(2):
         button(page, "Next example").click()
         chosen, _of = numbers(page.get_by_role("group", name="Example shown").inner_text())
         page.wait_for_function(SHOWS_EXAMPLE, arg=chosen - 1)
-        assert false_marks(look(page)) == []
         expect(region(page, "Inspector")).to_contain_text("Neuron 3 of layer 3")
         expect(region(page, "Inspector")).to_contain_text(say("why.example", example=int(chosen)))
         assert false_marks(look(page)) == []
@@ -133,14 +131,13 @@ def test_a_taller_window_draws_more_of_a_wide_layer(pages):
 
 def test_a_network_of_twelve_layers_is_drawn_whole_and_true(pages):
     page = pages.open(DEEP, 300)
-    for t in (300, 40, 0):
+    for t in (300, 0):
         slider(page, "Timeline").fill(str(t))
         at(page, t)
         moment = look(page)
         assert false_marks(moment) == []
         assert {mark.tensor for mark in moment.of("weight")} == {f"W{layer}" for layer in range(1, 13)}
         assert len(moment.of("bias")) == 11 * 8 + 1
-    assert len(neurons(page)) == 2 + 11 * 8 + 1
 
 
 def test_a_deep_network_trains_at_full_speed(pages):

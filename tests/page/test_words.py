@@ -205,11 +205,12 @@ def test_a_chinese_page_says_nothing_in_english_at_any_moment_of_any_preset(page
             at(page, t)
             assert foreign(page) == set()
         seen |= equations
-        page.get_by_role("application").focus()
-        for key in ("ArrowLeft", "ArrowLeft", "Escape"):
-            assert foreign(page) == set()
-            page.keyboard.press(key)
-        page.locator("h1").click()
+        if plain in (XOR, DIGITS):
+            page.get_by_role("application").focus()
+            for key in ("ArrowLeft", "ArrowLeft", "Escape"):
+                assert foreign(page) == set()
+                page.keyboard.press(key)
+            page.locator("h1").click()
 
 
 def test_a_chinese_page_says_nothing_in_english_when_it_refuses_or_has_news(pages):
