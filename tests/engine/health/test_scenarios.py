@@ -44,6 +44,9 @@ def seeds(name: str) -> list[int]:
     return [own, *(seed for seed in (0, 1, 2) if seed != own)][:3]
 
 
+OWN_OR_ALL = pytest.mark.parametrize("count", [1, pytest.param(3, marks=pytest.mark.long)])  # of these seeds
+
+
 def loss_after(timeline: Timeline, training_step: int, split: str = "training") -> float:
     t = timeline.t_of(training_step)
     timeline.seek(t)
@@ -80,21 +83,23 @@ def test_the_overfitting_scenario_gets_worse_at_what_it_has_not_seen_while_it_le
     assert held_out[-1] > 3 * training[-1]
 
 
+@OWN_OR_ALL
 @pytest.mark.parametrize("start", [0, MID_RUN])
 @pytest.mark.parametrize(("name", "place"), [(name, place) for name, place in CURES if name != "overfitting"])
-def test_a_cure_sets_the_scenario_right(name, place, start):
+def test_a_cure_sets_the_scenario_right(name, place, start, count):
     steps, bound = HEALED[name]
-    for seed in seeds(name):
+    for seed in seeds(name)[:count]:
         assert loss_after(cured(name, place, seed, start), start + steps) < bound, seed
 
 
+@OWN_OR_ALL
 @pytest.mark.parametrize("start", [0, MID_RUN])
 @pytest.mark.parametrize("place", range(len(SCENARIOS["overfitting"]["cures"])))
-def test_a_cure_of_overfitting_makes_the_network_better_at_what_it_has_not_seen(place, start):
+def test_a_cure_of_overfitting_makes_the_network_better_at_what_it_has_not_seen(place, start, count):
     shares = [
         loss_after(cured("overfitting", place, seed, start), start + SPARED_STEPS, "held_out")
         / uncured("overfitting", seed, start + SPARED_STEPS)
-        for seed in seeds("overfitting")
+        for seed in seeds("overfitting")[:count]
     ]
     assert shares[0] < SPARED_SHOWN
     assert prod(shares) ** (1 / len(shares)) < SPARED_OTHERS
