@@ -43,25 +43,26 @@ Element.prototype.append = function (...nodes) {
   return append.apply(this, nodes.filter((node) => !node.src?.endsWith("/plotly.min.js")));
 };
 """
-# JSON has no NaN and no infinity: they travel as text.
-AS_JSON = (
-    "value => JSON.stringify(value, (_, item) => typeof item === 'number' && !isFinite(item) ? String(item) : item)"
-)
-# A tensor travels as bytes of float64: a large one has hundreds of thousands of numbers.
-LOOK = f"""() => {{
-  const encoded = (data) => {{
+# JSON has no NaN and no infinity: they travel as text. Tensors travel as bytes of float64: a large one has hundreds of
+# thousands of numbers.
+LOOK = """([kinds, whole]) => {
+  const told = (number) => (Number.isFinite(number) ? number : String(number));
+  const encoded = (data) => {
     const bytes = new Uint8Array(Float64Array.from(data).buffer);
     let text = "";
     for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
     return btoa(text);
-  }};
-  const tensors = {{}};
-  for (const name of Object.keys(backscope.listing.tensors)) {{
+  };
+  const tensors = {};
+  for (const name of whole ? Object.keys(backscope.listing.tensors) : []) {
     const tensor = backscope.tensor(name);
-    if (tensor) tensors[name] = {{ shape: tensor.shape, data: encoded(tensor.data) }};
-  }}
-  return ({AS_JSON})({{ t: backscope.t, experiment: backscope.experiment, marks: backscope.marks(), tensors }});
-}}"""
+    if (tensor) tensors[name] = { shape: tensor.shape, data: encoded(tensor.data) };
+  }
+  const wanted = kinds?.length === 0 ? [] : backscope.marks().filter(({ kind }) => !kinds || kinds.includes(kind));
+  const marks = wanted.map(({ kind, tensor, index, value, colour, size }) =>
+    [kind, tensor, index, told(value), colour, told(size)]);
+  return JSON.stringify({ t: backscope.t, experiment: backscope.experiment, marks, tensors });
+}"""
 
 
 @dataclass(frozen=True)
@@ -236,14 +237,26 @@ def now(page: Page) -> int:
     return int(page.evaluate("backscope.t"))
 
 
-def look(page: Page) -> Moment:
-    """Read all that the page shows."""
-    plain = json.loads(page.evaluate(LOOK))
+def look(page: Page, *kinds: str) -> Moment:
+    """Read what the page shows: all of it, or marks of these kinds alone."""
+    return _seen(page, list(kinds) or None, whole=not kinds)
+
+
+def look_inside(page: Page) -> Moment:
+    """Read the tensors that the page has, and no marks."""
+    return _seen(page, [], whole=True)
+
+
+def _seen(page: Page, kinds: list[str] | None, whole: bool) -> Moment:
+    plain = json.loads(page.evaluate(LOOK, [kinds, whole]))
     tensors = {
         name: np.frombuffer(base64.b64decode(item["data"])).reshape(item["shape"]).astype(dtype_of(name, SENT))
         for name, item in plain["tensors"].items()
     }
-    marks = [Mark(**{**mark, "index": tuple(mark["index"]), "value": float(mark["value"])}) for mark in plain["marks"]]
+    marks = [
+        Mark(kind, tensor, tuple(index), float(value), colour, float(size))
+        for kind, tensor, index, value, colour, size in plain["marks"]
+    ]
     return Moment(plain["t"], plain["experiment"], marks, tensors)
 
 

@@ -21,6 +21,7 @@ from tests.helpers.browsing import (
     eventually,
     link,
     look,
+    look_inside,
     now,
     resized,
     same,
@@ -96,7 +97,7 @@ def test_a_checkpoint_opens_by_its_button_and_the_run_goes_on_from_what_was_lear
     choose(page, saved)
     told(page, opened)
     runs_from(page, opened)
-    assert same(look(page).tensors["W2"], opened.start.tensors["W2"])
+    assert same(look_inside(page).tensors["W2"], opened.start.tensors["W2"])
     page.locator("h1").click()
     page.keyboard.press("Shift+ArrowRight")
     at(page, STEP)

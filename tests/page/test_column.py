@@ -290,7 +290,7 @@ def test_a_row_that_is_pointed_at_lights_its_parameter_in_the_picture(pages):
 
 def test_of_digits_a_row_lights_its_pixel_its_line_and_also_a_line_that_is_not_drawn(pages):
     page = opened(pages.open(DIGITS, 29))
-    drawn = {mark.index for mark in look(page).of("weight") if mark.tensor == "W2"}
+    drawn = {mark.index for mark in look(page, "weight").marks if mark.tensor == "W2"}
     missing = next((j, k) for j in range(16) for k in range(16) if (j, k) not in drawn)
     for name in ("W1[3, 200]", f"W2[{missing[0]}, {missing[1]}]", "W3[1, 1]"):
         finder(page).fill(name)

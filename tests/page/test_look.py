@@ -143,14 +143,14 @@ def test_the_theme_is_the_systems_until_one_is_chosen_which_then_stays(pages):
     button(page, say("theme", theme=say("theme.auto"))).click()
     expect(html).to_have_attribute("data-theme", "light")
     assert colour(page, "paper") != dark
-    before = look(page).of("weight")
+    before = look(page, "weight").marks
     page.reload()
     at(page, 0)
     expect(html).to_have_attribute("data-theme", "light")
     button(page, say("theme", theme=say("theme.light"))).click()
     expect(html).to_have_attribute("data-theme", "dark")
     expect(button(page, say("theme", theme=say("theme.dark")))).to_be_visible()
-    assert {mark.colour for mark in look(page).of("weight")} != {mark.colour for mark in before}
+    assert {mark.colour for mark in look(page, "weight").marks} != {mark.colour for mark in before}
     button(page, say("theme", theme=say("theme.dark"))).click()
     page.emulate_media(color_scheme="light")
     expect(html).to_have_attribute("data-theme", "light")

@@ -116,7 +116,7 @@ def test_arrows_appear_layer_by_layer_as_the_backward_pass_reaches_them(pages):
     for t in (*layers, layers[-1] + layers[0]):
         button(page, "Step forward").click()
         at(page, t)
-        arrows = {mark.tensor for mark in look(page).of("nudge")}
+        arrows = {mark.tensor for mark in look(page, "nudge").marks}
         if not seen or seen[-1] != arrows:
             seen.append(arrows)
     third, second, first = ({f"dW{layer}", f"db{layer}"} for layer in (3, 2, 1))
@@ -151,7 +151,7 @@ def test_blue_arrows_are_weights_to_raise_and_red_ones_weights_to_lower(pages, s
 def test_an_arrow_of_a_gradient_of_zero_is_neither_blue_nor_red(pages):
     dead = {**XOR, "layers": [{"units": 4, "activation": "relu"}, XOR["layers"][-1]]}
     page = pages.open(dead, 18)
-    still = [mark for mark in look(page).of("nudge") if mark.value == 0]
+    still = [mark for mark in look(page, "nudge").marks if mark.value == 0]
     assert still
     assert {mark.colour for mark in still} == {colour(page, "muted")}
 
@@ -236,13 +236,13 @@ def test_pixels_of_the_gradient_pictures_are_painted_in_the_colour_of_their_grad
 def test_before_anything_is_computed_no_pixel_of_the_stage_is_blue_or_red(pages):
     page = pages.open(PRESETS["one_neuron_a_layer"])
     assert sights(page, 1, channels(colour(page, "up")), channels(colour(page, "down"))) == []
-    assert {mark.kind for mark in look(page).of(*STAGE)} == {"weight", "bias"}
+    assert {mark.kind for mark in look(page, *STAGE).marks} == {"weight", "bias"}
     assert {sight.why.count("—") for sight in sights(page, 5)} > {1}
 
 
 def test_circles_too_small_for_a_number_carry_a_minus_where_the_activation_is_negative(pages):
     experiment = XOR | {"layers": [{"units": 24, "activation": "tanh"}, XOR["layers"][1]]}
-    page = pages.open(experiment, 5)
+    page = pages.open(experiment, 5, viewport={"width": 1024, "height": 640})
     places = {name: at for name, at in neurons(page, 4).items() if name.endswith("of layer 1")}
     page.mouse.move(5, 5)
     middles = page.evaluate(

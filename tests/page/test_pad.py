@@ -135,7 +135,7 @@ def test_an_empty_pad_predicts_nothing_and_clearing_empties_it(trained):
         assert [row.split()[-1] for row in rows.all_inner_texts()] == ["—"] * 10
         for name in ("Clear drawing", "Undo stroke"):
             expect(button(trained, name)).to_be_disabled()
-        assert not look(trained).of("bar", "drawing", "contribution")
+        assert not look(trained, "bar", "drawing", "contribution").marks
 
     assert_empty()
     draw(trained, DRAWINGS[7])
@@ -247,7 +247,7 @@ def changed(page: Page, before: np.ndarray) -> np.ndarray:
 
 def answered_without_bars(page: Page) -> Moment:
     """What the page shows as soon as there is an answer, whatever tab is in front."""
-    eventually(lambda: look(page).of("drawing"))
+    eventually(lambda: look(page, "drawing").marks)
     return look(page)
 
 
@@ -260,7 +260,7 @@ def test_the_ink_is_coloured_by_how_the_loss_of_a_chosen_digit_changes_with_it(t
     for digit in (4, 9):
         choice.get_by_role("button", name=str(digit)).click()
         expect(choice.get_by_role("button", pressed=True)).to_have_text(str(digit))
-        eventually(lambda: look(trained).of("saliency"))
+        eventually(lambda: look(trained, "saliency").marks)
         moment = look(trained)
         true = saliency(*state_of(moment), np.eye(10)[[digit]])["da0"]
         marks = moment.of("saliency")
@@ -310,13 +310,13 @@ def test_the_network_shows_the_drawings_own_pass_until_training_goes_on(pages, e
     assert not colours & {colour(page, "up"), colour(page, "down")}
 
     button(page, say("thought.back")).click()
-    assert not look(page).of("contribution")
-    assert look(page).of("weight")
+    assert not look(page, "contribution").marks
+    assert look(page, "weight").marks
     switch.check()
-    eventually(lambda: look(page).of("contribution"))
+    eventually(lambda: look(page, "contribution").marks)
     button(page, "Step forward").click()
     expect(switch).not_to_be_checked()
-    assert not look(page).of("contribution")
+    assert not look(page, "contribution").marks
 
 
 def test_another_moment_answers_the_same_drawing_as_it_is_then(pages):

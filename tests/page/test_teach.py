@@ -64,7 +64,7 @@ def test_the_outputs_are_written_with_as_many_decimals_each(pages):
     page = pages.open(plain((10, "softmax"), dataset="digits") | {"changes": [strong]})
     draw(page, DRAWINGS[TWO])
     bars = region(page, "Digit pad").get_by_role("list", name=say("pad.bars")).get_by_role("listitem")
-    assert look(page).of("bar")[3].value == 1
+    assert look(page, "bar").marks[3].value == 1
     assert [bar.inner_text().split()[-1] for bar in bars.all()] == [
         "1.00" if digit == 3 else "0.00" for digit in range(10)
     ]
@@ -120,7 +120,7 @@ def test_a_drawing_becomes_the_mini_batch_and_the_price_is_told_and_a_step_back_
     table = costs(page)
     assert table.shape == expected.shape
     assert np.allclose(table, expected, atol=0.11)
-    shares = {(mark.tensor, mark.index[0]): mark.value for mark in look(page).of("share")}
+    shares = {(mark.tensor, mark.index[0]): mark.value for mark in look(page, "share").marks}
     assert np.allclose([shares["held_out.right.now", digit] for digit in range(10)], after[:10] / 100)
     for _ in range(21):
         page.keyboard.press("Shift+ArrowLeft")

@@ -75,7 +75,7 @@ def test_of_wide_layers_only_the_part_that_is_drawn_is_sent(pages):
     frames = [size for size in received if size > 1000]
     assert frames
     assert np.median(frames) < whole / 10
-    assert false_marks(look(page)) == []
+    assert false_marks(look(page, *STAGE)) == []
 
 
 SHOWS_EXAMPLE = "n => backscope.marks().every(({ kind, index }) => kind !== 'activation' || index[0] === n)"
@@ -97,7 +97,7 @@ def test_another_example_of_a_wide_network_is_fetched_when_it_is_chosen(pages):
         page.wait_for_function(SHOWS_EXAMPLE, arg=chosen - 1)
         expect(region(page, "Inspector")).to_contain_text("Neuron 3 of layer 3")
         expect(region(page, "Inspector")).to_contain_text(say("why.example", example=int(chosen)))
-        assert false_marks(look(page)) == []
+        assert false_marks(look(page, *STAGE)) == []
 
 
 @pytest.mark.parametrize("experiment", [SPIRALS_BY_7, DIGITS_BY_7000], ids=["whole frames", "parts of frames"])
@@ -122,11 +122,11 @@ def test_of_an_epochs_last_and_smaller_mini_batch_an_example_is_shown_that_it_ha
 
 def test_a_taller_window_draws_more_of_a_wide_layer(pages):
     page = pages.open(WIDE, 8)
-    few = len(look(page).of("bias"))
+    few = len(look(page, "bias").marks)
     resized(page, 1440, 1400)
     page.wait_for_function("few => backscope.marks().filter(({ kind }) => kind === 'bias').length > few", arg=few)
     at(page, 8)
-    assert false_marks(look(page)) == []
+    assert false_marks(look(page, *STAGE)) == []
 
 
 def test_a_network_of_twelve_layers_is_drawn_whole_and_true(pages):
@@ -145,5 +145,5 @@ def test_a_deep_network_trains_at_full_speed(pages):
     button(page, "Full speed").click()
     page.wait_for_function("backscope.t > 3000")
     button(page, "Pause").click()
-    assert false_marks(look(page)) == []
+    assert false_marks(look(page, *STAGE)) == []
     expect(region(page, "Transport")).to_contain_text(say("training_step"))
