@@ -102,9 +102,10 @@ def test_the_numbers_of_any_networks_column_are_those_of_autodiff(pages, chosen)
     expect(column(page)).to_contain_text(say("column.count", count=f"{len(values):,}"))
 
 
-@pytest.mark.parametrize(("name", "sign"), [("nudge", -1), ("gradient", 1), ("update", 1)])
-@pytest.mark.parametrize("experiment", [XOR, ADAM], ids=["descent", "adam"])
-def test_arrows_and_colours_mean_what_the_switch_says(pages, experiment, name, sign):
+@pytest.mark.parametrize(
+    ("name", "sign", "experiment"), [("nudge", -1, XOR), ("gradient", 1, ADAM), ("update", 1, XOR), ("update", 1, ADAM)]
+)
+def test_arrows_and_colours_mean_what_the_switch_says(pages, name, sign, experiment):
     t, chosen = micro_steps(experiment), Experiment.from_dict(experiment)
     page = opened(pages.open(experiment, t))
     chooser(page, "Arrows show").select_option(name)

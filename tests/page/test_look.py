@@ -14,8 +14,15 @@ XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
 
 
 @pytest.mark.with_chart
-@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
-@pytest.mark.parametrize("experiment", [XOR, DIGITS], ids=["xor", "digits"])
+@pytest.mark.parametrize(
+    ("experiment", "locale"),
+    [
+        pytest.param(XOR, "zh-CN", id="xor-zh-CN"),
+        pytest.param(DIGITS, "en-US", id="digits-en-US"),
+        pytest.param(XOR, "en-US", id="xor-en-US", marks=pytest.mark.long),
+        pytest.param(DIGITS, "zh-CN", id="digits-zh-CN", marks=pytest.mark.long),
+    ],
+)
 def test_nothing_overflows_and_no_text_is_cut_off_at_any_width(pages, locale, experiment):
     page = pages.open(experiment, 18, locale=locale)
     page.wait_for_selector(".js-plotly-plot")
@@ -108,8 +115,15 @@ def over(behind: list[list[float]]) -> tuple[int, ...]:
 
 
 @pytest.mark.with_chart
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("experiment", [XOR, DIGITS], ids=["xor", "digits"])
+@pytest.mark.parametrize(
+    ("experiment", "scheme"),
+    [
+        pytest.param(XOR, "light", id="xor-light"),
+        pytest.param(DIGITS, "dark", id="digits-dark"),
+        pytest.param(XOR, "dark", id="xor-dark", marks=pytest.mark.long),
+        pytest.param(DIGITS, "light", id="digits-light", marks=pytest.mark.long),
+    ],
+)
 def test_all_text_can_be_read_against_what_lies_behind_it(pages, scheme, experiment):
     page = pages.open(experiment, 12, color_scheme=scheme)
     page.get_by_role("application").focus()

@@ -93,7 +93,7 @@ def test_all_that_has_been_computed_is_drawn_and_nothing_else(pages):
     chooser(page, "Grain").select_option("equation")
     for t in range(micro_steps(XOR) + 3):
         at(page, t)
-        moment = look(page)
+        moment = look(page, *STAGE)
         example = {mark.index[0] for mark in moment.of(*OF_AN_EXAMPLE.values()) if mark.value is not None}
         expected = set()
         for name, array in moment.engine.items():
@@ -129,7 +129,7 @@ def test_the_example_shown_is_the_one_that_the_page_names(pages):
     for name in ("Next example", "Next example", "Previous example"):
         button(page, name).click()
         shown, _of = numbers(page.get_by_role("group", name="Example shown").inner_text())
-        moment = look(page)
+        moment = look(page, *STAGE)
         assert {mark.index[0] for mark in moment.of("activation", "delta", "target")} == {shown - 1}
         assert {mark.index[0] for mark in moment.of("pixel") if mark.tensor == "a0"} == {shown - 1}
         assert false_marks(moment) == []
@@ -138,7 +138,7 @@ def test_the_example_shown_is_the_one_that_the_page_names(pages):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_blue_arrows_are_weights_to_raise_and_red_ones_weights_to_lower(pages, scheme):
     page = pages.open(PRESETS["spirals"], 27 * 3 - 1, color_scheme=scheme)
-    moment = look(page)
+    moment = look(page, *STAGE)
     arrows = moment.of("nudge")
     up, down = colour(page, "up"), colour(page, "down")
     assert {mark.colour for mark in arrows} == {up, down}
@@ -166,7 +166,7 @@ def test_sizes_grow_in_proportion_to_the_numbers_on_the_scales_that_the_legend_s
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     for training_step in training_steps:
         go(page, training_step * micro_steps(PRESETS[name]))
-        moment = look(page)
+        moment = look(page, *STAGE)
         (gradient,), (weight,) = scale(page, "gradient"), scale(page, "weight")
         gradients += [(mark, gradient) for mark in moment.of("nudge")]
         weights += [(mark, weight) for mark in moment.of("weight", "bias")]
@@ -178,7 +178,7 @@ def test_sizes_grow_in_proportion_to_the_numbers_on_the_scales_that_the_legend_s
 
 def test_circles_are_as_full_as_activations_are_large_and_halos_as_wide_as_deltas(pages):
     page = pages.open(PRESETS["spirals"], 27 * 40)
-    moment = look(page)
+    moment = look(page, *STAGE)
     for mark in moment.of("activation"):
         assert mark.size == pytest.approx(min(1, abs(mark.value)), abs=1e-6)
     largest = max(abs(mark.value) for mark in moment.of("delta"))
@@ -191,7 +191,7 @@ def opacity(mark: Mark) -> float:
 
 def test_pictures_show_the_input_the_weights_and_their_gradients_pixel_by_pixel(pages):
     page = pages.open(DIGITS, 29 * 5)
-    moment = look(page)
+    moment = look(page, *STAGE)
     pixels = {name: [mark for mark in moment.of("pixel") if mark.tensor == name] for name in ("a0", "W1", "dW1")}
     assert {name: len(marks) for name, marks in pixels.items()} == {"a0": 784, "W1": 16 * 784, "dW1": 16 * 784}
     assert not [mark for mark in moment.of("nudge", "weight") if mark.tensor in ("W1", "dW1")]

@@ -48,7 +48,7 @@ def shows(page: Page, layer: int, unit: int) -> None:
     """Wait until the panel shows this neuron's answer at the moment that the page shows."""
 
     def true() -> bool:
-        moment = look(page)
+        moment = look(page, "surface", "response")
         drawn, engine = answer(moment), expected(moment, layer, unit)
         return drawn.shape == engine.shape and np.allclose(drawn, engine, rtol=1e-5, atol=1e-6)
 
@@ -72,10 +72,10 @@ def test_the_surface_is_the_answer_of_the_network_at_the_moment_that_is_shown(pa
 def test_the_surface_follows_the_network_while_it_trains_and_ends_where_it_pauses(pages):
     page = pages.open(SPIRALS)
     shows(page, 3, 0)
-    before = answer(look(page))
+    before = answer(look(page, "surface"))
     button(page, "Full speed").click()
     page.wait_for_function("backscope.t > 27 * 100")
-    eventually(lambda: not np.allclose(answer(look(page)), before))
+    eventually(lambda: not np.allclose(answer(look(page, "surface")), before))
     button(page, "Pause").click()
     shows(page, 3, 0)
 

@@ -53,7 +53,7 @@ def test_a_network_of_layers_512_wide_shows_the_engines_numbers_of_the_neurons_t
     for t in (micro_steps(WIDE) + 12, 9, 0):
         slider(page, "Timeline").fill(str(t))
         at(page, t)
-        moment = look(page)
+        moment = look(page, *STAGE)
         assert false_marks(moment) == []
         units = {mark.index[-1] for mark in moment.of("bias") if mark.tensor == "b1"}
         assert {0, 511} <= units
@@ -112,7 +112,7 @@ def test_of_an_epochs_last_and_smaller_mini_batch_an_example_is_shown_that_it_ha
     button(page, "Step forward").click()
     steps = Experiment.from_dict(experiment).steps_per_epoch
     at(page, steps * micro_steps(experiment))
-    moment = look(page)
+    moment = look(page, *STAGE)
     rows = len(moment.engine["a0"])
     assert rows < last
     expect(group).to_contain_text(say("example", example=rows, count=rows))
@@ -134,7 +134,7 @@ def test_a_network_of_twelve_layers_is_drawn_whole_and_true(pages):
     for t in (300, 0):
         slider(page, "Timeline").fill(str(t))
         at(page, t)
-        moment = look(page)
+        moment = look(page, *STAGE)
         assert false_marks(moment) == []
         assert {mark.tensor for mark in moment.of("weight")} == {f"W{layer}" for layer in range(1, 13)}
         assert len(moment.of("bias")) == 11 * 8 + 1
