@@ -102,7 +102,7 @@ def link(address: str, experiment: Plain | str, t: int = 0) -> str:
 
 
 def new_context(browser: Browser, chart: bool = True, **options: Any) -> BrowserContext:
-    context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", **options})
+    context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", "reduced_motion": "reduce", **options})
     context.set_default_timeout(PATIENCE * 1000)
     if not chart:
         context.add_init_script(WITHOUT_CHART)
@@ -112,17 +112,21 @@ def new_context(browser: Browser, chart: bool = True, **options: Any) -> Browser
 def put_on(tab: Page, viewport: ViewportSize = DESKTOP, **media: Any) -> None:
     """Give a tab these looks, and those of a plain one else."""
     tab.set_viewport_size(viewport)
-    tab.emulate_media(**{"color_scheme": "light", "reduced_motion": "no-preference", **media})
+    tab.emulate_media(**{"color_scheme": "light", "reduced_motion": "reduce", **media})
 
 
 @dataclass
 class Pages:
-    """Pages on the server, and all that they complain of: console errors and warnings, exceptions, failed requests."""
+    """Pages on the server, and all that they complain of: console errors and warnings, exceptions, failed requests.
+
+    Without motion a step is painted once, and not some twenty times.
+    """
 
     browser: Browser
     tabs: dict[str, Page]  # by their options: used again and again, for a new one costs a second or two
     address: str
     chart: bool = True
+    motion: bool = False
     server_may_stop: bool = False  # then the browser reports what it cannot reach, and no page can help that
     said: list[str] = field(default_factory=list)
     opened: list[Page] = field(default_factory=list)
@@ -132,6 +136,8 @@ class Pages:
         """A page that is nowhere yet: a tab of these options; a fresh one, to which a test may do what stays with it;
         or one alone, in a context that nothing has been in.
         """
+        if self.motion:
+            options = {"reduced_motion": "no-preference", **options}
         page = self._alone(options) if alone else self._tab(options, fresh)
         self.opened.append(page)
         for event, hear in self._ears.items():

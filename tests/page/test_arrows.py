@@ -171,7 +171,7 @@ CanvasRenderingContext2D.prototype.arc = function (...at) {
 
 @pytest.mark.parametrize("width", [1024, 1440])
 def test_no_number_beside_an_arrow_runs_into_a_neuron(pages, width):
-    page = pages.blank(fresh=True, viewport={"width": width, "height": 768}, reduced_motion="reduce")
+    page = pages.blank(fresh=True, viewport={"width": width, "height": 768})
     page.add_init_script(PAINTED)
     pages.go(page, XOR, micro_steps(XOR))
     page.evaluate("document.fonts.ready.then(() => { painted.numbers.length = painted.circles.length = 0; })")
@@ -187,7 +187,7 @@ def test_no_number_beside_an_arrow_runs_into_a_neuron(pages, width):
 
 
 def test_the_number_beside_an_arrow_has_the_sign_that_the_arrow_shows(pages):
-    page = pages.blank(fresh=True, reduced_motion="reduce")
+    page = pages.blank(fresh=True)
     page.add_init_script(PAINTED)
     pages.go(page, XOR, micro_steps(XOR))
     for name in ("gradient", "update", "nudge"):

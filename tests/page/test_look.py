@@ -174,7 +174,6 @@ EVALUATED = "t => backscope.marks().some(({ tensor, index }) => tensor === 'trai
 
 
 def test_with_reduced_motion_the_picture_simply_changes(page):
-    page.emulate_media(reduced_motion="reduce")
     page.wait_for_function("document.fonts.status === 'loaded'")  # for which all would be painted anew
     for t in (1, 3):
         page.keyboard.press("ArrowRight")
@@ -195,6 +194,7 @@ FRAME_BY_FRAME = """() => {
 }"""
 
 
+@pytest.mark.with_motion
 def test_without_it_a_step_is_a_gesture_of_many_pictures(page):
     page.evaluate(FRAME_BY_FRAME)  # so that the gesture has as many however slow the machine is
     for t in (1, 3):

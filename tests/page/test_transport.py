@@ -24,7 +24,7 @@ from tests.helpers.browsing import (
     untrue,
 )
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.with_motion]
 
 XOR, SPIRALS, DIGITS = PRESETS["xor"], PRESETS["spirals"], PRESETS["digits_100"]
 GRAINS = ("equation", "layer", "training step", "epoch")
