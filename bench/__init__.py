@@ -1,1 +1,1 @@
-"""How fast Backscope is, beside PyTorch, plain NumPy and the matrix products alone: ``python -m bench``."""
+"""Benchmarks of Backscope against PyTorch, plain NumPy and the matrix products alone: ``python -m bench``."""

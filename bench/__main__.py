@@ -1,6 +1,6 @@
-"""Measure, print what was found as a Markdown table, and write it down: ``python -m bench --only engine``.
+"""Measure, print the results as a Markdown table, and write them down: ``python -m bench --only engine``.
 
-The page of benchmarks is written where all parts were measured that do not take too long.
+The page of benchmarks is written where all parts were measured but the long ones.
 """
 
 import argparse
@@ -8,18 +8,18 @@ import sys
 from collections.abc import Callable
 from statistics import median
 
-from bench import attached, augmentation, contenders, inspector, lasting, page
+from bench import attached, augmentation, contenders, inspector, long_runs, page, sessions
 from bench.networks import NETWORKS
 from bench.report import Row, machine, table, write
 from bench.rounds import ratio, rounds
 from engine import Experiment
 from engine.base.threads import one_thread
 
-SECONDS = 0.04  # of a contender's turn
+SECONDS = 0.04  # a contender's turn
 
 
 def engine(say: Callable[[str], None], count: int) -> list[Row]:
-    """Ours beside PyTorch, textbook NumPy and the matrix products alone."""
+    """The engine against PyTorch, textbook NumPy and the matrix products alone, for each network."""
     found = []
     for network in NETWORKS:
         say(network.label)
@@ -44,15 +44,16 @@ PARTS: dict[str, Callable[[Callable[[str], None], int], list[Row]]] = {
     "attached": lambda say, count: attached.measure(say, max(3, count // 3)),
     "page": lambda say, count: page.measure(say, max(3, count // 4)),
     "inspector": lambda say, count: inspector.measure(say),
-    "memory": lambda say, count: lasting.memory(say),
-    "drift": lasting.drift,
-    "presets": lambda say, count: lasting.memory_of_presets(say),
+    "sessions": lambda say, count: sessions.measure(say),
+    "memory": lambda say, count: long_runs.memory(say),
+    "drift": long_runs.drift,
+    "presets": lambda say, count: long_runs.memory_of_presets(say),
 }
-LONG = {"presets"}  # parts that take a quarter of an hour, and are measured only where they are asked for
+LONG = {"presets"}  # the parts that take a quarter of an hour, and are measured only on request
 
 
 def main() -> int:
-    """Run the chosen parts and print one table; returns the exit status, which does not depend on what was found."""
+    """Measure the chosen parts and print one table; returns the exit status, which is 0 whatever the results."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
         "--only",

@@ -1,4 +1,4 @@
-"""What a page costs: training steps a second with one attached, beside the same run without."""
+"""The cost of a page: the speed of training with a page attached, against the same run without one."""
 
 import json
 from collections.abc import Callable
@@ -13,22 +13,23 @@ from bench.report import Row
 from bench.rounds import ratio, rounds
 from engine import Experiment, Timeline
 from engine.experiment.changes import LARGEST_T
-from server.limits import state_bytes
+from server.capacity import state_bytes
 from server.protocol.frame import decode
 from tests.helpers.serving import serving
 
 NETWORKS = (XOR, DIGITS_16, DIGITS_100)
 TARGET = 0.85
-UNDER_WAY = 0.06  # seconds; this and what follows: as static/transport/clock.js and static/ask/watch.js have it
-SHORTEST, LONGEST = 0.6, 0.92  # of a frame
+# These numbers are those of static/transport/clock.js and static/ask/watch.js.
+UNDER_WAY = 0.06  # seconds of requests in flight
+SHORTEST, LONGEST = 0.6, 0.92  # the share of a frame's time that a seek takes
 MUCH_WHEN_PLAYING = 200_000
 RATES = {50_000: 65, MUCH_WHEN_PLAYING: 46}
 LEAST_RATE = 32
-DRAWN = 30  # units of a wide layer that fit on the stage
+DRAWN = 30  # the units of a wide layer that are drawn
 
 
 class Page:
-    """A program that asks as a page does at full speed: a few requests in flight, slices that leave 60 a second."""
+    """A client that seeks as a page does at full speed: with a few requests in flight, for 60 frames a second."""
 
     def __init__(self, socket: ClientConnection, network: Network) -> None:
         experiment = Experiment.from_dict(network.plain)
@@ -50,7 +51,7 @@ class Page:
         self._command("seek", t=t, seconds=self._part / self._rate, **self._watch)
 
     def play(self, seconds: float) -> float:
-        """Play for a while; gives the seconds that a training step took."""
+        """Play for some seconds; returns the seconds that a training step took."""
         began, first, requests = perf_counter(), self._t, round(UNDER_WAY * self._rate / LONGEST)
         for _ in range(requests):
             self._ask()
@@ -72,7 +73,7 @@ class Page:
 
 
 def _watch(experiment: Experiment) -> dict[str, Any]:
-    """What a page watches: all of a small network; of a large one an example and the units that it draws."""
+    """The watched part of a state, as a field of a seek: of a large network, one example and the drawn units."""
     if state_bytes(experiment) <= MUCH_WHEN_PLAYING:
         return {}
     half = DRAWN // 2
@@ -81,7 +82,7 @@ def _watch(experiment: Experiment) -> dict[str, Any]:
 
 
 def measure(say: Callable[[str], None], count: int) -> list[Row]:
-    """For each network, the speed with the program attached as a share of the speed without."""
+    """For each network, the speed with the client attached as a share of the speed without it."""
     found = []
     with serving() as server:
         for network in NETWORKS:

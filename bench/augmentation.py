@@ -1,4 +1,4 @@
-"""What augmentation costs: a distorted pass over all of MNIST, and a training step with it beside one without."""
+"""The cost of augmentation: a distorted epoch of MNIST, and a training step with augmentation against one without."""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -12,11 +12,11 @@ from engine.run.program import program
 
 AUGMENT = {"shift": 3, "rotation": 15, "scale": 0.2, "stroke": 0.5}
 MINI_BATCH = 64
-SECONDS = 0.1  # of a contender's turn
+SECONDS = 0.1  # a contender's turn
 
 
 def measure(say: Callable[[str], None], count: int) -> list[Row]:
-    """Both."""
+    """The seconds of a distorted epoch, and the ratio of a training step with augmentation to one without."""
     say("augmentation")
     plain = DIGITS_ADAM.plain | {"mini_batch_size": MINI_BATCH, "optimizer": {"learning_rate": 0.1}}
     bare, augmented = (Experiment.from_dict({**plain, "augment": augment}) for augment in (None, AUGMENT))
@@ -29,7 +29,7 @@ def measure(say: Callable[[str], None], count: int) -> list[Row]:
 
 
 def _pass(experiment: Experiment) -> float:
-    """The seconds that the micro-steps of the mini-batch take over one epoch."""
+    """The seconds that the micro-steps which draw and distort mini-batches take for one epoch."""
     drawing, distorting = (step for step in program(experiment) if step.equation.draws)
     draw, began = experiment.draw(), perf_counter()
     for training_step in range(experiment.steps_per_epoch):

@@ -1,4 +1,4 @@
-"""Those who train the same network: each is made from an experiment and runs for a while, counting training steps."""
+"""The contenders: each trains the same network for some seconds, and returns the time of a training step."""
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
@@ -17,14 +17,14 @@ from engine.data import Dataset
 from engine.experiment.changes import LARGEST_T
 from server.limits import HISTORY_BYTES
 
-Contender = Callable[[float], float]  # given seconds to run, it says the seconds that a training step took
+Contender = Callable[[float], float]  # the seconds to run -> the seconds that a training step took
 Step = Callable[[], object]
 
 torch.set_num_threads(1)
 
 
 def _repeated(step: Step) -> Contender:
-    """Runs a training step again and again."""
+    """The contender that repeats this training step."""
 
     def run(seconds: float) -> float:
         began, steps = perf_counter(), 0
@@ -37,12 +37,12 @@ def _repeated(step: Step) -> Contender:
 
 
 def ours(experiment: Experiment) -> Contender:
-    """The production path: seeks as the page sends them at full speed, with the history that the server keeps."""
+    """The engine: seeks as the page sends them at full speed, with the history that the server keeps."""
     return played(Timeline(experiment, HISTORY_BYTES))
 
 
 def played(timeline: Timeline) -> Contender:
-    """The same, for a timeline that there is already."""
+    """The engine on an existing timeline."""
 
     def run(seconds: float) -> float:
         began, first = perf_counter(), timeline.t
@@ -55,7 +55,7 @@ def played(timeline: Timeline) -> Contender:
 
 
 def _mini_batches(examples: int, size: int, shuffled: Callable[[int], Any]) -> Iterator[Any]:
-    """The rows of one mini-batch after the other; the full set is not shuffled."""
+    """The rows of one mini-batch after the other; a mini-batch of all examples is not shuffled."""
     while size == examples:
         yield slice(None)
     while True:
@@ -70,7 +70,7 @@ ACTIVATIONS = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}
 def pytorch(experiment: Experiment) -> Contender:
     """PyTorch as it is usually written, on one thread: float32, modules, autograd and ``torch.optim``.
 
-    Where the loss is a cross-entropy, it takes the pre-activations, as PyTorch wants it.
+    A cross-entropy takes the pre-activations, as usual in PyTorch.
     """
     x, y = _tensors(experiment.data)
     modules: list[nn.Module] = []
@@ -86,7 +86,7 @@ def pytorch(experiment: Experiment) -> Contender:
     }
     loss_of, training = losses[experiment.loss], experiment.training
     if experiment.loss == "cross_entropy":
-        y = y.argmax(1)  # it is at its fastest with classes as numbers
+        y = y.argmax(1)  # class numbers are the fastest targets
     kinds = {"gradient_descent": torch.optim.SGD, "adam": torch.optim.Adam}
     optimizer = kinds[training.optimizer](model.parameters(), lr=training.learning_rate)
     batches = _mini_batches(len(x), experiment.mini_batch_size, torch.randperm)
@@ -139,7 +139,7 @@ def _loss(name: str, a: np.ndarray, y: np.ndarray) -> float:
 
 
 def textbook(experiment: Experiment) -> Contender:
-    """Backpropagation in NumPy as a student writes it: float64, new arrays at every line. Plain descent only."""
+    """Backpropagation in NumPy as a student writes it: float64, new arrays at every line. Gradient descent only."""
     x, y = _arrays(experiment.data)
     rng, rate, depth = np.random.default_rng(0), experiment.training.learning_rate, len(experiment.layers)
     sizes = experiment.sizes
@@ -170,9 +170,9 @@ def textbook(experiment: Experiment) -> Contender:
 
 
 def floor(experiment: Experiment) -> Contender:
-    """Only the matrix products that a training step needs, into arrays that there are already, float32.
+    """Only the matrix products of a training step, into existing arrays, in float32.
 
-    The weights lie as ours do, by columns, for so they are fastest.
+    The weights are stored by columns, as in the engine, which is the fastest order.
     """
     rng, m, products = np.random.default_rng(0), experiment.mini_batch_size, list[Step]()
 

@@ -1,4 +1,4 @@
-"""The most memory that a process which trains has held: once its history is full, and a million steps later."""
+"""The peak memory of a process that trains: when its history is full, and a million training steps later."""
 
 import json
 import sys
@@ -11,13 +11,17 @@ from server.limits import HISTORY_BYTES
 from server.trained.shipped import SHIPPED
 
 STEPS = 1_000_000
-OFTEN = 0.001  # seconds of a seek while the history fills, so that it soon takes all that it may
-# Training steps between two checkpoints once they have outgrown their limit twice, and four times.
+OFTEN = 0.001  # seconds of a seek while the history fills, so that it is soon full
+# The training steps between two checkpoints after the spacing has doubled twice, and four times.
 FILLED, SETTLED = 64, 256
 
 
 def peak() -> int:
-    """The most bytes of memory that this process has held so far."""
+    """The most bytes of memory that this process has held so far.
+
+    Raises:
+        RuntimeError: the system does not provide the number.
+    """
     for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
         if line.startswith("VmHWM"):
             return int(line.split()[1]) * 1024
@@ -25,22 +29,22 @@ def peak() -> int:
 
 
 def spacing(timeline: Timeline) -> int:
-    """How many training steps lie between the checkpoints of a timeline; it doubles where they outgrow their limit."""
+    """The number of training steps between two checkpoints of a timeline."""
     first, second, *_ = [*timeline.landmarks(timeline.t), 0, 0]
     return timeline.locate(second).training_step - timeline.locate(first).training_step
 
 
 def train(timeline: Timeline, steps: int, seconds: float) -> None:
-    """So many training steps further, by seeks of so many seconds."""
+    """Run ``steps`` training steps by seeks of ``seconds`` each."""
     end = timeline.t + steps * len(timeline.program)
     while timeline.t < end:
         timeline.seek(end, seconds)
 
 
 def measure(experiment: Experiment) -> tuple[int, int]:
-    """The most bytes that this process has held once the run's history is full, and ``STEPS`` training steps later.
+    """The peak memory of this process in bytes when the run's history is full, and ``STEPS`` training steps later.
 
-    How much it holds goes up and down as the history is thinned; what must not go up is the most.
+    The memory in use goes up and down with the history; its peak must not grow.
     """
     timeline = Timeline(experiment, HISTORY_BYTES)
     while spacing(timeline) < FILLED:

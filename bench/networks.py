@@ -1,4 +1,4 @@
-"""The networks that are measured, as experiments in their plain form, and the ratios that they should reach."""
+"""The measured networks, as experiments in plain form, and the target ratios."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,12 +6,19 @@ from typing import Any
 from engine.experiment.presets import PRESETS
 
 Plain = dict[str, Any]
-SLICE = 0.012  # seconds of training a frame, as the page asks for at full speed
+SLICE = 0.012  # seconds of training in each frame, as the page asks for at full speed
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """An experiment with its targets: PyTorch / ours at least, ours / floor at most."""
+    """An experiment with its targets.
+
+    Attributes:
+        name: the numbers of units, layer by layer.
+        plain: the experiment in plain form.
+        pytorch: the least ratio of PyTorch's time to the engine's.
+        floor: the largest ratio of the engine's time to that of the matrix products alone.
+    """
 
     name: str
     plain: Plain
@@ -20,7 +27,7 @@ class Network:
 
     @property
     def label(self) -> str:
-        """Its name, with the mini-batch and an optimizer that is not plain descent."""
+        """The name with the size of the mini-batch, and with the optimizer where it is Adam."""
         optimizer = ", Adam" if self.plain["optimizer"]["name"] == "adam" else ""
         return f"{self.name}, {self.plain['mini_batch_size']}{optimizer}"
 

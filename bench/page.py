@@ -1,4 +1,4 @@
-"""The page itself, in headless Chromium: training steps and painted frames a second, and how soon a click is seen."""
+"""The page in headless Chromium: its training speed, its painted frames a second, and its response to a click."""
 
 import json
 import time
@@ -13,26 +13,26 @@ from bench.tab import Tab, tab
 from engine import Experiment, Timeline
 from tests.helpers.serving import serving
 
-FRAMES = {XOR: 60, SPIRALS_PRESET: 60, DIGITS_16: 45, DIGITS_100: 30}  # painted a second, where there is a target
-CLICK = {XOR: 25, DIGITS_16: 30, DIGITS_100: 50}  # milliseconds from a click to painted, where it is measured
+FRAMES = {XOR: 60, SPIRALS_PRESET: 60, DIGITS_16: 45, DIGITS_100: 30}  # targets: painted frames a second
+CLICK = {XOR: 25, DIGITS_16: 30, DIGITS_100: 50}  # targets: milliseconds from a click until its frame is painted
 SHARE = 0.85
-CLICKS, BETWEEN = 40, 0.75  # and seconds from one to the next: what the last one showed has come to rest
+CLICKS, BETWEEN = 40, 0.75  # the clicks, and the seconds between two, in which the page comes to rest
 NOW = "[performance.now(), backscope.t]"
 PAINTED = "backscope.stats().painted"
 
 
 def opened(page: Tab, address: str, network: Network) -> None:
-    """Follow a link to the network's beginning."""
+    """Open the page with a network at t = 0."""
     plain = json.dumps(Experiment.from_dict(network.plain).to_dict())
     page.open("about:blank")
     page.open(f"{address}#t=0&experiment={quote(json.dumps(network.plain))}")
-    # keys come in another order
+    # to_dict has the page's order of keys
     page.wait_for(f"JSON.stringify(window.backscope?.experiment) === JSON.stringify({plain})")
     time.sleep(1.5)  # the charts come after the first paint
 
 
 def _playing(page: Tab, micro_steps: int, frames: list[float]) -> Callable[[float], float]:
-    """Plays for a while and pauses; says the seconds that a training step took, and notes the frames a second."""
+    """The contender that plays in the page. It appends its painted frames a second to ``frames``."""
 
     def run(seconds: float) -> float:
         page.click("[data-control=play]")
@@ -50,7 +50,7 @@ def _playing(page: Tab, micro_steps: int, frames: list[float]) -> Callable[[floa
 
 
 def _clicks(page: Tab) -> list[float]:
-    """Milliseconds from each click on Step forward to the moment that its frame has been painted."""
+    """The milliseconds from each click on Step forward until its frame has been painted, ascending."""
     page.evaluate("window.clicks = []; addEventListener('click', e => clicks.push([e.timeStamp, backscope.t]), true)")
     page.set("[data-control=grain]", "equation")
     for _ in range(CLICKS):
@@ -61,7 +61,7 @@ def _clicks(page: Tab) -> list[float]:
 
 
 def measure(say: Callable[[str], None], count: int) -> list[Row]:
-    """For each network: training steps a second beside those without a page, frames a second, clicks."""
+    """For each network: the training speed as a share of that without a page, frames a second, response to clicks."""
     found = []
     with serving() as server, tab() as page:
         for network in (*NETWORKS, SPIRALS_PRESET):

@@ -1,4 +1,4 @@
-"""The result as a Markdown table: what was measured, the target, and whether it is reached."""
+"""The results as a Markdown table: the measured number, its target, and whether that is reached."""
 
 import os
 import platform
@@ -18,7 +18,16 @@ BEGIN, END = "<!-- measured -->", "<!-- end -->"
 
 @dataclass(frozen=True)
 class Row:
-    """One measurement. The target is the least it should be, or the most; None where it is only told."""
+    """One measurement.
+
+    Attributes:
+        what: its description.
+        measured: the measured number.
+        target: the target; None where there is none.
+        most: whether the target is an upper bound; else it is a lower bound.
+        form: the format of the numbers.
+        note: the text of the last column.
+    """
 
     what: str
     measured: float
@@ -29,7 +38,7 @@ class Row:
 
     @property
     def reached(self) -> str:
-        """Whether the target is reached, in a word."""
+        """Whether the target is reached: "yes", "no", or empty without a target."""
         if self.target is None:
             return ""
         good = self.measured <= self.target if self.most else self.measured >= self.target
@@ -44,20 +53,20 @@ class Row:
 
 
 def table(rows: Iterable[Row]) -> str:
-    """All rows."""
+    """The table of all rows."""
     head = ("| what | measured | target | reached | median times |", "|---|---|---|---|---|")
     return "\n".join([*head, *(row.line for row in rows)])
 
 
 def write(measured: str) -> None:
-    """Put what was measured into the page of benchmarks, between its two marks."""
+    """Write the measurements into the page of benchmarks, between its two marks."""
     before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
     _, after = rest.split(END)
     PAGE.write_text(f"{before}{BEGIN}\n{measured}\n{END}{after}", encoding="utf-8")
 
 
 def machine() -> str:
-    """Date, processor and versions: what the numbers hold for."""
+    """The date, the processor and the versions that the measurements belong to."""
     kernels = {info["architecture"] for info in threadpool_info() if info["internal_api"] == "openblas"}
     return (
         f"{date.today()}, {_processor()}, {_cores()} cores, {platform.system()}, "

@@ -1,4 +1,4 @@
-"""Fair comparison on a busy machine: the contenders take turns, and what counts is the median of the rounds' ratios."""
+"""Fair comparison on a busy machine: the contenders take turns, and the result is the median of the rounds' ratios."""
 
 from collections.abc import Callable, Mapping
 from statistics import median
@@ -7,7 +7,7 @@ Times = dict[str, list[float]]
 
 
 def rounds(contenders: Mapping[str, Callable[[float], float]], count: int, seconds: float) -> Times:
-    """What each contender says in each round, after one turn to warm up; every round begins with another of them."""
+    """The times of each contender in ``count`` rounds, after one turn to warm up. Rounds begin with each in turn."""
     names = list(contenders)
     for name in names:
         contenders[name](seconds)

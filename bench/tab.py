@@ -1,4 +1,4 @@
-"""A tab of headless Chromium that is measured and not watched: nobody reads along what travels to it."""
+"""A tab of headless Chromium for measurements, without the cost of reports about its network traffic."""
 
 import json
 import subprocess
@@ -15,11 +15,11 @@ from websockets.sync.client import ClientConnection, connect
 from tests.helpers.chromium import ARGUMENTS, find, is_root
 
 PRESSED = 0.06  # seconds that a click takes
-PATIENCE = 30  # seconds
+PATIENCE = 30  # seconds until an answer is overdue
 
 
 class Tab:
-    """Speaks to the browser by its debugging protocol, but asks for no reports."""
+    """A client of the browser's debugging protocol that subscribes to no events."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket, self._last = socket, 0
@@ -33,14 +33,14 @@ class Tab:
                 return answer["result"]
 
     def open(self, address: str) -> None:
-        """Follow a link."""
+        """Navigate to an address."""
         self._command("Page.navigate", url=address)
 
     def evaluate(self, expression: str) -> Any:
         """The value of an expression in JavaScript.
 
         Raises:
-            RuntimeError: it throws.
+            RuntimeError: the expression throws.
         """
         found = self._command("Runtime.evaluate", expression=expression, returnByValue=True)
         if "exceptionDetails" in found:
@@ -51,7 +51,7 @@ class Tab:
         """Wait until an expression is true.
 
         Raises:
-            TimeoutError: it does not become true.
+            TimeoutError: the expression does not become true in ``PATIENCE`` seconds.
         """
         deadline = time.monotonic() + PATIENCE
         while not self.evaluate(expression):
@@ -60,7 +60,7 @@ class Tab:
             time.sleep(0.05)
 
     def set(self, selector: str, value: str) -> None:
-        """Give a control another value, as a person does."""
+        """Set the value of a control and dispatch its events."""
         element = f"document.querySelector({json.dumps(selector)})"
         self.evaluate(f"{element}.value = {json.dumps(value)}")
         for event in ("input", "change"):
@@ -102,7 +102,7 @@ def tab() -> Iterator[Tab]:
 
 
 def _address(folder: Path) -> str:
-    """Where the tab listens: the browser writes its port into its folder once it is there."""
+    """The address of the tab's websocket. The browser writes its port into its folder when it has started."""
     deadline, file = time.monotonic() + PATIENCE, folder / "DevToolsActivePort"
     while time.monotonic() < deadline:
         if file.exists() and (lines := file.read_text(encoding="utf-8").split()):

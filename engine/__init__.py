@@ -6,8 +6,8 @@
 >>> sorted(timeline.seek(2))
 ['W1', 'a0', 'b1', 'learning_rate', 'y', 'z1']
 
-Importing it changes nothing in the process. A program that trains at full speed begins with ``one_thread()`` of
-``engine.base.threads``, as the commands do: at these sizes a second BLAS thread only makes matrix products slower.
+Importing the engine changes nothing in the process. A program that trains at full speed should begin with
+``one_thread()`` of ``engine.base.threads``: at these sizes a second BLAS thread only makes matrix products slower.
 """
 
 from engine.base.refusal import Refusal

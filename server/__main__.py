@@ -1,7 +1,6 @@
 """The command ``backscope``: start the server, say its address, open the browser."""
 
 import argparse
-import asyncio
 import errno
 import ipaddress
 import os
@@ -10,27 +9,34 @@ import socket
 import sys
 import threading
 import webbrowser
-from contextlib import suppress
+from importlib.util import find_spec
+from typing import Any
 
-import uvicorn
-
-from engine.base.threads import one_thread
-from server.access.names import authority, origin
-from server.app import create_app
-from server.limits import MESSAGE_BYTES
+from server.access.names import origin
+from server.bounds import bounds_in_words
+from server.settings import Settings
+from server.telemetry.log import LEVELS
+from server.workers import serve, serve_by_workers
 
 TRIES = 50
+MOST_WORKERS = 64
 EVERYWHERE = ("0.0.0.0", "::", "")
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     """The command line's options."""
     parser = argparse.ArgumentParser(
-        prog="backscope", description="See backpropagation: a page on a network that trains."
+        prog="backscope",
+        description="See backpropagation: a page on a network that trains.",
+        epilog=bounds_in_words(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     parser.add_argument(
-        "--port", type=int, default=8000, help="the port, or the next free one after it (default: %(default)s)"
+        "--port",
+        type=int,
+        default=os.environ.get("PORT", "8000"),
+        help="the port, or the next free one after it (default: PORT of the environment, or 8000)",
     )
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
     parser.add_argument("--root-path", default="", metavar="PATH", help="the path that a proxy serves it under")
@@ -62,13 +68,38 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         metavar="ADDRESSES",
         help="proxies whose X-Forwarded headers count: addresses or networks, with commas (default: 127.0.0.1,::1)",
     )
+    parser.add_argument(
+        "--workers", type=_workers, default=1, metavar="N", help="how many processes serve (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--metrics", action=_Metrics, help="answer /metrics, for Prometheus (pip install 'backscope[metrics]')"
+    )
+    parser.add_argument(
+        "--log-level",
+        choices=LEVELS,
+        default="warning",
+        help="the least level that is logged (default: %(default)s)",
+    )
     return parser.parse_args(argv)
 
 
-def _name(text: str) -> str:
-    if found := authority(text):
-        return found[0]
-    raise argparse.ArgumentTypeError(f"no name of a host: {text!r}")
+class _Metrics(argparse.Action):
+    """The option ``--metrics``, which needs the client of Prometheus."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(nargs=0, default=False, **settings)
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, *_: Any) -> None:
+        """Say what is missing, or note that it is wished for."""
+        if find_spec("prometheus_client") is None:
+            parser.error("--metrics needs the client of Prometheus: pip install 'backscope[metrics]'")
+        setattr(namespace, self.dest, True)
+
+
+def _workers(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= MOST_WORKERS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"no number of processes from 1 to {MOST_WORKERS}: {text!r}")
 
 
 def _origin(text: str) -> str:
@@ -106,23 +137,9 @@ def listen(host: str, port: int) -> socket.socket:
     raise OSError(f"no free port from {port} to {port + TRIES - 1}")
 
 
-class Server(uvicorn.Server):
-    """A server that lets its pages go as soon as it is told to end."""
-
-    def __init__(self, config: uvicorn.Config, closing: asyncio.Event) -> None:
-        super().__init__(config)
-        self._closing = closing
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let the pages go, then end as uvicorn does."""
-        self._closing.set()
-        await super().shutdown(sockets)
-
-
 def main(argv: list[str] | None = None) -> int:
     """Run the server until it is stopped; returns the exit status."""
     options = arguments(argv)
-    one_thread()
     try:
         listener = listen(options.host, options.port)
     except (OSError, OverflowError) as error:
@@ -140,24 +157,18 @@ def main(argv: list[str] | None = None) -> int:
         print(f"Other machines of this network reach it too: it lets in {who}.", flush=True)
     if not options.no_browser:
         threading.Timer(0.6, webbrowser.open, [address]).start()
-    app = create_app(
-        hosts=options.allow_host,
-        origins=options.allow_origin,
-        proxies=options.forwarded_allow_ips,
+    settings = Settings(
+        hosts=tuple(options.allow_host),
+        origins=tuple(options.allow_origin),
+        proxies=tuple(options.forwarded_allow_ips),
         token=token,
-        embedders=options.allow_embed,
+        embedders=tuple(options.allow_embed),
         root_path=options.root_path,
+        metrics=options.metrics,
+        workers=options.workers,
+        log_level=options.log_level,
     )
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        ws_max_size=MESSAGE_BYTES,
-        ws_per_message_deflate=False,
-        timeout_graceful_shutdown=1,
-        proxy_headers=False,
-    )
-    with suppress(KeyboardInterrupt):
-        Server(config, app.state.closing).run(sockets=[listener])
+    (serve if options.workers == 1 else serve_by_workers)(settings, listener)
     return 0
 
 

@@ -1,22 +1,21 @@
 """The web application: the page, its files, the websocket and a health check."""
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import asdict, fields
 from functools import cache
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import plotly
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.middleware.gzip import GZipMiddleware
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from fastapi.templating import Jinja2Templates
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from engine import Experiment
-from engine.data import SOURCES, Source
+from engine.data import DATASETS, DatasetRecord
 from engine.experiment.layers import LAYERS, UNITS
 from engine.experiment.presets import HIDDEN_LAYER, PRESETS
 from engine.experiment.training import LEARNING_RATE
@@ -31,13 +30,21 @@ from server.access.policy import NONCE, Policy
 from server.access.root_path import RootPath
 from server.access.token import Token
 from server.assets import Assets
+from server.capacity import Capacity
 from server.checkpoints.store import Checkpoints
 from server.checkpoints.upload import upload
-from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES, UPLOADS, Capacity
-from server.stream import stream
+from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES, SESSIONS, TOTAL_BYTES, UPLOADS
+from server.settings import Settings
+from server.stream import House, stream
+from server.telemetry.observer import Unobserved
 from server.trained.shipped import SHIPPED, described
 from server.words import catalogue, languages, preferred
 
+if TYPE_CHECKING:
+    from server.telemetry.metrics import Metrics
+
+UNAVAILABLE = 503
+ALONE = Settings()
 HOME = Path(__file__).resolve().parent.parent
 STATIC = HOME / "static"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -58,7 +65,7 @@ def _whole(plain: dict[str, Any]) -> dict[str, Any]:
 def choices() -> dict[str, Any]:
     """All that the page offers: methods and data sets with their settings, and experiments with every field in use."""
     return {
-        "datasets": {name: _told(source) for name, source in SOURCES.items()},
+        "datasets": {name: _told(source) for name, source in DATASETS.items()},
         "activations": {
             name: {"output_only": item.output_only, "fractions": item.range == UNIT, "loss": loss_of(name)}
             for name, item in ACTIVATIONS.items()
@@ -91,31 +98,27 @@ def choices() -> dict[str, Any]:
     }
 
 
-def _told(source: Source) -> dict[str, Any]:
+def _told(source: DatasetRecord) -> dict[str, Any]:
     """The facts of a data set that are not for the engine alone."""
     return {each.name: getattr(source, each.name) for each in fields(source) if each.name != "make"}
 
 
-def create_app(
-    hosts: Iterable[str] = (),
-    origins: Iterable[str] = (),
-    proxies: Iterable[str] = ("127.0.0.1", "::1"),
-    token: str = "",
-    embedders: Iterable[str] = (),
-    root_path: str = "",
-) -> FastAPI:
-    """The application, with its own count of sessions; its arguments are those of the files in server/access."""
+def create_app(settings: Settings = ALONE) -> FastAPI:
+    """The application of one process, with its own count of sessions."""
     app = FastAPI(title="Backscope", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Jinja2Templates(HOME / "templates")
     templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the presets come in their own order
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Token, token=token)
-    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(proxies))
-    app.add_middleware(RootPath, root_path=root_path)
-    app.add_middleware(OwnPages, hosts=hosts, origins=origins, proxies=proxies)
-    app.add_middleware(Policy, embedders=embedders)
-    capacity, checkpoints, uploads = Capacity(), Checkpoints(SHIPPED), asyncio.Semaphore(UPLOADS)
-    closing = app.state.closing = asyncio.Event()  # set when the server begins to end: pages are let go at once
+    app.add_middleware(Token, token=settings.token)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
+    app.add_middleware(RootPath, root_path=settings.root_path)
+    app.add_middleware(OwnPages, hosts=settings.hosts, origins=settings.origins, proxies=settings.proxies)
+    app.add_middleware(Policy, embedders=settings.embedders)
+    capacity = Capacity(-(-SESSIONS // settings.workers), TOTAL_BYTES // settings.workers)
+    checkpoints = Checkpoints(SHIPPED, folder=Path(settings.shared) if settings.shared else None)
+    metrics = _metrics(capacity) if settings.metrics else None
+    house = app.state.house = House(capacity, checkpoints, metrics or Unobserved(), asyncio.Event())
+    uploads = asyncio.Semaphore(UPLOADS)
     assets = Assets(STATIC)
     app.mount("/static", assets, name="static")
 
@@ -147,6 +150,14 @@ def create_app(
     async def healthz() -> dict[str, Any]:
         return {"status": "ok", "sessions": capacity.sessions}
 
+    @app.get("/readyz")
+    async def readyz() -> Response:
+        ready = capacity.has_room and not house.closing.is_set()
+        return JSONResponse({"status": "ready" if ready else "full"}, 200 if ready else UNAVAILABLE)
+
+    if metrics:
+        app.add_api_route("/metrics", lambda: Response(metrics.text(), media_type=metrics.media_type))
+
     @app.post("/checkpoints")
     async def open_checkpoint(request: Request) -> Response:
         async with uploads:
@@ -154,6 +165,13 @@ def create_app(
 
     @app.websocket("/ws")
     async def websocket(socket: WebSocket) -> None:
-        await stream(socket, capacity, checkpoints, closing)
+        await stream(socket, house)
 
     return app
+
+
+def _metrics(capacity: Capacity) -> "Metrics":
+    """What counts for Prometheus, whose client need not be there where nobody asks for it."""
+    from server.telemetry.metrics import Metrics
+
+    return Metrics(capacity)

@@ -1,19 +1,24 @@
 """A session: one page's own runs. A command's text goes in, one message comes out; it does no I/O and never raises."""
 
 import json
-import logging
 import math
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
+
+import numpy as np
 
 from engine import Experiment, Refusal, Timeline
 from engine.base.refusal import one_of
 from engine.experiment.experiment import Start as StartingPoint
-from engine.explain.parameter_update import applied
+from engine.explain.parameter_update import parameter_updates
 from engine.run.source import Source
 from engine.run.until import Condition
-from server.limits import FIRST, HISTORY_BYTES, RUNS, SEEK_SECONDS, Capacity
+from server.capacity import Capacity
+from server.checkpoints import landmark
+from server.limits import DEPTH, FIRST, RUNS, SEEK_SECONDS
 from server.protocol.frame import encode
 from server.protocol.kinds import parsed
 from server.protocol.listing import listing
@@ -24,6 +29,7 @@ from server.protocol.messages import (
     Identity,
     Metadata,
     Ping,
+    Resume,
     Seek,
     Start,
     Stop,
@@ -34,11 +40,12 @@ from server.protocol.messages import (
 from server.protocol.watch import Watch
 from server.questions.answer import Tensors
 from server.questions.answers import answer
+from server.telemetry.log import event
+from server.telemetry.observer import Observer, Unobserved
 
 Message = str | bytes
 PING_LENGTH = 128  # letters of a ping at most, with its id
-DEPTH = 32  # of lists and mappings in each other
-log = logging.getLogger("backscope")
+FAILED, NO_COMMAND = "failed", "none"  # the kind of a refusal that is the server's own fault; of what is no command
 
 
 @dataclass
@@ -47,31 +54,49 @@ class Held:
 
     timeline: Source
     t: int = 0
+    parts: landmark.Parts | None = None  # of a landmark that is being handed back
 
 
 class Session:
-    """Holds runs by their names and nothing that a page could not ask for again by (experiment, t)."""
+    """Holds runs by their names and nothing that a page could not ask for again by (experiment, t), or hand back."""
 
-    def __init__(self, capacity: Capacity, checkpoints: Mapping[str, StartingPoint] | None = None) -> None:
+    def __init__(
+        self,
+        capacity: Capacity,
+        checkpoints: Mapping[str, StartingPoint] | None = None,
+        observer: Observer | None = None,
+    ) -> None:
         self._capacity = capacity
+        self._observer = observer or Unobserved()
         self._checkpoints = {} if checkpoints is None else checkpoints
         self._runs: dict[str, Held] = {}
 
     def reply(self, text: str) -> Message:
         """The one message that answers a command. A refusal changes nothing."""
         identity: Identity = None
+        began, kind, refused = perf_counter(), NO_COMMAND, ""
         try:
             command = _parsed(text)
             identity = identity_of(command.pop("id", None))
-            return self._obey(command.pop("command", None), command, identity)
+            kind = one_of("command", "command", command.pop("command", None), COMMANDS)
+            return self._obey(kind, command, identity)
         except Refusal as refusal:
+            refused = str(refusal.details["kind"])
+            event("info", "refused", command=kind, kind=refused, form=refusal.details["form"])
             return _json(identity, refused=str(refusal), field=refusal.field, details=refusal.details)
         except Exception as error:  # the page must hear of it, and the others must not
-            log.exception("a command failed")
+            refused = FAILED
+            event("error", "a command failed", error, command=kind)
             return _json(identity, refused=f"the server failed: {type(error).__name__}", field="", details=None)
+        finally:
+            self._observer.command(kind, perf_counter() - began, refused)
 
-    def _obey(self, command: Any, fields: dict[str, Any], identity: Identity) -> Message:
-        one_of("command", "command", command, COMMANDS)
+    def thin(self) -> None:
+        """Forget of the runs' histories what is more than each may take now."""
+        for held in self._runs.values():
+            held.timeline.limit_history(self._capacity.allowance)
+
+    def _obey(self, command: str, fields: dict[str, Any], identity: Identity) -> Message:
         name = run_of(fields.pop("run", FIRST))
         if command == "start":
             return self._start(identity, name, parsed(Start, fields))
@@ -85,6 +110,8 @@ class Session:
             return self._change(held, name, identity, *change_of(fields))
         if command == "fork":
             return self._fork(held, identity, parsed(Fork, fields))
+        if command == "resume":
+            return self._resume(held, identity, parsed(Resume, fields))
         if command == "stop":
             parsed(Stop, fields)
             return self._stop(identity, name)
@@ -95,7 +122,7 @@ class Session:
             metadata: Metadata = {"t": str(asked.t), "id": str(identity)}
             if found.facts is not None:
                 metadata["facts"] = json.dumps(_plain(found.facts), allow_nan=False)
-            return encode(found.tensors, metadata)
+            return self._frame(found.tensors, metadata)
         return _json(identity, answer=found)
 
     def _held(self, command: str, name: str) -> Held:
@@ -112,20 +139,33 @@ class Session:
         if name not in self._runs:
             self._room("run", name)
         chosen = Experiment.from_dict(asked.experiment, self._checkpoints)
-        self._capacity.reserve(id(self), chosen, name)
-        held = self._runs[name] = Held(Timeline(chosen, HISTORY_BYTES))
-        held.timeline.seek(asked.t, SEEK_SECONDS)
-        held.t = held.timeline.t
+        timeline = Timeline(chosen, self._capacity.allowance)
+        self._reserve(chosen, name, timeline)
+        held = self._runs[name] = Held(timeline)
+        timeline.seek(asked.t, SEEK_SECONDS)
+        held.t = timeline.t
         return _json(identity, listing=listing(held.timeline))
+
+    def _reserve(self, experiment: Experiment, name: str, timeline: Source) -> None:
+        self._capacity.reserve(id(self), experiment, name, lambda: timeline.history_bytes)
 
     def _fork(self, held: Held, identity: Identity, asked: Fork) -> Message:
         if asked.name in self._runs:
             raise Refusal("invalid", "as", "run", asked.name, "a name that is not taken", "taken")
         self._room("as", asked.name)
         timeline = held.timeline.fork(asked.t)
-        self._capacity.reserve(id(self), timeline.experiment, asked.name)
+        self._reserve(timeline.experiment, asked.name, timeline)
         self._runs[asked.name] = Held(timeline)
         return _json(identity, listing=listing(timeline))
+
+    def _resume(self, held: Held, identity: Identity, asked: Resume) -> Message:
+        parts, held.parts = held.parts or landmark.Parts(), None
+        parts.add(asked.part, held.timeline)
+        if asked.more:
+            held.parts = parts
+            return _json(identity, resumed=None)
+        held.t = landmark.adopt(held.timeline, bytes(parts.data), asked.checksum)
+        return _json(identity, resumed=held.t)
 
     def _stop(self, identity: Identity, name: str) -> Message:
         del self._runs[name]
@@ -133,12 +173,15 @@ class Session:
         return _json(identity, stopped=name)
 
     def _seek(self, held: Held, identity: Identity, asked: Seek) -> Message:
-        timeline = held.timeline
+        timeline, before = held.timeline, held.t
         sizes = timeline.experiment.sizes
         watching = Watch() if asked.watch is None else Watch.from_dict(asked.watch, list(timeline.tensors), sizes)
         until = None if asked.until is None else Condition.from_dict(asked.until)
-        state = timeline.seek(asked.t, asked.seconds, until, held.t)
+        far = asked.t - before > len(timeline.program)  # a step need not wait for those who train for a while
+        with self._capacity.turns if far else nullcontext():
+            state = timeline.seek(asked.t, asked.seconds, until, before)
         held.t = reached = timeline.t
+        self._observer.trained(max(0, reached - before) // len(timeline.program))
         metadata: Metadata = {"t": str(reached), "id": str(identity)}
         if timeline.ended_by:
             metadata["until"] = timeline.ended_by.name
@@ -147,12 +190,17 @@ class Session:
             metadata["examples"] = str(len(state["y"]) if "y" in state else 0)
         if watching.units is not None:
             metadata["units"] = json.dumps(watching.units)
-        updates = applied(timeline, reached) if watching.updates else {}
-        return encode(watching.view(state, len(sizes) - 1, updates), metadata)
+        updates = parameter_updates(timeline, reached) if watching.updates else {}
+        return self._frame(watching.view(state, len(sizes) - 1, updates), metadata)
+
+    def _frame(self, tensors: Mapping[str, np.ndarray], metadata: Metadata) -> bytes:
+        frame = encode(tensors, metadata)
+        self._observer.frame(len(frame))
+        return frame
 
     def _change(self, held: Held, name: str, identity: Identity, t: int, write: dict[str, Any]) -> Message:
         changed = held.timeline.changed(t, **write)
-        self._capacity.reserve(id(self), changed, name)
+        self._reserve(changed, name, held.timeline)
         held.timeline.become(changed, t)
         held.t = min(held.t, t)
         return _json(identity, listing=listing(held.timeline))

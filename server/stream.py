@@ -6,15 +6,19 @@ The thread begins with the next command as soon as it is done with one, while th
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
-from threading import Thread
+from threading import Condition, Thread
 
 from fastapi import WebSocket, WebSocketDisconnect
 
+from server.capacity import Capacity
 from server.checkpoints.store import Checkpoints
-from server.limits import PENDING, Capacity
+from server.limits import PENDING, WAITING_BYTES
 from server.session import Message, Session, sign_of_life
+from server.telemetry.log import event
+from server.telemetry.observer import Observer
 
 UNSUPPORTED_DATA, TRY_AGAIN_LATER = 1003, 1013
 
@@ -22,13 +26,16 @@ UNSUPPORTED_DATA, TRY_AGAIN_LATER = 1003, 1013
 class Worker:
     """A session in a thread of its own: commands go in, and their answers come out in the same order.
 
-    ``ended`` is called in that thread when the session holds nothing any more.
+    ``ended`` is called in that thread when the session holds nothing any more. Where more than WAITING_BYTES wait to be
+    sent, the next command is not begun.
     """
 
     def __init__(self, session: Session, ended: Callable[[], None]) -> None:
         self._session, self._ended, self._loop = session, ended, asyncio.get_running_loop()
-        self._commands: SimpleQueue[str | None] = SimpleQueue()
+        self._commands: SimpleQueue[str | Callable[[], None] | None] = SimpleQueue()
         self.answers: asyncio.Queue[Message] = asyncio.Queue()
+        self._waiting, self._less = 0, Condition()  # bytes that wait to be sent, and word that there are less
+        self._stopped = False
         self._thread = Thread(target=self._work, daemon=True)
         self._thread.start()
 
@@ -36,30 +43,68 @@ class Worker:
         """Leave a command to be worked off."""
         self._commands.put(text)
 
+    def thin(self) -> None:
+        """Have the session's histories thinned, from any thread."""
+        self._commands.put(self._session.thin)
+
+    def answer(self, message: Message) -> None:
+        """Leave an answer to be sent that is not the session's; to be called in the event loop."""
+        with self._less:
+            self._waiting += len(message)
+        self.answers.put_nowait(message)
+
+    def sent(self, message: Message) -> None:
+        """An answer does not wait any more."""
+        with self._less:
+            self._waiting -= len(message)
+            self._less.notify()
+
     def stop(self) -> None:
         """End after the command that is under way, which nobody waits for; those that have not begun are let go."""
         while not self._commands.empty():
             self._commands.get()
         self._commands.put(None)
+        with self._less:
+            self._stopped = True
+            self._less.notify()
 
     def _work(self) -> None:
-        while (text := self._commands.get()) is not None:
-            answer = self._session.reply(text)
+        while (command := self._commands.get()) is not None:
+            if callable(command):
+                command()
+                continue
+            answer = self._session.reply(command)
             with suppress(RuntimeError):  # the server has ended meanwhile
                 self._loop.call_soon_threadsafe(self.answers.put_nowait, answer)
+            with self._less:
+                self._waiting += len(answer)
+                self._less.wait_for(lambda: self._stopped or self._waiting <= WAITING_BYTES)
         self._ended()
 
 
-async def stream(socket: WebSocket, capacity: Capacity, checkpoints: Checkpoints, closing: asyncio.Event) -> None:
+@dataclass(frozen=True)
+class House:
+    """What all pages of a process share: the count of them, the checkpoints, who looks on, and the end."""
+
+    capacity: Capacity
+    checkpoints: Checkpoints
+    observer: Observer
+    closing: asyncio.Event  # set when the server begins to end
+
+
+async def stream(socket: WebSocket, house: House) -> None:
     """Serve one page until it goes, in whichever direction its line breaks first, or until the server ends."""
-    session = Session(capacity, checkpoints)
+    session = Session(house.capacity, house.checkpoints, house.observer)
     await socket.accept()
-    if not capacity.enter(id(session)):
+    worker = Worker(session, partial(house.capacity.leave, id(session)))
+    if not house.capacity.enter(id(session), worker.thin):
+        worker.stop()
+        event("warning", "no room for another page", sessions=house.capacity.sessions)
         await socket.close(TRY_AGAIN_LATER, "the server has no room for another page")
         return
-    worker = Worker(session, partial(capacity.leave, id(session)))
+    event("info", "page came", sessions=house.capacity.sessions)
     room = asyncio.Semaphore(PENDING)
-    ends = [_receive(socket, worker, room), _send(socket, worker, room), closing.wait()]
+    ends = [_receive(socket, worker, room), _send(socket, worker, room), house.closing.wait()]
     tasks = [asyncio.create_task(end) for end in ends]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -67,6 +112,7 @@ async def stream(socket: WebSocket, capacity: Capacity, checkpoints: Checkpoints
         for task in tasks:
             task.cancel()
         worker.stop()
+        event("info", "page went")
 
 
 async def _receive(socket: WebSocket, worker: Worker, room: asyncio.Semaphore) -> None:
@@ -81,7 +127,7 @@ async def _receive(socket: WebSocket, worker: Worker, room: asyncio.Semaphore) -
             await socket.close(UNSUPPORTED_DATA)
             return
         if (alive := sign_of_life(text)) is not None:  # however long the command that is under way may take
-            worker.answers.put_nowait(alive)
+            worker.answer(alive)
         else:
             worker.put(text)
 
@@ -97,4 +143,5 @@ async def _send(socket: WebSocket, worker: Worker, room: asyncio.Semaphore) -> N
                 await socket.send_text(message)
         except (WebSocketDisconnect, RuntimeError):  # it has gone
             return
+        worker.sent(message)
         room.release()

@@ -28,8 +28,14 @@ const theme = {
   prefer: (choice) => prefer("theme", choice),
 };
 
-/** The catalogue of another language. */
-const words = async (language) => (await fetch(`static/words/${language}.json`)).json();
+const PATIENCE = 10_000; // milliseconds for the words of a language
+
+/** The catalogue of another language; rejects where it does not come in time. */
+async function words(language) {
+  const response = await fetch(`static/words/${language}.json`, { signal: AbortSignal.timeout(PATIENCE) });
+  if (!response.ok) throw new Error(`no words of ${language}: ${response.status}`);
+  return response.json();
+}
 
 /** The window's address; what is kept beside it comes back with reloading, back and forward. */
 const address = {
@@ -65,7 +71,7 @@ const transport = (hears) => connect(lineAddress(), hears, wakes);
 const { run, view } = mount(document.querySelector(".backscope"), transport, catalogue, {
   keys: window,
   presses: window,
-  storage: () => localStorage,
+  storage: { open: () => localStorage, changed: (listener) => hear(window, "storage", listener) },
   themeChoice: root.dataset.themeChoice,
   language: catalogue.choices.languages.includes(asked) ? asked : null,
   theme,

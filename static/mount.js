@@ -4,62 +4,14 @@ import { createStats } from "./base/stats.js";
 import { tabs } from "./base/tabs.js";
 import { segmentAt } from "./base/time.js";
 import { isPartial } from "./ask/watch.js";
-import { KEYS } from "./keys.js";
+import { FEATURES, KEYS, SIDES } from "./features.js";
 import { keepScene, sceneOf } from "./scene/keep.js";
 import { offered as offeredBy } from "./scene/named.js";
 import { createStore } from "./state/store.js";
 import { holdRun } from "./transport/run.js";
-import { transport as controls } from "./transport/panel.js";
-import { example } from "./network/example.js";
-import { network } from "./network/panel.js";
 import { stageTabs } from "./network/sides.js";
-import { thought } from "./network/thought_panel.js";
-import { keepEvaluated } from "./charts/evaluation.js";
-import { loss } from "./charts/panel.js";
-import { keepDiagnosed } from "./health/diagnosis.js";
-import { diagnosis } from "./health/panel.js";
-import { experiment } from "./setup/panel.js";
-import { learned } from "./learned/panel.js";
-import { plane } from "./plane/panel.js";
-import { pad } from "./pad/panel.js";
-import { keepCost } from "./pad/teaching.js";
-import { check } from "./inspector/check.js";
-import { now } from "./inspector/now/panel.js";
-import { inspector } from "./inspector/panel.js";
-import { header } from "./page/header.js";
 import { quietHost } from "./page/host.js";
 import { claim } from "./page/markup.js";
-import { notices } from "./page/notices.js";
-import { opener } from "./page/open.js";
-import { side } from "./page/side.js";
-import { tapped } from "./page/tapped.js";
-
-/** The sides of the stage, in the order of their tabs. */
-const SIDES = [network, learned];
-
-/** All that a mount shows, each in the region of its slot; what comes first hears first of what has changed. */
-const FEATURES = [
-  header,
-  ...SIDES,
-  example,
-  controls,
-  experiment,
-  diagnosis,
-  loss,
-  plane,
-  pad,
-  thought,
-  inspector,
-  now,
-  check,
-  tapped,
-  side,
-  opener,
-  notices,
-];
-
-/** What keeps values of the run in step with its moment. */
-const KEEPERS = [keepEvaluated, keepDiagnosed, keepCost];
 
 /** Large networks send only what is drawn: another example, other units, or the rest once it rests, must be fetched. */
 function fetchWhatIsMissing(store, clock) {
@@ -96,7 +48,7 @@ function undress(root) {
 
 const plain = (value) => JSON.parse(JSON.stringify(value));
 
-/** What may be read of a run and of what is drawn of it. */
+/** The readings of a run and of the marks that are drawn. */
 function readings(store, { marks, stats }) {
   return {
     get scene() {
@@ -134,7 +86,7 @@ function readings(store, { marks, stats }) {
  * `page/host.js` says; what it lacks is done without.
  *
  * `run` has what may be read, {t, experiment, scene, view, listing, tensor, marks, stats}, and what moves it, {open, start, change,
- * seek, play, stop}. `view` reads, sets and hears of the values that `keys.js` declares: {get, set, on}. `destroy`
+ * seek, play, stop}. `view` reads, sets and hears of the values that the features declare: {get, set, on}. `destroy`
  * ends all of it and leaves the element empty.
  *
  * @param {HTMLElement} root
@@ -189,7 +141,7 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
   tabs(region("tabs"), store, "tab", (name) => {
     root.dataset.tab = name;
   });
-  for (const keep of KEEPERS) keep(store, ask);
+  for (const { keep } of FEATURES) keep?.(store, ask);
   store.set({ words: { ...words } });
   fetchWhatIsMissing(store, clock);
   store.on(["onPad"], ({ onPad }) => onPad && store.set({ tab: "side" })); // where the panels are tabs

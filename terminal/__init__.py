@@ -1,1 +1,1 @@
-"""The terminal: Backscope's commands for those who want no page."""
+"""The terminal: Backscope's commands, which need no page."""

@@ -1,4 +1,4 @@
-"""The command ``backscope``: it ends in one line, however it is ended."""
+"""The command ``backscope``. However it ends, it prints at most one line and no traceback."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ INTERRUPTED, NOBODY_READS = 130, 141  # exit statuses, as a shell gives them for
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run a command; returns the exit status."""
+    """Run a command with its arguments, by default those of the process; returns the exit status."""
     run = _loaded()
     try:
         status = run(sys.argv[1:] if argv is None else argv)
@@ -18,14 +18,16 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("backscope: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:  # whoever read the output has gone; nothing more is to be said there, not even at the end
+    except BrokenPipeError:  # the output's reader has gone, so that nothing may be written there, not even at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOBODY_READS
 
 
 def _loaded() -> Callable[[list[str]], int]:
-    """The commands. Loading them takes a good part of a second, in which Ctrl-C simply ends the process: in the middle
-    of an import an exception could turn into any other.
+    """Load the commands; returns the function that runs one.
+
+    Loading takes a good part of a second. Meanwhile Ctrl-C ends the process at once, since an exception inside an
+    import could turn into another one.
     """
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:

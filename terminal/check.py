@@ -4,19 +4,20 @@ from typing import Any
 
 from engine import Timeline
 from engine.explain.gradient_check import TOLERANCE, gradient_check
-from terminal.reading import count, experiment, words
+from terminal.reading import count, experiment, experiment_parser
 
 RIGHT, WRONG = 0, 1  # exit statuses
 HEADINGS = ("tensor", "shape", "checked", "worst error", "kinks", "verdict")
 
 
 def main(argv: list[str]) -> int:
-    """Check the gradients and print what was found.
+    """Check the gradients of an experiment and print the result; returns the exit status.
 
     Raises:
-        Unreadable, Refusal: the experiment is none, or its numbers are not finite at that moment.
+        Unreadable: the experiment or the checkpoint cannot be read.
+        Refusal: the numbers are not finite at that moment.
     """
-    options = _words().parse_args(argv)
+    options = _parser().parse_args(argv)
     timeline = Timeline(experiment(options.experiment, options.seed, options.start))
     found = gradient_check(timeline, options.t, options.most)
     print("\n".join(table([HEADINGS, *map(row, found["tensors"])])))
@@ -26,15 +27,16 @@ def main(argv: list[str]) -> int:
     return WRONG if found["verdict"] == "wrong" else RIGHT
 
 
-def _words() -> Any:
-    found = words("check", "Are the gradients what nudging each parameter shows? Exit status 0 if so, 1 if not.")
+def _parser() -> Any:
+    about = "Are the gradients what nudging each parameter shows? Exit status 0 if so, 1 if not."
+    found = experiment_parser("check", about)
     found.add_argument("--t", type=count(0), default=0, help="the moment, in micro-steps (default: %(default)s)")
     found.add_argument("--most", type=count(1), help="check no more than so many elements, of all tensors alike")
     return found
 
 
 def row(found: dict[str, Any]) -> tuple[str, ...]:
-    """One tensor's line of the table."""
+    """The table's cells for one tensor, from its part of the gradient check."""
     worst = found["worst"]
     error = "-" if worst is None else f"{worst['error']:.1e}"
     if worst and worst["rounding"]:
@@ -45,13 +47,13 @@ def row(found: dict[str, Any]) -> tuple[str, ...]:
 
 
 def table(rows: list[tuple[str, ...]]) -> list[str]:
-    """The lines of a table, its columns aligned."""
+    """The lines of a table with aligned columns, from the cells of each row."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(str.ljust, each, widths)).rstrip() for each in rows]
 
 
 def named(kink: dict[str, Any]) -> str:
-    """Where a kink is."""
+    """The line that names a kink."""
     element = f"{kink['tensor']}{kink['index']}"
     if kink["of"] == "penalty":
         return f"kink: {element} is at 0, where the L1 penalty has no derivative"
@@ -62,7 +64,7 @@ def named(kink: dict[str, Any]) -> str:
 
 
 def sentence(found: dict[str, Any], t: int) -> str:
-    """The verdict on all tensors."""
+    """The sentence with the verdict on all tensors."""
     checked = f"{found['checked']:,} of {found['of']:,} elements checked at t {t}"
     if found["verdict"] is None:
         return f"nothing to say: every element that was looked at is at a kink; {checked}"

@@ -1,4 +1,4 @@
-"""The commands by name: the page's server, and what needs no page."""
+"""The commands by name: the page's server, and those that need no page."""
 
 import argparse
 import sys
@@ -7,12 +7,12 @@ from engine import Refusal
 from engine.base.refusal import one_of
 from engine.base.threads import one_thread
 from terminal import check, rebuild, robustness, train
-from terminal.reading import BAD_INPUT, Unreadable, Words
+from terminal.reading import BAD_INPUT, Parser, Unreadable
 
 
 def serve(argv: list[str]) -> int:
-    """Serve the page."""
-    from server.__main__ import main  # the other commands need no web server, and start without loading one
+    """Serve the page; returns the exit status."""
+    from server.__main__ import main  # here, so that the other commands start without loading a web server
 
     return main(argv)
 
@@ -27,7 +27,7 @@ COMMANDS = {
 
 
 def run(argv: list[str]) -> int:
-    """Run a command; returns the exit status. Without a name it is ``serve``, with its options."""
+    """Run a command with its arguments; returns the exit status. Without a name the command is ``serve``."""
     one_thread()
     if argv[:1] in (["-h"], ["--help"]):
         parser().print_help()
@@ -41,8 +41,8 @@ def run(argv: list[str]) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """What there is, for the help."""
-    found = Words(prog="backscope", description="See backpropagation. Each command tells more with --help.")
+    """The parser that prints the help."""
+    found = Parser(prog="backscope", description="See backpropagation. Each command tells more with --help.")
     commands = found.add_subparsers(title="commands", metavar="command")
     commands.add_parser("serve", help="serve the page and open the browser; so does backscope alone")
     commands.add_parser("check", help="check the gradients of an experiment by finite differences")

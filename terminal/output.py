@@ -1,4 +1,4 @@
-"""Where a command's file goes: to its place in one move when it is whole, or through a device or pipe that is there."""
+"""The output file of a command: moved to its place when it is complete, or written to a device or pipe."""
 
 import os
 import shutil
@@ -12,12 +12,12 @@ from terminal.reading import Unreadable
 
 
 class Output(Protocol):
-    """Takes the bytes of one file."""
+    """The place of one file."""
 
     path: Path
 
     def save(self, data: bytes) -> None:
-        """Write them.
+        """Write the bytes of the file.
 
         Raises:
             Unreadable: they cannot be written.
@@ -26,15 +26,15 @@ class Output(Protocol):
 
 @contextmanager
 def output(path: Path) -> Iterator[Output]:
-    """The place for a file, tried out before any work begins; nothing but the file is left there.
+    """The place for a file, which is tested before any work begins. Nothing but the file is left there.
 
-    A link stays, and the file it leads to is written. A file that may not be written is refused, though its folder
-    would let it be replaced.
+    A symbolic link stays, and its target is written. A file without write permission is refused, even where its folder
+    would allow to replace it.
 
     Raises:
         Unreadable: nothing can be written there.
     """
-    with told(path):
+    with one_line_errors(path):
         mode = path.stat().st_mode if path.exists() else None
         if mode is not None and (stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)):
             made: File | Stream = Stream(path)
@@ -47,7 +47,15 @@ def output(path: Path) -> Iterator[Output]:
 
 
 class File:
-    """A file beside its final place, which takes that place in one move when it is whole."""
+    """A file that is written beside its final place, and takes that place in one move when it is complete.
+
+    Args:
+        path: the final place.
+        mode: the mode of the file that is there; None where there is none.
+
+    Raises:
+        OSError: the file may not be written there.
+    """
 
     def __init__(self, path: Path, mode: int | None) -> None:
         self.path, self._place = path, Path(os.path.realpath(path))
@@ -62,8 +70,8 @@ class File:
         self._part.touch()
 
     def save(self, data: bytes) -> None:
-        """Write the bytes and put them in their place; whoever reads there finds the old file or the new one."""
-        with told(self.path):
+        """Write the bytes and move the file to its place; a reader finds either the old file or the new one."""
+        with one_line_errors(self.path):
             with self._part.open("wb") as file:
                 file.write(data)
                 file.flush()
@@ -73,31 +81,35 @@ class File:
             os.replace(self._part, self._place)
 
     def close(self) -> None:
-        """Leave nothing behind but what was saved."""
+        """Remove the unfinished file, if there is one."""
         self._part.unlink(missing_ok=True)
 
 
 class Stream:
-    """A device, or a pipe that somebody reads already."""
+    """A device, or a pipe that has a reader."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file = os.open(path, os.O_WRONLY | os.O_NONBLOCK)  # or it would wait for a reader that may never come
+        self._file = os.open(path, os.O_WRONLY | os.O_NONBLOCK)  # a blocking open would wait for a reader
         os.set_blocking(self._file, True)
 
     def save(self, data: bytes) -> None:
         """Write the bytes."""
-        with told(self.path), os.fdopen(os.dup(self._file), "wb") as file:
+        with one_line_errors(self.path), os.fdopen(os.dup(self._file), "wb") as file:
             file.write(data)
 
     def close(self) -> None:
-        """Let the reader know that this is all."""
+        """Close the device or the pipe."""
         os.close(self._file)
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
-    """What goes wrong in writing is said in one line."""
+def one_line_errors(path: Path) -> Iterator[None]:
+    """Turn errors in writing to this path into a message of one line.
+
+    Raises:
+        Unreadable: an ``OSError`` was raised inside.
+    """
     try:
         yield
     except OSError as error:

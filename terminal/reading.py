@@ -1,4 +1,4 @@
-"""What the commands read: their words, an experiment's file, a checkpoint."""
+"""The input of the commands: their arguments, an experiment's file, a checkpoint."""
 
 import argparse
 import json
@@ -15,19 +15,19 @@ BAD_INPUT = 2  # the exit status
 
 
 class Unreadable(Exception):
-    """Bad input, said in one line."""
+    """An error about a file, with a message of one line."""
 
 
-class Words(argparse.ArgumentParser):
-    """The words of a command; what is wrong with them is said in one line."""
+class Parser(argparse.ArgumentParser):
+    """A parser of arguments that prints errors in one line, without the usage."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
 
 
-def words(command: str, description: str) -> Words:
-    """The words that every command on an experiment takes."""
-    found = Words(prog=f"backscope {command}", description=description, allow_abbrev=False)
+def experiment_parser(command: str, description: str) -> Parser:
+    """The parser of a command on an experiment, with the arguments that all of these commands have."""
+    found = Parser(prog=f"backscope {command}", description=description, allow_abbrev=False)
     found.add_argument("experiment", type=Path, metavar="EXPERIMENT.json", help="the experiment")
     found.add_argument("--seed", type=count(0), help="another seed than the experiment's")
     help = f"start from this checkpoint's parameters: a file, or one that comes along ({', '.join(SHIPPED)})"
@@ -36,7 +36,7 @@ def words(command: str, description: str) -> Words:
 
 
 def count(low: int) -> Callable[[str], int]:
-    """The reader of a whole number that is not below ``low``."""
+    """A function that reads a whole number from ``low`` up, for ``argparse``."""
 
     def read(text: str) -> int:
         if not text.isdecimal() or int(text) < low:
@@ -47,10 +47,15 @@ def count(low: int) -> Callable[[str], int]:
 
 
 def experiment(path: Path, seed: int | None = None, checkpoint: Path | None = None) -> Experiment:
-    """The experiment of a file, with another seed or from a checkpoint where they are given.
+    """Read an experiment from a file.
+
+    Args:
+        path: the JSON file.
+        seed: the seed to use in place of the experiment's.
+        checkpoint: the name of a shipped network or the path of a file whose parameters the run starts from.
 
     Raises:
-        Unreadable: a file cannot be read, or what it says does not fit.
+        Unreadable: a file cannot be read, or is no experiment or no checkpoint that fits.
     """
     plain = _json(path)
     start = _start(checkpoint) if checkpoint else None
@@ -64,17 +69,17 @@ def experiment(path: Path, seed: int | None = None, checkpoint: Path | None = No
 
 
 def _start(path: Path) -> Start:
-    """The checkpoint of a name that comes along, or else of a file."""
+    """The shipped checkpoint of this name, or else the checkpoint of this file."""
     if str(path) in SHIPPED:
         return SHIPPED[str(path)]
-    return opened(path).start
+    return read_checkpoint(path).start
 
 
-def opened(path: Path) -> Checkpoint:
-    """The checkpoint of a file.
+def read_checkpoint(path: Path) -> Checkpoint:
+    """Read a checkpoint from a file.
 
     Raises:
-        Unreadable: it is none.
+        Unreadable: the file cannot be read, or is no checkpoint.
     """
     try:
         return decode(_bytes(path))

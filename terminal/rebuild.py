@@ -1,4 +1,4 @@
-"""``backscope rebuild``: train the networks that come along anew, from MNIST and by their recipes."""
+"""``backscope rebuild``: train the shipped networks anew, on MNIST and by their recipes."""
 
 import argparse
 from pathlib import Path
@@ -11,17 +11,18 @@ from engine.evaluate.evaluation import evaluate
 from server.trained.recipes import RECIPES
 from server.trained.shipped import FOLDER, file_of, packed
 from terminal.output import output
-from terminal.reading import Words, count
+from terminal.reading import Parser, count
 from terminal.train import DONE, ENDED, HISTORY_BYTES, interruptions, run
 
 
 def main(argv: list[str]) -> int:
-    """Train each, say how good it has become, and write its file in one move.
+    """Train each network, print its accuracy and write its file in one move; returns the exit status.
 
     Raises:
-        Unreadable, Refusal: there is no such network, or its file cannot be written.
+        Unreadable: a file cannot be written.
+        Refusal: there is no network of a name.
     """
-    options = _words().parse_args(argv)
+    options = _parser().parse_args(argv)
     names = [one_of("name", "trained network", name, RECIPES) for name in options.names or RECIPES]
     for name in names:
         if ended := rebuild(name, options.output, options.steps):
@@ -30,20 +31,27 @@ def main(argv: list[str]) -> int:
     return DONE
 
 
-def _words() -> Any:
+def _parser() -> Any:
     about = "Train the networks that come along anew, from MNIST, with the fixed seeds of their recipes."
-    found = Words(prog="backscope rebuild", description=about, allow_abbrev=False)
+    found = Parser(prog="backscope rebuild", description=about, allow_abbrev=False)
     found.add_argument("names", nargs="*", metavar="NAME", help=f"which (default: all, {', '.join(RECIPES)})")
     found.add_argument(
         "--output", type=Path, default=FOLDER, metavar="DIR", help="where to (default: over the old ones)"
     )
-    found.add_argument("--steps", type=count(1), help=argparse.SUPPRESS)  # fewer than the recipe says, to try it out
+    found.add_argument("--steps", type=count(1), help=argparse.SUPPRESS)  # fewer than in the recipe, for a trial
     return found
 
 
 def rebuild(name: str, folder: Path = FOLDER, steps: int | None = None) -> int:
-    """Train by the recipe of this name, or for so many training steps of it, and write the file. Gives 0, or the number
-    of the signal that has ended it, and then nothing is written.
+    """Train a network by its recipe and write its file.
+
+    Args:
+        name: the name of the recipe.
+        folder: the folder of the file.
+        steps: the number of training steps in place of the recipe's.
+
+    Returns:
+        0, or the number of the signal that has ended the training; then nothing is written.
     """
     recipe, began = RECIPES[name], perf_counter()
     timeline = Timeline(Experiment.from_dict(recipe.trained), HISTORY_BYTES)

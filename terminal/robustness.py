@@ -7,18 +7,18 @@ from engine import Experiment
 from engine.digits.robustness import Network, Row, robustness
 from server.trained.shipped import SHIPPED, described
 from terminal.check import table
-from terminal.reading import Unreadable, Words, count, opened
+from terminal.reading import Parser, Unreadable, count, read_checkpoint
 
 DONE = 0
 
 
 def main(argv: list[str]) -> int:
-    """Print each network's accuracy on held-out digits as they are and distorted, without centring and with.
+    """Print the accuracy of networks on distorted held-out digits, without centring and with; returns the exit status.
 
     Raises:
         Unreadable: a file is no checkpoint of a network that reads digits.
     """
-    options = _words().parse_args(argv)
+    options = _parser().parse_args(argv)
     names = options.names or [*SHIPPED]
     networks = [network(name) for name in names]
     rows = [line(row) for row in robustness(networks, options.most)]
@@ -26,11 +26,11 @@ def main(argv: list[str]) -> int:
     return DONE
 
 
-def _words() -> Any:
+def _parser() -> Any:
     about = (
         "How well networks read digits that are moved, turned, resized, thin or thick: as they are, and centred first."
     )
-    found = Words(prog="backscope robustness", description=about, allow_abbrev=False)
+    found = Parser(prog="backscope robustness", description=about, allow_abbrev=False)
     known = ", ".join(SHIPPED)
     found.add_argument("names", nargs="*", metavar="NAME|FILE", help=f"checkpoints (default: {known})")
     found.add_argument("--most", type=count(1), help="look at no more than so many digits")
@@ -38,10 +38,14 @@ def _words() -> Any:
 
 
 def network(name: str) -> Network:
-    """The experiment and the parameters of a checkpoint that comes along, or of a file."""
+    """The experiment and the parameters of a shipped network, or of a checkpoint's file.
+
+    Raises:
+        Unreadable: the file is no checkpoint of a network that reads digits.
+    """
     if name in SHIPPED:
         return Experiment.from_dict(described(name).experiment, SHIPPED), SHIPPED[name].tensors
-    found = opened(Path(name))
+    found = read_checkpoint(Path(name))
     experiment = Experiment.from_dict(found.experiment, {found.start.name: found.start})
     if experiment.dataset.looks != "picture":
         raise Unreadable(f"{name}: it has learned {experiment.dataset.name}, not digits")
@@ -49,11 +53,11 @@ def network(name: str) -> Network:
 
 
 def headings(names: list[str]) -> list[str]:
-    """Two columns for each network."""
+    """The headings of two columns for each network."""
     return [heading for name in names for heading in (Path(name).stem, "centred")]
 
 
 def line(row: Row) -> tuple[str, ...]:
-    """One distortion's line of the table."""
+    """The table's cells for one distortion."""
     pairs = zip(row.raw, row.centred, strict=True)
     return row.name, *(f"{accuracy:.2%}" for pair in pairs for accuracy in pair)

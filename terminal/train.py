@@ -1,4 +1,4 @@
-"""``backscope train``: train without a page, and save what was learned."""
+"""``backscope train``: train without a page, and save a checkpoint."""
 
 import signal
 import sys
@@ -16,23 +16,23 @@ from engine.evaluate.evaluation import evaluate
 from engine.run.history import State
 from server.checkpoints.codec import encode
 from terminal.output import output
-from terminal.reading import count, experiment, words
+from terminal.reading import count, experiment, experiment_parser
 
-DONE, FAILED, ENDED = 0, 1, 128  # exit statuses; the last with the number of the signal added
+DONE, FAILED, ENDED = 0, 1, 128  # exit statuses; to the last, the number of the signal is added
 ENDS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 EPOCHS = 10
-HISTORY_BYTES = 1 << 20  # nobody steps back
-LOOK_SECONDS, EVALUATE_SECONDS = 0.1, 2.0  # how often the bar moves, and the accuracy is measured
-SAMPLE = 1000  # examples that it is measured on
+HISTORY_BYTES = 1 << 20  # little, since nobody steps back
+LOOK_SECONDS, EVALUATE_SECONDS = 0.1, 2.0  # between two updates of the bar, and of its accuracy
+SAMPLE = 1000  # the most examples for the accuracy in the bar
 
 
 def main(argv: list[str]) -> int:
-    """Train, show how it goes, and write the checkpoint.
+    """Train an experiment with a progress bar, and write its checkpoint; returns the exit status.
 
     Raises:
-        Unreadable, Refusal: the experiment is none, or its output cannot be written.
+        Unreadable: the experiment or the checkpoint cannot be read, or the output cannot be written.
     """
-    options = _words().parse_args(argv)
+    options = _parser().parse_args(argv)
     timeline = Timeline(experiment(options.experiment, options.seed, options.start), HISTORY_BYTES)
     epochs = EPOCHS if options.epochs is None else options.epochs
     steps = epochs * timeline.experiment.steps_per_epoch if options.steps is None else options.steps
@@ -51,8 +51,9 @@ def main(argv: list[str]) -> int:
     return DONE
 
 
-def _words() -> Any:
-    found = words("train", "Train an experiment and save what it has learned. Ctrl-C stops, and keeps what is there.")
+def _parser() -> Any:
+    about = "Train an experiment and save what it has learned. Ctrl-C stops, and keeps what is there."
+    found = experiment_parser("train", about)
     length = found.add_mutually_exclusive_group()
     length.add_argument("--epochs", type=count(0), help=f"how often all examples are seen (default: {EPOCHS})")
     length.add_argument("--steps", type=count(0), help="how many training steps, instead")
@@ -63,9 +64,13 @@ def _words() -> Any:
 
 
 def run(timeline: Timeline, steps: int, interrupted: list[int], name: str | None = None) -> State:
-    """Train for so many training steps, or until it is interrupted or the loss is no number; the state it comes to.
+    """Train for ``steps`` training steps, or until a signal arrives or the loss is not finite; returns the state.
 
-    The bar that shows how it goes bears the name.
+    Args:
+        timeline: the run, at its beginning.
+        steps: the number of training steps.
+        interrupted: the numbers of the signals that have arrived.
+        name: the name that the progress bar shows.
     """
     target, due, accuracy = timeline.t_of(steps), perf_counter(), ""
     state = timeline.seek(timeline.t)
@@ -80,12 +85,12 @@ def run(timeline: Timeline, steps: int, interrupted: list[int], name: str | None
 
 
 def _split(timeline: Timeline) -> str:
-    """What is measured on: what is held out, where there is such a thing."""
+    """The split to evaluate: the held-out examples, or the training examples where none are held out."""
     return "held_out" if len(timeline.experiment.data.x_held_out) else "training"
 
 
 def _measured(timeline: Timeline, state: State, most: int | None = None) -> dict[str, Any]:
-    """Loss and accuracy, by the structure in force."""
+    """Loss and accuracy of the network at the timeline's moment."""
     return evaluate(timeline.segment_at(timeline.t).experiment, state, _split(timeline), most)
 
 
@@ -95,7 +100,7 @@ def _accuracy(timeline: Timeline, state: State) -> str:
 
 
 def report(timeline: Timeline, state: State) -> str:
-    """How good the network is in the end."""
+    """The sentence with the final loss and accuracy."""
     split, found = _split(timeline), _measured(timeline, state)
     accuracy = "" if found["accuracy"] is None else f", accuracy {found['accuracy']:.2%}"
     return f"{split.replace('_', '-')} loss {found['loss']:.6g}{accuracy}, {found['examples']:,} examples"
@@ -103,16 +108,17 @@ def report(timeline: Timeline, state: State) -> str:
 
 @contextmanager
 def interruptions() -> Iterator[list[int]]:
-    """The signals that have asked for an end, so that no training step is broken off in its middle; one that this
-    process was begun to ignore, as by ``nohup``, goes on being ignored.
+    """Collect the numbers of signals that ask the process to end, so that no training step is broken off.
+
+    A signal that the process ignores from its beginning, as under ``nohup``, stays ignored.
     """
-    heard: list[int] = []
+    arrived: list[int] = []
     before = {number: signal.getsignal(number) for number in ENDS}
     for number, handler in before.items():
         if handler is not signal.SIG_IGN:
-            signal.signal(number, lambda number, _: heard.append(number))
+            signal.signal(number, lambda number, _: arrived.append(number))
     try:
-        yield heard
+        yield arrived
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -1,4 +1,4 @@
-"""What the tests share: Hypothesis draws the same examples each time, and one server runs for all who need one."""
+"""Fixtures of all tests. Hypothesis draws the same examples each time, and the tests share one server."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from tests.helpers.serving import serving
 
 settings.register_profile("backscope", deadline=None, derandomize=True)
 settings.load_profile("backscope")
-one_thread()  # as the server that their numbers are compared with
+one_thread()  # as in the server, whose bits the tests compare
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +40,7 @@ def tabs() -> dict[str, Page]:
 
 @pytest.fixture
 def pages(browser: Browser, tabs: dict[str, Page], server: str, request: pytest.FixtureRequest) -> Iterator[Pages]:
-    """Opens pages, ``pages.open(experiment, t)``; in the end none of them may have complained of anything."""
+    """Opens pages with ``pages.open(experiment, t)``. The test fails if one of them has reported an error."""
     has = request.node.get_closest_marker
     chart = bool(has("with_chart") or not has("without_chart"))
     pages = Pages(browser, tabs, server, chart, motion=bool(has("with_motion")))

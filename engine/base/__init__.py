@@ -1,1 +1,1 @@
-"""What every room of the engine stands on: refusals, the names of tensors, settings."""
+"""What all packages of the engine build on: refusals, the names of tensors, settings."""

@@ -1,4 +1,4 @@
-"""A refusal: bad input, said by field, value and choices, so that any page can say it in its own language."""
+"""A refusal: an error about bad input, with its field, value and choices as data, so that a page can translate it."""
 
 import base64
 import binascii
@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any
 
-SHOWN = 60  # characters of a value that a refusal repeats
-NAMED = 100  # and of a field's name, which may be a stranger's too
+SHOWN = 60  # the most characters of a value that a refusal repeats
+NAMED = 100  # the most characters of a field's name, which may come from outside too
+LISTED = 1024  # the most items of a list for which nothing else is said
 
 _short = reprlib.Repr()
 _short.maxlevel, _short.maxlist, _short.maxtuple, _short.maxdict = 3, 12, 12, 6
@@ -16,16 +17,21 @@ _short.maxstring = _short.maxlong = 2 * SHOWN
 
 
 class Described(str):
-    """What a value is, where the value itself cannot be shown: it stands in a refusal without quotes."""
+    """A description that stands in a refusal, without quotes, for a value that cannot be shown."""
 
 
 class Refusal(ValueError):
-    """What was wrong with a value from outside.
+    """An error about a value from outside.
 
-    ``kind`` is "unknown" (not one of the choices), "invalid" (of the wrong form or range), "missing", "unfit" (it does
-    not go with another field) or "unsupported" (of a later version); ``field`` is where it stood, such as
-    ``layers.0.units``; ``noun`` names what it is; ``expected`` says what would have done, and ``form`` is the name of
-    that sentence in a catalogue, whose blanks ``blanks`` fill.
+    Args:
+        kind: "unknown" (the value is not one of the choices), "invalid" (its form or range is wrong), "missing",
+            "unfit" (it does not go with another field) or "unsupported" (it belongs to a later version).
+        field: the path of the field that held the value, such as ``layers.0.units``.
+        noun: the name of the thing that the value describes, such as "layer width".
+        value: the value.
+        expected: an English phrase that says which values are accepted.
+        form: the key of that phrase in a catalogue.
+        blanks: what fills the placeholders of the catalogue's phrase.
     """
 
     def __init__(
@@ -97,34 +103,54 @@ def yes_or_no(field: str, noun: str, value: Any) -> bool:
     return value
 
 
-def bytes_in(field: str, noun: str, plain: Any, *sides: int) -> bytes:
-    """The bytes of a table with so many cells on its sides, from their base64.
+def base64_bytes(field: str, noun: str, plain: Any) -> bytes:
+    """The bytes of a text in base64.
 
     Raises:
-        Refusal: they are none, or not as many.
+        Refusal: it is none.
     """
     try:
-        found = base64.b64decode(plain, validate=True)
+        return base64.b64decode(plain, validate=True)
     except (TypeError, ValueError, binascii.Error):
         raise Refusal("invalid", field, noun, plain, "bytes in base64", "base64") from None
+
+
+def bytes_in(field: str, noun: str, plain: Any, *sides: int) -> bytes:
+    """Decode the bytes of an array from base64.
+
+    Args:
+        plain: the base64 text.
+        sides: the array's side lengths; their product is the number of bytes.
+
+    Raises:
+        Refusal: the value is not base64, or the number of bytes is another.
+    """
+    found = base64_bytes(field, noun, plain)
     if len(found) != prod(sides):
         expected = f"{' x '.join(map(str, sides))} bytes"
         raise Refusal("invalid", field, noun, Described(f"{len(found)} bytes"), expected, "bytes", count=prod(sides))
     return found
 
 
-def listed(field: str, plain: Any) -> list[Any]:
-    """A list."""
+def listed(field: str, plain: Any, most: int = LISTED) -> list[Any]:
+    """The value, if it is a list of at most so many items.
+
+    Raises:
+        Refusal: it is not.
+    """
     if not isinstance(plain, list):
         raise Refusal("invalid", field, field, plain, "a list", "list")
+    if len(plain) > most:
+        found = Described(f"a list of {len(plain)}")
+        raise Refusal("invalid", field, field, found, f"a list of at most {most}", "list_most", most=most)
     return plain
 
 
 def index_in(field: str, plain: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
-    """The index of an element of an array of this shape, from a list.
+    """The index of an element of an array of this shape, as a tuple, from a list of whole numbers.
 
     Raises:
-        Refusal: it is none.
+        Refusal: the value is no list with one number per axis, or a number is out of range.
     """
     if not isinstance(plain, list) or len(plain) != len(shape):
         raise Refusal("invalid", field, "index", plain, f"a list of {len(shape)}", "list_of", count=len(shape))
@@ -132,7 +158,7 @@ def index_in(field: str, plain: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def known(field: str, value: Any, fields: Iterable[str], required: Iterable[str] = ()) -> dict[str, Any]:
-    """The value, if it is a mapping with only the known fields and all the required ones.
+    """The value, if it is a mapping that has only known fields and every required one.
 
     Raises:
         Refusal: it is not.

@@ -1,4 +1,4 @@
-"""Settings: the plain numbers that a method takes, each with its symbol, its default and its range."""
+"""Settings: the numbers that a method takes, each with its symbol, its default and its range."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,16 @@ Settings = tuple[tuple[str, Any], ...]  # names and values, in order
 
 @dataclass(frozen=True)
 class Setting:
-    """A number that a method takes. ``symbol`` is how formulas write it, in LaTeX."""
+    """A number that a method takes.
+
+    Attributes:
+        name: its name in the plain form.
+        symbol: its symbol in formulas, in LaTeX.
+        default: its value where none is given.
+        low: the least value that is accepted.
+        high: the largest value that is accepted.
+        whole: whether it must be a whole number.
+    """
 
     name: str
     symbol: str
@@ -22,7 +31,12 @@ class Setting:
 
 
 def read(plain: dict[str, Any], settings: Iterable[Setting], field: str) -> Settings:
-    """The value of each setting, from a plain form that may leave any of them out.
+    """The names and values of settings, in order. A setting that the plain form leaves out has its default.
+
+    Args:
+        plain: the plain form: a mapping of names to numbers.
+        settings: the settings to look up.
+        field: the path of the plain form, for refusals.
 
     Raises:
         Refusal: a value is no number, or out of its range.

@@ -1,16 +1,14 @@
-"""The tensors' names: which axes each has, how it is written in a formula, and what to call it."""
+"""The names of tensors: the axes, the shape, the dtype and the LaTeX symbol that belong to each name."""
 
 import re
 
 import numpy as np
 
 EXAMPLE = "example"
-Axis = str | int  # "example", or the layer whose units the axis counts
-Layered = tuple[
-    tuple[Axis, ...], str
-]  # the axes of layer l's tensor, as an offset from l; how it is written for layer l
+Axis = str | int  # "example", or the number of the layer whose units the axis counts
+Layered = tuple[tuple[Axis, ...], str]  # the axes of layer l's tensor, layers as offsets from l; its symbol in LaTeX
 
-# What is learned, in the order in which a program updates it.
+# The kinds of learned parameters, in the order in which a program updates them.
 PARAMETERS: dict[str, Layered] = {
     "W": ((0, -1), "W^{[%s]}"),
     "b": ((0,), "b^{[%s]}"),
@@ -18,14 +16,14 @@ PARAMETERS: dict[str, Layered] = {
     "beta": ((0,), r"\beta^{[%s]}"),
 }
 
-# What goes with each parameter and has its shape, by the letter put before the parameter's name.
+# The tensors that belong to a parameter and have its shape, by the letter that stands before the parameter's name.
 COMPANIONS = {
     "d": r"\frac{\partial C}{\partial %s}",  # the gradient of the mean loss
-    "g": r"\frac{\partial (C + R)}{\partial %s}",  # with the penalty's
-    "c": r"g_{%s}",  # clipped
+    "g": r"\frac{\partial (C + R)}{\partial %s}",  # the gradient of loss plus penalty
+    "c": r"g_{%s}",  # the clipped gradient
     "m": r"m_{%s}",  # the running mean of gradients
-    "v": r"v_{%s}",  # the velocity, or the running mean of squares
-    "u": r"\Delta %s",  # the update that is applied
+    "v": r"v_{%s}",  # the velocity, or the running mean of squared gradients
+    "u": r"\Delta %s",  # the update that is added to the parameter
 }
 
 LAYERED: dict[str, Layered] = {
@@ -34,7 +32,7 @@ LAYERED: dict[str, Layered] = {
     "slope": ((EXAMPLE, 0), "f'(z^{[%s]})"),
     "da": ((EXAMPLE, 0), r"\frac{\partial C}{\partial a^{[%s]}}"),
     "delta": ((EXAMPLE, 0), r"\delta^{[%s]}"),
-    # dropout and residual connections: what the activation gives before them, and what dropout lets through
+    # dropout and residual connections: the activation's output before them, the mask, the output of dropout
     "f": ((EXAMPLE, 0), "f^{[%s]}"),
     "mask": ((EXAMPLE, 0), r"\mu^{[%s]}"),
     "kept": ((EXAMPLE, 0), "h^{[%s]}"),
@@ -70,8 +68,8 @@ SINGLE: dict[str, str] = {
 }
 
 
-# What is in double precision whatever the dtype of the run: counters, which are exact up to 2^53, and sums, which
-# may be far larger or smaller than what is added up.
+# The tensors in double precision, whatever the dtype of the run: counters, which are exact up to 2^53, and sums, which
+# may be far larger or smaller than their terms.
 PRECISE = frozenset({"loss", "norm", "penalty", "rate_step", "updates"})
 
 
@@ -83,7 +81,7 @@ def split(name: str) -> tuple[str, int | None]:
 
 
 def parameter_of(name: str) -> str | None:
-    """The parameter that a tensor is or goes with: ``W1`` for ``W1``, ``dW1`` and ``mW1``; None for the others."""
+    """The parameter that a tensor is or belongs to: ``W1`` for ``W1``, ``dW1`` and ``mW1``; None for other tensors."""
     kind, layer = split(name)
     for parameter in PARAMETERS:
         if layer is not None and kind in (parameter, *(letter + parameter for letter in COMPANIONS)):
@@ -92,7 +90,7 @@ def parameter_of(name: str) -> str | None:
 
 
 def axes(name: str, depth: int) -> tuple[Axis, ...]:
-    """What each axis of the tensor counts, in a network of ``depth`` layers: "example" or the number of a layer."""
+    """The axes of a tensor in a network of ``depth`` layers: "example", or the layer whose units the axis counts."""
     kind, layer = split(name)
     if layer is not None:
         return tuple(axis if isinstance(axis, str) else axis + layer for axis in LAYERED[kind][0])
@@ -100,17 +98,17 @@ def axes(name: str, depth: int) -> tuple[Axis, ...]:
 
 
 def shape_of(name: str, sizes: tuple[int, ...], examples: int) -> tuple[int, ...]:
-    """The tensor's shape, given the units of each layer (the input first) and the examples of the mini-batch."""
+    """The shape of a tensor, given the units of each layer (the input first) and the number of examples."""
     return tuple(examples if isinstance(axis, str) else sizes[axis] for axis in axes(name, len(sizes) - 1))
 
 
 def dtype_of(name: str, dtype: np.dtype) -> np.dtype:
-    """The tensor's dtype in a run of this dtype."""
+    """The dtype of a tensor in a run of this dtype."""
     return np.dtype(float) if split(name)[0] in PRECISE else dtype
 
 
 def symbol(name: str, superscript: str = "", subscript: str = "") -> str:
-    """The tensor in LaTeX, marked with its name as a class: ``\\class{W1}{W^{[1]}}``."""
+    """The symbol of a tensor in LaTeX, with the tensor's name as its class: ``\\class{W1}{W^{[1]}}``."""
     kind, layer = split(name)
     text = LAYERED[kind][1] % f"{layer}" if layer is not None else SINGLE[kind]
     if superscript:

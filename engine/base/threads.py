@@ -1,13 +1,13 @@
-"""How many threads matrix products run on: a matter of the whole process, which every command of ours settles."""
+"""The number of threads that matrix products run on. It holds for the whole process; every command sets it to one."""
 
-import numpy  # noqa: F401  (only a library that is loaded already can be told)
+import numpy  # noqa: F401  (the limit reaches only libraries that are loaded already)
 from threadpoolctl import threadpool_limits
 
 
 def one_thread() -> None:
-    """Have NumPy's matrix products run on one thread from now on, for the whole process.
+    """Limit NumPy's matrix products to one thread from now on, for the whole process.
 
-    At the sizes of these networks a second thread only makes them slower. The same products on any number of threads
-    have the same bits with the kernels that we know of, but nothing here relies on it.
+    At the sizes of these networks a second thread makes products slower. With the kernels that have been tried, the
+    bits of a product do not depend on the number of threads; nothing here relies on that.
     """
     threadpool_limits(1, user_api="blas")

@@ -1,4 +1,4 @@
-"""The data sets by name, and how one is made."""
+"""The data sets by name, and how they are loaded."""
 
 from functools import lru_cache
 
@@ -9,24 +9,32 @@ from engine.data.digits import DIGITS, digits
 from engine.data.drawings import Drawings
 from engine.data.mini_batch import Draw, examples_in, rows, steps_per_epoch
 from engine.data.plane import PLANE
+from engine.data.record import DatasetRecord
 from engine.data.sine import SINE
-from engine.data.source import Source
 
 __all__ = [
-    "SOURCES", "Dataset", "Draw", "Drawings", "Source", "digits", "examples_in", "load", "load_table", "rows",
+    "DATASETS", "Dataset", "DatasetRecord", "Draw", "Drawings", "digits", "examples_in", "load", "load_table", "rows",
     "steps_per_epoch",
 ]  # fmt: skip
 
-SOURCES: dict[str, Source] = dict(sorted({**PLANE, "digits": DIGITS, "sine": SINE}.items()))
+DATASETS: dict[str, DatasetRecord] = dict(sorted({**PLANE, "digits": DIGITS, "sine": SINE}.items()))
 
 
 @lru_cache(maxsize=32)
 def load(name: str, seed: int, examples: int | None, noise: float | None, outputs: int) -> Dataset:
-    """The named data set: a pure function of its arguments, made once and shared, for it is read-only."""
-    return SOURCES[name].make(seed, examples or 0, noise or 0.0, outputs)
+    """The named data set, a pure function of the arguments. It is made once and shared; its arrays are read-only.
+
+    Args:
+        name: a key of ``DATASETS``.
+        seed: the seed of the experiment.
+        examples: the number of examples; None where the data set has a fixed number.
+        noise: the standard deviation of the noise; None where the data set has none.
+        outputs: the number of outputs of the network, and so of target columns.
+    """
+    return DATASETS[name].make(seed, examples or 0, noise or 0.0, outputs)
 
 
 def load_table(x: tuple[tuple[float, ...], ...], y: tuple[tuple[float, ...], ...]) -> Dataset:
-    """A data set given row by row; nothing of it is held out."""
+    """A data set from rows of inputs and rows of targets. All of its examples are training examples."""
     inputs, targets = np.array(x, float), np.array(y, float)
     return Dataset("values", inputs, targets, inputs[:0].copy(), targets[:0].copy())

@@ -1,4 +1,4 @@
-"""The choice of a data set: its name and settings, or rows of one's own, and the plain form of both."""
+"""The choice of a data set in an experiment: its name and settings, or the user's own rows; and its plain form."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from engine.base.refusal import Refusal, known, number, one_of, whole
-from engine.data import SOURCES, Dataset, digits, load, load_table
+from engine.data import DATASETS, Dataset, digits, load, load_table
 from engine.data.dataset import one_hot
 
 TABLE_ROWS, TABLE_COLUMNS = 1000, 1024
-LOOKS = {1: "line", 2: "plane"}  # of a table, by its inputs
+LOOKS = {1: "line", 2: "plane"}  # how an example of a table looks, by its number of inputs
 Rows = tuple[tuple[float, ...], ...]
 
 
@@ -18,7 +18,13 @@ Rows = tuple[tuple[float, ...], ...]
 class DatasetChoice:
     """A data set by name with its settings, or the name "table" with its rows.
 
-    ``others`` is how many pictures that are no digit there are to learn from beside the digits.
+    Attributes:
+        name: a key of ``DATASETS``, or "table".
+        examples: the number of examples; None where the data set has a fixed number.
+        noise: the standard deviation of the noise; None where the data set has none.
+        x: the rows of inputs of a table.
+        y: the rows of targets of a table.
+        others: the number of training pictures that show no digit, beside the digits.
     """
 
     name: str
@@ -30,29 +36,29 @@ class DatasetChoice:
 
     @property
     def inputs(self) -> int:
-        return len(self.x[0]) if self.x else SOURCES[self.name].inputs
+        return len(self.x[0]) if self.x else DATASETS[self.name].inputs
 
     @property
     def outputs(self) -> tuple[int, ...]:
-        """How many outputs a network may have to learn it."""
-        return (len(self.y[0]),) if self.y else SOURCES[self.name].outputs
+        """The numbers of outputs that a network for this data set may have, the usual one first."""
+        return (len(self.y[0]),) if self.y else DATASETS[self.name].outputs
 
     @property
     def kind(self) -> str:
-        return "values" if self.x else SOURCES[self.name].kind
+        return "values" if self.x else DATASETS[self.name].kind
 
     @property
     def looks(self) -> str:
         """How an example looks: a "picture", a point of the "plane" or of a "line", or a "row" of numbers."""
-        return LOOKS.get(self.inputs, "row") if self.x else SOURCES[self.name].looks
+        return LOOKS.get(self.inputs, "row") if self.x else DATASETS[self.name].looks
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The names of its classes, where they have other names than their numbers."""
-        return () if self.x else SOURCES[self.name].classes
+        """The names of the classes; empty where classes go by their numbers."""
+        return () if self.x else DATASETS[self.name].classes
 
     def typical_targets(self, outputs: int) -> np.ndarray:
-        """Targets of every sort that there are, (examples, outputs), for a network of so many outputs."""
+        """Targets that stand for all that occur, (examples, outputs), to judge which losses fit them."""
         if self.y:
             return np.array(self.y)
         if self.kind == "values":
@@ -62,19 +68,19 @@ class DatasetChoice:
 
     @classmethod
     def from_dict(cls, plain: Any) -> "DatasetChoice":
-        """From its plain form; examples and noise have defaults.
+        """Read a choice from its plain form; ``examples`` and ``noise`` have defaults.
 
         Raises:
             Refusal: there is no such data set, or a setting does not fit it.
         """
-        name = one_of("dataset.name", "dataset", _name(plain), [*SOURCES, "table"])
+        name = one_of("dataset.name", "dataset", _name(plain), [*DATASETS, "table"])
         if name == "table":
             known("dataset", plain, ("name", "x", "y"), required=("x", "y"))
             x, y = _rows("dataset.x", plain["x"]), _rows("dataset.y", plain["y"])
             if len(x) != len(y):
                 raise Refusal("unfit", "dataset.y", "rows", len(y), f"as many as x has: {len(x)}", "rows", count=len(x))
             return cls(name, x=x, y=y)
-        source = SOURCES[name]
+        source = DATASETS[name]
         known("dataset", plain, ("name", "others") if source.others else ("name", "examples", "noise"))
         if source.examples is None or source.noise is None:
             return cls(
@@ -94,7 +100,7 @@ class DatasetChoice:
         return {"name": self.name, **settings, **({"others": self.others} if self.others else {})}
 
     def load(self, seed: int, outputs: int) -> Dataset:
-        """The data set itself, for a network of so many outputs."""
+        """The data set itself, with targets for this number of outputs."""
         if self.others:
             return digits(self.others)
         return load_table(self.x, self.y) if self.x else load(self.name, seed, self.examples, self.noise, outputs)

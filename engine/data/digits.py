@@ -7,17 +7,17 @@ import numpy as np
 
 from engine.data.dataset import Dataset, one_hot
 from engine.data.others import others
-from engine.data.source import Source
+from engine.data.record import DatasetRecord
 
 FILE = Path(__file__).with_name("mnist.npz")
 
 
 @lru_cache(maxsize=2)  # each takes 50 MB
 def digits(no_digits: int = 0) -> Dataset:
-    """All of MNIST, made once and shared. The grey values stay bytes; ``scale`` makes them 0 to 1.
+    """All of MNIST, loaded once and shared. Grey values are stored as bytes; ``scale`` brings them to 0 to 1.
 
     Args:
-        no_digits: how many pictures that are no digit to learn from besides. Their targets are a tenth for each class.
+        no_digits: the number of training pictures to add that show no digit. Their targets are 0.1 for each class.
     """
     with np.load(FILE) as file:
         x_train, x_test = (file[name].reshape(-1, 784) for name in ("x_train", "x_test"))
@@ -28,6 +28,6 @@ def digits(no_digits: int = 0) -> Dataset:
     return Dataset("classes", x_train, y_train, x_test, y_test, scale=1 / 255, others=no_digits)
 
 
-DIGITS = Source(
+DIGITS = DatasetRecord(
     "classes", "picture", 784, (10,), "softmax", lambda *_: digits(), classes=tuple("0123456789"), others=20_000
 )

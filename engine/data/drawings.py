@@ -1,4 +1,4 @@
-"""Drawings of one's own as examples to learn from, and which of them a training step sees."""
+"""The user's own drawings as training examples, and which of them a training step takes."""
 
 import base64
 from dataclasses import dataclass
@@ -11,15 +11,21 @@ from engine.base.refusal import Refusal, bytes_in, known, listed, number, whole
 from engine.data.dataset import one_hot
 
 PIXELS, CLASSES = 784, 10
-MOST = 200  # drawings of one experiment: they travel in its plain form
+MOST = 200  # the most drawings of one experiment; its plain form contains them
 SMALLEST_SHARE = 0.001
 
 
 @dataclass(frozen=True)
 class Drawings:
-    """Pictures, 784 grey values each, with the digits that they mean, and the share of each mini-batch that they make.
+    """Drawings with their digits, and the share of each mini-batch that is taken from them.
 
-    With a share of 1 they are all that is learned from: a mini-batch then has no more examples than there are drawings.
+    With a share of 1 a network is trained on the drawings alone; then no mini-batch is larger than the number of
+    drawings.
+
+    Attributes:
+        pictures: 784 grey values each, as bytes, row by row.
+        labels: the digit of each picture.
+        share: the share of a mini-batch, above 0 and up to 1.
     """
 
     pictures: tuple[bytes, ...]
@@ -28,10 +34,10 @@ class Drawings:
 
     @classmethod
     def from_dict(cls, plain: Any) -> "Drawings":
-        """From ``{"pictures": [784 bytes row by row in base64, ...], "labels": [2, ...], "share": 1}``.
+        """Read ``{"pictures": [784 bytes row by row in base64, ...], "labels": [2, ...], "share": 1}``.
 
         Raises:
-            Refusal: a field is unknown or missing, a picture is none, or there are not as many labels as pictures.
+            Refusal: a field is unknown, missing or malformed, or the numbers of labels and pictures differ.
         """
         known("drawings", plain, ("pictures", "labels", "share"), required=("pictures", "labels"))
         pictures = listed("drawings.pictures", plain["pictures"])
@@ -53,15 +59,15 @@ class Drawings:
 
     @property
     def alone(self) -> bool:
-        """Whether they are all that is learned from."""
+        """Whether the network is trained on the drawings alone."""
         return self.share == 1
 
     def among(self, examples: int) -> int:
-        """How many of a mini-batch's examples are drawings: at least one."""
+        """The number of drawings in a mini-batch of this many examples: at least one."""
         return max(1, round(self.share * examples))
 
     def rows(self, training_step: int, count: int) -> np.ndarray:
-        """Which drawings a training step sees: so many, in turn."""
+        """The indices of the ``count`` drawings that a training step takes; steps take the drawings in turn."""
         return (training_step * count + np.arange(count)) % len(self.pictures)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Which examples a training step sees, and all else that is random in it: pure functions of seed and training step."""
+"""The mini-batches and the random numbers of training steps: pure functions of the seed and the training step."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -25,18 +25,18 @@ def _in_order(examples: int) -> np.ndarray:
 
 @lru_cache(maxsize=16)
 def _converted(dataset: Dataset, dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:
-    """Training inputs and targets as a run needs them; inputs that are stored as bytes stay bytes, still to scale."""
+    """Training inputs and targets in the dtype of a run; inputs that are stored as bytes stay unscaled bytes."""
     x = dataset.x_train
     return x if x.dtype == np.uint8 else dataset.seen(x, dtype), dataset.y_train.astype(dtype)
 
 
 def steps_per_epoch(examples: int, size: int) -> int:
-    """Training steps in which every example is seen once; the last mini-batch may be smaller."""
+    """The number of training steps in an epoch; its last mini-batch may be smaller."""
     return -(-examples // size)
 
 
 def examples_in(training_step: int, size: int, examples: int, drawings: Drawings | None = None) -> int:
-    """How many examples this training step sees: the last mini-batch of an epoch may be smaller."""
+    """The number of examples in the mini-batch of this training step; the last of an epoch may be smaller."""
     if drawings and drawings.alone:
         return min(size, len(drawings.pictures))
     first = training_step % steps_per_epoch(examples, size) * size
@@ -44,7 +44,7 @@ def examples_in(training_step: int, size: int, examples: int, drawings: Drawings
 
 
 def rows(seed: int, training_step: int, size: int, examples: int) -> np.ndarray:
-    """The rows of the training examples that make up this mini-batch. The full set is not shuffled."""
+    """The row numbers of the training examples in a mini-batch. A mini-batch of all examples is not shuffled."""
     if size >= examples:
         return _in_order(examples)
     epoch, number = divmod(training_step, -(-examples // size))
@@ -53,7 +53,20 @@ def rows(seed: int, training_step: int, size: int, examples: int) -> np.ndarray:
 
 @dataclass
 class Draw:
-    """All that a random micro-step may look at; the training step is the only part that moves on."""
+    """The source of examples and random numbers for the micro-steps that draw them.
+
+    Only ``training_step`` changes during a run.
+
+    Attributes:
+        dataset: the data set.
+        seed: the seed of the experiment.
+        size: the size of a full mini-batch.
+        dtype: the dtype of the run.
+        training_step: the number of the training step.
+        drawings: the user's drawings among the examples; None where there are none.
+        x: training inputs, in the dtype of the run or as bytes.
+        y: training targets, in the dtype of the run.
+    """
 
     dataset: Dataset
     seed: int
@@ -63,7 +76,7 @@ class Draw:
     drawings: Drawings | None = None
     x: np.ndarray = field(init=False)
     y: np.ndarray = field(init=False)
-    _all: np.ndarray | None = field(init=False, default=None)  # the rows where every training step sees them all
+    _all: np.ndarray | None = field(init=False, default=None)  # all rows, where a mini-batch has every example
 
     def __post_init__(self) -> None:
         self.x, self.y = _converted(self.dataset, self.dtype)
@@ -72,28 +85,28 @@ class Draw:
 
     @property
     def always_all(self) -> bool:
-        """Whether every training step sees all examples of the data set and no others, in order."""
+        """Whether every mini-batch is the whole data set, in order, and nothing else."""
         return self._all is not None and self.drawings is None
 
     def inputs(self, rows: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-        """The inputs of these rows of the data set, as a network sees them."""
+        """The network's inputs for these rows of the data set, (len(rows), inputs)."""
         if self.x.dtype != np.uint8:
             return self.x.take(rows, 0, out, "clip")
         return self.dataset.seen(self.x.take(rows, 0), self.dtype, out)
 
     def rows(self) -> np.ndarray:
-        """The rows of the training examples that this training step sees."""
+        """The row numbers of the training examples in this training step's mini-batch."""
         if self._all is not None:
             return self._all
         return rows(self.seed, self.training_step, self.size, len(self.x))
 
     @property
     def examples(self) -> int:
-        """How many examples this training step sees."""
+        """The number of examples in this training step's mini-batch."""
         return examples_in(self.training_step, self.size, len(self.x), self.drawings)
 
     def drawn_rows(self) -> np.ndarray:
-        """Which of one's own drawings this training step sees."""
+        """The indices of the drawings in this training step's mini-batch."""
         assert self.drawings
         examples = self.examples
         return self.drawings.rows(
@@ -101,5 +114,5 @@ class Draw:
         )
 
     def random(self, purpose: str, layer: int = 0) -> np.random.Generator:
-        """A generator of its own for each purpose, layer and training step."""
+        """A generator that only this purpose, layer and training step share."""
         return np.random.default_rng([self.seed, *purpose.encode(), layer, self.training_step])

@@ -1,6 +1,7 @@
-"""Pictures that are no digit, in MNIST's form: strokes at random, dots, grids, letters, digits in pieces, two at once.
+"""Pictures in MNIST's form that show no digit: random strokes, dots, grids, letters, digits in pieces, pairs of digits.
 
-Whoever learns from digits alone takes everything for a digit. These belong to no class: their targets say so.
+A network that is trained on digits alone takes every picture for a digit. These pictures belong to no class, and their
+targets say so.
 """
 
 from collections.abc import Callable
@@ -10,11 +11,11 @@ import numpy as np
 SIDE, BOX, PIECE = 28, 20, 10
 SEED = 0x0DD
 MARGIN = (SIDE - BOX) // 2
-MIDDLES = np.arange(SIDE) + 0.5  # of pixels
+MIDDLES = np.arange(SIDE) + 0.5  # the middles of pixels
 Strokes = list[np.ndarray]  # each (points, 2): across and down
 Rng = np.random.Generator
 
-# Letters that look like no digit, in strokes on the unit square.
+# Letters that do not look like digits, as strokes on the unit square.
 LETTERS: list[list[list[tuple[float, float]]]] = [
     [[(0, 1), (0.5, 0), (1, 1)], [(0.2, 0.6), (0.8, 0.6)]],  # A
     [[(1, 0), (0, 0), (0, 1), (1, 1)], [(0, 0.5), (0.8, 0.5)]],  # E
@@ -31,10 +32,10 @@ LETTERS: list[list[list[tuple[float, float]]]] = [
 
 
 def others(count: int, digits: np.ndarray) -> np.ndarray:
-    """So many pictures that are no digit, always the same ones.
+    """The first ``count`` pictures of a fixed sequence of pictures that show no digit.
 
     Args:
-        digits: (examples, 784) bytes, of which some are made.
+        digits: (examples, 784) bytes, the digits that some of the pictures are made from.
 
     Returns:
         (count, 784) bytes.
@@ -47,9 +48,13 @@ def others(count: int, digits: np.ndarray) -> np.ndarray:
 
 
 def drawn(strokes: Strokes, width: float) -> np.ndarray:
-    """Strokes of a pen so many pixels wide, fitted into the box and placed as digits are, (28, 28), 0 to 1.
+    """A picture of pen strokes, (28, 28), 0 to 1, fitted into the box and placed as MNIST places digits.
 
     A single dot fills the box, as it does when a drawing is fitted.
+
+    Args:
+        strokes: the points of each stroke, in any unit.
+        width: the width of the pen in pixels.
     """
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
@@ -61,7 +66,7 @@ def drawn(strokes: Strokes, width: float) -> np.ndarray:
 
 
 def _distance(strokes: Strokes) -> np.ndarray:
-    """How far each pixel's middle is from the nearest stroke."""
+    """The distance of each pixel's middle from the nearest stroke, (28, 28), in pixels."""
     begin = np.concatenate([stroke[:-1] for stroke in strokes])
     along = np.concatenate([stroke[1:] for stroke in strokes]) - begin
     x, y = (MIDDLES[:, None] - begin[:, axis] for axis in (0, 1))
@@ -73,7 +78,7 @@ def _distance(strokes: Strokes) -> np.ndarray:
 
 
 def _off_the_middle(picture: np.ndarray) -> tuple[int, int]:
-    """How far the picture has to move for its centre of mass to lie where those of digits do."""
+    """The shift in pixels, down and right, that brings the picture's centre of mass to where MNIST has it."""
     centres = (picture.sum(axis=1 - axis) @ MIDDLES / picture.sum() for axis in (0, 1))
     down, right = (int(np.clip(np.ceil(SIDE / 2 - centre - 1e-9), -MARGIN, MARGIN)) for centre in centres)
     return down, right
@@ -99,7 +104,7 @@ def _dots(rng: Rng) -> Strokes:
 def _grid(rng: Rng) -> Strokes:
     turn, ends = rng.uniform(0, np.pi / 2), np.array([-0.1, 1.1])
     across = rng.integers(1, 5)
-    down = 1 if across == 1 else rng.integers(2, 5)  # one line with two bars is a 1
+    down = 1 if across == 1 else rng.integers(2, 5)  # one line with two bars looks like a 1
     rows, columns = (np.linspace(0, 1, count + 2)[1:-1] for count in (down, across))
     lines = [np.stack(np.broadcast_arrays(x, ends), axis=1) for x in columns]
     lines += [np.stack(np.broadcast_arrays(ends, y), axis=1) for y in rows]
@@ -109,7 +114,7 @@ def _grid(rng: Rng) -> Strokes:
 
 def _polygon(rng: Rng) -> Strokes:
     corners = rng.integers(3, 6)
-    step = 2 if corners == 5 else 1  # five make a star
+    step = 2 if corners == 5 else 1  # five corners make a star
     turns = rng.uniform(0, 2 * np.pi) + 2 * np.pi * step * np.arange(corners + 1) / corners
     return [np.stack([np.cos(turns), np.sin(turns)], axis=1) * rng.uniform(0.6, 1, 2)]
 
@@ -154,7 +159,7 @@ def _speckles(rng: Rng, digits: np.ndarray) -> np.ndarray:
 
 
 def _block(rng: Rng, digits: np.ndarray) -> np.ndarray:
-    """A filled rectangle that does not stand as a 1 does."""
+    """A filled rectangle that is too wide to look like a 1."""
     height, share = int(rng.integers(6, BOX + 1)), rng.uniform(0.7, 1.4)
     width = min(BOX, int(height * share))
     picture, top, left = np.zeros((SIDE, SIDE)), (SIDE - height) // 2, (SIDE - width) // 2

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.data.dataset import Dataset, hold_out, one_hot
-from engine.data.source import Source
+from engine.data.record import DatasetRecord
 
 Points = tuple[np.ndarray, np.ndarray]  # inputs (examples, 2), labels (examples,)
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -41,15 +41,17 @@ def _moons(labels: np.ndarray, rng: np.random.Generator) -> Points:
 
 
 def _checkerboard(labels: np.ndarray, rng: np.random.Generator) -> Points:
-    """Four by four squares from -1 to 1; neighbours are of different classes."""
+    """Four by four squares from -1 to 1; neighbouring squares belong to different classes."""
     across, half = rng.integers(0, 4, len(labels)), rng.integers(0, 2, len(labels))
     square = np.stack([across, 2 * half + (across + labels) % 2], axis=1)
     return (square + rng.uniform(0, 1, square.shape)) / 2 - 1, labels
 
 
 def _rings(labels: np.ndarray, rng: np.random.Generator) -> Points:
-    """Three rings, one in the other; the one between is class 1. As many points lie on a piece of either of the others,
-    whose radii are as 1 to 3.
+    """Three rings around one centre; the middle one is class 1.
+
+    A quarter of the points of class 0 lie on the inner ring: its radius is a third of the outer one's, so that the
+    points of both rings are equally dense.
     """
     angle = rng.uniform(0, 2 * np.pi, len(labels))
     radius = np.where(labels == 1, 0.6, np.where(rng.random(len(labels)) < 0.25, 0.3, 0.9))
@@ -58,13 +60,14 @@ def _rings(labels: np.ndarray, rng: np.random.Generator) -> Points:
 
 @dataclass(frozen=True)
 class Shape:
-    """Points without noise for so many labels, and the facts of the shape.
+    """A shape on the plane: how its points are drawn, and its facts.
 
     Attributes:
-        number: its own, which is part of the seed and never changes.
-        noise: the standard deviation of the noise unless it is said otherwise.
-        exact: the points and labels that there are without noise, where those are always the same.
-        cloud: the noise to offer besides, for those.
+        number: the shape's own number, which is part of its seed and never changes.
+        points: draws a point without noise for each label.
+        noise: the default standard deviation of the noise.
+        exact: the points and labels of the data set without noise, where they are fixed.
+        cloud: a noise that the page offers besides, where the points without noise are fixed.
     """
 
     number: int
@@ -74,8 +77,9 @@ class Shape:
     cloud: float | None = None
 
     def dataset(self, seed: int, examples: int, noise: float, outputs: int) -> Dataset:
-        """A cloud of points around the shape, blurred by normal noise of standard deviation ``noise``. The exact
-        points, where there are any, are all of them training examples.
+        """A data set of points on the shape, with normal noise of standard deviation ``noise``.
+
+        Without noise, a shape with exact points gives just these, all of them as training examples.
         """
         if self.exact and noise == 0:
             x, labels = self.exact
@@ -96,11 +100,11 @@ SHAPES = {
 }
 
 
-def _source(shape: Shape) -> Source:
-    return Source(
+def _record(shape: Shape) -> DatasetRecord:
+    return DatasetRecord(
         "classes", "plane", inputs=2, outputs=(1, 2), output_activation="sigmoid", make=shape.dataset, examples=400,
         noise=shape.noise, exact=len(shape.exact[0]) if shape.exact else None, cloud=shape.cloud,
     )  # fmt: skip
 
 
-PLANE = {name: _source(shape) for name, shape in SHAPES.items()}
+PLANE = {name: _record(shape) for name, shape in SHAPES.items()}

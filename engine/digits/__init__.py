@@ -1,1 +1,1 @@
-"""Drawn digits: centring, rejection of what is none, saliency, robustness."""
+"""Drawn digits: centring, rejection of drawings that are no digits, saliency, robustness."""

@@ -1,4 +1,4 @@
-"""Contributions: what each activation adds to the neurons above it, and which neurons the answer rests on."""
+"""Contributions: what each activation adds to the neurons above it, and the neurons that matter most for the answer."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,23 +13,24 @@ Arrays = Mapping[str, np.ndarray]
 def contributions(
     experiment: Experiment, parameters: Arrays, answer: Arrays, shown: Sequence[int]
 ) -> dict[str, np.ndarray]:
-    """What goes from neuron to neuron when one example is predicted: each activation times its weight.
+    """The contributions a_k w_jk of one prediction: each activation times each weight that it goes through.
 
     Args:
+        experiment: the structure in force.
         parameters: a state, or any mapping that holds the parameters and the running statistics.
-        answer: what ``predict`` has computed for one example.
-        shown: for each layer, the input first, how many neurons there is room for. Of more the input and the output
-            are shown whole, and of hidden layers those that the largest output rests on the most.
+        answer: the tensors that ``predict`` computed for one example.
+        shown: for each layer, the input first, the number of neurons that can be shown. Of a larger hidden layer those
+            neurons are chosen on which the largest output depends most; input and output are always whole.
 
     Returns:
-        ``units1`` ..., (shown,): which neurons of each hidden layer; and ``c1`` ..., (shown above, shown below):
-        a_k w_jk, what neuron k adds to the z of neuron j.
+        ``units1`` and so on, (shown,): the chosen neurons of each hidden layer; and ``c1`` and so on, (shown above,
+        shown below): a_k w_jk, what neuron k adds to the pre-activation z of neuron j.
     """
     sizes, depth = experiment.sizes, len(experiment.layers)
-    weight = _weight(experiment, parameters, answer)
+    importance = _importance(experiment, parameters, answer)
     units = [np.arange(size) for size in sizes]
     for l in range(1, depth):
-        units[l] = np.sort(np.argsort(-weight[l], kind="stable")[: shown[l]])
+        units[l] = np.sort(np.argsort(-importance[l], kind="stable")[: shown[l]])
     with np.errstate(all="ignore"):
         found = {
             f"c{l}": parameters[f"W{l}"][np.ix_(units[l], units[l - 1])] * answer[f"a{l - 1}"][0, units[l - 1]]
@@ -38,8 +39,8 @@ def contributions(
     return found | {f"units{l}": units[l] for l in range(1, depth)}
 
 
-def _weight(experiment: Experiment, parameters: Arrays, answer: Arrays) -> list[np.ndarray]:
-    """How much the largest output rests on each neuron: |a dz/da|, layer by layer, the input first."""
+def _importance(experiment: Experiment, parameters: Arrays, answer: Arrays) -> list[np.ndarray]:
+    """How much the largest output depends on each neuron: |a dz/da|, (units,) for each layer, the input first."""
     depth = len(experiment.layers)
     slopes = reach(experiment, parameters, answer, int(answer[f"a{depth}"][0].argmax()))
     with np.errstate(all="ignore"):

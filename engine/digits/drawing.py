@@ -1,5 +1,5 @@
-"""A drawing brought into MNIST's form, step by step: fitted into a 20 x 20 box, and placed by its centre of mass in
-28 x 28.
+"""The steps that bring a drawing into MNIST's form: it is fitted into a box of 20 x 20 pixels, and placed by its centre
+of mass in a picture of 28 x 28.
 """
 
 from dataclasses import dataclass
@@ -8,21 +8,22 @@ from math import ceil
 import numpy as np
 
 SIDE, BOX = 28, 20
-INKED = 0.1  # how much ink it takes to be part of the drawing
-ROUNDING = 1e-9  # what symmetrical pictures may be off by
+INKED = 0.1  # the least ink of a pixel that belongs to the drawing
+ROUNDING = 1e-9  # the rounding error of a symmetrical picture's centre of mass
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """What becomes of a drawing.
+    """A drawing at each step on its way into MNIST's form.
 
     Attributes:
-        raw: (28, 28), 0 to 1, all of the pad as it is, only smaller.
-        box: the first row and column with ink and the ones after the last, in pixels of the pad.
-        fitted: (height, width), 0 to 1, what is in the box, its longer side 20 and its proportions kept.
-        centre: the row and the column of its centre of mass, in pixels of ``fitted`` from its upper left corner.
-        corner: the row and the column of 28 x 28 at which its upper left corner is placed.
-        placed: (28, 28), 0 to 1: the drawing as MNIST would have it.
+        raw: (28, 28), 0 to 1, the whole pad, scaled down.
+        box: the bounding box of the ink in pixels of the pad: first row, first column, and the row and the column
+            after the last.
+        fitted: (height, width), 0 to 1, the content of the box, scaled so that its longer side is 20 pixels.
+        centre: the row and the column of the centre of mass of ``fitted``, in pixels from its upper left corner.
+        corner: the row and the column of the picture at which the upper left corner of ``fitted`` is placed.
+        placed: (28, 28), 0 to 1, the drawing in MNIST's form.
     """
 
     raw: np.ndarray
@@ -34,13 +35,13 @@ class Drawing:
 
 
 def drawn(ink: np.ndarray) -> Drawing | None:
-    """The steps from a drawing of any size to what the network sees.
+    """Bring a drawing of any size into MNIST's form.
 
     Args:
-        ink: (height, width), 0 where there is no ink to 1 where it is full.
+        ink: (height, width), from 0 for no ink to 1 for full ink.
 
     Returns:
-        None for an empty drawing. Else edges are smooth, and the centre of mass lies where MNIST's do.
+        The steps, or None for an empty drawing.
     """
     ink = np.asarray(ink, float)
     box = box_of(ink)
@@ -59,24 +60,24 @@ def drawn(ink: np.ndarray) -> Drawing | None:
 
 
 def centred(ink: np.ndarray) -> np.ndarray | None:
-    """A drawing of any size as MNIST would have it, (28, 28), 0 to 1; None for an empty one."""
+    """A drawing of any size in MNIST's form, (28, 28), 0 to 1; None for an empty one."""
     found = drawn(ink)
     return None if found is None else found.placed
 
 
 def to_bytes(picture: np.ndarray) -> np.ndarray:
-    """A picture of 0 to 1 as MNIST stores its own: a byte a pixel, row by row, (784,)."""
+    """The grey values of a picture, 0 to 1, as MNIST stores them: one byte for each pixel, row by row, (784,)."""
     return np.rint(255 * picture).astype(np.uint8).ravel()
 
 
 def box_of(ink: np.ndarray) -> tuple[int, int, int, int] | None:
-    """The first row and column with ink and the ones after the last; None where there is none."""
+    """The bounding box of the ink: first row, first column, the row and the column after the last; None without ink."""
     rows, columns = (np.nonzero(ink.max(axis=axis) > INKED)[0] for axis in (1, 0))
     return (int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1) if len(rows) else None
 
 
 def shrink(picture: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Resample by area: each new pixel is the mean of the part of the picture that it covers."""
+    """Resample a picture by area to (height, width): each new pixel is the mean of the area that it covers."""
     return _shrink_rows(_shrink_rows(picture, height).T, width).T
 
 
@@ -95,9 +96,10 @@ def _centre_of_mass(picture: np.ndarray) -> tuple[float, float]:
 
 
 def _corner(centre: tuple[float, float], shape: tuple[int, ...]) -> tuple[int, int]:
-    """Where the picture goes for its centre of mass to lie as in MNIST, and nothing to be cut off.
+    """The row and the column for the upper left corner that bring the centre of mass to where MNIST has it.
 
-    There it lies in the pixel right below the middle: between 14 and 15 from the edges, in every digit.
+    In every digit of MNIST the centre of mass lies in the pixel to the right of and below the middle: between 14 and 15
+    pixels from the edges. The picture is never cut off.
     """
     row, column = (
         min(max(ceil(SIDE / 2 - middle - ROUNDING), 0), SIDE - size) for middle, size in zip(centre, shape, strict=True)

@@ -1,7 +1,8 @@
-"""Doubt: what is no digit, by its ink or by the outputs. A network alone answers anything with one of its ten classes.
+"""Rejection: drawings that are no digits, found by their ink or by the network's outputs.
 
-Of MNIST's 10,000 held-out digits the rules about ink refuse 26. Those about outputs are such that each of the networks
-that come trained refuses at most 2 in 100 altogether; between a quarter and a half of these it would have read wrong.
+A network alone answers every picture with one of its ten classes. Of MNIST's 10,000 held-out digits the rules about ink
+reject 26. With the rules about outputs, each shipped network rejects at most 2 in 100 altogether; between a quarter and
+a half of those it would have read wrong.
 """
 
 from collections.abc import Iterator
@@ -12,27 +13,30 @@ import numpy as np
 from engine.methods.activations import ACTIVATIONS
 from engine.methods.losses import LOSSES
 
-DOT = 0.15  # no larger than this share of the pad
-BLOT, ROUND = 0.68, 10  # so much of its box is full, and it is so many pixels wide and high
-PIECES = 0.5  # the largest piece is no longer than this share of the drawing
-LOOPS, HOLE = 3, 3  # so many enclosed areas, of at least so many pixels each
-FLAT = 1.75  # so many times as wide as high
-# How far the largest output must at least be on the way from what the target 0 asks of an output to what 1 asks: where
-# the outputs are shares of 1, and where each is on its own; and how much farther than the next.
+DOT = 0.15  # a dot is at most this share of the pad
+BLOT, ROUND = 0.68, 10  # of a blot's box at least this share is ink; a blot is at least this many pixels wide and high
+PIECES = 0.5  # of a drawing in pieces, the largest piece is at most this share of its length
+LOOPS, HOLE = 3, 3  # the fewest loops that no digit has; the fewest pixels of a loop's inside
+FLAT = 1.75  # a drawing that is this many times as wide as high is no digit
+# The least share of the way from the output for target 0 to the output for target 1 that the largest output must have
+# come: SURE where the outputs add up to 1, SURE_ENOUGH where they are independent. By APART it must lead the next one.
 SURE, SURE_ENOUGH, APART = 0.6, 0.3, 0.07
-INKED = 0.3  # of a pixel that counts
+INKED = 0.3  # the least ink of a pixel that counts
 SIDES = ((0, 1), (1, 0), (0, -1), (-1, 0))
 CORNERS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
 
-Doubt = dict[str, Any]
+Rejection = dict[str, Any]  # a ``reason`` and the numbers behind it
 
 
-def doubt_of_ink(picture: np.ndarray, share: float = 1) -> Doubt | None:
-    """Why a drawing can be no digit, whatever the network: its ``reason`` and the numbers that tell; None if it can.
+def rejection_by_ink(picture: np.ndarray, share: float = 1) -> Rejection | None:
+    """Why a drawing is no digit, whatever the network answers.
 
     Args:
-        picture: (height, width), 0 to 1, what is in the drawing's box, its longer side 20.
-        share: how much of the pad its longer side took up.
+        picture: (height, width), 0 to 1, the content of the drawing's box, its longer side 20 pixels.
+        share: the share of the pad that the longer side of the box took up.
+
+    Returns:
+        The ``reason`` and the numbers behind it, or None where the drawing may be a digit.
     """
     height, width = picture.shape
     if share <= DOT:
@@ -50,33 +54,36 @@ def doubt_of_ink(picture: np.ndarray, share: float = 1) -> Doubt | None:
     return {"reason": "loops", "loops": loops} if loops >= LOOPS else None
 
 
-def doubt_of_outputs(output: np.ndarray, activation: str, loss: str) -> Doubt | None:
-    """Why the outputs do not settle on a digit: its ``reason`` and the numbers that tell; None if they do.
+def rejection_by_outputs(output: np.ndarray, activation: str, loss: str) -> Rejection | None:
+    """Why a network's outputs do not settle on a digit.
 
     Args:
         output: (10,), the output activations.
-        activation: the name of their activation.
-        loss: and of the loss by which they are trained.
+        activation: the name of the output layer's activation.
+        loss: the name of the loss that the network is trained with.
+
+    Returns:
+        The ``reason`` and the numbers behind it, or None where the outputs settle on a digit.
     """
     if not np.isfinite(output).all():
         return {"reason": "not_finite"}
     other, best = (int(digit) for digit in np.argsort(output, kind="stable")[-2:])
-    told = {"digit": best, "value": float(output[best])}
+    winner = {"digit": best, "value": float(output[best])}
     low, high = LOSSES[loss].levels
     if output[best] - low < (SURE if ACTIVATIONS[activation].shares else SURE_ENOUGH) * (high - low):
-        return {"reason": "low", **told}
+        return {"reason": "low", **winner}
     if output[best] - output[other] < APART * (high - low):
-        return {"reason": "close", **told, "other": other, "other_value": float(output[other])}
+        return {"reason": "close", **winner, "other": other, "other_value": float(output[other])}
     return None
 
 
-def _pieces(mask: np.ndarray, ways: tuple[tuple[int, int], ...]) -> Iterator[np.ndarray]:
-    """The cells of each connected piece of a mask, (cells, 2); neighbours lie in these ways."""
+def _pieces(mask: np.ndarray, directions: tuple[tuple[int, int], ...]) -> Iterator[np.ndarray]:
+    """The cells of each connected piece of a mask, (cells, 2); a cell's neighbours lie in these directions."""
     left = set(zip(*(places.tolist() for places in np.nonzero(mask)), strict=True))
     while left:
         piece = [left.pop()]
         for row, column in piece:
-            near = {(row + down, column + across) for down, across in ways} & left
+            near = {(row + down, column + across) for down, across in directions} & left
             left -= near
             piece += near
         yield np.array(piece)

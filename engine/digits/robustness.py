@@ -1,4 +1,4 @@
-"""How well networks read the held-out digits when those are moved, turned, resized, or drawn with another pen."""
+"""Robustness: the accuracy of networks on held-out digits that are shifted, turned, resized or redrawn."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,19 @@ from engine.methods.losses import LOSSES
 from engine.methods.pictures import SIDE, affine_maps, moved, redrawn
 
 CHUNK = 500
-WAYS = np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]])  # that pictures go in turn
+WAYS = np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]])  # the signs of a distortion, which pictures take in turn
 Network = tuple[Experiment, Mapping[str, np.ndarray]]  # an experiment on digits, and its parameters
 
 
 @dataclass(frozen=True)
 class Distortion:
-    """How far each picture goes, one way or the other: pixels down and across, degrees, a share of its size; and how
-    much thicker its strokes become.
+    """A distortion of pictures. The sign of a shift, a rotation and a scale changes from picture to picture.
+
+    Attributes:
+        shift: pixels, down and across.
+        rotation: degrees.
+        scale: the share of its size by which a picture grows or shrinks.
+        pen: how much thicker the strokes become, -1 to 1, as ``redrawn`` takes it.
     """
 
     shift: float = 0
@@ -29,7 +34,7 @@ class Distortion:
     pen: float = 0
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
-        """The pictures distorted, (n, 784)."""
+        """The distorted pictures, (n, 784), of pictures of the same shape."""
         one, other = WAYS[np.arange(len(x)) % len(WAYS)].T
         maps = affine_maps(self.shift * one, self.shift * other, self.rotation * one, 1 + self.scale * one)
         return redrawn(moved(x, maps), np.full(len(x), self.pen))
@@ -47,7 +52,7 @@ DISTORTIONS = {
 
 @dataclass(frozen=True)
 class Row:
-    """A distortion's name, and each network's accuracy on pictures so distorted: as they come, and centred first."""
+    """The name of a distortion, and each network's accuracy on distorted pictures, without centring and with it."""
 
     name: str
     raw: list[float]
@@ -58,7 +63,8 @@ def robustness(networks: Sequence[Network], most: int | None = None) -> Iterator
     """The accuracies of all networks on the held-out digits, one distortion after the other.
 
     Args:
-        most: look at no more than so many digits, evenly spread.
+        networks: experiments on digits with their parameters.
+        most: the most digits to evaluate, evenly spread; all where it is None.
     """
     data = digits()
     total = len(data.x_held_out)
@@ -80,7 +86,7 @@ def _right(network: Network, x: np.ndarray, y: np.ndarray) -> int:
 
 
 def _centred(x: np.ndarray) -> np.ndarray:
-    """Each picture as if it had been drawn: as MNIST would have it."""
+    """The pictures centred as drawings are, (n, 784)."""
     found = [centred(picture) for picture in x.reshape(-1, SIDE, SIDE)]
     empty = np.zeros((SIDE, SIDE))
     return np.array([empty if each is None else each for each in found]).reshape(len(x), -1)

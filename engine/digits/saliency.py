@@ -1,7 +1,7 @@
-"""Saliency: how the loss, or one output, would change with each input, when the network predicts.
+"""Saliency: the derivatives of the loss, or of one output, by the inputs, when the network predicts.
 
-It is the backward pass of prediction, by the equations of training as far as they go: there is no dropout, and batch
-normalization has the running statistics, which no example changes.
+It is the backward pass of a prediction, by the equations of training. Prediction has no dropout, and its batch
+normalization uses the running statistics, which do not depend on the example.
 """
 
 from collections.abc import Mapping
@@ -28,35 +28,39 @@ def normalize_back_alone(
 ) -> np.ndarray:
     r"""\delta = \frac{\gamma}{\sqrt{\var + \epsilon}} \odot \dztilde
 
-    The chain rule through statistics that stay what they are, whatever the example.
+    The chain rule through statistics that do not depend on the example.
     """
     return np.multiply(dztilde, gamma / np.sqrt(var + epsilon), out)
 
 
 def saliency(experiment: Experiment, parameters: Arrays, x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
-    """The errors of a prediction, back to its inputs.
+    """The errors of a prediction, from the loss back to the inputs.
 
     Args:
+        experiment: the structure in force.
         parameters: a state, or any mapping that holds the parameters and the running statistics.
-        x: inputs, (examples, inputs), as the network sees them.
+        x: the network's inputs, (examples, inputs).
         y: targets, (examples, outputs).
 
     Returns:
-        ``da0``, (examples, inputs): dC_i/da0 of each example's own loss; and every ``delta`` and ``da`` on the way.
+        ``da0``, (examples, inputs): dC_i/da0, the derivatives of each example's own loss; and the ``delta`` and ``da``
+        of every layer.
     """
     arrays = {**parameters, **predict(experiment, parameters, x, y), "y": np.asarray(y, experiment.numpy_dtype)}
     return _run([*_from_loss(experiment), *_to_inputs(experiment)], arrays)
 
 
 def reach(experiment: Experiment, parameters: Arrays, answer: Arrays, output: int) -> dict[str, np.ndarray]:
-    """How the pre-activation z of one output would change with each activation below it.
+    """The derivatives of one output's pre-activation z by all activations below it.
 
     Args:
-        parameters: as above.
-        answer: what ``predict`` has computed.
+        experiment: the structure in force.
+        parameters: a state, or any mapping that holds the parameters and the running statistics.
+        answer: the tensors that ``predict`` computed.
+        output: the number of the output.
 
     Returns:
-        ``da0`` to ``da`` of the last hidden layer, (examples, units): dz/da.
+        dz/da, (examples, units), of every layer below: ``da0`` for the inputs, ``da1`` for the first layer and so on.
     """
     depth = len(experiment.layers)
     z = np.zeros_like(answer[f"a{depth}"])
@@ -78,7 +82,7 @@ def _step(l: int, equation: Equation, reads: str, writes: str, **settings: float
 
 
 def _from_loss(experiment: Experiment) -> Steps:
-    """From the loss to the output's pre-activation."""
+    """The micro-steps from the loss to the output's pre-activation."""
     loss, depth = LOSSES[experiment.loss], len(experiment.layers)
     if loss.delta:
         return [_step(depth, loss.delta, f"a{depth} y", f"delta{depth}")]
@@ -87,7 +91,7 @@ def _from_loss(experiment: Experiment) -> Steps:
 
 
 def _to_inputs(experiment: Experiment) -> Steps:
-    """From the output's pre-activation to the inputs."""
+    """The micro-steps from the output's pre-activation to the inputs."""
     steps = Steps()
     for l in range(len(experiment.layers) - 1, -1, -1):
         if experiment.layers[l].residual:

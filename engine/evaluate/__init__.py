@@ -1,1 +1,1 @@
-"""How good a network is: predictions, accuracy, what it answers over a plane, and films of that."""
+"""Evaluation: predictions, loss and accuracy, answers example by example and over a plane, and films of a run."""

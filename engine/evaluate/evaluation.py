@@ -1,4 +1,4 @@
-"""Questions about a moment, which change nothing: what the network answers, how good it is, what its neurons see."""
+"""Predictions, loss and accuracy of a network at a moment, and the first value that is not finite. Nothing changes."""
 
 from collections.abc import Iterator, Mapping
 from heapq import merge
@@ -14,24 +14,25 @@ from engine.run.program import prediction
 from engine.run.source import Source
 
 Arrays = Mapping[str, np.ndarray]
-WORK = 5e7  # products of a weight and an activation that are computed between two looks at the clock
-FEWEST, MOST = 16, 1000  # examples between two looks
+WORK = 5e7  # products of weight and activation in one part; between parts, the clock is read
+FEWEST, MOST = 16, 1000  # examples of one part
 FOREVER = float("inf")
-NO_ANSWER = -1  # where an output is no finite number
+NO_ANSWER = -1  # the class of an example for which an output is not finite
 
 
 def predict(
     experiment: Experiment, parameters: Arrays, x: np.ndarray, y: np.ndarray | None = None
 ) -> dict[str, np.ndarray]:
-    """Run the forward pass on inputs of one's own, by the same equations as in training.
+    """Run the forward pass of a prediction on any inputs, by the equations of training.
 
     Args:
-        parameters: a state, or any mapping that holds every W and b.
-        x: inputs, (examples, inputs), as the network sees them.
-        y: targets, (examples, outputs); with them the loss is computed too.
+        experiment: the structure in force.
+        parameters: a state, or any mapping that holds the parameters and the running statistics.
+        x: the network's inputs, (examples, inputs).
+        y: targets, (examples, outputs), for the loss; without them no loss is computed.
 
     Returns:
-        ``a0``, every ``z`` and ``a``, and ``loss`` (the mean over the examples) where there are targets.
+        ``a0``, all tensors of the forward pass, and with targets the ``loss``, the mean over the examples.
     """
     arrays: dict[str, Any] = {**parameters, "a0": np.asarray(x, experiment.numpy_dtype)}
     if y is not None:
@@ -53,16 +54,19 @@ def evaluate(
     seconds: float = FOREVER,
     start: int = 0,
 ) -> dict[str, Any]:
-    """Mean loss and accuracy over a split, "training" or "held_out".
+    """The mean loss and the accuracy over a split, "training" or "held_out".
 
     Args:
-        most: look at no more than so many examples, always the same ones, evenly spread.
-        seconds: stop after about so long; ``examples`` then says how many it got through.
-        start: begin with this one of them.
+        experiment: the structure in force.
+        parameters: a state, or any mapping that holds the parameters and the running statistics.
+        split: "training" or "held_out".
+        most: the most examples to evaluate, always the same ones, evenly spread; all where it is None.
+        seconds: the time after which evaluation stops early.
+        start: the first of the chosen examples to evaluate.
 
     Returns:
-        ``loss``, ``accuracy`` (None where targets are no classes, both None where the split is empty), ``examples``
-        and ``of``, how many the split has.
+        ``loss``; ``accuracy``, None where targets are values; ``examples``, the number that was evaluated; and ``of``,
+        the number in the split. ``loss`` and ``accuracy`` are None where no example was evaluated.
     """
     x, y = experiment.data.split(split)
     total, chosen = len(x), chosen_rows(len(x), most)
@@ -87,34 +91,42 @@ def evaluate(
 
 
 def examples_at_once(experiment: Experiment) -> int:
-    """How many examples to answer between two looks at the clock."""
+    """The number of examples to predict in one part, between two readings of the clock."""
     weights = sum(below * units for below, units in pairwise(experiment.sizes))
     return int(np.clip(WORK / weights, FEWEST, MOST))
 
 
 def chosen_rows(total: int, most: int | None) -> np.ndarray:
-    """Of so many rows all, or ``most`` of them, always the same ones, evenly spread."""
+    """The numbers of all ``total`` rows, or of ``most`` of them, always the same ones, evenly spread."""
     if most is None or most >= total:
         return np.arange(total)
     return np.arange(0, total, total / most).astype(int)[:most]
 
 
 def answers(a: np.ndarray, boundary: float = 0.5) -> np.ndarray:
-    """The class that each row of outputs or targets names, (examples,): the largest of several, or whether the only one
-    is above the boundary, which for outputs is the loss's; -1 where one is no finite number.
+    """The class that each row of outputs or targets names, (examples,).
+
+    Of several outputs it is the largest one; a single output names class 1 above the boundary and class 0 below.
+
+    Args:
+        a: outputs or targets, (examples, outputs).
+        boundary: for a single output, the value between the classes; for network outputs that of the loss.
+
+    Returns:
+        The number of each class; -1 where an output is not finite.
     """
     named = (a[:, 0] > boundary).astype(int) if a.shape[1] == 1 else a.argmax(axis=1)
     return np.where(np.isfinite(a).all(axis=1), named, NO_ANSWER)
 
 
 def correct(a: np.ndarray, y: np.ndarray, boundary: float = 0.5) -> np.ndarray:
-    """Which rows of outputs name the right class."""
+    """Whether each row of outputs names the class of its target, (examples,)."""
     right: np.ndarray = answers(a, boundary) == answers(y)
     return right
 
 
 def response(experiment: Experiment, parameters: Arrays, layer: int, unit: int, grid: np.ndarray) -> np.ndarray:
-    """What one neuron answers to each row of ``grid``: its activations, (len(grid),)."""
+    """The activation of one neuron for each row of inputs in ``grid``, (len(grid),)."""
     return predict(experiment, parameters, grid)[f"a{layer}"][:, unit]
 
 
@@ -128,13 +140,17 @@ def grid_over(x_low: float, x_high: float, inputs: int, points: int) -> np.ndarr
 
 
 def first_not_finite(timeline: Source, t: int, seconds: float = FOREVER) -> dict[str, Any] | None:
-    """When and where NaN or infinity first appeared up to t: ``t`` and ``tensor``; None if it has not.
+    """The first moment up to t at which a tensor holds NaN or infinity.
 
-    It scans the run from its beginning. If that takes more than half of the time it goes on from the latest moment
-    before which the run itself saw nothing amiss, which misses only what left no trace in the loss.
+    The scan begins at the beginning of the run. Where that takes more than half of the time, it continues from the
+    latest moment before which the run's losses and checkpoints were finite; it then misses only values that left no
+    trace in these.
+
+    Returns:
+        The moment ``t`` and the name of the ``tensor``, or None where all values are finite.
 
     Raises:
-        TimeoutError: it was not found in about so many seconds.
+        TimeoutError: the scan took longer than ``seconds``.
     """
     try:
         return _scan(timeline, 0, t, seconds / 2)
@@ -143,10 +159,10 @@ def first_not_finite(timeline: Source, t: int, seconds: float = FOREVER) -> dict
 
 
 def _scan(timeline: Source, start: int, t: int, seconds: float) -> dict[str, Any] | None:
-    """Scan from a boundary on.
+    """Scan from the boundary ``start`` to t.
 
-    A tensor is overwritten by the update or by a change alone, so whatever went wrong shows at the end of its
-    training step or just before a change: those moments are looked at first, then all those before the first bad one.
+    Only updates and changes overwrite tensors, so a value that is not finite is still there at the end of its training
+    step or just before a change. These moments are checked first; then those before the first bad one, one by one.
     """
     deadline, good = perf_counter() + seconds, start
     changes = {change.t for change in timeline.experiment.changes} | {segment.t for segment in timeline.segments}
@@ -162,7 +178,7 @@ def _scan(timeline: Source, start: int, t: int, seconds: float) -> dict[str, Any
 
 
 def _boundaries(timeline: Source, start: int, t: int) -> Iterator[int]:
-    """The ends of training steps after start and before t."""
+    """The moments after start and before t at which training steps end."""
     for step in count(timeline.locate(start).training_step + 1):
         if timeline.t_of(step) >= t:
             return

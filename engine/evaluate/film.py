@@ -1,4 +1,4 @@
-"""A film of a run: what was learned at moments of its past that the timeline keeps, so that none is computed anew."""
+"""A film of a run: weights or answers at past moments whose parameters the timeline keeps, so that nothing is rerun."""
 
 from collections.abc import Sequence
 from time import perf_counter
@@ -12,7 +12,10 @@ Film = dict[str, np.ndarray]
 
 
 def stills(timeline: Source, t: int, most: int) -> list[int]:
-    """Moments up to t, in ever larger strides: at most ``most`` of those whose parameters are kept, t the last."""
+    """The moments of a film, in ascending order, at growing distances: at most ``most``, of which t is the last.
+
+    All but t are moments whose parameters the timeline keeps.
+    """
     kept = [moment for moment in timeline.landmarks(t) if moment < t]
     if len(kept) >= most:
         places = np.unique(np.geomspace(1, len(kept), most - 1).round().astype(int)) - 1
@@ -21,14 +24,18 @@ def stills(timeline: Source, t: int, most: int) -> list[int]:
 
 
 def weights(timeline: Source, t: int, units: Sequence[int], most: int) -> Film:
-    """The rows of W1 of some units, ``W1`` (moments, units, inputs), at the moments ``t`` (moments,)."""
+    """A film of the weights of some units of the first layer: ``W1`` (moments, units, inputs) and ``t`` (moments,)."""
     moments = stills(timeline, t, most)
     return {"t": np.array(moments), "W1": np.stack([_parameters(timeline, each, t)["W1"][units] for each in moments])}
 
 
 def responses(timeline: Source, t: int, unit: int, grid: np.ndarray, most: int, seconds: float = FOREVER) -> Film:
-    """What an output answers to each row of a grid, ``response`` (moments, len(grid)), at the moments ``t``. After
-    about so many seconds no more moments are gone through, the latest being the first.
+    """A film of one output's activations over a grid of inputs.
+
+    Moments are computed from the latest to the earliest; those that are left after ``seconds`` are left out.
+
+    Returns:
+        ``response``, (moments, len(grid)), and the moments ``t``, (moments,).
     """
     moments, layer = stills(timeline, t, most), len(timeline.experiment.layers)
     deadline, found = perf_counter() + seconds, dict[int, np.ndarray]()

@@ -1,4 +1,4 @@
-"""What a network has learned: which answer it gives to each example of a split, and what that costs it."""
+"""What a network has learned: its answer and its loss for each example of a split."""
 
 from functools import lru_cache
 from time import perf_counter
@@ -22,20 +22,27 @@ def judge(
     seconds: float = FOREVER,
     output: int = 0,
 ) -> dict[str, np.ndarray]:
-    """The answers to the examples from ``start`` on of a split, "training" or "held_out".
+    """The network's answer and loss for each of n examples of a split, "training" or "held_out".
 
     Args:
-        count: for so many examples at most; for all that are left where it is None.
-        most: count in a sample of no more than so many examples, always the same ones, evenly spread.
-        seconds: stop after about so long, with fewer examples.
-        output: the output that is told of, where targets are values.
+        experiment: the structure in force.
+        parameters: a state, or any mapping that holds the parameters and the running statistics.
+        split: "training" or "held_out".
+        start: the first example of the split, or of the sample, to judge.
+        count: the most examples to judge; all that follow where it is None.
+        most: the size of a sample to judge instead of the split: always the same examples, evenly spread.
+        seconds: the time after which judging stops early.
+        output: the output to report, where targets are values.
 
     Returns:
-        ``of``, how many examples the split or the sample has, and for each of the n examples that were judged ``row``,
-        its place in the split, and ``loss``. For classes also ``label``, ``answer`` (-1 where an output is no finite
-        number) and ``output``, the activation of the answer's neuron, or of the only one; ``confusion`` (classes,
-        classes) counts the examples with an answer, a row a label and a column an answer; ``called`` (classes, inputs)
-        sums the inputs that were given each answer. For values ``target`` and ``answer`` of the chosen output.
+        ``of``, the number of examples in the split or sample; ``row`` (n,), the place of each example in the split; and
+        ``loss`` (n,).
+
+        For classes: ``label`` (n,); ``answer`` (n,), -1 where an output is not finite; ``output`` (n,), the activation
+        of the answer's neuron, or of the only one; ``confusion`` (classes, classes), the number of examples for each
+        label (row) and answer (column); and ``called`` (classes, inputs), the sum of the inputs with each answer.
+
+        For values: ``target`` and ``answer`` (n,), of the chosen output.
     """
     x, y = experiment.data.split(split)
     chosen = chosen_rows(len(x), most)
@@ -54,13 +61,16 @@ def judge(
 
 @lru_cache(maxsize=8)
 def averages(data: Dataset) -> dict[str, np.ndarray]:
-    """The ``mean`` of the training inputs of each class as the network sees them, (classes, inputs), and the ``count``
-    of examples that it is the mean of, (classes,).
+    """The average training input of each class.
+
+    Returns:
+        ``mean`` (classes, inputs), in the scale of the network's inputs, and ``count`` (classes,), the number of
+        examples of each class.
     """
     x, y = data.split("training")
     known, classes = answers(y), max(2, y.shape[1])
     sums, count = np.zeros((classes, x.shape[1])), np.bincount(known, minlength=classes)
-    exact = np.float32 if x.dtype == np.uint8 else float  # sums of so few bytes are exact in float32 too
+    exact = np.float32 if x.dtype == np.uint8 else float  # sums of up to MOST bytes are exact in float32
     for first in range(0, len(known), MOST):
         part = slice(first, first + MOST)
         sums += _sums(known[part], x[part].astype(exact), classes)
@@ -70,7 +80,7 @@ def averages(data: Dataset) -> dict[str, np.ndarray]:
 def _part(
     experiment: Experiment, parameters: Arrays, rows: np.ndarray, x: np.ndarray, y: np.ndarray, output: int
 ) -> dict[str, np.ndarray]:
-    """What is told of some rows."""
+    """The arrays of ``judge`` for some rows."""
     computed = predict(experiment, parameters, experiment.data.seen(x, experiment.numpy_dtype))
     a, last = computed[f"a{len(experiment.layers)}"], prediction(experiment)[-1]
     with np.errstate(all="ignore"):

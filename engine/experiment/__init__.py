@@ -1,1 +1,1 @@
-"""The frozen description that a run follows from, its parts, and how it is read and refused."""
+"""The experiment: the frozen description of a run, its parts, and how its plain form is read or refused."""

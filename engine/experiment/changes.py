@@ -1,4 +1,4 @@
-"""A change: what a person does to a run at a moment t, kept as part of the experiment."""
+"""A change that a person makes to a run at a moment t. It is part of the experiment."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,29 +16,46 @@ Shape = tuple[int, ...]
 class Change:
     """A change of numbers or of structure.
 
-    Numbers are a write at t: the learning rate, a whole parameter, or one element of it. The state at t already
-    includes it. A change of structure sets fields of the experiment anew, from the next training step on.
+    A change of numbers writes the learning rate, a parameter, or one element of a parameter; the state at t includes
+    it. A change of structure sets fields of the experiment, from the next training step on.
+
+    Attributes:
+        t: the moment, in micro-steps.
+        tensor: the name of the tensor that is written; empty for a change of structure.
+        value: a number, or nested tuples of the tensor's shape.
+        index: the element that is written; None for the whole tensor.
+        structure: the fields of the experiment's plain form that are set.
     """
 
     t: int
     tensor: str = ""
-    value: Any = None  # a number, or nested tuples of the tensor's shape
+    value: Any = None
     index: tuple[int, ...] | None = None
-    structure: dict[str, Any] = field(default_factory=dict, hash=False)  # fields of the experiment's plain form
+    structure: dict[str, Any] = field(default_factory=dict, hash=False)
 
     @classmethod
     def of_structure(cls, plain: dict[str, Any], field: str) -> "Change":
-        """``{"t"}`` and fields of the experiment's plain form, which are checked by whoever knows the experiment."""
+        """Read a change of structure: ``t`` and fields of the experiment's plain form, which the experiment checks.
+
+        Raises:
+            Refusal: ``t`` is no moment.
+        """
         dot = field + "." if field else ""
         t = whole(f"{dot}t", "t", plain["t"], 0, LARGEST_T)
         return cls(t, structure={name: value for name, value in plain.items() if name != "t"})
 
     @classmethod
     def from_dict(cls, plain: Any, field: str, shapes: dict[str, Shape], largest_rate: float) -> "Change":
-        """``{"t", "learning_rate"}`` or ``{"t", "tensor", "value"}``, with ``index`` for one element.
+        """Read a change of numbers: ``{"t", "learning_rate"}`` or ``{"t", "tensor", "value"}``, perhaps with ``index``.
+
+        Args:
+            plain: the plain form.
+            field: the path of the plain form, for refusals.
+            shapes: the shapes of the tensors that may be written, by name.
+            largest_rate: the largest learning rate.
 
         Raises:
-            Refusal: the tensor is not one of those in ``shapes``, or index or value do not fit its shape.
+            Refusal: the tensor is not among ``shapes``, or the index or the value does not fit its shape.
         """
         dot = field + "." if field else ""
         known(field, plain, ("t", "learning_rate", "tensor", "index", "value"), required=("t",))
@@ -62,14 +79,19 @@ class Change:
         return {"t": self.t, "tensor": self.tensor, **where, "value": _lists(self.value)}
 
     def hides(self, earlier: "Change") -> bool:
-        """Whether it overwrites all that an earlier one of the same moment wrote."""
+        """Whether this change overwrites everything that an earlier change at the same moment set."""
         if self.structure or earlier.structure:
             return self.t == earlier.t and bool(earlier.structure) and earlier.structure.keys() <= self.structure.keys()
         same = (self.t, self.tensor) == (earlier.t, earlier.tensor)
         return same and self.index in (None, earlier.index)
 
-    def begins_anew(self, earlier: "Change", parameters: tuple[str, ...]) -> bool:
-        """Whether, as a change of structure that leaves these parameters, it undoes a write of the same moment."""
+    def undoes(self, earlier: "Change", parameters: tuple[str, ...]) -> bool:
+        """Whether this change of structure undoes an earlier change of numbers at the same moment.
+
+        Args:
+            earlier: the earlier change.
+            parameters: the names of the network's parameters after this change.
+        """
         if self.t != earlier.t or earlier.structure:
             return False
         if earlier.tensor == "learning_rate":
@@ -77,7 +99,7 @@ class Change:
         return "initializer" in self.structure or earlier.tensor not in parameters
 
     def apply(self, array: np.ndarray) -> None:
-        """Write it into the tensor's array."""
+        """Write the value into the array of the tensor."""
         array[... if self.index is None else self.index] = self.value
 
 

@@ -1,4 +1,4 @@
-"""The experiment: the frozen description that everything else follows from, and its one plain form."""
+"""The experiment: the frozen description that determines a run, and its plain form."""
 
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -19,18 +19,22 @@ from engine.experiment.training import Training
 from engine.methods.initializers import INITIALIZERS, USUAL
 
 DTYPES = ("float32", "float64")
-CHANGES = 2000  # of a run at most ...
-STRUCTURES = 200  # ... and of structure among them
-STRUCTURE = ("layers", "loss", "initializer", *training.FIELDS, "drawings")  # what a change in mid-run may set anew
+CHANGES = 2000  # the most changes of a run
+STRUCTURES = 200  # the most changes of structure of a run
+STRUCTURE = ("layers", "loss", "initializer", *training.FIELDS, "drawings")  # the fields of a change of structure
 FIELDS = ("dataset", *STRUCTURE, "mini_batch_size", "seed", "dtype", "start", "changes", "format")
-FORMAT = 1  # the latest format of the plain form that is read; a plain form that names none is of format 1
+FORMAT = 1  # the latest format of the plain form that is read; a plain form without a format has format 1
 
 
 @dataclass(frozen=True, eq=False)
 class Start:
-    """Where a run starts from, other than its initializer: the tensors of a checkpoint, by their names.
+    """A checkpoint that a run starts from, in place of an initializer.
 
-    ``optimizer`` is the one whose state they hold, where that is known; another one begins without.
+    Attributes:
+        name: the checkpoint's name.
+        tensors: the tensors of the checkpoint, by name.
+        optimizer: the optimizer whose state is among the tensors; empty where that is not known. Another optimizer
+            starts with a state of its own.
     """
 
     name: str
@@ -38,14 +42,14 @@ class Start:
     optimizer: str = ""
 
     def tensors_for(self, optimizer: str) -> dict[str, np.ndarray]:
-        """The tensors that a run with this optimizer goes on from."""
+        """The tensors that a run with this optimizer starts from."""
         if self.optimizer in ("", optimizer):
             return self.tensors
         return {name: array for name, array in self.tensors.items() if not _optimizer_state(name)}
 
 
 def _check_format(plain: Any) -> None:
-    """Refuse a format that is not read here, before any field: in a later one, fields may mean something else."""
+    """Refuse an unknown format before any field is read, since in a later format fields may mean something else."""
     found = plain.get("format", 1) if isinstance(plain, dict) else 1
     whole_number = isinstance(found, int) and not isinstance(found, bool)
     if not whole_number or not 1 <= found <= FORMAT:
@@ -60,7 +64,7 @@ def _optimizer_state(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Experiment:
-    """Data, network, loss and training: all that a run follows from. Make one with ``from_dict``."""
+    """Data, network, loss and training: everything that determines a run. It is made with ``from_dict``."""
 
     dataset: DatasetChoice
     layers: tuple[Layer, ...]
@@ -76,14 +80,14 @@ class Experiment:
 
     @classmethod
     def from_dict(cls, plain: dict[str, Any], checkpoints: Mapping[str, Start] | None = None) -> "Experiment":
-        """The experiment of a plain form; every field but ``dataset`` and ``layers`` has a default.
+        """Read an experiment from its plain form; every field but ``dataset`` and ``layers`` has a default.
 
         Args:
             plain: the fields; ``start`` names one of the checkpoints.
-            checkpoints: the checkpoints that there are, by name.
+            checkpoints: the known checkpoints, by name.
 
         Raises:
-            Refusal: a field is unknown, missing, of the wrong form, or does not go with another; it says which.
+            Refusal: a field is unknown, missing or malformed, or does not go with another field.
         """
         _check_format(plain)
         known("", plain, FIELDS, required=("dataset", "layers"))
@@ -115,7 +119,7 @@ class Experiment:
         return experiment.with_changes(plain.get("changes", []))
 
     def to_dict(self) -> dict[str, Any]:
-        """The plain form, every field in use written out; ``from_dict`` gives the same experiment back."""
+        """The plain form with every field in use; ``from_dict`` gives the same experiment back."""
         plain = {
             "dataset": self.dataset.to_dict(),
             "layers": [layer.to_dict() for layer in self.layers],
@@ -132,10 +136,11 @@ class Experiment:
         return plain | start | drawings | changes
 
     def with_changes(self, plain: Any) -> "Experiment":
-        """The experiment with a list of changes in plain form added, each of which fits what those before it made.
+        """The experiment with more changes, from a list of their plain forms.
 
         Raises:
-            Refusal: it is no list, it is too long, or one of them does not fit.
+            Refusal: the value is no list, it is too long, or a change does not fit the experiment after the changes
+                before it.
         """
         if not isinstance(plain, list) or len(plain) > CHANGES:
             shown = plain if not isinstance(plain, list) else f"{len(plain)} of them"
@@ -149,10 +154,10 @@ class Experiment:
         return replace(self, changes=tuple(changes))
 
     def change(self, plain: Any, field: str = "") -> Change:
-        """A change to this experiment from its plain form.
+        """Read a change to this experiment from its plain form.
 
         Raises:
-            Refusal: it names no parameter of this network, or a value that does not fit.
+            Refusal: a field or a value does not fit this experiment, or the run has too many changes already.
         """
         if len(self.changes) >= CHANGES:
             expected = f"a run has at most {CHANGES}"
@@ -179,14 +184,14 @@ class Experiment:
         return change
 
     def structure_at(self, t: int) -> "Experiment":
-        """The experiment as the changes of structure up to t have made it; it has no changes itself."""
+        """The experiment after the changes of structure up to t, without any changes of its own."""
         return Structures(self).at(t)
 
     def restructured(self, change: Change) -> "Experiment":
-        """The experiment with the fields that a change of structure sets.
+        """The experiment after a change of structure.
 
         Raises:
-            Refusal: they do not fit, or do not go together.
+            Refusal: a field that the change sets does not fit the others.
         """
         plain = {**replace(self, start=None).to_dict(), **change.structure}
         if "layers" in change.structure and "loss" not in change.structure:
@@ -202,7 +207,7 @@ class Experiment:
             raise Refusal("unfit", field, "data set", self.dataset.name, expected, "pictures")
 
     def _check_batch_norm(self) -> None:
-        """A mini-batch of one example has nothing to be normalized by; only the last of an epoch may be so small."""
+        """Refuse batch norm where all mini-batches have one example, whose variance is 0; the last of an epoch may."""
         if self.examples_in(0) > 1 or not any(layer.batch_norm for layer in self.layers):
             return
         expected = "batch norm needs at least 2 examples: one alone is its own mean, whatever it is"
@@ -225,7 +230,7 @@ class Experiment:
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """The names of all that is learned, layer by layer."""
+        """The names of all learned parameters, layer by layer."""
         return tuple(
             f"{kind}{l}"
             for l, layer in enumerate(self.layers, 1)
@@ -234,13 +239,13 @@ class Experiment:
 
     @property
     def gradients(self) -> dict[str, str]:
-        """For each parameter the name of its gradient, with the penalty's part where it has one."""
+        """For each parameter the name of the gradient that updates it: of loss plus penalty where it is penalized."""
         penalized = self.training.penalized
         return {name: f"g{name}" if penalized and name[0] == "W" else f"d{name}" for name in self.parameters}
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Units a layer, the input first."""
+        """The number of units of each layer, the input first."""
         return (self.dataset.inputs, *(layer.units for layer in self.layers))
 
     @cached_property
@@ -249,11 +254,11 @@ class Experiment:
         return self.dataset.load(self.seed, self.layers[-1].units)
 
     def draw(self, training_step: int = 0) -> Draw:
-        """All that the random micro-steps of a training step may look at."""
+        """The source of examples and random numbers for the micro-steps of a training step."""
         return Draw(self.data, self.seed, self.mini_batch_size, self.numpy_dtype, training_step, self.drawings)
 
     def examples_in(self, training_step: int) -> int:
-        """How many examples a training step sees."""
+        """The number of examples in the mini-batch of a training step."""
         return examples_in(training_step, self.mini_batch_size, len(self.data.x_train), self.drawings)
 
     @property
@@ -266,11 +271,11 @@ class Experiment:
 
 
 class Structures:
-    """An experiment as its changes of structure make it, moment by moment. Each step is worked out once."""
+    """The experiments that changes of structure turn an experiment into. Each of them is made once."""
 
     def __init__(self, experiment: Experiment) -> None:
-        self._changes: list[Change] = []  # of structure, in the order of their moments
-        self._made = [replace(experiment, changes=())]  # entry n: after the first n changes
+        self._changes: list[Change] = []  # the changes of structure, in the order of their moments
+        self._made = [replace(experiment, changes=())]  # entry n is the experiment after n changes
         for change in experiment.changes:
             self.add(change)
 
@@ -279,14 +284,14 @@ class Structures:
         return len(self._changes)
 
     def add(self, change: Change) -> None:
-        """Take note of a change, which comes after those of the same moment; one of numbers makes no difference."""
+        """Add a change, after those of the same moment; a change of numbers is ignored."""
         if change.structure:
             place = self._before(change.t)
             self._changes.insert(place, change)
             del self._made[place + 1 :]
 
     def at(self, t: int) -> Experiment:
-        """The experiment as the changes up to t have made it."""
+        """The experiment after the changes of structure up to t."""
         count = self._before(t)
         for change in self._changes[len(self._made) - 1 : count]:
             self._made.append(self._made[-1].restructured(change))

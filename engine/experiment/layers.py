@@ -1,4 +1,4 @@
-"""The layers of a network, and which losses go with its output and its targets."""
+"""The layers of a network, and the losses that go with its output layer and its targets."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +14,14 @@ EXTRAS = ("batch_norm", "dropout", "residual")
 
 @dataclass(frozen=True)
 class Layer:
-    """A fully connected layer: so many units, each with this activation.
+    """A fully connected layer.
 
-    Before the activation there may be batch normalization; after it dropout of a share of the units, and a residual
-    connection, which adds what the layer was given.
+    Attributes:
+        units: the number of units.
+        activation: the name of the activation.
+        batch_norm: whether pre-activations are normalized over the mini-batch.
+        dropout: the share of units that training leaves out after the activation; 0 for none.
+        residual: whether the layer's input is added to its output.
     """
 
     units: int
@@ -27,17 +31,17 @@ class Layer:
     residual: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """The plain form, without what is not in use."""
+        """The plain form, without the parts that are not in use."""
         extras = {"batch_norm": self.batch_norm, "dropout": self.dropout, "residual": self.residual}
         used = {name: value for name, value in extras.items() if value}
         return {"units": self.units, "activation": self.activation, **used}
 
 
 def layers_of(plain: Any, dataset: DatasetChoice) -> tuple[Layer, ...]:
-    """The layers of a plain form, whose output fits the data set.
+    """Read the layers of a network from their plain form.
 
     Raises:
-        Refusal: a layer is of the wrong form, or the output has not as many units as the data set needs.
+        Refusal: a layer is malformed, or the number of outputs does not fit the data set.
     """
     if not isinstance(plain, list) or not 1 <= len(plain) <= LAYERS:
         raise Refusal("invalid", "layers", "layers", plain, f"a list of 1 to {LAYERS} layers", "layers", high=LAYERS)
@@ -86,7 +90,7 @@ def _activation(field: str, name: Any, last: bool) -> str:
 
 
 def _check_residuals(layers: tuple[Layer, ...], inputs: int) -> None:
-    """A layer can only add what it was given where it has as many units."""
+    """Refuse a residual connection between layers of different widths."""
     widths = (inputs, *(layer.units for layer in layers))
     for i, layer in enumerate(layers):
         if layer.residual and widths[i] != layer.units:
@@ -96,16 +100,16 @@ def _check_residuals(layers: tuple[Layer, ...], inputs: int) -> None:
 
 
 def default_loss(output: Layer, dataset: DatasetChoice) -> str:
-    """The loss that belongs to the output's activation, if the targets allow it."""
+    """The loss that belongs to the output activation, or the squared error where the targets do not fit that loss."""
     pair = loss_of(output.activation)
     return pair if _unmet(pair, output.units, dataset) is None else FOR_ALL
 
 
 def loss_after(name: Any, output: Layer, dataset: DatasetChoice) -> str:
-    """The loss of that name, which goes with the output layer and the targets.
+    """The name of a loss, checked against the output layer and the targets.
 
     Raises:
-        Refusal: there is no such loss, or it does not go with them.
+        Refusal: there is no such loss, or it does not go with the output activation or the targets.
     """
     one_of("loss", "loss", name, LOSSES)
     activation, allowed = output.activation, LOSSES[name].activations
@@ -121,8 +125,9 @@ def loss_after(name: Any, output: Layer, dataset: DatasetChoice) -> str:
 
 
 def _unmet(loss: str, outputs: int, dataset: DatasetChoice) -> Need | None:
-    """What the loss needs and these targets are not. Softmax and cross-entropy, for one, collapse to a - y only where
-    the targets of an example add up to 1.
+    """The first need of the loss that the targets do not meet, or None.
+
+    Softmax with cross-entropy, for example, has the error a - y only where the targets of an example add up to 1.
     """
     targets = dataset.typical_targets(outputs)
     return next((need for need in LOSSES[loss].needs if not need.met(targets)), None)

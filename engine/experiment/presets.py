@@ -1,4 +1,4 @@
-"""Experiments worth starting from, by name, in their plain form."""
+"""The presets: experiments to start from, by name, in plain form."""
 
 from typing import Any
 
@@ -76,5 +76,5 @@ PRESETS: dict[str, dict[str, Any]] = {
     },
 }
 
-# The hidden layer to add to a network that has none.
+# The hidden layer that the page adds to a network without one.
 HIDDEN_LAYER = {"units": 4, "activation": "tanh"}

@@ -1,4 +1,4 @@
-"""How a network is trained: the optimizer, the schedule of its rate, and what keeps weights and gradients in bounds."""
+"""How a network is trained: optimizer, schedule of the learning rate, penalties, clipping, augmentation."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +11,8 @@ from engine.methods.schedules import SCHEDULES, STEADY, WARM_UP
 LEARNING_RATE, PENALTY, CLIP_NORM = 1e6, 1e3, 1e6
 FIELDS = ("optimizer", "schedule", "regularization", "clip_norm", "augment")
 
-# How far augmentation goes at most: pixels, degrees, shares of the size and of a pixel of the stroke's edge; and what
-# any data can be augmented with, the standard deviation of the noise.
+# The bounds of augmentation. Pictures: the shift in pixels, the rotation in degrees, the scale as a share of the size,
+# the stroke as a share of a pixel. Any data: the standard deviation of the noise.
 DISTORTION = (
     Setting("shift", "d", 0, 0, 10),
     Setting("rotation", r"\varphi", 0, 0, 180),
@@ -24,7 +24,20 @@ NOISE = Setting("noise", r"\sigma", 0, 0, 10)
 
 @dataclass(frozen=True)
 class Training:
-    """The optimizer with its settings; a schedule, penalties, a limit of the gradient's norm, augmentation."""
+    """How a network is trained.
+
+    Attributes:
+        optimizer: the name of the optimizer.
+        learning_rate: the learning rate, or the base rate of a schedule.
+        optimizer_settings: the optimizer's settings.
+        schedule: the name of the schedule; None for a constant rate.
+        schedule_settings: the schedule's settings.
+        l1: the strength of the L1 penalty.
+        l2: the strength of the L2 penalty.
+        clip_norm: the limit of the gradient's norm; None for no limit.
+        distortion: the bounds of the random distortion of pictures.
+        noise: the standard deviation of the noise on inputs.
+    """
 
     optimizer: str
     learning_rate: float
@@ -39,10 +52,10 @@ class Training:
 
     @classmethod
     def from_dict(cls, plain: dict[str, Any]) -> "Training":
-        """From the fields of an experiment's plain form; all have defaults, and null means the default.
+        """Read the training's fields of an experiment's plain form; a field that is missing or null has its default.
 
         Raises:
-            Refusal: a field is unknown or does not fit.
+            Refusal: a field is unknown or malformed.
         """
         optimizer, learning_rate, optimizer_settings = _optimizer(_given(plain, "optimizer"))
         schedule, schedule_settings = _schedule(_given(plain, "schedule"))
@@ -63,7 +76,7 @@ class Training:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """The plain form, without what is not in use; ``from_dict`` gives the same training back."""
+        """The plain form, without the parts that are not in use; ``from_dict`` gives the same training back."""
         plain: dict[str, Any] = {
             "optimizer": {"name": self.optimizer, "learning_rate": self.learning_rate, **dict(self.optimizer_settings)}
         }
@@ -101,7 +114,7 @@ def _optimizer(plain: Any) -> tuple[str, float, Settings]:
 
 
 def _schedule(plain: Any) -> tuple[str | None, Settings]:
-    """The schedule's name and settings; none where the rate stays what it is."""
+    """The schedule's name and settings; None and no settings where the rate is constant."""
     name = plain.get("name", STEADY) if isinstance(plain, dict) else STEADY
     schedule = SCHEDULES[one_of("schedule.name", "schedule", name, SCHEDULES)]
     known("schedule", plain, ("name", *(each.name for each in schedule.settings)))

@@ -1,1 +1,1 @@
-"""Why a number is what it is: passes, the chain rule term by term, wishes, proofs by finite differences."""
+"""Explanations: passes, the chain rule term by term, per-example gradients, wishes, proofs by finite differences."""

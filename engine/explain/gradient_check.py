@@ -1,7 +1,9 @@
-"""The gradient check: is what the backward pass says what the objective really does when a parameter is nudged?
+"""The gradient check: it compares the gradients of the backward pass with central differences of the objective.
 
-Central differences in float64. Where a nudge goes over a kink, at which there is no derivative, the kink is named and
-the element left out. Where the two differ by no more than rounding explains, they agree.
+    dC/dw ~ (C(w + h) - C(w - h)) / 2h        (in float64, one element of a parameter at a time)
+
+Where a nudge crosses a kink, at which there is no derivative, the kink is named and the element left out. Where the two
+numbers differ by no more than rounding explains, the gradient counts as right.
 """
 
 from collections.abc import Iterator
@@ -17,11 +19,11 @@ from engine.explain.objective import Along, Objective
 from engine.run.source import Source
 
 FOREVER = float("inf")
-STEP = 1e-5  # of a nudge, times the parameter's size where that is more than 1
-TOLERANCE = 1e-4  # the largest relative error that is still right
-SMALLEST = 1e-8  # of the sum that errors are measured against
-ROUNDINGS = 8  # how often what is added up in an objective may be rounded to the same side
-NAMED = 20  # of all kinks, so many are named
+STEP = 1e-5  # the size h of a nudge, times that of the parameter where it is above 1
+TOLERANCE = 1e-4  # the largest relative error of a right gradient
+SMALLEST = 1e-8  # the least denominator of a relative error
+ROUNDINGS = 8  # the rounding error of an objective, in roundings of the largest number in its computation
+NAMED = 20  # the most kinks that are named
 Index = tuple[int, ...]
 
 
@@ -33,27 +35,31 @@ def gradient_check(
     index: Index | None = None,
     seconds: float = FOREVER,
 ) -> dict[str, Any]:
-    """Check the gradients at the parameters of a moment, by the mini-batch and the dropout masks of its training step.
+    """Check the gradients at the parameters of a moment, with the mini-batch and the masks of its training step.
 
-    At a boundary these are those of the training step that has just ended; at t = 0 those of the first one. The
-    gradients are computed afresh, by the program's own micro-steps.
+    At a boundary, mini-batch and masks are those of the training step that has just ended; at t = 0, those of the first
+    one. The gradients are computed anew, by the micro-steps of the program.
 
     Args:
-        most: check no more than so many elements: always the same ones, as many of each tensor as there are.
-        tensor: check this parameter alone, such as "W1" ...
-        index: ... or this element of it alone.
-        seconds: stop after about so long; ``checked`` then says how many it got through.
+        timeline: the run.
+        t: the moment.
+        most: the most elements to check: always the same ones, an equal number of each tensor as far as it has them.
+        tensor: the only parameter to check, such as "W1"; all where it is None.
+        index: the only element of it to check; all where it is None.
+        seconds: the time after which the check stops early.
 
     Returns:
         ``verdict`` ("right", "wrong", or None where nothing could be checked), ``objective`` (loss plus penalty),
-        ``training_step``, ``checked`` and ``of``.
+        ``training_step``, ``checked`` (the number of elements) and ``of`` (the number of all elements).
+
         ``tensors``, for each parameter: ``tensor``, ``gradient`` (its name), ``shape``, ``checked``, ``of``, ``kinks``
-        (how many of those checked were left out), ``verdict``, and ``worst`` with ``index``, ``analytic``,
-        ``numeric``, ``error`` (relative) and ``rounding`` (whether that is more than the tolerance, but no more than
-        rounding explains).
-        ``kinks``, the first of them: the nudged ``tensor`` and ``index``, whose kink it is (``of``: "activation",
-        "loss" or "penalty"), and the ``layer``, ``unit`` and ``example`` at which it is; ``place`` is the
-        pre-activation at an activation's kink. ``example`` is None at a weight that L1 penalizes.
+        (the number of elements left out), ``verdict``, and ``worst``, the element with the largest error: ``index``,
+        ``analytic``, ``numeric``, ``error`` (relative) and ``rounding`` (whether the error is above the tolerance, but
+        no larger than rounding explains).
+
+        ``kinks``, the first ones: the nudged ``tensor`` and ``index``; what has the kink, ``of``: "activation", "loss"
+        or "penalty"; ``layer``, ``unit`` and ``example`` (None for a penalized weight); and ``place``, the
+        pre-activation at which an activation has the kink.
 
     Raises:
         Refusal: the numbers of that moment are not finite.
@@ -81,7 +87,7 @@ def gradient_check(
 
 
 def _run(checks: "list[TensorCheck]", most: int | None, index: Index | None, deadline: float) -> None:
-    """Check the elements one by one, the tensors in turn, until there are none left or it is enough."""
+    """Check one element of each tensor in turn, until all or ``most`` are checked or the deadline has passed."""
     if index is not None:
         for each in checks:
             each.check(index)
@@ -101,9 +107,20 @@ def _run(checks: "list[TensorCheck]", most: int | None, index: Index | None, dea
 
 
 @dataclass(frozen=True)
-class Found:
-    """One element: what the backward pass says, what a nudge of ``step`` to both sides shows, and how far apart they
-    are. Where the nudge goes over ``kinks`` there is no derivative to compare with.
+class ElementCheck:
+    """The check of one element w of a parameter.
+
+    Attributes:
+        index: the index of the element.
+        value: w.
+        step: the size h of the nudge.
+        above: the objective C(w + h).
+        below: the objective C(w - h).
+        analytic: the gradient of the backward pass.
+        numeric: the central difference (C(w + h) - C(w - h)) / 2h.
+        error: the relative error |analytic - numeric| / max(|analytic| + |numeric|, SMALLEST).
+        rounding: whether the error is above the tolerance, but no larger than rounding explains.
+        kinks: the kinks that the nudge crosses; if there are any, the gradients are not compared.
     """
 
     index: Index
@@ -127,20 +144,30 @@ class Found:
 
     @property
     def badness(self) -> tuple[bool, bool, float]:
-        """In this order the worst of a tensor is found: what rounding explains counts least."""
+        """The sort key for the worst element of a tensor; an error that rounding explains is less bad than others."""
         return not self.right, not self.rounding, self.error
 
 
 @dataclass
 class TensorCheck:
-    """The check of one parameter's elements."""
+    """The check of one parameter's elements.
+
+    Attributes:
+        objective: the objective.
+        name: the name of the parameter.
+        experiment: the structure in force.
+        checked: the number of elements that have been checked.
+        kinks: the number of those that were left out.
+        worst: the worst element; None where none was compared.
+        named: the first kinks.
+    """
 
     objective: Objective
     name: str
     experiment: Experiment
     checked: int = 0
     kinks: int = 0
-    worst: Found | None = None
+    worst: ElementCheck | None = None
     named: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -150,12 +177,12 @@ class TensorCheck:
         self._pulled = self.name[0] == "W" and self.experiment.training.l1 > 0
 
     def order(self) -> Iterator[Index]:
-        """All elements in an order that is always the same and favours none."""
+        """The indices of all elements in a random order that is always the same."""
         for place in np.random.default_rng(0).permutation(self.analytic.size):
             yield tuple(int(i) for i in np.unravel_index(place, self.analytic.shape))
 
     def check(self, index: Index) -> None:
-        """Look at one element and keep what is worst."""
+        """Check one element and count the result."""
         self.checked += 1
         found = self.element(index)
         self.kinks += bool(found.kinks)
@@ -165,16 +192,16 @@ class TensorCheck:
         elif self.worst is None or found.badness > self.worst.badness:
             self.worst = found
 
-    def element(self, index: Index) -> Found:
-        """Nudge one element to both sides and compare."""
+    def element(self, index: Index) -> ElementCheck:
+        """Nudge one element to both sides and compare the gradients."""
         w = float(self.objective.values[self.name][index])
         found = self._difference(index, w, STEP * max(1.0, abs(w)))
-        if found.verdict == "wrong":  # where the objective bends sharply, a smaller nudge tells more
+        if found.verdict == "wrong":  # where the objective curves sharply, a smaller nudge is more exact
             closer = self._difference(index, w, STEP * max(1.0, abs(w)) / 10)
             found = closer if closer.kinks or closer.error <= TOLERANCE else found
         return found
 
-    def _difference(self, index: Index, w: float, step: float) -> Found:
+    def _difference(self, index: Index, w: float, step: float) -> ElementCheck:
         (above, high), (below, low) = (self.along.at(index, w + by) for by in (step, -step))
         width = (w + step) - (w - step)
         analytic, numeric = float(self.analytic[index]), (above - below) / width
@@ -190,7 +217,7 @@ class TensorCheck:
             own = {"layer": int(self.name[1:]), "unit": index[0]}
             kinks.append({"of": "penalty", **own, "place": 0.0, "example": None})
         rounding = error > TOLERANCE and apart <= 2 * self._rounding / width
-        return Found(index, w, step, above, below, analytic, numeric, error, rounding, kinks)
+        return ElementCheck(index, w, step, above, below, analytic, numeric, error, rounding, kinks)
 
     @property
     def verdict(self) -> str | None:
@@ -198,8 +225,8 @@ class TensorCheck:
 
     def to_dict(self) -> dict[str, Any]:
         """The plain form."""
-        told = ("index", "analytic", "numeric", "error", "rounding")
-        worst = self.worst and {name: getattr(self.worst, name) for name in told} | {"index": list(self.worst.index)}
+        shown = ("index", "analytic", "numeric", "error", "rounding")
+        worst = self.worst and {name: getattr(self.worst, name) for name in shown} | {"index": list(self.worst.index)}
         return {
             "tensor": self.name,
             "gradient": self.gradient,

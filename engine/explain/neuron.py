@@ -1,4 +1,4 @@
-"""A neuron: what comes in, its weighted sum on the curve of its activation, and what goes out."""
+"""A neuron: its weighted sum term by term, and the place of this sum on the curve of its activation."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ import numpy as np
 from engine.explain.passes import Passes
 from engine.methods.activations import ACTIVATIONS
 
-REACH = 4.0  # how far the curve goes at least, to both sides of 0
+REACH = 4.0  # the curve covers at least -REACH to REACH
 POINTS = 81
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """The terms of a weighted sum, z = sum_k a_k w_k + b: (inputs,) each, and the bias."""
+    """The terms of a weighted sum z = sum_k a_k w_k + b: ``a`` and ``w``, (inputs,) each, and the bias ``b``."""
 
     a: np.ndarray
     w: np.ndarray
@@ -22,9 +22,16 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Curve:
-    """An activation over z, (points,) each, and where the neuron stands on it: the slope is that of the tangent.
+    """An activation as a curve over z, and the place of a neuron on it.
 
-    Of softmax, whose outputs depend on each other, it is the curve along this neuron's own z.
+    For softmax, whose outputs depend on each other, only the neuron's own z varies along the curve.
+
+    Attributes:
+        z: the pre-activations of the curve, (points,).
+        a: its activations, (points,).
+        at: the neuron's pre-activation.
+        value: the neuron's activation.
+        slope: the slope of the tangent there.
     """
 
     z: np.ndarray
@@ -35,7 +42,7 @@ class Curve:
 
 
 def inputs(passes: Passes, layer: int, unit: int, example: int) -> Inputs | None:
-    """What a neuron adds up for one example, by the weights that it used; None where nothing has come in yet."""
+    """The terms of a neuron's weighted sum for one example; None where its inputs have not been computed yet."""
     a = passes.value(f"a{layer - 1}")
     w, b = (passes.read(f"{kind}{layer}", f"z{layer}") for kind in "Wb")
     if a is None or w is None or b is None:
@@ -44,7 +51,7 @@ def inputs(passes: Passes, layer: int, unit: int, example: int) -> Inputs | None
 
 
 def curve(passes: Passes, layer: int, unit: int, example: int) -> Curve | None:
-    """The activation's own curve around the neuron's z; None where that has not been computed yet."""
+    """The curve of a neuron's activation for one example; None where its z has not been computed or is not finite."""
     chosen = passes.experiment.layers[layer - 1]
     z = passes.value(f"{'ztilde' if chosen.batch_norm else 'z'}{layer}")
     if z is None or not np.isfinite(z[example]).all():

@@ -1,6 +1,6 @@
-"""The objective: what a training step minimizes, loss plus penalty, as a function of the parameters alone, in float64.
+"""The objective: loss plus penalty of a training step, as a function of the parameters alone, in float64.
 
-The mini-batch and the dropout masks are held fixed, and nothing is updated.
+The mini-batch and the dropout masks are fixed, and nothing is updated.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,15 +21,15 @@ Steps = list[MicroStep]
 
 
 class Objective:
-    """A training step's own micro-steps, run again on the numbers of one moment.
+    """The objective at the parameters of a moment, computed by the micro-steps of a training step.
 
-    ``values`` holds all that forward pass and backward pass compute there, in float64.
+    ``values`` holds the tensors of the forward pass and the backward pass, in float64.
 
     Args:
         experiment: the structure in force.
         program: its micro-steps.
-        state: the moment. What it holds of the mini-batch and of the masks is taken as it is.
-        training_step: of which the rest is drawn.
+        state: the state at the moment. Its mini-batch and masks are used as far as it has them.
+        training_step: the training step whose mini-batch and masks are drawn where the state has none.
     """
 
     def __init__(
@@ -48,18 +48,18 @@ class Objective:
             self.values[name] = step.compute(*(self.values[read] for read in step.reads))
 
     def gradient(self, parameter: str) -> tuple[str, np.ndarray]:
-        """The name and the array of what the backward pass says: the penalty's part included, where there is one."""
+        """The name and the array of a parameter's gradient, with the gradient of the penalty where there is one."""
         name = self._gradients[parameter]
         return name, self.values[name]
 
     @property
     def value(self) -> float:
-        """The objective itself."""
+        """The value of the objective."""
         return float(sum(self.values[name] for name in self._terms))
 
     @property
     def magnitude(self) -> float:
-        """The largest number that is added up on the way to the objective: its rounding is what the objective has."""
+        """The largest absolute value in the computation of the loss; its rounding limits the objective's precision."""
         read = {name for step in self._steps if "loss" in step.writes for name in step.reads}
         return max(abs(self.value), *(float(np.abs(self.values[name]).max()) for name in read))
 
@@ -70,8 +70,12 @@ class Objective:
 
 @dataclass(frozen=True)
 class Kinks:
-    """Where what a micro-step reads has kinks. ``sides`` is what is above 0 on one side of a kink, of shape (examples,
-    units), given the tensors at hand; ``place`` is the pre-activation at the kink of an activation, None for the loss.
+    """A kink of an activation or of the loss, for all examples and units.
+
+    Attributes:
+        layer: the number of the layer.
+        place: the pre-activation at an activation's kink; None for the loss.
+        sides: a function of the tensors, (examples, units), that is positive on one side of the kink only.
     """
 
     layer: int
@@ -79,13 +83,13 @@ class Kinks:
     sides: Callable[[Arrays], np.ndarray]
 
     def crossed(self, high: Arrays, low: Arrays) -> list[tuple[int, int]]:
-        """The (example, unit) pairs that are on one side in the one state, and on the other in the other."""
+        """The (example, unit) pairs that lie on different sides of the kink for the tensors ``high`` and ``low``."""
         apart = (self.sides(high) > 0) != (self.sides(low) > 0)
         return [(int(example), int(unit)) for example, unit in np.argwhere(apart)]
 
 
 class Along:
-    """The objective along one parameter: only what depends on it is computed again."""
+    """The objective as a function of one parameter; only the tensors that depend on it are computed again."""
 
     def __init__(
         self, objective: Objective, parameter: str, steps: Steps, terms: list[str], experiment: Experiment
@@ -97,7 +101,7 @@ class Along:
         self.kinks = [kinks for step in steps for kinks in _kinks(step, experiment)]
 
     def at(self, index: tuple[int, ...], value: float) -> tuple[float, Arrays]:
-        """The objective where one element has another value, and all that was computed for it."""
+        """The objective with another value of one element, and the tensors that were computed for it."""
         values = dict(self._values)
         array = values[self._parameter].copy(order="K")
         array[index] = value
@@ -127,7 +131,7 @@ def _beyond(tensor: str, place: float, values: Arrays) -> np.ndarray:
 def _drawn(
     experiment: Experiment, program: tuple[MicroStep, ...], state: Arrays, training_step: int
 ) -> dict[str, np.ndarray]:
-    """The mini-batch and the masks: those of the moment, and where it has none yet, those that will be drawn."""
+    """The mini-batch and the masks: those of the state where it has them, else those that its training step draws."""
     draw = experiment.draw(training_step)
     found: dict[str, np.ndarray] = {}
     for step in program:
@@ -140,7 +144,7 @@ def _drawn(
 
 
 def _leading_to(terms: list[str], steps: Steps) -> Steps:
-    """The micro-steps that these tensors depend on; what is only remembered for predicting is not among them."""
+    """The micro-steps that these tensors depend on, and so not those of the running averages."""
     needed, found = set(terms), Steps()
     for step in reversed(steps):
         if needed & set(step.writes):

@@ -1,4 +1,4 @@
-"""The parameter updates: what the optimizer adds to each parameter in the training step that leads to a moment."""
+"""The parameter updates of a training step: what the optimizer adds to each parameter."""
 
 import numpy as np
 
@@ -6,8 +6,11 @@ from engine.explain.passes import passes
 from engine.run.source import Source
 
 
-def applied(timeline: Source, t: int) -> dict[str, np.ndarray]:
-    """The updates ``uW1``, ``ub1`` and so on that have been worked out at t, each of its parameter's shape."""
+def parameter_updates(timeline: Source, t: int) -> dict[str, np.ndarray]:
+    """The updates ``uW1``, ``ub1`` and so on in the training step that leads to t, each of its parameter's shape.
+
+    Updates that have not been computed at t are left out.
+    """
     past = passes(timeline, t)
     found = {f"u{name}": past.value(f"u{name}") for name in past.experiment.parameters}
     return {name: update for name, update in found.items() if update is not None}

@@ -1,6 +1,6 @@
-"""The passes of a training step as they were: each tensor as the micro-step that read it has seen it.
+"""The passes of a training step: its tensors with the values that its micro-steps have read.
 
-At the end of a training step the parameters have moved on, but its gradients belong to those from before the update.
+At the end of a training step the parameters are updated, but the gradients belong to the parameters before the update.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,14 @@ from engine.run.source import Source
 class Passes:
     """The training step that leads to the moment ``t``, as far as it is done.
 
-    ``begin`` is the moment at which it began, ``done`` how many of its micro-steps are done at ``t``.
+    Attributes:
+        timeline: the run.
+        t: the moment.
+        begin: the moment at which the training step begins.
+        done: the number of its micro-steps that are done at ``t``.
+        training_step: its number.
+        experiment: its structure.
+        program: its micro-steps.
     """
 
     timeline: Source
@@ -28,7 +35,7 @@ class Passes:
     program: tuple[MicroStep, ...]
 
     def value(self, name: str) -> np.ndarray | None:
-        """The tensor; a parameter as it was before the update. None where it has not been computed yet."""
+        """The tensor, a parameter before its update; None where it has not been computed yet."""
         writer = self._writer(name)
         if writer is not None and name in self.experiment.parameters:
             return self.timeline.seek(self.begin + min(writer, self.done)).get(name)
@@ -37,24 +44,24 @@ class Passes:
         return self.timeline.seek(self.t).get(name)
 
     def read(self, name: str, by: str) -> np.ndarray | None:
-        """The tensor as the micro-step that writes ``by`` has read it, or would now."""
+        """The tensor as the micro-step that writes ``by`` has read it, or would read it now."""
         writer = self._writer(by)
         if writer is None or writer >= self.done:
             return self.value(name)
         return self.timeline.seek(self.begin + writer).get(name)
 
     def step(self, name: str) -> MicroStep | None:
-        """The micro-step that writes the tensor, or None where none does."""
+        """The micro-step that writes the tensor, or None."""
         writer = self._writer(name)
         return None if writer is None else self.program[writer]
 
     def due(self, name: str) -> int | None:
-        """The moment at which the tensor will have been computed, where it has not been yet."""
+        """The moment at which the tensor will have been computed; None where it has been."""
         writer = self._writer(name)
         return None if writer is None or writer < self.done else self.begin + writer + 1
 
     def parameters(self) -> dict[str, np.ndarray]:
-        """All parameters, as the passes used them."""
+        """All parameters with the values that the passes use."""
         found = {name: self.value(name) for name in self.experiment.parameters}
         return {name: array for name, array in found.items() if array is not None}
 
@@ -63,7 +70,7 @@ class Passes:
 
 
 def passes(timeline: Source, t: int) -> Passes:
-    """The training step that leads to t; at t = 0 the first one, of which nothing is done."""
+    """The passes of the training step that leads to t; at t = 0 of the first one, of which nothing is done."""
     place = timeline.locate(max(t - 1, 0))
     segment = timeline.segments[place.segment]
     begin = timeline.t_of(place.training_step)

@@ -1,20 +1,28 @@
-"""Pushes: what each example of a mini-batch asks of one parameter. Their mean is the gradient.
+"""Per-example gradients: the gradients of each example's own loss. Their mean over the mini-batch is the gradient.
 
-With batch normalization an example's push goes through the mini-batch's own mean and variance: alone it would ask for
-something else.
+With batch normalization an example's gradient depends on the mean and the variance of the whole mini-batch: for the
+example alone it would be another.
 """
 
 import numpy as np
 
 from engine.base.tensors import split
-from engine.explain.ledger import ENTRIES, Index
+from engine.explain.chain_rule import ENTRIES, Index
 from engine.explain.passes import Passes
 
 
-def pushes(passes: Passes, tensor: str, index: Index) -> np.ndarray | None:
-    """Each example's own dC_i/dw of a parameter's element, (m,); None where the errors have not been computed yet.
+def per_example_gradients(passes: Passes, tensor: str, index: Index) -> np.ndarray | None:
+    """The gradients dC_i/dw of an element of a parameter, for each example i, (m,).
 
     W: delta_ij a_ik     b: delta_ij     gamma: dztilde_ij zhat_ij     beta: dztilde_ij
+
+    Args:
+        passes: the passes of the training step.
+        tensor: the name of the parameter.
+        index: the index of the element.
+
+    Returns:
+        The gradients, or None where the errors have not been computed yet.
     """
     kind, layer = split(tensor)
     assert layer is not None
@@ -30,5 +38,5 @@ def pushes(passes: Passes, tensor: str, index: Index) -> np.ndarray | None:
 
 
 def interacting(passes: Passes, layer: int) -> bool:
-    """Whether examples interact on the way back to a layer: through batch normalization, there or above."""
+    """Whether the errors of a layer depend on other examples: through batch normalization in it or above it."""
     return any(each.batch_norm for each in passes.experiment.layers[layer - 1 :])

@@ -1,7 +1,7 @@
-"""The proof of a gradient: what nudging single parameters does to the objective, and the true curve along one of them.
+"""The proof of a gradient: the objective when single parameters are nudged, and its curve along one of them.
 
-All of it holds at the parameters that the passes of a training step used: there its gradients, the arrows on the
-screen, are what they are. At the end of a training step the update has moved the parameters on.
+The objective is taken at the parameters that the passes of a training step used, to which its gradients belong. At the
+end of the training step the parameters themselves are already updated.
 """
 
 from collections.abc import Iterable
@@ -21,10 +21,14 @@ Element = tuple[str, Index]
 
 
 class Proof:
-    """The objective of the training step that leads to t (at t = 0 of the first one), in float64.
+    """The proof of the gradients of the training step that leads to t (at t = 0 of the first one), in float64.
+
+    Args:
+        timeline: the run.
+        t: the moment.
 
     Raises:
-        Refusal: its numbers are not finite.
+        Refusal: the numbers of that training step are not finite.
     """
 
     def __init__(self, timeline: Source, t: int) -> None:
@@ -41,18 +45,18 @@ class Proof:
 
     @property
     def objective(self) -> float:
-        """Loss plus penalty."""
+        """The objective, loss plus penalty, at the parameters of the passes."""
         return self._objective.value
 
     def row(self, tensor: str, index: Index) -> dict[str, Any]:
-        """One element, nudged to both sides.
+        """The proof of one element's gradient: the objective C where the element w is nudged to both sides by h.
 
         Returns:
-            ``tensor``, ``index``, ``gradient`` (the name of what the backward pass says: with a penalty that of loss
-            plus penalty), ``value`` w, ``step`` h, ``above`` C(w + h), ``below`` C(w - h), ``numeric`` (their
-            difference over 2h), ``analytic``, ``error`` (relative), ``verdict`` ("right", "wrong", or None at a
-            kink), ``rounding`` (whether they differ no more than rounding explains) and ``kinks``, as the gradient
-            check tells them.
+            ``tensor``, ``index``, ``gradient`` (the name of its gradient), ``value`` w, ``step`` h, ``above`` C(w + h),
+            ``below`` C(w - h), ``numeric`` (C(w + h) - C(w - h)) / 2h, ``analytic`` (the gradient of the backward
+            pass), ``error`` (relative), ``verdict`` ("right", "wrong", or None at a kink), ``rounding`` (whether the
+            error is above the tolerance, but no larger than rounding explains) and ``kinks``, as ``gradient_check``
+            returns them.
         """
         with np.errstate(all="ignore"):
             found = self._checks[tensor].element(index)
@@ -60,7 +64,7 @@ class Proof:
         return vars(found) | names | {"verdict": found.verdict}
 
     def along(self, tensor: str, index: Index, values: Iterable[float]) -> list[float]:
-        """The objective where one element has other values, and all else is as it was."""
+        """The objective for each of these values of one element, with all other elements fixed."""
         with np.errstate(all="ignore"):
             return [self._checks[tensor].along.at(index, float(value))[0] for value in values]
 
@@ -68,9 +72,9 @@ class Proof:
         """The objective along one element, at evenly spaced values from low to high.
 
         Returns:
-            ``tensor``, ``index``, ``values`` and ``objectives`` (a number a point), ``value`` and ``objective``
-            (where the passes stood), ``gradient`` (its name) and ``analytic`` (its slope there), and ``moved``:
-            ``value`` and ``objective`` where the element stands at t, or None where it has not moved since.
+            ``tensor``, ``index``, ``values`` and ``objectives`` (one number for each point), ``value`` and
+            ``objective`` (at the parameters of the passes), ``gradient`` (its name), ``analytic`` (the slope there),
+            and ``moved``: ``value`` and ``objective`` for the element's value at t, or None where that is the same.
         """
         values = np.linspace(low, high, points).tolist()
         check = self._checks[tensor]
@@ -94,12 +98,12 @@ class Proof:
 
 
 def reached(found: Passes) -> int:
-    """The latest moment of the training step that is still within it: at its end another structure may have begun."""
+    """The latest moment inside the training step; at its end another structure may have begun."""
     return found.begin + min(found.done, len(found.program) - 1)
 
 
 def drawn(experiment: Experiment, count: int, seed: int) -> list[Element]:
-    """Random elements, a pure function of the seed: of each parameter in turn, so that small ones have their share."""
+    """``count`` random elements, a pure function of the seed. Parameters take turns, so small ones have a share."""
     rng, names = np.random.default_rng(seed), experiment.parameters
     turns = [turn for name in names for turn in enumerate(_some(name, experiment, count, rng))]
     chosen = [element for _, element in sorted(turns, key=lambda turn: turn[0])[:count]]
@@ -107,7 +111,7 @@ def drawn(experiment: Experiment, count: int, seed: int) -> list[Element]:
 
 
 def _some(name: str, experiment: Experiment, count: int, rng: np.random.Generator) -> list[Element]:
-    """Up to so many different elements of one parameter, in random order."""
+    """Up to ``count`` different elements of one parameter, in random order."""
     shape = shape_of(name, experiment.sizes, 0)
     size = int(np.prod(shape))
     places = rng.choice(size, min(count, size), replace=False)

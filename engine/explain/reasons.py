@@ -1,11 +1,11 @@
-"""Why a gradient is so small: the factors of a ledger that let hardly anything through, named."""
+"""Why a gradient is small: the chain-rule factors that let hardly any of the error through, with a name for each."""
 
 from typing import Any
 
-from engine.explain.ledger import Factor, Ledger
+from engine.explain.chain_rule import ChainRuleTerms, Factor
 
-HARDLY = 1 / 10  # of what a factor of that kind usually is
-MOST = 3
+HARDLY = 1 / 10  # of the size of a factor of that kind that lets the error through
+MOST = 3  # reasons
 SMALL = {
     "input": "quiet_input",
     "zhat": "quiet_input",
@@ -19,12 +19,15 @@ SMALL = {
 ZERO = {"input": "silent_input", "slope": "off", "mask": "dropped"}
 
 
-def reasons(ledger: Ledger) -> list[dict[str, Any]]:
-    """The factors that make the product tiny, the worst first: ``kind`` (a name for the reason), ``factor`` (its place
-    in the ledger) and its ``value``. Factors that are not known yet, or no finite numbers, are not among them.
+def reasons(terms: ChainRuleTerms) -> list[dict[str, Any]]:
+    """At most ``MOST`` factors that make the product small, the smallest first.
+
+    Returns:
+        For each reason its name ``kind``, the place ``factor`` of the factor in the terms, and the factor's ``value``.
+        A factor that has not been computed yet or is NaN is no reason.
     """
     found = []
-    for place, factor in enumerate(ledger.factors):
+    for place, factor in enumerate(terms.factors):
         smallness = _smallness(factor)
         if smallness is not None and smallness < HARDLY:
             kind = ZERO.get(factor.kind) if factor.value == 0 else None
@@ -34,7 +37,7 @@ def reasons(ledger: Ledger) -> list[dict[str, Any]]:
 
 
 def _smallness(factor: Factor) -> float | None:
-    """How large a factor is beside what it usually is; None where nothing can be said."""
+    """The size of a factor relative to one that lets the error through; None where that is not defined."""
     if factor.value is None or factor.value != factor.value:
         return None
     if factor.near == 0:

@@ -1,5 +1,7 @@
-"""Wishes: what one example asks of every neuron, from the output back. A wish is minus a derivative of that example's
-loss, so it says where a number should go; those of all examples, averaged, are what the update follows.
+"""Wishes: what one example asks of every neuron, from the output back to the inputs.
+
+A wish is minus a derivative of the example's loss, and so the direction in which a number should change. The wishes for
+a parameter, averaged over all examples, are minus its gradient.
 """
 
 import numpy as np
@@ -12,18 +14,22 @@ Arrays = dict[str, np.ndarray]
 
 
 def wishes(seen: Passes, layer: int, example: int) -> Arrays:
-    """What an example asks of the n units of a layer, and what each of the p neurons above asks of each of them.
+    """The wishes of an example for the n units of a layer, and their parts from the p neurons of the layer above.
 
     Args:
-        layer: 0 for the inputs, which can only be wished for.
-        example: a row of the mini-batch.
+        seen: the passes of the training step.
+        layer: the number of the layer; 0 for the inputs, whose activations cannot change.
+        example: the example, a row of the mini-batch.
 
     Returns:
-        as far as it has been computed: ``a`` (n,), the activations; ``y`` (n,), the targets of the output;
-        ``above`` (p,), the wishes of the neurons above, ``W`` (p, n), the weights that these go back through, ``asked``
-        (p, n), the products of the two; ``skip`` (n,), what comes back along a residual connection; ``total`` (n,),
-        all that is asked of the activations: -dC/da; ``mask`` and ``slope`` (n,), which it is multiplied by;
-        ``shift`` (n,), what that gives where batch normalization is still to be passed; ``wish`` (n,): -dC/dz.
+        The following arrays, as far as they have been computed.
+
+        ``a`` (n,): the activations; ``y`` (n,): the targets, for the output layer.
+        ``above`` (p,): the wishes for the neurons above; ``W`` (p, n): the weights that lead to them; ``asked`` (p, n):
+        the products of both; ``skip`` (n,): the part along a residual connection.
+        ``total`` (n,): the wishes for the activations, -dC/da.
+        ``mask`` and ``slope`` (n,): the factors between activation and pre-activation; ``shift`` (n,): the wishes for
+        the output of batch normalization; ``wish`` (n,): the wishes for the pre-activations, -dC/dz.
     """
     found = {"a": _row(seen, f"a{layer}", example)}
     with np.errstate(all="ignore"):
@@ -38,11 +44,18 @@ def wishes(seen: Passes, layer: int, example: int) -> Arrays:
 
 
 def ways(seen: Passes, layer: int, example: int, neuron: int) -> Arrays:
-    """The three ways to give a neuron what is asked of it: its bias, its weights, and the n activations below.
+    """The three ways to change a neuron's pre-activation: by its bias, its weights, and the n activations below it.
+
+    Args:
+        seen: the passes of the training step.
+        layer: the number of the layer.
+        example: the example, a row of the mini-batch.
+        neuron: the number of the neuron in its layer.
 
     Returns:
-        as far as it has been computed: ``bias`` (), its wish times 1; ``below`` (n,), the activations below, and
-        ``weights`` (n,), its wish times these; ``w`` (n,), its weights, and ``activations`` (n,), its wish times these.
+        ``bias`` (): the neuron's wish; ``below`` (n,): the activations below, and ``weights`` (n,): the wish times
+        these; ``w`` (n,): the weights, and ``activations`` (n,): the wish times these. Empty where the wish has not
+        been computed yet.
     """
     wish, below = _wish(seen, f"delta{layer}", example), _row(seen, f"a{layer - 1}", example)
     weights = _weights(seen, layer)
@@ -54,7 +67,7 @@ def ways(seen: Passes, layer: int, example: int, neuron: int) -> Arrays:
 
 
 def followed(found: Arrays) -> int:
-    """The neuron whose wish to follow where none is chosen: the right class, else the one that wishes the most."""
+    """The neuron to follow where none is chosen: that of the right class, else the one with the largest wish."""
     y = found.get("y", np.zeros(0))
     if len(y) > 1 and np.count_nonzero(y) == 1:
         return int(y.argmax())
@@ -62,7 +75,7 @@ def followed(found: Arrays) -> int:
 
 
 def _asked(seen: Passes, layer: int, example: int) -> dict[str, np.ndarray | None]:
-    """What the layer above asks, and along a skip the one above that."""
+    """The parts of the wishes that come from the layer above, and their sum."""
     above, weights = _wish(seen, f"delta{layer + 1}", example), _weights(seen, layer + 1)
     skips = seen.experiment.layers[layer].residual
     skip = _wish(seen, f"da{layer + 1}", example) if skips else None
@@ -73,7 +86,7 @@ def _asked(seen: Passes, layer: int, example: int) -> dict[str, np.ndarray | Non
 
 
 def _input_total(above: np.ndarray | None, weights: np.ndarray | None, skip: np.ndarray | None) -> np.ndarray | None:
-    """What is asked of the inputs: no program computes it, for inputs cannot change; the equation is the same."""
+    """The wishes for the inputs. No program computes them, since inputs cannot change; the equations are the same."""
     if above is None or weights is None:
         return None
     if skip is None:
@@ -82,7 +95,7 @@ def _input_total(above: np.ndarray | None, weights: np.ndarray | None, skip: np.
 
 
 def _weights(seen: Passes, layer: int) -> np.ndarray | None:
-    """The weights of a layer as its errors have gone back through them."""
+    """The weights of a layer that the backward pass has used."""
     return seen.read(f"W{layer}", f"da{layer - 1}" if layer > 1 else "dW1")
 
 

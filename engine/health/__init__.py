@@ -1,1 +1,1 @@
-"""How training goes: a diagnosis by layer, troubles and their remedies, scenarios that show them."""
+"""The health of training: a diagnosis by layer, troubles, their remedies, and scenarios that show them."""

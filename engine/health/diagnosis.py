@@ -1,8 +1,8 @@
-"""Diagnosis: what an engineer asks of a training step, layer by layer.
+"""Diagnosis, layer by layer: the sizes of gradients, updates and activations, the shares of dead and saturated units.
 
-Gradients and updates are those of the training step that is under way, or has just ended; activations are those of a
-fixed sample of training examples, as the network at this moment answers them. A thing is None where it has not been
-computed yet (gradients and updates) or does not apply (dead and saturated units).
+Gradients and updates are those of the current training step, or of the one that has just ended. Activations are those
+of predictions for a fixed sample of training examples. A number is None where it has not been computed yet (gradients
+and updates) or does not apply (dead and saturated units).
 """
 
 from collections.abc import Mapping
@@ -19,15 +19,15 @@ from engine.run.source import Source
 
 Arrays = Mapping[str, np.ndarray]
 
-SAMPLE = 256  # examples: enough to find a share of units to a few hundredths
+SAMPLE = 256  # examples, enough for shares with an error of a few hundredths
 BINS = 32
-HUGE = 1e300  # counts as not finite, for bins between such numbers cannot be computed
-SATURATED = 1 / 20  # of the largest slope: less hardly lets an error through
+HUGE = 1e300  # larger values count as not finite, since bins between them cannot be computed
+SATURATED = 1 / 20  # the share of the largest slope below which hardly any error gets through
 
 
 @dataclass(frozen=True, eq=False)
 class Histogram:
-    """How many values lie in each of ``BINS`` bins of equal width; ``edges`` are one more than ``counts``."""
+    """The number of values in each of ``BINS`` bins of equal width: ``counts`` (BINS,) and ``edges`` (BINS + 1,)."""
 
     counts: np.ndarray
     edges: np.ndarray
@@ -39,12 +39,17 @@ class Histogram:
 
 @dataclass(frozen=True, eq=False)
 class LayerDiagnosis:
-    """One layer in numbers.
+    """The diagnosis of one layer.
 
-    ``gradient_rms`` is the root mean square of dW, a weight: so it can be compared across layers of any size.
-    ``update_ratio`` is that of the update of W, at the learning rate in force, as a share of W's own. ``dead`` is the
-    share of units whose slope is 0 for the whole sample, ``saturated`` the share of (example, unit) pairs with hardly
-    any slope, ``activation_rms`` the root mean square of the layer's activations.
+    Attributes:
+        layer: the number of the layer.
+        gradient_rms: the root mean square of the elements of dW, which is comparable between layers of any size.
+        update_ratio: the root mean square of the update of W, divided by that of W.
+        dead: the share of units whose slope is 0 for every example of the sample.
+        saturated: the share of (example, unit) pairs whose slope is below ``SATURATED`` of the largest slope.
+        activation_rms: the root mean square of the activations.
+        activation_histogram: the histogram of the activations.
+        gradient_histogram: the histogram of the elements of dW.
     """
 
     layer: int
@@ -63,9 +68,9 @@ class LayerDiagnosis:
 
 
 def at(timeline: Source, t: int) -> tuple[Experiment, Arrays]:
-    """The experiment in force at t, and what of the state at t belongs to it.
+    """The experiment in force at t, and the tensors of the state at t that belong to it.
 
-    Where a change of structure has just taken effect, the gradients at hand are those of the network before it.
+    Where a change of structure has just taken effect, only the carried tensors belong to the new structure.
     """
     state, segment = timeline.seek(t), timeline.segment_at(t)
     if t and t == segment.t:
@@ -77,8 +82,8 @@ def diagnose(experiment: Experiment, state: Arrays) -> list[LayerDiagnosis]:
     """The diagnosis of every layer, the first hidden one first.
 
     Args:
-        experiment: the structure in force at the moment, as ``Timeline.segments`` has it.
-        state: the state at any moment.
+        experiment: the structure in force.
+        state: the tensors of a moment, as ``at`` returns both.
     """
     answer = predict(experiment, state, sample(experiment))
     with np.errstate(all="ignore"):
@@ -118,7 +123,7 @@ def _update_ratio(state: Arrays, l: int) -> float | None:
 
 
 def _slope(activation: Activation, answer: Arrays, l: int) -> np.ndarray | None:
-    """The slopes of a layer over the sample, (examples, units), from what its activation was given or gave."""
+    """The slopes of a layer's activation over the sample, (examples, units); None where it has no slope."""
     slope = activation.slope
     if slope is None:
         return None
@@ -135,9 +140,10 @@ def _saturated(slope: np.ndarray, largest: float) -> float:
 
 
 def _histogram(array: np.ndarray, symmetric: bool = False) -> Histogram | None:
-    """The histogram of what is finite, from the least to the largest or from -|largest| to |largest|; None of nothing.
+    """The histogram of the finite values, from the least to the largest; None where no value is finite.
 
-    Where all values are the same they lie in the middle of the range.
+    A symmetric histogram ranges from minus the largest absolute value to plus that value. Values that are all the same
+    lie in the middle of the range.
     """
     flat = array.ravel(order="K").astype(float)
     low, high = flat.min(), flat.max()

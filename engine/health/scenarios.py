@@ -1,12 +1,13 @@
-"""Runs that go wrong in a way worth seeing, by the name of their trouble, and the cures that set them right."""
+"""The scenarios: runs that go wrong, each with the remedies that set it right, by the name of their trouble."""
 
 from typing import Any
 
-from engine.health.remedies import cure
+from engine.health.remedies import remedy
 
 Plain = dict[str, Any]
 
-# Three layers take 27 micro-steps: they train well for 100 training steps, and then come 5 that are far too long.
+# The moments, in micro-steps, at which the learning rate of "dead_relus" becomes far too large and normal again: after
+# 100 and 105 training steps of 27 micro-steps each.
 FAR_TOO_LONG, SANE_AGAIN = 100 * 27, 105 * 27
 
 
@@ -14,8 +15,8 @@ def _layers(*layers: tuple[int, str]) -> list[Plain]:
     return [{"units": units, "activation": activation} for units, activation in layers]
 
 
-def _scenario(*cures: str, **experiment: Any) -> Plain:
-    return {"experiment": experiment, "cures": [cure(name, experiment) for name in cures]}
+def _scenario(*remedies: str, **experiment: Any) -> Plain:
+    return {"experiment": experiment, "cures": [remedy(name, experiment) for name in remedies]}
 
 
 def _descent(learning_rate: float) -> Plain:

@@ -1,7 +1,7 @@
-"""Troubles: what goes wrong in training, named when the numbers say so, with the cures that fit the experiment.
+"""Troubles of training, found by the numbers of a moment, with the remedies that suit the experiment.
 
-Every trouble is a judgement of one moment, by its diagnosis and its evaluation; the losses before it are a help where
-they are given. Losses are judged against chance: the loss of the best answer that does not look at its input.
+A trouble is judged by the diagnosis and the evaluation of one moment, and by earlier losses where they are given.
+Losses are compared with chance: the loss of the best answer that is the same for all inputs.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,42 +15,47 @@ import numpy as np
 from engine.data import Dataset
 from engine.experiment.experiment import Experiment
 from engine.health.diagnosis import LayerDiagnosis
-from engine.health.remedies import cure, fitting
+from engine.health.remedies import fitting, remedy
 from engine.methods.losses import LOSSES
 
 Arrays = Mapping[str, np.ndarray]
 Numbers = dict[str, float]
 
-# While the loss is below half of chance the network learns what it should, whatever else looks odd.
+# Below this share of chance the loss shows that the network learns, whatever else looks odd.
 LOW = 0.5
-# Backpropagation through a healthy layer keeps a gradient within a factor of a few, so even over a dozen layers a first
-# gradient hundreds of times smaller than the last means a layer that learns hundreds of times slower: hardly at all.
+# Backpropagation through a healthy layer changes the size of gradients by a small factor. A first layer whose gradients
+# are hundreds of times smaller than the last layer's learns hundreds of times slower, and so hardly at all.
 VANISHING, VANISHING_LAYERS = 3e-3, 3
-# A first network may well be some times worse than chance; ten times, and with updates of a tenth of the weights, it is
-# being thrown about. A healthy update is about a thousandth of the weights.
+# An untrained network may be a few times worse than chance. With a loss of ten times chance and updates of a tenth of
+# the weights, training diverges. A healthy update is about a thousandth of the weights.
 EXPLODING_LOSS, EXPLODING_UPDATE = 10.0, 0.1
-# A loss that is so many times its lowest, and above chance, was there already and has been lost again.
+# A loss that is this many times the lowest one, and above chance, shows that what was learned is lost again.
 EXPLODING_GROWTH = 10.0
-# Of random units on data around the origin few are silent everywhere; deep layers in good health have up to a third.
+# Few random units are silent for all examples around the origin; healthy deep layers have up to a third of them.
 DYING = 0.4
-# By heart: nearly all training examples right, while the unseen ones cost more by half of chance and twice as much.
+# Overfitting: nearly all training examples are right; the held-out loss is twice theirs, and larger by half of chance.
 OVERFITTING_ACCURACY, OVERFITTING_GAP, OVERFITTING_RATIO = 0.9, 0.5, 2.0
-OVERFITTING_EXAMPLES = 8  # fewer held-out examples say nothing
-# Activations a fraction of what the initializers aim for (about 1), gradients in proportion, and a loss that is that of
-# chance to one part in a hundred: the network answers the same to everything and has no slope to leave by.
+OVERFITTING_EXAMPLES = 8  # the fewest held-out examples for a judgement
+# Stuck: activations are a small share of the size that initializers aim for (about 1), gradients are small too, and
+# the loss is within a hundredth of chance. All inputs get the same answer, and no gradient leads away from it.
 STUCK_ACTIVATION, STUCK_GRADIENT, STUCK_LOSS = 0.1, 0.02, 0.01
-# No way forward: at this moment's pace a thousand training steps would take off less than a twentieth of the loss.
+# Plateau: at the moment's pace, a thousand training steps would lower the loss by less than a twentieth.
 PACE_STEPS, PACE_FALL = 1000, 0.05
-# Fewer losses say nothing about how they move.
+# The fewest losses for a judgement of how they move.
 FEWEST_LOSSES = 10
 
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """All that the judgements look at.
+    """The numbers of a moment that troubles are judged by.
 
-    ``training`` and ``held_out`` are answers of ``questions.evaluate``; ``losses`` are those of some training steps
-    before, the oldest first.
+    Attributes:
+        experiment: the structure in force.
+        state: the tensors of the moment.
+        layers: the diagnosis of each layer.
+        training: the training split's evaluation, as ``evaluate`` returns it.
+        held_out: the held-out split's evaluation.
+        losses: the mini-batch losses of earlier training steps, the oldest first.
     """
 
     experiment: Experiment
@@ -70,8 +75,9 @@ class Moment:
 
     @property
     def mini_batch_loss(self) -> float:
-        """The loss of the latest mini-batch, as the network trains: with the mini-batch's own mean and variance, with
-        dropout and noise. Before there is one, the loss of predicting.
+        """The latest mini-batch's training loss: with the mini-batch's mean and variance, with dropout and noise.
+
+        Before the first one, it is the loss of predictions on the training split.
         """
         latest = self.losses[-1] if self.losses else self.loss
         return float(self.state.get("loss", latest))
@@ -82,13 +88,13 @@ class Moment:
 
     @property
     def learns(self) -> bool:
-        """Whether the loss is low, or cannot be judged because one answer would do for all examples."""
+        """Whether the loss is low, or cannot be judged because chance is 0: all targets are the same."""
         return not self.chance > 0 or self.loss < LOW * self.chance
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a judgement found: the layer where it shows most (None: the whole network), and the numbers that say so."""
+    """The result of a judgement: the layer with the trouble (None for the whole network), and the numbers behind it."""
 
     layer: int | None
     numbers: Numbers
@@ -97,7 +103,7 @@ class Finding:
 def chance(experiment: Experiment) -> float:
     """The training loss of the best answer that is the same for all examples.
 
-    It is their entropy for the cross-entropies, and their variance for the squared error.
+    For a cross-entropy it is the entropy of the targets, and for the squared error their variance.
     """
     return _chance(experiment.loss, experiment.data)
 
@@ -108,8 +114,9 @@ def _chance(loss: str, data: Dataset) -> float:
 
 
 def pace(state: Arrays, parameters: Sequence[str]) -> float | None:
-    """By how much this training step's update of some parameters lowers its loss, to first order: the sum of minus
-    gradient times update. None where not all of it has been computed yet.
+    r"""The fall of the loss in this training step, to first order: -\sum dC/dw \Delta w over these parameters.
+
+    It is None where a gradient or an update has not been computed yet.
     """
     if any(f"{kind}{name}" not in state for name in parameters for kind in "du"):
         return None
@@ -117,9 +124,9 @@ def pace(state: Arrays, parameters: Sequence[str]) -> float | None:
 
 
 def exploding(moment: Moment) -> Finding | None:
-    """The loss or a gradient is no number any more, or the loss is far above chance and still being thrown about.
+    """The loss or a gradient is not finite, or the loss is far above chance and updates are large.
 
-    A loss of predicting is never compared with one of training: batch normalization can set them far apart.
+    Losses of predictions and of training are never compared, since batch normalization can set them far apart.
     """
     gradients = [(each.gradient_rms, each.layer) for each in moment.layers if each.gradient_rms is not None]
     broken = next((layer for gradient, layer in gradients if not isfinite(gradient)), None)
@@ -140,7 +147,7 @@ def exploding(moment: Moment) -> Finding | None:
 
 
 def dying(moment: Moment) -> Finding | None:
-    """Many units of a hidden layer are silent for all examples, and so have no slope, and the rest is not enough."""
+    """Many units of a hidden layer have slope 0 for all examples, and the loss is high."""
     dead = [each for each in moment.hidden if each.dead is not None]
     worst = max(dead, key=lambda each: each.dead or 0.0, default=None)
     if worst is None or moment.learns or not (worst.dead or 0.0) > DYING:
@@ -149,7 +156,7 @@ def dying(moment: Moment) -> Finding | None:
 
 
 def vanishing(moment: Moment) -> Finding | None:
-    """The first layers' gradients are a tiny share of the last ones', and the loss is still high."""
+    """The first layer's gradients are a tiny share of the last layers' gradients, and the loss is high."""
     gradients = [each.gradient_rms for each in moment.layers]
     if len(gradients) < VANISHING_LAYERS or gradients[0] is None or moment.learns or dying(moment):
         return None
@@ -161,7 +168,7 @@ def vanishing(moment: Moment) -> Finding | None:
 
 
 def stuck(moment: Moment) -> Finding | None:
-    """All hidden activations are near 0, so nothing gets through either way, and the loss stays at chance."""
+    """All hidden activations and gradients are near 0, and the loss stays at chance."""
     gradients = [each.gradient_rms for each in moment.layers if each.gradient_rms is not None]
     activation = max((each.activation_rms for each in moment.hidden), default=1.0)
     if not gradients or moment.learns or dying(moment):
@@ -170,7 +177,7 @@ def stuck(moment: Moment) -> Finding | None:
         return None
     if abs(moment.loss - moment.chance) > STUCK_LOSS * moment.chance:
         return None
-    weights = [name for name in moment.experiment.parameters if name.startswith("W")]  # biases follow the mini-batch
+    weights = [name for name in moment.experiment.parameters if name.startswith("W")]  # biases adapt to each mini-batch
     step = pace(moment.state, weights)
     if step is None or step * PACE_STEPS > PACE_FALL * moment.loss:
         return None
@@ -179,7 +186,7 @@ def stuck(moment: Moment) -> Finding | None:
 
 
 def plateau(moment: Moment) -> Finding | None:
-    """The ground is flat: at this pace the loss hardly falls, and none of the others is why."""
+    """The loss hardly falls, and none of the other troubles is the reason."""
     step = pace(moment.state, moment.experiment.parameters)
     if step is None or moment.learns or any(trouble(moment) for trouble in (exploding, dying, vanishing, stuck)):
         return None
@@ -190,7 +197,7 @@ def plateau(moment: Moment) -> Finding | None:
 
 
 def _fallen(losses: Sequence[float]) -> float:
-    """By what share the losses have fallen from the older half to the newer; 0 where they are too few to say."""
+    """The share by which the median loss has fallen from the older half to the newer; 0 for too few losses."""
     if len(losses) < FEWEST_LOSSES:
         return 0.0
     older, newer = np.median(losses[: len(losses) // 2]), np.median(losses[len(losses) // 2 :])
@@ -198,7 +205,7 @@ def _fallen(losses: Sequence[float]) -> float:
 
 
 def overfitting(moment: Moment) -> Finding | None:
-    """What was seen is known by heart, and what was not seen goes much worse."""
+    """Training examples are known by heart, and held-out examples are much worse."""
     loss, accuracy = moment.held_out["loss"], moment.training["accuracy"]
     if loss is None or moment.held_out["of"] < OVERFITTING_EXAMPLES or not moment.chance > 0:
         return None
@@ -222,27 +229,27 @@ TROUBLES: dict[str, tuple[Callable[[Moment], Finding | None], tuple[str, ...]]] 
 
 
 def troubles(moment: Moment) -> list[dict[str, Any]]:
-    """The troubles of a moment: each with its ``name``, ``layer``, ``numbers`` and ``cures``.
+    """The troubles of a moment: each with its ``name``, ``layer``, ``numbers`` and ``cures``, its fitting remedies.
 
-    None is named while drawings alone are learned from: then the losses are not those of what is learned.
+    There are none while the network is trained on drawings alone, since the losses are not those of the drawings.
     """
     if moment.experiment.drawings and moment.experiment.drawings.alone:
         return []
     plain = in_force(moment.experiment, moment.state)
     found = []
-    for name, (judge, cures) in TROUBLES.items():
+    for name, (judge, remedies) in TROUBLES.items():
         with np.errstate(all="ignore"):
             finding = judge(moment)
         if finding:
-            fit = [cure(each, plain) for each in cures if fitting(each, plain)]
+            fit = [remedy(each, plain) for each in remedies if fitting(each, plain)]
             found.append({"name": name, "layer": finding.layer, "numbers": finding.numbers, "cures": fit})
             if name == "exploding":
-                break  # all other numbers are its debris
+                break  # it distorts all other numbers
     return found
 
 
 def in_force(experiment: Experiment, state: Arrays) -> dict[str, Any]:
-    """The plain form of the experiment with the learning rate that the state has, which a person may have changed."""
+    """The plain form of the experiment, with the learning rate of the state, which a person may have changed."""
     plain = experiment.to_dict()
     rate = float(str(state["base_rate" if "base_rate" in state else "learning_rate"][()]))  # 0.1, not 0.10000000149
     return {**plain, "optimizer": {**plain["optimizer"], "learning_rate": rate}}

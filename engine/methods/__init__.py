@@ -1,1 +1,1 @@
-"""The methods by name, each with its equations as pure functions: activations, losses, optimizers and the rest."""
+"""The methods by name, with their equations as pure functions: activations, losses, optimizers and others."""

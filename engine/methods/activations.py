@@ -1,4 +1,4 @@
-"""Activations, each beside its slope: how fast the activation rises with the pre-activation."""
+"""Activations, each with its slope, the derivative of the activation by the pre-activation."""
 
 from dataclasses import dataclass
 
@@ -11,18 +11,19 @@ INFINITY = float("inf")
 
 @dataclass(frozen=True)
 class Activation:
-    """An activation's equation, how errors go back through it, and its facts.
+    """An activation: its equation, the equation of its backward pass, and its facts.
 
     Attributes:
-        slope: how fast it rises with the pre-activation; errors are multiplied by it.
-        backward: for softmax, whose outputs depend on each other, how errors go back through a whole row.
-        range: the least and the largest output, which may be reached in the limit only.
+        value: the equation of the activation.
+        slope: the equation of its derivative; errors are multiplied by it.
+        backward: the backward pass of a whole row, for softmax, whose outputs depend on each other.
+        range: the least and the largest output, or the limits that outputs approach.
         kinks: the pre-activations at which it has no derivative.
-        largest_slope: the largest slope that there is.
-        saturates: whether it flattens out on both sides.
-        can_die: whether its slope is exactly 0 from some pre-activation down: a neuron that is always there is dead.
+        largest_slope: the largest slope.
+        saturates: whether its slope approaches 0 on both sides.
+        can_die: whether its slope is exactly 0 below some pre-activation. A neuron that is always below is dead.
         rectifies: whether it silences about half of all inputs, which He's initialization makes up for.
-        shares: whether the outputs of an example are shares of 1.
+        shares: whether the outputs of an example are positive and add up to 1.
     """
 
     value: Equation
@@ -320,5 +321,5 @@ ACTIVATIONS = {
     "tanh": Activation(tanh, tanh_slope, range=(-1, 1), saturates=True),
 }  # fmt: skip
 
-# What is asked for and cannot learn, as the slope of each is 0 everywhere.
+# Known activations that are refused: their slope is 0 everywhere, so that nothing can learn through them.
 WITHOUT_SLOPE = ("step",)

@@ -1,4 +1,4 @@
-"""Augmentation: an example comes a little different each time that it comes, so it cannot be learned by heart."""
+"""Augmentation: every training step changes its examples a little at random, so that none is learned by heart."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""An equation: a pure function of arrays that declares, with index letters, which cells it reads and writes."""
+"""An equation: a pure function of arrays whose declaration says, by index letters, which cells it reads and writes."""
 
 import inspect
 import re
@@ -17,23 +17,30 @@ Operand = tuple[str, str]  # (argument, index letters); the letter "*" stands fo
 class Equation:
     """One equation of the training step.
 
-    Its docstring opens with the formula in LaTeX, where ``\\argument`` stands for the tensor bound to that argument;
-    the body is the NumPy that runs. An output cell depends on exactly those input cells that agree with it in every
-    index letter that they share; where it is said that it depends on them ``partly``, on some of those.
+    The function's docstring opens with the formula in LaTeX, where ``\\argument`` stands for the tensor bound to that
+    argument; its body is the NumPy code that runs and that the page shows. The result is written into ``out`` where it
+    is given. An output cell depends on exactly the input cells that agree with it in every index letter that both have.
 
-    An argument declared as ``*name`` takes any number of tensors; in the formula, what stands in ``[[ ]]`` is repeated
-    for each of them, with + between. Keyword-only arguments are settings: plain numbers such as a momentum. A number
-    with a name in the signature, such as ``one=1``, is a constant: NumPy takes it quicker as an array, and so a
-    workspace hands it over, of no axes or of those of the result. The result goes into ``out`` where it is given. Where
-    nobody will see the tensor that ``room`` names any more, nor the last one written, that may be written over it.
+    An argument declared as ``*name`` takes any number of tensors; in the formula, the text in ``[[ ]]`` is repeated for
+    each of them, with + between. Keyword-only arguments are settings: plain numbers such as a momentum. An argument
+    whose default is a number, such as ``one=1``, is a constant. A workspace passes it as an array, without axes or of
+    the result's shape, which is quicker in NumPy.
+
+    Attributes:
+        function: the function.
+        reads: the operands that it reads, in the order of its arguments.
+        writes: the operands that it writes, in the order of its results.
+        draws: whether its first argument is a ``Draw``: the data set, the seed and the training step.
+        partly: whether an output cell depends on only some of the input cells that the index letters name.
+        scratch: the argument whose array may take the last result, where neither of the two is kept.
     """
 
     function: Callable[..., Any]
     reads: tuple[Operand, ...]
     writes: tuple[Operand, ...]
-    draws: bool = False  # the first argument is a Draw: the data set, the seed and the training step
-    partly: bool = False  # of the cells that its letters reach, a cell depends on some
-    room: str = ""  # the argument in whose array it can work once that is not needed
+    draws: bool = False
+    partly: bool = False
+    scratch: str = ""
 
     @property
     def name(self) -> str:
@@ -56,13 +63,13 @@ class Equation:
 
     @cached_property
     def constants(self) -> tuple[float, ...]:
-        """The numbers that it has a name for, in order; they come after all that it reads."""
+        """The values of its constants, in order; in the signature they follow the arguments that it reads."""
         named = (each for each in self._parameters if each.kind is each.POSITIONAL_OR_KEYWORD)
         return tuple(each.default for each in named if isinstance(each.default, int | float))
 
     @cached_property
     def takes_any_number(self) -> bool:
-        """Whether it takes any number of tensors, so that all else must be handed over by name."""
+        """Whether it takes any number of tensors; all other arguments are then passed by name."""
         return any(each.kind is each.VAR_POSITIONAL for each in self._parameters)
 
     @cached_property
@@ -72,12 +79,12 @@ class Equation:
 
     @cached_property
     def explanation(self) -> str:
-        """The rest of the docstring: what the equation says, and where it comes from."""
+        """The rest of the docstring: what the equation means, and its source."""
         return " ".join(" ".join((inspect.getdoc(self.function) or "").split("\n\n")[1:]).split())
 
     @cached_property
     def source(self) -> str:
-        """The body of the function: the very NumPy lines that run."""
+        """The body of the function: the NumPy lines that run."""
         text = textwrap.dedent(inspect.getsource(self.function))
         return textwrap.dedent(text.split('"""')[2]).strip("\n")
 
@@ -88,39 +95,43 @@ def _operands(text: str) -> tuple[Operand, ...]:
 
 
 def equation(
-    letters: str, draws: bool = False, partly: bool = False, room: str = ""
+    letters: str, draws: bool = False, partly: bool = False, scratch: str = ""
 ) -> Callable[[Callable[..., Any]], Equation]:
     """Declare a function as an equation, such as ``@equation("a:ik, W:jk, b:j -> z:ij")``."""
     reads, writes = letters.split("->")
-    return lambda function: Equation(function, _operands(reads), _operands(writes), draws, partly, room)
+    return lambda function: Equation(function, _operands(reads), _operands(writes), draws, partly, scratch)
 
 
-# What equations take sums and means with. A product does it in half the time of a reduction, and an array multiplies
-# quicker than a number.
+# Sums and means for equations. A matrix product takes half the time of a reduction, and an array is a quicker factor
+# than a number.
 
 
-SHORT = 64  # cells of a row
+SHORT = 64  # the cells of a row up to which its sum is written into all of its places
 
 
 @lru_cache(maxsize=64)
 def share(m: int, dtype: np.dtype) -> np.ndarray:
-    """What each of m examples counts in their mean: 1/m."""
+    """The weight 1/m of each of m examples in their mean, ()."""
     return _constant((), 1 / m, dtype)
 
 
 @lru_cache(maxsize=64)
 def shares(m: int, dtype: np.dtype) -> np.ndarray:
-    """The share 1/m of each of m examples, (m,)."""
+    """The weights 1/m of m examples in their mean, (m,)."""
     return _constant((m,), 1 / m, dtype)
 
 
 def mean_of_examples(terms: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """The terms (m, n), in double precision, summed over the n outputs and averaged over the m examples. An ``out`` of shape (m,) takes the
-    sum of each example instead.
+    """The mean over m examples of the sum over n outputs, in double precision.
+
+    Args:
+        terms: (m, n).
+        out: the array for the mean, (); an array of shape (m,) takes the sum of each example instead.
     """
     if out is not None and out.ndim:
         return np.add.reduce(terms, axis=1, out=out)
-    return terms.ravel().dot(_weights_of_mean(terms.shape), out)
+    mean = terms.ravel().dot(_weights_of_mean(terms.shape), out)
+    return mean if out is None else out
 
 
 @lru_cache(maxsize=64)
@@ -131,10 +142,10 @@ def _weights_of_mean(shape: tuple[int, int]) -> np.ndarray:
 
 
 def length(arrays: Sequence[np.ndarray]) -> np.floating:
-    """The Euclidean length of all the numbers in some arrays of the same dtype, in double precision.
+    r"""The Euclidean length \sqrt{\sum x^2} over all elements of arrays of the same dtype, in double precision.
 
-    Where the sum of their squares leaves the range of their dtype, the numbers are measured against the largest of them
-    first, as LAPACK's nrm2 does.
+    Where the sum of squares leaves the range of that dtype, the elements are first divided by the largest of them, as
+    nrm2 of BLAS does.
     """
     squares = np.add.reduce([np.square(each).sum() for each in arrays])
     if _least_sum(squares.dtype) < squares < np.inf:
@@ -147,23 +158,23 @@ def length(arrays: Sequence[np.ndarray]) -> np.floating:
 
 @lru_cache(maxsize=8)
 def _least_sum(dtype: np.dtype) -> float:
-    """The least sum of squares that is right to the last digits, whichever of them are too small for this dtype."""
+    """The least sum of squares of this dtype that squares too small for it cannot change."""
     return float(np.finfo(dtype).tiny / np.finfo(dtype).eps)
 
 
 def row_sums(a: np.ndarray) -> np.ndarray:
-    """The sum of each row: in all places of a short row, where it meets numbers quicker, else as a column."""
+    """The sum of each row: (m, n), repeated in all places of a short row, which is quicker to use; else (m, 1)."""
     n = a.shape[1]
     return a.dot(_ones((n, n if n < SHORT else 1), a.dtype))
 
 
 def row_largest(a: np.ndarray) -> np.ndarray:
-    """The largest number of each row, as a column; to look for its place is quicker than for itself."""
+    """The largest number of each row, (m, 1); NumPy finds its place quicker than its value."""
     return a.take(row_peaks(a))
 
 
 def row_peaks(a: np.ndarray) -> np.ndarray:
-    """The place of the largest number of each row, as a column; places count the cells of all rows."""
+    """The place of the largest number of each row, (m, 1), counted through all cells of the array."""
     return (a.argmax(1) + _row_starts(a.shape))[:, None]
 
 

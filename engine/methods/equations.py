@@ -1,4 +1,4 @@
-"""The equations of the mini-batch, the forward and the backward pass; activations and losses have files of their own.
+"""The equations of the mini-batch, the forward pass and the backward pass, without those of activations and losses.
 
 Examples are rows. Each ``delta`` belongs to its own example; only ``dW`` and ``db`` are means over the mini-batch.
 """
@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.methods.equation import equation, share, shares
 
-FEW, MANY = 3_000, 10_000  # cells of a product, for which other calls are the quickest
+FEW, MANY = 3_000, 10_000  # numbers of cells in a product at which another NumPy call is the quickest
 
 
 @equation("-> a:ik, y:ij", draws=True)

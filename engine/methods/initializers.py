@@ -1,4 +1,4 @@
-"""Initializers: where the weights start. Biases start at 0."""
+"""Initializers: the distributions of the initial weights. Initial biases are 0."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ Shape = tuple[int, int]  # (units of the layer, units of the layer below)
 
 
 def zeros(rng: np.random.Generator, shape: Shape) -> np.ndarray:
-    """All weights 0: every neuron of a layer stays the twin of every other."""
+    """All weights 0: all neurons of a layer stay the same for ever."""
     return np.zeros(shape)
 
 
@@ -18,7 +18,7 @@ def small_normal(rng: np.random.Generator, shape: Shape) -> np.ndarray:
 
 
 def standard_normal(rng: np.random.Generator, shape: Shape) -> np.ndarray:
-    """Normal with standard deviation 1, whatever the width: behind wide layers, far too large for deep networks."""
+    """Normal with standard deviation 1, whatever the width: after wide layers far too large for deep networks."""
     return rng.normal(0, 1, shape)
 
 
@@ -39,9 +39,9 @@ INITIALIZERS: dict[str, Callable[[np.random.Generator, Shape], np.ndarray]] = {
     "xavier": xavier,
     "zeros": zeros,
 }
-USUAL = "xavier"  # where none is chosen
+USUAL = "xavier"  # the default
 
 
 def initial_weights(name: str, seed: int, layer: int, shape: Shape) -> np.ndarray:
-    """The first weights of a layer, float64 of the given shape: a pure function of its arguments."""
+    """The initial weights of a layer, float64 of this shape (units, units below): a pure function of the arguments."""
     return INITIALIZERS[name](np.random.default_rng([seed, layer]), shape)

@@ -1,8 +1,8 @@
 """Losses: the mean over the mini-batch of each example's loss, and how it changes with the output.
 
-A loss is computed in double precision, whatever the dtype of the run, for it may be far smaller than what it is
-computed from. Where a probability could round to 0 or 1, it is computed from the pre-activation, so that it stays
-finite. With an ``out`` of shape (m,) it gives the loss of each of the m examples.
+A loss is computed in double precision, whatever the dtype of the run, since it may be far smaller than the numbers
+that it is computed from. A loss of probabilities is computed from the pre-activations, so that it stays finite where a
+probability rounds to 0 or 1. An ``out`` of shape (m,) takes the loss of each of the m examples.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,13 @@ Pair = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 @dataclass(frozen=True)
 class Need:
-    """What a loss needs of its targets, (examples, outputs): a sentence, its form in a catalogue, and the judgement."""
+    """A condition that a loss puts on its targets.
+
+    Attributes:
+        expected: the condition in English.
+        form: its key in a catalogue.
+        met: whether targets, (examples, outputs), meet it.
+    """
 
     expected: str
     form: str
@@ -28,10 +34,13 @@ class Need:
 
 @dataclass(frozen=True)
 class Cancelled:
-    """Where loss and output activation collapse, the factors that cancel: dC/da and the activation's slope, in LaTeX.
+    """The two factors of the chain rule that cancel where loss and output activation collapse.
 
-    ``values`` gives both, (outputs,) each, from the pre-activations and targets of one example in float64. Softmax has
-    no slope of its own: there they are dC/da and the outputs.
+    Attributes:
+        loss_slope: dC/da in LaTeX.
+        values: both factors, (outputs,) each, from the pre-activations and the targets of one example in float64. For
+            softmax, which has no slope of its own, they are dC/da and the outputs.
+        slope: the slope of the activation in LaTeX.
     """
 
     loss_slope: str
@@ -41,17 +50,20 @@ class Cancelled:
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss's equation, how its gradient begins, and its facts.
+    """A loss: its equation, the equation of its derivative, and its facts.
 
     Attributes:
-        activations: the output activations that it makes sense after.
-        chance: the loss of the best answer that is the same for all examples, given their targets.
-        gradient: dC/da of each example ...
-        delta: ... or, where activation and loss collapse, dC/dz; ``cancelled`` is then what cancels.
-        kink: what is 0 where it has no derivative, of the shape of a and y; None where it has one everywhere.
-        needs: what it needs of its targets.
-        classifies: whether it is for classes alone.
-        levels: what the targets 0 and 1 of classes ask of an output.
+        value: the equation of the loss.
+        activations: the names of the output activations that it goes with.
+        chance: the loss of the best answer that is the same for all examples, from their targets.
+        gradient: the equation of dC/da for each example; None where there is ``delta``.
+        delta: the equation of dC/dz for each example, where loss and output activation collapse; else None.
+        cancelled: the factors that cancel in ``delta``.
+        kink: a function of a and y, of their shape, that is 0 where the loss has no derivative; None where it has one
+            everywhere.
+        needs: the conditions on its targets.
+        classifies: whether it is for classes only.
+        levels: the outputs that the targets 0 and 1 of classes ask for.
     """
 
     value: Equation
@@ -66,7 +78,7 @@ class Loss:
     levels: tuple[float, float] = (0.0, 1.0)
 
     def of_each(self, outputs: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """The loss of each example, (examples,), of what its equation reads."""
+        """The loss of each example, (examples,), from targets and the outputs a or z that the equation reads."""
         found: np.ndarray = self.value(outputs, y, out=np.empty(len(y)))
         return found
 
@@ -203,17 +215,17 @@ def _binary_entropy(y: np.ndarray) -> float:
 
 
 def _deviation(y: np.ndarray) -> float:
-    """What the medians are off by."""
+    """The absolute error of the medians."""
     return float(np.abs(y - np.median(y, axis=0)).mean(axis=0, dtype=float).sum())
 
 
 def _best_huber(y: np.ndarray) -> float:
-    """The Huber loss of the best constants."""
+    """The Huber loss of the best constant outputs."""
     return sum(_best_huber_of(*np.unique(column, return_counts=True)) for column in y.T)
 
 
 def _best_huber_of(values: np.ndarray, counts: np.ndarray) -> float:
-    """The least mean Huber loss to so many of each value: where the slopes cancel, found by halving the range."""
+    """The least mean Huber loss of a constant, by bisection of its derivative; ``counts`` are those of the values."""
     low, high = float(values[0]), float(values[-1])
     for _ in range(60):
         middle = (low + high) / 2
@@ -223,14 +235,14 @@ def _best_huber_of(values: np.ndarray, counts: np.ndarray) -> float:
 
 
 def _fewer(y: np.ndarray) -> float:
-    """Twice the share of the class that there is less of: the hinge loss of 1 or -1 for all."""
+    """Twice the share of the smaller class: the hinge loss of the output 1 or -1 for all examples."""
     mean = y.mean(axis=0, dtype=float)
     return float(2 * np.minimum(mean, 1 - mean).sum())
 
 
 def _sigmoid_factors(z: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     a, rest = 1 / (1 + np.exp(-z)), 1 / (1 + np.exp(z))
-    return (a * (1 - y) - rest * y) / (a * rest), a * rest  # the first of a - y, where a may be nearly 1
+    return (a * (1 - y) - rest * y) / (a * rest), a * rest  # a - y without cancellation, where a is nearly 1
 
 
 def _softmax_factors(z: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -265,10 +277,10 @@ LOSSES = {
         squared_error, ANY, lambda y: float(y.var(axis=0, dtype=float).sum()), gradient=squared_error_gradient
     ),
 }  # fmt: skip
-FOR_ALL = "squared_error"  # the loss that goes with any output and any targets, and is chosen where none belongs
+FOR_ALL = "squared_error"  # the default loss: it goes with every output activation and all targets
 
 
 def loss_of(activation: str) -> str:
-    """The loss that belongs to an output activation: the one that it collapses with, if there is one."""
+    """The name of the loss that an output activation collapses with, or else of the default loss."""
     collapsing = (name for name, loss in LOSSES.items() if loss.delta and activation in loss.activations)
     return next(collapsing, FOR_ALL)

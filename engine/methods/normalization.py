@@ -1,7 +1,7 @@
-"""Batch normalization and residual connections: what keeps signals and errors alive in deep networks.
+"""Batch normalization and residual connections, which keep signals and errors alive in deep networks.
 
-With batch normalization the examples of a mini-batch depend on each other; delta is still m times the derivative of the
-mean loss, so that dW and db are means over it as ever.
+With batch normalization the examples of a mini-batch depend on each other. As in all layers, delta is m times the
+derivative of the mean loss, so that dW and db are means over the mini-batch.
 """
 
 import numpy as np

@@ -1,8 +1,8 @@
 """Optimizers: how a gradient becomes an update of its parameter.
 
-Each parameter w goes by itself through the optimizer's equations; g is its gradient. The brackets with the number k of
-the update mean: at every 128th update, what has faded below 1e-30 becomes 0. As subnormal numbers such remains would
-mean nothing and slow the machine down.
+The optimizer's equations are computed for each parameter w with its gradient g. The brackets with the number k of the
+update mean that at every 128th update, numbers below 1e-30 are set to 0. They would become subnormal numbers, which
+change nothing and are slow.
 """
 
 from dataclasses import dataclass
@@ -15,41 +15,44 @@ from engine.methods.equation import Equation, equation
 
 @dataclass(frozen=True)
 class Optimizer:
-    """The equations that each parameter goes through in an update, their settings, and a rate to begin with.
+    """An optimizer.
 
-    The equations work out the update u and add it to the parameter w. What they keep from one update to the next has
-    the letters m and v, and goes by the parameter's name too: its ``states``.
+    Attributes:
+        equations: the equations of one parameter's update, in order. They compute the update u and add it to w.
+        settings: the settings of these equations.
+        learning_rate: the default learning rate.
     """
 
     equations: tuple[Equation, ...]
     settings: tuple[Setting, ...] = ()
     learning_rate: float = 0.1
+    squares: tuple[str, ...] = ()  # the letters of those states that are sums or means of squares, never below 0
 
     @property
     def states(self) -> tuple[str, ...]:
-        """The letters of what it keeps of each parameter: what an equation both reads and writes, but for w itself."""
+        """The letters of the tensors that it keeps for each parameter: read and written by one equation, w excepted."""
         kept = (name for each in self.equations for name, _ in each.writes if name in dict(each.reads))
         return tuple(name for name in kept if name != "w")
 
     @property
     def counts(self) -> bool:
-        """Whether its equations ask for the number of the update."""
+        """Whether its equations read the number of the update."""
         return any("updates" in dict(each.reads) for each in self.equations)
 
     @property
     def adapts(self) -> bool:
-        """Whether it keeps Adam's two means, and so measures each gradient's mean against its usual size."""
+        """Whether it keeps Adam's two running means, and so divides each gradient's mean by its usual size."""
         return {"m", "v"} <= {*self.states}
 
 
 def swept(v, updates):
-    """The array itself, after every 128th update without what has faded below 1e-30."""
+    """Set elements with an absolute value below 1e-30 to 0 at every 128th update, in place; returns the array."""
     if updates % 128 == 0:
         v[np.abs(v) < 1e-30] = 0
     return v
 
 
-@equation("w:*, g:*, learning_rate: -> w:*, u:*", partly=True, room="g")
+@equation("w:*, g:*, learning_rate: -> w:*, u:*", partly=True, scratch="g")
 def gradient_descent(w, g, learning_rate, out=None):
     r"""\w \leftarrow \w + \u, \quad \u = -\learning_rate\, \g
 
@@ -58,7 +61,7 @@ def gradient_descent(w, g, learning_rate, out=None):
     moved, u = out or (None, None)
     u = np.multiply(learning_rate, g, u)
     moved = np.subtract(w, u, moved)
-    return moved, u if u is g else np.negative(u, u)  # in the place of g nobody sees it
+    return moved, u if u is g else np.negative(u, u)  # in the place of g nobody reads u
 
 
 @equation("updates: -> updates:")
@@ -260,14 +263,14 @@ ADAM = (BETA1, BETA2, EPSILON)
 ADAGRAD = (Setting("epsilon", r"\epsilon", 1e-10, 1e-12, 1),)
 LION = (BETA1, Setting("beta2", r"\beta_{2}", 0.99, 0, 0.99999))
 OPTIMIZERS = {
-    "adagrad": Optimizer((square_sum, adagrad_step, apply_update), ADAGRAD, 0.1),
-    "adam": Optimizer((first_moment, second_moment, adam_step, apply_update), ADAM, 0.01),
-    "adamw": Optimizer((first_moment, second_moment, adamw_step, apply_update), (*ADAM, WEIGHT_DECAY), 0.01),
+    "adagrad": Optimizer((square_sum, adagrad_step, apply_update), ADAGRAD, 0.1, ("v",)),
+    "adam": Optimizer((first_moment, second_moment, adam_step, apply_update), ADAM, 0.01, ("v",)),
+    "adamw": Optimizer((first_moment, second_moment, adamw_step, apply_update), (*ADAM, WEIGHT_DECAY), 0.01, ("v",)),
     "averaged_momentum": Optimizer((averaged_velocity, momentum_step, apply_update), (MOMENTUM,)),
     "gradient_descent": Optimizer((gradient_descent,)),
     "lion": Optimizer((lion_step, lion_mean, apply_update), LION, 0.003),
     "momentum": Optimizer((velocity, momentum_step, apply_update), (MOMENTUM,), 0.05),
     "nesterov": Optimizer((velocity, nesterov_step, apply_update), (MOMENTUM,), 0.05),
-    "rmsprop": Optimizer((mean_square, rmsprop_step, apply_update), (DECAY, EPSILON), 0.01),
+    "rmsprop": Optimizer((mean_square, rmsprop_step, apply_update), (DECAY, EPSILON), 0.01, ("v",)),
 }
-PLAIN = "gradient_descent"  # where none is chosen
+PLAIN = "gradient_descent"  # the default

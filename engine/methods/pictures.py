@@ -1,16 +1,16 @@
-"""Pictures of 28 x 28 pixels moved, turned, resized, and drawn with a thinner or a thicker pen: many at a time."""
+"""Distortions of many pictures of 28 x 28 pixels at once: shift, rotation, scale, and the width of the pen."""
 
 import numpy as np
 
 SIDE = 28
-ROOM = SIDE + 3  # with an empty pixel before the picture, and two behind it
+PADDED = SIDE + 3  # the side with one empty pixel before the picture and two after it
 MIDDLE = (SIDE - 1) / 2
 _ROWS, _COLUMNS = np.divmod(np.arange(SIDE * SIDE), SIDE) - np.full((2, 1), MIDDLE)
 _GRID = np.stack([_ROWS, _COLUMNS, np.ones(SIDE * SIDE)])  # each pixel's place from the middle, and 1
 
 
 def affine_maps(down: np.ndarray, right: np.ndarray, degrees: np.ndarray, factor: np.ndarray) -> np.ndarray:
-    """Where each pixel of a moved picture comes from, as maps of places (row, column, 1) from the picture's middle.
+    """Affine maps from each pixel of a distorted picture to the place (row, column) that it comes from.
 
     Args:
         down, right: how far the picture moves, in pixels, (n,).
@@ -18,7 +18,8 @@ def affine_maps(down: np.ndarray, right: np.ndarray, degrees: np.ndarray, factor
         factor: how many times larger it becomes, (n,).
 
     Returns:
-        (n, 2, 3): the inverse of "resize and turn about the middle, then move".
+        (n, 2, 3): the inverse of "resize and turn about the middle, then move", for places (row, column, 1) that are
+        measured from the middle of the picture.
     """
     angle = np.deg2rad(degrees)
     cos, sin = np.cos(angle) / factor, np.sin(angle) / factor
@@ -28,28 +29,33 @@ def affine_maps(down: np.ndarray, right: np.ndarray, degrees: np.ndarray, factor
 
 
 def moved(pictures: np.ndarray, maps: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """Pictures seen through affine maps: each grey value is interpolated between the four around the place that it
-    comes from; beyond the edge there is nothing.
+    """Distort pictures by affine maps.
+
+    Each grey value is interpolated between the four pixels around the place that it comes from. Beyond the edge, grey
+    values are 0.
 
     Args:
-        pictures: (n, 784), 0 to 1. maps: (n, 2, 3), of ``affine_maps``.
+        pictures: (n, 784), 0 to 1.
+        maps: (n, 2, 3), as ``affine_maps`` returns them.
+        out: the array to write into; a new one where it is None.
 
     Returns:
         (n, 784), of the pictures' dtype.
     """
     n, dtype = len(pictures), pictures.dtype
-    roomy = np.zeros((n, ROOM, ROOM), dtype)
-    roomy[:, 1 : SIDE + 1, 1 : SIDE + 1] = pictures.reshape(n, SIDE, SIDE)
+    padded = np.zeros((n, PADDED, PADDED), dtype)
+    padded[:, 1 : SIDE + 1, 1 : SIDE + 1] = pictures.reshape(n, SIDE, SIDE)
     places = maps.astype(dtype) @ _GRID.astype(dtype)
     places += MIDDLE + 1
     np.clip(places, 0, SIDE + 1, out=places)
     corners = places.astype(np.intp)
     places -= corners
     row_share, column_share = places[:, 0], places[:, 1]
-    corner = corners[:, 0] * ROOM + corners[:, 1] + np.arange(0, n * ROOM * ROOM, ROOM * ROOM)[:, None]
-    values = roomy.ravel()
+    first = np.arange(0, n * PADDED * PADDED, PADDED * PADDED)[:, None]
+    corner = corners[:, 0] * PADDED + corners[:, 1] + first
+    values = padded.ravel()
     upper = _between(values.take(corner), values.take(corner + 1), column_share)
-    lower = _between(values.take(corner + ROOM), values.take(corner + ROOM + 1), column_share)
+    lower = _between(values.take(corner + PADDED), values.take(corner + PADDED + 1), column_share)
     return np.add(upper, (lower - upper) * row_share, out=out)
 
 
@@ -58,13 +64,14 @@ def _between(one: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarra
 
 
 def redrawn(pictures: np.ndarray, pen: np.ndarray) -> np.ndarray:
-    """Pictures as a thinner or thicker pen would have drawn them.
+    """Redraw pictures with a thinner or a thicker pen.
 
-    Each grey value goes by a share |pen| towards the darkest (pen > 0) or the lightest (pen < 0) of itself and its four
-    neighbours: 1 makes every stroke a pixel thicker on each side, -1 a pixel thinner.
+    Each grey value moves by the share |pen| towards the largest (pen > 0) or the smallest (pen < 0) of itself and its
+    four neighbours: 1 makes every stroke a pixel thicker on each side, -1 a pixel thinner.
 
     Args:
-        pictures: (n, 784), 0 to 1. pen: (n,), -1 to 1.
+        pictures: (n, 784), 0 to 1.
+        pen: (n,), -1 to 1.
 
     Returns:
         (n, 784), of the pictures' dtype.
@@ -77,7 +84,7 @@ def redrawn(pictures: np.ndarray, pen: np.ndarray) -> np.ndarray:
 
 
 def _extreme(squares: np.ndarray, best: np.ufunc) -> np.ndarray:
-    """The largest or smallest of each pixel and its four neighbours; beyond the edge there is nothing."""
+    """The largest or smallest of each pixel and its four neighbours inside the picture."""
     found = squares.copy()
     for axis in (1, 2):
         for near, far in ((slice(1, None), slice(None, -1)), (slice(None, -1), slice(1, None))):

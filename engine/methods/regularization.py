@@ -1,4 +1,4 @@
-"""What keeps a network from learning by heart, and its gradients in bounds: penalties, clipping, dropout."""
+"""Regularization: penalties and dropout against overfitting, and clipping of the gradient."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-"""Schedules: how the learning rate changes in the course of the training, from the base rate on.
+"""Schedules: how the learning rate changes during training, from the base rate on.
 
-s counts the training steps since the schedule began; the decay starts when the warm-up of w training steps is over.
+s is the number of training steps since the schedule began. The decay begins after the warm-up of w training steps.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from engine.methods.equation import Equation, equation
 
 @dataclass(frozen=True)
 class Schedule:
-    """How the rate decays, if it does, and the settings of that."""
+    """A schedule: the equation of its decay, None for a constant rate, and its settings."""
 
     decay: Equation | None = None
     settings: tuple[Setting, ...] = ()
@@ -76,4 +76,4 @@ SCHEDULES = {
     "exponential": Schedule(exponential_decay, (Setting("factor", r"\gamma", 0.999, 1e-3, 1), WARM_UP)),
     "step": Schedule(step_decay, (Setting("factor", r"\gamma", 0.5, 1e-3, 1), EVERY, WARM_UP)),
 }
-STEADY = "constant"  # where none is chosen
+STEADY = "constant"  # the default

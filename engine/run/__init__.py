@@ -1,1 +1,1 @@
-"""A run in time: the program of micro-steps, its buffers, its history, and the timeline."""
+"""A run: the program of micro-steps, buffers, segments, history, and the timeline."""

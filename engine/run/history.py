@@ -1,7 +1,8 @@
-"""What a timeline remembers: states of recent moments, and checkpoints along all of the past, both bounded by bytes."""
+"""The history of a timeline: states of recent moments, and checkpoints of the whole run; both are bounded by bytes."""
 
 from bisect import bisect_left, bisect_right, insort
 from collections import OrderedDict
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -11,22 +12,25 @@ OVERHEAD = 200  # bytes that an array costs besides its elements
 ENTRY = 40  # bytes that a name in a state costs
 
 
-def _cost(arrays: dict[str, np.ndarray]) -> int:
+def _cost(arrays: Mapping[str, np.ndarray]) -> int:
     return sum(array.nbytes + OVERHEAD for array in arrays.values())
 
 
 class Recent:
-    """Whole states by t. States of neighbouring moments share their unchanged arrays; the oldest kept goes first."""
+    """Complete states by t. Neighbouring states share unchanged arrays; over the limit, the first kept state goes."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.bytes = 0
-        self._states: OrderedDict[int, State] = OrderedDict()  # a plain one is slow to say which is the oldest
-        self._times: list[int] = []  # the kept moments, in order
-        self._holders: dict[int, int] = {}  # by the id of an array: how many states hold it
+        self._states: OrderedDict[int, State] = OrderedDict()  # a plain dict is slow to give its oldest entry
+        self._times: list[int] = []  # the moments whose states are kept, ascending
+        self._holders: dict[int, int] = {}  # the number of states that hold an array, by its id
 
     def keep(self, t: int, state: State) -> State:
-        """Remember the state at t and give it back. An array counts once, however many states hold it."""
+        """Keep the state at t, unless one is kept already, and return the kept one.
+
+        The bytes of an array count once, however many states hold it.
+        """
         if t in self._states:
             return self._states[t]
         self._states[t] = state
@@ -37,20 +41,28 @@ class Recent:
             self._holders[id(array)] = holders + 1
             if not holders:
                 self.bytes += array.nbytes + OVERHEAD
+        self._thin()
+        return state
+
+    def limit_to(self, limit: int) -> None:
+        """Take at most so many bytes, from now on."""
+        self.limit = limit
+        self._thin()
+
+    def _thin(self) -> None:
         while self.bytes > self.limit and len(self._states) > 1:
             self._forget(next(iter(self._states)))
-        return state
 
     def get(self, t: int) -> State | None:
         return self._states.get(t)
 
     def nearest(self, t: int) -> int | None:
-        """The latest kept moment that is not after t."""
+        """The latest moment up to t whose state is kept, or None."""
         place = bisect_right(self._times, t)
         return self._times[place - 1] if place else None
 
     def up_to(self, t: int) -> "Recent":
-        """Another memory of the states up to t, which are the very same arrays."""
+        """A second history with the states up to t; both histories share the arrays."""
         other = Recent(self.limit)
         other.bytes, other._states, other._times = self.bytes, self._states.copy(), self._times.copy()
         other._holders = self._holders.copy()
@@ -58,7 +70,7 @@ class Recent:
         return other
 
     def drop_from(self, t: int) -> None:
-        """Forget t and all after it."""
+        """Forget the states from t on."""
         for kept in reversed(self._times[bisect_left(self._times, t) :]):
             self._forget(kept)
 
@@ -75,46 +87,73 @@ class Recent:
 
 
 class Checkpoints:
-    """The carried tensors at evenly spaced training steps. When they outgrow the limit, every other one goes."""
+    """Checkpoints: the carried tensors at every ``spacing``-th training step. Over the limit, the spacing doubles.
+
+    An adopted checkpoint stays, whatever the spacing: nothing else leads to the moments soon after it.
+    """
 
     def __init__(self, limit: int, spacing: int = 16) -> None:
         self.limit, self.spacing = limit, spacing
         self.bytes = 0
-        self.steps: list[int] = []  # the saved training steps, in order
+        self.steps: list[int] = []  # the saved training steps, ascending
+        self._adopted: int | None = None
         self._saved: dict[int, dict[str, np.ndarray]] = {}
 
     def offer(self, training_step: int, carried: dict[str, np.ndarray]) -> None:
-        """Save a copy of the carried tensors, if this training step is one of those that are saved."""
-        if training_step % self.spacing or training_step in self._saved:
+        """Save a copy of the carried tensors, if the training step that begins is a multiple of the spacing."""
+        if training_step % self.spacing == 0:
+            self._save(training_step, carried)
+
+    def adopt(self, training_step: int, carried: Mapping[str, np.ndarray]) -> None:
+        """Save a copy of the carried tensors of another run of the same experiment."""
+        self._adopted = training_step
+        self._save(training_step, carried)
+
+    def _save(self, training_step: int, carried: Mapping[str, np.ndarray]) -> None:
+        if training_step in self._saved:
             return
         self._saved[training_step] = {name: array.copy(order="K") for name, array in carried.items()}
         insort(self.steps, training_step)
         self.bytes += _cost(carried)
-        while self.bytes > self.limit and len(self.steps) > 1:
+        self._thin()
+
+    def limit_to(self, limit: int) -> None:
+        """Take at most so many bytes, from now on."""
+        self.limit = limit
+        self._thin()
+
+    def _thin(self) -> None:
+        while self.bytes > self.limit and self.spacing <= self.steps[-1]:
             self.spacing *= 2
-            self._keep([step for step in self.steps if step % self.spacing == 0])
+            self._keep([step for step in self.steps if step % self.spacing == 0 or step == self._adopted])
 
     def nearest(self, training_step: int) -> int | None:
-        """The latest saved training step that is not after the given one."""
+        """The latest saved training step up to the given one, or None."""
         place = bisect_right(self.steps, training_step)
         return self.steps[place - 1] if place else None
 
+    def first_from(self, training_step: int) -> int | None:
+        """The earliest saved training step that is not before the given one."""
+        place = bisect_left(self.steps, training_step)
+        return self.steps[place] if place < len(self.steps) else None
+
     def get(self, training_step: int) -> dict[str, np.ndarray]:
-        """What is saved of this training step, read-only."""
+        """The carried tensors that are saved for this training step, read-only."""
         saved = self._saved[training_step]
         for array in saved.values():
             array.flags.writeable = False
         return saved
 
     def up_to(self, training_step: int) -> "Checkpoints":
-        """Another memory of those up to a training step, which are the very same arrays."""
+        """A second set with the checkpoints up to a training step; both sets share the arrays."""
         other = Checkpoints(self.limit, self.spacing)
         other.bytes, other.steps, other._saved = self.bytes, self.steps, self._saved.copy()
+        other._adopted = self._adopted
         other.drop_from(training_step + 1)
         return other
 
     def drop_from(self, training_step: int) -> None:
-        """Forget this training step and all after it."""
+        """Forget the checkpoints from this training step on."""
         self._keep([step for step in self.steps if step < training_step])
 
     def _keep(self, steps: list[int]) -> None:

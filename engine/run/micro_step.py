@@ -1,4 +1,4 @@
-"""A micro-step: one equation bound to the tensors that it reads and writes, in its place in the training step."""
+"""A micro-step: one equation of a training step, bound to the tensors that it reads and writes."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,16 @@ from engine.methods.equation import Equation, Operand
 
 @dataclass(frozen=True)
 class MicroStep:
-    """One equation of one layer; layer 0 where it belongs to none."""
+    """One equation, bound to tensors.
+
+    Attributes:
+        phase: "forward", "loss", "backward" or "update".
+        layer: the number of the layer; 0 where the equation belongs to none.
+        equation: the equation.
+        reads: the names of the tensors that are read, in the order of the equation's arguments.
+        writes: the names of the tensors that are written.
+        settings: the names and values of the equation's settings.
+    """
 
     phase: str
     layer: int
@@ -20,12 +29,12 @@ class MicroStep:
     settings: tuple[tuple[str, Any], ...] = ()
 
     def compute(self, *arrays: Any, out: Any = None) -> Any:
-        """The equation's result, with this step's settings; the first argument is the Draw where it draws."""
+        """The equation's result with this step's settings. An equation that draws takes a ``Draw`` first."""
         return self.equation(*arrays, out=out, **dict(self.settings))
 
     @property
     def arguments(self) -> tuple[tuple[str, str], ...]:
-        """Each argument of the equation with its tensor: what is written first, then what is read."""
+        """Pairs of an argument of the equation and its tensor: written tensors first, then the read ones."""
         return tuple(
             (argument.lstrip("*"), name)
             for names, operands in ((self.writes, self.equation.writes), (self.reads, self.equation.reads))
@@ -34,7 +43,7 @@ class MicroStep:
 
     @property
     def operands(self) -> tuple[tuple[Operand, ...], tuple[Operand, ...]]:
-        """What is read and what is written, as (tensor, index letters)."""
+        """The read and the written operands, as pairs of a tensor's name and its index letters."""
         bound = [
             tuple(
                 (name, text.replace("*", _letters(name)))
@@ -46,13 +55,13 @@ class MicroStep:
 
     @property
     def letters(self) -> str:
-        """The declaration with this network's names, such as ``a0:ik, W1:jk, b1:j -> z1:ij``."""
+        """The equation's declaration with the tensors of this network, such as ``a0:ik, W1:jk, b1:j -> z1:ij``."""
         reads, writes = (", ".join(f"{name}:{text}" for name, text in side) for side in self.operands)
         return f"{reads} -> {writes}".strip()
 
     @property
     def formula(self) -> str:
-        """The equation in LaTeX with this network's symbols, each marked with its tensor's name as a class."""
+        """The equation in LaTeX with this network's symbols, each with the name of its tensor as its class."""
         names = dict(self.arguments)
         several = next((argument[1:] for argument, _ in self.equation.reads if argument.startswith("*")), None)
         each = [name for argument, name in self.arguments if argument == several]
@@ -65,7 +74,7 @@ class MicroStep:
 
 
 def _spread(operands: tuple[Operand, ...], count: int) -> tuple[Operand, ...]:
-    """The operands with the one that takes any number of tensors as often as there are tensors for it."""
+    """The operands, the one that takes any number of tensors repeated so that there are ``count`` operands."""
     extra = count - len(operands) + 1
     return tuple(each for operand in operands for each in [operand] * (extra if operand[0].startswith("*") else 1))
 

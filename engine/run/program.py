@@ -1,4 +1,4 @@
-"""An experiment as a program: the tuple of micro-steps that make up one training step."""
+"""The program of an experiment: the micro-steps of one training step."""
 
 from itertools import groupby
 from typing import Any
@@ -20,14 +20,14 @@ from engine.run.micro_step import MicroStep
 __all__ = ["PHASES", "MicroStep", "carried", "grains", "prediction", "program"]
 
 PHASES = ("forward", "loss", "backward", "update")
-EPSILON, RUNNING_WEIGHT = 1e-5, 0.1  # of batch normalization
+EPSILON, RUNNING_WEIGHT = 1e-5, 0.1  # batch norm: added to variances; the weight of a new batch in running averages
 Steps = list[MicroStep]
 
 
 def program(experiment: Experiment) -> tuple[MicroStep, ...]:
     """The micro-steps of one training step, in order: forward, loss, backward, update.
 
-    No tensor is written twice, and errors go back through the weights that the forward pass used.
+    No tensor is written twice, and the backward pass uses the weights that the forward pass used.
     """
     steps = _mini_batch(experiment)
     for l, layer in enumerate(experiment.layers, 1):
@@ -36,8 +36,9 @@ def program(experiment: Experiment) -> tuple[MicroStep, ...]:
 
 
 def prediction(experiment: Experiment) -> tuple[MicroStep, ...]:
-    """The micro-steps of a forward pass that predicts, and of the loss: no dropout, no noise, and batch normalization
-    by the running statistics.
+    """The micro-steps of a prediction and of its loss.
+
+    A prediction has no dropout and no noise, and its batch normalization uses the running statistics.
     """
     steps: Steps = []
     for l, layer in enumerate(experiment.layers, 1):
@@ -46,13 +47,13 @@ def prediction(experiment: Experiment) -> tuple[MicroStep, ...]:
 
 
 def _step(phase: str, l: int, equation: Equation, reads: str, writes: str, **settings: Any) -> MicroStep:
-    """A micro-step from the names of its tensors, and those of the settings that its equation takes."""
+    """A micro-step from the names of its tensors, with those of the settings that its equation has."""
     taken = tuple((name, settings[name]) for name in equation.settings)
     return MicroStep(phase, l, equation, tuple(reads.split()), tuple(writes.split()), taken)
 
 
 def _mini_batch(experiment: Experiment) -> Steps:
-    """The mini-batch, and what augmentation makes of it; the network's input is always a0."""
+    """The mini-batch, and its augmentation; the network's input is always a0."""
     training = experiment.training
     draw = eq.mini_batch_with_drawings if experiment.drawings else eq.mini_batch
     changed = ["distorted"] * bool(training.distorted) + ["noisy"] * bool(training.noise)
@@ -65,9 +66,9 @@ def _mini_batch(experiment: Experiment) -> Steps:
     return steps
 
 
-# A layer on the way forward: affine, batch normalization, activation, dropout, residual connection. The activation's
-# input is z, or ztilde after batch normalization; the layer's output is always a, so the activation writes f where
-# something comes after it.
+# The forward pass of a layer: affine, batch normalization, activation, dropout, residual connection. The activation's
+# input is z, or ztilde after batch normalization. The layer's output is always a; the activation writes f where dropout
+# or a residual connection follows.
 
 
 def _activation_input(l: int, layer: Layer) -> str:
@@ -105,7 +106,7 @@ def _normalize(l: int, training: bool) -> Steps:
 
 
 def _statistics(l: int) -> Steps:
-    """The mean and variance of this mini-batch, and what is remembered of them for predicting."""
+    """The mean and variance of the mini-batch, and their running averages for predictions."""
     return [
         _step("forward", l, norm.batch_mean, f"z{l}", f"mean{l}"),
         _step("forward", l, norm.batch_variance, f"z{l} mean{l}", f"var{l}"),
@@ -124,7 +125,7 @@ def _statistics(l: int) -> Steps:
 
 
 def _output(equation: Equation, depth: int) -> str:
-    """The tensors that an equation about the output and its targets reads."""
+    """The names of the tensors that an equation of the output layer and the targets reads."""
     return " ".join(name if name == "y" else f"{name}{depth}" for name, _ in equation.reads)
 
 
@@ -145,7 +146,7 @@ def _loss(experiment: Experiment) -> Steps:
 
 
 def _backward(experiment: Experiment) -> Steps:
-    """Errors go back layer by layer: what arrives at a, through the activation to z, and from there to W and b."""
+    """The backward pass, layer by layer: the error of a, then that of z, then the gradients of W and b."""
     loss, training, layers, steps = LOSSES[experiment.loss], experiment.training, experiment.layers, Steps()
     depth = len(layers)
     for l in range(depth, 0, -1):
@@ -167,7 +168,7 @@ def _backward(experiment: Experiment) -> Steps:
 
 
 def _arrive(l: int, above: Layer) -> MicroStep:
-    """The error of layer l's activations, from above: through weights, and along the skip if there is one."""
+    """The error of layer l's activations, from the layer above: through its weights and its residual connection."""
     if above.residual:
         return _step("backward", l, norm.pass_back_with_skip, f"delta{l + 1} W{l + 1} da{l + 1}", f"da{l}")
     return _step("backward", l, eq.pass_back, f"delta{l + 1} W{l + 1}", f"da{l}")
@@ -220,7 +221,7 @@ def _update(experiment: Experiment) -> Steps:
 
 
 def _learning_rate(experiment: Experiment) -> Steps:
-    """The rate of this training step, where a schedule sets it."""
+    """The micro-steps that compute the learning rate, where there is a schedule."""
     name, settings = experiment.training.schedule, dict(experiment.training.schedule_settings)
     if name is None:
         return []
@@ -235,7 +236,7 @@ def _learning_rate(experiment: Experiment) -> Steps:
 
 
 def carried(steps: tuple[MicroStep, ...]) -> tuple[str, ...]:
-    """The tensors that live from one training step to the next: those read before anything writes them."""
+    """The tensors that pass from one training step to the next: those that are read before they are written."""
     found: list[str] = []
     written: set[str] = set()
     for step in steps:
@@ -245,7 +246,7 @@ def carried(steps: tuple[MicroStep, ...]) -> tuple[str, ...]:
 
 
 def grains(steps: tuple[MicroStep, ...]) -> dict[str, list[int]]:
-    """For the grains below a training step, after how many of its micro-steps each unit ends."""
+    """For the grains "equation" and "layer", the numbers of micro-steps after which their units end, ascending."""
     ends = []
     for _, group in groupby(enumerate(steps, 1), key=lambda item: (item[1].phase, item[1].layer)):
         ends.append(max(k for k, _ in group))

@@ -1,4 +1,4 @@
-"""A run through one segment: its buffers, and what is written into them."""
+"""A run through one segment: its buffers."""
 
 import numpy as np
 
@@ -8,7 +8,12 @@ from engine.run.workspace import Workspace
 
 
 class Run:
-    """The buffers of one segment: the carried ones, and a workspace for each size of mini-batch."""
+    """The buffers of one segment: those of carried tensors, and a workspace for each size of mini-batch.
+
+    Args:
+        segment: the segment.
+        before: the run through the segment before, whose carried tensors continue; None at the beginning.
+    """
 
     def __init__(self, segment: Segment, before: "Run | None" = None) -> None:
         self.segment = segment
@@ -17,7 +22,7 @@ class Run:
         self._workspaces: dict[int, Workspace] = {}
 
     def workspace(self, training_step: int) -> Workspace:
-        """The workspace for this training step's mini-batch, which may be smaller at the end of an epoch."""
+        """The workspace for the size of this training step's mini-batch; the last of an epoch may be smaller."""
         experiment = self.segment.experiment
         examples = experiment.examples_in(training_step)
         if examples not in self._workspaces:
@@ -27,7 +32,7 @@ class Run:
         return workspace
 
     def same_size_until(self, training_step: int) -> int:
-        """The first training step after this one whose mini-batch has another size; far away where all are alike."""
+        """The next training step whose mini-batch has another size; ``LARGEST_T`` where all have the same size."""
         experiment = self.segment.experiment
         per_epoch, total = experiment.steps_per_epoch, len(experiment.data.x_train)
         if (experiment.drawings and experiment.drawings.alone) or total % experiment.mini_batch_size == 0:
@@ -36,7 +41,7 @@ class Run:
         return training_step + (1 if number == per_epoch - 1 else per_epoch - 1 - number)
 
     def write(self, change: Change) -> str:
-        """Write a change's number into its tensor, whose name it gives; a schedule starts from the base rate."""
+        """Write a change of numbers into its tensor and return that name; with a schedule the rate is the base rate."""
         scheduled = change.tensor == "learning_rate" and "base_rate" in self.carried
         name = "base_rate" if scheduled else change.tensor
         change.apply(self.carried[name])

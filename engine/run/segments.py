@@ -1,4 +1,4 @@
-"""Segments: the stretches of a run between changes of structure, each with a program of its own."""
+"""Segments: the parts of a run between changes of structure, each with its own program."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,9 +18,14 @@ RATES = {"learning_rate", "base_rate"}
 
 @dataclass(frozen=True)
 class Segment:
-    """From moment ``t``, where training step ``training_step`` begins, on: the structure in force and its program.
+    """A part of a run, with its structure and its program.
 
-    ``changed`` are the fields of the experiment that the segment sets anew.
+    Attributes:
+        t: the moment at which the segment begins.
+        training_step: the training step that begins at that moment.
+        experiment: the structure in force.
+        program: its micro-steps.
+        changed: the fields of the experiment that the changes at its beginning have set.
     """
 
     t: int
@@ -34,8 +39,13 @@ class Segment:
         return carried(self.program)
 
     def enter(self, before: Arrays | None = None, optimizer: str = "") -> dict[str, np.ndarray]:
-        """The carried tensors at the segment's beginning, in buffers of their own: those of the segment before go on,
-        unless the change begins them anew; what there was not begins as in a new run.
+        """The carried tensors at the beginning of the segment, in new buffers.
+
+        A tensor of the segment before keeps its values, unless the change resets it. All others begin as in a new run.
+
+        Args:
+            before: the carried tensors of the segment before; None at the beginning of a run.
+            optimizer: the name of the optimizer of the segment before.
         """
         arrays = initial(self.experiment, self.carried)
         if before is None:
@@ -43,11 +53,11 @@ class Segment:
         rate = "base_rate" if "base_rate" in before else "learning_rate"
         for name, array in arrays.items():
             source = rate if name in RATES else name
-            if source in before and not self._anew(name, optimizer):
+            if source in before and not self._is_reset(name, optimizer):
                 array[...] = before[source]
         return arrays
 
-    def _anew(self, name: str, optimizer: str) -> bool:
+    def _is_reset(self, name: str, optimizer: str) -> bool:
         parameter = parameter_of(name)
         if name in RATES:
             return "optimizer" in self.changed
@@ -62,10 +72,10 @@ class Segment:
 
 
 def segments(experiment: Experiment) -> tuple[Segment, ...]:
-    """The segments of a run, in order. A change of structure opens one where the next training step begins.
+    """The segments of a run, in order. A change of structure begins one at the next beginning of a training step.
 
     Raises:
-        Refusal: a change writes a parameter that the run does not have at its moment.
+        Refusal: a change writes a parameter that the network does not have at that moment.
     """
     base = replace(experiment, changes=())
     found = [Segment(0, 0, base, program(base))]

@@ -1,4 +1,4 @@
-"""A source of moments: what is needed of a run to look at it, whether it is trained here or was recorded elsewhere."""
+"""A source of moments: the interface of a run to those who look at it. A recorded run can implement it too."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -14,18 +14,18 @@ from engine.run.until import Condition
 
 
 class Source(Protocol):
-    """A run whose moments can be visited in any order, always with the same bits. ``Timeline`` is one."""
+    """A run whose moments can be visited in any order, always with the same bits, as ``Timeline`` does it."""
 
     t: int  # the moment that was sought last
     ended_by: Condition | None  # the condition that ended the last seek
 
     @property
     def experiment(self) -> Experiment:
-        """What is run, with all its changes."""
+        """The experiment, with all its changes."""
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        """The stretches of the run, each with its program, in order."""
+        """The segments of the run, in order."""
 
     @property
     def program(self) -> tuple[MicroStep, ...]:
@@ -33,10 +33,10 @@ class Source(Protocol):
 
     @property
     def tensors(self) -> tuple[str, ...]:
-        """The names of all tensors that the run can have."""
+        """The names of all tensors that occur in the run."""
 
     def seek(self, t: int, seconds: float = ..., until: Condition | None = None, since: int | None = None) -> State:
-        """The state at t, or at a moment on the way: see ``Timeline.seek``."""
+        """The state at t, or at a moment before it where time or a condition ends the seek: see ``Timeline.seek``."""
 
     def segment_at(self, t: int) -> Segment:
         """The segment whose structure is in force at t."""
@@ -45,22 +45,35 @@ class Source(Protocol):
         """The segment, training step and micro-step of the moment t."""
 
     def landmarks(self, t: int) -> list[int]:
-        """The moments up to t whose carried tensors are there at once, in order."""
+        """The moments up to t whose carried tensors are kept, ascending."""
 
     def carried_at(self, landmark: int) -> Mapping[str, np.ndarray]:
         """The carried tensors of a landmark."""
 
+    def resumption(self, t: int) -> tuple[int, Mapping[str, np.ndarray]]:
+        """A moment from which another source of the same experiment comes to t in no time, and its carried tensors."""
+
+    def adopt(self, t: int, carried: Mapping[str, np.ndarray]) -> None:
+        """Take these carried tensors of t, where a training step begins, as a landmark."""
+
     def sound_before(self, t: int) -> int:
-        """The latest moment, not after t, before which nothing is known to be off."""
+        """The latest moment up to t before which no loss or checkpoint is known to hold a value that is not finite."""
+
+    @property
+    def history_bytes(self) -> int:
+        """The bytes that the moments kept take."""
+
+    def limit_history(self, history_bytes: int) -> None:
+        """Keep at most so many bytes of moments."""
 
     def t_of(self, training_step: int) -> int:
         """The moment at which a training step begins."""
 
     def changed(self, t: int, **write: Any) -> Experiment:
-        """The experiment as a change would make it; a source that cannot be changed refuses it."""
+        """The experiment with one more change; a source that cannot be changed refuses it."""
 
     def become(self, experiment: Experiment, t: int) -> None:
-        """Go on as another experiment that is the same up to t."""
+        """Continue with another experiment that is the same up to t."""
 
     def fork(self, t: int) -> "Source":
         """Another source that is the same up to t and has no changes after it."""

@@ -1,4 +1,4 @@
-"""The timeline of a run: ``seek(t)`` gives the state after t micro-steps, in any order, always with the same bits."""
+"""The timeline of a run: ``seek(t)`` gives the state after t micro-steps, for t in any order, with the same bits."""
 
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -22,47 +22,49 @@ from engine.run.workspace import Runs, Workspace
 
 FOREVER = float("inf")
 NOWHERE = -1
-QUICK = 0.002  # seconds of a training step for which there is time when it is up
+QUICK = 0.002  # a training step of at most so many seconds may still be run when the time of a seek is over
+AGAIN = 0.25  # the seconds of training from a landmark to the moment that it is kept for
 
 
 class Place(NamedTuple):
-    """Where a moment lies: ``micro_step`` micro-steps of training step ``training_step`` are done, in this segment."""
+    """The place of a moment: its segment, its training step, and how many micro-steps of that are done."""
 
     segment: int
     training_step: int
     micro_step: int
 
 
-class _Met(Exception):
+class _ConditionMet(Exception):
     """The condition of a seek is true."""
 
 
 class Timeline:
     """A run of an experiment, all of whose moments can be visited.
 
-    A state holds what has been computed and nothing else: the carried tensors, and those of the training step that is
-    under way. At a boundary it still holds the tensors of the training step that has just ended; the first micro-step
-    of the next one clears them.
+    A state holds the tensors that have been computed and no others: the carried tensors and those of the current
+    training step. At the boundary between two training steps it holds the tensors of the first one; the first
+    micro-step of the second one removes them.
 
     Args:
-        experiment: what is run.
-        history_bytes: the most that recent states may take, and as much again for checkpoints.
+        experiment: the experiment.
+        history_bytes: the most bytes of the history: one half for recent states, the other for checkpoints.
     """
 
-    def __init__(self, experiment: Experiment, history_bytes: int = 32 << 20) -> None:
+    def __init__(self, experiment: Experiment, history_bytes: int = 64 << 20) -> None:
         self.experiment = experiment
         self.segments = segments(experiment)
         self.t = 0
         self.ended_by: Condition | None = None
-        self._recent, self._checkpoints = Recent(history_bytes * 3 // 4), Checkpoints(history_bytes)
-        self._begun = Recent(history_bytes // 4)  # carried tensors at the beginning of training steps just run
+        recent, begun, checkpoints = _parts(history_bytes)
+        self._recent, self._checkpoints = Recent(recent), Checkpoints(checkpoints)
+        self._begun = Recent(begun)  # carried tensors at the beginnings of recent training steps
         self._index_changes()
-        self._each = FOREVER  # seconds that a training step took
-        self._suspect = FOREVER  # the first training step whose loss was seen not to be finite
-        self._cursor = NOWHERE  # the moment that the buffers are at ...
-        self._state: State | None = None  # ... and its state, unless only the carried tensors are there
+        self._step_seconds = FOREVER  # the duration of a training step
+        self._suspect = FOREVER  # the first training step whose loss was not finite
+        self._cursor = NOWHERE  # the moment of the buffers
+        self._state: State | None = None  # its state; None where the buffers hold only carried tensors
         self._run = Run(self.segments[0])  # the buffers themselves
-        self._finished: Mapping[str, np.ndarray] = {}  # all that there is at a boundary that has just been reached
+        self._finished: Mapping[str, np.ndarray] = {}  # the tensors at the boundary just reached
         self._restart()
 
     @property
@@ -72,7 +74,7 @@ class Timeline:
 
     @property
     def tensors(self) -> tuple[str, ...]:
-        """The names of all tensors that the run can have."""
+        """The names of all tensors that occur in the run."""
         steps = [step for part in self.segments for step in part.program]
         return tuple(dict.fromkeys(name for step in steps for name in (*step.reads, *step.writes)))
 
@@ -95,13 +97,16 @@ class Timeline:
     def seek(self, t: int, seconds: float = FOREVER, until: Condition | None = None, since: int | None = None) -> State:
         """The state after t micro-steps: a mapping of names to read-only arrays.
 
-        Given a limit in seconds, it stops soon after it, at the moment that it has reached, which ``timeline.t``
-        tells. Asked again, it goes on from there.
+        ``timeline.t`` is the moment of that state. It is before t where time or a condition has ended the seek; another
+        seek continues from there.
 
-        Given a condition, it stops at the first moment after ``since`` (where it is not given, after the moment that
-        was sought last) at which the condition is true: right after the micro-step that writes such a loss.
-        ``timeline.ended_by`` is the condition then, and None else. Where t is not after ``since``, there is nothing to
-        go through, and no condition ends it.
+        Args:
+            t: the moment.
+            seconds: the time after which the seek ends soon, at the moment that it has reached.
+            until: the condition that ends the seek at the first moment after ``since`` at which it is true: right after
+                the micro-step that writes such a loss. ``timeline.ended_by`` is then the condition, and else None.
+            since: the moment after which the condition is tested; the last sought one where it is None. A seek to a
+                moment that is not after it ignores the condition.
 
         Raises:
             Refusal: t is not a whole number from 0 to 2^53 - 1.
@@ -114,7 +119,7 @@ class Timeline:
             return self._go_through(since, t, perf_counter() + seconds, until)
 
     def changed(self, t: int, **write: Any) -> Experiment:
-        """The experiment as ``change`` would make it.
+        """The experiment that ``change`` with the same arguments would turn this one into.
 
         Raises:
             Refusal: the change does not fit the experiment.
@@ -123,26 +128,27 @@ class Timeline:
         earlier = replace(self.experiment, changes=tuple(each for each in self.experiment.changes if each.t <= t))
         change = earlier.change({"t": t, **write}, "change")
         kept = [other for other in earlier.changes if not change.hides(other)]
-        if change.structure and not self.locate(t).micro_step:  # it begins at once, and numbers are written after it
+        if change.structure and not self.locate(t).micro_step:  # the change begins at once, before numbers are written
             parameters = replace(earlier, changes=(*kept, change)).structure_at(t).parameters
-            kept = [other for other in kept if not change.begins_anew(other, parameters)]
+            kept = [other for other in kept if not change.undoes(other, parameters)]
         changed = replace(self.experiment, changes=(*kept, change))
         segments(changed)
         return changed
 
     def change(self, t: int, **write: Any) -> None:
-        """Change the run at t: ``learning_rate=0.1``, or ``tensor="W1", index=[0, 1], value=0.3``, or a whole tensor;
-        or its structure, from the next training step on: ``optimizer={"name": "adam"}``, ``layers=[...]`` and so on.
+        """Change the run at t. Everything after t, later changes included, is dropped.
 
-        It becomes part of the experiment. Whatever lay after t, later changes included, is dropped.
+        A change of numbers is ``learning_rate=0.1``, or ``tensor="W1", index=[0, 1], value=0.3``, or a whole tensor
+        without ``index``. A change of structure, such as ``optimizer={"name": "adam"}`` or ``layers=[...]``, holds from
+        the next training step on. The change becomes part of the experiment.
 
         Raises:
-            Refusal: the change does not fit the experiment; nothing has changed then.
+            Refusal: the change does not fit the experiment; then nothing is changed.
         """
         self.become(self.changed(t, **write), t)
 
     def become(self, experiment: Experiment, t: int) -> None:
-        """Go on as another experiment that is the same up to t, such as ``changed`` gives."""
+        """Continue with another experiment that is the same up to t, such as ``changed`` returns."""
         self.experiment = experiment
         place, found = self.locate(t), segments(self.experiment)
         same = found == self.segments
@@ -159,52 +165,90 @@ class Timeline:
             self._cursor, self._state = NOWHERE, None
 
     def fork(self, t: int) -> "Timeline":
-        """Another timeline that is the same up to t and has no changes after it. Nothing is run for it: what this one
-        keeps of the moments up to t, both keep, and the arrays are there once.
+        """Another timeline that is the same up to t and has no changes after it.
+
+        Nothing is run: both timelines share the arrays that this one keeps of the moments up to t.
 
         Raises:
             Refusal: t is not a whole number from 0 to 2^53 - 1.
         """
         whole("t", "t", t, 0, LARGEST_T)
         changes = tuple(change for change in self.experiment.changes if change.t <= t)
-        other = Timeline(replace(self.experiment, changes=changes), self._checkpoints.limit)
+        other = Timeline(replace(self.experiment, changes=changes), 2 * self._checkpoints.limit)
         step = self.locate(t).training_step
         other._recent, other._begun = self._recent.up_to(t), self._begun.up_to(t)
         other._checkpoints = self._checkpoints.up_to(step)
-        other._each, other._suspect = self._each, self._suspect if self._suspect < step else FOREVER
+        other._step_seconds = self._step_seconds
+        other._suspect = self._suspect if self._suspect < step else FOREVER
         other._cursor, other._state = NOWHERE, None
         return other
 
+    @property
+    def history_bytes(self) -> int:
+        """The bytes that its history takes now."""
+        return self._recent.bytes + self._begun.bytes + self._checkpoints.bytes
+
+    def limit_history(self, history_bytes: int) -> None:
+        """Keep a history of at most so many bytes from now on; what is too much is forgotten at once."""
+        recent, begun, checkpoints = _parts(history_bytes)
+        self._recent.limit_to(recent)
+        self._begun.limit_to(begun)
+        self._checkpoints.limit_to(checkpoints)
+
     def landmarks(self, t: int) -> list[int]:
-        """The moments up to t whose carried tensors are kept, in order. Each is where a training step begins."""
+        """The moments up to t whose carried tensors are kept, ascending. At each of them a training step begins."""
         return [moment for moment in map(self.t_of, self._checkpoints.steps) if moment <= t]
 
     def carried_at(self, landmark: int) -> Mapping[str, np.ndarray]:
-        """The carried tensors of a landmark: all that there is of it without running anything."""
+        """The carried tensors of a landmark, which are kept, so that nothing is run."""
         return self._checkpoints.get(self.locate(landmark).training_step)
 
-    def sound_before(self, t: int) -> int:
-        """The latest moment, not after t, from which a replay can start and before which nothing is known to be off.
+    def resumption(self, t: int) -> tuple[int, Mapping[str, np.ndarray]]:
+        """A moment from which another run of this experiment can come to t in no time, and its carried tensors.
 
-        While it runs, a timeline notes the first training step whose loss is no finite number.
+        It is the earliest landmark that is near enough, so that there is some way back from t too; where none is, the
+        training step begins there that comes before the one that leads to t. Nothing before it is known to be off.
+        """
+        step = max(self._leading(t) - 1, 0)
+        near = self._checkpoints.first_from(step - int(min(step, AGAIN / max(self._step_seconds, 1e-9))))
+        if near is not None and near <= step:
+            moment, carried = self.t_of(near), self._checkpoints.get(near)
+        else:
+            moment = self.t_of(step)
+            state = self.seek(moment)
+            carried = {name: state[name] for name in self.segment_at(moment).carried}
+        if step <= self._suspect and _finite(carried):
+            return moment, carried
+        sound = self.sound_before(t)
+        return sound, self.carried_at(sound)
+
+    def adopt(self, t: int, carried: Mapping[str, np.ndarray]) -> None:
+        """Take what ``resumption`` gave of another run of this experiment as a landmark: what lies after it is reached
+        from there, with the same bits, and what lies before it is run when it is sought.
+        """
+        self._checkpoints.adopt(self.locate(t).training_step, carried)
+
+    def sound_before(self, t: int) -> int:
+        """The latest checkpoint's moment up to t before which all losses and checkpoints are finite.
+
+        While a timeline runs, it notes the first training step whose loss is not finite.
         """
         sound = 0
         for step in self._checkpoints.steps:
-            finite = all(np.isfinite(array).all() for array in self._checkpoints.get(step).values())
-            if self.t_of(step) > t or step > self._suspect or not finite:
+            if self.t_of(step) > t or step > self._suspect or not _finite(self._checkpoints.get(step)):
                 break
             sound = self.t_of(step)
         return sound
 
-    # How a moment is reached: go back to the latest known moment before it, run whole training steps keeping nothing,
-    # then keep every moment of the last one, so that stepping back from it, and asking how it came about, is a look-up.
-    # Where time is up before that, what is kept is the boundary that has been reached and the beginning of its training
-    # step, from where the moments between are gone through when they are asked for. What training steps leave behind
-    # of which no moment is kept nobody sees, so that they need not be true in all tensors. Where they are long, all of
-    # them are, for the one in which time is up is the last.
+    # How a moment is reached: the timeline goes back to the latest kept moment before it, runs whole training steps
+    # without keeping states, and then keeps every state of the last training step. So stepping back from the moment,
+    # and explaining it, is a look-up. Where time is over earlier, the timeline keeps the boundary that it has reached
+    # and the beginning of the training step before it; the moments in between are run when they are sought. A training
+    # step of which no state is kept may leave wrong values in tensors that are neither carried nor the loss. Training
+    # steps that are not quick have the right values in all tensors, since time may be over after any of them.
 
     def _index_changes(self) -> None:
-        """What is looked up all the time: where segments begin, and where numbers are written."""
+        """Index the moments at which segments begin and numbers are written."""
         self._starts = [segment.t for segment in self.segments]
         self._writes: dict[int, list[Change]] = {}
         for change in self.experiment.changes:
@@ -218,7 +262,7 @@ class Timeline:
         return self.locate(max(t - 1, 0)).training_step
 
     def _visit(self, t: int, deadline: float) -> State:
-        """Go to t by the shortest way."""
+        """The state at t, or where time is over earlier, at a moment before it."""
         kept = self._recent.get(t)
         if kept is not None:
             self.t = t
@@ -227,7 +271,10 @@ class Timeline:
         return self._run_to(t, deadline)
 
     def _go_through(self, since: int, t: int, deadline: float, until: Condition) -> State:
-        """Go from one moment to a later one through all between them, or until the condition is true."""
+        """Go from ``since`` to t through all training steps between them, or until the condition is true."""
+        if self._cursor != since and self._is_landmark(since):
+            self._load(self.carried_at(since), since)
+            self._state = None
         if self._cursor != since:
             state = self._visit(since, deadline)
             if self.t != since:
@@ -237,10 +284,14 @@ class Timeline:
                 self._state = state
         return self._run_to(t, deadline, until)
 
+    def _is_landmark(self, t: int) -> bool:
+        _, step, done = self.locate(t)
+        return not done and self._checkpoints.nearest(step) == step
+
     def _run_to(self, t: int, deadline: float, until: Condition | None = None) -> State:
-        """Go on from where the buffers are."""
+        """Run on from the moment of the buffers to t."""
         last_step = self._leading(t)
-        start, began, quick = self._cursor, perf_counter(), self._each <= QUICK
+        start, began, quick = self._cursor, perf_counter(), self._step_seconds <= QUICK
         met = self._run_steps(last_step - quick, deadline, quick, until)
         _, step, done = self.locate(self._cursor)
         if not met and quick and step < last_step:
@@ -249,7 +300,7 @@ class Timeline:
             step += 1
             met = self._run_steps(step, FOREVER, False, until)
         if not met and self._cursor > start:
-            self._each = (perf_counter() - began) * len(self._run.segment.program) / (self._cursor - start)
+            self._step_seconds = (perf_counter() - began) * len(self._run.segment.program) / (self._cursor - start)
             self.t = self._cursor
             self._state = self._recent.keep(self._cursor, _frozen({}, self._finished))
             if step < last_step:
@@ -262,7 +313,7 @@ class Timeline:
         return self._state
 
     def _go_back(self, t: int, last_step: int) -> None:
-        """Put the buffers at the latest known moment from which t can be reached, unless they are close before it."""
+        """Bring the buffers to the latest kept moment from which t can be reached, unless they are close before t."""
         if self._cursor != NOWHERE and self._cursor <= t <= self._cursor + len(self._run.segment.program):
             return
         recent, begun = self._recent.nearest(t), self._begun.nearest(t - 1)
@@ -271,7 +322,7 @@ class Timeline:
         best = max(NOWHERE if moment is None else moment for moment in moments)
         if best <= self._cursor <= t and self._cursor != NOWHERE:
             return
-        if best == NOWHERE or t == 0:  # no micro-step leads to 0
+        if best == NOWHERE or t == 0:  # no micro-step ends at t = 0
             self._restart()
         elif best == recent:
             self._load(self._recent.get(best) or {}, best)
@@ -288,7 +339,7 @@ class Timeline:
         self._state = self._recent.keep(0, _frozen({}, self._run.carried))
 
     def _load(self, arrays: Mapping[str, np.ndarray], t: int) -> None:
-        """Copy a state into the buffers; at a boundary the next micro-step needs only the carried tensors."""
+        """Copy a state into the buffers. At a boundary only the carried tensors are copied; the others are not read."""
         place = self.locate(t)
         self._cursor = t
         if self._run.segment is not self.segments[place.segment]:
@@ -298,12 +349,16 @@ class Timeline:
             np.copyto(buffers[name], arrays[name])
 
     def _run_steps(self, last_step: int, deadline: float, unseen: bool, until: Condition | None) -> bool:
-        """Run whole training steps up to the beginning of the last one and keep nothing but due checkpoints.
+        """Run training steps up to the beginning of ``last_step``, and keep only checkpoints that are due.
 
-        Of those that are unseen, only the carried tensors and the loss are true at their end.
+        Args:
+            last_step: the training step to stop before.
+            deadline: the time to stop at.
+            unseen: whether only the carried tensors and the loss need to be right at the end.
+            until: the condition that ends the run.
 
         Returns:
-            whether it ended because the condition is true; the buffers are at that very moment then.
+            Whether the condition ended the run; then the buffers are at the moment at which it is true.
         """
         while perf_counter() < deadline:
             _, step, done = self.locate(self._cursor)
@@ -328,7 +383,7 @@ class Timeline:
         return False
 
     def _keep_to(self, end: int, deadline: float, until: Condition | None) -> bool:
-        """Go on by micro-steps, all of which are kept, and tell whether it ended because the condition is true."""
+        """Run micro-steps up to ``end`` and keep their states. Returns whether the condition ended the run."""
         while self._cursor < end:
             self._keep_micro_step()
             if until and self._is_true(until):
@@ -338,13 +393,13 @@ class Timeline:
         return False
 
     def _is_true(self, until: Condition) -> bool:
-        """Whether the condition is true at the moment that the buffers have just reached."""
+        """Whether the condition is true at the moment of the buffers."""
         index, _, done = self.locate(self._cursor - 1)
         assert self._state is not None
         return LOSS in self.segments[index].program[done].writes and until.test(self._state[LOSS])
 
     def _next_event(self, step: int) -> int:
-        """The next training step before which there is more to do than to run on."""
+        """The next training step that begins with a checkpoint, a write, a segment or another size of mini-batch."""
         spacing, place = self._checkpoints.spacing, bisect_right(self._events, step)
         events = self._events[place : place + 1]
         return min((step // spacing + 1) * spacing, self._run.same_size_until(step), *events)
@@ -352,13 +407,12 @@ class Timeline:
     def _stride(
         self, step: int, stop: int, workspace: Workspace, runs: Runs, deadline: float, until: Condition | None
     ) -> bool:
-        """Run the training steps from step to stop, or until the deadline.
+        """Run the training steps from ``step`` to ``stop``, or until the deadline.
 
-        Where the condition is true of a loss on the way, the buffers go back to the beginning of its training step, as
-        far as they are carried.
+        Where the condition is true of a loss, the carried tensors are set back to the beginning of its training step.
 
         Returns:
-            whether there is such a loss.
+            Whether the condition was true.
         """
         draw, loss = workspace.draw, workspace.buffers[LOSS]
         if until:
@@ -374,7 +428,7 @@ class Timeline:
                     self._suspect = min(self._suspect, current)
                 if perf_counter() > deadline:
                     break
-        except _Met:
+        except _ConditionMet:
             self._cursor = self.t_of(current)
             return True
         self._cursor = self.t_of(current + 1)
@@ -382,8 +436,10 @@ class Timeline:
         return False
 
     def _watched(self, workspace: Workspace, runs: Runs, until: Condition) -> Runs:
-        """The calls of a training step, and among them those that raise _Met where the condition is true of its loss
-        and what is carried is as it was at the beginning again.
+        """The calls of a training step, with further calls that test the condition.
+
+        Where the condition is true of the loss, they set the carried tensors back to the beginning of the training step
+        and raise ``_ConditionMet``.
         """
         loss, test = workspace.buffers[LOSS], until.test
         early = [(self._run.carried[name], self._run.carried[name].copy(order="K")) for name in workspace.early]
@@ -396,13 +452,13 @@ class Timeline:
             if test(loss):
                 for buffer, before in early:
                     np.copyto(buffer, before)
-                raise _Met
+                raise _ConditionMet
 
         before_loss, after_loss = workspace.halves(runs)
         return [*([keep] if early else []), *before_loss, look, *after_loss]
 
     def _keep_micro_step(self) -> None:
-        """Go on by one micro-step and keep its state, which shares with the one before all that did not change."""
+        """Run one micro-step and keep its state, which shares the unchanged arrays with the state before it."""
         _, step, done = self.locate(self._cursor)
         workspace, program = self._run.workspace(step), self._run.segment.program
         before: Mapping[str, np.ndarray] = self._state if self._state is not None else _frozen({}, self._run.carried)
@@ -418,11 +474,13 @@ class Timeline:
         self._state = self._recent.keep(self._cursor, state)
 
     def _arrive(self, step: int, workspace: Workspace) -> tuple[Mapping[str, np.ndarray], set[str]]:
-        """All that happens at a moment beside its micro-step: at a boundary a loss that is no number is noted, another
-        segment may begin, and a checkpoint is saved where one is due; and numbers are written.
+        """Do what a moment needs beside its micro-step.
+
+        At a boundary, a loss that is not finite is noted, the next segment begins if this is its moment, and a
+        checkpoint is saved if one is due. At any moment, changes of numbers are written.
 
         Returns:
-            the buffers that hold the moment, and the names of those that this has written.
+            The buffers that hold the moment, and the names of those that were written here.
         """
         buffers: Mapping[str, np.ndarray] = workspace.buffers
         changed: set[str] = set()
@@ -440,8 +498,17 @@ class Timeline:
         return buffers, changed
 
 
+def _parts(history_bytes: int) -> tuple[int, int, int]:
+    """The bytes for recent states, for the beginnings of recent training steps, and for checkpoints."""
+    return history_bytes * 3 // 8, history_bytes // 8, history_bytes // 2
+
+
+def _finite(arrays: Mapping[str, np.ndarray]) -> bool:
+    return all(np.isfinite(array).all() for array in arrays.values())
+
+
 def _frozen(before: Mapping[str, np.ndarray], changed: Mapping[str, np.ndarray]) -> State:
-    """A read-only state: the arrays of ``before``, and copies of those that changed since, stored as they were."""
+    """A read-only state: the arrays of ``before``, and copies of changed arrays, in the same memory order."""
     copies = {name: array.copy(order="K") for name, array in changed.items()}
     for array in copies.values():
         array.flags.writeable = False

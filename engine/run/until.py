@@ -1,4 +1,4 @@
-"""Conditions that end a seek: each looks at the loss, at every micro-step that writes it."""
+"""Conditions that end a seek. They are tested on the loss after each micro-step that writes it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from typing import Any
 from engine.base.refusal import known, one_of
 from engine.base.settings import Setting, Settings, read
 
-Test = Callable[[Any], bool]  # given the loss, a number or an array of one, whether the condition holds
-LOSS = "loss"  # the tensor that conditions look at
+Test = Callable[[Any], bool]  # whether a condition is true of a loss, which is a number or an array without axes
+LOSS = "loss"  # the tensor that conditions are tested on
 VALUE = Setting("value", "", 0.0, 0.0, 1e300)
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of condition: the settings that it takes, and what makes its test from their values."""
+    """A kind of condition: its settings, and the function that makes its test from their values."""
 
     settings: tuple[Setting, ...]
     test: Callable[..., Test]
@@ -43,17 +43,17 @@ CONDITIONS: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class Condition:
-    """One of ``CONDITIONS`` with its settings: true right after a micro-step writes a loss that passes its test."""
+    """One of ``CONDITIONS`` with its settings. It is true right after a micro-step has written a loss that passes."""
 
     name: str
     settings: Settings = ()
 
     @classmethod
     def from_dict(cls, plain: Any, field: str = "until") -> "Condition":
-        """From its plain form, such as ``{"name": "loss_below", "value": 0.1}``. Every setting has to be given.
+        """Read a condition from its plain form, such as ``{"name": "loss_below", "value": 0.1}``, with all settings.
 
         Raises:
-            Refusal: there is no such condition, or its settings are wrong.
+            Refusal: there is no such condition, or a setting is missing, unknown or out of range.
         """
         names = dict.fromkeys(setting.name for kind in CONDITIONS.values() for setting in kind.settings)
         known(field, plain, ("name", *names), required=("name",))
@@ -68,5 +68,5 @@ class Condition:
 
     @cached_property
     def test(self) -> Test:
-        """Whether a loss meets the condition."""
+        """The test of a loss."""
         return CONDITIONS[self.name].test(**dict(self.settings))

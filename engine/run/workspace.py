@@ -1,4 +1,4 @@
-"""A workspace: one buffer a tensor, and the program bound to them once, ready to run."""
+"""A workspace: one buffer for each tensor, and the calls of the program, bound to these buffers."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -17,15 +17,21 @@ from engine.run.until import LOSS
 Arrays = Mapping[str, np.ndarray]
 Runs = list[Callable[[], Any]]
 LINE = 64  # bytes of a cache line
-FEW = 1 << 15  # cells
+FEW = 1 << 15  # the most cells of a result for which constants are arrays of its shape
 
 
 def allocate(names: Iterable[str], sizes: tuple[int, ...], examples: int, dtype: np.dtype) -> dict[str, np.ndarray]:
     """A buffer of zeros for each tensor.
 
-    Parameters lie one after the other in one stretch of memory, and so do their gradients, their moments and so on:
-    what an optimizer does to each by itself can then be done to all of them in one call. Matrices of this kind are
-    stored by columns, so that W^T, which the forward pass needs, lies in one piece.
+    All parameters are neighbours in one block of memory, and so are all their gradients, their first moments and so on.
+    An optimizer's equation can then be computed for all parameters in one call. These matrices are stored by columns,
+    so that W^T, which the forward pass needs, is contiguous.
+
+    Args:
+        names: the names of the tensors.
+        sizes: the units of each layer, the input first.
+        examples: the number of examples in the mini-batch.
+        dtype: the dtype of the run.
     """
     buffers, families = {}, dict[str, list[str]]()
     for name in dict.fromkeys(names):
@@ -38,27 +44,29 @@ def allocate(names: Iterable[str], sizes: tuple[int, ...], examples: int, dtype:
         members.sort(key=_place)
         shapes = [shape_of(name, sizes, examples) for name in members]
         ends = np.cumsum([np.prod(shape, dtype=int) for shape in shapes])
-        stretch = _aligned((ends[-1],), dtype)
-        for name, shape, part in zip(members, shapes, np.split(stretch, ends[:-1]), strict=True):
+        block = _aligned((ends[-1],), dtype)
+        for name, shape, part in zip(members, shapes, np.split(block, ends[:-1]), strict=True):
             buffers[name] = part.reshape(shape[::-1]).T
     return buffers
 
 
 def _aligned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-    """Zeros that begin where a cache line does, so that wide registers load them whole."""
-    stretch = np.zeros(np.prod(shape, dtype=int) * dtype.itemsize + LINE, np.uint8)
-    return np.ndarray(shape, dtype, stretch, -_address(stretch) % LINE)
+    """An array of zeros whose memory begins with a cache line, so that vector registers load it without splits."""
+    block = np.zeros(np.prod(shape, dtype=int) * dtype.itemsize + LINE, np.uint8)
+    return np.ndarray(shape, dtype, block, -_address(block) % LINE)
 
 
 def _place(name: str) -> tuple[int, int]:
-    """All weights come first, then all biases, and so on."""
+    """The sort key of a parameter's tensor in its block: weights first, then biases and so on, each layer by layer."""
     kind, layer = split(parameter_of(name) or "")
     return list(PARAMETERS).index(kind), layer or 0
 
 
 def initial(experiment: Experiment, names: Iterable[str]) -> dict[str, np.ndarray]:
-    """The carried tensors before any training: those of the checkpoint that it starts from, else weights as the
-    initializer draws them, scales and running variances 1, and all else 0.
+    """The carried tensors at the beginning of a run.
+
+    A tensor of the checkpoint that the run starts from has its value there. Else the initializer draws weights, scales
+    and running variances are 1, learning rates are those of the experiment, and all other tensors are 0.
     """
     arrays = allocate(names, experiment.sizes, 0, experiment.numpy_dtype)
     start = experiment.start.tensors_for(experiment.training.optimizer) if experiment.start else {}
@@ -76,7 +84,19 @@ def initial(experiment: Experiment, names: Iterable[str]) -> dict[str, np.ndarra
 
 
 class Workspace:
-    """Buffers for mini-batches of one size. Workspaces of one segment share the carried buffers."""
+    """Buffers for mini-batches of one size, and the calls that run a program on them.
+
+    Workspaces of one segment share the carried buffers.
+
+    Attributes:
+        draw: the examples and random numbers of the current training step.
+        buffers: the buffer of each tensor.
+        runs: a call for each micro-step.
+        before_stride: the calls whose results are the same in every training step.
+        stride: the other calls of a training step of which no state is kept.
+        to_loss: the number of micro-steps up to the one that writes the loss.
+        early: the carried tensors that are written up to the loss.
+    """
 
     def __init__(self, experiment: Experiment, steps: tuple[MicroStep, ...], carried: Arrays, examples: int) -> None:
         dtype = experiment.numpy_dtype
@@ -85,37 +105,39 @@ class Workspace:
         self.buffers = {**carried, **allocate(written, experiment.sizes, examples, dtype)}
         self.runs: Runs = [self._bind([step]) for step in steps]
         always = [step for step in steps if step.equation is mini_batch and self.draw.always_all]
-        self.before_stride: Runs = [self._bind([step]) for step in always]  # what is the same in all training steps
+        self.before_stride: Runs = [self._bind([step]) for step in always]
         others = [step for step in steps if step not in always]
-        self.stride: Runs = [self._bind(together, unseen=True) for together in self._stretches(others)]
-        self.to_loss = 1 + next(place for place, step in enumerate(steps) if LOSS in step.writes)  # micro-steps
+        self.stride: Runs = [self._bind(together, unseen=True) for together in self._merged(others)]
+        self.to_loss = 1 + next(place for place, step in enumerate(steps) if LOSS in step.writes)
         self.early = {name for step in steps[: self.to_loss] for name in step.writes if name in carried}
 
     def halves(self, runs: Runs) -> tuple[Runs, Runs]:
-        """Either list of calls, of all micro-steps or of a stride, as those up to the loss and those after it."""
+        """The calls of ``runs`` or of ``stride``, split into those up to the loss and those after it."""
         place = self.to_loss - (len(self.before_stride) if runs is self.stride else 0)
         return runs[:place], runs[place:]
 
-    def _stretches(self, steps: list[MicroStep]) -> list[list[MicroStep]]:
-        """The micro-steps of a training step that nobody watches: the same equation on parameters that are neighbours
-        in memory is one call for all of them. The numbers are the same to the last bit.
+    def _merged(self, steps: list[MicroStep]) -> list[list[MicroStep]]:
+        """The micro-steps of a training step in groups, each for one call.
+
+        A group holds the micro-steps of one update equation whose parameters are neighbours in memory. One call for all
+        of them gives the same bits.
         """
         update = [step for step in steps if step.phase == "update"]
         found = [[step] for step in steps if step.phase != "update"]
         order = {step.equation.name: place for place, step in reversed([*enumerate(update)])}
         update.sort(key=lambda step: order[step.equation.name])
         for _, group in groupby(update, key=lambda step: (step.equation.name, step.settings)):
-            stretches: list[list[MicroStep]] = []
+            groups: list[list[MicroStep]] = []
             for step in sorted(group, key=_place_of):
-                if stretches and self._follows(step, stretches[-1][-1]):
-                    stretches[-1].append(step)
+                if groups and self._follows(step, groups[-1][-1]):
+                    groups[-1].append(step)
                 else:
-                    stretches.append([step])
-            found += stretches
+                    groups.append([step])
+            found += groups
         return found
 
     def _follows(self, step: MicroStep, before: MicroStep) -> bool:
-        """Whether each tensor of a micro-step comes right after that of another in memory, or is the same number."""
+        """Whether each tensor of a micro-step follows the other's tensor in memory, or is the same scalar."""
         pairs = zip((*before.reads, *before.writes), (*step.reads, *step.writes), strict=True)
         return all(self._next(one, other) if parameter_of(other) else one == other for one, other in pairs)
 
@@ -124,27 +146,33 @@ class Workspace:
         return first.base is second.base and _address(second) == _address(first) + first.nbytes
 
     def _bind(self, steps: list[MicroStep], unseen: bool = False) -> Callable[[], Any]:
-        """A call of the equation on the buffers of one micro-step, or of several whose tensors are neighbours."""
+        """A call of the equation on the buffers of one micro-step, or of several whose tensors are neighbours.
+
+        Args:
+            steps: the micro-steps, in the order of their memory.
+            unseen: whether the result that the equation's ``scratch`` argument may take is not kept.
+        """
         step, last = steps[0], steps[-1]
         reads, outs = (
             [
-                self._stretch(one, other) if len(steps) > 1 else self.buffers[one]
+                self._block(one, other) if len(steps) > 1 else self.buffers[one]
                 for one, other in zip(*sides, strict=True)
             ]
             for sides in ((step.reads, last.reads), (step.writes, last.writes))
         )
         equation = step.equation
-        if unseen and equation.room:
-            outs[-1] = reads[[name for name, _ in equation.reads].index(equation.room)]
+        if unseen and equation.scratch:
+            outs[-1] = reads[[name for name, _ in equation.reads].index(equation.scratch)]
         out = tuple(outs) if len(outs) > 1 else outs[0]
-        places = outs[0].shape if outs[0].size <= FEW else ()  # numbers meet as many numbers quicker than a single one
+        places = outs[0].shape if outs[0].size <= FEW else ()  # arrays of one shape are quicker than a scalar
         constants = [np.full(places, number, self.draw.dtype) for number in equation.constants]
         call = partial(equation.function, *([self.draw] if equation.draws else []), *reads, *constants)
         if equation.settings or equation.takes_any_number:
             return partial(call, out=out, **dict(step.settings))
-        return partial(call, out)  # what is handed over in its place costs less than what is handed over by name
+        return partial(call, out)  # a positional argument costs less than a keyword
 
-    def _stretch(self, one: str, other: str) -> np.ndarray:
+    def _block(self, one: str, other: str) -> np.ndarray:
+        """The memory from the beginning of one tensor to the end of another, as a flat array."""
         first, second = self.buffers[one], self.buffers[other]
         if one == other:
             return first

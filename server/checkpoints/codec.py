@@ -24,7 +24,7 @@ from server.checkpoints.soundness import THE_FILE, refuse_impossible, refuse_mis
 METADATA_BYTES = 1 << 20  # of the file's own description, which a page has to send back
 HEADER_BYTES = METADATA_BYTES + (1 << 18)  # of that and the list of tensors, which are parsed first of all
 MOST_AXES = 8  # of a tensor in a file; ours have two at the most
-DTYPES = ("F32", "F64")
+DTYPES = {4: "F32", 8: "F64"}  # by the bytes of an element
 
 
 @dataclass(frozen=True)
@@ -52,18 +52,18 @@ def decode(data: bytes) -> Checkpoint:
     Raises:
         Refusal: it is no such file, or its tensors do not fit its experiment.
     """
-    header = _header(data)
+    header = header_of(data)
     trained, t = _described(header.pop("__metadata__", None))
     part = [each for each in segments(trained) if each.t <= t][-1]
     refuse_missing(header, part)
     for name, entry in header.items():
         one_of("checkpoint", "tensor", name, part.carried)
-        one_of("checkpoint", "dtype", entry.get("dtype"), DTYPES)
+        one_of("checkpoint", "dtype", entry.get("dtype"), DTYPES.values())
         found, needed = _shape(entry.get("shape")), shape_of(name, trained.sizes, 0)
         if found != needed:
             blanks = {"tensor": name, "found": str(found), "needed": str(needed)}
             raise unfit(f"its {name} is {found}, this network needs {needed}", "checkpoint_shape", **blanks)
-    tensors = _tensors(data)
+    tensors = tensors_of(data)
     refuse_impossible(tensors, part)
     kept = {name: array for name, array in tensors.items() if name not in RATES}
     start = Start(hashlib.sha256(data).hexdigest()[:16], kept, part.experiment.training.optimizer)
@@ -74,8 +74,12 @@ def decode(data: bytes) -> Checkpoint:
     return Checkpoint(plain, t, start)
 
 
-def _header(data: bytes) -> dict[str, Any]:
-    """The part of the file that says what is in it."""
+def header_of(data: bytes) -> dict[str, Any]:
+    """The part of a safetensors file that says what is in it.
+
+    Raises:
+        Refusal: it is no such file.
+    """
     length = int.from_bytes(data[:8], "little")
     try:
         header = json.loads(data[8 : 8 + length]) if length <= min(HEADER_BYTES, len(data) - 8) else None
@@ -104,7 +108,12 @@ def _described(metadata: Any) -> tuple[Experiment, int]:
     return Experiment.from_dict(plain), whole("t", "t", int(t[:20]), 0, LARGEST_T)
 
 
-def _tensors(data: bytes) -> dict[str, np.ndarray]:
+def tensors_of(data: bytes) -> dict[str, np.ndarray]:
+    """The tensors of a safetensors file, read-only.
+
+    Raises:
+        Refusal: it is no such file.
+    """
     try:
         tensors: dict[str, np.ndarray] = load(data)
     except (SafetensorError, ValueError, KeyError):

@@ -7,12 +7,13 @@ import numpy as np
 from engine import Refusal
 from engine.base.refusal import Described
 from engine.base.tensors import PARAMETERS, parameter_of, split
+from engine.methods.optimizers import OPTIMIZERS
 from engine.run.segments import RATES, Segment
 
 THE_FILE = Described("the file")  # in a refusal; whoever sent it knows its name
 LARGEST_COUNT = 2**53
 COUNTERS = ("updates", "rate_step")
-SQUARES = ("running_var",)  # means of squares, by their letters, beside those that an optimizer keeps
+SQUARES = ("running_var",)  # means of squares, beside those that an optimizer keeps
 
 
 def refuse_missing(names: Iterable[str], segment: Segment) -> None:
@@ -44,7 +45,7 @@ def refuse_impossible(tensors: Mapping[str, np.ndarray], segment: Segment) -> No
     for name, array in tensors.items():
         if not np.isfinite(array).all() or (np.abs(array) > largest).any():
             raise unfit(f"its {name} has numbers that are not finite", "checkpoint_finite", tensor=name)
-        if split(name)[0] in SQUARES and (array < 0).any():
+        if _is_of_squares(name, segment) and (array < 0).any():
             raise unfit(f"its {name} has numbers below 0", "checkpoint_negative", tensor=name)
         if name in COUNTERS and not (array == np.floor(array) and 0 <= array <= LARGEST_COUNT):
             raise unfit(f"its {name} is no count", "checkpoint_count", tensor=name)
@@ -53,6 +54,13 @@ def refuse_impossible(tensors: Mapping[str, np.ndarray], segment: Segment) -> No
 def unfit(expected: str, form: str, **blanks: str) -> Refusal:
     """What is wrong with the tensors of a checkpoint."""
     return Refusal("unfit", "checkpoint", "checkpoint", THE_FILE, expected, form, **blanks)
+
+
+def _is_of_squares(name: str, segment: Segment) -> bool:
+    parameter = parameter_of(name)
+    if parameter is None or parameter == name:
+        return split(name)[0] in SQUARES
+    return name.removesuffix(parameter) in OPTIMIZERS[segment.experiment.training.optimizer].squares
 
 
 def _of_the_optimizer(name: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 from pydantic.fields import FieldInfo
 
+from server.bounds import bounds_in_markdown
 from server.limits import MESSAGE_BYTES, PENDING, RUNS
 from server.protocol import messages
 from server.protocol.kinds import Kind, Message
@@ -193,7 +194,17 @@ def scripts() -> str:
     return "\n".join(parts)
 
 
-FILES = {"docs/protocol.md": document, "static/ask/messages.d.ts": scripts}
+BEGIN, END = "<!-- bounds -->\n", "<!-- /bounds -->"
+
+
+def serving() -> str:
+    """All of docs/serving.md, with the table of bounds as it is now."""
+    text = (ROOT / "docs/serving.md").read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    return before + BEGIN + bounds_in_markdown() + END + rest.partition(END)[2]
+
+
+FILES = {"docs/protocol.md": document, "docs/serving.md": serving, "static/ask/messages.d.ts": scripts}
 
 
 def main() -> None:

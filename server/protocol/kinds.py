@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationErro
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import ValidationInfo, any_schema, with_info_plain_validator_function
 
-from engine.base.refusal import Refusal, known, number, one_of, whole, yes_or_no
+from engine.base.refusal import Refusal, base64_bytes, known, number, one_of, whole, yes_or_no
 
 
 class Kind(ABC):
@@ -97,6 +97,16 @@ class YesOrNo(Kind):
 
     def check(self, field: str, value: Any) -> Any:
         return yes_or_no(field, self.noun, value)
+
+
+class Base64(Kind):
+    """Bytes, as text in base64."""
+
+    words = "text: bytes in base64"
+    script = "string"
+
+    def check(self, field: str, value: Any) -> Any:
+        return base64_bytes(field, field, value)
 
 
 @dataclass(frozen=True)

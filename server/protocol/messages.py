@@ -12,7 +12,7 @@ from engine.experiment.changes import LARGEST_T
 from engine.experiment.experiment import STRUCTURE
 from engine.run.until import CONDITIONS
 from server.limits import FIRST, SEEK_SECONDS
-from server.protocol.kinds import EXAMPLE, INDEX, TENSOR, Given, Kind, Message, Number, Whole, parsed
+from server.protocol.kinds import EXAMPLE, INDEX, TENSOR, Base64, Given, Kind, Message, Number, Whole, YesOrNo, parsed
 
 ID_LENGTH = 64
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -97,6 +97,17 @@ class Fork(Message):
     name: Annotated[str, RUN, "the other run's name, which must not be taken", Field(alias="as")]
 
 
+class Resume(Message):
+    """Hand back what the question `landmark` gave of this very run, to a server that does not have it: moments after
+    it are then reached from there, with the same bits. A file that is too long for one command comes in parts, each of
+    some groups of four letters. The checksum, the experiment up to that moment and the tensors are checked.
+    """
+
+    part: Annotated[bytes, Base64(), "the file, or the next part of it"]
+    checksum: Annotated[Any, Given("text", "string"), "the file's, as it was given with it"]
+    more: Annotated[bool, YesOrNo("more"), "whether further parts follow"] = False
+
+
 class Stop(Message):
     """End a run, and give its name and its memory free."""
 
@@ -168,6 +179,15 @@ COMMANDS: dict[str, Command] = {
         "`listing`, a Listing, of the other run.",
         {"t": 20, "as": "adam"},
         (({"t": 20, "as": FIRST}, f"invalid run: '{FIRST}' (a name that is not taken)"),),
+    ),
+    "resume": Command(
+        Resume,
+        "`resumed`, the moment from which the run goes on; null where further parts follow.",
+        {"part": "AAAA", "checksum": "", "more": True},
+        (
+            ({"part": "?", "checksum": ""}, "invalid part: '?' (bytes in base64)"),
+            ({"part": "AAAA", "checksum": ""}, "unfit checkpoint: the file (its checksum is another)"),
+        ),
     ),
     "stop": Command(
         Stop,

@@ -13,7 +13,7 @@ from engine.health import diagnosis, troubles
 from engine.run.source import Source
 from server.limits import ASK_SECONDS, JUDGE_SECONDS
 from server.protocol.kinds import INDEX, LAYER, TENSOR, UNIT, Given, Message, Nothing, Number, OneOf, Whole, parsed
-from server.questions import insight, learned, proofs, reading, why
+from server.questions import insight, learned, proofs, reading, resumption, why
 from server.questions.answer import Answer, Tensors, moment
 from server.questions.wishes import wishes
 
@@ -151,6 +151,7 @@ QUESTIONS: dict[str, Callable[[Source, int, Any], Answer | Tensors]] = {
         why.pushes,
         reading.read,
         response,
+        resumption.landmark,
         wishes,
     )
 }

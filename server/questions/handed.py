@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.base.refusal import bytes_in, known, whole, yes_or_no
 from engine.digits.drawing import SIDE, box_of, drawn, to_bytes
-from engine.digits.rejection import Doubt, doubt_of_ink
+from engine.digits.rejection import Rejection, rejection_by_ink
 
 PAD = 280  # the most pixels on a side of a drawing
 FIELDS = ("side", "ink", "centred", "picture")
@@ -23,7 +23,7 @@ class Handed:
     """
 
     picture: np.ndarray
-    doubt: Doubt | None
+    doubt: Rejection | None
     ways: np.ndarray | None = None
     steps: dict[str, np.ndarray] = field(default_factory=dict)
 
@@ -45,7 +45,7 @@ def handed(fields: Mapping[str, Any]) -> Handed | None:
 def _picture(picture: np.ndarray) -> Handed:
     square = picture.reshape(SIDE, SIDE) / 255
     box = box_of(square)
-    return Handed(picture, doubt_of_ink(square[box[0] : box[2], box[1] : box[3]]) if box else {"reason": "empty"})
+    return Handed(picture, rejection_by_ink(square[box[0] : box[2], box[1] : box[3]]) if box else {"reason": "empty"})
 
 
 def _drawing(ink: np.ndarray, centred: bool) -> Handed | None:
@@ -58,7 +58,7 @@ def _drawing(ink: np.ndarray, centred: bool) -> Handed | None:
     places = {name: np.array(getattr(drawing, name), float) for name in ("box", "centre", "corner")}
     return Handed(
         ways[int(centred)],
-        doubt_of_ink(drawing.fitted, max(bottom - top, right - left) / len(ink)),
+        rejection_by_ink(drawing.fitted, max(bottom - top, right - left) / len(ink)),
         ways,
         {"raw": raw, "fitted": drawing.fitted, "placed": placed, **places},
     )

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from engine.base.refusal import listed, one_of
-from engine.explain.parameter_update import applied
+from engine.explain.parameter_update import parameter_updates
 from engine.explain.passes import passes
 from engine.run.source import Source
 from server.protocol.kinds import Given, Message, YesOrNo
@@ -35,6 +35,6 @@ def column(timeline: Source, t: int, asked: ColumnAsked) -> Tensors:
     """
     state = moment(timeline, t)
     if asked.updates:
-        return Tensors(applied(timeline, t))
+        return Tensors(parameter_updates(timeline, t))
     names = [f"d{name}" for name in passes(timeline, t).experiment.parameters]
     return Tensors({name: state[name] for name in names if name in state})

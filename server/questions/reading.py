@@ -8,7 +8,7 @@ from engine import Experiment, Refusal
 from engine.base.refusal import Described, listed, whole
 from engine.digits.contributions import contributions
 from engine.digits.drawing import SIDE
-from engine.digits.rejection import doubt_of_outputs
+from engine.digits.rejection import rejection_by_outputs
 from engine.digits.saliency import saliency
 from engine.evaluate import evaluation as questions
 from engine.run.source import Source
@@ -73,7 +73,7 @@ def read(timeline: Source, t: int, asked: Read) -> Tensors:
     output = answer[f"a{depth}"][0]
     best = int(output.argmax())
     methods = experiment.layers[-1].activation, experiment.loss
-    doubt = found.doubt or doubt_of_outputs(output, *methods)
+    doubt = found.doubt or rejection_by_outputs(output, *methods)
     facts: Answer = {"best": best, "doubt": doubt}
     tensors = {name: array for name, array in answer.items() if name.startswith("a")} | found.steps
     if found.ways is not None:
@@ -81,7 +81,7 @@ def read(timeline: Source, t: int, asked: Read) -> Tensors:
             f"a{depth}"
         ]
         tensors |= {"as_drawn": both[:1], "as_centred": both[1:]}
-        unsure = [bool(found.doubt or doubt_of_outputs(each, *methods)) for each in both]
+        unsure = [bool(found.doubt or rejection_by_outputs(each, *methods)) for each in both]
         facts["ways"] = [{"best": int(each.argmax()), "unsure": i} for each, i in zip(both, unsure, strict=True)]
     target = best if fields.get("target") is None else int(fields["target"])
     if "target" in fields:

@@ -8,11 +8,9 @@ from engine import Refusal
 from engine.base.refusal import index_in, listed, one_of, whole
 from engine.base.tensors import parameter_of, shape_of, split
 from engine.explain import neuron as neurons
-from engine.explain.ledger import ERRORS
-from engine.explain.ledger import ledger as ledger_of
+from engine.explain.chain_rule import ERRORS, chain_rule_terms
 from engine.explain.passes import Passes
-from engine.explain.per_example_gradients import interacting
-from engine.explain.per_example_gradients import pushes as pushes_of
+from engine.explain.per_example_gradients import interacting, per_example_gradients
 from engine.explain.reasons import reasons
 from engine.run.source import Source
 from server.protocol.kinds import EXAMPLE, INDEX, LAYER, TENSOR, UNIT, Given, Message
@@ -20,6 +18,7 @@ from server.protocol.listing import mathml
 from server.questions.answer import Answer, Tensors, examples_of, passes_to
 
 ROWS = 128  # the most terms of a sum that are sent
+OPENED = 64  # the most errors that are opened at once
 PUSHES = 60  # the most examples that are sent one by one
 BINS = 24
 
@@ -32,7 +31,7 @@ class LedgerAsked(Message):
     example: Annotated[Any, EXAMPLE, "the last where there are fewer"] = 0
     errors: Annotated[
         Any,
-        Given("list of pairs: an error's tensor, and [example, unit]", "[string, number[]][]"),
+        Given(f"list of at most {OPENED} pairs: an error's tensor, and [example, unit]", "[string, number[]][]"),
         "the errors that are opened",
     ] = None
 
@@ -45,15 +44,16 @@ def ledger(timeline: Source, t: int, asked: LedgerAsked) -> Answer:
     experiment, m = found.experiment, examples_of(found)
     tensor = one_of("tensor", "tensor", asked.tensor, experiment.parameters)
     index = index_in("index", asked.index, shape_of(tensor, experiment.sizes, m))
-    opened = [_error(found, item, m) for item in listed("errors", [] if asked.errors is None else asked.errors)]
-    book = ledger_of(found, tensor, index, _example(asked.example, m))
+    errors = listed("errors", [] if asked.errors is None else asked.errors, OPENED)
+    opened = [_error(found, item, m) for item in errors]
+    book = chain_rule_terms(found, tensor, index, _example(asked.example, m))
     told: Answer = _told(book.to_dict())
     return {
         **told,
         "examples": m,
         "interacts": interacting(found, split(tensor)[1] or 0),
         "reasons": reasons(book),
-        "errors": [_told(ledger_of(found, error, place, place[0]).to_dict()) for error, place in opened],
+        "errors": [_told(chain_rule_terms(found, error, place, place[0]).to_dict()) for error, place in opened],
         "values": {
             name: float(array[index]) for name, array in timeline.seek(t).items() if parameter_of(name) == tensor
         },
@@ -86,7 +86,7 @@ def pushes(timeline: Source, t: int, asked: PerExampleAsked) -> Tensors:
     experiment = found.experiment
     tensor = one_of("tensor", "tensor", asked.tensor, experiment.parameters)
     index = index_in("index", asked.index, shape_of(tensor, experiment.sizes, 0))
-    push = pushes_of(found, tensor, index)
+    push = per_example_gradients(found, tensor, index)
     if push is None:
         return Tensors({})
     with np.errstate(all="ignore"):

@@ -65,6 +65,20 @@ export interface Fork {
 }
 
 /**
+ * Hand back what the question `landmark` gave of this very run, to a server that does not have it: moments after
+ * it are then reached from there, with the same bits. A file that is too long for one command comes in parts, each of
+ * some groups of four letters. The checksum, the experiment up to that moment and the tensors are checked.
+ */
+export interface Resume {
+  /** the file, or the next part of it */
+  part: string;
+  /** the file's, as it was given with it */
+  checksum: string;
+  /** whether further parts follow */
+  more?: boolean;
+}
+
+/**
  * End a run, and give its name and its memory free.
  */
 export interface Stop {}
@@ -308,6 +322,11 @@ export interface QuestionJudge {
   /** the output whose values are told */
   output?: number;
 }
+
+/**
+ * The fields of the question landmark.
+ */
+export interface QuestionLandmark {}
 
 /**
  * The fields of the question ledger.

@@ -1,4 +1,4 @@
-// What to ask of each moment: everything while that is little, else only what is drawn.
+// The tensors to ask for with each moment: all of a small network, only the drawn ones of a large one.
 
 /** @import { Listing } from "../base/types.js" */
 

@@ -34,6 +34,28 @@ export function draw(tag, attributes = {}, ...children) {
 }
 
 /**
+ * The context of a canvas that is given a size, in CSS pixels, which are the context's units; it is clear then.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} [height]
+ */
+export function sized(canvas, width, height = width) {
+  const [wide, high] = [width, height].map((pixels) => Math.round(pixels * devicePixelRatio));
+  const context = canvas.getContext("2d");
+  if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
+  context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+  context.clearRect(0, 0, width + 1, height + 1);
+  return context;
+}
+
+/** The same, of a canvas that is also shown in that size. @type {typeof sized} */
+export function shownIn(canvas, width, height = width) {
+  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+  return sized(canvas, width, height);
+}
+
+/**
  * Replace what is in an element; the focus stays where it was, on what has the same `data-key`.
  *
  * @param {Element} root

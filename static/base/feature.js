@@ -13,8 +13,10 @@ import { make } from "./dom.js";
  * @typedef {object} Feature
  * @property {string} name of its tab and its words
  * @property {string} [slot] the region of the markup that it is put into
+ * @property {import("./keys.js").Keys} [state] the values that it keeps in the store, by their keys
  * @property {string[]} [watches] the store's values that it depends on, beside those that all of its kind do
  * @property {(state: any) => ({question: string} | null)} [question] with its fields, to be asked of the moment that is shown
+ * @property {(store: any, ask: any) => void} [keep] keeps values of the run in step with its moment, by what it asks of the server
  * @property {(root: HTMLElement, tools: any) => Shown & Record<string, any>} mount what it begins goes through `tools.store.life`, and so ends with the mount
  */
 

@@ -1,41 +1,69 @@
-// What must not outlive the thing that began it: timers, frames, observers, and listeners on what lies outside of it.
+// Timers, frames, observers, and listeners on outside targets, which all end with the mount that began them.
+
+/** Timers and frames of which none goes on after `end()`. */
+function createTimers() {
+  const timers = new Set();
+  const frames = new Set();
+
+  return {
+    /**
+     * Do the work after so many milliseconds; `cancel` takes what this returns.
+     *
+     * @param {(...values: any[]) => void} work
+     * @param {number} [milliseconds]
+     * @param {any[]} values
+     * @returns {number}
+     */
+    later(work, milliseconds, ...values) {
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        work(...values);
+      }, milliseconds);
+      timers.add(timer);
+      return timer;
+    },
+    /** @param {number | null} timer */
+    cancel(timer) {
+      timers.delete(timer);
+      clearTimeout(timer);
+    },
+    /**
+     * Do the work with the next frame; `cancelFrame` takes what this returns.
+     *
+     * @param {(now: number) => void} work
+     * @returns {number}
+     */
+    frame(work) {
+      const due = requestAnimationFrame((now) => {
+        frames.delete(due);
+        work(now);
+      });
+      frames.add(due);
+      return due;
+    },
+    /** @param {number | null} due */
+    cancelFrame(due) {
+      frames.delete(due);
+      cancelAnimationFrame(due);
+    },
+    end() {
+      for (const timer of timers) clearTimeout(timer);
+      for (const due of frames) cancelAnimationFrame(due);
+    },
+  };
+}
 
 /** A life. All that is begun through it ends with it; once it has ended nothing more begins. */
 export function createLife() {
-  const timers = new Set();
-  const frames = new Set();
+  const timers = createTimers();
   const ends = new Set();
   let ended = false;
 
-  /**
-   * @param {(...values: any[]) => void} work
-   * @param {number} [milliseconds]
-   * @param {any[]} values
-   * @returns {number | null}
-   */
-  function later(work, milliseconds, ...values) {
-    if (ended) return null;
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      work(...values);
-    }, milliseconds);
-    timers.add(timer);
-    return timer;
-  }
+  /** @type {(...given: Parameters<typeof timers.later>) => number | null} */
+  const later = (...given) => (ended ? null : timers.later(...given));
 
-  /**
-   * @param {(now: number) => void} work
-   * @returns {number | null}
-   */
-  function frame(work) {
-    if (ended) return null;
-    const due = requestAnimationFrame((now) => {
-      frames.delete(due);
-      work(now);
-    });
-    frames.add(due);
-    return due;
-  }
+  /** @type {(work: (now: number) => void) => number | null} */
+  const frame = (work) => (ended ? null : timers.frame(work));
 
   /**
    * @param {() => void} work
@@ -47,24 +75,36 @@ export function createLife() {
     return () => ends.delete(work);
   }
 
+  /**
+   * Hear of another number of the screen's pixels in a pixel of the page, as on another screen. Returns what ends that.
+   *
+   * @param {() => void} heard
+   */
+  function sharpened(heard) {
+    /** @type {MediaQueryList} */
+    let query;
+    function changed() {
+      stop();
+      hear();
+      heard();
+    }
+    const stop = () => query.removeEventListener("change", changed);
+    function hear() {
+      query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+      query.addEventListener("change", changed);
+    }
+    hear();
+    return atEnd(() => stop());
+  }
+
   return {
     get ended() {
       return ended;
     },
-    /** Do the work after so many milliseconds; `cancel` takes what this returns. */
     later,
-    /** @param {number | null} timer */
-    cancel(timer) {
-      timers.delete(timer);
-      clearTimeout(timer);
-    },
-    /** Do the work with the next frame; `cancelFrame` takes what this returns. */
+    cancel: timers.cancel,
     frame,
-    /** @param {number | null} due */
-    cancelFrame(due) {
-      frames.delete(due);
-      cancelAnimationFrame(due);
-    },
+    cancelFrame: timers.cancelFrame,
     /**
      * Resolves after so many milliseconds, unless life ends before.
      *
@@ -91,25 +131,30 @@ export function createLife() {
         stop();
       };
     },
+    sharpened,
     /**
-     * Hear of another size of an element, and of its first one.
+     * Hear of another size of an element, in pixels of the page or of the screen, and of its first one.
      *
      * @param {ResizeObserverCallback} listener
      * @param {Element[]} elements
      */
     resized(listener, ...elements) {
       const observer = new ResizeObserver(listener);
-      for (const element of elements) observer.observe(element);
+      function observe() {
+        observer.disconnect();
+        for (const element of elements) observer.observe(element); // which tells of each once more
+      }
+      observe();
+      sharpened(observe);
       atEnd(() => observer.disconnect());
     },
     /** Have work done when life ends. Returns what gives that up. */
     atEnd,
     end() {
       ended = true;
-      for (const timer of timers) clearTimeout(timer);
-      for (const due of frames) cancelAnimationFrame(due);
+      timers.end();
       for (const work of ends) work();
-      for (const each of [timers, frames, ends]) each.clear();
+      ends.clear();
     },
   };
 }

@@ -1,4 +1,4 @@
-// What is written changes slower than what is drawn: nobody reads sixty texts a second.
+// Texts change more slowly than drawings: nobody reads sixty texts a second.
 
 /** @import { Store } from "./types.js" */
 
@@ -11,7 +11,7 @@ const WAIT = 100; // milliseconds between two writings while it plays
  * @param {(state: any) => void} work
  * @returns {() => void}
  */
-export function calm(store, work) {
+export function throttled(store, work) {
   let last = -Infinity;
   /** @type {number | null} */
   let timer = null;

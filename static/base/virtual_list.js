@@ -1,22 +1,19 @@
-// A roll: a list of any number of rows of one height, of which only those in sight are elements of the page.
+// A virtual list: a list of any number of rows of one height, of which only those in sight are elements of the page.
 
 import { make } from "./dom.js";
+import { heightOf, revealed, ROW, rowsKept, scrollTo as scrollOf, topOf } from "./rows_in_sight.js";
 
 /** @import { Life } from "./types.js" */
-
-const ROW = 24; // pixels
-const BEYOND = 8; // rows kept ready above and below those in sight
-const HIGHEST = 8_000_000; // pixels that a browser can still scroll well; longer lists are scrolled in proportion
 
 /** @typedef {HTMLElement & {position: number}} Row */
 
 /**
- * A roll. `create()` makes an empty row, `fill(row, position)` writes the one at a position, `moved()` hears of scrolling.
+ * A virtual list. `create()` makes an empty row, `fill(row, position)` writes the one at a position, `moved()` hears of scrolling.
  *
  * @param {{life: Life, create: () => HTMLElement, fill: (row: Row, position: number) => void, moved: () => void}} hears
  */
-export function createRoll({ life, create, fill, moved }) {
-  const element = make("div", { className: "roll", tabIndex: 0 });
+export function createVirtualList({ life, create, fill, moved }) {
+  const element = make("div", { className: "virtual-list", tabIndex: 0 });
   const sheet = make("div");
   element.append(sheet);
   /** @type {Row[]} */
@@ -25,11 +22,7 @@ export function createRoll({ life, create, fill, moved }) {
   let due = false;
   let [tall, scrolled] = [0, 0]; // pixels of the element, kept: it is slow to read them when anything has been written
 
-  const height = () => Math.min(count * ROW, HIGHEST);
-  const hidden = () => Math.max(0, count * ROW - tall); // pixels of the list that are out of sight
-  const stretch = () => hidden() / Math.max(1, height() - tall) || 1;
-  const top = () => scrolled * stretch();
-  const inSight = () => Math.ceil(tall / ROW);
+  const top = () => topOf(count, tall, scrolled);
 
   /** Read anew how tall it is and how far it is scrolled; whether that is something else now. */
   function measure() {
@@ -45,9 +38,7 @@ export function createRoll({ life, create, fill, moved }) {
    */
   function place(all) {
     const above = top();
-    const first = Math.max(0, Math.floor(above / ROW) - BEYOND);
-    const needed = Math.min(count, inSight() + 2 * BEYOND + 1);
-    const last = Math.min(count, first + needed);
+    const { first, last, needed } = rowsKept(count, tall, above);
     while (rows.length > needed) rows.pop().remove();
     while (rows.length < needed) {
       const row = Object.assign(create(), { position: -1 });
@@ -79,7 +70,7 @@ export function createRoll({ life, create, fill, moved }) {
 
   /** @param {number} pixels */
   function scrollTo(pixels) {
-    element.scrollTop = Math.max(0, Math.min(hidden(), pixels)) / stretch();
+    element.scrollTop = scrollOf(count, tall, pixels);
     measure();
     place(false);
   }
@@ -94,8 +85,8 @@ export function createRoll({ life, create, fill, moved }) {
     show(rowCount) {
       if (rowCount !== count) {
         count = rowCount;
-        sheet.style.height = `${height()}px`;
-        element.style.setProperty("--height", `${height() + 2}px`); // with its border
+        sheet.style.height = `${heightOf(count)}px`;
+        element.style.setProperty("--height", `${heightOf(count) + 2}px`); // with its border
         measure();
       }
       place(true);
@@ -107,9 +98,8 @@ export function createRoll({ life, create, fill, moved }) {
      */
     reveal(position, toTop = false) {
       measure();
-      const [above, below] = [position * ROW, (position + 1) * ROW - tall];
-      if (toTop || above < top()) scrollTo(above);
-      else if (below > top()) scrollTo(below);
+      const above = revealed(position, tall, top(), toTop);
+      if (above !== null) scrollTo(above);
     },
     /** The first position that is in sight, and how many whole rows are. */
     first: () => Math.ceil(top() / ROW - 0.01),

@@ -4,7 +4,7 @@ import { nudgeColour } from "../base/colours.js";
 import { centre } from "./layout.js";
 import { lineSize } from "./lines.js";
 
-/** @import { Context, GateMark, Layout, MaskMark, Point, SkipMark, View } from "./types.js" */
+/** @import { Context, NormScaleMark, Layout, MaskMark, Point, SkipMark, View } from "./types.js" */
 /** @import { Layer } from "../base/types.js" */
 
 /**
@@ -103,9 +103,9 @@ export function gatePoint(layout, layer, unit) {
  * The learned scales: a bar before each normalized neuron, thick by |gamma| as weights are.
  *
  * @param {View} view
- * @returns {GateMark[]}
+ * @returns {NormScaleMark[]}
  */
-export function gates(view) {
+export function normScales(view) {
   const { moment, colours, layout } = view;
   return each(
     view,
@@ -176,9 +176,9 @@ export function paintMasks(context, marks) {
 
 /**
  * @param {Context} context
- * @param {GateMark[]} marks
+ * @param {NormScaleMark[]} marks
  */
-export function paintGates(context, marks) {
+export function paintNormScales(context, marks) {
   for (const { x, y, reach, colour, size, dashed } of marks) {
     context.strokeStyle = colour;
     context.lineWidth = size;

@@ -30,8 +30,11 @@ function ofParameter(scene, tensor, [, kind, layer], index) {
   const same = (/** @type {Mark} */ mark) => mark.tensor === name && String(mark.index) === String(index);
   if (kind !== "W") {
     const bias = scene.biases.find(same);
-    const gate = scene.gates.find(same);
-    return (bias && { ...bias.from, reach: 9 }) ?? (gate && { x: gate.x, y: gate.y, reach: gate.reach + 2 });
+    const normScale = scene.normScales.find(same);
+    return (
+      (bias && { ...bias.from, reach: 9 }) ??
+      (normScale && { x: normScale.x, y: normScale.y, reach: normScale.reach + 2 })
+    );
   }
   const picture = scene.pictures.find((mark) => mark.row === index[0] && stands(mark, tensor, name));
   return picture ? inPicture(picture, index[1]) : (scene.lines.find(same) ?? between(scene, Number(layer), index));
@@ -106,7 +109,7 @@ function allOfParameter(scene, tensor, [, kind, layer], index) {
   const pictures = scene.pictures.filter((mark) => stands(mark, tensor, name) && (j ?? mark.row) === mark.row);
   if (kind === "W" && pictures.length)
     return pictures.map((picture) => (k === null ? { frame: picture } : inPicture(picture, k)));
-  const drawn = [...scene.lines, ...scene.biases, ...scene.gates];
+  const drawn = [...scene.lines, ...scene.biases, ...scene.normScales];
   const marks = drawn.filter((mark) => mark.tensor === name && agrees(mark));
   return marks.map((mark) => ("path" in mark ? mark : locate(scene, mark))).filter(Boolean);
 }

@@ -1,4 +1,4 @@
-// What a judgement adds to the picture of the plane, and values against what they should be.
+// Wrong answers and class means on the plane, and the plot of answers against targets.
 
 import { shareOf } from "./plane.js";
 

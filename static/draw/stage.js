@@ -2,13 +2,13 @@
 
 import { ease, between } from "../base/motion.js";
 import { count as whole } from "../base/numbers.js";
-import { paintGates, paintMasks, paintSkips } from "./extras.js";
+import { paintNormScales, paintMasks, paintSkips } from "./extras.js";
 import { paintFlow, paintLines } from "./lines.js";
 import { paintBiases, paintHalos, paintNeurons, paintNotes } from "./neurons.js";
 import { paintNudges } from "./nudges.js";
 import { createPicturePainter } from "./pictures.js";
 
-/** @import { BiasMark, Context, GateMark, Gesture, Layout, LineMark, Look, PicturePlace, Scene } from "./types.js" */
+/** @import { BiasMark, Context, NormScaleMark, Gesture, Layout, LineMark, Look, PicturePlace, Scene } from "./types.js" */
 /** @import { Colours } from "../base/colours.js" */
 
 /**
@@ -141,7 +141,7 @@ function paintLinks(context, layout, colours) {
 /**
  * Lines and biases on their way from their widths in an earlier scene.
  *
- * @template {LineMark | BiasMark | GateMark} M
+ * @template {LineMark | BiasMark | NormScaleMark} M
  * @param {M[]} marks
  * @param {M[] | undefined} earlier
  * @param {Set<string>} growing
@@ -187,7 +187,7 @@ export function createStagePainter() {
       );
     }
     paintSkips(context, scene.skips);
-    paintGates(context, moving(scene.gates, earlier?.gates, growing, share));
+    paintNormScales(context, moving(scene.normScales, earlier?.normScales, growing, share));
     paintBiases(context, moving(scene.biases, earlier?.biases, growing, share));
     if (layout.picture && !scene.pictures.some(({ kind }) => kind === "ink"))
       paintMissingInput(context, layout.picture, look.colours);

@@ -114,7 +114,7 @@
 /** @typedef {Mark & {shown: number, width: number, numbered: boolean, layer: number} & Point} NudgeMark */
 /** @typedef {Mark & {layer: number, radius: number, from: Point, to: Point}} SkipMark */
 /** @typedef {Mark & {radius: number} & Point} MaskMark */
-/** @typedef {Mark & {layer: number, dashed: boolean, reach: number} & Point} GateMark */
+/** @typedef {Mark & {layer: number, dashed: boolean, reach: number} & Point} NormScaleMark */
 
 /**
  * A picture: a row of a tensor, each cell a pixel.
@@ -146,7 +146,7 @@
  * @property {PictureMark[]} pictures
  * @property {SkipMark[]} skips
  * @property {MaskMark[]} masks
- * @property {GateMark[]} gates
+ * @property {NormScaleMark[]} normScales
  */
 
 /**

@@ -1,11 +1,13 @@
 // The diagnosis over the stage: what the scenario shows, which trouble the numbers tell of, and the cures for both.
 
-import { calm } from "../base/throttle.js";
+import { keepDiagnosed } from "./diagnosis.js";
+import { throttled } from "../base/throttle.js";
 import { Lost, Refused } from "../ask/connection.js";
 import { make } from "../base/dom.js";
 import { brief } from "../base/numbers.js";
 import { refusal, say } from "../base/words.js";
 import { waitingAt } from "../base/time.js";
+import { ofRun } from "../base/keys.js";
 
 const SHARES = new Set(["dead", "fall", "share"]); // numbers that are shares of 1, and are told in per cent
 
@@ -112,9 +114,15 @@ function mount(root, { store, choices, change }) {
     );
   }
 
-  store.on(["scenario", "listing", "moment", "diagnosis", "words"], calm(store, show));
+  store.on(["scenario", "listing", "moment", "diagnosis", "words"], throttled(store, show));
   return {};
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const diagnosis = { name: "diagnosis", slot: "diagnosis", mount };
+export const diagnosis = {
+  name: "diagnosis",
+  slot: "diagnosis",
+  state: { diagnosis: ofRun(null) },
+  keep: keepDiagnosed,
+  mount,
+};

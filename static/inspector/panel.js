@@ -13,6 +13,8 @@ import { why } from "./why/view.js";
 import { wishes } from "./wishes/view.js";
 import { refusal, say } from "../base/words.js";
 import { tabs } from "../base/tabs.js";
+import { oneOf } from "../base/codecs.js";
+import { keysOf, namesOf, ofView } from "../base/keys.js";
 
 /**
  * The views, in the order of their tabs.
@@ -89,4 +91,9 @@ function mount(root, tools) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const inspector = { name: "inspector", slot: "inspector", mount };
+export const inspector = {
+  name: "inspector",
+  slot: "inspector",
+  state: { ...keysOf(VIEWS), view: ofView("why", oneOf(namesOf(VIEWS))) },
+  mount,
+};

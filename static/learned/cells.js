@@ -1,4 +1,4 @@
-// The cells of a confusion matrix: what each counts, how dark it is painted, and what it says.
+// The cells of a confusion matrix: their counts, shades and descriptions.
 
 import { mix } from "../base/colours.js";
 import { count, roundScale } from "../base/numbers.js";

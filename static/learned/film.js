@@ -31,6 +31,44 @@ function smallPlane(paint, answer, range, colours, ariaLabel) {
   return canvas;
 }
 
+/** The head of a column: a button that goes to the moment. */
+function head({ words, listing }, t, seek) {
+  const steps = stepsOf(listing, t);
+  const label = say(words, "learned.film.go", { steps });
+  const button = make("button", {
+    type: "button",
+    className: "quiet-button",
+    textContent: steps,
+    title: label,
+    ariaLabel: label,
+  });
+  button.dataset.key = `t ${t}`;
+  button.addEventListener("click", () => seek(t));
+  return button;
+}
+
+/** A row for each neuron: what it is, and a picture of its weights at each moment. */
+function weightRows(pictures, { units, moments }, { words, listing }, colours) {
+  const label = (unit, i) => say(words, "learned.film.still", { unit, steps: stepsOf(listing, moments[i]) });
+  return units.flatMap((unit, j) => [
+    make("span", {
+      className: "quiet",
+      textContent: String(unit),
+      title: say(words, "plane.neuron", { layer: 1, unit }),
+    }),
+    ...pictures.map((row, i) => still(row[j], colours, label(unit, i))),
+  ]);
+}
+
+/** One row: a picture of the network's answers at each moment. */
+function answerRow(paint, film, range, { words, listing }, colours) {
+  const label = (i) => say(words, "learned.film.answer", { steps: stepsOf(listing, film.moments[i]) });
+  return [
+    make("span"),
+    ...answerFrames(film, listing).map((answer, i) => smallPlane(paint, answer, range, colours, label(i))),
+  ];
+}
+
 export function filmPart(root, store, { ask, show, seek }) {
   const title = make("h3");
   const [before, next] = ["‹", "›"].map((textContent) =>
@@ -79,52 +117,31 @@ export function filmPart(root, store, { ask, show, seek }) {
     } else asked = {};
   }
 
-  function head({ words, listing }, t) {
-    const steps = stepsOf(listing, t);
-    const button = make("button", {
-      type: "button",
-      className: "quiet-button",
-      textContent: steps,
-      title: say(words, "learned.film.go", { steps }),
-      ariaLabel: say(words, "learned.film.go", { steps }),
-    });
-    button.dataset.key = `t ${t}`;
-    button.addEventListener("click", () => seek(t));
-    return button;
-  }
-
-  function weightRows({ words, listing }) {
+  /** The frames as rows of elements below the heads of their columns. */
+  function rowsOf(state) {
+    const { words, listing } = state;
     const colours = palette(root);
-    const { units, moments } = film;
+    if (filmOf(listing) === "answers") {
+      drawn = [];
+      told.textContent = say(words, `learned.film.${listing.kind}`);
+      return answerRow(paint, film, range, state, colours);
+    }
     const { frames, scale: full } = weightFrames(film);
-    drawn = frames.map((row) => row.map((data, j) => pictureOf("W1", units[j], data, "grey", full)));
+    drawn = frames.map((row) => row.map((data, j) => pictureOf("W1", film.units[j], data, "grey", full)));
     told.textContent = say(words, "learned.film.weights", { scale: scale(full) });
-    const label = (unit, i) => say(words, "learned.film.still", { unit, steps: stepsOf(listing, moments[i]) });
-    return units.flatMap((unit, j) => [
-      make("span", {
-        className: "quiet",
-        textContent: String(unit),
-        title: say(words, "plane.neuron", { layer: 1, unit }),
-      }),
-      ...drawn.map((row, i) => still(row[j], colours, label(unit, i))),
-    ]);
+    return weightRows(drawn, film, state, colours);
   }
 
-  function answerRow({ words, listing }) {
-    drawn = [];
-    told.textContent = say(words, `learned.film.${listing.kind}`);
-    return [
-      make("span"),
-      ...answerFrames(film, listing).map((answer, i) =>
-        smallPlane(
-          paint,
-          answer,
-          range,
-          palette(root),
-          say(words, "learned.film.answer", { steps: stepsOf(listing, film.moments[i]) }),
-        ),
-      ),
-    ];
+  /** Show which neurons there are, and which can be paged to. */
+  function showPager({ words, listing }) {
+    const { page: at, units, before: earlier, after: later, several } = neuronsOn(pages, listing.sizes[1]);
+    pages = at;
+    pager.hidden = filmOf(listing) !== "weights" || !several;
+    const [first, last, of] = [units[0], units.at(-1), listing.sizes[1]];
+    shown.textContent = say(words, "learned.film.neurons", { first, last, of });
+    [before.ariaLabel, next.ariaLabel] = [say(words, "learned.film.before"), say(words, "learned.film.next")];
+    [before.disabled, next.disabled] = [!earlier, !later];
+    return units;
   }
 
   return {
@@ -133,20 +150,10 @@ export function filmPart(root, store, { ask, show, seek }) {
       const kind = filmOf(listing);
       root.hidden = !kind;
       if (!kind) return;
-      const { page: at, units, before: earlier, after: later, several } = neuronsOn(pages, listing.sizes[1]);
-      pages = at;
+      const units = showPager(state);
       const key = judged && `${judged.t} ${units}`;
       if (judged && (asked.listing !== listing || asked.key !== key)) fetch(state, key);
       title.textContent = say(words, `learned.film.${kind}.title`);
-      pager.hidden = kind !== "weights" || !several;
-      shown.textContent = say(words, "learned.film.neurons", {
-        first: units[0],
-        last: units.at(-1),
-        of: listing.sizes[1],
-      });
-      [before.ariaLabel, next.ariaLabel] = [say(words, "learned.film.before"), say(words, "learned.film.next")];
-      before.disabled = !earlier;
-      next.disabled = !later;
       if (film?.listing !== listing) {
         drawn = [];
         refill(strip);
@@ -155,12 +162,7 @@ export function filmPart(root, store, { ask, show, seek }) {
       }
       strip.style.setProperty("--columns", film.moments.length);
       const corner = make("span", { className: "quiet", textContent: say(words, "learned.film.steps") });
-      refill(
-        strip,
-        corner,
-        ...film.moments.map((t) => head(state, t)),
-        ...(kind === "weights" ? weightRows(state) : answerRow(state)),
-      );
+      refill(strip, corner, ...film.moments.map((t) => head(state, t, seek)), ...rowsOf(state));
     },
     marks: () => drawn.flat().flatMap((mark) => marksOf(mark, palette(root))),
   };

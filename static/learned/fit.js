@@ -3,7 +3,7 @@
 import { palette } from "../base/colours.js";
 import { paintFit } from "../draw/judged.js";
 import { rangeOf } from "../draw/plane.js";
-import { make, refill } from "../base/dom.js";
+import { make, refill, sized } from "../base/dom.js";
 import { worst } from "./judged.js";
 import { alike, brief, signed } from "../base/numbers.js";
 import { say } from "../base/words.js";
@@ -15,6 +15,17 @@ const INPUTS = 4; // that are named
 
 /** A row of inputs in brackets. */
 const inBrackets = (x) => (x ? `(${alike(x.subarray(0, INPUTS)).join(", ")}${x.length > INPUTS ? ", …" : ""})` : "—");
+
+/** A mark for each answer. */
+const marksOf = ({ judged }, colour) =>
+  (judged?.rows.row ?? []).map((row, i) => ({
+    kind: "fit",
+    tensor: "answer",
+    index: [row],
+    value: judged.rows.answer[i],
+    colour,
+    size: 3,
+  }));
 
 export function fitPart(root, store, { ask, show }) {
   const title = make("h3");
@@ -46,16 +57,12 @@ export function fitPart(root, store, { ask, show }) {
   let chosen = null;
 
   choice.addEventListener("change", () => store.set({ output: Number(choice.value) }));
-  store.life.resized(() => {
-    canvas.width = canvas.height = Math.round(canvas.clientWidth * devicePixelRatio);
-    draw(store.get());
-  }, canvas);
+  store.life.resized(() => draw(store.get()), canvas);
 
   function draw({ judged }) {
     const size = canvas.clientWidth;
     if (!size || root.hidden) return;
-    const context = canvas.getContext("2d");
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    const context = sized(canvas, size);
     const { target, answer, row } = judged?.rows ?? { target: [], answer: [], row: [] };
     const range = rangeOf([...target, ...answer].filter(Number.isFinite));
     const points = target.map((value, i) => ({ target: value, answer: answer[i], chosen: row[i] === chosen }));
@@ -104,16 +111,6 @@ export function fitPart(root, store, { ask, show }) {
       );
       draw(state);
     },
-    marks: ({ judged }) =>
-      judged
-        ? judged.rows.row.map((row, i) => ({
-            kind: "fit",
-            tensor: "answer",
-            index: [row],
-            value: judged.rows.answer[i],
-            colour: palette(root).second,
-            size: 3,
-          }))
-        : [],
+    marks: (state) => marksOf(state, palette(root).second),
   };
 }

@@ -1,4 +1,4 @@
-// What is judged, in words: which kind of examples they are, and what their classes are called.
+// Names of the judged examples: their kind, and their classes.
 
 import { say } from "../base/words.js";
 
@@ -8,7 +8,7 @@ export function looksOf({ kind, looks }) {
   return looks === "picture" ? "pictures" : "points";
 }
 
-/** A class as it is called in a sentence. An answer below 0 is none. */
+/** A class as it is called in a sentence; an answer below 0 is no class. */
 export function className(words, listing, label) {
   if (label < 0) return "NaN";
   return listing.classes[label] ?? say(words, "learned.class", { label });

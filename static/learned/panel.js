@@ -10,6 +10,7 @@ import { headPart } from "./head.js";
 import { looksOf } from "./names.js";
 import { pointsPart } from "./points.js";
 import { unlessPressed } from "../base/pressed.js";
+import { STATE } from "./state.js";
 
 /**
  * @typedef {object} Part
@@ -63,7 +64,6 @@ function mount(root, { store, ask, clock, presses }) {
   const inFront = ({ stage, listing, moment }) => stage === "learned" && listing && moment;
   const fitting = ({ listing }) => made.filter(({ looks }) => !looks || looks.includes(looksOf(listing)));
 
-  keepJudged(store, ask);
   store.on(["stage", "listing", "judged", "cell", "words", "theme", "split"], show);
   store.on(["moment"], (state) => {
     if (inFront(state)) for (const each of made) each.moved?.(state);
@@ -77,4 +77,4 @@ function mount(root, { store, ask, clock, presses }) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const learned = { name: "learned", slot: "learned", mount };
+export const learned = { name: "learned", slot: "learned", state: STATE, keep: keepJudged, mount };

@@ -3,7 +3,7 @@
 import { palette } from "../base/colours.js";
 import { nearest, paintMeans, paintWrong } from "../draw/judged.js";
 import { createPlanePainter, dataOf, toneBetween } from "../draw/plane.js";
-import { make, refill } from "../base/dom.js";
+import { make, refill, sized } from "../base/dom.js";
 import { alike, brief } from "../base/numbers.js";
 import { segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
@@ -15,17 +15,28 @@ import { inBrackets, listed, meansOf, pointOf, wrongMarks, wrongPoints } from ".
 const GRID = 48; // points of the answer on a side
 const NOTHING = { t: null, listing: null };
 
-export function pointsPart(root, store, { ask, show }) {
-  const title = make("h3");
-  const back = make("button", { type: "button", className: "quiet-button" });
-  const canvas = make("canvas", { role: "img" });
-  const key = make("p", { className: "quiet" });
-  const list = make("div", { className: "scroll" });
-  const plane = make("h3");
+const quiet = (textContent) => make("p", { className: "quiet", textContent });
+
+/** The elements of the part, put into its root. */
+function createElements(root) {
+  const parts = {
+    title: make("h3"),
+    back: make("button", { type: "button", className: "quiet-button" }),
+    canvas: make("canvas", { role: "img" }),
+    key: quiet(""),
+    list: make("div", { className: "scroll" }),
+    plane: make("h3"),
+  };
+  const { title, back, canvas, key, list, plane } = parts;
   root.append(
     make("section", { className: "card tall" }, plane, make("div", { className: "square" }, canvas), key),
     make("section", { className: "card" }, make("div", { className: "heading" }, title, back), list),
   );
+  return parts;
+}
+
+export function pointsPart(root, store, { ask, show }) {
+  const { title, back, canvas, key, list, plane } = createElements(root);
   const paint = createPlanePainter();
   let [data, averages, loaded] = [null, null, ""];
   let [answer, answered] = [null, NOTHING]; // over the plane, and of which run and moment it is
@@ -35,7 +46,6 @@ export function pointsPart(root, store, { ask, show }) {
   back.addEventListener("click", () => store.set({ cell: null }));
   store.life.resized(() => {
     size = canvas.clientWidth;
-    canvas.width = canvas.height = Math.round(size * devicePixelRatio);
     draw(store.get());
   }, canvas);
 
@@ -78,24 +88,29 @@ export function pointsPart(root, store, { ask, show }) {
   function draw(state) {
     if (!data || !size || root.hidden) return;
     const colours = palette(root);
-    const context = canvas.getContext("2d");
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    const context = sized(canvas, size);
     const view = { data, answer, moment: null, colours, size, classes: true, output: true };
     paint(context, view);
-    paintWrong(context, wrongOf(state), { range: data.range, size, colours });
-    const means = meansOf(averages.get("mean"));
-    paintMeans(
-      context,
-      means.map((mean, label) => ({ ...mean, colour: label ? colours.second : colours.first })),
-      { range: data.range, size, colours },
-    );
+    const place = { range: data.range, size, colours };
+    paintWrong(context, wrongOf(state), place);
+    const colourOf = (label) => (label ? colours.second : colours.first);
+    const means = meansOf(averages.get("mean")).map((mean, label) => ({ ...mean, colour: colourOf(label) }));
+    paintMeans(context, means, place);
   }
 
-  function line(state, each, output) {
+  /** The points that are answered wrong as a list, or that there are none. */
+  function listOf(state) {
     const { words, listing, judged } = state;
-    const at = data ? inBrackets(pointOf(data, judged.split, each.row)) : "(—)";
-    const button = rowButton(at, each.row, each.row === chosen, () => choose(each.row));
-    return [button, className(words, listing, each.label), output, brief(each.loss)];
+    const found = listed(state, chosen);
+    if (!found.length) return quiet(say(words, judged ? "learned.none" : "learned.counting"));
+    const outputs = alike(found.map(({ output }) => output));
+    const heads = ["point", "label", "output", "loss"].map((name) => say(words, `learned.column.${name}`));
+    const lines = found.map(({ row, label, loss }, i) => {
+      const at = data ? inBrackets(pointOf(data, judged.split, row)) : "(—)";
+      const button = rowButton(at, row, row === chosen, () => choose(row));
+      return [button, className(words, listing, label), outputs[i], brief(loss)];
+    });
+    return table(heads, lines);
   }
 
   return {
@@ -110,22 +125,7 @@ export function pointsPart(root, store, { ask, show }) {
       canvas.ariaLabel = say(words, "learned.plane.label");
       const means = averages && data ? meansOf(averages.get("mean")).map(({ x, y }) => inBrackets([x, y])) : ["—", "—"];
       key.textContent = say(words, "learned.plane.key", { first: means[0], second: means[1] });
-      const found = listed(state, chosen);
-      const outputs = alike(found.map(({ output }) => output));
-      const heads = ["point", "label", "output", "loss"].map((name) => say(words, `learned.column.${name}`));
-      const none = make("p", {
-        className: "quiet",
-        textContent: say(words, judged ? "learned.none" : "learned.counting"),
-      });
-      refill(
-        list,
-        found.length
-          ? table(
-              heads,
-              found.map((each, i) => line(state, each, outputs[i])),
-            )
-          : none,
-      );
+      refill(list, listOf(state));
       draw(state);
     },
     marks: (state) => wrongMarks(state, palette(root).text),

@@ -1,7 +1,11 @@
 // Which example of the mini-batch the circles and halos show.
 
-import { calm } from "../base/throttle.js";
+import { throttled } from "../base/throttle.js";
 import { say } from "../base/words.js";
+import { whole } from "../base/codecs.js";
+import { ofView, RUN } from "../base/keys.js";
+
+const FIRST = 1; // of the first preset, the one before has no inputs but 0
 
 /** How many examples there are to choose from; before a mini-batch is drawn, as many as there will be. */
 function available({ moment, listing }) {
@@ -18,7 +22,7 @@ export function examplePanel(root, store) {
   };
   back.addEventListener("click", () => go(-1));
   on.addEventListener("click", () => go(1));
-  const show = calm(store, (state) => {
+  const show = throttled(store, (state) => {
     if (!state.listing) return;
     root.hidden = available(state) < 2;
     text.textContent = say(state.words, "example", { example: shown(state) + 1, count: available(state) });
@@ -28,4 +32,9 @@ export function examplePanel(root, store) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const example = { name: "example", slot: "example", mount: (root, { store }) => examplePanel(root, store) };
+export const example = {
+  name: "example",
+  slot: "example",
+  state: { example: ofView(FIRST, whole(0), RUN) },
+  mount: (root, { store }) => examplePanel(root, store),
+};

@@ -4,7 +4,7 @@
 import { placeOf } from "../tensor/linked_highlight.js";
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const PIXELS = 50; // of a neuron that looks at a picture, the weights of so many pixels are gone through
+const PIXELS = 50; // pixels whose weights the keys reach, of a neuron with a picture as its input
 
 /** The neuron next to one in a direction, among those that are drawn. */
 function neighbour(neurons, from, [across, down]) {
@@ -20,7 +20,7 @@ function neighbour(neurons, from, [across, down]) {
 const strongestFirst = (one, other) => Math.abs(other.value) - Math.abs(one.value);
 
 /** What leads into a neuron, as far as it is drawn: its weights, the strongest first, its bias or shift, its scale. */
-function incoming({ lines, pictures, biases, gates }, { layer, unit }) {
+function incoming({ lines, pictures, biases, normScales }, { layer, unit }) {
   const own = (mark) => mark.layer === layer && mark.index[0] === unit;
   const picture = layer === 1 && pictures.find(({ tensor, row }) => tensor === "W1" && row === unit);
   const pixels = picture
@@ -30,7 +30,7 @@ function incoming({ lines, pictures, biases, gates }, { layer, unit }) {
     ...lines.filter(own).toSorted(strongestFirst),
     ...pixels.toSorted(strongestFirst).slice(0, PIXELS),
     ...biases.filter(own),
-    ...gates.filter(own),
+    ...normScales.filter(own),
   ];
 }
 

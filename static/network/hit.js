@@ -27,8 +27,8 @@ export function hit(scene, x, y) {
   if (picture) return picture;
   const arrow = scene.nudges.find((mark) => Math.abs(mark.x - x) < 8 && Math.abs(mark.y - y) < mark.size / 2 + 4);
   if (arrow) return arrow;
-  const gate = scene.gates.find((mark) => Math.abs(mark.x - x) < 5 && Math.abs(mark.y - y) < mark.reach);
-  if (gate) return gate;
+  const normScale = scene.normScales.find((mark) => Math.abs(mark.x - x) < 5 && Math.abs(mark.y - y) < mark.reach);
+  if (normScale) return normScale;
   let [nearest, distance] = [null, REACH];
   for (const line of scene.lines) {
     if (x < line.path[0] - REACH || x > line.path[2] + REACH) continue;

@@ -21,7 +21,7 @@ export function legendOf(words, scene, pictured) {
   };
 }
 
-/** What the arrow of the parameter that is meant says, {name, index} or undefined, or else what all arrows do. */
+/** The sentence for the arrow of a parameter, {name, index}, or without one for all arrows. */
 export function sayingOf(words, scene, moment, parameter) {
   const { arrows, nudges, pictures } = scene;
   const value = parameter && moment.value(arrows.letter + parameter.name, ...parameter.index);

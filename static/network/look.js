@@ -24,7 +24,7 @@ export function lookOf({ words, listing }, layers, layout, scene, lights, theme)
 }
 
 /** The look of a drawing's own pass, whose outputs are named apart. */
-export const thoughtLook = (words, layers, scene, width, theme) => ({
+export const passLook = (words, layers, scene, width, theme) => ({
   ...theme,
   captions: captionsOf(words, layers, { input: "thought.input", normalized: false }),
   lit: new Set(),

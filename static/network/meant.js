@@ -13,7 +13,7 @@ export const asGradient = (mark) =>
 /** A mark in one string, the same for the same element of a tensor; null for none. */
 export const keyOf = (mark) => mark && `${mark.kind}:${mark.tensor}:${mark.index}`;
 
-/** The parameter that is pointed at in the picture or in a panel, or chosen: {name, index}; undefined where there is none. */
+/** The parameter that is pointed at, in the network or a panel, or chosen: {name, index}, or undefined. */
 export function parameterMeant({ hovered, selected, lit }) {
   const marks = [hovered, lit.length === 1 ? lit[0] : null, selected];
   const mark = marks.find((each) => each?.index && !each.index.includes(null) && parameterOf(each.tensor));

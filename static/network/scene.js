@@ -1,6 +1,6 @@
 // The scene: all the marks of one moment of a network, a pure function of the moment and the layout.
 
-import { gates, masks, skips } from "../draw/extras.js";
+import { normScales, masks, skips } from "../draw/extras.js";
 import { lines, lineMark } from "../draw/lines.js";
 import { biases, halos, neurons, targets } from "../draw/neurons.js";
 import { nudges } from "../draw/nudges.js";
@@ -57,7 +57,7 @@ export function compose(moment, layout, places, layers, example, colours, arrows
     pictures: pictures(view),
     skips: skips(view),
     masks: masks(view),
-    gates: gates(view),
+    normScales: normScales(view),
   };
 }
 
@@ -72,7 +72,7 @@ export function marksOf(scene, colours) {
     ...scene.targets,
     ...scene.skips,
     ...scene.masks,
-    ...scene.gates,
+    ...scene.normScales,
   ];
   return [
     ...numbered.filter(({ value }) => value !== undefined).map(plainMark),

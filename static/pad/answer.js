@@ -6,7 +6,7 @@ import { say } from "../base/words.js";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 
-/** The bars as marks; those of an output that is no share are cut off at 0 and 1. */
+/** The bars as marks, cut off at 0 and 1 where an output is no share. */
 function barMarks({ output, depth, best }, colours) {
   return Array.from(output, (value, digit) => ({
     kind: "bar",

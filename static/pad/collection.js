@@ -11,7 +11,7 @@ const LARGEST = 1 << 20; // bytes of a file
 
 /** The collection in `root`. `changed()` hears of each change; `current()` is the drawing on the pad with the digit that it means, or null. */
 export function collection(root, store, { storage, colours, current, changed }) {
-  const own = createOwn(storage);
+  const own = createOwn(storage.open);
   const button = () => make("button", { type: "button", className: "quiet-button" });
   const [keep, save, open] = [button(), button(), button()];
   const input = make("input", { type: "file", accept: ".json", hidden: true });
@@ -27,10 +27,17 @@ export function collection(root, store, { storage, colours, current, changed }) 
     said.textContent = name ? say(store.get().words, name, blanks) : "";
   };
 
+  /** Say what has been done, and where some of it cannot be kept, that too. */
+  const tellAdded = (name = null, blanks = {}) => {
+    tell(name, blanks);
+    if (!own.lasting)
+      said.textContent = [said.textContent, say(store.get().words, "teach.own.passing")].join(" ").trim();
+  };
+
   keep.addEventListener("click", () => {
     if (here()) own.remove(current());
     else own.add([current()]);
-    tell(null);
+    tellAdded();
     changed();
   });
   save.addEventListener("click", () => download("drawings.json", own.text()));
@@ -40,10 +47,17 @@ export function collection(root, store, { storage, colours, current, changed }) 
     input.value = "";
     if (!file) return;
     const items = file.size <= LARGEST ? readText(await file.text()) : null;
-    if (items) tell("teach.own.added", { count: count(own.add(items)), file: file.name });
+    if (items) tellAdded("teach.own.added", { count: count(own.add(items)), file: file.name });
     else tell("teach.own.refused", { file: file.name });
     changed();
   });
+
+  store.life.atEnd(
+    storage.changed(() => {
+      own.look();
+      changed();
+    }),
+  );
 
   function show({ words }) {
     heading.textContent = say(words, "teach.own", { count: count(own.items.length) });
@@ -79,6 +93,7 @@ export function collection(root, store, { storage, colours, current, changed }) 
     add(plain) {
       const items = read(plain);
       const added = items && own.add(items);
+      if (items) tellAdded();
       changed();
       return added;
     },

@@ -18,7 +18,7 @@ function strokeText({ points, width }) {
   return `${WIDTHS.indexOf(width)}${written(steps.map(unsigned))}`;
 }
 
-/** A picture: its label, from 1, or 0 for none; then by turns how many pixels are empty, how many are not, and these. */
+/** A picture: its label + 1, or 0 without a label; then runs of pixels: the number of empty ones, of inked ones, their values. */
 function pictureText({ picture, label }) {
   const numbers = [label == null ? 0 : label + 1];
   for (let k = 0; k < PIXELS; ) {
@@ -62,7 +62,7 @@ function pictureOf(text) {
 export const textOf = (items) =>
   items.map((item) => (item.picture ? pictureText(item) : strokeText(item))).join(BETWEEN);
 
-/** What is on the pad by its text. Throws where this is none. */
+/** The drawings of a text; the inverse of `textOf`. Throws where the text is invalid. */
 export const itemsOf = (text) =>
   text ? text.split(BETWEEN).map((item) => (item[0] === PICTURE ? pictureOf(item) : strokeOf(item))) : [];
 

@@ -2,11 +2,13 @@
 
 import { createCells, MARGIN } from "../tensor/cells.js";
 import { nudgeColour } from "../base/colours.js";
-import { make } from "../base/dom.js";
+import { make, shownIn } from "../base/dom.js";
 import { reach } from "../draw/matrix.js";
 import { roundScale, scale, signed } from "../base/numbers.js";
 import { paintPixels } from "./strokes.js";
 import { say } from "../base/words.js";
+import { optional, whole } from "../base/codecs.js";
+import { ofView, PRESET } from "../base/keys.js";
 
 const SIDE = 28;
 const PAD = 140; // pixels of the drawing that is sent, in which its box is told
@@ -28,6 +30,47 @@ function grid({ tensors }, centred) {
   return { x: left / PAD - column * wide, y: top / PAD - row * high, wide: SIDE * wide, high: SIDE * high };
 }
 
+const full = (tensor) => roundScale(reach(tensor.data));
+
+/** A mark for each pixel of the picture. */
+function marksOf(tensor, colours) {
+  const most = full(tensor);
+  return Array.from(tensor.data, (value, k) => ({
+    kind: "saliency",
+    tensor: "drawing.da0",
+    index: [0, k],
+    value,
+    colour: nudgeColour(colours, value),
+    size: shareOf(value, most),
+  }));
+}
+
+/** Paint the rim of the drawing, where ink begins, to lie on top of the cells. */
+function paintRim(canvas, { data }, cell, colour) {
+  const inked = (row, column) =>
+    row >= 0 && column >= 0 && row < SIDE && column < SIDE && data[row * SIDE + column] > 0.3;
+  const context = shownIn(canvas, SIDE * cell + 2 * MARGIN);
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  for (let row = 0; row <= SIDE; row++) {
+    for (let column = 0; column <= SIDE; column++) {
+      const [x, y] = [MARGIN + column * cell, MARGIN + row * cell];
+      if (inked(row, column) !== inked(row - 1, column)) context.rect(x, y, cell, 0);
+      if (inked(row, column) !== inked(row, column - 1)) context.rect(x, y, 0, cell);
+    }
+  }
+  context.stroke();
+}
+
+/** Which colour raises and which lowers a digit. */
+const sentence = (words, digit) => [
+  make("b", { className: "up", textContent: say(words, "pad.ink.up") }),
+  ` ${say(words, "pad.ink.raises", { digit })} `,
+  make("b", { className: "down", textContent: say(words, "pad.ink.down") }),
+  ` ${say(words, "pad.ink.lowers")}`,
+];
+
 function mount(root, { store, colours }) {
   const said = make("p", { className: "quiet" });
   const readout = make("p", { className: "quiet" });
@@ -42,22 +85,6 @@ function mount(root, { store, colours }) {
   const picture = make("div", { className: "saliency" }, make("div", {}, cells.canvas, outline), choice);
   root.append(said, picture, readout);
 
-  const full = (tensor) => roundScale(reach(tensor.data));
-
-  function marks(state) {
-    const tensor = saliencyOf(state);
-    if (!tensor) return [];
-    const most = full(tensor);
-    return Array.from(tensor.data, (value, k) => ({
-      kind: "saliency",
-      tensor: "drawing.da0",
-      index: [0, k],
-      value,
-      colour: nudgeColour(colours(), value),
-      size: shareOf(value, most),
-    }));
-  }
-
   function tell({ words, reading }, index) {
     const tensor = saliencyOf({ reading });
     if (!tensor) return;
@@ -67,28 +94,6 @@ function mount(root, { store, colours }) {
       ? say(words, "pad.ink.cell", { row, column, value: signed(value), digit: reading.facts.target })
       : say(words, "pad.ink.scale", { scale: scale(full(tensor)) });
     cells.say(say(words, "pad.ink.picture"), readout.textContent);
-  }
-
-  /** The rim of the drawing, on top of the cells: where ink begins. */
-  function paintRim({ data }, cell) {
-    const size = SIDE * cell + 2 * MARGIN;
-    const inked = (row, column) =>
-      row >= 0 && column >= 0 && row < SIDE && column < SIDE && data[row * SIDE + column] > 0.3;
-    Object.assign(outline, { width: size * devicePixelRatio, height: size * devicePixelRatio });
-    Object.assign(outline.style, { width: `${size}px`, height: `${size}px` });
-    const context = outline.getContext("2d");
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    context.strokeStyle = colours().text;
-    context.lineWidth = 1.5;
-    context.beginPath();
-    for (let row = 0; row <= SIDE; row++) {
-      for (let column = 0; column <= SIDE; column++) {
-        const [x, y] = [MARGIN + column * cell, MARGIN + row * cell];
-        if (inked(row, column) !== inked(row - 1, column)) context.rect(x, y, cell, 0);
-        if (inked(row, column) !== inked(row, column - 1)) context.rect(x, y, 0, cell);
-      }
-    }
-    context.stroke();
   }
 
   function show(state) {
@@ -109,16 +114,9 @@ function mount(root, { store, colours }) {
       { width: size, height: size },
       { cell, colours: colours(), colouring: "against", scale: full(tensor) },
     );
-    paintRim(reading.tensors.get("a0"), cell);
+    paintRim(outline, reading.tensors.get("a0"), cell, colours().text);
     tell(state, null);
   }
-
-  const sentence = (words, digit) => [
-    make("b", { className: "up", textContent: say(words, "pad.ink.up") }),
-    ` ${say(words, "pad.ink.raises", { digit })} `,
-    make("b", { className: "down", textContent: say(words, "pad.ink.down") }),
-    ` ${say(words, "pad.ink.lowers")}`,
-  ];
 
   /** Over the ink on the pad, pixel by pixel where the network sees it. */
   function paint(context, size, state) {
@@ -133,8 +131,15 @@ function mount(root, { store, colours }) {
     });
   }
 
+  store.life.sharpened(() => show(store.get()));
+  const marks = (state) => (saliencyOf(state) ? marksOf(saliencyOf(state), colours()) : []);
   return { show, marks, paint, fields: ({ target }) => ({ target }) };
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const ink = { name: "ink", watches: ["target"], mount };
+export const ink = {
+  name: "ink",
+  state: { target: ofView(null, optional(whole(0, 9)), PRESET) },
+  watches: ["target"],
+  mount,
+};

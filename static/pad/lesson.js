@@ -16,7 +16,7 @@ function lessonText(words, listing, taught) {
   return say(words, name, { label: labels[0], count: count(labels.length), step: since });
 }
 
-/** What is said of teaching: the lesson under way, or what is missing for one. `pupils` are the drawings to teach, `all` of a collection. */
+/** The status of teaching: the lesson under way, or what is missing for one. `pupils` are the drawings to teach, `all` of a collection. */
 export function statusOf({ words, listing, moment, drawing }, taught, pupils, all) {
   if (taught) return lessonText(words, listing, taught);
   if (!pupils.length) return say(words, all ? "teach.own.empty" : drawing ? "teach.say" : "teach.draw");

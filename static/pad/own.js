@@ -2,11 +2,10 @@
 
 import { base64 } from "./strokes.js";
 
-const NAME = "backscope.drawings";
+const NAME = "backscope.drawing."; // what the key of each begins with
+const BEFORE = "backscope.drawings"; // the one key that an earlier version had
 const MOST = 200; // as many as an experiment may learn from
 const PIXELS = 784;
-
-const same = (one, other) => one.label === other.label && one.picture.every((byte, k) => byte === other.picture[k]);
 
 /** The plain form of drawings, as an experiment has it: {pictures, labels}. */
 export const plainOf = (items) => ({
@@ -14,7 +13,7 @@ export const plainOf = (items) => ({
   labels: items.map(({ label }) => label),
 });
 
-/** The drawings of a plain form. Throws where it is none. */
+/** The drawings of a plain form. Throws where the form is invalid. */
 export function itemsOf({ pictures, labels }) {
   if (pictures.length !== labels.length || pictures.length > MOST) throw new Error("not as many labels as pictures");
   return pictures.map((text, i) => {
@@ -43,38 +42,106 @@ export function readText(text) {
   }
 }
 
-/** The set of drawings in a storage. Where that is not to be had, it lasts as long as the page. */
-export function createOwn(storage) {
-  let items = [];
-  try {
-    items = itemsOf(JSON.parse(storage().getItem(NAME)) ?? { pictures: [], labels: [] });
-  } catch {
-    /* nothing is kept, or nothing that can be read */
-  }
+const keyOf = ({ picture, label }) => `${NAME}${label}.${base64(picture)}`;
 
-  function set(next) {
-    items = next.slice(-MOST);
+/** The drawing of a key that was kept at a moment; null where it is none. */
+function itemOf(key, at) {
+  try {
+    const [label, picture] = key.slice(NAME.length).split(".");
+    return { ...itemsOf({ pictures: [picture], labels: [Number(label)] })[0], key, at };
+  } catch {
+    return null;
+  }
+}
+
+/** The drawings that a storage has, the oldest first. */
+function kept(there) {
+  const keys = Array.from({ length: there.length }, (_, i) => there.key(i)).filter((key) => key.startsWith(NAME));
+  return keys
+    .map((key) => itemOf(key, Number(there.getItem(key)) || 0))
+    .filter(Boolean)
+    .toSorted((one, other) => one.at - other.at);
+}
+
+/** The drawings that an earlier version has kept under one key; none where there are none, or none that can be read. */
+function keptBefore(there) {
+  try {
+    return itemsOf(JSON.parse(there.getItem(BEFORE)) ?? { pictures: [], labels: [] });
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * A person's own drawings. In the storage each has a key of its own, made of all that it is, so that pages which share
+ * the storage add to what the others have kept and never take it away. One that cannot be stored lasts as long as the
+ * page. `open()` gives the storage, or throws where there is none.
+ */
+export function createOwn(open) {
+  const passing = new Map(); // by their keys, those that could not be stored
+  let items = [];
+
+  /** Do work with the storage; tells whether that was possible. */
+  function stored(work) {
     try {
-      storage().setItem(NAME, JSON.stringify(plainOf(items)));
+      work(open());
+      return true;
     } catch {
-      /* full, or not allowed */
+      return false; // there is none, or it is full
     }
   }
 
+  /** Have the drawings as they are now; other pages may have added some, and taken some away. */
+  function look() {
+    let there = [];
+    stored((storage) => {
+      there = kept(storage);
+    });
+    const next = [...there, ...passing.values()].slice(-MOST);
+    if (next.map(({ key }) => key).join() !== items.map(({ key }) => key).join()) items = next;
+  }
+
+  /** Keep drawings, in their order; the oldest go where there are too many. */
+  function put(more) {
+    more.forEach(({ picture, label }, i) => {
+      const item = { picture, label, key: keyOf({ picture, label }), at: Date.now() + i / more.length };
+      if (!stored((storage) => storage.setItem(item.key, String(item.at)))) passing.set(item.key, item);
+    });
+    stored((storage) => {
+      for (const { key } of kept(storage).slice(0, -MOST)) storage.removeItem(key);
+    });
+    look();
+  }
+
+  stored((storage) => {
+    put(keptBefore(storage));
+    if (items.length && !passing.size) storage.removeItem(BEFORE);
+  });
+  look();
+
+  const has = (item) => items.some(({ key }) => key === keyOf(item));
   return {
+    look,
+    has,
     get items() {
       return items;
     },
-    has: (item) => items.some((each) => same(each, item)),
+    /** Whether all of them are there the next time. */
+    get lasting() {
+      return !passing.size;
+    },
     /** Add those that are not there yet; tells how many these were. */
     add(more) {
-      const fresh = more.filter(
-        (item, i) => !items.some((each) => same(each, item)) && !more.slice(0, i).some((each) => same(each, item)),
-      );
-      set([...items, ...fresh]);
-      return fresh.length;
+      look();
+      const fresh = new Map(more.filter((item) => !has(item)).map((item) => [keyOf(item), item]));
+      put([...fresh.values()]);
+      return fresh.size;
     },
-    remove: (item) => set(items.filter((each) => !same(each, item))),
+    remove(item) {
+      passing.delete(keyOf(item));
+      stored((storage) => storage.removeItem(keyOf(item)));
+      look();
+    },
     text: () => JSON.stringify({ drawings: plainOf(items) }),
   };
 }

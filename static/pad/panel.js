@@ -1,18 +1,23 @@
-// The digit pad: what is drawn on it, what the network as it is at this moment reads there, and tabs that show more of it.
+// The digit pad: the drawing, the digit that the network of this moment reads, and tabs with more about it.
 
+import { keepCost } from "./teaching.js";
 import { palette } from "../base/colours.js";
 import { plainMark } from "../draw/marks.js";
 import { answer } from "./answer.js";
 import { ink } from "./ink.js";
 import { createReader } from "./reader.js";
-import { askedOf, digitOf, drawingOf, reads, seenMarks } from "./seen.js";
+import { createAnswered } from "./answered.js";
+import { createOnStage } from "./on_stage.js";
+import { askedOf, drawingOf, reads, seenMarks } from "./seen.js";
 import { steps } from "./steps.js";
 import { teach } from "./teach.js";
 import { createSurface, SIDE } from "./surface.js";
-import { paintBytes } from "./strokes.js";
-import { verdict } from "./verdict.js";
+import { DRAWN } from "./drawn.js";
+import { PENS } from "./strokes.js";
 import { offer, panelsFor } from "../base/feature.js";
 import { tabs } from "../base/tabs.js";
+import { oneOf } from "../base/codecs.js";
+import { CHANGE, keysOf, namesOf, ofRun, ofView, passing } from "../base/keys.js";
 
 /**
  * What a tab of the pad has besides show and marks: `fields(state)` are what it has asked of the drawing besides,
@@ -32,8 +37,22 @@ import { tabs } from "../base/tabs.js";
  */
 export const TABS = [answer, steps, ink, teach];
 const ALWAYS = ["reading", "words", "padTab", "listing", "theme"];
-const SEEN = 28;
 const DIGITS = "digits_best"; // the preset that reads drawings best
+
+/** Hear of the buttons, the pens, and the key that undoes. */
+function offerControls(root, store, surface, openDigits) {
+  const control = (name) => root.querySelector(`[data-control=${name}]`);
+  control("undo").addEventListener("click", surface.undo);
+  control("clear").addEventListener("click", surface.clear);
+  control("pen").addEventListener("change", ({ target }) => store.set({ pen: target.value }));
+  control("open-digits").addEventListener("click", openDigits);
+  root.addEventListener("keydown", (event) => {
+    const typing = event.target.matches("input[type=text], input[type=number], textarea");
+    if (typing || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+    event.preventDefault();
+    surface.undo();
+  });
+}
 
 /**
  * Set up the pad. `tools` are what tabs may use: {store, ask, change, seek, host}; they are also given
@@ -47,9 +66,8 @@ function mount(root, tools) {
   const { store, named, startPreset, choices } = tools;
   const part = (name) => root.querySelector(`[data-part=${name}]`);
   const control = (name) => root.querySelector(`[data-control=${name}]`);
-  const seen = root.querySelector("canvas.seen");
   let colours = palette(root);
-  let wanted = true; // whether the network is to show what is drawn
+  const toStage = createOnStage(control("stage"), store);
 
   const front = (state) => views[state.padTab];
   const surface = createSurface(root.querySelector("canvas.pad"), root.querySelector(".drawing"), {
@@ -76,23 +94,7 @@ function mount(root, tools) {
     },
   });
 
-  function toStage() {
-    if (wanted && !store.get().playing) store.set({ networkShows: "drawing" });
-  }
-
-  function showSeen({ drawing }) {
-    const context = seen.getContext("2d");
-    context.clearRect(0, 0, SEEN, SEEN);
-    if (drawing) paintBytes(context, drawing.picture, SEEN, colours.ink);
-  }
-
-  function showVerdict(state) {
-    const { reading } = state;
-    const prediction = part("prediction");
-    prediction.textContent = digitOf(reading);
-    prediction.dataset.empty = String(!reading);
-    part("hint").textContent = verdict(state);
-  }
+  const answered = createAnswered(root, () => colours);
 
   const look = { words: "pad.tab", ids: "pad", named };
   offer(part("tabs"), TABS, look);
@@ -105,20 +107,7 @@ function mount(root, tools) {
     for (const [each, panel] of Object.entries(panels)) panel.hidden = each !== name;
   });
 
-  control("undo").addEventListener("click", surface.undo);
-  control("clear").addEventListener("click", surface.clear);
-  control("pen").addEventListener("change", ({ target }) => store.set({ pen: target.value }));
-  control("stage").addEventListener("change", ({ target }) => {
-    wanted = target.checked;
-    store.set({ networkShows: wanted ? "drawing" : "moment" });
-  });
-  control("open-digits").addEventListener("click", () => startPreset(choices.presets[DIGITS]));
-  root.addEventListener("keydown", (event) => {
-    const typing = event.target.matches("input[type=text], input[type=number], textarea");
-    if (typing || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
-    event.preventDefault();
-    surface.undo();
-  });
+  offerControls(root, store, surface, () => startPreset(choices.presets[DIGITS]));
 
   for (const { name, watches } of TABS) {
     const view = views[name];
@@ -145,31 +134,19 @@ function mount(root, tools) {
   store.on(["moment", "centred", "target", "padTab", "networkShows", "room"], ({ playing, drawn }) => {
     if (drawn.length && !(playing && surface.hidden)) reader.update();
   });
-  store.on(["reading", "words"], (state) => {
-    showSeen(state);
-    showVerdict(state);
-  });
+  store.on(["reading", "words"], answered.show);
   store.on(["onPad"], ({ onPad }) => {
     if (!onPad) return;
     surface.put(onPad);
     toStage();
   });
-  store.on(["networkShows"], ({ networkShows }) => {
-    control("stage").checked = networkShows === "drawing";
-  });
-  store.on(["playing"], ({ playing }) => playing && store.set({ networkShows: "moment" }));
-  let shown = null; // the moment of the network that the drawing is shown in
-  store.on(["moment"], ({ moment }) => {
-    if (moment?.t !== shown) store.set({ networkShows: "moment" });
-    shown = moment?.t;
-  });
   store.on(["theme"], (state) => {
     colours = palette(root);
     surface.paint();
-    showSeen(state);
+    answered.show(state);
   });
   front(store.get()).show(store.get());
-  showVerdict(store.get());
+  answered.show(store.get());
   return {
     addDrawings: views.teach.add,
     marks() {
@@ -182,4 +159,18 @@ function mount(root, tools) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const pad = { name: "pad", slot: "pad", mount };
+export const pad = {
+  name: "pad",
+  slot: "pad",
+  state: {
+    ...keysOf(TABS),
+    reading: ofRun(null, CHANGE), // what the network reads on the pad
+    drawn: ofView([], { ...DRAWN, heavy: true }), // what is on the pad, the oldest first: strokes, {points, width}, and pictures, {picture, label}
+    pen: ofView("medium", oneOf(PENS)),
+    padTab: ofView("answer", oneOf(namesOf(TABS))),
+    drawing: passing(null), // {picture, from, label}: what the network sees of what is on the pad
+    onPad: passing(null), // {picture, label}: to be put onto the pad
+  },
+  keep: keepCost,
+  mount,
+};

@@ -1,4 +1,4 @@
-// What the network sees of the pad: what is asked about it, the picture that it is given, and the digit that it reads.
+// The pad as the network sees it: the question about it, the input picture, and the digit that is read.
 
 import { base64 } from "./strokes.js";
 
@@ -29,7 +29,7 @@ export function drawingOf(reading, untouched, before) {
   return same ? before : { picture, from, label };
 }
 
-/** The digit that is read, "?" where it is in doubt, "—" where nothing is read. */
+/** The digit that is read, "?" where it is rejected, "—" where nothing is read. */
 export const digitOf = (reading) => (!reading ? "—" : reading.facts.doubt ? "?" : String(reading.best));
 
 /** A mark for each pixel of the input. */

@@ -3,6 +3,8 @@
 import { make } from "../base/dom.js";
 import { alike } from "../base/numbers.js";
 import { say } from "../base/words.js";
+import { flag } from "../base/codecs.js";
+import { ofView } from "../base/keys.js";
 
 const SIDE = 28;
 const PAD = 140; // pixels of the drawing that is sent, in which the box is told
@@ -129,4 +131,4 @@ function mount(root, { store, colours }) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const steps = { name: "steps", watches: ["centred"], mount };
+export const steps = { name: "steps", state: { centred: ofView(true, flag) }, watches: ["centred"], mount };

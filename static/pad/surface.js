@@ -1,10 +1,11 @@
 // The drawing surface: ink by mouse, pen or finger, stroke by stroke, over a picture where one has been put there.
 
+import { sized } from "../base/dom.js";
 import { GRID, inkOf, paintItems, PENS } from "./strokes.js";
 
 export const SIDE = 140; // pixels of the drawing as it is sent: five for each one that the network sees
 
-const NEAR = 4; // units of the grid: a move that is no longer leaves a stroke as it is
+const NEAR = 4; // units of the grid: shorter moves do not lengthen a stroke
 
 const CONTROLS = "button, input, label, a, select";
 
@@ -22,8 +23,7 @@ export function createSurface(canvas, around, { life, presses, drawn, draw, pen,
   function paint() {
     const size = canvas.clientWidth;
     if (!size) return;
-    canvas.width = canvas.height = Math.round(size * devicePixelRatio);
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    sized(canvas, size);
     paintItems(context, drawn(), size, colours().ink);
     painted(context, size);
   }
@@ -84,7 +84,7 @@ export function createSurface(canvas, around, { life, presses, drawn, draw, pen,
     get hidden() {
       return canvas.clientWidth === 0;
     },
-    /** The picture that is there as it was put there, {picture, label}; null where there is ink on it, or none. */
+    /** The picture on the pad, {picture, label}; null where there is none, or ink over it. */
     get untouched() {
       return drawn().at(-1)?.picture ? drawn().at(-1) : null;
     },

@@ -11,6 +11,7 @@ import { collection } from "./collection.js";
 import { costMarks, costTable } from "./cost.js";
 import { thumbnail } from "./thumbnail.js";
 import { voiceOf } from "./verdict.js";
+import { ofRun } from "../base/keys.js";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 const SHARES = { off: 0, mixed: 0.1, alone: 1 };
@@ -20,6 +21,20 @@ const SHOWN = 12; // of the drawings that are learned from
 function choice(names, className) {
   const buttons = names.map((name) => ({ name, button: make("button", { type: "button" }) }));
   return { buttons, element: make("div", { className, role: "group" }, ...buttons.map(({ button }) => button)) };
+}
+
+/** Have the buttons of a choice hear of a press, by their names. */
+function onPress({ buttons }, work) {
+  for (const { name, button } of buttons) button.addEventListener("click", () => work(name));
+}
+
+/** Write the buttons of a choice, by the words `names` or else as their names; the one that is `chosen` is pressed. */
+function press({ buttons }, chosen, names, words, disabled = (/** @type {any} */ _name) => false) {
+  for (const { name, button } of buttons) {
+    button.textContent = names ? say(words, `${names}.${name}`) : name;
+    button.setAttribute("aria-pressed", String(name === chosen));
+    button.disabled = disabled(name);
+  }
 }
 
 /** What is learned from now, as small pictures. */
@@ -79,33 +94,19 @@ function mount(root, { store, change, seek, storage, colours }) {
     }
   }
 
-  for (const { name, button } of digits.buttons) {
-    button.addEventListener("click", () => {
-      said = { picture: store.get().drawing.picture, label: name };
-      show(store.get());
-    });
-  }
-  for (const { name, button } of which.buttons) {
-    button.addEventListener("click", () => {
-      all = name === "all";
-      show(store.get());
-    });
-  }
-  for (const { name, button } of modes.buttons) button.addEventListener("click", () => teach(SHARES[name]));
-  for (const { name, button } of steps.buttons) {
-    button.addEventListener("click", () => {
-      const { listing, moment } = store.get();
-      seek(after(listing, "training_step", moment.t, name));
-    });
-  }
-
-  function press({ buttons }, chosen, names, words, disabled = (/** @type {any} */ _name) => false) {
-    for (const { name, button } of buttons) {
-      button.textContent = names ? say(words, `${names}.${name}`) : name;
-      button.setAttribute("aria-pressed", String(name === chosen));
-      button.disabled = disabled(name);
-    }
-  }
+  onPress(digits, (label) => {
+    said = { picture: store.get().drawing.picture, label };
+    show(store.get());
+  });
+  onPress(which, (name) => {
+    all = name === "all";
+    show(store.get());
+  });
+  onPress(modes, (name) => teach(SHARES[name]));
+  onPress(steps, (count) => {
+    const { listing, moment } = store.get();
+    seek(after(listing, "training_step", moment.t, count));
+  });
 
   function show(state) {
     const { words, listing, moment, drawing, reading } = state;
@@ -138,4 +139,9 @@ function mount(root, { store, change, seek, storage, colours }) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const teach = { name: "teach", watches: ["moment", "drawing", "cost", "playing"], mount };
+export const teach = {
+  name: "teach",
+  state: { cost: ofRun(null) },
+  watches: ["moment", "drawing", "cost", "playing"],
+  mount,
+};

@@ -21,14 +21,14 @@ export function taughtAt(listing, t) {
   return { drawings: now.experiment.drawings, begin: before[first].t, pending: now === soon };
 }
 
-/** Whether a moment of this run has had lessons, and none that is still to come. */
+/** The drawings taught up to the moment that is shown, while their cost can be judged; else null. */
 const open = ({ padTab, moment, listing, playing, connected }) => {
   if (padTab !== "teach" || !moment || playing || !connected || listing.kind !== "classes") return null;
   const taught = taughtAt(listing, moment.t);
   return taught && moment.t >= taught.begin ? taught : null;
 };
 
-/** What is known of the cost at the moment that is shown: what has been judged at another one is not. */
+/** The cost at the moment that is shown: without `now` where only another moment has been judged. */
 export function costAt({ cost, listing, moment }) {
   if (!cost || cost.listing !== listing) return null;
   return cost.settled === settledAt(listing, moment.t) ? cost : { ...cost, now: null };

@@ -6,7 +6,7 @@ import { say } from "../base/words.js";
 
 const percent = (share) => count(Math.round(100 * share));
 
-/** The numbers of a doubt as its sentence has them. */
+/** The numbers of a rejection as its sentence has them. */
 function told({ share, value, other_value: otherValue, times, ...rest }) {
   const [text, otherText] = alike([value, otherValue]);
   return {
@@ -36,7 +36,7 @@ function worth(state) {
   return say(words, "pad.at", { digit: best, value: alike(output)[best] });
 }
 
-/** What to say of the reading of a state, and of a picture what it is said to be. */
+/** The verdict on a reading, and the label of a picture that has one. */
 export function verdict(state) {
   const { words, reading, drawing } = state;
   if (!reading) return say(words, "pad.empty");

@@ -2,11 +2,13 @@
 
 import { make } from "../base/dom.js";
 import { download } from "../base/download.js";
+import { moves } from "../base/motion.js";
 import { apply, say } from "../base/words.js";
 import { fileNameOf, textOf } from "../scene/file.js";
 import { sceneOf } from "../scene/keep.js";
 import { unusual } from "../scene/view.js";
 
+const SCROLL = 300; // milliseconds, about
 const THEMES = ["auto", "light", "dark"];
 
 /** The presets as buttons; the one whose experiment is running is marked. */
@@ -22,6 +24,25 @@ function presetButtons(root, store, presets, start) {
   store.on(["listing", "preset"], ({ preset }) => {
     Object.keys(presets).forEach((name, i) => buttons[i].setAttribute("aria-pressed", String(name === preset)));
   });
+}
+
+/** A button that scrolls a list which has no room for all: onward, and back from its end. It is hidden where all fits. */
+function scrollButton(button, list, store) {
+  const isAtEnd = () => list.scrollLeft + list.clientWidth >= list.scrollWidth - 1;
+
+  function show() {
+    button.hidden = list.scrollWidth <= list.clientWidth;
+    button.textContent = isAtEnd() ? "‹" : "›";
+    button.ariaLabel = button.title = say(store.get().words, isAtEnd() ? "presets.back" : "presets.more");
+  }
+
+  button.addEventListener("click", () => {
+    const left = isAtEnd() ? 0 : list.scrollLeft + 0.8 * list.clientWidth;
+    list.scrollTo({ left, behavior: moves(SCROLL) ? "smooth" : "auto" });
+  });
+  list.addEventListener("scroll", show);
+  store.on(["words"], show);
+  store.life.resized(show, list);
 }
 
 /** The scenarios of troubles and cures, as a list to choose from. */
@@ -46,6 +67,7 @@ function mount(root, { all, store, choices, host, startPreset: start, link }) {
   const share = root.querySelector("[data-control=share]");
   const save = root.querySelector("[data-control=save]");
   presetButtons(root.querySelector("[data-part=presets]"), store, choices.presets, start);
+  scrollButton(root.querySelector("[data-control=more]"), root.querySelector("[data-part=presets]"), store);
   scenarioList(root.querySelector("[data-control=scenarios]"), store, choices.scenarios, start);
 
   const dress = ({ themeChoice: choice }) => store.set({ theme: host.theme.of(choice) });
@@ -57,13 +79,25 @@ function mount(root, { all, store, choices, host, startPreset: start, link }) {
   store.on(["themeChoice"], dress);
   store.life.atEnd(host.theme.changed(() => dress(store.get())));
 
+  const unsaid = make("small", { className: "refused", role: "alert" });
+  let spoken = language.value;
   language.hidden = !host.words;
   language.addEventListener("change", () => store.set({ language: language.value }));
   store.on(["language"], async ({ language: chosen }) => {
     if (!chosen || !host.words) return;
     language.value = chosen;
-    const words = await host.words(chosen);
-    if (store.get().language === chosen) store.set({ words }); // unless another one has been chosen meanwhile
+    unsaid.remove();
+    const words = await host.words(chosen).catch(() => null);
+    if (store.get().language !== chosen) return; // another one has been chosen meanwhile
+    if (words) {
+      spoken = chosen;
+      store.set({ words });
+    } else {
+      unsaid.textContent = say(store.get().words, "language.lost");
+      language.after(unsaid);
+      language.value = spoken;
+      store.set({ language: null });
+    }
   });
 
   share.hidden = !link;

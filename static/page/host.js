@@ -1,10 +1,11 @@
-// What a mount asks of the page that it lives in, and what it gets from one that offers nothing.
+// The services that a page offers a mount, and those of a page that offers nothing.
 
 /**
  * @typedef {object} Host
  * @property {EventTarget} keys where the keys are heard that play and step
  * @property {EventTarget} presses where every press of a pointer ends, wherever it began
- * @property {() => Storage} storage where a person's drawings are kept; throws where there is none
+ * @property {{open: () => Storage, changed: (heard: () => void) => () => void}} storage where a person's drawings are kept:
+ *   `open` gives it, and throws where there is none; `changed` hears that another page has changed it
  * @property {{of: (choice: string) => string, changed: (heard: () => void) => () => void, prefer: (choice: string) => void}} theme
  *   `of` tells which theme a choice of auto, light or dark means, `changed` hears that auto means another, `prefer` keeps a choice
  * @property {((language: string) => Promise<import("../base/words.js").Words>) | null} words the catalogue of another language
@@ -23,8 +24,11 @@
 export const quietHost = (root) => ({
   keys: root,
   presses: root.ownerDocument,
-  storage() {
-    throw new Error("no storage");
+  storage: {
+    open() {
+      throw new Error("no storage");
+    },
+    changed: () => () => {},
   },
   theme: { of: (choice) => (choice === "dark" ? "dark" : "light"), changed: () => () => {}, prefer() {} },
   words: null,

@@ -1,6 +1,6 @@
-// Notices over the stage: a lost connection, numbers that are none, a link that has been copied.
+// Notices over the stage: a lost connection, NaN or infinity, a link that has been copied.
 
-import { calm } from "../base/throttle.js";
+import { throttled } from "../base/throttle.js";
 import { count } from "../base/numbers.js";
 import { locate } from "../base/time.js";
 import { say } from "../base/words.js";
@@ -42,7 +42,7 @@ function mount(root, { store, ask, clock }) {
     if (answer?.found) store.set({ trouble: answer.found.first ?? { t: null, tensor: null } });
   }
 
-  /** Training has stopped where the loss is none: go to the moment before the first number that is none. */
+  /** Training has stopped at NaN or infinity: go to the moment before its first appearance. */
   async function goBefore({ halted }) {
     if (halted === null) return;
     await find(halted);
@@ -53,11 +53,11 @@ function mount(root, { store, ask, clock }) {
   }
 
   trouble.querySelector("button").addEventListener("click", () => clock.jump(store.get().trouble.t - 1));
-  store.on(["moment", "trouble", "words"], calm(store, showTrouble));
+  store.on(["moment", "trouble", "words"], throttled(store, showTrouble));
   store.on(["halted"], goBefore);
-  store.on(["connected", "words"], ({ connected, words }) => {
-    lost.hidden = connected;
-    lost.textContent = connected ? "" : say(words, "lost");
+  store.on(["connected", "full", "words"], ({ connected, full, words }) => {
+    lost.hidden = connected && !full;
+    lost.textContent = lost.hidden ? "" : say(words, full ? "lost.full" : "lost");
     if (connected && store.get().notice?.untilConnected) store.set({ notice: null });
   });
   store.on(["notice", "words"], ({ notice, words }) => {

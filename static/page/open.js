@@ -1,11 +1,13 @@
 // Opening what was saved: a scene, an experiment, drawings or a checkpoint, by the button in the header or dropped on the
 // page.
 
-import { Lost, Refused } from "../ask/connection.js";
+import { backOff, Lost, Refused } from "../ask/connection.js";
 import { count } from "../base/numbers.js";
 import { kindOf, sceneOf } from "../scene/file.js";
 
 const MEGABYTE = 2 ** 20;
+const PATIENCE = 130_000; // milliseconds for a file to be sent and answered: a little more than the server has
+const TRIES = 5; // to give the server a checkpoint once more
 
 /** A refusal that needs no server to be known. */
 const refused = (field, kind, value, form, blanks = {}) =>
@@ -26,16 +28,20 @@ async function readPlain(file, limit) {
   }
 }
 
-/** Give the server a checkpoint; resolves to the experiment that goes on from it, and the t that it had come to. */
+/**
+ * Give the server a checkpoint; resolves to the experiment that goes on from it, and the t that it had come to. Rejects
+ * with Lost where there is no answer in time, or none of this server's.
+ */
 async function send(file, limit) {
   small(file, "checkpoint", limit);
   let response;
+  let answer;
   try {
-    response = await fetch("checkpoints", { method: "POST", body: file });
+    response = await fetch("checkpoints", { method: "POST", body: file, signal: AbortSignal.timeout(PATIENCE) });
+    answer = await response.json();
   } catch {
     throw new Lost();
   }
-  const answer = await response.json();
   if (response.ok) return answer;
   const { details } = answer;
   const named = details?.noun === "checkpoint" ? { ...details, value: file.name } : details; // the server knows no name
@@ -111,8 +117,16 @@ function mount(root, { all, store, choices: { limits }, openScene, startPreset, 
     /** Give the server the checkpoint of this experiment once more; resolves to whether there was one to give. */
     async again(experiment) {
       if (!last || last.name !== experiment.start) return false;
-      await send(last.file, limits.checkpoint);
-      return true;
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        try {
+          await send(last.file, limits.checkpoint);
+          return true;
+        } catch (error) {
+          if (!(error instanceof Lost)) throw error;
+        }
+        await store.life.pause(backOff(tries));
+      }
+      return false;
     },
   };
 }

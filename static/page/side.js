@@ -1,5 +1,8 @@
 // The right rail: its upper panels can be folded away, and all of it made wide, for what the inspector shows.
 
+import { flag, listed, oneOf } from "../base/codecs.js";
+import { ofView } from "../base/keys.js";
+
 /** Set up the rail in `root`, whose width `all` gives. */
 function mount(root, { all, store }) {
   const folds = [...root.querySelectorAll("[data-control=fold]")].map((button) => ({
@@ -31,4 +34,9 @@ function mount(root, { all, store }) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const side = { name: "side", slot: "side", mount };
+export const side = {
+  name: "side",
+  slot: "side",
+  state: { folded: ofView([], listed(oneOf(["plane", "pad"]))), wide: ofView(false, flag) },
+  mount,
+};

@@ -22,7 +22,7 @@ export function choicesOf({ listing: { sizes }, words }) {
   return Array.from({ length: depth }, (_, place) => depth - place).flatMap(ofLayer);
 }
 
-/** The neuron that is chosen, by its layer and its unit such as "2.0": the last output where none is, or it is no more. */
+/** The chosen neuron by layer and unit, such as "2.0": the last output without a choice, or where it is gone. */
 export function chosenOf({ plane, listing: { sizes } }) {
   const [layer, unit] = (plane ?? "").split(".").map(Number);
   if (layer > 0 && unit < Math.min(sizes[layer] ?? 0, LISTED)) return plane;
@@ -43,3 +43,11 @@ export function toneOf(listing, t, layer, values) {
   if (output && listing.kind === "classes") return toneBetween(segmentAt(listing, t).levels);
   return { centre: 0, reach: roundScale(values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)) };
 }
+
+/** How a scene holds a neuron: as its layer and number, such as "2.0". */
+export const neuron = {
+  fits: (value, { listing }) =>
+    typeof value === "string" &&
+    /^\d+\.\d+$/.test(value) &&
+    Number(value.split(".")[1]) < listing.sizes[value.split(".")[0]],
+};

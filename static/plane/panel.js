@@ -1,77 +1,88 @@
 // The plane panel: points of the data, and what the network, or one neuron of it, answers over all inputs.
 
-import { calm } from "../base/throttle.js";
+import { throttled } from "../base/throttle.js";
 import { palette } from "../base/colours.js";
 import { answerMarks, createPlanePainter, dataOf, pointMarks } from "../draw/plane.js";
+import { sized } from "../base/dom.js";
 import { plainMark } from "../draw/marks.js";
 import { say } from "../base/words.js";
-import { choicesOf, chosenOf, neuronMeant, toneOf } from "./neuron.js";
-
-const POINTS = { 1: 160, 2: 48 };
-const PLAYING_WAIT = 150;
+import { createAnswers } from "./answers.js";
+import { choicesOf, chosenOf, neuron, neuronMeant } from "./neuron.js";
+import { optional } from "../base/codecs.js";
+import { ofView, RUN } from "../base/keys.js";
 
 const shows = ({ listing }) => listing && listing.sizes[0] <= 2;
 
-function mount(root, { store, ask }) {
-  const canvas = root.querySelector("canvas");
-  const choice = root.querySelector("select");
-  const context = canvas.getContext("2d");
-  const paint = createPlanePainter();
-  let colours = palette(root);
-  let size = 0; // of the canvas, in CSS pixels
-  let data = null;
-  let answer = null;
+/** The points of the run's data, which `come(data)` once they are there. */
+function createPoints(ask, come) {
   let fetching = null; // the listing whose points are on their way
-  let busy = false;
-  let stale = false;
-  let last = 0;
-  let due = false;
-
-  function fillChoice(state) {
-    choice.replaceChildren(...choicesOf(state).map(({ value, text }) => new Option(text, value)));
-    choice.value = chosenOf(state);
-  }
 
   /** Fetch the points, unless they are on their way. */
-  async function fetchData(state) {
+  async function fetch(state) {
     const { listing } = state;
     if (!shows(state) || fetching === listing) return;
     fetching = listing;
     const answered = await ask({ question: "examples" }, { t: 0, of: "run" });
     if (fetching !== listing) return; // there is another run
     fetching = null;
-    if (!answered?.found) return; // they are asked for with the next moment
-    data = dataOf(answered.found.tensors, listing.sizes[0]);
-    draw();
-    update();
+    if (answered?.found) come(dataOf(answered.found.tensors, listing.sizes[0])); // else they are asked for with the next moment
   }
 
-  async function update() {
-    const state = store.get();
-    if (!data || !state.moment || !shows(state)) return;
-    if (busy) {
-      stale = true;
-      return;
-    }
-    [busy, stale] = [true, false];
-    const { layer, unit } = neuronMeant(state);
-    const { low, high } = data.range;
-    const answered = await ask(
-      { question: "response", layer, unit, low, high, points: POINTS[data.inputs] },
-      { of: "run" },
-    );
-    if (answered?.found) {
-      const { shape, data: values } = answered.found.tensors.get("response");
-      answer = { layer, unit, shape, values, tone: toneOf(state.listing, state.moment.t, layer, values) };
+  return {
+    fetch,
+    /** There is another run. */
+    begin(state) {
+      fetching = null;
+      return fetch(state);
+    },
+  };
+}
+
+/** What is shown: the answers of the network or of one of its neurons. */
+const captionOf = (words, isOutput, neuronShown) =>
+  say(words, isOutput ? "plane.shows_output" : "plane.shows_neuron", neuronShown);
+
+/** The list of neurons to choose from. */
+function createChoice(select, store) {
+  const show = (state) => {
+    select.value = chosenOf(state);
+  };
+  select.addEventListener("change", () => store.set({ plane: select.value }));
+  return {
+    show,
+    fill(state) {
+      select.replaceChildren(...choicesOf(state).map(({ value, text }) => new Option(text, value)));
+      show(state);
+    },
+  };
+}
+
+function mount(root, { store, ask }) {
+  const canvas = root.querySelector("canvas");
+  const choice = createChoice(root.querySelector("select"), store);
+  const paint = createPlanePainter();
+  let colours = palette(root);
+  let size = 0; // of the canvas, in CSS pixels
+  let data = null;
+  let answer = null;
+  let due = false;
+
+  const points = createPoints(ask, (given) => {
+    data = given;
+    draw();
+    update();
+  });
+
+  const isAsked = (state) => data && state.moment && shows(state);
+  const update = createAnswers(
+    store,
+    ask,
+    () => (isAsked(store.get()) ? data : null),
+    (given) => {
+      answer = given;
       plan();
-    }
-    const wait = store.get().playing ? Math.max(0, last + PLAYING_WAIT - performance.now()) : 0;
-    last = performance.now() + wait;
-    store.life.later(() => {
-      busy = false;
-      if (stale) update();
-    }, wait);
-  }
+    },
+  );
 
   function view() {
     const { moment, listing } = store.get();
@@ -90,19 +101,15 @@ function mount(root, { store, ask }) {
   function draw() {
     if (!data || !size) return;
     const { words } = store.get();
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    const context = sized(canvas, size);
     const shown = view();
     paint(context, shown);
-    const caption = say(
-      words,
-      shown.output ? "plane.shows_output" : "plane.shows_neuron",
-      answer ?? neuronMeant(store.get()),
-    );
+    const caption = captionOf(words, shown.output, answer ?? neuronMeant(store.get()));
     const below = root.querySelector("[data-part=shown]");
     if (below.textContent !== caption) below.textContent = caption;
   }
 
-  const plan = calm(store, () => {
+  const plan = throttled(store, () => {
     if (due) return;
     due = true;
     store.life.frame(() => {
@@ -111,26 +118,25 @@ function mount(root, { store, ask }) {
     });
   });
 
-  choice.addEventListener("change", () => store.set({ plane: choice.value }));
   store.on(["listing"], (state) => {
     root.hidden = !shows(state);
-    data = answer = fetching = null;
-    if (!root.hidden) fillChoice(state);
-    fetchData(state);
+    data = answer = null;
+    if (!root.hidden) choice.fill(state);
+    points.begin(state);
   });
   store.on(["plane"], (state) => {
     if (!shows(state)) return;
-    choice.value = chosenOf(state);
+    choice.show(state);
     update();
   });
   store.on(["words"], (state) => {
     if (!shows(state)) return;
-    fillChoice(state);
+    choice.fill(state);
     draw();
   });
   store.on(["moment", "hovered"], (state) => {
     if (!data) {
-      fetchData(state);
+      points.fetch(state);
       return;
     }
     update();
@@ -142,7 +148,6 @@ function mount(root, { store, ask }) {
   });
   store.life.resized(() => {
     size = canvas.clientWidth;
-    canvas.width = canvas.height = Math.round(size * devicePixelRatio);
     draw();
   }, canvas);
   return {
@@ -154,4 +159,4 @@ function mount(root, { store, ask }) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const plane = { name: "plane", slot: "plane", mount };
+export const plane = { name: "plane", slot: "plane", state: { plane: ofView(null, optional(neuron), RUN) }, mount };

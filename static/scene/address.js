@@ -1,4 +1,4 @@
-// A scene in an address: the experiment, the moment and what is unusual of the view; read back with what was kept beside it.
+// A scene in an address: the experiment, the moment, and what of the view differs from the defaults.
 
 import { read, write } from "./fragment.js";
 import { fieldsThat, unusual } from "./view.js";

@@ -2,7 +2,7 @@
 
 import { Refused } from "../ask/connection.js";
 
-export const FORMAT = 1; // the latest that is read; a scene that names none is of format 1
+export const FORMAT = 1; // the latest that is read; a scene without a format has format 1
 
 /** Throws what is wrong with the format of a scene. */
 export function checkFormat(found) {

@@ -19,7 +19,7 @@ export function write({ experiment, t, view }, offers) {
     .join("&")}`;
 }
 
-/** The plain value of a text, or the text itself where it is none, to be refused by who can tell what it should be. */
+/** The value of a JSON text, or the text itself where it is not JSON: whoever takes the value refuses it. */
 function plain(text) {
   try {
     return JSON.parse(text);

@@ -28,8 +28,8 @@ export function keepScene(store, { offers, languages, address }, open) {
   const { keys, life } = store;
   let due = null;
   let begins = false; // a run of which no moment has been shown yet
-  let anew = null; // what leads to the next entry, where what comes next is one of its own
-  let opening = null; // what was gone to last, while it is being opened: what is shown meanwhile does not belong to it
+  let anew = null; // the reason for the next entry of the history, where one is to be made
+  let opening = null; // the scene that is being opened: the address is not its own until it is shown
   let ours = address.get().href; // what stands there, unless the person has just put something else
   let lacking = false; // whether it has no room for all
 

@@ -23,7 +23,7 @@ export function shortened(experiment, offers) {
   return ways.reduce((best, each) => (lengthOf(each) < lengthOf(best) ? each : best), { experiment });
 }
 
-/** The experiment that was written so. Null where there is none of that name. */
+/** The experiment of a short form; null where its name is unknown. */
 export function restored({ preset, scenario, experiment }, offers) {
   const [kind, name] = preset === undefined ? ["scenario", scenario] : ["preset", preset];
   if (name === undefined) return experiment;
@@ -31,7 +31,7 @@ export function restored({ preset, scenario, experiment }, offers) {
   return offer ? patched(offer.experiment, experiment ?? {}) : null;
 }
 
-/** Throws that there is no such experiment, where `unknown` is [the kind, the name] of one that is not on offer. */
+/** Throws a refusal where `unknown` is [the kind, the name] of an experiment that is not on offer. */
 export function checkNamed(unknown, offers) {
   if (!unknown) return;
   const [kind, name] = unknown;
@@ -63,7 +63,7 @@ function beganAs(experiment, { changes = [], ...base }) {
   return same(withoutChanges(experiment), base) && kept.length + dropped.length === changes.length;
 }
 
-/** What of the offers a run is: {preset} that it is exactly, {scenario} that it began as; null for none. */
+/** The names of a run: the {preset} that equals it, the {scenario} that it began as; null for none. */
 export function nameOf(experiment, offers) {
   const of = (kind, fits) => offers.find((each) => each.kind === kind && fits(each.experiment))?.name ?? null;
   return {

@@ -2,7 +2,7 @@
 
 const listOf = (names) => names.join(", ");
 
-/** The notices of what was left out of a view, fields that are unknown and those whose values do not fit; null for none. */
+/** The notices of unknown fields of a view and of values that do not fit; null for none. */
 export function leftOut({ unknown, unfit }) {
   const said = [
     ...(unknown.length ? [{ text: "scene.unknown", blanks: { fields: listOf(unknown) } }] : []),

@@ -18,7 +18,7 @@ const plainOf = ({ linked }, value, state) => copied(linked.plain ? linked.plain
 export const viewOf = (state, keys) =>
   Object.fromEntries(linkedOf(keys).map(([field, name, key]) => [field, plainOf(key, state[name], state)]));
 
-/** What of a view differs from what every view begins as. */
+/** The fields of a view that differ from the defaults. */
 export const unusual = (view, keys) =>
   Object.fromEntries(
     linkedOf(keys)
@@ -26,7 +26,7 @@ export const unusual = (view, keys) =>
       .map(([field]) => [field, view[field]]),
   );
 
-/** The fields of a view whose keys declare something of their links, such as "heavy". */
+/** The fields of a view whose codecs have a property, such as "heavy". */
 export const fieldsThat = (keys, are) =>
   linkedOf(keys)
     .filter(([, , { linked }]) => linked[are])

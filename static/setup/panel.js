@@ -1,22 +1,23 @@
 // The experiment panel: data, layers, loss and training, each control with its own refusal beside it.
 
-import { calm } from "../base/throttle.js";
-import { Lost, Refused } from "../ask/connection.js";
+import { throttled } from "../base/throttle.js";
 import { make } from "../base/dom.js";
 import { complainIn } from "./complaint.js";
 import { dataFields } from "./data.js";
-import { fresh, inForceAt, keptSettings, learningRateAt, settingsAt, withLayer, withLayerAdded } from "./experiment.js";
+import { createEdits } from "./edits.js";
+import { inForceAt, learningRateAt, settingsAt } from "./experiment.js";
 import { noteWaiting } from "./waiting.js";
 import { brief } from "../base/numbers.js";
 import { segmentAt, waitingAt } from "../base/time.js";
 import { say } from "../base/words.js";
 import { layerRows, openRows } from "./layers.js";
 import { augmentFields, boundsFields, optimizerFields, startFields } from "./training.js";
+import { listed, whole } from "../base/codecs.js";
+import { ofView, PRESET } from "../base/keys.js";
 
 /** `start(experiment)` begins another run, `change(write)` changes this one; both reject with what was refused. */
 function mount(root, { store, choices, start, change }) {
   const body = root.querySelector("[data-part=fields]");
-  let draft = null; // what the person has put in, also where it was refused
   let shown = null; // the segment, and how many changes wait there, whose settings are shown
 
   /** Show a refusal next to the control that caused it. */
@@ -25,60 +26,8 @@ function mount(root, { store, choices, start, change }) {
     showRate(store.get());
   }
 
-  async function attempt(work) {
-    try {
-      await work();
-    } catch (error) {
-      if (error instanceof Lost)
-        show(store.get()); // nothing has changed, so nothing looks as if it had
-      else if (error instanceof Refused) complain(error);
-      else throw error;
-    }
-  }
-
-  function submit(experiment) {
-    draft = experiment;
-    return attempt(async () => {
-      const { listing: before, moment } = store.get();
-      await start(experiment);
-      tellKept(before, moment?.t ?? 0);
-    });
-  }
-
-  /** Say which settings, changed on the way of the run before, have gone into this one. */
-  function tellKept(before, t) {
-    const { listing, words } = store.get();
-    const kept = keptSettings(before.experiment, settingsAt(before, t), listing.experiment);
-    if (!kept.length) return;
-    const settings = kept.map((name) => say(words, `noun.${name}`)).join(say(words, "list.comma"));
-    store.set({ notice: { text: "settings.kept", blanks: { settings } } });
-  }
-
-  /** Set fields of the experiment: in mid-run a change from here on, at its beginning another run. */
-  function adjust(fields) {
-    if (!store.get().moment?.t) return submit(fresh({ ...draft, ...fields }));
-    draft = { ...draft, ...fields };
-    return attempt(() => change(fields));
-  }
-
-  const edit = {
-    shape: (i, layer) => submit(withLayer(choices, draft, i, layer)),
-    layer(i, layer) {
-      const { layers, loss } = withLayer(choices, draft, i, layer);
-      const more = layer.batch_norm && !draft.layers[i].batch_norm && { start: undefined }; // than a checkpoint may hold
-      return adjust({ layers, ...(loss !== draft.loss && { loss }), ...more });
-    },
-  };
-
-  function setRate(rate) {
-    if (!store.get().moment?.t)
-      return submit(fresh({ ...draft, optimizer: { ...draft.optimizer, learning_rate: rate } }));
-    const { listing, moment } = store.get();
-    const waiting = waitingAt(listing, moment.t).some(({ optimizer }) => optimizer); // and would bring its own rate
-    return attempt(() =>
-      change(waiting ? { optimizer: { ...draft.optimizer, learning_rate: rate } } : { learning_rate: rate }),
-    );
-  }
+  const edits = createEdits(store, choices, { start, change, complain, undone: () => show(store.get()) });
+  const { submit, adjust, setRate } = edits;
 
   const look = (listing, t) => `${segmentAt(listing, t).t} ${waitingAt(listing, t).length}`;
 
@@ -87,7 +36,8 @@ function mount(root, { store, choices, start, change }) {
     const word = (name, blanks) => say(words, name, blanks);
     const t = moment?.t ?? 0;
     shown = look(listing, t);
-    draft = settingsAt(listing, t);
+    const draft = settingsAt(listing, t);
+    edits.draft = draft;
     const focused = body.contains(document.activeElement) ? document.activeElement.ariaLabel : null;
     const add = make("button", {
       type: "button",
@@ -95,12 +45,12 @@ function mount(root, { store, choices, start, change }) {
       textContent: word("layer.add"),
       disabled: draft.layers.length >= choices.limits.layers,
     });
-    add.addEventListener("click", () => submit(withLayerAdded(choices, draft)));
+    add.addEventListener("click", edits.addLayer);
     const heading = (textContent) => make("h3", { textContent });
     body.replaceChildren(
       ...dataFields(word, choices, draft, submit),
       heading(word("layers")),
-      ...layerRows(word, choices, draft, toggleRow, edit),
+      ...layerRows(word, choices, draft, toggleRow, edits),
       add,
       heading(word("training")),
       ...startFields(word, choices, draft, listing, submit),
@@ -145,7 +95,7 @@ function mount(root, { store, choices, start, change }) {
   store.on(["listing", "words"], show);
   store.on(
     ["moment"],
-    calm(store, (state) => {
+    throttled(store, (state) => {
       if (state.moment && look(state.listing, state.moment.t) !== shown) show(state);
       else showRate(state);
     }),
@@ -154,4 +104,11 @@ function mount(root, { store, choices, start, change }) {
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const experiment = { name: "experiment", slot: "experiment", mount };
+export const experiment = {
+  name: "experiment",
+  slot: "experiment",
+  state: {
+    rows: ofView([], listed(whole(0, ({ listing }) => listing.sizes.length - 2)), PRESET), // the layers whose extras are open
+  },
+  mount,
+};

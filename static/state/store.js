@@ -1,4 +1,4 @@
-// What a mount shows, in one place: panels read it, and hear of what changed. Only `set` and `forget` change it.
+// The values that a mount shows: panels read them and hear of changes, which only `set` and `forget` make.
 
 import { createLife } from "../base/life.js";
 

@@ -1,7 +1,7 @@
 // A tensor's cells on a canvas: one is pointed at, or walked to with the arrow keys when the canvas has the focus.
 
 import { cellAt, paintMatrix } from "../draw/matrix.js";
-import { make } from "../base/dom.js";
+import { make, shownIn } from "../base/dom.js";
 import { grid as gridOf, indexOf } from "./tensors.js";
 
 /** @import { Grid, Place } from "../draw/types.js" */
@@ -83,10 +83,7 @@ export function createCells({ pointed, chosen }) {
       shape = tensor.shape;
       view = { x: MARGIN, y: MARGIN, lit: [], ...gridOf(shape), data: tensor.data, ...look };
       here = { row: clamp(here.row, view.rows), column: clamp(here.column, view.columns) };
-      const [wide, high] = [width, height].map((pixels) => Math.round(pixels * devicePixelRatio));
-      if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
-      Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
-      context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+      shownIn(canvas, width, height);
       canvas.setAttribute("aria-valuemax", String(view.rows * view.columns - 1));
       paint();
     },

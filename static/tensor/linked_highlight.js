@@ -1,4 +1,4 @@
-// What lights what: parts of the panels and cells of the network light each other.
+// Linked highlight: parts of the panels and cells of the network light each other.
 
 import { parameterOf, split } from "./tensors.js";
 

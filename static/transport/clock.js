@@ -2,7 +2,9 @@
 
 import { Lost, Refused } from "../ask/connection.js";
 import { after, before } from "../base/time.js";
-import { FIRST_PART, furtherThan, intervalOf, pace, partAfter, requestsFor, unitsOf } from "./pace.js";
+import { createFullSpeed } from "./full_speed.js";
+import { furtherThan, intervalOf, pace, requestsFor, unitsOf } from "./pace.js";
+import { createPursuit } from "./pursuit.js";
 
 /** @import { Moment } from "../ask/frame.js" */
 /** @import { Store } from "../base/types.js" */
@@ -11,17 +13,17 @@ import { FIRST_PART, furtherThan, intervalOf, pace, partAfter, requestsFor, unit
 const NOT_FINITE = { name: "not_finite" }; // NaN or infinity, before which training stops by itself
 
 /**
- * `fetch(t, seconds, until)` resolves to a moment, the one at which the condition `until` is first true if that comes
- * before t; `show(moment, gesture)` shows it, with milliseconds for its gesture;
- * `rate()` tells how many moments a second are to be shown at full speed; `refuse(error)` shows why there is no moment.
+ * `moments.fetch(t, seconds, until)` resolves to a moment, the one at which the condition `until` is first true if that
+ * comes before t; `moments.show(moment, gesture)` shows it, with milliseconds for its gesture; `rate()` tells how many
+ * moments a second are to be shown at full speed; `refuse(error)` shows why there is no moment.
  *
  * @param {Store} store
- * @param {(t: number, seconds?: number, until?: {name: string}) => Promise<Moment>} fetch
- * @param {(moment: Moment, gesture: number) => void} show
+ * @param {{fetch: (t: number, seconds?: number, until?: {name: string}) => Promise<Moment>,
+ *   show: (moment: Moment, gesture: number) => void}} moments
  * @param {() => number} rate
  * @param {(error: Error) => void} refuse
  */
-export function createClock(store, fetch, show, rate, refuse) {
+export function createClock(store, moments, rate, refuse) {
   let run = 0; // answers to the questions of an earlier run are let go
 
   async function guard(work) {
@@ -36,66 +38,19 @@ export function createClock(store, fetch, show, rate, refuse) {
   }
 
   const now = () => store.get().moment?.t ?? 0;
-  let target = null; // the moment that is being sought; a newer wish takes its place, null gives up
-  let pursuit = null; // the promise of the pursuit that is under way
-  let stops = 0; // how often a pursuit has been given up
-
-  async function pursue() {
-    try {
-      while (target) {
-        const [wish, mine] = [target, stops];
-        const moment = await fetch(wish.t);
-        if (stops !== mine) continue; // there may be another wish by now
-        const there = target === wish && moment.t === wish.t;
-        if (there) target = null; // before it is shown: whoever hears of that may wish for more
-        show(moment, there ? wish.gesture : 0);
-      }
-    } finally {
-      target = pursuit = null;
-    }
-    store.set({ wanted: null });
-  }
+  const pursuit = createPursuit(store, moments, guard);
+  const fullSpeed = createFullSpeed(store, (moment) => moments.show(moment, 0), now);
 
   /** Go to t, showing each moment that is reached on the way. */
   function seek(t, gesture = 0) {
     run += 1;
-    target = { t, gesture };
-    store.set({ playing: false, wanted: t });
-    pursuit ??= guard(pursue);
-    return pursuit;
-  }
-
-  let part = FIRST_PART; // of each frame, what the server trains
-  let answered = 0;
-  let newest = null; // at full speed the moment that came last ...
-  let resting = false; // ... which waits while another is being painted
-
-  /** Train for as much of each frame as leaves the wanted number of them a second. */
-  function adapt(frame) {
-    const interval = performance.now() - answered;
-    answered += interval;
-    part = partAfter(part, frame, interval);
-  }
-
-  const further = () => furtherThan(store.get().listing, Math.max(now(), newest?.t ?? 0));
-
-  /** Show the newest moment; those that come faster than they can be painted are never shown. */
-  function release(mine) {
-    if (mine !== run || resting || newest.t <= now()) return;
-    show(newest, 0);
-    resting = true;
-    store.life.frame(() =>
-      store.life.later(() => {
-        resting = false;
-        release(mine);
-      }),
-    );
+    return pursuit.seek(t, gesture);
   }
 
   /** What playing stops at, until a person has been told of it and goes on. */
   const until = () => (store.get().trouble ? undefined : NOT_FINITE);
 
-  /** Stop where numbers are none any more, and leave it to those who tell the person about it. */
+  /** Stop at NaN or infinity, and leave it to those who tell the person about it. */
   function halt(moment) {
     stop();
     store.set({ halted: moment.t });
@@ -104,15 +59,14 @@ export function createClock(store, fetch, show, rate, refuse) {
   async function playFull(mine) {
     while (mine === run && pace(store.get().speed) === Infinity) {
       const frame = 1000 / rate();
-      const moment = await fetch(further(), (part * frame) / 1000, until());
+      const further = furtherThan(store.get().listing, fullSpeed.reached());
+      const moment = await moments.fetch(further, fullSpeed.seconds(frame), until());
       if (mine !== run) return;
       if (moment.frame.until) {
         halt(moment);
         return;
       }
-      adapt(frame);
-      if (moment.t > (newest?.t ?? -1)) newest = moment;
-      release(mine);
+      fullSpeed.take(moment, frame, () => mine === run);
     }
   }
 
@@ -121,13 +75,13 @@ export function createClock(store, fetch, show, rate, refuse) {
     const began = performance.now();
     const interval = intervalOf(speed);
     const sought = until();
-    const moment = await fetch(after(listing, grain, now(), unitsOf(speed)), undefined, sought);
+    const moment = await moments.fetch(after(listing, grain, now(), unitsOf(speed)), undefined, sought);
     if (mine !== run) return;
     if (moment.frame.until || (sought && moment.trouble())) {
       halt(moment);
       return;
     }
-    show(moment, interval * 0.75);
+    moments.show(moment, interval * 0.75);
     await store.life.painted();
     while (mine === run && performance.now() - began < intervalOf(store.get().speed) - 4) {
       await store.life.pause(Math.min(50, Math.max(1, began + interval - performance.now())));
@@ -136,8 +90,8 @@ export function createClock(store, fetch, show, rate, refuse) {
 
   async function play() {
     const mine = ++run;
-    stops += 1;
-    target = newest = null;
+    pursuit.giveUp();
+    fullSpeed.begin();
     store.set({ playing: true, wanted: null, halted: null });
     await guard(async () => {
       while (mine === run) {
@@ -150,12 +104,11 @@ export function createClock(store, fetch, show, rate, refuse) {
 
   function stop() {
     run += 1;
-    stops += 1;
-    target = null;
+    pursuit.giveUp();
     store.set({ playing: false, wanted: null });
   }
 
-  const here = () => target?.t ?? now();
+  const here = () => pursuit.sought() ?? now();
   const step = (grain) => seek(after(store.get().listing, grain, here()), 420);
   const stepBack = (grain) => here() > 0 && seek(before(store.get().listing, grain, here()), 200);
   return { seek, play, stop, step, stepBack };

@@ -1,19 +1,18 @@
 // The transport: play, step, seek, grain, speed, and where we are, in words.
 
-import { calm } from "../base/throttle.js";
+import { throttled } from "../base/throttle.js";
+import { listenToKeys } from "./keyboard.js";
 import { pace } from "./pace.js";
 import { count } from "../base/numbers.js";
 import { createPresses } from "./presses.js";
-import { watchFocus } from "../base/reached.js";
 import { stepName } from "../tensor/steps.js";
 import { locate, segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
+import { oneOf, whole } from "../base/codecs.js";
+import { ofView, PRESET } from "../base/keys.js";
 
 /** @import { Listing } from "../base/types.js" */
 /** @import { Words } from "../base/words.js" */
-
-const KEYS_OF_OTHERS = "input, select, textarea, [contenteditable], dialog";
-const KEEPING_SPACE = "input:not([type=range]), select, textarea, [contenteditable], dialog";
 
 /**
  * The position line, such as "t 13 · training step 0 · backward · layer 2 · delta2".
@@ -58,10 +57,8 @@ function mount(root, { store, clock, leave, host: { keys } }) {
   ].map(find);
   let speedBefore = null;
   let sliding = false; // whether the timeline's slider is being dragged
-  let taken = false; // whether the space key that is down has been taken for play and pause
 
   const { press, plays } = createPresses(store, () => showButtons(store.get()));
-  const reachedByKeys = watchFocus(root.ownerDocument, store.life);
   const toggle = () => (plays() ? press(clock.stop, false) : press(clock.play, true));
   const step = (unit) => press(() => clock.step(unit), false);
   const stepBack = (unit) => press(() => clock.stepBack(unit), false);
@@ -93,29 +90,7 @@ function mount(root, { store, clock, leave, host: { keys } }) {
     if (!playing) clock.play();
   }
 
-  /** Whether the space key belongs to what has the focus: a field, or a button that was reached by keys. */
-  function keepsSpace(element) {
-    return Boolean(element?.closest(KEEPING_SPACE)) || reachedByKeys(element?.closest("button, a, summary"));
-  }
-
-  store.life.listen(keys, "keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const at = event.target instanceof Element ? event.target : null;
-    const typing = at?.closest(KEYS_OF_OTHERS);
-    const unit = event.shiftKey ? "training_step" : store.get().grain;
-    if (event.key === " " && !keepsSpace(at)) {
-      taken = true;
-      if (!event.repeat) toggle();
-    } else if (event.key === "ArrowRight" && !typing) step(unit);
-    else if (event.key === "ArrowLeft" && !typing) stepBack(unit);
-    else return;
-    event.preventDefault();
-  });
-  store.life.listen(keys, "keyup", (event) => {
-    if (event.key !== " " || !taken) return;
-    taken = false;
-    event.preventDefault(); // some browsers press a button only now
-  });
+  listenToKeys(keys, root.ownerDocument, store, { toggle, step, stepBack });
 
   function showButtons({ words, speed: now, grain: chosen }) {
     const playing = plays();
@@ -150,10 +125,18 @@ function mount(root, { store, clock, leave, host: { keys } }) {
   }
 
   store.on(["playing", "words", "speed", "grain"], showButtons);
-  store.on(["moment", "listing", "words", "furthest", "wanted"], calm(store, showPlace));
+  store.on(["moment", "listing", "words", "furthest", "wanted"], throttled(store, showPlace));
   showButtons(store.get());
   return {};
 }
 
 /** @type {import("../base/feature.js").Feature} */
-export const transport = { name: "transport", slot: "transport", mount };
+export const transport = {
+  name: "transport",
+  slot: "transport",
+  state: {
+    grain: ofView("layer", oneOf(["equation", "layer", "training_step", "epoch"])),
+    speed: ofView(16, whole(0, 100), PRESET),
+  },
+  mount,
+};

@@ -1,4 +1,4 @@
-"""The loss of a whole network written once more, another way, and its derivatives by autograd."""
+"""An independent implementation of a network's loss, and its derivatives by autograd."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from engine.base.tensors import split
 from tests.helpers.networks import State
 
 ROOT = anp.sqrt(2 / anp.pi)
-INTERMEDIATE = {"z": "delta", "ztilde": "dztilde", "f": "df", "a": "da"}  # the derivative by each, an example's own
+INTERMEDIATE = {"z": "delta", "ztilde": "dztilde", "f": "df", "a": "da"}  # each tensor, and the name of its error
 
 
 def log_sum_exp(z):
@@ -48,8 +48,12 @@ LOSSES = {
 
 
 def mean_loss(numbers: State, chosen: Experiment, given: State) -> Any:
-    """The mean loss of the mini-batch and the masks in ``given``. ``numbers`` holds the parameters, and what to add to
-    each tensor on the way, to nudge it.
+    """The mean loss of a mini-batch.
+
+    Args:
+        numbers: the parameters, and for tensors of the forward pass the numbers that are added to them.
+        chosen: the experiment.
+        given: the state with the mini-batch and the masks.
     """
     z = a = given["a0"]
     for l, layer in enumerate(chosen.layers, 1):
@@ -69,7 +73,7 @@ def mean_loss(numbers: State, chosen: Experiment, given: State) -> Any:
 
 
 def penalty(numbers: State, chosen: Experiment) -> Any:
-    """What the weights cost besides."""
+    """The penalty of the weights."""
     weights = anp.concatenate([anp.ravel(numbers[f"W{l}"]) for l in range(1, len(chosen.layers) + 1)])
     return chosen.training.l1 * anp.sum(anp.abs(weights)) + chosen.training.l2 * anp.dot(weights, weights) / 2
 
@@ -79,8 +83,11 @@ def parameters_of(chosen: Experiment, state: State) -> State:
 
 
 def true_gradients(chosen: Experiment, state: State) -> State:
-    """By the engine's names: dW, db, dgamma, dbeta of the mean loss, gW with the penalty's, and delta, dztilde, df and
-    da, which are m times the derivative of the mean loss.
+    """The gradients at a state, by the engine's names.
+
+    Returns:
+        dW, db, dgamma and dbeta of the mean loss; gW of loss plus penalty; and delta, dztilde, df and da, which are m
+        times the derivatives of the mean loss.
     """
     depth, m = len(chosen.layers), len(state["a0"])
     numbers = parameters_of(chosen, state)
@@ -94,7 +101,7 @@ def true_gradients(chosen: Experiment, state: State) -> State:
 
 
 def cancelled(state: State, name: str) -> float:
-    """How large the terms are of which batch normalization leaves nothing: of such a sum only rounding may be left."""
+    """The size of the terms that cancel in batch normalization, so that a gradient may be nothing but rounding."""
     parts = [
         np.abs(state[f"gamma{l}"] / np.sqrt(state[f"var{l}"] + 1e-5)).max() * np.abs(state[f"dztilde{l}"]).max()
         for l in range(split(name)[1] or 0, 13)
@@ -104,9 +111,11 @@ def cancelled(state: State, name: str) -> float:
     return float(max(parts, default=0) * max(1, *inputs))
 
 
-def pushes_of(chosen: Experiment, before: State, tensor: str, index: tuple[int, ...]) -> np.ndarray:
-    """Each example's share of a gradient, by autograd: what nudging one example's own pre-activation does to the mean
-    loss, times m, times what the parameter was multiplied by there.
+def per_example_gradients_of(chosen: Experiment, before: State, tensor: str, index: tuple[int, ...]) -> np.ndarray:
+    """The per-example gradients of an element of a parameter, by autograd.
+
+    Each is m times the derivative of the mean loss by the example's own pre-activation, times the number that the
+    parameter is multiplied by for this example.
     """
     kind, layer = split(tensor)
     truth = true_gradients(chosen, before)

@@ -1,4 +1,4 @@
-"""How the browser tests open, drive and read pages: by what a person finds there, and by ``window.backscope``."""
+"""How the browser tests open, use and read pages: by accessible names, and by ``window.backscope``."""
 
 import base64
 import json
@@ -29,14 +29,14 @@ from server.trained.shipped import SHIPPED
 from tests.helpers.serving import ROOT
 
 Plain = dict[str, Any]
-SENT = np.dtype(np.float32)  # what the server sends, but for what it sends to the last digit
-PATIENCE = 30  # seconds, for what slow machines need; nothing waits longer than it has to
+SENT = np.dtype(np.float32)  # the dtype of most tensors in a frame; a few are float64
+PATIENCE = 30  # seconds, enough for slow machines; waits end as soon as they can
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
-UNREACHABLE = re.compile(r"net::ERR_|WebSocket is closed")  # what a browser says of a server that is not there
-LOOKS = {"viewport", "color_scheme", "reduced_motion"}  # what a tab can take on and off
+UNREACHABLE = re.compile(r"net::ERR_|WebSocket is closed")  # a browser's errors about an unreachable server
+LOOKS = {"viewport", "color_scheme", "reduced_motion"}  # the options that an open tab can change
 expect.set_options(timeout=PATIENCE * 1000)
 
-# Plotly takes a good part of a second on every page. This page waits for it, as on a slow line, and does all else.
+# Loading Plotly takes a good part of a second. With this script the page keeps waiting for it, as on a slow line.
 WITHOUT_CHART = """
 const { append } = Element.prototype;
 Element.prototype.append = function (...nodes) {
@@ -79,7 +79,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Moment:
-    """What a page shows at one moment, read in one go. Tensors that have not been computed are not there."""
+    """The contents of a page at one moment, read in one call. Tensors that have not been computed are missing."""
 
     t: int
     experiment: Plain
@@ -96,7 +96,7 @@ class Moment:
 
 
 def link(address: str, experiment: Plain | str, t: int = 0) -> str:
-    """The address of a moment; an experiment may be given as text, to be no experiment at all."""
+    """The address of a moment; an experiment given as text may be malformed."""
     text = experiment if isinstance(experiment, str) else json.dumps(experiment)
     return f"{address}#t={t}&experiment={quote(text)}"
 
@@ -110,31 +110,31 @@ def new_context(browser: Browser, chart: bool = True, **options: Any) -> Browser
 
 
 def put_on(tab: Page, viewport: ViewportSize = DESKTOP, **media: Any) -> None:
-    """Give a tab these looks, and those of a plain one else."""
+    """Set these options of a tab, and reset all others."""
     tab.set_viewport_size(viewport)
     tab.emulate_media(**{"color_scheme": "light", "reduced_motion": "reduce", **media})
 
 
 @dataclass
 class Pages:
-    """Pages on the server, and all that they complain of: console errors and warnings, exceptions, failed requests.
+    """Pages on the server, and their complaints: console errors and warnings, exceptions, failed requests.
 
     Without motion a step is painted once, and not some twenty times.
     """
 
     browser: Browser
-    tabs: dict[str, Page]  # by their options: used again and again, for a new one costs a second or two
+    tabs: dict[str, Page]  # by their options; they are reused, since a new tab takes a second or two
     address: str
     chart: bool = True
     motion: bool = False
-    server_may_stop: bool = False  # then the browser reports what it cannot reach, and no page can help that
+    server_may_stop: bool = False  # then errors about an unreachable server are no complaints
     said: list[str] = field(default_factory=list)
     opened: list[Page] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def blank(self, alone: bool = False, fresh: bool = False, **options: Any) -> Page:
-        """A page that is nowhere yet: a tab of these options; a fresh one, to which a test may do what stays with it;
-        or one alone, in a context that nothing has been in.
+        """An empty page: a tab with these options; with ``fresh``, a new tab, whose routes and scripts end with the
+        test; with ``alone``, a tab in a new context.
         """
         if self.motion:
             options = {"reduced_motion": "no-preference", **options}
@@ -169,12 +169,12 @@ class Pages:
         self.said.append(str(error))
 
     def _told(self, message: ConsoleMessage) -> None:
-        """The console also tells of requests that fail or are refused."""
+        """Note a message of the console, which also reports requests that fail or are refused."""
         if message.type in ("error", "warning"):
             self.said.append(f"{message.text} {message.location['url']}")
 
     def open(self, experiment: Plain | None = None, t: int = 0, **options: Any) -> Page:
-        """A page that shows t of the experiment, or as it opens by itself."""
+        """A page that shows an experiment at t, or without one, the page as it opens."""
         page = self.blank(**options)
         if experiment is not None:
             return self.go(page, experiment, t)
@@ -206,7 +206,7 @@ class Pages:
             context.close()
 
     def _leave(self, tab: Page) -> None:
-        """Have the tab as if nothing had been in it, but for the files that the browser keeps."""
+        """Reset a tab for the next test; the browser keeps its cached files."""
         _forget(tab)
         tab.unroute_all()
         tab.goto("about:blank")
@@ -229,7 +229,7 @@ def at(page: Page, t: int) -> None:
 
 
 def resized(page: Page, width: int, height: int) -> None:
-    """Give the page another size, and wait until the stage has taken it on."""
+    """Resize the page, and wait until the stage has the new size."""
     page.set_viewport_size({"width": width, "height": height})
     page.wait_for_function("""([width, height]) => {
         const scene = document.querySelector("canvas.scene");
@@ -244,12 +244,12 @@ def now(page: Page) -> int:
 
 
 def look(page: Page, *kinds: str) -> Moment:
-    """Read what the page shows: all of it, or marks of these kinds alone."""
+    """Read the contents of the page: all of them, or the marks of these kinds alone."""
     return _seen(page, list(kinds) or None, whole=not kinds)
 
 
 def look_inside(page: Page) -> Moment:
-    """Read the tensors that the page has, and no marks."""
+    """Read the tensors of the page, without the marks."""
     return _seen(page, [], whole=True)
 
 
@@ -267,7 +267,7 @@ def _seen(page: Page, kinds: list[str] | None, whole: bool) -> Moment:
 
 
 def state(experiment: Plain, t: int) -> State:
-    """The state at t as the engine has it in this process."""
+    """The state at t, computed by the engine in this process."""
     return _timeline(json.dumps(experiment)).seek(t)
 
 
@@ -277,17 +277,17 @@ def _timeline(experiment: str) -> Timeline:
 
 
 def micro_steps(experiment: Plain) -> int:
-    """How many micro-steps a training step has."""
+    """The number of micro-steps of a training step."""
     return len(_timeline(json.dumps(experiment)).program)
 
 
 def same(found: Any, true: Any) -> bool:
-    """Whether a number of the page is the engine's, bit for bit as float32 (any NaN is as good as another)."""
+    """Whether a number of the page has the engine's bits in float32; all NaNs are equal."""
     return np.array_equal(np.float32(found), np.float32(true), equal_nan=True)
 
 
 def untrue(moment: Moment) -> list[str]:
-    """The tensors of the page that are not the engine's, bit for bit, and those that one has and the other has not."""
+    """The tensors whose bits differ between page and engine, and those that only one of them has."""
     engine = moment.engine
     return [
         name
@@ -316,7 +316,7 @@ def words(language: str = "en") -> dict[str, str]:
 
 
 def say(name: str, **blanks: Any) -> str:
-    """What the English page says under this name of the catalogue."""
+    """The text of the English catalogue under this name."""
     return words()[name].format(**blanks)
 
 
@@ -352,13 +352,13 @@ def colour(page: Page, name: str) -> str:
 
 
 def put(locator: Locator, text: str) -> None:
-    """Type into a field and leave it, as one does to make it count."""
+    """Type into a field and leave it, so that the page takes the value."""
     locator.fill(text)
     locator.press("Tab")
 
 
 def numbers(text: str) -> list[float]:
-    """The numbers of a text, written as the page writes them."""
+    """The numbers in a text of the page."""
     found = re.findall(r"[−-]?(?:\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?|∞)|NaN", text)
     return [float(each.replace("−", "-").replace(",", "").replace("∞", "inf")) for each in found]
 

@@ -1,4 +1,4 @@
-"""The cells of a canvas that shows a tensor, and how one points at them."""
+"""How the tests point at the cells of a canvas that shows a tensor."""
 
 from playwright.sync_api import FloatRect, Locator, Page
 
@@ -6,7 +6,7 @@ MARGIN = 2  # pixels around the cells of a canvas
 
 
 def in_sight(canvas: Locator) -> FloatRect:
-    """Where a canvas is, once it has been scrolled into sight."""
+    """The bounding box of a canvas after scrolling it into sight."""
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box
@@ -14,7 +14,7 @@ def in_sight(canvas: Locator) -> FloatRect:
 
 
 def aim(page: Page, box: FloatRect, shape: tuple[int, ...], index: tuple[int, ...]) -> None:
-    """Point at a cell of a canvas that is there and shows a whole tensor."""
+    """Point at a cell of a canvas with this bounding box, which shows a whole tensor."""
     rows, columns = (1, 1, *shape)[-2:]
     row, column = (0, 0, *index)[-2:]
     width, height = (box["width"] - 2 * MARGIN) / columns, (box["height"] - 2 * MARGIN) / rows

@@ -1,4 +1,4 @@
-"""A Chromium for the browser tests: found, or else installed; never skipped."""
+"""A Chromium for the browser tests, which is installed where there is none."""
 
 import os
 import shutil
@@ -30,7 +30,7 @@ def is_root() -> bool:
 
 
 def installed() -> str | None:
-    """The path of a browser that is already here."""
+    """The path of an installed browser, or None."""
     for name in NAMES:
         if path := shutil.which(name):
             return path

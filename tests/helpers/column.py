@@ -1,4 +1,4 @@
-"""The list of all parameters: how it is opened, and its rows as they stand."""
+"""How the tests open the list of all parameters and read its rows."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def opened(page: Page) -> Page:
 
 
 def rows(page: Page) -> list[Row]:
-    """The rows that are there, those in sight and some around them, from top to bottom."""
+    """The rows in the document, which are those in sight and some around them, from top to bottom."""
     page.wait_for_function(QUIET)
     found: list[Row] = page.evaluate(ROWS)
     return found
@@ -65,6 +65,6 @@ def in_sight(page: Page, name: str) -> Row:
 
 
 def active(page: Page) -> Row:
-    """The row that the keys are at."""
+    """The row with the keyboard focus."""
     name = listed(page).get_attribute("aria-activedescendant")
     return next(row for row in rows(page) if row["id"] == name)

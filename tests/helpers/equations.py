@@ -1,4 +1,4 @@
-"""Equations at work, each bound to tensors of an experiment, and random arrays for what they read."""
+"""Equations bound to tensors of experiments, with random arrays for these tensors."""
 
 from typing import Any
 
@@ -15,18 +15,18 @@ Bound = tuple[Experiment, MicroStep]
 
 
 def letters(step: MicroStep) -> str:
-    """The index letters that its operands have: those of an update differ between weights and biases."""
+    """The index letters of a micro-step's operands, which differ between updates of weights and of biases."""
     reads, writes = (",".join(letters for _, letters in side) for side in step.operands)
     return f"{reads}->{writes}"
 
 
 def lengths(bound: Bound) -> int:
-    """How many different lengths the axes of its tensors have: where two are equal, one may pass for the other."""
+    """The number of different lengths of the axes; tests cannot tell axes of equal length apart."""
     chosen, step = bound
     return len({length for name in (*step.reads, *step.writes) for length in shape(chosen, name, 3)})
 
 
-# Each equation once for each form that its operands take, as it is bound where its axes differ the most.
+# For each equation and each form of its operands, the micro-step whose axes have the most different lengths.
 BINDINGS: dict[str, Bound] = {
     f"{bound[1].equation} {letters(bound[1])}": bound
     for bound in sorted(((chosen, step) for chosen in EXPERIMENTS for step in program(chosen)), key=lengths)
@@ -35,7 +35,7 @@ POSITIVE = {"var", "running_var", "norm", "learning_rate", "base_rate", "decayed
 
 
 def inputs(chosen: Experiment, step: MicroStep, dtype: type = np.float64) -> list[np.ndarray]:
-    """A random array for each tensor that the step reads: above 0 or a whole number where it always is that."""
+    """A random array for each tensor that the micro-step reads: positive or whole where the tensor always is."""
     rng = np.random.default_rng(0)
     arrays = list[np.ndarray]()
     for name in step.reads:
@@ -48,14 +48,14 @@ def inputs(chosen: Experiment, step: MicroStep, dtype: type = np.float64) -> lis
 
 
 def compute(chosen: Experiment, step: MicroStep, arrays: list[np.ndarray], **out: Any) -> Any:
-    """What the step makes of these arrays: a tuple where it writes several tensors."""
+    """The result of a micro-step for these arrays; a tuple where it writes several tensors."""
     draw = Draw(chosen.data, chosen.seed, chosen.mini_batch_size, arrays[0].dtype, training_step=2)
     with np.errstate(all="ignore"):
         return step.compute(*([draw] if step.equation.draws else []), *arrays, **out)
 
 
 def each_of(found: Any) -> tuple[np.ndarray, ...]:
-    """What was computed, tensor by tensor."""
+    """A result as a tuple of arrays."""
     return found if isinstance(found, tuple) else (found,)
 
 

@@ -1,4 +1,4 @@
-"""The view of the inspector that has a push for each example."""
+"""The view of the inspector with the per-example gradients."""
 
 from playwright.sync_api import Locator, Page
 

@@ -1,4 +1,4 @@
-"""Experiments that the tests of several rooms share: between them they use every equation there is."""
+"""Experiments that tests of several packages share. Together they use every equation."""
 
 import base64
 from typing import Any
@@ -35,7 +35,7 @@ EXPERIMENTS += [
         ({"batch_norm": True}, {"regularization": {"l2": 0.1}, "clip_norm": 0.5}),
     )
 ]
-# The page's favourites: an optimizer with states, a run that becomes NaN, and all that a network may have at once.
+# Experiments for the page: an optimizer with states, a run that becomes NaN, and a network with every part.
 ADAM = plain((4, "relu", {"batch_norm": True}), (1, "sigmoid"), clip_norm=1.0) | {"optimizer": {"name": "adam"}}
 DIVERGES = {
     **PRESETS["xor"],

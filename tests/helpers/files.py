@@ -1,4 +1,4 @@
-"""How a person opens a file of their own in the page."""
+"""How the tests open a file in the page."""
 
 from pathlib import Path
 

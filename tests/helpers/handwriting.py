@@ -1,4 +1,4 @@
-"""Digits as people write them with a mouse, in strokes, and what is no digit at all; in ink, wherever and however."""
+"""Digits as people write them with a mouse, and drawings that are no digits, as strokes and as ink."""
 
 from collections.abc import Iterator
 from math import cos, radians, sin, tan
@@ -94,7 +94,7 @@ DIGITS: dict[int, list[Strokes]] = {
     ],
 }  # fmt: skip
 
-# What is no digit.
+# Drawings that are no digits.
 OTHERS: dict[str, Strokes] = {
     "dot": [[(0.5, 0.5)]],
     "scattered dots": [[(x, y)] for x, y in ((0.2, 0.3), (0.7, 0.2), (0.4, 0.6), (0.8, 0.75), (0.25, 0.85))],
@@ -175,7 +175,7 @@ def written(strokes: Strokes, rng: np.random.Generator, size: float, slant: floa
 
 
 def drawings(seed: int, count: int) -> Iterator[tuple[int, np.ndarray]]:
-    """So many drawings of all digits in turn, each with its label: every style, place, size, slant and pen."""
+    """``count`` drawings with their labels, digit by digit in turn, with random style, place, size, slant and pen."""
     rng = np.random.default_rng(seed)
     for k in range(count):
         digit = k % 10

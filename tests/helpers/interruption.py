@@ -1,4 +1,4 @@
-"""A server that goes away and comes back, and what the page says meanwhile."""
+"""A server that tests stop and start again, and the page's message in the meantime."""
 
 from contextlib import ExitStack
 from urllib.parse import urlsplit
@@ -33,5 +33,5 @@ class Interrupted:
 
 
 def lost(page: Page) -> Locator:
-    """Where the page says that it cannot reach its server."""
+    """The message that the page cannot reach its server."""
     return page.get_by_role("status").filter(has_text=say("lost"))

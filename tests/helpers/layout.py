@@ -1,4 +1,4 @@
-"""The widths that the page is seen at, and what must not happen to its text at any of them."""
+"""The widths of windows in the tests, and scripts that find text that overflows or is cut off."""
 
 WIDTHS = (390, 768, 1024, 1440, 1920)
 HEIGHTS = {390: 844, 768: 1024, 1024: 768, 1440: 900, 1920: 1080}

@@ -1,4 +1,4 @@
-"""Equations that are wrong on purpose."""
+"""Equations with deliberate mistakes."""
 
 from dataclasses import replace
 from functools import wraps

@@ -1,4 +1,4 @@
-"""Moments of the engine as the page gets them, for its modules in Node."""
+"""Moments of a run as the page receives them, for its modules in Node."""
 
 import base64
 import json
@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from server.limits import Capacity
+from server.capacity import Capacity
 from server.protocol.frame import decode
 from server.session import Session
 
-# Of a moment as `sent`, the page's own: a module may begin with this.
+# The beginning of a module that makes the page's moment out of a `Sent`.
 READ = """
 import { decode, Moment } from "./ask/frame.js";
 const momentOf = ({ frame, listing }) =>
@@ -22,14 +22,14 @@ const momentOf = ({ frame, listing }) =>
 
 @dataclass(frozen=True)
 class Sent:
-    """A moment: its arrays by name, and what a module is given, the frame's file and the run's listing."""
+    """A moment: its arrays by name, and the arguments of a module, the file with the frame and the run's listing."""
 
     tensors: dict[str, np.ndarray]
     given: dict[str, Any]
 
 
 def sent(form: dict[str, Any], moments: Iterable[int]) -> list[Sent]:
-    """The moments of a run, with the updates that the optimizer applies."""
+    """Moments of a run, with the parameter updates."""
     session = Session(Capacity())
     listing = json.loads(session.reply(json.dumps({"command": "start", "experiment": form})))["listing"]
     found = []
@@ -40,7 +40,7 @@ def sent(form: dict[str, Any], moments: Iterable[int]) -> list[Sent]:
 
 
 def _frame(session: Session, t: int) -> bytes:
-    """The frame of the very moment t, however many answers it takes to get there."""
+    """The frame of the moment t, which may take several seeks."""
     while True:
         frame = session.reply(json.dumps({"command": "seek", "t": t, "watch": {"updates": True}}))
         assert isinstance(frame, bytes), frame

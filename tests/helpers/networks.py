@@ -1,4 +1,4 @@
-"""Small experiments for the tests, written briefly or drawn by Hypothesis, and their straight run."""
+"""Small experiments for the tests, in short notation or drawn by Hypothesis, and a simple run of them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ HIDDEN = tuple(name for name, activation in ACTIVATIONS.items() if activation.sl
 ENDINGS = [(activation, name) for name, loss in LOSSES.items() for activation in loss.activations]
 State = dict[str, np.ndarray]
 
-# What the drawn experiments choose from: each setting is used at its usual value and far from it.
+# The values that drawn experiments choose from: each setting's usual value, and values far from it.
 VALUES: dict[str, tuple[float, ...]] = {
     "momentum": (0.9, 0.5, 0),
     "decay": (0.9, 0.5, 0),
@@ -55,7 +55,7 @@ def layers_of(*layers: tuple[Any, ...]) -> list[dict[str, Any]]:
 
 
 def table(x: list[Any], y: list[Any]) -> dict[str, Any]:
-    """A data set given row by row, in plain form."""
+    """A data set of rows, in plain form."""
     return {"name": "table", "x": x, "y": y}
 
 
@@ -98,12 +98,12 @@ def penalties() -> st.SearchStrategy[dict[str, float]]:
 
 
 def limits() -> st.SearchStrategy[float]:
-    """Limits of the gradient's norm: one that nearly always holds it, and one that hardly ever does."""
+    """Limits of the gradient's norm: one that clips nearly always, and one that clips hardly ever."""
     return st.sampled_from([0.05, 1.0, 100.0])
 
 
 def extras(below: int, units: int) -> st.SearchStrategy[dict[str, Any]]:
-    """What a hidden layer may have besides: a skip only where the widths are equal."""
+    """Optional parts of a hidden layer; a residual connection only between equal widths."""
     optional = {"batch_norm": st.just(True), "dropout": st.sampled_from([0.2, 0.5])}
     skip = {"residual": st.just(True)} if below == units else {}
     return st.fixed_dictionaries({}, optional=optional | skip)
@@ -131,7 +131,7 @@ def table_experiments(draw: st.DrawFn, **fields: Any) -> Experiment:
     inputs, outputs, examples = draw(st.integers(1, 7)), draw(st.integers(fewest, 7)), draw(st.integers(1, 6))
     hidden = draw(hidden_layers(inputs))
     layers: list[tuple[Any, ...]] = [*hidden, (outputs, activation)]
-    # Of a mini-batch: of two examples that are normalized, float32 gradients are little more than rounding.
+    # The size of a mini-batch. With batch norm over two examples, float32 gradients are little more than rounding.
     smallest = 3 if any("batch_norm" in each for *_, each in hidden) else 1
     examples = max(examples, smallest)
     rng = np.random.default_rng(draw(st.integers(0, 2**20)))
@@ -165,7 +165,7 @@ def shape(chosen: Experiment, name: str, examples: int = 0) -> tuple[int, ...]:
 
 
 def straight_run(chosen: Experiment, last: int) -> list[State]:
-    """The states from t = 0 to the last, by the simplest loop: every micro-step writes new arrays, in order."""
+    """The states from t = 0 to ``last``, by the simplest loop: every micro-step writes new arrays."""
     parts, part = segments(chosen), 0
     state = parts[0].enter()
     states = [_changed(chosen, 0, state)]
@@ -191,7 +191,7 @@ def straight_run(chosen: Experiment, last: int) -> list[State]:
 
 
 def _stored(chosen: Experiment, name: str, examples: int) -> np.ndarray:
-    """A new array, laid out as the engine's are: what goes with parameters by columns. Products depend on it."""
+    """A new array in the engine's memory order: by columns for parameters and their companions, which products need."""
     order: Any = "F" if parameter_of(name) else "C"
     return np.full(shape(chosen, name, examples), 7, dtype_of(name, chosen.numpy_dtype), order)
 

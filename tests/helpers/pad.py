@@ -1,4 +1,4 @@
-"""How the tests draw on the digit pad, and read what the network makes of it."""
+"""How the tests draw on the digit pad, and read the network's answer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ DRAWINGS: dict[int, list[Points]] = {
     4: [[(0.36, 0.14), (0.28, 0.52), (0.7, 0.52)], [(0.62, 0.2), (0.6, 0.88)]],
     7: [[(0.26, 0.18), (0.72, 0.18), (0.56, 0.5), (0.44, 0.86)]],
 }  # fmt: skip
-# The page asks what the network reads one question after the other, the next one as soon as the last is answered.
+# The page asks about a drawing with one question at a time; the next one follows the last answer.
 HEAR = """() => {
   if (window.reads) return;
   window.reads = { last: null, waiting: new Set() };
@@ -45,14 +45,14 @@ HEAR = """() => {
 
 @contextmanager
 def read(page: Page) -> Iterator[None]:
-    """What is done to the pad in here has been read at the end; while the network plays, maybe not all of it."""
+    """A context at whose end the page has an answer to the drawing, or while it plays, to part of it."""
     page.evaluate(HEAR)
     yield
     page.wait_for_function("reads.waiting.size === 0")
 
 
 def draw(page: Page, strokes: list[Points]) -> None:
-    """Draw with the mouse on the drawing pad, and wait until that is read."""
+    """Draw with the mouse on the pad, and wait for the answer."""
     pad = page.get_by_role("img", name="Drawing pad")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
@@ -67,7 +67,7 @@ def draw(page: Page, strokes: list[Points]) -> None:
 
 
 def drawing(moment: Moment) -> np.ndarray:
-    """The drawing as the page says that the network sees it."""
+    """The network's input for the drawing, as the page shows it."""
     pixels = sorted(moment.of("drawing"), key=lambda mark: mark.index)
     assert [mark.index for mark in pixels] == [(0, k) for k in range(784)]
     return np.array([mark.value for mark in pixels], np.float32)

@@ -1,7 +1,7 @@
-"""The numbers that must not move while the code does, made from what the engine computes today.
+"""Golden numbers of the engine, which must stay the same when its code changes.
 
-``python -m tests.helpers.pins`` writes them anew, into the golden file beside this one. Look at the difference before
-you keep it: whatever is in it has changed for everybody who opens an experiment of earlier days.
+``python -m tests.helpers.pins`` computes them anew and writes the golden file beside this one. Look at the difference
+before you keep it: every changed number is another result for everybody who opens an older experiment.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ import numpy as np
 
 from engine import Experiment, Timeline
 from engine.base.threads import one_thread
-from engine.data import SOURCES
+from engine.data import DATASETS
 from engine.experiment.presets import PRESETS
 from engine.health.scenarios import SCENARIOS
 from engine.methods.initializers import INITIALIZERS
@@ -23,18 +23,18 @@ from engine.methods.initializers import INITIALIZERS
 GOLDEN = Path(__file__).with_name("pins.json")
 SEEDS = (0, 1, 7, 2**32 - 1)
 TRAINING_STEPS = (3, 200)  # "exploding" has finite numbers only after the first
-CURED_STEPS = 50  # after more, batch norm behind seven sigmoid layers has made more of the differences between kernels
+REMEDIED_STEPS = 50  # later, batch norm behind seven sigmoid layers has amplified the differences between kernels
 GOLDEN_RATIO = (5**0.5 - 1) / 2
 Pin = dict[str, Any]
 
 
 def digest(array: np.ndarray) -> Pin:
-    """The shape and every bit of whole numbers, or of others that follow exactly from a generator's bits."""
+    """The shape and a hash of all bits, for whole numbers and for numbers that follow exactly from random bits."""
     return {"shape": [*array.shape], "sha256": hashlib.sha256(array.tobytes()).hexdigest()}
 
 
 def sums(array: np.ndarray) -> Pin:
-    """The shape, and the sum, the sum of squares and a fixed projection, for what may differ in its last bits.
+    """The shape, the sum, the sum of squares and a fixed projection, for numbers that may differ in their last bits.
 
     Those are null where some of the numbers are not finite.
     """
@@ -59,18 +59,18 @@ def counted(examples: int) -> dict[str, Any]:
 
 
 def during(experiment: Experiment, training_step: int) -> dict[str, np.ndarray]:
-    """All that a training step has computed, at its end."""
+    """The tensors at the end of a training step."""
     timeline = Timeline(experiment)
     return dict(timeline.seek(timeline.t_of(training_step + 1)))
 
 
 def data_sets() -> Iterator[tuple[str, Pin]]:
     """The points and targets of both splits, with the default settings and with others."""
-    for name in SOURCES:
+    for name in DATASETS:
         if name == "digits":
             continue
         for settings in ({}, {"examples": 50, "noise": 0.2}):
-            for seed, outputs in ((seed, outputs) for seed in SEEDS for outputs in SOURCES[name].outputs):
+            for seed, outputs in ((seed, outputs) for seed in SEEDS for outputs in DATASETS[name].outputs):
                 data = Experiment.from_dict(plain({"name": name, **settings}, outputs, seed=seed)).data
                 for split in ("training", "held_out"):
                     of = f"{name} {settings or 'by default'}, seed {seed}, {outputs} outputs, {split}"
@@ -80,7 +80,7 @@ def data_sets() -> Iterator[tuple[str, Pin]]:
 
 
 def digits() -> Iterator[tuple[str, Pin]]:
-    """The digits, and two pictures of each kind that is no digit."""
+    """The digits, and two pictures of each kind that shows no digit."""
     data = Experiment.from_dict(plain({"name": "digits", "others": 26}, 10)).data
     for split in ("training", "held_out"):
         x, y = data.split(split)
@@ -147,15 +147,15 @@ def noise(dtype: str) -> Iterator[tuple[str, Pin]]:
 
 
 def trained() -> Iterator[tuple[str, Pin]]:
-    """The parameters of every preset, and of every scenario as it is and with each of its cures, after training."""
+    """The parameters of every preset, and of every scenario as it is and with each of its remedies, after training."""
     forms: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
         name: (form, TRAINING_STEPS) for name, form in PRESETS.items()
     }
     for name, scenario in SCENARIOS.items():
         ailing = scenario["experiment"]
         forms[name] = ailing, TRAINING_STEPS
-        for cure in scenario["cures"]:
-            forms[f"{name} with {cure['name']}"] = {**ailing, **cure["change"]}, (CURED_STEPS,)
+        for remedy in scenario["cures"]:
+            forms[f"{name} with {remedy['name']}"] = {**ailing, **remedy["change"]}, (REMEDIED_STEPS,)
     for name, (form, moments) in forms.items():
         experiment = Experiment.from_dict({**form, "dtype": "float64"})
         timeline = Timeline(experiment)

@@ -1,4 +1,4 @@
-"""Real proxies before a real server: nginx and Caddy, each for as long as a test needs it."""
+"""Real proxies in front of a real server: nginx and Caddy, each for the duration of a test."""
 
 import shutil
 import socket
@@ -46,13 +46,13 @@ CADDY = """
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """A free port."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])
 
 
 def program(name: str) -> str:
-    """Where a program is, which ``make test-serving`` has installed."""
+    """The path of a program that ``make test-serving`` has installed."""
     found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
     assert found, f"{name} is not installed: make test-serving installs it as root"
     return found
@@ -60,7 +60,7 @@ def program(name: str) -> str:
 
 @contextmanager
 def begun(command: list[str], port: int, log: Path) -> Iterator[None]:
-    """A proxy, from when it listens until the end of the test."""
+    """Run a proxy; the context begins when it listens, and ends it."""
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
     deadline = time.monotonic() + 20
@@ -125,7 +125,7 @@ def _upstream(running: Running) -> str:
 
 
 def _certificate(folder: Path) -> str:
-    """A certificate that nobody trusts, and nginx's words for it."""
+    """Make a self-signed certificate; returns nginx's directives for it."""
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
     subprocess.run([*command, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)

@@ -1,5 +1,5 @@
-"""What each scenario is named for."""
+"""The trouble of each scenario."""
 
 from engine.health.troubles import TROUBLES
 
-NAMES = {name: name for name in TROUBLES} | {"dead_relus": "dying"}  # the trouble that each scenario is named for
+NAMES = {name: name for name in TROUBLES} | {"dead_relus": "dying"}

@@ -1,4 +1,4 @@
-"""A Backscope server in a process of its own, for as long as a test needs it."""
+"""A Backscope server in a process of its own, for the duration of a test."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @dataclass(frozen=True)
 class Running:
-    """The server's address, and what it has said so far on standard output and error."""
+    """A running server: its address, and its standard output and error so far."""
 
     address: str
     said: Path
@@ -29,11 +29,29 @@ class Running:
     def words(self) -> str:
         return self.said.read_text(encoding="utf-8")
 
+    @property
+    def megabytes(self) -> float:
+        """What the server's process holds, and those that it has begun."""
+        return _megabytes(self.process.pid)
+
+
+def _megabytes(process: int) -> float:
+    folder = Path(f"/proc/{process}")
+    found = re.search(r"VmRSS:\s+(\d+) kB", (folder / "status").read_text(encoding="utf-8"))
+    children = (folder / "task" / str(process) / "children").read_text(encoding="utf-8").split()
+    return (int(found[1]) / 1024 if found else 0) + sum(_megabytes(int(child)) for child in children)
+
+
+COMMAND = "import sys; from server.__main__ import main; sys.exit(main())"
+
 
 @contextmanager
-def serving(port: int = 0, *options: str, folder: Path = ROOT) -> Iterator[Running]:
-    """Start the server of the sources in a folder, wait until it says its address, and end it afterwards."""
-    command = [sys.executable, "-m", "server", "--port", str(port), "--no-browser", *options]
+def serving(port: int = 0, *options: str, folder: Path = ROOT, first: str = "") -> Iterator[Running]:
+    """Start the server from the sources in a folder, wait for its address, and end it afterwards. Its process runs the
+    Python code ``first`` before anything else, which may change it.
+    """
+    program = ["-c", f"{first}\n{COMMAND}"] if first else ["-m", "server"]
+    command = [sys.executable, *program, "--port", str(port), "--no-browser", *options]
     with tempfile.TemporaryDirectory() as made:
         said = Path(made) / "said"
         with said.open("wb") as output:
@@ -43,6 +61,11 @@ def serving(port: int = 0, *options: str, folder: Path = ROOT) -> Iterator[Runni
         finally:
             process.terminate()
             process.wait(10)
+
+
+def with_room_for(sessions: int = 256, total: int = 8 << 30) -> str:
+    """What is run first for a server that has room for so many pages, and bytes of all their runs."""
+    return f"from server.capacity import Capacity; Capacity.__init__.__defaults__ = ({sessions}, {total})"
 
 
 def _address(process: subprocess.Popen[bytes], said: Path) -> str:

@@ -1,11 +1,11 @@
-"""How the tests speak with a session."""
+"""How the tests send commands to a session."""
 
 import json
 from typing import Any
 
 import numpy as np
 
-from server.limits import Capacity
+from server.capacity import Capacity
 from server.protocol.frame import decode
 from server.session import Session
 from tests.helpers.networks import plain
@@ -15,7 +15,7 @@ Frame = tuple[dict[str, np.ndarray], dict[str, str]]
 
 
 def say(session: Session, **command: Any) -> dict[str, Any]:
-    """What the session answers in JSON."""
+    """The session's answer in JSON to a command."""
     message = session.reply(json.dumps({"id": 7} | command))
     assert isinstance(message, str)
     answer: dict[str, Any] = json.loads(message)
@@ -24,7 +24,7 @@ def say(session: Session, **command: Any) -> dict[str, Any]:
 
 
 def look(session: Session, **command: Any) -> Frame:
-    """What the session answers in a frame."""
+    """The session's answer in a frame to a command."""
     message = session.reply(json.dumps({"id": 7} | command))
     assert isinstance(message, bytes), message
     tensors, metadata = decode(message)

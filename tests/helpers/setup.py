@@ -1,4 +1,4 @@
-"""How the tests change what runs, by the experiment panel."""
+"""How the tests change the experiment by its panel."""
 
 from playwright.sync_api import Locator, Page
 
@@ -24,5 +24,5 @@ def press(page: Page, key: str, t: int) -> None:
 
 
 def refusal(control: Locator) -> Locator:
-    """The alert that stands right after the field or the layer that a control belongs to."""
+    """The alert right after the field or the layer of a control."""
     return control.locator("xpath=ancestor::*[@data-field][1]/following-sibling::*[1][@role='alert']")

@@ -1,4 +1,4 @@
-"""How the browser tests find things on the stage: by pointing at it all over, as a person would."""
+"""How the browser tests find things on the stage: by pointing at a grid of its pixels."""
 
 import re
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ SIGHTS = """async ([step, colours, sought, clicked]) => {
 
 @dataclass(frozen=True)
 class Sight:
-    """A point of the stage, which of the sought colours is painted there, and what the inspector says of it."""
+    """A point of the stage, the sought colour that is painted there, and the inspector's text about it."""
 
     x: float
     y: float
@@ -62,13 +62,13 @@ def sights(page: Page, step: int, *colours: tuple[int, ...], clicked: bool = Fal
 
 
 def sight(page: Page, step: int, sought: str) -> Sight:
-    """The first of these points of which the inspector says this."""
+    """The first of these points for which the inspector shows this text."""
     (found,) = page.evaluate(SIGHTS, [step, [], sought, True])
     return Sight(*found)
 
 
 def neurons(page: Page, step: int = 9) -> dict[str, tuple[float, float]]:
-    """The middles of the circles on the stage, by what the inspector calls them; small circles need a small step."""
+    """The middles of the circles on the stage, by the inspector's names; small circles need a small step."""
     found: dict[str, list[tuple[float, float]]] = {}
     for sight in sights(page, step):
         if match := re.match(r"Neuron \d+ of layer \d+|Input \d+", sight.why):

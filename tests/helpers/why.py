@@ -1,4 +1,4 @@
-"""How the tests choose a parameter in the picture, and what its chain rule is held against."""
+"""How the tests choose a parameter in the picture, and the true numbers of its chain rule."""
 
 import re
 
@@ -21,7 +21,7 @@ def choose(page: Page, name: str, sighted: dict[str, Sight] | None = None) -> tu
 
 
 def before_update(chosen: Experiment, t: int) -> State:
-    """The state in which the backward pass that leads to t was done."""
+    """The last state before the update in the training step that leads to t."""
     timeline = Timeline(chosen)
     step = (t - 1) // len(timeline.program)
     backward = sum(each.phase != "update" for each in timeline.program)
@@ -29,5 +29,5 @@ def before_update(chosen: Experiment, t: int) -> State:
 
 
 def full(output: Locator) -> float:
-    """A number of the page in full; NaN where there is none."""
+    """A number of the page in full digits; NaN where there is none."""
     return next(iter(numbers(str(output.get_attribute("title")))), float("nan"))

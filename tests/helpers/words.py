@@ -1,4 +1,4 @@
-"""What a page says, in its text, to screen readers, in hints and on canvases; and what of it is not Chinese."""
+"""The words of a page, in its text, for screen readers, in hints and on canvases; and those that are not Chinese."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.helpers.browsing import Plain, at, link
 
-# What has no other name in Chinese: the page itself, names of functions, methods and data, symbols, keys, units.
+# Words that are the same in Chinese: the page's name, names of functions, methods and data, symbols, keys, units.
 PROPER_NAMES = {
     "Backscope", "English", "MNIST", "XOR", "sigmoid", "tanh", "ReLU", "leaky", "softmax", "Xavier", "He",
     "dC", "dw", "db", "NaN", "ln", "MB", "Ctrl", "Shift", "JSON", "xor",
@@ -41,7 +41,7 @@ SAID = """() => {
 
 
 def foreign(page: Page) -> set[str]:
-    """English words that the page says."""
+    """The English words of a page."""
     tensors, said = page.evaluate(f"() => [Object.keys(backscope.listing.tensors), ({SAID})()]")
     names = {*PROPER_NAMES, *(part for name in tensors for part in name.rstrip("0123456789").split("_"))}
     found = set()

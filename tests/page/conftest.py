@@ -1,4 +1,4 @@
-"""What the tests of the page share."""
+"""Fixtures of the tests of the page."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,7 +11,7 @@ from tests.helpers.interruption import Interrupted
 
 @pytest.fixture
 def interrupted(pages: Pages) -> Iterator[Interrupted]:
-    """A server of the test's own, to be stopped and started again; the page may complain that it cannot reach it."""
+    """A server of the test's own, which it may stop and start; errors about an unreachable server are allowed."""
     pages.server_may_stop = True
     with ExitStack() as running:
         yield Interrupted(running)

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
-from engine.explain.parameter_update import applied
+from engine.explain.parameter_update import parameter_updates
 from tests.helpers.browsing import (
     Mark,
     Moment,
@@ -67,7 +67,7 @@ def run(experiment: str) -> Timeline:
 def truth(moment: Moment) -> dict[str, np.ndarray]:
     """All that arrows may show at this moment, as the engine has it in this process."""
     timeline = run(json.dumps(moment.experiment))
-    return {**timeline.seek(moment.t), **applied(timeline, moment.t)}
+    return {**timeline.seek(moment.t), **parameter_updates(timeline, moment.t)}
 
 
 def arrows(moment: Moment) -> list[Mark]:

@@ -10,8 +10,8 @@ from engine.experiment.presets import PRESETS
 from engine.explain.gradient_check import gradient_check
 from tests.helpers.browsing import Plain, at, button, link, number_field, numbers, put, region, resized, say, words
 from tests.helpers.experiments import DIVERGES
+from tests.helpers.interception import answered_otherwise
 from tests.helpers.interruption import lost
-from tests.helpers.line import answered_otherwise
 from tests.helpers.networks import plain
 from tests.helpers.words import chinese, foreign
 

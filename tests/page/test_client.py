@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 pytestmark = pytest.mark.without_chart
 CLIENT = """async (work) => {
   const [{ createClient }, { createStore }, { KEYS }, { Lost, Refused }] = await Promise.all(
-    ["ask/client", "state/store", "keys", "ask/connection"].map((name) => import(`/static/${name}.js`)));
+    ["ask/client", "state/store", "features", "ask/connection"].map((name) => import(`/static/${name}.js`)));
   const store = createStore(KEYS, { listing: { run: 1 }, moment: { t: 7 } });
   const asked = [];
   let reply = null;

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
-from engine.explain.parameter_update import applied
+from engine.explain.parameter_update import parameter_updates
 from tests.helpers.autodiff import true_gradients
 from tests.helpers.browsing import (
     at,
@@ -111,7 +111,7 @@ def test_arrows_and_colours_mean_what_the_switch_says(pages, name, sign, experim
     chooser(page, "Arrows show").select_option(name)
     timeline = Timeline(chosen)
     letter = "u" if name == "update" else "d"
-    values = flat(chosen, letter, {**timeline.seek(t), **applied(timeline, t)})
+    values = flat(chosen, letter, {**timeline.seek(t), **parameter_updates(timeline, t)})
     expect(column(page).locator(".head")).to_contain_text("Δw" if name == "update" else "dC/dw")
     eventually(lambda: misses(rows(page), chosen, values) == [])
     up, down = (f"rgb{channels(colour(page, each))}" for each in ("up", "down"))

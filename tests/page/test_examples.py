@@ -1,4 +1,4 @@
-"""One arrow, all examples: each example's own push on the chosen parameter, and their mean, which is the gradient."""
+"""The per-example gradients of the chosen parameter, and their mean, which is the gradient."""
 
 import re
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
-from tests.helpers.autodiff import pushes_of
+from tests.helpers.autodiff import per_example_gradients_of
 from tests.helpers.browsing import at, bring, button, look_inside, numbers, say
 from tests.helpers.examples import mean, view
 from tests.helpers.networks import plain
@@ -30,31 +30,31 @@ def opened(page: Page, name: str) -> tuple[str, tuple[int, ...]]:
     return chosen
 
 
-def pushes(page: Page) -> list[float]:
-    titles = view(page).locator(".pushes .number").evaluate_all("all => all.map(each => each.title)")
+def gradients(page: Page) -> list[float]:
+    titles = view(page).locator(".per-example .number").evaluate_all("all => all.map(each => each.title)")
     return [numbers(title)[0] for title in titles]
 
 
 @pytest.mark.parametrize(("experiment", "name"), [(XOR, "W1[2, 1]"), (XOR, "b2[0]"), (NORMED, "W2[1, 0]")])
-def test_each_example_has_its_own_push_and_their_mean_is_the_gradient_to_the_last_digit_shown(pages, experiment, name):
+def test_each_example_has_its_own_gradient_and_their_mean_is_the_gradient_to_the_last_digit(pages, experiment, name):
     chosen = Experiment.from_dict(experiment)
     t = 2 * len(Timeline(chosen).program)
     page = pages.open(experiment, t)
     tensor, index = opened(page, name)
-    true = pushes_of(chosen, before_update(chosen, t), tensor, index)
-    assert pushes(page) == pytest.approx(list(true), rel=2e-4, abs=1e-6)
+    true = per_example_gradients_of(chosen, before_update(chosen, t), tensor, index)
+    assert gradients(page) == pytest.approx(list(true), rel=2e-4, abs=1e-6)
     gradient = np.float32(look_inside(page).tensors[f"d{tensor}"][index])
     assert full(mean(page)) == pytest.approx(float(gradient), rel=1e-6)
-    assert np.mean(pushes(page)) == pytest.approx(float(gradient), rel=1e-4, abs=1e-7)
+    assert np.mean(gradients(page)) == pytest.approx(float(gradient), rel=1e-4, abs=1e-7)
     expect(mean(page)).to_contain_text("↓" if gradient > 0 else "↑")
-    arrows = view(page).locator(".pushes b").all_inner_texts()
-    assert arrows == ["↓" if push > 0 else "↑" if push < 0 else "·" for push in pushes(page)]
+    arrows = view(page).locator(".per-example b").all_inner_texts()
+    assert arrows == ["↓" if each > 0 else "↑" if each < 0 else "·" for each in gradients(page)]
 
 
 def test_without_some_examples_the_mean_is_that_of_the_others(pages):
     page = pages.open(XOR, STEP)
     opened(page, "W1[2, 1]")
-    own = pushes(page)
+    own = gradients(page)
     whole = full(mean(page))
     ticks = view(page).get_by_role("checkbox", name=re.compile("^Count example"))
     ticks.nth(1).uncheck()
@@ -69,15 +69,15 @@ def test_without_some_examples_the_mean_is_that_of_the_others(pages):
     assert full(mean(page)) == whole
 
 
-def test_sorted_by_push_the_one_that_raises_most_comes_first_and_again_in_the_batchs_order(pages):
+def test_examples_sorted_by_gradient_begin_with_the_one_that_raises_most_and_go_back_to_the_batchs_order(pages):
     page = pages.open(XOR, STEP)
     opened(page, "W1[2, 1]")
-    before = pushes(page)
+    before = gradients(page)
     view(page).get_by_text(say("examples.sort")).click()
-    assert pushes(page) == sorted(before, reverse=True)
+    assert gradients(page) == sorted(before, reverse=True)
     assert sorted(before, reverse=True) != before
     view(page).get_by_text(say("examples.sort")).click()
-    assert pushes(page) == before
+    assert gradients(page) == before
 
 
 def test_of_a_large_mini_batch_the_strongest_are_shown_and_a_histogram_of_the_rest(pages):
@@ -85,9 +85,9 @@ def test_of_a_large_mini_batch_the_strongest_are_shown_and_a_histogram_of_the_re
     t = len(Timeline(chosen).program)
     page = pages.open(MOONS, t)
     tensor, index = opened(page, "W1[1, 0]")
-    true = pushes_of(chosen, before_update(chosen, t), tensor, index)
+    true = per_example_gradients_of(chosen, before_update(chosen, t), tensor, index)
     strongest = np.sort(np.argsort(-np.abs(true), kind="stable")[:60])
-    assert pushes(page) == pytest.approx(list(true[strongest]), rel=1e-3, abs=1e-5)
+    assert gradients(page) == pytest.approx(list(true[strongest]), rel=1e-3, abs=1e-5)
     expect(view(page)).to_contain_text(say("examples.rest", count=90))
     titles = view(page).locator(".histogram i").evaluate_all("all => all.map(each => each.title)")
     assert sum(numbers(title)[0] for title in titles) == 90
@@ -104,7 +104,7 @@ def test_an_example_that_is_clicked_is_the_one_shown_in_the_network(pages):
     expect(page.get_by_role("group", name="Example shown").locator("[data-part=example]")).to_have_text(
         say("example", example=4, count=4)
     )
-    marked = view(page).locator(".pushes [aria-current=true]")
+    marked = view(page).locator(".per-example [aria-current=true]")
     expect(marked).to_have_count(1)
     expect(marked.get_by_role("checkbox")).to_have_accessible_name(say("examples.tick", example=4))
 

@@ -24,7 +24,7 @@ from tests.helpers.browsing import (
     say,
     untrue,
 )
-from tests.helpers.line import held_back
+from tests.helpers.interception import held_back
 from tests.helpers.setup import press, refusal, running, started
 
 pytestmark = pytest.mark.without_chart

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from engine.experiment.presets import PRESETS
 from tests.helpers.browsing import at, button, link, now
-from tests.helpers.cable import cable
 from tests.helpers.interruption import lost
+from tests.helpers.tcp_proxy import tcp_proxy
 
 pytestmark = pytest.mark.without_chart
 
@@ -20,7 +20,7 @@ NOTICED = 15_000  # milliseconds within which a silent line must be noticed
 def test_a_line_that_is_open_but_silent_is_noticed_in_time_and_the_page_goes_on_with_its_run(pages, playing):
     pages.server_may_stop = True
     page = pages.blank(alone=True)
-    with cable(pages.address) as line:
+    with tcp_proxy(pages.address) as line:
         page.goto(link(line.address, SPIRALS, 1091))
         at(page, 1091)
         if playing:
@@ -41,7 +41,7 @@ def test_a_line_that_is_open_but_silent_is_noticed_in_time_and_the_page_goes_on_
 
 def test_a_quiet_page_asks_for_few_signs_of_life_and_one_that_ends_for_none(pages):
     page = pages.blank(alone=True)
-    with cable(pages.address) as line:
+    with tcp_proxy(pages.address) as line:
         page.goto(link(line.address, SPIRALS, 20))
         at(page, 20)
         time.sleep(1)
@@ -55,7 +55,7 @@ def test_a_far_moment_is_reached_though_the_line_falls_silent_on_the_way(pages):
     pages.server_may_stop = True
     page = pages.blank(alone=True)
     far = 6_000_000
-    with cable(pages.address) as line:
+    with tcp_proxy(pages.address) as line:
         page.goto(link(line.address, SPIRALS, far))
         page.wait_for_function("window.backscope?.t > 1000")
         line.silence()
@@ -63,3 +63,20 @@ def test_a_far_moment_is_reached_though_the_line_falls_silent_on_the_way(pages):
         assert now(page) < far
         line.mend()
         at(page, far)
+
+
+def test_a_page_that_is_seen_again_does_not_wait_for_a_line_that_opens_into_silence(pages):
+    pages.server_may_stop = True
+    page = pages.blank(alone=True)
+    with tcp_proxy(pages.address) as line:
+        page.goto(link(line.address, SPIRALS, 20))
+        at(page, 20)
+        line.silence()
+        line.cut()
+        expect(lost(page)).to_be_visible()
+        page.wait_for_timeout(3500)
+        line.mend()
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(lost(page)).to_be_hidden(timeout=2000)
+        button(page, "Step forward").click()
+        page.wait_for_function("backscope.t > 20")

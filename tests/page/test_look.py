@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from engine.experiment.presets import PRESETS
-from tests.helpers.browsing import at, button, channels, colour, look, region, resized, say
+from tests.helpers.browsing import at, button, channels, colour, look, region, resized, say, words
 from tests.helpers.layout import CLIPPED, HEIGHTS, NARROW_CHOICES, OVERFLOW, WIDTHS
 from tests.helpers.sights import neurons
 
@@ -36,6 +36,43 @@ def test_nothing_overflows_and_no_text_is_cut_off_at_any_width(pages, locale, ex
             assert page.evaluate(OVERFLOW) == {"page": 0, "wide": []}, (width, tab)
             assert page.evaluate(CLIPPED) == [], (width, tab)
             assert page.evaluate(NARROW_CHOICES) == [], (width, tab)
+
+
+LINES = """(element) => {
+    element.style.letterSpacing = "5px"; // as wide as with a font that has the signs
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_the_names_of_settings_stand_on_one_line_in_chinese(pages, width):
+    page = pages.open(DIGITS, locale="zh-CN", viewport={"width": width, "height": HEIGHTS[width]})
+    names = page.locator(".field > span:first-child").all()
+    assert len(names) > 8
+    assert {name.inner_text(): lines for name in names if (lines := name.evaluate(LINES)) > 1} == {}
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_presets_without_room_are_reached_by_a_button_that_is_there_only_then(pages, locale):
+    page = pages.open(XOR, locale=locale, viewport={"width": 1024, "height": 768})
+    said = words(locale[:2])
+    presets = page.get_by_role("navigation", name=said["presets"], exact=True)
+    more, back = button(page, said["presets.more"]), button(page, said["presets.back"])
+    last = presets.get_by_role("button").last
+    expect(last).not_to_be_in_viewport()
+    for _ in range(4):
+        if back.count():
+            break
+        more.click()
+        page.wait_for_timeout(400)  # it scrolls smoothly
+    expect(last).to_be_in_viewport(ratio=1)
+    back.click()
+    expect(presets.get_by_role("button").first).to_be_in_viewport(ratio=1)
+    resized(page, 1920, 1080)
+    expect(last).to_be_in_viewport(ratio=1)
+    expect(more.or_(back)).to_have_count(0)
 
 
 def test_on_a_narrow_screen_the_panels_are_tabs(pages):

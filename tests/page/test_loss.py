@@ -24,7 +24,7 @@ from tests.helpers.browsing import (
     state,
     untrue,
 )
-from tests.helpers.line import held_back
+from tests.helpers.interception import held_back
 
 pytestmark = pytest.mark.without_chart
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from engine.data import SOURCES
+from engine.data import DATASETS
 from engine.methods.activations import ACTIVATIONS
 from engine.methods.losses import LOSSES
 from engine.methods.optimizers import OPTIMIZERS
@@ -78,7 +78,7 @@ def test_the_menus_offer_every_method_by_its_name_in_both_languages(pages, langu
     page = pages.open(BEFORE) if language == "en" else chinese(pages, BEFORE)
     catalogue = words(language)
     offered = {
-        catalogue["data"]: [*(f"dataset.{name}" for name in SOURCES), "dataset.xor_cloud"],
+        catalogue["data"]: [*(f"dataset.{name}" for name in DATASETS), "dataset.xor_cloud"],
         f"{catalogue['layer.hidden'].format(layer=1)}: {catalogue['activation']}": [
             *(f"activation.{name}" for name, each in ACTIVATIONS.items() if not each.output_only), "activation.step",
         ],

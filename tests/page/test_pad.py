@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from engine import Experiment
 from engine.digits.drawing import centred, to_bytes
-from engine.digits.rejection import doubt_of_ink
+from engine.digits.rejection import rejection_by_ink
 from engine.digits.saliency import saliency
 from engine.evaluate import evaluation as questions
 from engine.experiment.presets import PRESETS
@@ -194,7 +194,7 @@ def test_quick_strokes_other_fingers_pens_and_strokes_from_outside(pages):
         pointer("pointerup", 0.4, 0.8)
         pointer("pointermove", 0.1, 0.8)  # it is up already
     quick = seen()
-    assert not list(doubt_of_ink(quick.astype(float)) or {})  # of three events one connected line, and nothing else
+    assert not list(rejection_by_ink(quick.astype(float)) or {})  # of three events one connected line, and nothing else
     assert quick.any(axis=1).sum() >= 19
 
     medium = int(quick.sum())

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from engine.experiment.presets import PRESETS
 from tests.helpers.browsing import at, button, chooser, eventually, link, micro_steps, now, say, slider
-from tests.helpers.line import held_back
+from tests.helpers.interception import held_back
 
 pytestmark = pytest.mark.without_chart
 

@@ -31,7 +31,7 @@ from tests.helpers.browsing import (
     words,
 )
 from tests.helpers.experiments import DIVERGES
-from tests.helpers.line import answered_otherwise
+from tests.helpers.interception import answered_otherwise
 from tests.helpers.networks import State, plain
 from tests.helpers.sights import sight
 from tests.helpers.words import chinese, foreign
@@ -75,7 +75,7 @@ def true_cost(experiment: Plain, given: State, tensor: str, index: tuple[int, ..
     return float(mean_loss(parameters, form, given) + penalty(parameters, form))
 
 
-def ledger(page: Page) -> list[float]:
+def nudged(page: Page) -> list[float]:
     """w, h and the two values of C, in full."""
     cells = panel(page).locator("dd.number")
     expect(cells).to_have_count(4)
@@ -118,7 +118,7 @@ def element(name: str) -> tuple[str, tuple[int, ...]]:
 def test_a_weight_that_is_clicked_is_nudged_and_the_numbers_are_true(pages):
     page = chosen(pages.open(XOR, STEP), "Weight W²[0, 1]")
     given = used(XOR, STEP)
-    w, h, above, below = ledger(page)
+    w, h, above, below = nudged(page)
     assert w == pytest.approx(given["W2"][0, 1], rel=1e-6)
     assert h == pytest.approx(1e-5, rel=1e-2)
     truth = [true_cost(XOR, given, "W2", (0, 1), given["W2"][0, 1] + by) for by in (h, -h)]
@@ -161,7 +161,7 @@ def test_with_a_penalty_what_is_minimized_is_the_loss_and_the_penalty(pages):
     page = chosen(pages.open(PENALIZED, t), "Weight W²[0, 1]")
     expect(panel(page)).to_contain_text(say("proof.about.penalty", step=0))
     given = used(PENALIZED, t)
-    _, h, above, _ = ledger(page)
+    _, h, above, _ = nudged(page)
     assert above == pytest.approx(true_cost(PENALIZED, given, "W2", (0, 1), given["W2"][0, 1] + h), rel=1e-8)
     _, analytic = gradients(page)
     assert analytic == pytest.approx(look_inside(page).tensors["gW2"][0, 1], rel=1e-5)
@@ -194,7 +194,7 @@ def test_numbers_that_differ_are_said_to_differ(pages):
 
 def test_the_numbers_follow_the_run_while_it_plays(pages):
     page = chosen(pages.open(XOR, STEP), "Weight W²[0, 1]")
-    before = ledger(page)
+    before = nudged(page)
     slider(page, "Speed").fill("50")
     button(page, "Play").click()
     page.wait_for_function("t => backscope.t >= t", arg=2 * STEP)
@@ -207,10 +207,10 @@ def test_the_numbers_follow_the_run_while_it_plays(pages):
         if moment.t % STEP or moment.t < 3 * STEP:
             return False
         value, arrow = used(XOR, moment.t)["W2"][0, 1], moment.tensors["dW2"][0, 1]
-        return [ledger(page)[0], gradients(page)[1]] == pytest.approx([value, arrow], rel=1e-5)
+        return [nudged(page)[0], gradients(page)[1]] == pytest.approx([value, arrow], rel=1e-5)
 
     eventually(follows)
-    assert ledger(page) != before
+    assert nudged(page) != before
 
 
 def test_a_run_that_has_diverged_says_why_nothing_can_be_proved(pages):
@@ -272,7 +272,7 @@ def test_every_row_of_the_random_ones_is_true_and_chooses_its_parameter(pages):
     name = found[7][0]
     page.get_by_role("button", name=name, exact=True).click()
     tensor, index = element(name)
-    assert ledger(page)[0] == pytest.approx(used(SPIRALS, t)[tensor][index], rel=1e-6)
+    assert nudged(page)[0] == pytest.approx(used(SPIRALS, t)[tensor][index], rel=1e-6)
     assert gradients(page)[1] == pytest.approx(truth[f"d{tensor}"][index], rel=1e-6)
 
 
@@ -443,7 +443,7 @@ def test_a_chinese_page_proves_without_a_word_of_english(pages):
     page.get_by_role("button", name="W2[0, 1]", exact=True).click()
     expect(page.locator(".verdict")).to_be_visible()
     page.get_by_role("checkbox", name=words("zh")["proof.keep"]).check()
-    page.locator(".wiggle input[type=range]").focus()
+    page.locator(".objective-slider input[type=range]").focus()
     page.keyboard.press("ArrowRight")
     assert foreign(page) == set()
     page.keyboard.press("Enter")

@@ -1,4 +1,4 @@
-"""Troubles and cures: each scenario shows its trouble, names it by its numbers, and is cured by one click and back."""
+"""Troubles and remedies: each scenario shows its trouble with its numbers; a remedy is made and undone by one click."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.without_chart
 NAMED = {"dead_relus": "dying"}  # the trouble that the page names, where it is not called as the scenario is
 STEPS = {"vanishing": 300, "exploding": 40, "stuck": 300, "plateau": 200, "overfitting": 6000, "dead_relus": 300}
 TELLING_SHARES = {"dying", "plateau", "vanishing"}  # in per cent
-CURES = [(name, cure) for name, scenario in SCENARIOS.items() for cure in scenario["cures"]]
-KINDS = {tuple(cure["change"]): (name, cure) for name, cure in CURES}  # a cure for each kind of change
+REMEDIES = [(name, remedy) for name, scenario in SCENARIOS.items() for remedy in scenario["cures"]]
+KINDS = {tuple(remedy["change"]): (name, remedy) for name, remedy in REMEDIES}  # a remedy for each kind of change
 FEW = [("layers", "initializer"), ("optimizer",), ("augment",)]
 
 
@@ -58,7 +58,7 @@ def step(page: Page, t: int) -> int:
     return t + len(run.segments[-1].program)
 
 
-def cure_button(page: Page, name: str) -> Locator:
+def remedy_button(page: Page, name: str) -> Locator:
     return page.locator("[data-part=story]").get_by_role("button", name=say(f"cure.{name}"), exact=True)
 
 
@@ -73,30 +73,30 @@ def test_every_scenario_starts_tells_its_story_and_names_its_trouble_by_the_numb
         said = page.locator("[data-part=named] span").first.inner_text()
         assert numbers(said) or said == say(f"diagnosis.{trouble}.broken")
         assert (" %" in said) == (trouble in TELLING_SHARES)
-        for cure in SCENARIOS[name]["cures"]:
-            expect(cure_button(page, cure["name"])).to_have_attribute("aria-pressed", "false")
+        for remedy in SCENARIOS[name]["cures"]:
+            expect(remedy_button(page, remedy["name"])).to_have_attribute("aria-pressed", "false")
 
 
 @pytest.mark.parametrize(
     "kinds", [FEW, pytest.param(KINDS.keys() - set(FEW), marks=pytest.mark.long)], ids=["a few", "the others"]
 )
-def test_a_cure_is_one_click_and_so_is_the_way_back(page, kinds):
-    for name, cure in (KINDS[kind] for kind in kinds):
+def test_a_remedy_is_made_and_taken_back_by_one_click_each(page, kinds):
+    for name, remedy in (KINDS[kind] for kind in kinds):
         choose(page, name)
         before = length(page)
         go(page, 20 * before)
-        cure_button(page, cure["name"]).click()
-        expect(cure_button(page, cure["name"])).to_have_attribute("aria-pressed", "true")
-        assert page.evaluate("backscope.experiment.changes") == [{"t": 20 * before, **cure["change"]}]
+        remedy_button(page, remedy["name"]).click()
+        expect(remedy_button(page, remedy["name"])).to_have_attribute("aria-pressed", "true")
+        assert page.evaluate("backscope.experiment.changes") == [{"t": 20 * before, **remedy["change"]}]
         t = step(page, 20 * before)
-        cure_button(page, cure["name"]).click()
-        expect(cure_button(page, cure["name"])).to_have_attribute("aria-pressed", "false")
+        remedy_button(page, remedy["name"]).click()
+        expect(remedy_button(page, remedy["name"])).to_have_attribute("aria-pressed", "false")
         assert len(page.evaluate("backscope.experiment.changes")) == 2
         assert step(page, t) == t + before
         assert length(page) == before
 
 
-def test_the_cure_is_stepped_back_from_as_from_any_other_moment(page):
+def test_a_remedy_is_stepped_back_from_as_from_any_other_moment(page):
     choose(page, "vanishing")
     go(page, 10 * length(page))
     button(page, say("cure.relu")).click()
@@ -105,10 +105,10 @@ def test_the_cure_is_stepped_back_from_as_from_any_other_moment(page):
     page.keyboard.press("Shift+ArrowLeft")
     at(page, 9 * length(page))
     assert untrue(look_inside(page)) == []
-    expect(cure_button(page, "relu")).to_have_attribute("aria-pressed", "false")
+    expect(remedy_button(page, "relu")).to_have_attribute("aria-pressed", "false")
 
 
-def test_a_trouble_of_ones_own_is_named_too_and_cured_by_what_is_offered(pages):
+def test_a_trouble_of_the_users_own_run_is_named_and_its_remedy_offered(pages):
     deep = SCENARIOS["vanishing"]["experiment"]
     page = pages.open({**deep, "seed": 5})
     expect(region(page, "Diagnosis")).to_be_hidden()
@@ -117,8 +117,8 @@ def test_a_trouble_of_ones_own_is_named_too_and_cured_by_what_is_offered(pages):
     expect(named).to_contain_text(say("diagnosis.vanishing"))
     named.get_by_role("button", name=say("cure.batch_norm"), exact=True).click()
     page.wait_for_function("backscope.experiment.changes?.[0].layers?.[0].batch_norm")
-    cured = Timeline(Experiment.from_dict(page.evaluate("backscope.experiment"))).segments[-1]
-    go(page, page.evaluate("backscope.t") + 600 * len(cured.program))
+    remedied = Timeline(Experiment.from_dict(page.evaluate("backscope.experiment"))).segments[-1]
+    go(page, page.evaluate("backscope.t") + 600 * len(remedied.program))
     expect(named).to_be_hidden()
     eventually(lambda: float(look_inside(page).tensors["loss"]) < 0.5)
 
@@ -132,12 +132,12 @@ def test_another_experiment_ends_the_scenario(page):
     assert chooser(page, say("scenarios")).input_value() == ""
 
 
-def test_every_scenario_cure_and_trouble_has_its_words():
+def test_every_scenario_remedy_and_trouble_has_its_words():
     named = {NAMED.get(name, name) for name in SCENARIOS}
     for catalogue in (words("en"), words("zh")):
         assert all(f"scenario.{name}" in catalogue and f"scenario.{name}.says" in catalogue for name in SCENARIOS)
-        cures = {f"cure.{cure['name']}" for _, cure in CURES}
-        assert cures | {f"{cure}.hint" for cure in cures} <= catalogue.keys()
+        remedies = {f"cure.{remedy['name']}" for _, remedy in REMEDIES}
+        assert remedies | {f"{remedy}.hint" for remedy in remedies} <= catalogue.keys()
         assert all(f"diagnosis.{name}.says" in catalogue for name in named)
 
 
@@ -171,8 +171,8 @@ def test_losses_beyond_all_scales_do_not_flatten_the_chart_of_what_comes_after(p
     choose(page, "exploding")
     for training_step in (1, 2, 4):
         go(page, training_step * length(page))
-    cure_button(page, "he").click()
-    expect(cure_button(page, "he")).to_have_attribute("aria-pressed", "true")
+    remedy_button(page, "he").click()
+    expect(remedy_button(page, "he")).to_have_attribute("aria-pressed", "true")
     go(page, page.evaluate("backscope.t") + 300 * length(page))
     page.wait_for_function("document.querySelector('[data-part=plot]').layout?.yaxis.range?.[1] < 20")
     found = [mark.value for mark in look(page, "curve").marks if mark.value is not None]

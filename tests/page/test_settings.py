@@ -158,7 +158,7 @@ def test_a_rate_that_is_set_while_another_method_waits_is_that_methods_rate(page
     expect(number_field(page, "Learning rate")).to_have_value("0.025")
 
 
-def test_a_cure_that_waits_says_so(pages):
+def test_a_remedy_that_waits_says_so(pages):
     page = pages.open()
     page.get_by_role("combobox", name=say("scenarios")).select_option("plateau")
     at(page, 0)
@@ -168,14 +168,14 @@ def test_a_cure_that_waits_says_so(pages):
     at(page, step)
     page.keyboard.press("ArrowRight")
     at(page, step + 1)
-    cure = button(page, say("cure.adam"))
-    cure.click()
-    expect(cure).to_have_attribute("aria-pressed", "true")
-    expect(cure).to_have_accessible_description(WAITS)
+    remedy = button(page, say("cure.adam"))
+    remedy.click()
+    expect(remedy).to_have_attribute("aria-pressed", "true")
+    expect(remedy).to_have_accessible_description(WAITS)
     page.keyboard.press("Shift+ArrowRight")
     at(page, 2 * step)
-    expect(cure).to_have_attribute("aria-pressed", "true")
-    expect(cure).not_to_have_accessible_description(WAITS)
+    expect(remedy).to_have_attribute("aria-pressed", "true")
+    expect(remedy).not_to_have_accessible_description(WAITS)
 
 
 RESTARTS = {

@@ -10,7 +10,7 @@ from tests.helpers.browsing import Pages, at
 pytestmark = pytest.mark.without_chart
 STORE = """async ([work, ...args]) => {
   const { createStore } = await import("/static/state/store.js");
-  const { KEYS } = await import("/static/keys.js");
+  const { KEYS } = await import("/static/features.js");
   const run = new Function("store", "args", `return (${work})(store, ...args)`);
   try { return run(createStore(KEYS), args); } catch (error) { return error.message; }
 }"""
@@ -24,7 +24,7 @@ def store(page: Page, work: str, *args: Any) -> Any:
 def keys(page: Page) -> dict[str, Any]:
     """The declared keys, each with whether a scene holds it."""
     return page.evaluate("""async () => {
-      const { KEYS } = await import("/static/keys.js");
+      const { KEYS } = await import("/static/features.js");
       const linked = (key) => ({ ...key, linked: Boolean(key.linked), personal: Boolean(key.linked?.personal) });
       return Object.fromEntries(Object.entries(KEYS).map(([name, key]) => [name, linked(key)]));
     }""")

@@ -90,7 +90,7 @@ def test_an_optimizers_settings_can_be_set_and_are_refused_beside_their_field(pa
     assert running(page)["optimizer"]["momentum"] == 0.8
 
 
-def test_the_applied_update_is_read_beside_the_raw_gradient(pages):
+def test_the_parameter_update_is_read_beside_the_raw_gradient(pages):
     page = pages.open({**XOR, "optimizer": {"name": "adam", "learning_rate": 0.01}})
     press(page, "Shift+ArrowRight", begin(page, 1))
     moment = look(page)

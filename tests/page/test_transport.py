@@ -322,7 +322,7 @@ def test_what_has_just_been_computed_is_explained_with_its_formula_and_its_code(
     page = pages.open(XOR, 8)
     inspector = region(page, "Inspector")
     expect(inspector).to_contain_text("Weight gradient")
-    expect(inspector).to_contain_text("product(")
+    expect(inspector).to_contain_text("a.T.dot(delta")
     expect(inspector).to_contain_text("dW2 (1, 4)")
     assert inspector.locator("math").count() >= 1
     page.keyboard.press("ArrowLeft")

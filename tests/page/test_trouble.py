@@ -29,8 +29,8 @@ from tests.helpers.browsing import (
     untrue,
 )
 from tests.helpers.experiments import DIVERGES
+from tests.helpers.interception import held_back
 from tests.helpers.interruption import lost
-from tests.helpers.line import held_back
 from tests.helpers.sights import neurons
 
 pytestmark = pytest.mark.without_chart
@@ -95,7 +95,7 @@ def test_a_page_that_was_playing_plays_on_when_the_server_is_back(pages, interru
     assert untrue(look_inside(page)) == []
 
 
-def test_what_is_pressed_while_the_server_is_gone_throws_nothing_and_is_not_shown_as_done(pages, interrupted):
+def test_what_is_pressed_while_the_server_is_gone_throws_nothing_and_is_not_shown_as_done_before(pages, interrupted):
     page = interrupted.open(pages, SPIRALS, 54)
     interrupted.stop()
     expect(lost(page)).to_be_visible()
@@ -105,8 +105,10 @@ def test_what_is_pressed_while_the_server_is_gone_throws_nothing_and_is_not_show
     button(page, "Sine").click()
     chooser(page, "Language").focus()
     assert now(page) == 54
+    assert page.evaluate("backscope.experiment") == Experiment.from_dict(SPIRALS).to_dict()
     interrupted.start()
     expect(lost(page)).to_be_hidden()
+    page.wait_for_function("backscope.experiment.dataset.name === 'sine' && backscope.t !== null")
     eventually(lambda: untrue(look_inside(page)) == [])
     running = page.evaluate("backscope.experiment")
     expect(number_field(page, "Seed")).to_have_value(str(running["seed"]))

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
-from tests.helpers.autodiff import pushes_of
+from tests.helpers.autodiff import per_example_gradients_of
 from tests.helpers.browsing import (
     at,
     button,
@@ -68,7 +68,7 @@ def test_the_product_is_what_an_independent_autodiff_gives_for_that_example(page
     rng = np.random.default_rng(t)
     for name in rng.choice(sorted(sighted), 3, replace=False):
         tensor, index = choose(page, name, sighted)
-        true = pushes_of(chosen, before, tensor, index)
+        true = per_example_gradients_of(chosen, before, tensor, index)
         panel = view(page)
         heading = panel.get_by_role("heading", name=re.compile("^Example"))
         expect(heading).to_have_text(say("ledger.of", example=2, examples=len(true)))
@@ -209,7 +209,7 @@ def test_another_example_has_its_own_factors_and_the_mean_leads_to_all_of_them(p
     assert page.get_by_role("tab", name=say("view.examples")).get_attribute("aria-selected") == "true"
 
 
-def test_a_ledger_stays_right_while_playing_and_wherever_one_steps(pages):
+def test_the_terms_stay_right_while_playing_and_after_every_step(pages):
     page = pages.open(XOR, STEP)
     tensor, index = choose(page, "W1[2, 1]")
     chosen = Experiment.from_dict(XOR)
@@ -225,7 +225,7 @@ def test_a_ledger_stays_right_while_playing_and_wherever_one_steps(pages):
         page.keyboard.press(key)
         at(page, t)
         if "delta1" in look_inside(page).tensors:
-            comes_to(page, pushes_of(chosen, before_update(chosen, t), tensor, index)[1])
+            comes_to(page, per_example_gradients_of(chosen, before_update(chosen, t), tensor, index)[1])
 
 
 def comes_to(page: Page, true: float) -> None:

@@ -1,4 +1,4 @@
-"""The page shows what one example wishes of every layer, and each number there is what an independent autodiff says."""
+"""The page shows what one example asks of every layer, and an independent autodiff gives the same numbers."""
 
 import re
 from functools import lru_cache, partial

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from engine.data import SOURCES
+from engine.data import DATASETS
 from engine.experiment.presets import PRESETS
-from engine.health.remedies import CURES
+from engine.health.remedies import REMEDIES
 from engine.health.scenarios import SCENARIOS
 from engine.health.troubles import TROUBLES
 from engine.methods.activations import ACTIVATIONS
@@ -131,7 +131,7 @@ def test_everything_that_the_engine_offers_has_a_name():
         *(f"equation.{name}.says" for name in equations),
         *(f"phase.{name}" for name in PHASES),
         *(f"activation.{name}" for name in ACTIVATIONS),
-        *(f"dataset.{name}" for name in (*SOURCES, "xor_cloud", "table")),
+        *(f"dataset.{name}" for name in (*DATASETS, "xor_cloud", "table")),
         *(f"loss.{name}" for name in LOSSES),
         *(f"initializer.{name}" for name in INITIALIZERS),
         *(f"optimizer.{name}" for name in OPTIMIZERS),
@@ -141,8 +141,8 @@ def test_everything_that_the_engine_offers_has_a_name():
         *(f"noun.{setting.name.replace('_', ' ')}" for setting in SETTINGS),
         *(f"diagnosis.{name}" for name in TROUBLES),
         *(f"diagnosis.{name}.says" for name in TROUBLES),
-        *(f"cure.{name}" for name in CURES),
-        *(f"cure.{name}.hint" for name in CURES),
+        *(f"cure.{name}" for name in REMEDIES),
+        *(f"cure.{name}.hint" for name in REMEDIES),
         *(f"scenario.{name}" for name in SCENARIOS),
         *(f"scenario.{name}.says" for name in SCENARIOS),
         *(f"preset.{name}" for name in PRESETS),
@@ -299,3 +299,33 @@ def test_the_language_can_be_switched_while_the_page_stays_where_it_is(pages):
     page.locator("h1").click()
     page.keyboard.press("Shift+ArrowRight")
     at(page, 54)
+
+
+SHORT = """
+window.patience = [];
+AbortSignal.timeout = (milliseconds) => {
+  patience.push(milliseconds);
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 300);
+  return controller.signal;
+};
+"""
+
+
+def test_words_that_do_not_come_in_time_are_said_to_beside_their_list_and_can_be_chosen_again(pages):
+    pages.server_may_stop = True
+    page = pages.blank(alone=True)
+    page.add_init_script(SHORT)
+    page.route("**/words/zh.json", lambda route: None)
+    page.goto(pages.address)
+    at(page, 0)
+    languages = page.get_by_role("combobox", name="Language", exact=True)
+    languages.select_option("zh")
+    said = page.get_by_role("alert").filter(has_text=words()["language.lost"])
+    expect(said).to_be_visible()
+    expect(languages).to_have_value("en")
+    assert page.evaluate("patience") == [10_000]
+    page.unroute_all()
+    languages.select_option("zh")
+    expect(page.locator("html")).to_have_attribute("lang", CHINESE["language.code"])
+    expect(said).to_be_hidden()

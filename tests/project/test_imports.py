@@ -1,4 +1,4 @@
-"""Imports fall one way, and the repository names no machine."""
+"""Imports go in one direction only, and no file names a machine."""
 
 import ast
 import doctest
@@ -139,7 +139,7 @@ def test_the_terminal_needs_the_engine_the_checkpoints_codec_and_a_progress_bar(
 
 def test_no_test_module_imports_another():
     imported = {(named(path), name) for path in TESTS for name in modules(path) if name.split(".")[0] == "tests"}
-    assert {name.split(".")[1] for _, name in imported} == {"helpers"}
+    assert {name.split(".")[1] for _, name in imported} == {"endurance", "helpers"}
     assert not {(path, name) for path, name in imported if ".test_" in name or name.endswith(".conftest")}
 
 
@@ -160,9 +160,9 @@ def test_the_files_shown_to_readers_import_numpy_and_each_other_only(name):
     assert modules(ROOT / "engine" / "methods" / f"{name}.py") <= allowed
 
 
-def test_nothing_but_the_command_imports_the_application():
+def test_nothing_but_who_serves_it_imports_the_application():
     imports_it = [named(path) for path in PYTHON if any(name.startswith("server.app") for name in modules(path))]
-    assert imports_it == ["server/__main__.py"]
+    assert imports_it == ["server/workers.py"]
 
 
 def test_a_script_imports_files_that_are_there_and_never_the_main_one():
@@ -180,9 +180,9 @@ def test_a_room_of_the_page_stands_only_on_those_it_may(room):
         assert stands_on <= STATIC[room] | {room}, f"{named(path)} stands on {stands_on}"
 
 
-def test_every_script_but_the_host_file_what_it_mounts_and_the_keys_of_all_lies_in_a_room():
+def test_every_script_but_the_host_file_what_it_mounts_and_the_list_of_features_lies_in_a_room():
     folders = {path.relative_to(ROOT / "static").parts[0] for path in SCRIPTS}
-    assert folders == {*STATIC, "keys.js", "main.js", "mount.js"}
+    assert folders == {*STATIC, "features.js", "main.js", "mount.js"}
 
 
 @pytest.mark.parametrize("path", [path for path in SCRIPTS if path.name != "main.js"], ids=named)
@@ -192,7 +192,7 @@ def test_a_script_that_is_not_the_host_knows_no_window_no_address_and_no_storage
 
 
 @pytest.mark.parametrize("path", [path for path in SCRIPTS if named(path) not in TIMED], ids=named)
-def test_what_a_script_begins_ends_with_the_life_of_its_mount(path):
+def test_timers_and_observers_of_a_script_end_with_the_life_of_its_mount(path):
     assert not LASTING.findall(code(path))
 
 

@@ -1,4 +1,4 @@
-"""What a method is stands in its record: nowhere else is there a table of methods' names or a comparison with one."""
+"""The facts of a method stand in its record: no other file has a table of methods' names or compares with one."""
 
 import ast
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import SOURCES
+from engine.data import DATASETS
 from engine.methods.activations import ACTIVATIONS, WITHOUT_SLOPE
 from engine.methods.initializers import INITIALIZERS
 from engine.methods.losses import LOSSES
@@ -15,7 +15,7 @@ from engine.methods.optimizers import OPTIMIZERS
 from engine.methods.schedules import SCHEDULES
 from tests.helpers.serving import ROOT
 
-METHODS = {*ACTIVATIONS, *WITHOUT_SLOPE, *LOSSES, *OPTIMIZERS, *SCHEDULES, *INITIALIZERS, *SOURCES}
+METHODS = {*ACTIVATIONS, *WITHOUT_SLOPE, *LOSSES, *OPTIMIZERS, *SCHEDULES, *INITIALIZERS, *DATASETS}
 RECORDS = ("engine/methods/", "engine/data/")
 REMEDIES = {"adam", "he", "leaky_relu", "momentum", "relu", "xavier"}  # some are called by the method that they bring
 # Names of methods that stand in a file as something else, each with the reason.
@@ -86,7 +86,7 @@ def test_the_page_knows_no_method_by_its_name(path):
     assert in_script(path.read_text(encoding="utf-8")) - allowed(path) == set()
 
 
-def test_whatever_is_allowed_is_still_there():
+def test_every_allowed_exception_is_still_needed():
     for name, (names, reason) in ALLOWED.items():
         text = (ROOT / name).read_text(encoding="utf-8")
         found = in_python(text) if name.endswith(".py") else in_script(text)
@@ -107,7 +107,7 @@ def test_whatever_is_allowed_is_still_there():
         'near = LARGEST.get("sigmoid", 1)',
     ],
 )
-def test_each_way_to_ask_for_a_method_by_its_name_is_found_in_python(code):
+def test_each_kind_of_comparison_with_a_methods_name_is_found_in_python(code):
     assert in_python(code)
 
 
@@ -121,11 +121,11 @@ def test_each_way_to_ask_for_a_method_by_its_name_is_found_in_python(code):
         "switch (name) { case `tanh`: }",
     ],
 )
-def test_each_way_to_ask_for_a_method_by_its_name_is_found_in_scripts(code):
+def test_each_kind_of_comparison_with_a_methods_name_is_found_in_scripts(code):
     assert in_script(code)
 
 
-def test_what_only_sounds_like_a_method_is_left_alone():
+def test_text_that_only_resembles_a_methods_name_is_not_found():
     assert in_python('rate = {"learning_rate": 1}; hint = f"{he} steps"') == set()
     assert (
         in_script("// a ReLU: relu\nconst taken = word(`activation.${name}`); /* adam: */ field({ step: 1 });") == set()

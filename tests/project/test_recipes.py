@@ -110,4 +110,7 @@ def test_the_view_of_the_recipe_is_a_tab_that_tells_the_shape(copy, pages):
         for key in ("ArrowRight", "w", "Enter"):
             page.keyboard.press(key)
         inspector.get_by_text(re.compile(r"^W[12]: \d × \d$")).wait_for()
+        inspector.get_by_role("checkbox", name="count its elements").check()
+        inspector.get_by_text(re.compile(r"^W[12]: \d × \d, \d elements$")).wait_for()
+        assert page.evaluate("backscope.view.counted") is True
         page.goto("about:blank")

@@ -1,4 +1,4 @@
-"""Importing the engine settles nothing for a process; the commands have matrix products run on one thread."""
+"""Importing the engine leaves the threads of a process alone; the commands set one thread for matrix products."""
 
 import subprocess
 import sys
@@ -13,8 +13,9 @@ threadpool_limits(2, user_api="blas")
 before = threads()
 import engine, server.app
 assert threads() == before, threads()
-from server.__main__ import main
-assert main(["--host", "256.0.0.1"]) == 1
+from server import workers
+workers.Server.run = lambda *_, **__: None
+workers.serve(workers.Settings(), None)
 assert threads() == {1}, threads()
 threadpool_limits(2, user_api="blas")
 from terminal.commands import run

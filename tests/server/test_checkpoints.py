@@ -20,9 +20,10 @@ from websockets.sync.client import connect
 from engine import Experiment, Refusal, Timeline
 from engine.experiment.presets import PRESETS
 from engine.run.segments import RATES
+from server.capacity import Capacity
 from server.checkpoints.codec import Checkpoint, decode, encode
 from server.checkpoints.store import Checkpoints
-from server.limits import CHECKPOINT_BYTES, Capacity
+from server.limits import CHECKPOINT_BYTES
 from server.session import Session
 from tests.helpers.networks import plain, same_bits
 from tests.helpers.serving import Running, serving
@@ -134,6 +135,7 @@ def test_a_part_of_what_belongs_together_is_refused_by_the_name_of_what_is_missi
 
 IMPOSSIBLE = [
     ("running_var1", -1e-3, "has numbers below 0"),
+    ("vW1", -1e-3, "has numbers below 0"),
     ("updates", -1.0, "is no count"),
     ("updates", 2.5, "is no count"),
     ("updates", 2.0**54, "is no count"),
@@ -148,6 +150,15 @@ def test_a_number_that_no_run_comes_to_is_refused_by_its_tensor(name, value, wro
     tensors, metadata = parts(encode(trained(EVERYTHING | {"schedule": {"name": "cosine", "steps": 100}})))
     with pytest.raises(Refusal, match=f"its {name} {wrong}"):
         decode(save(tensors | {name: np.full(tensors[name].shape, value)}, metadata))
+
+
+def test_a_velocity_may_be_below_0_and_so_may_a_mean():
+    velocity = trained(XOR | {"optimizer": {"name": "momentum"}})
+    assert (velocity.seek(velocity.t)["vW1"] < 0).any()
+    assert decode(encode(velocity)).start.tensors.keys() >= {"vW1"}
+    adam = trained(XOR | {"optimizer": {"name": "adam"}})
+    assert (adam.seek(adam.t)["mW1"] < 0).any()
+    assert decode(encode(adam)).start.tensors.keys() >= {"mW1"}
 
 
 # What is refused.

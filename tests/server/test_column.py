@@ -1,4 +1,4 @@
-"""The column of all parameters, and the updates on the wire: whole, in order, and refused where asked for wrongly."""
+"""The column of all gradients, and the updates in frames: complete, in order, and refused for a bad question."""
 
 import json
 
@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
-from engine.explain.parameter_update import applied
+from engine.explain.parameter_update import parameter_updates
 from engine.methods.optimizers import OPTIMIZERS
-from server.limits import Capacity
+from server.capacity import Capacity
 from server.session import Session
 from tests.helpers.autodiff import true_gradients
 from tests.helpers.networks import plain, table_experiments
@@ -34,7 +34,7 @@ def test_a_frame_with_updates_is_the_frame_without_and_all_updates(name):
     for t in (0, len(steps) - 1, len(steps), len(steps) + 1):
         without, _ = reach(session, t)
         tensors, metadata = reach(session, t, watch={"updates": True})
-        expected = applied(Timeline(Experiment.from_dict(OPTIMIZED[name])), t)
+        expected = parameter_updates(Timeline(Experiment.from_dict(OPTIMIZED[name])), t)
         assert metadata["t"] == str(t)
         assert tensors.keys() == without.keys() | expected.keys()
         assert [each for each in expected if not np.array_equal(tensors[each], expected[each])] == []
@@ -83,11 +83,11 @@ def test_the_column_holds_the_gradient_of_every_parameter_in_the_order_of_the_pr
 
 
 @pytest.mark.parametrize("name", OPTIMIZED)
-def test_the_column_of_updates_is_what_is_applied(name):
+def test_the_column_of_updates_holds_the_parameter_updates(name):
     session, timeline = started(OPTIMIZED[name]), Timeline(Experiment.from_dict(OPTIMIZED[name]))
     steps = len(timeline.program)
-    assert column(session, steps - 8, updates=True).keys() == applied(timeline, steps - 8).keys()
-    found, expected = column(session, steps, updates=True), applied(timeline, steps)
+    assert column(session, steps - 8, updates=True).keys() == parameter_updates(timeline, steps - 8).keys()
+    found, expected = column(session, steps, updates=True), parameter_updates(timeline, steps)
     assert list(found) == ["uW1", "ub1", "uW2", "ub2"]
     assert [each for each in expected if not np.array_equal(found[each], expected[each])] == []
 

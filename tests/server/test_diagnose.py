@@ -1,4 +1,4 @@
-"""Over the session: the question ``diagnose`` answers by the network in force and in plain values."""
+"""The question ``diagnose`` in a session: it is about the structure in force, and its answer has plain values."""
 
 import json
 from typing import Any
@@ -39,7 +39,7 @@ def test_asking_diagnose_gives_every_layer_and_the_troubles(name):
     assert trouble["cures"] == SCENARIOS[name]["cures"]
 
 
-def test_a_cure_goes_over_the_wire_as_it_came_and_is_taken_back_the_same_way():
+def test_a_remedy_is_sent_and_taken_back_over_the_websocket():
     for name, scenario in SCENARIOS.items():
         for each in scenario["cures"]:
             session = started(scenario["experiment"])

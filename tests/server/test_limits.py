@@ -1,13 +1,16 @@
-"""What is too much is refused before any work begins."""
+"""Experiments and sessions beyond the limits are refused before any work begins."""
+
+from functools import partial
 
 import pytest
 
 from engine import Refusal, Timeline
-from server.limits import HISTORY_BYTES, SESSIONS, STATE_BYTES, Capacity, state_bytes
+from server.capacity import Capacity, state_bytes
+from server.limits import HISTORY_BYTES, LEAST_HISTORY_BYTES, SESSIONS, STATE_BYTES
 from tests.helpers.networks import experiment
 
 SMALL = experiment((4, "tanh"), (1, "sigmoid"))
-TAKEN = 3 * state_bytes(SMALL) + 2 * HISTORY_BYTES
+TAKEN = 10 * state_bytes(SMALL) + LEAST_HISTORY_BYTES
 HUGE = experiment((1024, "tanh"), (1024, "tanh"), (10, "softmax"), dataset="digits", mini_batch_size=60_000)
 
 
@@ -55,6 +58,26 @@ def test_a_session_that_starts_anew_gives_back_what_it_took():
     capacity.enter(1)
     for _ in range(5):
         capacity.reserve(1, SMALL)
+
+
+def test_histories_are_thinned_before_anybody_is_refused():
+    capacity, thinned = Capacity(total=3 * TAKEN), list[int]()
+    for session in (1, 2, 3):
+        capacity.enter(session, partial(thinned.append, session))
+        capacity.reserve(session, SMALL, history=lambda: 2 * TAKEN)
+    assert LEAST_HISTORY_BYTES <= capacity.allowance < HISTORY_BYTES
+    assert {*thinned} == {1, 2, 3}
+    assert Capacity().allowance == HISTORY_BYTES
+
+
+def test_what_runs_really_hold_is_what_counts():
+    capacity = Capacity()
+    timeline = Timeline(SMALL)
+    capacity.reserve(1, SMALL, history=lambda: timeline.history_bytes)
+    before, held = capacity.taken, timeline.history_bytes
+    timeline.seek(5000)
+    assert timeline.history_bytes > 10_000
+    assert capacity.taken - before == timeline.history_bytes - held
 
 
 def test_a_refused_experiment_takes_nothing():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine import Experiment, Timeline
-from engine.data import SOURCES
+from engine.data import DATASETS
 from engine.methods.losses import LOSSES
 from engine.methods.optimizers import OPTIMIZERS
 from server.checkpoints.codec import decode, encode
@@ -19,7 +19,7 @@ FEW = {"name": "rings", "examples": 24}
 FORMS: dict[str, dict[str, Any]] = {
     **{
         f"data {name}": plain((3, "tanh"), (source.outputs[0], source.output_activation), dataset=name)
-        for name, source in SOURCES.items()
+        for name, source in DATASETS.items()
     },
     **{f"hidden {name}": plain((3, name), (1, "sigmoid"), dataset=FEW) for name in HIDDEN},
     **{

@@ -1,4 +1,4 @@
-"""Messages are typed once: what is written about them is made from the types, and is what a session does."""
+"""Messages are typed once: their documentation is made from the types, and sessions behave as it says."""
 
 import json
 from timeit import repeat
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.limits import Capacity
+from server.capacity import Capacity
 from server.protocol.document import FILES, ROOT
 from server.protocol.frame import decode
 from server.protocol.kinds import parsed

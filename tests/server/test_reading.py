@@ -1,4 +1,4 @@
-"""What a session answers when it is asked to read a drawing."""
+"""The answers of a session to the question ``read``."""
 
 import base64
 import json
@@ -102,7 +102,7 @@ def test_a_question_about_a_drawing_that_does_not_fit_is_refused(extra, message)
 @pytest.mark.parametrize(
     ("rows", "columns", "reason"), [(slice(8, 14), slice(8, 14), "dot"), (slice(4, 52), slice(4, 52), "blot")]
 )
-def test_asking_read_about_what_is_no_digit_tells_why(rows, columns, reason):
+def test_asking_read_about_a_drawing_that_is_no_digit_gives_the_reason(rows, columns, reason):
     session = started(PRESETS["digits_100"])
     _, metadata = look(session, command="ask", question="read", t=0, **ink_of(rows, columns))
     assert json.loads(metadata["facts"])["doubt"]["reason"] == reason

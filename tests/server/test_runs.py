@@ -1,4 +1,4 @@
-"""A session holds several runs: each is told by its name, forks share what lies before them, and all are counted."""
+"""A session holds several runs by their names; forks share the moments before them, and limits count all runs."""
 
 import json
 from time import perf_counter
@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
-from server.limits import RUNS, Capacity
+from server.capacity import Capacity
+from server.limits import LEAST_HISTORY_BYTES, RUNS
 from server.session import Session
 from tests.helpers.drawn import drawn
 from tests.helpers.networks import experiment, plain, same_bits, straight_run, table_experiments
@@ -130,7 +131,7 @@ def test_a_session_holds_so_many_runs_and_no_more():
 def test_all_runs_count_for_what_sessions_may_take_together():
     small = Capacity()
     small.reserve(1, Experiment.from_dict(XOR))
-    session = Session(Capacity(total=2 * small.taken))
+    session = Session(Capacity(total=2 * (small.taken + LEAST_HISTORY_BYTES)))
     say(session, command="start", experiment=XOR)
     say(session, command="fork", t=0, **{"as": "b"})
     assert "the server is busy" in say(session, command="fork", t=0, **{"as": "c"})["refused"]

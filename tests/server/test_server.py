@@ -1,4 +1,4 @@
-"""Over a real websocket: pages are answered, kept apart, and put out when they misbehave; the others notice nothing."""
+"""The server over real websockets: pages are answered and kept apart; one that misbehaves is closed, and no other."""
 
 import json
 import re
@@ -337,7 +337,7 @@ def test_a_page_that_goes_with_many_commands_unanswered_gives_back_its_place(run
         wait_for_sessions(running, 0)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_server_at_once_and_without_a_traceback_though_work_is_under_way(number):
     with serving() as running, page(running) as websocket:
         say(websocket, command="start", experiment=HEAVY)

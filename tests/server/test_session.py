@@ -1,4 +1,4 @@
-"""A session answers every command with one message, refuses what is wrong by name, and a refusal changes nothing."""
+"""A session answers every command with one message, and refuses a bad command by name without any change."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ from engine import Experiment, Timeline
 from engine.base.tensors import EXAMPLE, axes
 from engine.evaluate import evaluation as questions
 from engine.experiment.presets import PRESETS
-from server.limits import Capacity
+from server.capacity import Capacity
 from server.protocol.frame import decode
 from server.session import Session
 from tests.helpers.drawn import drawn

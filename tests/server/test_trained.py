@@ -1,4 +1,4 @@
-"""The trained networks that come along are what their recipes and the guide say, and runs start from them by name."""
+"""The shipped networks agree with their recipes and with the guide, and runs start from them by name."""
 
 import json
 import re
@@ -16,9 +16,9 @@ from engine.digits.drawing import centred
 from engine.evaluate.evaluation import evaluate, predict
 from engine.experiment.presets import PRESETS
 from server.app import choices
+from server.capacity import Capacity
 from server.checkpoints.codec import decode, encode
 from server.checkpoints.store import Checkpoints
-from server.limits import Capacity
 from server.session import Session
 from server.trained.recipes import RECIPES
 from server.trained.shipped import SHIPPED, described, file_of

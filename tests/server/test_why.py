@@ -1,4 +1,4 @@
-"""The ledger, the pushes and the neuron: arithmetic with the network's own numbers that comes to the true gradient."""
+"""Chain-rule terms, per-example gradients and the neuron: products of the network's numbers give the true gradient."""
 
 import json
 from typing import Any
@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from engine import Experiment, Timeline
 from engine.base.tensors import split
 from engine.experiment.presets import PRESETS
-from engine.explain.ledger import Factor, Ledger, ledger
+from engine.explain.chain_rule import ChainRuleTerms, Factor, chain_rule_terms
 from engine.explain.neuron import curve, inputs
 from engine.explain.passes import Passes, passes
-from engine.explain.per_example_gradients import interacting, pushes
+from engine.explain.per_example_gradients import interacting, per_example_gradients
 from engine.explain.reasons import reasons
-from server.limits import Capacity
+from server.capacity import Capacity
 from server.protocol.frame import decode
 from server.session import Session
-from tests.helpers.autodiff import ACTIVATIONS, pushes_of
+from tests.helpers.autodiff import ACTIVATIONS, per_example_gradients_of
 from tests.helpers.drawn import drawn
 from tests.helpers.networks import State, experiment, plain, shape, table, table_experiments
 
@@ -26,8 +26,12 @@ XOR = plain((4, "tanh"), (1, "sigmoid"))
 
 
 def finished(chosen: Experiment, training_steps: int, into: int = 0) -> tuple[Passes, State]:
-    """The passes after some whole training steps and ``into`` micro-steps back from there, and what the passes of that
-    training step used: the state before its update, in which all gradients are there.
+    """The passes of a training step, and the last state before its update, with all gradients.
+
+    Args:
+        chosen: the experiment.
+        training_steps: the number of the training step, counted from 1.
+        into: the number of its last micro-steps that are not done.
     """
     timeline = Timeline(chosen)
     length = len(timeline.program)
@@ -43,7 +47,7 @@ def cells(chosen: Experiment, draw: st.DataObject) -> tuple[str, tuple[int, ...]
 
 
 def scale(before: State, chosen: Experiment) -> float:
-    """The size of the numbers that are multiplied and added up: rounding is a share of it."""
+    """The size of the factors and terms, of which the rounding error is a small share."""
     kinds = ("a", "zhat", "delta", "dztilde", "da")
     largest = {
         kind: max([1.0, *(np.abs(before[name]).max() for name in before if split(name)[0] == kind)]) for kind in kinds
@@ -61,15 +65,15 @@ def scale(before: State, chosen: Experiment) -> float:
 
 
 @drawn(table_experiments(dtype="float64"), st.integers(1, 3), st.data(), few=35, many=150)
-def test_the_factors_come_to_the_push_of_each_example_and_their_mean_is_the_gradient(chosen, training_steps, data):
+def test_the_product_of_factors_is_the_per_example_gradient_and_their_mean_the_gradient(chosen, training_steps, data):
     found, before = finished(chosen, training_steps)
     tensor, index = cells(chosen, data)
-    true, near = pushes_of(chosen, before, tensor, index), 1e-9 * scale(before, chosen)
+    true, near = per_example_gradients_of(chosen, before, tensor, index), 1e-9 * scale(before, chosen)
     for example in range(len(before["y"])):
-        product = ledger(found, tensor, index, example).product
+        product = chain_rule_terms(found, tensor, index, example).product
         assert product is not None
         assert abs(product - true[example]) <= near
-    own = pushes(found, tensor, index)
+    own = per_example_gradients(found, tensor, index)
     assert own is not None
     np.testing.assert_allclose(own, true, rtol=0, atol=near)
     assert abs(own.mean() - before[f"d{tensor}"][index]) <= near
@@ -79,9 +83,9 @@ def test_the_factors_come_to_the_push_of_each_example_and_their_mean_is_the_grad
 def test_the_terms_of_every_sum_add_up_and_the_strongest_comes_first(chosen, training_steps, data):
     found, before = finished(chosen, training_steps)
     tensor, index = cells(chosen, data)
-    book = ledger(found, tensor, index, data.draw(st.integers(0, len(before["y"]) - 1)))
+    terms = chain_rule_terms(found, tensor, index, data.draw(st.integers(0, len(before["y"]) - 1)))
     near = 1e-9 * scale(before, chosen)
-    for factor in book.factors:
+    for factor in terms.factors:
         values = [row.value for row in factor.rows]
         if factor.kind in ("paths", "outputs", "batch"):
             assert factor.value is not None
@@ -92,7 +96,7 @@ def test_the_terms_of_every_sum_add_up_and_the_strongest_comes_first(chosen, tra
 
 
 def flat(factors: tuple[Factor, ...]) -> list[Factor]:
-    """All factors of a ledger, those inside sums too."""
+    """All factors of chain-rule terms, with those inside sums."""
     return [
         each for factor in factors for each in (factor, *flat(tuple(f for row in factor.rows for f in row.factors)))
     ]
@@ -105,7 +109,7 @@ def test_every_factor_that_names_a_cell_is_that_element_of_the_engines_array_at_
     tensor, index = cells(chosen, data)
     example = data.draw(st.integers(0, chosen.mini_batch_size - 1))
     m = len(timeline.seek(t)["y"]) if t else chosen.mini_batch_size
-    for factor in flat(ledger(found, tensor, index, min(example, m - 1)).factors):
+    for factor in flat(chain_rule_terms(found, tensor, index, min(example, m - 1)).factors):
         if factor.tensor is None or factor.kind in ("scale", "batch"):
             continue
         done = found.value(factor.tensor)
@@ -120,9 +124,9 @@ def test_every_factor_that_names_a_cell_is_that_element_of_the_engines_array_at_
             assert np.float32(factor.value).tobytes() == timeline.seek(t)[factor.tensor][factor.index].tobytes()
 
 
-def test_after_the_update_the_ledger_still_has_the_weights_that_the_error_came_back_through():
+def test_after_the_update_the_terms_still_have_the_weights_of_the_backward_pass():
     found, before = finished(Experiment.from_dict(XOR), 3)
-    (_, _, paths) = ledger(found, "W1", (2, 1), 1).factors
+    (_, _, paths) = chain_rule_terms(found, "W1", (2, 1), 1).factors
     for row in paths.rows:
         weight, delta = row.factors
         assert np.float32(weight.value or 0) == before["W2"][row.unit, 2]
@@ -131,7 +135,7 @@ def test_after_the_update_the_ledger_still_has_the_weights_that_the_error_came_b
     assert not np.array_equal(moved, before["W2"])
 
 
-def test_a_weight_that_a_person_sets_in_mid_pass_is_the_one_that_was_used_from_there_on():
+def test_a_weight_that_is_set_in_mid_pass_is_used_from_there_on():
     timeline = Timeline(Experiment.from_dict(XOR))
     back = next(k for k, step in enumerate(timeline.program) if step.writes == ("da1",))
     timeline.change(back, tensor="W2", index=[0, 1], value=7.0)
@@ -140,23 +144,23 @@ def test_a_weight_that_a_person_sets_in_mid_pass_is_the_one_that_was_used_from_t
     assert z is not None
     assert da is not None
     assert (da[0, 1], z[0, 1] != 7.0) == (7.0, True)
-    assert ledger(found, "W1", (1, 0), 0).factors[2].rows[0].factors[0].value == 7.0
+    assert chain_rule_terms(found, "W1", (1, 0), 0).factors[2].rows[0].factors[0].value == 7.0
 
 
 @pytest.mark.parametrize("y", [0.0, 1.0])
 @pytest.mark.parametrize("z", [-700.0, -40.0, -3.0, 0.5, 30.0, 36.7, 90.0])
-def test_the_two_factors_that_cancel_come_to_a_minus_y_however_far_out(z, y):
+def test_the_two_factors_that_cancel_give_a_minus_y_however_large_z_is(z, y):
     chosen = experiment((1, "sigmoid"), dataset=table([[1.0]], [[y]]), dtype="float64")
     chosen = chosen.with_changes([{"t": 0, "tensor": "W1", "value": [[z]]}])
     found, before = finished(chosen, 1)
-    (error,) = ledger(found, "b1", (0,), 0).factors[1:]
+    (error,) = chain_rule_terms(found, "b1", (0,), 0).factors[1:]
     (pair,) = [row for row in error.rows if row.kind == "pair"]
     assert pair.value == pytest.approx(before["delta1"][0, 0], rel=1e-9, abs=3e-16)
     assert error.value == before["delta1"][0, 0]
 
 
 def told(chosen: Experiment, tensor: str, index: tuple[int, ...], example: int = 0) -> list[str]:
-    return [reason["kind"] for reason in reasons(ledger(finished(chosen, 1)[0], tensor, index, example))]
+    return [reason["kind"] for reason in reasons(chain_rule_terms(finished(chosen, 1)[0], tensor, index, example))]
 
 
 def one_path(activation: str, weights: list[float], x: float = 1.0, y: float = 0.0, **fields: Any) -> Experiment:
@@ -226,10 +230,10 @@ def started(chosen: dict[str, Any]) -> Session:
     return session
 
 
-def test_the_server_tells_the_strongest_pushes_and_a_histogram_of_the_rest():
+def test_the_server_sends_the_largest_per_example_gradients_and_a_histogram_of_the_others():
     chosen = plain((5, "tanh"), (2, "softmax"), dataset="moons", mini_batch_size=150)
     found, _ = finished(Experiment.from_dict(chosen), 1)
-    own = pushes(found, "W1", (3, 1))
+    own = per_example_gradients(found, "W1", (3, 1))
     assert own is not None
     told = asked(started(chosen), found.t, "pushes", tensor="W1", index=[3, 1])
     strongest = sorted(np.argsort(-np.abs(own), kind="stable")[:60])
@@ -244,7 +248,7 @@ def test_the_server_tells_the_strongest_pushes_and_a_histogram_of_the_rest():
     assert (told["push"].sum() + told["rest_sum"]) / 150 == pytest.approx(float(state["dW1"][3, 1]), rel=1e-4)
 
 
-def test_the_server_tells_nothing_of_what_has_not_been_computed_yet():
+def test_the_server_sends_no_terms_that_have_not_been_computed():
     session = started(XOR)
     assert asked(session, 0, "pushes", tensor="W1", index=[0, 0]) == {}
     told = asked(session, 0, "ledger", tensor="W1", index=[0, 0])["answer"]
@@ -252,7 +256,7 @@ def test_the_server_tells_nothing_of_what_has_not_been_computed_yet():
     assert asked(session, 0, "neuron", layer=1, unit=0)["answer"] == {"inputs": None, "curve": None}
 
 
-def test_every_formula_of_a_ledger_is_mathml_and_its_symbols_name_their_tensors():
+def test_every_formula_of_the_terms_is_mathml_and_its_symbols_name_their_tensors():
     told = asked(started(XOR), 18, "ledger", tensor="W1", index=[2, 1], example=1)["answer"]
     entry, slope, paths = told["factors"]
     assert all(
@@ -282,7 +286,7 @@ def test_every_formula_of_a_ledger_is_mathml_and_its_symbols_name_their_tensors(
         ({"question": "neuron", "layer": 1, "unit": 0, "colour": 1}, "colour"),
     ],
 )
-def test_what_there_cannot_be_is_refused_by_its_name(fields, refused):
+def test_a_tensor_or_an_index_that_does_not_exist_is_refused_by_name(fields, refused):
     reply = asked(started(XOR), 18, **fields)
     assert refused in str(reply["refused"])
 
@@ -297,7 +301,7 @@ def test_every_preset_can_be_asked_of_any_parameter_at_any_moment(name):
             assert "refused" not in asked(session, t, "pushes", tensor=tensor, index=index)
 
 
-def test_the_errors_in_a_ledger_open_in_turn_down_to_the_loss():
+def test_the_errors_among_the_terms_open_in_turn_down_to_the_loss():
     session = started(plain((3, "tanh"), (3, "tanh"), (1, "sigmoid")))
     told = asked(session, 26, "ledger", tensor="W1", index=[2, 1], errors=[["delta2", [0, 1]], ["delta3", [0, 0]]])[
         "answer"
@@ -309,7 +313,7 @@ def test_the_errors_in_a_ledger_open_in_turn_down_to_the_loss():
     assert third["factors"][0]["kind"] == "collapse"
 
 
-def test_the_values_beside_a_ledger_are_all_that_goes_with_the_parameter():
+def test_the_values_beside_the_terms_are_those_of_all_the_parameters_companions():
     chosen = plain((4, "tanh"), (1, "sigmoid"), optimizer={"name": "adam"}, regularization={"l2": 0.1}, clip_norm=1.0)
     timeline = Timeline(Experiment.from_dict(chosen))
     t = len(timeline.program)
@@ -320,8 +324,8 @@ def test_the_values_beside_a_ledger_are_all_that_goes_with_the_parameter():
     assert told["used"] == float(timeline.seek(0)["W1"][2, 1]) != told["values"]["W1"]
 
 
-def test_a_ledger_has_a_plain_form():
+def test_chain_rule_terms_have_a_plain_form():
     found, _ = finished(Experiment.from_dict(XOR), 1)
-    book = ledger(found, "W1", (0, 0), 0)
-    assert isinstance(book, Ledger)
-    assert json.loads(json.dumps(book.to_dict()))["tensor"] == "W1"
+    terms = chain_rule_terms(found, "W1", (0, 0), 0)
+    assert isinstance(terms, ChainRuleTerms)
+    assert json.loads(json.dumps(terms.to_dict()))["tensor"] == "W1"

@@ -1,4 +1,4 @@
-"""The terminal's commands say what is true, keep what was learned, and refuse bad input in one line."""
+"""The terminal's commands print true numbers, save checkpoints, and refuse bad input in one line."""
 
 import json
 import os

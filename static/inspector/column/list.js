@@ -31,7 +31,7 @@ export function createList() {
       order.arrange();
       return true;
     },
-    /** What is in it: its tensors, how many rows, what is drawn and to which scale, and which tensors are `due`. */
+    /** The contents: tensors, number of rows, meaning and scale of the arrows, and the tensors that are still `due`. */
     contents: () => ({
       parts,
       length: order.length(),

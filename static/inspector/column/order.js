@@ -7,7 +7,7 @@ export function createOrder(dataOf) {
   let parts = [];
   let [start, end] = [0, 0];
   let biggest = false;
-  let order = null; // the places as they stand, where they are not in their own order
+  let order = null; // the places as they are sorted; null in their own order
 
   /** Arrange them anew: the numbers are others. */
   function arrange() {

@@ -28,7 +28,7 @@ export function indexAt({ start, shape }, place) {
   return shape.length > 1 ? [Math.floor(at / shape[1]), at % shape[1]] : [at];
 }
 
-/** The place of an element, or null where the column has none such. */
+/** The place of an element, or null where it is not in the column. */
 export function placeAt(parts, name, index) {
   const part = parts.find((each) => each.name === name);
   const inside = part && index.length === part.shape.length && index.every((at, axis) => at < part.shape[axis]);

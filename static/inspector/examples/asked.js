@@ -1,4 +1,4 @@
-// What each example of a mini-batch asks of a parameter, its per-example gradient, and what they come to, in numbers and words.
+// The per-example gradients of a parameter in a mini-batch and their mean, in numbers and words.
 
 import { alike, count } from "../../base/numbers.js";
 import { LETTERS } from "../../tensor/parameter.js";
@@ -9,17 +9,22 @@ import { say } from "../../base/words.js";
 const rowsOf = ({ shape: [rows, columns], data }) =>
   Array.from({ length: rows }, (_, i) => data.subarray(i * columns, (i + 1) * columns));
 
-/** The question about the parameter that is chosen, or null where none is. */
+/** The question about the chosen parameter, or null without one. */
 export function questionOf({ selected }) {
   const tensor = selected && parameterOf(selected.tensor);
   return tensor ? { question: "pushes", tensor, index: selected.index } : null;
 }
 
-/** An answer as a list of examples, {place, push, x, y}, and what the rest come to. */
+/** An answer as a list of examples, {place, gradient, x, y}, and what the rest come to. */
 export function read({ tensors }) {
-  const [push, place, x, y] = ["push", "example", "x", "y"].map((name) => tensors.get(name));
+  const [gradient, place, x, y] = ["push", "example", "x", "y"].map((name) => tensors.get(name));
   const [xs, ys] = [rowsOf(x), rowsOf(y)];
-  const examples = Array.from(push.data, (value, i) => ({ place: place.data[i], push: value, x: xs[i], y: ys[i] }));
+  const examples = Array.from(gradient.data, (value, i) => ({
+    place: place.data[i],
+    gradient: value,
+    x: xs[i],
+    y: ys[i],
+  }));
   const counts = tensors.get("rest_counts").data;
   const rest = {
     counts,
@@ -38,13 +43,13 @@ export const labelOf = (y) =>
 
 /**
  * The mean of what is ticked: {value, of, all}. `without` has the places of the examples that are not; of all, the mean is
- * the `gradient` itself, where that is there.
+ * the gradient of the `whole` mini-batch, where that is there.
  */
-export function meanOf({ examples, rest }, without, gradient) {
+export function meanOf({ examples, rest }, without, whole) {
   const ticked = examples.filter(({ place }) => !without.has(place));
   const [of, all] = [ticked.length + rest.count, examples.length + rest.count];
-  const sum = ticked.reduce((total, { push }) => total + push, rest.sum);
-  return { value: of === all ? (gradient ?? sum / all) : sum / of, of, all };
+  const sum = ticked.reduce((total, { gradient }) => total + gradient, rest.sum);
+  return { value: of === all ? (whole ?? sum / all) : sum / of, of, all };
 }
 
 /** The same in a sentence: of a parameter's gradient where all are ticked, else of how many. */

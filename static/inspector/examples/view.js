@@ -9,6 +9,8 @@ import { locate } from "../../base/time.js";
 import { say } from "../../base/words.js";
 import { arrowOf, wayOf } from "../wishes/names.js";
 import { aboutText, labelOf, meanOf, meanText, questionOf, read } from "./asked.js";
+import { flag } from "../../base/codecs.js";
+import { ofView } from "../../base/keys.js";
 
 const SIDE = 28;
 const PICTURE = SIDE * SIDE;
@@ -29,10 +31,10 @@ const looks = (x, ink) =>
     ? picture(x, ink)
     : make("span", { textContent: alike(x.subarray(0, 4)).join(", ") + (x.length > 4 ? ", …" : "") });
 
-const way = (push) => wayOf(-push); // a push is a gradient, and the parameter goes against it
-const arrow = (push) => arrowOf(-push) || "·";
+const way = (gradient) => wayOf(-gradient); // the parameter goes against its gradient
+const arrow = (gradient) => arrowOf(-gradient) || "·";
 
-/** The bars of a histogram of pushes, each in the colour of its side of 0. */
+/** The bars of a histogram of per-example gradients, each in the colour of its side of 0. */
 function histogram(words, { counts, edges, count: total }) {
   const most = Math.max(...counts);
   const bars = Array.from(counts, (number, i) => {
@@ -57,65 +59,67 @@ function histogram(words, { counts, edges, count: total }) {
   );
 }
 
+/** One example: its tick, its looks, its label, its arrow. */
+function line(state, { place, gradient, x, y }, { largest, ink, ticked, tick, choose }) {
+  const { words, moment, example } = state;
+  const name = say(words, "examples.one", { example: place + 1 });
+  const box = make("input", {
+    type: "checkbox",
+    checked: ticked,
+    ariaLabel: say(words, "examples.tick", { example: place + 1 }),
+  });
+  box.dataset.key = `tick ${place}`;
+  box.addEventListener("change", () => tick(place, box.checked));
+  const button = make(
+    "button",
+    {
+      type: "button",
+      className: "looks",
+      title: say(words, "examples.choose", { example: place + 1 }),
+      ariaLabel: name,
+    },
+    looks(x, ink),
+  );
+  button.dataset.key = `looks ${place}`;
+  button.addEventListener("click", () => choose(place));
+  const bar = make("i", { className: way(gradient) });
+  bar.style.width = `${largest ? (100 * Math.abs(gradient)) / largest : 0}%`;
+  const item = make(
+    "li",
+    { className: ticked ? "" : "without" },
+    make("label", { className: "tick" }, box),
+    button,
+    make("span", { className: "label", textContent: `→ ${labelOf(y)}` }),
+    make("b", { className: way(gradient), textContent: arrow(gradient) }),
+    make("span", { className: "bar" }, bar),
+    make("span", { className: "number", textContent: signed(gradient), title: full(gradient) }),
+  );
+  if (moment.shownExample(example) === place) item.setAttribute("aria-current", "true");
+  return item;
+}
+
 /** What each example asks of the chosen parameter. */
 function mount(root, { store }) {
   const told = make("p", { className: "quiet" });
   const sorted = make("input", { type: "checkbox" });
   const sorting = make("label", { className: "toggle" }, sorted, make("span"));
-  const list = make("ul", { className: "pushes" });
+  const list = make("ul", { className: "per-example" });
   const foot = make("div", { className: "mean" });
   const without = new Set(); // the examples whose ticks are gone, by their place in the mini-batch
   let subject = ""; // which mini-batch and parameter they belong to
   let last = null;
   root.append(told, sorting, list, foot);
 
-  /** One example: its tick, its looks, its label, its arrow. */
-  function line(state, { place, push, x, y }, largest) {
-    const { words, moment, example } = state;
-    const name = say(words, "examples.one", { example: place + 1 });
-    const tick = make("input", {
-      type: "checkbox",
-      checked: !without.has(place),
-      ariaLabel: say(words, "examples.tick", { example: place + 1 }),
-    });
-    tick.dataset.key = `tick ${place}`;
-    tick.addEventListener("change", () => {
-      if (tick.checked) without.delete(place);
-      else without.add(place);
-      show(store.get(), last);
-    });
-    const button = make(
-      "button",
-      {
-        type: "button",
-        className: "looks",
-        title: say(words, "examples.choose", { example: place + 1 }),
-        ariaLabel: name,
-      },
-      looks(x, palette(root).ink),
-    );
-    button.dataset.key = `looks ${place}`;
-    button.addEventListener("click", () => store.set({ example: place }));
-    const bar = make("i", { className: way(push) });
-    bar.style.width = `${largest ? (100 * Math.abs(push)) / largest : 0}%`;
-    const item = make(
-      "li",
-      { className: without.has(place) ? "without" : "" },
-      make("label", { className: "tick" }, tick),
-      button,
-      make("span", { className: "label", textContent: `→ ${labelOf(y)}` }),
-      make("b", { className: way(push), textContent: arrow(push) }),
-      make("span", { className: "bar" }, bar),
-      make("span", { className: "number", textContent: signed(push), title: full(push) }),
-    );
-    if (moment.shownExample(example) === place) item.setAttribute("aria-current", "true");
-    return item;
+  function tick(place, ticked) {
+    if (ticked) without.delete(place);
+    else without.add(place);
+    show(store.get(), last);
   }
 
   /** The mean of what is ticked; of all, it is the gradient itself. */
-  function mean({ words, moment, selected, listing }, pushes) {
+  function mean({ words, moment, selected, listing }, answered) {
     const tensor = parameterOf(selected.tensor);
-    const found = meanOf(pushes, without, moment.value(`d${tensor}`, ...selected.index));
+    const found = meanOf(answered, without, moment.value(`d${tensor}`, ...selected.index));
     const { value, of } = found;
     const number = make("span", {
       className: `big ${way(value)}`,
@@ -157,9 +161,11 @@ function mount(root, { store }) {
     sorting.hidden = false;
     sorting.lastChild.textContent = say(words, "examples.sort");
     sorted.checked = state.sorted;
-    const shown = state.sorted ? found.examples.toSorted((a, b) => b.push - a.push) : found.examples;
-    const largest = Math.max(...found.examples.map(({ push }) => Math.abs(push)));
-    refill(list, ...shown.map((each) => line(state, each, largest)));
+    const shown = state.sorted ? found.examples.toSorted((a, b) => b.gradient - a.gradient) : found.examples;
+    const largest = Math.max(...found.examples.map(({ gradient }) => Math.abs(gradient)));
+    const choose = (example) => store.set({ example });
+    const look = { largest, ink: palette(root).ink, tick, choose };
+    refill(list, ...shown.map((each) => line(state, each, { ...look, ticked: !without.has(each.place) })));
     refill(foot, ...(found.rest.count ? [histogram(words, found.rest)] : []), ...mean(state, found));
   }
 
@@ -168,4 +174,10 @@ function mount(root, { store }) {
 }
 
 /** @type {import("../../base/feature.js").Feature} */
-export const examples = { name: "examples", watches: ["selected", "example", "sorted"], question: questionOf, mount };
+export const examples = {
+  name: "examples",
+  state: { sorted: ofView(false, flag) },
+  watches: ["selected", "example", "sorted"],
+  question: questionOf,
+  mount,
+};

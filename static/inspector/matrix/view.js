@@ -13,8 +13,13 @@ import { createRamp } from "../../tensor/ramp.js";
 import { choiceOf, placeOf, within } from "../../tensor/tensors.js";
 import { say } from "../../base/words.js";
 import { aboutText, cellTexts, dueText, followed, questionOf, scaleText, wanted } from "./words.js";
+import { fields, oneOf, optional, whole } from "../../base/codecs.js";
+import { ofView, PRESET } from "../../base/keys.js";
 
 const SCOPES = ["tensor", "layer", "network"];
+
+/** A tensor of the run by its name. */
+const tensorName = { fits: (value, { listing }) => typeof value === "string" && Object.hasOwn(listing.tensors, value) };
 
 /** The view's elements, with words and names but for those that change. */
 function createParts(box, ramp) {
@@ -54,6 +59,22 @@ function label(words, parts) {
   );
 }
 
+/** Write what is said of a cell, its number and what it belongs to, below the cells and for screen readers. */
+function tellCell(box, element, words, name, texts) {
+  const [number, where] = texts;
+  element.replaceChildren(make("b", { textContent: number }), make("span", { className: "quiet", textContent: where }));
+  box.say(say(words, "matrix.cells", { tensor: name }), [number, where].filter(Boolean).join("; "));
+}
+
+/** Save the whole moment t as a file. */
+async function save(t, fetchFile) {
+  try {
+    download(`backscope-t${t}.safetensors`, await fetchFile(t));
+  } catch (error) {
+    if (!(error instanceof Lost)) throw error;
+  }
+}
+
 function mount(root, { store, fetchFile }) {
   const box = createCellBox({ pointed, chosen });
   const ramp = createRamp();
@@ -62,7 +83,8 @@ function mount(root, { store, fetchFile }) {
   let shown = null; // {t, name, tensors}: what is painted
   let [pointing, painted, theme, colours, words, run] = [null, "", "", null, null, null];
   let zoom = 0; // how far it goes
-  let width = 0; // of the view, in pixels
+  let width = 0; // of the view, in pixels ...
+  let ratio = 0; // ... of which each is so many of the screen's
 
   const set = (changes) => store.set({ matrix: { ...store.get().matrix, ...changes } });
 
@@ -75,7 +97,7 @@ function mount(root, { store, fetchFile }) {
     fillChoice(parts.select, state, followed(state));
     parts.scope.value = state.matrix.scope;
     if (!answer) return;
-    const look = [name, words["language.code"], theme, ...Object.values(state.matrix), width].join();
+    const look = [name, words["language.code"], theme, ...Object.values(state.matrix), width, ratio].join();
     const same = shown?.tensors === answer.found.tensors && look === painted;
     [shown, painted] = [{ t: answer.t, name, tensors: answer.found.tensors }, look];
     if (!same) paint(state);
@@ -117,12 +139,7 @@ function mount(root, { store, fetchFile }) {
   /** The cell that is pointed at: its name, its number, and what it belongs to. */
   function tell({ listing }) {
     const { name, tensors } = shown;
-    const [number, where] = cellTexts(words, listing, name, tensors.get(name), pointing);
-    parts.cell.replaceChildren(
-      make("b", { textContent: number }),
-      make("span", { className: "quiet", textContent: where }),
-    );
-    box.say(say(words, "matrix.cells", { tensor: name }), [number, where].filter(Boolean).join("; "));
+    tellCell(box, parts.cell, words, name, cellTexts(words, listing, name, tensors.get(name), pointing));
   }
 
   function pointed(index) {
@@ -141,15 +158,6 @@ function mount(root, { store, fetchFile }) {
     if (choice) store.set(choice);
   }
 
-  async function save() {
-    const { t } = store.get().moment;
-    try {
-      download(`backscope-t${t}.safetensors`, await fetchFile(t));
-    } catch (error) {
-      if (!(error instanceof Lost)) throw error;
-    }
-  }
-
   parts.select.addEventListener("change", () => set({ tensor: parts.select.value || null, zoom: 0 }));
   parts.scope.addEventListener("change", () => set({ scope: parts.scope.value }));
   parts.smaller.addEventListener("click", () => set({ zoom: zoom - 1 }));
@@ -157,10 +165,10 @@ function mount(root, { store, fetchFile }) {
   parts.csv.addEventListener("click", () =>
     download(`${shown.name}-t${shown.t}.csv`, csv(shown.tensors.get(shown.name))),
   );
-  parts.file.addEventListener("click", save);
+  parts.file.addEventListener("click", () => save(store.get().moment.t, fetchFile));
   store.life.resized(() => {
-    if (!root.clientWidth || root.clientWidth === width) return;
-    width = root.clientWidth;
+    if (!root.clientWidth || (root.clientWidth === width && devicePixelRatio === ratio)) return;
+    [width, ratio] = [root.clientWidth, devicePixelRatio];
     const { moment, listing } = store.get();
     if (shown && moment && listing === run) paint(store.get());
   }, root);
@@ -171,6 +179,13 @@ function mount(root, { store, fetchFile }) {
 /** @type {import("../../base/feature.js").Feature} */
 export const matrix = {
   name: "matrix",
+  state: {
+    matrix: ofView(
+      { tensor: null, scope: "tensor", zoom: 0 },
+      fields({ tensor: optional(tensorName), scope: oneOf(SCOPES), zoom: whole(0, 16) }),
+      PRESET,
+    ),
+  },
   watches: ["selected", "hovered", "theme", "matrix"],
   question: questionOf,
   mount,

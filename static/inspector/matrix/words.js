@@ -6,7 +6,7 @@ import { cellName, grid, parameterOf, placeOf, spanned } from "../../tensor/tens
 import { locate } from "../../base/time.js";
 import { say } from "../../base/words.js";
 
-/** What an axis counts ("axis"), or one of what it counts ("cell"). */
+/** The words for an axis, such as its neurons ("axis"), or for one element of it ("cell"). */
 export function counted(words, kind, axis, at) {
   const name = axis === "example" ? "example" : axis === 0 ? "input" : "neuron";
   return say(words, `matrix.${kind}.${name}`, { layer: axis, at, number: at + 1 });

@@ -11,12 +11,16 @@ import { choiceOf, grid, placeOf, within } from "../../tensor/tensors.js";
 import { locate } from "../../base/time.js";
 import { refusal, say } from "../../base/words.js";
 import { createOperand } from "./operand.js";
+import { asksBoth, heldBy } from "./sides.js";
 
 const LONG = "−0.000000000"; // as long as a number may be
-const NOTHING = { found: { tensors: new Map() } };
 const TOO_FAST = 10; // units a second at which nothing more is asked for
 
-const isWhole = ({ frame }) => !frame.units && frame.example === null;
+/** The number of a cell in full. */
+function valueAt({ operand, index }) {
+  const { row, column } = placeOf(index);
+  return exact(operand.shown.data[row * grid(operand.shape).columns + column]);
+}
 
 /** The operands, shown in `root`. */
 export function createOperands(root, store, ask) {
@@ -28,40 +32,18 @@ export function createOperands(root, store, ask) {
   let [step, shownAt, colours, answer] = [null, null, null, null];
   let later = []; // the steps that have run since
 
-  const asker = createAsker(store, askBoth, (given) => {
-    answer = given;
-    const state = store.get();
-    if (given.found && locate(state.listing, given.t - later.length).last === step && given.key === keyOf(wishOf()))
-      show(state, step);
-  });
-
-  /**
-   * What was read stands one micro-step before the step's end, what was written there.
-   *
-   * @param {any} question
-   * @param {any} terms
-   */
-  async function askBoth({ reads, writes }, terms) {
-    const end = terms.t - later.length;
-    const sides = [
-      [reads, end - 1],
-      [writes, end],
-    ].map(([names, t]) => (names.length ? ask({ question: "tensors", names }, { ...terms, t }) : NOTHING));
-    const [read, written] = await Promise.all(sides);
-    if (!read?.found || !written?.found) return read?.found ? written : read;
-    return { found: { reads: read.found.tensors, writes: written.found.tensors } };
-  }
+  const asker = createAsker(
+    store,
+    asksBoth(ask, () => later.length),
+    (given) => {
+      answer = given;
+      const state = store.get();
+      if (given.found && locate(state.listing, given.t - later.length).last === step && given.key === keyOf(wishOf()))
+        show(state, step);
+    },
+  );
 
   const wishOf = () => ({ question: "operands", reads: [...new Set(step.reads)], writes: step.writes });
-
-  /** The operands' tensors by side as the moment has them: null where it has not, or has them as they were written since. */
-  function held(moment) {
-    const changed = new Set(later.flatMap(({ writes }) => writes));
-    const isOther = (name) => changed.has(name) || (step.reads.includes(name) && step.writes.includes(name));
-    if (!isWhole(moment) || [...step.reads, ...step.writes].some(isOther)) return null;
-    const side = (names) => new Map(names.map((name) => [name, moment.tensor(name)]));
-    return { reads: side(step.reads), writes: side(step.writes) };
-  }
 
   /** Make room for the operands of a step, after which those of `since` have run. */
   function build(state, next, since) {
@@ -86,7 +68,7 @@ export function createOperands(root, store, ask) {
   function show(state, next) {
     if (next !== step) return;
     const { moment, playing, speed } = state;
-    const here = held(moment);
+    const here = heldBy(moment, step, later);
     const found = here ?? (answer?.key === keyOf(wishOf()) ? answer.found : null);
     if (found) {
       shownAt = here ? moment.t : answer.t;
@@ -107,7 +89,7 @@ export function createOperands(root, store, ask) {
     }
   }
 
-  /** What is pointed at in words, and what stands in the way of it. */
+  /** Say which cell is pointed at, or why there are no numbers yet. */
   function tell({ words, moment }) {
     const text = trace?.operand.shown
       ? tracedText(words, all, trace, valueAt(trace))
@@ -118,11 +100,6 @@ export function createOperands(root, store, ask) {
     const late = shownAt === null ? waits : shownAt === moment.t ? "" : say(words, "view.late", { t: count(shownAt) });
     told.textContent = [text, late].filter(Boolean).join(" ");
     for (const operand of all) operand.say(trace?.operand === operand ? text : "");
-  }
-
-  function valueAt({ operand, index }) {
-    const { row, column } = placeOf(index);
-    return exact(operand.shown.data[row * grid(operand.shape).columns + column]);
   }
 
   function pointed(operand, index) {

@@ -1,7 +1,7 @@
 // What has just been computed: the formula of each equation of the step that was gone, and of one of them, the last until
 // another is opened, the NumPy that ran and the cells that it read and wrote.
 
-import { calm } from "../../base/throttle.js";
+import { throttled } from "../../base/throttle.js";
 import { make, refill } from "../../base/dom.js";
 import { unitAt } from "../../base/time.js";
 import { say } from "../../base/words.js";
@@ -105,12 +105,14 @@ function mount(root, { store, ask }) {
 
   for (const type of ["pointerover", "focusin"]) now.addEventListener(type, point);
   for (const type of ["pointerleave", "focusout"]) now.addEventListener(type, () => point({ target: now }));
-  store.on(["moment", "listing", "words", "playing", "grain"], calm(store, show));
+  store.on(["moment", "listing", "words", "playing", "grain"], throttled(store, show));
   store.on(["lit", "hovered"], light);
-  store.on(["theme"], (state) => {
+  function showAnew() {
     shown = {};
-    show(state);
-  });
+    show(store.get());
+  }
+  store.on(["theme"], showAnew);
+  store.life.sharpened(showAnew);
   store.life.resized(fitAll, now);
   store.life.listen(root.ownerDocument.fonts, "loadingdone", () => {
     forget();

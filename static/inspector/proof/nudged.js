@@ -32,7 +32,7 @@ function apart(numbers) {
   );
 }
 
-function ledger(words, { C, w }, { value, step, above, below }) {
+function differences(words, { C, w }, { value, step, above, below }) {
   const [high, low] = apart([above, below]);
   const row = (symbol, meaning, number) => [
     make("dt", { textContent: symbol }),
@@ -89,5 +89,10 @@ function kinks(words, found) {
 
 /** The elements that tell of a row of the proof. `letters` are {C, w}: of what is minimized, and of the parameter. */
 export function nudged(words, letters, row) {
-  return [ledger(words, letters, row), compared(words, letters, row), sentence(words, row), ...kinks(words, row.kinks)];
+  return [
+    differences(words, letters, row),
+    compared(words, letters, row),
+    sentence(words, row),
+    ...kinks(words, row.kinks),
+  ];
 }

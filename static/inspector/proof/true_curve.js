@@ -21,7 +21,7 @@ function spanOf({ values, objectives, objective }) {
   return { x: [values[0], values.at(-1)], y: [low - air, high + air] };
 }
 
-/** A path through the points that are numbers; it breaks where they are none. */
+/** A path through the finite points; it breaks at NaN and infinity. */
 function pathOf(curve, x, y) {
   let pen = "M";
   return curve.values

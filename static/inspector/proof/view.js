@@ -8,7 +8,9 @@ import { locate } from "../../base/time.js";
 import { say } from "../../base/words.js";
 import { createDrawn } from "./drawn.js";
 import { nudged } from "./nudged.js";
-import { createWiggle } from "./wiggle.js";
+import { createObjectiveSlider, NARROWEST, WIDEST } from "./objective_slider.js";
+import { fields, number, whole } from "../../base/codecs.js";
+import { ofView, PRESET } from "../../base/keys.js";
 
 const DRAWN = 20; // parameters at random
 const POINTS = 61; // of the curve
@@ -60,8 +62,8 @@ function mount(root, tools) {
   const remark = make("div", { className: "remarks" });
   const button = make("button", { type: "button" });
   const drawn = createDrawn(store);
-  const wiggle = createWiggle(store, tools);
-  root.append(empty, title, told, wiggle.element, remark, make("div", { className: "draw" }, button), drawn.element);
+  const slider = createObjectiveSlider(store, tools);
+  root.append(empty, title, told, slider.element, remark, make("div", { className: "draw" }, button), drawn.element);
   let held = {}; // the last answer about what is chosen, and the last draw: they stay until there are others
 
   /** What there is to show. Of another run or parameter nothing is kept, nor where the question asked last is refused. */
@@ -87,7 +89,7 @@ function mount(root, tools) {
       told.replaceChildren(...nudged(words, letters, proof.found.rows[0]));
       remark.replaceChildren(...remarks(state, proof));
     }
-    wiggle.show(proof, letters);
+    slider.show(proof, letters);
   }
 
   let last = [];
@@ -105,7 +107,7 @@ function mount(root, tools) {
       : chosen
         ? say(words, "proof.gone", { tensor: chosen.tensor })
         : say(words, "proof.empty");
-    for (const part of [title, told, remark, wiggle.element]) part.hidden = !there;
+    for (const part of [title, told, remark, slider.element]) part.hidden = !there;
     if (there) showChosen(state, chosen);
     button.textContent = say(words, "proof.draw", { count: DRAWN });
     button.title = say(words, "proof.draw.hint");
@@ -121,4 +123,10 @@ function mount(root, tools) {
 }
 
 /** @type {import("../../base/feature.js").Feature} */
-export const proof = { name: "proof", watches: ["selected", "proof"], question, mount };
+export const proof = {
+  name: "proof",
+  state: { proof: ofView({ reach: 1, seed: 0 }, fields({ reach: number(NARROWEST, WIDEST), seed: whole(0) }), PRESET) },
+  watches: ["selected", "proof"],
+  question,
+  mount,
+};

@@ -83,7 +83,7 @@ function tableOf({ words, listing, moment }, rows) {
   return table;
 }
 
-/** What the parameter is asked writ large, against the gradient, with the way that it goes; nothing where there is none. */
+/** The nudge of a parameter in large type, with its direction against the gradient; nothing without a gradient. */
 function big(gradient, letter) {
   if (!gradient || !Number.isFinite(gradient)) return [];
   const [way, arrow] = gradient > 0 ? ["down", "↓"] : ["up", "↑"];

@@ -1,13 +1,15 @@
-// Why: what is pointed at, in the numbers of this moment; of what is chosen, the whole chain rule, or the neuron.
+// Why: the numbers of the mark that is pointed at; of a chosen parameter the chain rule, of a chosen neuron its parts.
 
 import { make, refill } from "../../base/dom.js";
 import { markLit, placeOf } from "../../tensor/linked_highlight.js";
 import { cellName, parameterOf, split } from "../../tensor/tensors.js";
 import { say } from "../../base/words.js";
 import { describe } from "./describe.js";
-import { errorKey, factorsOf, reasonsOf } from "./ledger.js";
+import { errorKey, factorsOf, reasonsOf } from "./terms.js";
 import { curveOf, inputsOf } from "./neuron.js";
 import { createSetter } from "./setter.js";
+import { fields, listed, text } from "../../base/codecs.js";
+import { ofView, PRESET } from "../../base/keys.js";
 
 const ERROR = /^(d\w+):([\d,]+)$/; // the key of an error that is open
 
@@ -16,7 +18,7 @@ const neuronAt = ({ tensor, index }) => [split(tensor)[1], index[1]];
 
 const depthOf = ({ listing }) => listing.experiment.layers.length;
 
-/** What is open beneath the lines of what is chosen, as keys. */
+/** The lines that are opened, as keys. */
 function openedOf(state) {
   const { selected, opened } = state;
   return new Set(selected && opened.place === placeOf(selected, depthOf(state)) ? opened.keys : []);
@@ -41,7 +43,7 @@ function question(state) {
   return layer ? { question: "neuron", layer, unit, example: shown } : null;
 }
 
-/** What can be set of what is chosen: a parameter, or the bias and the weights of a neuron. */
+/** The values that can be set: a chosen parameter, or the bias and the weights of a chosen neuron. */
 function settable({ listing, moment, selected }) {
   const offer = (tensor, index) => ({
     tensor,
@@ -134,4 +136,10 @@ function mount(root, { store, change }) {
 }
 
 /** @type {import("../../base/feature.js").Feature} */
-export const why = { name: "why", watches: ["hovered", "selected", "example", "opened"], question, mount };
+export const why = {
+  name: "why",
+  state: { opened: ofView({ place: "", keys: [] }, fields({ place: text, keys: listed(text) }), PRESET) },
+  watches: ["hovered", "selected", "example", "opened"],
+  question,
+  mount,
+};

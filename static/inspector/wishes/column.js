@@ -2,7 +2,7 @@
 
 import { createCells, MARGIN } from "../../tensor/cells.js";
 import { palette } from "../../base/colours.js";
-import { make } from "../../base/dom.js";
+import { make, shownIn } from "../../base/dom.js";
 import { paintBars, paintLabels } from "../../draw/wishes.js";
 import { brief, scale, signed } from "../../base/numbers.js";
 import { say } from "../../base/words.js";
@@ -36,17 +36,55 @@ function about({ words, listing, layer, example }, table, part, index) {
 /** A canvas to write beside the cells; `size(width, height)` clears it and gives its context. */
 function paper() {
   const canvas = make("canvas", { ariaHidden: "true" });
-  const context = canvas.getContext("2d");
   return {
     canvas,
-    size(width, height) {
-      Object.assign(canvas, {
-        width: Math.round(width * devicePixelRatio),
-        height: Math.round(height * devicePixelRatio),
-      });
-      Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
-      context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-      return context;
+    size: (width, height) => shownIn(canvas, width, height),
+  };
+}
+
+/**
+ * The grid in which the cells of each part stand, with what is written beside them: `showBeside(table, full, width, style)`
+ * writes the neurons' numbers and the sums as bars, `head(words, skips, columns)` what is above the sums.
+ *
+ * @param {any} cells by part
+ */
+function createGrid({ strip, asked, skip, total }) {
+  const [across, down, bars] = [paper(), paper(), paper()];
+  const [skipHead, sumHead] = [make("small"), make("small")];
+  const [gap, plus] = [make("span"), make("b", { textContent: "+" })];
+  const grid = make(
+    "div",
+    { className: "wish-grid" },
+    make("span"),
+    make("div", { className: "wish-top" }, across.canvas, strip.canvas),
+    gap,
+    skipHead,
+    make("span"),
+    sumHead,
+    make("span"),
+    down.canvas,
+    asked.canvas,
+    plus,
+    skip.canvas,
+    make("b", { textContent: "=" }),
+    total.canvas,
+    bars.canvas,
+  );
+  return {
+    grid,
+    showBeside({ rows, cell: [wide, tall], units, total: data }, full, width, { colours, font }) {
+      const high = rows * tall + 2 * MARGIN;
+      const above = { units, pitch: wide, start: MARGIN, across: true };
+      paintLabels(across.size(units.length * wide + 2 * MARGIN, STRIP - 2), above, colours, font);
+      const left = { units: Array.from({ length: rows }, (_, row) => row), pitch: tall, start: MARGIN, across: false };
+      paintLabels(down.size(LABEL, high), left, colours, font);
+      paintBars(bars.size(width, high), { data, pitch: tall, start: MARGIN, width, scale: full }, colours);
+    },
+    head(words, skips, columns) {
+      for (const each of [gap, skipHead, plus, skip.canvas]) each.hidden = !skips;
+      grid.style.gridTemplateColumns = columns;
+      skipHead.textContent = say(words, "wishes.head.skip");
+      sumHead.textContent = say(words, "wishes.head.sum");
     },
   };
 }
@@ -55,8 +93,7 @@ function paper() {
 export function createTable(store) {
   const said = make("p", { className: "quiet wish-readout" });
   const scales = make("p", { className: "quiet" });
-  const grid = make("div", { className: "wish-grid" });
-  const element = make("div", {}, grid, scales, said);
+  const element = make("div");
   let [look, table] = [null, null];
   let pointed = null; // the cell that is pointed at here, as {part, index} ...
   let hovered = null; // ... and the mark in the network
@@ -85,25 +122,8 @@ export function createTable(store) {
     PARTS.map((part) => [part, createCells({ pointed: (index) => point(part, index) })]),
   );
 
-  const [across, down, bars] = [paper(), paper(), paper()];
-  const [skipHead, sumHead] = [make("small"), make("small")];
-  const ofSkip = [make("span"), skipHead, make("b", { textContent: "+" }), cells.skip.canvas];
-  grid.append(
-    make("span"),
-    make("div", { className: "wish-top" }, across.canvas, cells.strip.canvas),
-    ofSkip[0],
-    ofSkip[1],
-    make("span"),
-    sumHead,
-    make("span"),
-    down.canvas,
-    cells.asked.canvas,
-    ofSkip[2],
-    ofSkip[3],
-    make("b", { textContent: "=" }),
-    cells.total.canvas,
-    bars.canvas,
-  );
+  const { grid, showBeside, head } = createGrid(cells);
+  element.append(grid, scales, said);
 
   /** Show a part in so many rows and columns, whose colours are full at a number. */
   function showPart(part, [rows, columns], cell, full, style) {
@@ -115,23 +135,6 @@ export function createTable(store) {
       ...style,
     });
     cells[part].say(say(look.words, `wishes.part.${part}`), "");
-  }
-
-  function showBeside({ rows, cell, units, total }, full, width, { colours, font }) {
-    const high = rows * cell[1] + 2 * MARGIN;
-    paintLabels(
-      across.size(units.length * cell[0] + 2 * MARGIN, STRIP - 2),
-      { units, pitch: cell[0], start: MARGIN, across: true },
-      colours,
-      font,
-    );
-    paintLabels(
-      down.size(LABEL, high),
-      { units: Array.from({ length: rows }, (_, row) => row), pitch: cell[1], start: MARGIN, across: false },
-      colours,
-      font,
-    );
-    paintBars(bars.size(width, high), { data: total, pitch: cell[1], start: MARGIN, width, scale: full }, colours);
   }
 
   function show(given) {
@@ -152,10 +155,7 @@ export function createTable(store) {
     showPart("asked", [rows, units.length], cell, full.asked, style);
     for (const part of skips ? ["skip", "total"] : ["total"])
       showPart(part, [rows, 1], [beside.sum, cell[1]], full.total, style);
-    for (const each of ofSkip) each.hidden = !skips;
-    grid.style.gridTemplateColumns = columns;
-    skipHead.textContent = say(words, "wishes.head.skip");
-    sumHead.textContent = say(words, "wishes.head.sum");
+    head(words, skips, columns);
     const count = listing.sizes[layer + 1];
     scales.textContent = [
       say(words, "wishes.scale", { asked: scale(full.asked), total: scale(full.total), strip: scale(full.strip) }),

@@ -16,7 +16,7 @@ export function unitName(words, { sizes }, layer, unit, short = false) {
   return say(words, "wishes.pixel", { row: Math.floor(unit / SIDE), column: unit % SIDE });
 }
 
-/** What the example is and what its outputs should be, as far as a line has room; nothing before it is drawn. */
+/** The example and its targets, as far as a line has room; nothing before it is drawn. */
 export function targetOf({ words, listing, moment, example }) {
   const { sizes } = listing;
   const row = moment.shownExample(example);

@@ -2,7 +2,7 @@
 
 import { createCells, MARGIN } from "../../tensor/cells.js";
 import { palette } from "../../base/colours.js";
-import { make } from "../../base/dom.js";
+import { make, shownIn } from "../../base/dom.js";
 import { reach } from "../../draw/matrix.js";
 import { paintTiles, tileAt, tilesOf } from "../../draw/wishes.js";
 import { PICTURE } from "../../draw/layout.js";
@@ -83,33 +83,18 @@ export function createPictures(store) {
     if (width < 60) return;
     const full = roundScale(reach(data("total")));
     tiles = { ...tilesOf(data("asked").length / PICTURE, width - 12), scale: roundScale(reach(data("asked"))) };
-    const [wide, high] = [tiles.width, tiles.height].map((pixels) => Math.round(pixels * devicePixelRatio));
-    Object.assign(canvas, {
-      width: wide,
-      height: high,
-      ariaLabel: say(words, "wishes.tiles"),
-      ariaValueMax: String(tiles.count - 1),
-    });
-    Object.assign(canvas.style, { width: `${tiles.width}px`, height: `${tiles.height}px` });
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    Object.assign(canvas, { ariaLabel: say(words, "wishes.tiles"), ariaValueMax: String(tiles.count - 1) });
+    shownIn(canvas, tiles.width, tiles.height);
     paint();
     const colours = palette(element);
     const pixel = largeCell(width);
     const side = SIDE * pixel + 2 * MARGIN;
     const size = { width: side, height: side };
     both.style.setProperty("--side", `${side}px`);
-    cellsOf.a.show({ shape: [SIDE, SIDE], data: data("a") }, size, {
-      cell: [pixel, pixel],
-      colours,
-      colouring: "ink",
-      scale: 1,
-    });
-    cellsOf.total.show({ shape: [SIDE, SIDE], data: data("total") }, size, {
-      cell: [pixel, pixel],
-      colours,
-      colouring: "along",
-      scale: full,
-    });
+    const showCells = (name, style) =>
+      cellsOf[name].show({ shape: [SIDE, SIDE], data: data(name) }, size, { cell: [pixel, pixel], colours, ...style });
+    showCells("a", { colouring: "ink", scale: 1 });
+    showCells("total", { colouring: "along", scale: full });
     inputName.textContent = say(words, "wishes.given");
     sumName.textContent = say(words, "wishes.ink");
     const count = look.listing.sizes[1];

@@ -10,9 +10,10 @@ import { createTable } from "./column.js";
 import { listOf, notesOf } from "./list.js";
 import { targetOf } from "./names.js";
 import { createPictures } from "./pictures.js";
-import { layerOf, placeOf, questionOf, stopSays } from "./place.js";
+import { layerOf, placeOf, questionOf, stopSays, WISHES } from "./place.js";
 import { createStops } from "./stops.js";
 import { waysOf } from "./ways.js";
+import { ofView, PRESET } from "../../base/keys.js";
 
 function mount(root, { store, presses }) {
   const go = (back) => store.set({ wishes: { ...placeOf(store.get()), back } });
@@ -57,7 +58,7 @@ function mount(root, { store, presses }) {
   for (const event of ["pointerup", "pointercancel"])
     store.life.listen(presses, event, () => pressed && store.life.later(letGo));
 
-  let drawn = {}; // the answer that is shown, and in what words, theme and width
+  let drawn = {}; // the answer that is shown, and in what words, theme, width and pixels
   let current = null; // and the one that fits now, null while it is asked
 
   function show(state, answer) {
@@ -70,7 +71,7 @@ function mount(root, { store, presses }) {
     said.textContent = stopSays(words, listing, layer);
     body.ariaBusy = String(!answer); // for an instant: it is asked at once
     const width = root.clientWidth;
-    const next = { answer, words, theme, width };
+    const next = { answer, words, theme, width, ratio: devicePixelRatio };
     if (answer && !pressed && Object.keys(next).some((name) => next[name] !== drawn[name])) {
       showBody({
         words,
@@ -101,7 +102,8 @@ function mount(root, { store, presses }) {
     pressed = false;
     again();
   };
-  store.life.resized(() => root.clientWidth !== drawn.width && again(), root);
+  const fits = () => root.clientWidth === drawn.width && devicePixelRatio === drawn.ratio;
+  store.life.resized(() => fits() || again(), root);
 
   return { show };
 }
@@ -109,6 +111,7 @@ function mount(root, { store, presses }) {
 /** @type {import("../../base/feature.js").Feature} */
 export const wishes = {
   name: "wishes",
+  state: { wishes: ofView({ run: "", back: 0, neurons: {} }, WISHES, PRESET) },
   watches: ["example", "wishes", "hovered", "theme"],
   question: questionOf,
   mount,

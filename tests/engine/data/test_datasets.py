@@ -1,4 +1,4 @@
-"""Each data set has the shapes and splits it promises, and mini-batches are a function of seed and training step."""
+"""Data sets have the shapes and splits of their records, and mini-batches are a function of seed and training step."""
 
 import hashlib
 import struct
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
-from engine.data import SOURCES, Dataset, Draw, load, load_table, rows, steps_per_epoch
+from engine.data import DATASETS, Dataset, Draw, load, load_table, rows, steps_per_epoch
 from engine.data.digits import FILE
 from engine.data.others import others
 from engine.data.plane import SHAPES, Shape
@@ -66,7 +66,7 @@ def test_noisy_xor_lies_around_its_four_corners():
     assert (x - corner).std() == pytest.approx(0.05, rel=0.05)
 
 
-def test_without_noise_the_shapes_are_what_their_names_say():
+def test_without_noise_points_lie_on_the_shapes_that_the_names_say():
     x, y = everything(load("circles", 0, 100, 0.0, 1))
     assert np.hypot(*x.T) == pytest.approx(np.where(y[:, 0] == 1, 0.4, 0.9))
     x, y = everything(load("gaussians", 0, 100, 0.0, 1))
@@ -141,9 +141,9 @@ def test_no_two_shapes_have_the_same_number():
     assert len({shape.number for shape in SHAPES.values()}) == len(SHAPES)
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", DATASETS)
 def test_data_is_shared_and_cannot_be_written(name):
-    source = SOURCES[name]
+    source = DATASETS[name]
     data = load(name, 0, source.examples, source.noise, source.outputs[0])
     for array in (*data.split("training"), *data.split("held_out")):
         assert not array.flags.writeable
@@ -178,7 +178,7 @@ def test_digits_are_all_of_mnist_with_one_hot_targets():
         assert np.array_equal(np.sort(y, axis=1), np.repeat([[0.0] * 9 + [1.0]], len(y), axis=0))
 
 
-def test_pictures_that_are_no_digit_are_learned_from_besides_and_judged_by_never():
+def test_pictures_of_no_class_are_trained_on_but_never_evaluated():
     plain = {"dataset": {"name": "digits", "others": 130}, "layers": [{"units": 10, "activation": "softmax"}]}
     chosen = Experiment.from_dict(plain)
     assert chosen.to_dict()["dataset"] == plain["dataset"]
@@ -193,7 +193,7 @@ def test_pictures_that_are_no_digit_are_learned_from_besides_and_judged_by_never
         assert np.array_equal(np.sort(y, axis=1), np.repeat([[0.0] * 9 + [1.0]], len(y), axis=0))
 
 
-def test_pictures_that_are_no_digit_have_the_form_of_digits_and_are_always_the_same_ones():
+def test_pictures_of_no_class_have_mnists_form_and_are_always_the_same():
     digits = load("digits", 0, None, None, 10).x_train
     pictures = others(520, digits)
     assert np.array_equal(pictures[:65], others(65, digits))
@@ -241,7 +241,7 @@ def test_a_full_batch_keeps_the_examples_in_their_order():
     assert np.array_equal(y, data.y_train)
 
 
-def test_a_mini_batch_depends_on_seed_and_training_step_and_not_on_what_was_drawn_before():
+def test_a_mini_batch_depends_on_seed_and_training_step_and_not_on_earlier_draws():
     data, double = load("moons", 0, 40, 0.1, 1), np.dtype("float64")
     in_order = [mini_batch(Draw(data, 7, 8, double, step)) for step in range(20)]
     for step in (13, 2, 19, 2, 0):

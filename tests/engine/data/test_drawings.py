@@ -1,4 +1,4 @@
-"""Drawings of one's own make up mini-batches, alone or among the others, and can be stepped back from."""
+"""The user's drawings in mini-batches, alone or mixed with other examples, and steps back from them."""
 
 import base64
 import json
@@ -38,7 +38,7 @@ def test_the_plain_form_gives_the_same_drawings_back():
     assert "drawings" not in digits().to_dict()
 
 
-def test_alone_they_are_the_mini_batch():
+def test_drawings_alone_are_the_mini_batch():
     for training_step in (0, 7):
         a0, labels = batch(digits(drawings=drawings(1)), training_step)
         assert np.array_equal(a0, PICTURES[:1] * np.float32(1 / 255))
@@ -49,7 +49,7 @@ def test_alone_they_are_the_mini_batch():
 
 
 @pytest.mark.parametrize(("share", "drawn"), [(0.001, 1), (0.2, 1), (0.5, 2), (0.8, 4)])
-def test_among_others_they_take_the_place_of_the_first_and_the_rest_is_as_it_would_have_been(share, drawn):
+def test_mixed_in_drawings_replace_the_first_examples_and_leave_the_others_as_they_are(share, drawn):
     usual, usual_labels = batch(digits(), 3)
     a0, labels = batch(digits(drawings=drawings(share=share)), 3)
     assert a0.shape == usual.shape
@@ -70,7 +70,7 @@ def test_a_smaller_mini_batch_at_the_end_of_an_epoch_keeps_its_size():
 
 @pytest.mark.parametrize("share", [1.0, 0.4])
 @pytest.mark.parametrize("more", [{}, {"augment": {"shift": 2, "stroke": 0.5, "noise": 0.1}}])
-def test_to_teach_is_a_change_that_can_be_stepped_back_from_replayed_and_ended(share, more):
+def test_teaching_is_a_change_that_can_be_undone_replayed_and_ended(share, more):
     before = digits(**more)
     steps = len(Timeline(before).program)
     timeline = Timeline(before)
@@ -99,7 +99,7 @@ def test_to_teach_is_a_change_that_can_be_stepped_back_from_replayed_and_ended(s
         ({"pen": 1}, "unknown field: 'pen' (one of: labels, pictures, share)", "drawings.pen"),
     ],
 )
-def test_drawings_that_are_none_are_refused(change, message, field):
+def test_malformed_drawings_are_refused(change, message, field):
     with pytest.raises(Refusal) as refused:
         digits(drawings=drawings() | change)
     assert str(refused.value) == message

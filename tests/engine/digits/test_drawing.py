@@ -1,4 +1,4 @@
-"""A drawing becomes what MNIST would have made of it, wherever and however large it was drawn."""
+"""A drawing is brought into MNIST's form, whatever its place and its size."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What is no digit is told by its ink and by the outputs; real digits are hardly ever refused."""
+"""Drawings that are no digits are rejected by their ink and by the outputs; real digits hardly ever are."""
 
 from functools import cache
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine import Experiment
 from engine.data import load
 from engine.digits.drawing import SIDE, box_of, centred, drawn
-from engine.digits.rejection import APART, SURE, SURE_ENOUGH, doubt_of_ink, doubt_of_outputs
+from engine.digits.rejection import APART, SURE, SURE_ENOUGH, rejection_by_ink, rejection_by_outputs
 from engine.evaluate.evaluation import predict
 from server.trained.shipped import SHIPPED, described
 from tests.helpers.handwriting import DIGITS, OTHERS, Strokes, drawings, ink
@@ -21,12 +21,12 @@ places = st.tuples(st.floats(0.1, 0.9), st.floats(0.1, 0.9))
 
 
 def reason(picture: np.ndarray) -> str | None:
-    """Why the ink of a whole pad is no digit."""
+    """The reason for which the ink of a pad is rejected, or None."""
     drawing = drawn(picture)
     assert drawing
     top, left, bottom, right = drawing.box
-    doubt = doubt_of_ink(drawing.fitted, max(bottom - top, right - left) / len(picture))
-    return doubt["reason"] if doubt else None
+    found = rejection_by_ink(drawing.fitted, max(bottom - top, right - left) / len(picture))
+    return found["reason"] if found else None
 
 
 def dots(*points: tuple[float, float]) -> Strokes:
@@ -59,68 +59,68 @@ def test_blots_long_lines_grids_and_scribbles_are_no_digits(name, expected, widt
 
 @pytest.mark.parametrize("pens", [PENS[:1], pytest.param(PENS[1:], marks=pytest.mark.long)], ids=["thin", "others"])
 @pytest.mark.parametrize("digit", DIGITS)
-def test_digits_in_every_style_and_with_every_pen_are_not_refused(digit, pens):
+def test_digits_in_every_style_and_with_every_pen_are_not_rejected(digit, pens):
     for style in DIGITS[digit]:
         for width in pens:
             assert reason(ink(style, width)) is None
 
 
 @pytest.mark.parametrize("count", [50, pytest.param(200, marks=pytest.mark.long)])
-def test_digits_of_every_size_slant_and_place_are_not_refused(count):
+def test_digits_of_every_size_slant_and_place_are_not_rejected(count):
     assert {reason(picture) for _, picture in drawings(4, count)} == {None}
 
 
 @cache
 def held_out(every: int) -> tuple[np.ndarray, list[bool]]:
-    """MNIST's held-out digits, or one in every so many, and which of them are refused for their ink."""
+    """MNIST's held-out digits, or one in every so many, and whether each is rejected by its ink."""
     digits = load("digits", 0, None, None, 10).x_held_out[::every] / 255
     refused = []
     for digit in digits.reshape(-1, SIDE, SIDE):
         box = box_of(digit)
         assert box
-        refused.append(doubt_of_ink(digit[box[0] : box[2], box[1] : box[3]]) is not None)
+        refused.append(rejection_by_ink(digit[box[0] : box[2], box[1] : box[3]]) is not None)
     return digits, refused
 
 
 @SAMPLE
-def test_of_the_held_out_digits_of_mnist_3_in_1000_are_refused_for_their_ink(every):
+def test_of_the_held_out_digits_of_mnist_3_in_1000_are_rejected_by_their_ink(every):
     _, refused = held_out(every)
     assert sum(refused) / len(refused) == pytest.approx(0.003, abs=0.0005 if every == 1 else 0.002)
 
 
 @SAMPLE
 @pytest.mark.parametrize("name", sorted(SHIPPED))
-def test_the_networks_that_come_trained_refuse_at_most_2_in_100_held_out_digits(name, every):
+def test_the_shipped_networks_reject_at_most_2_in_100_held_out_digits(name, every):
     digits, refused = held_out(every)
     chosen = Experiment.from_dict(described(name).experiment, SHIPPED)
     answers = predict(chosen, SHIPPED[name].tensors, digits)[f"a{len(chosen.layers)}"]
-    doubts = [doubt_of_outputs(output, chosen.layers[-1].activation, chosen.loss) for output in answers]
-    unsure = [bool(doubt) or ink for doubt, ink in zip(doubts, refused, strict=True)]
+    rejections = [rejection_by_outputs(output, chosen.layers[-1].activation, chosen.loss) for output in answers]
+    unsure = [bool(found) or ink for found, ink in zip(rejections, refused, strict=True)]
     assert 0.005 < sum(unsure) / len(unsure) <= 0.0205
 
 
 @pytest.mark.parametrize("width", PENS)
-def test_the_network_that_reads_best_is_unsure_of_scribbles(width):
+def test_the_best_shipped_network_rejects_scribbles(width):
     rng = np.random.default_rng(1)
     chosen = Experiment.from_dict(described("digits_best").experiment, SHIPPED)
     scribbles = [ink([[(x, y) for x, y in rng.uniform(0.1, 0.9, (corners, 2))]], width) for corners in range(8, 28)]
     pictures = np.array([centred(scribble) for scribble in scribbles]).reshape(-1, SIDE * SIDE)
     answers = predict(chosen, SHIPPED["digits_best"].tensors, pictures)["a3"]
-    doubts = [
-        reason(scribble) or doubt_of_outputs(a, "softmax", "cross_entropy")
+    rejections = [
+        reason(scribble) or rejection_by_outputs(a, "softmax", "cross_entropy")
         for scribble, a in zip(scribbles, answers, strict=True)
     ]
-    assert all(doubts)
+    assert all(rejections)
 
 
 def outputs(best: float, other: float) -> np.ndarray:
     return np.array([0.01] * 7 + [best, 0.02, other])
 
 
-def test_outputs_that_are_low_or_nearly_equal_leave_a_doubt_with_their_numbers():
-    low = doubt_of_outputs(outputs(SURE_ENOUGH - 0.01, 0.1), "sigmoid", "squared_error")
+def test_low_or_nearly_equal_outputs_are_rejected_with_their_numbers():
+    low = rejection_by_outputs(outputs(SURE_ENOUGH - 0.01, 0.1), "sigmoid", "squared_error")
     assert low == {"reason": "low", "digit": 7, "value": pytest.approx(SURE_ENOUGH - 0.01)}
-    close = doubt_of_outputs(outputs(0.9, 0.91 - APART), "sigmoid", "squared_error")
+    close = rejection_by_outputs(outputs(0.9, 0.91 - APART), "sigmoid", "squared_error")
     assert close == {
         "reason": "close",
         "digit": 7,
@@ -128,23 +128,23 @@ def test_outputs_that_are_low_or_nearly_equal_leave_a_doubt_with_their_numbers()
         "other": 9,
         "other_value": pytest.approx(0.91 - APART),
     }
-    assert doubt_of_outputs(outputs(0.9, 0.89 - APART), "sigmoid", "squared_error") is None
-    assert doubt_of_outputs(outputs(SURE - 0.01, 0.1), "softmax", "cross_entropy")
-    assert doubt_of_outputs(outputs(SURE + 0.01, 0.1), "softmax", "cross_entropy") is None
-    assert doubt_of_outputs(np.zeros(10), "relu", "squared_error") == {"reason": "low", "digit": 9, "value": 0}
+    assert rejection_by_outputs(outputs(0.9, 0.89 - APART), "sigmoid", "squared_error") is None
+    assert rejection_by_outputs(outputs(SURE - 0.01, 0.1), "softmax", "cross_entropy")
+    assert rejection_by_outputs(outputs(SURE + 0.01, 0.1), "softmax", "cross_entropy") is None
+    assert rejection_by_outputs(np.zeros(10), "relu", "squared_error") == {"reason": "low", "digit": 9, "value": 0}
 
 
-def test_outputs_that_are_no_numbers_leave_a_doubt():
-    assert doubt_of_outputs(outputs(np.nan, 0.1), "softmax", "cross_entropy") == {"reason": "not_finite"}
-    assert doubt_of_outputs(outputs(np.inf, 0.1), "relu", "squared_error") == {"reason": "not_finite"}
+def test_outputs_that_are_not_finite_are_rejected():
+    assert rejection_by_outputs(outputs(np.nan, 0.1), "softmax", "cross_entropy") == {"reason": "not_finite"}
+    assert rejection_by_outputs(outputs(np.inf, 0.1), "relu", "squared_error") == {"reason": "not_finite"}
 
 
-def test_outputs_of_a_hinge_loss_are_judged_on_the_way_from_minus_1_to_1():
+def test_outputs_of_a_hinge_loss_are_judged_on_the_scale_from_minus_1_to_1():
     scaled = [2 * outputs(best, 0.1) - 1 for best in (SURE_ENOUGH - 0.01, SURE_ENOUGH + 0.01)]
-    low, sure = (doubt_of_outputs(each, "identity", "hinge") for each in scaled)
+    low, sure = (rejection_by_outputs(each, "identity", "hinge") for each in scaled)
     assert low is not None
     assert low["reason"] == "low"
     assert sure is None
-    close = doubt_of_outputs(2 * outputs(0.9, 0.91 - APART) - 1, "identity", "hinge")
+    close = rejection_by_outputs(2 * outputs(0.9, 0.91 - APART) - 1, "identity", "hinge")
     assert close is not None
     assert close["reason"] == "close"

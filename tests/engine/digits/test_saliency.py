@@ -1,4 +1,4 @@
-"""How a prediction's loss changes with its inputs, and what each activation adds to the answer."""
+"""The derivatives of a prediction's loss by its inputs, and the contributions of activations to the answer."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ TABLE = {"name": "table", "x": [[0.3, -0.8], [1.1, 0.4], [-0.5, 0.9]], "y": [[1,
 
 
 def forward(chosen: Experiment, state: State, x: Any) -> tuple[Any, Any]:
-    """The output's pre-activation and activation when predicting, written once more."""
+    """An independent implementation of the output's pre-activation and activation in a prediction."""
     z = a = x
     for l, layer in enumerate(chosen.layers, 1):
         below = a
@@ -34,7 +34,7 @@ def forward(chosen: Experiment, state: State, x: Any) -> tuple[Any, Any]:
 
 
 def loss(x: Any, chosen: Experiment, state: State, y: np.ndarray) -> Any:
-    """The sum of the examples' losses, whose derivative by an input is that of its own example's."""
+    """The sum of the examples' losses. Its derivative by an input is that of the example's own loss."""
     z, a = forward(chosen, state, x)
     return anp.sum(LOSSES[chosen.loss](z, a, y))
 
@@ -57,7 +57,7 @@ def test_the_saliency_of_any_network_is_that_of_an_independent_autodiff(chosen, 
 
 
 @pytest.mark.parametrize(("activation", "name"), ENDINGS)
-def test_the_saliency_is_what_a_nudge_of_each_input_shows(activation, name):
+def test_the_saliency_agrees_with_finite_differences_of_each_input(activation, name):
     layers = [(2, "tanh", FULL), (4, "gelu", {"batch_norm": True}), (4, "silu", FULL), (3, activation)]
     chosen = experiment(*layers, dataset=TABLE, loss=name, rate=0.02, dtype="float64", mini_batch_size=3)
     state, x, y = trained(chosen, 7), chosen.data.x_train, chosen.data.y_train
@@ -70,7 +70,7 @@ def test_the_saliency_is_what_a_nudge_of_each_input_shows(activation, name):
 
 
 @drawn(table_experiments(dtype="float64"), st.integers(0, 3), few=30, many=60)
-def test_the_reach_of_an_output_is_how_its_own_pre_activation_changes_with_the_inputs(chosen, training_steps):
+def test_the_reach_of_an_output_is_the_derivative_of_its_pre_activation_by_the_inputs(chosen, training_steps):
     state, x = trained(chosen, training_steps), np.array(chosen.data.x_train, float)
     output = chosen.sizes[-1] - 1
     found = reach(chosen, state, predict(chosen, state, x), output)["da0"]
@@ -79,7 +79,7 @@ def test_the_reach_of_an_output_is_how_its_own_pre_activation_changes_with_the_i
 
 
 @drawn(table_experiments(dtype="float64"), few=30, many=60)
-def test_contributions_add_up_to_what_each_neuron_is_given(chosen):
+def test_contributions_add_up_to_each_neurons_weighted_sum(chosen):
     state = trained(chosen, 1)
     answer = predict(chosen, state, chosen.data.x_train[:1])
     found = contributions(chosen, state, answer, chosen.sizes)
@@ -87,7 +87,7 @@ def test_contributions_add_up_to_what_each_neuron_is_given(chosen):
         assert_near(found[f"c{l}"].sum(axis=1) + state[f"b{l}"], answer[f"z{l}"][0])
 
 
-def test_where_there_is_no_room_for_all_neurons_those_are_shown_on_which_the_answer_rests():
+def test_of_a_large_layer_the_neurons_that_matter_most_for_the_answer_are_chosen():
     chosen = experiment((30, "tanh"), (20, "relu"), (3, "softmax"), dataset=TABLE, dtype="float64")
     state = trained(chosen, 3)
     answer = predict(chosen, state, chosen.data.x_train[:1])

@@ -1,4 +1,4 @@
-"""Questions about a moment answer by the same equations as training, and change nothing."""
+"""Predictions and evaluations use the equations of training, and change nothing."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from tests.helpers.networks import experiment, same_bits, straight_run, table_ex
 
 @settings(max_examples=100)
 @given(table_experiments(), st.integers(0, 3))
-def test_predict_given_a_moments_own_mini_batch_computes_that_moments_bits_but_for_what_is_for_training(chosen, steps):
+def test_predict_on_a_moments_mini_batch_gives_the_moments_bits_apart_from_training_only_tensors(chosen, steps):
     bare = [replace(layer, dropout=0.0, batch_norm=False) for layer in chosen.layers]
     chosen = replace(chosen, layers=tuple(bare), training=replace(chosen.training, noise=0), changes=())
     timeline = Timeline(chosen)
@@ -30,7 +30,7 @@ def test_predict_given_a_moments_own_mini_batch_computes_that_moments_bits_but_f
 
 @settings(max_examples=100)
 @given(table_experiments(dtype="float64"), st.integers(1, 4))
-def test_predict_normalizes_by_the_running_statistics_and_drops_and_disturbs_nothing(chosen, steps):
+def test_predict_normalizes_by_the_running_statistics_without_dropout_and_noise(chosen, steps):
     timeline = Timeline(chosen)
     state = dict(timeline.seek(steps * len(timeline.program)))
     x = chosen.data.x_train
@@ -113,7 +113,7 @@ def test_evaluate_without_time_says_how_many_examples_it_saw():
     assert answer["of"] == 10_000
 
 
-def test_a_run_that_exploded_can_still_be_asked():
+def test_a_run_that_has_exploded_can_still_be_evaluated():
     chosen = experiment((2, "identity"), (1, "identity"), dataset="sine", rate=30.0)
     state = Timeline(chosen).seek(5000)
     assert np.isnan(evaluate(chosen, state, "training")["loss"])
@@ -145,7 +145,7 @@ def test_a_grid_on_a_line_runs_from_low_to_high():
 
 
 @pytest.mark.parametrize("name", ["xor", "digits_100"])
-def test_questions_change_nothing(name):
+def test_evaluation_changes_no_state(name):
     timeline = Timeline(Experiment.from_dict(PRESETS[name]))
     state = timeline.seek(5)
     copies = {key: array.copy() for key, array in state.items()}

@@ -1,4 +1,4 @@
-"""What a network has learned is counted example by example, and comes to the same in one go as in slices."""
+"""A network is judged example by example, and all at once with the same results as in slices; films of a run."""
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def forward(state: dict[str, np.ndarray], x: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("split", ["training", "held_out"])
-def test_the_digits_are_judged_as_a_plain_computation_judges_them(split):
+def test_judging_digits_agrees_with_a_plain_computation(split):
     chosen, state = learned("digits_100", 300)
     pixels, y = chosen.data.split(split)
     x, label = pixels[:3000] / 255, y[:3000].argmax(axis=1)
@@ -55,7 +55,7 @@ def test_the_digits_are_judged_as_a_plain_computation_judges_them(split):
 
 @settings(max_examples=40)
 @given(st.integers(0, 120), st.lists(st.integers(1, 60), min_size=1, max_size=6), st.sampled_from([None, 70]))
-def test_slices_tell_the_same_as_the_whole(start, counts, most):
+def test_slices_of_a_split_give_the_same_results_as_the_whole(start, counts, most):
     chosen, state = learned("spirals", 40)
     whole = judge(chosen, state, "held_out", start, sum(counts), most)
     begins = np.cumsum([start, *counts])
@@ -93,7 +93,7 @@ def test_the_loss_of_each_example_is_that_of_a_mini_batch_of_one(activation, los
     assert LOSSES.keys() == {name for _, name in ENDINGS}
 
 
-def test_one_output_answers_two_classes_and_tells_what_it_is():
+def test_a_single_output_names_one_of_two_classes_and_its_activation_is_returned():
     chosen, state = learned("spirals", 400)
     x, y = chosen.data.split("held_out")
     a = predict(chosen, state, x)["a3"][:, 0]
@@ -103,7 +103,7 @@ def test_one_output_answers_two_classes_and_tells_what_it_is():
     assert found["confusion"].tolist() == [[np.sum((y[:, 0] == i) & ((a > 0.5) == j)) for j in (0, 1)] for i in (0, 1)]
 
 
-def test_an_output_that_is_no_number_is_no_answer_and_not_right():
+def test_an_output_that_is_not_finite_is_no_answer_and_not_right():
     chosen, state = learned("digits_100", 0)
     state["b2"] = np.full(10, np.nan, np.float32)
     found = judge(chosen, state, "held_out", count=50)
@@ -113,14 +113,14 @@ def test_an_output_that_is_no_number_is_no_answer_and_not_right():
     assert evaluate(chosen, state, "held_out", 50)["accuracy"] == 0
 
 
-def test_an_empty_split_and_one_that_is_over_have_nothing_to_tell():
+def test_an_empty_split_and_a_start_beyond_the_end_give_empty_arrays():
     chosen, state = learned("xor", 0)
     found = judge(chosen, state, "held_out")
     assert (int(found["of"]), len(found["row"]), found["confusion"].tolist()) == (0, 0, [[0, 0], [0, 0]])
     assert len(judge(chosen, state, "training", start=4)["row"]) == 0
 
 
-def test_it_stops_in_time_and_goes_on_from_there():
+def test_judging_stops_in_time_and_continues_from_there():
     wide = plain(*[(1024, "relu")] * 6, (10, "softmax"), dataset="digits", loss="cross_entropy")
     timeline = Timeline(Experiment.from_dict(wide))
     first = judge(timeline.experiment, timeline.seek(0), "held_out", seconds=0)
@@ -139,7 +139,7 @@ def test_averages_are_the_means_of_the_training_examples_of_each_class(name, sca
         assert found["count"][each] == np.sum(label == each)
 
 
-def test_pictures_that_are_no_digit_are_neither_averaged_nor_judged():
+def test_pictures_of_no_class_are_neither_averaged_nor_judged():
     dataset = {"name": "digits", "others": 50}
     more, chosen = (Experiment.from_dict({**DIGITS, "dataset": each}) for each in (dataset, {"name": "digits"}))
     assert averages(more.data)["mean"].tolist() == averages(chosen.data)["mean"].tolist()
@@ -148,7 +148,7 @@ def test_pictures_that_are_no_digit_are_neither_averaged_nor_judged():
 
 
 @pytest.mark.parametrize("name", ["digits_13002", "spirals"])
-def test_every_still_of_a_film_is_that_moments_own(name):
+def test_every_frame_of_a_film_belongs_to_its_moment(name):
     timeline = Timeline(Experiment.from_dict(PRESETS[name]))
     t = 70 * len(timeline.program) + 5
     timeline.seek(t)
@@ -163,7 +163,7 @@ def test_every_still_of_a_film_is_that_moments_own(name):
         assert rows.tobytes() == states[moment]["W1"][[0, 3]].tobytes()
 
 
-def test_a_film_of_answers_goes_through_every_structure_that_the_run_has_had():
+def test_a_film_of_answers_uses_the_structure_in_force_at_each_moment():
     timeline = Timeline(Experiment.from_dict(PRESETS["spirals"]))
     steps = len(timeline.program)
     layers = [{"units": 8, "activation": "relu"}, *PRESETS["spirals"]["layers"][1:]]
@@ -189,7 +189,7 @@ def test_a_film_of_answers_that_takes_too_long_keeps_the_latest_moments():
     assert film["response"].tolist() == whole["response"][-1:].tolist()
 
 
-def test_a_film_runs_nothing_and_strides_ever_farther():
+def test_a_film_runs_no_micro_steps_and_its_moments_lie_ever_farther_apart():
     timeline = Timeline(Experiment.from_dict(PRESETS["spirals"]))
     t = 2000 * len(timeline.program)
     timeline.seek(t)
@@ -200,7 +200,7 @@ def test_a_film_runs_nothing_and_strides_ever_farther():
     assert timeline.t == t
 
 
-def test_the_server_answers_with_what_the_engine_finds():
+def test_the_server_answers_with_the_engines_arrays():
     timeline = Timeline(Experiment.from_dict(DIGITS))
     timeline.seek(5)
     found = answer(timeline, "judge", 5, {"split": "held_out", "start": 10, "count": 20})
@@ -245,7 +245,7 @@ def test_the_server_answers_a_film_of_the_plane_and_has_no_averages_of_values():
         ),
     ],
 )
-def test_what_does_not_fit_is_refused(question, fields, sentence):
+def test_a_question_that_does_not_fit_is_refused(question, fields, sentence):
     timeline = Timeline(Experiment.from_dict(DIGITS))
     with pytest.raises(Refusal) as refused:
         answer(timeline, question, 0, fields)

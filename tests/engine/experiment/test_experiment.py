@@ -1,4 +1,4 @@
-"""An experiment has one plain form: whole or with defaults it is understood, and anything bad is refused by name."""
+"""The plain form of an experiment: complete or with defaults it is read, and a bad field is refused by name."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Refusal, Timeline
-from engine.data import SOURCES
+from engine.data import DATASETS
 from engine.experiment.changes import Change
 from engine.experiment.experiment import CHANGES, STRUCTURES
 from engine.experiment.presets import PRESETS
@@ -50,10 +50,10 @@ def test_all_but_data_and_layers_has_a_default():
     }
 
 
-@pytest.mark.parametrize("dataset", SOURCES)
+@pytest.mark.parametrize("dataset", DATASETS)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_whatever_the_data_and_the_output_the_default_loss_goes_with_them(dataset, activation):
-    for outputs in SOURCES[dataset].outputs:
+    for outputs in DATASETS[dataset].outputs:
         if (activation, outputs) == ("softmax", 1):
             continue  # is refused
         chosen = Experiment.from_dict(
@@ -64,7 +64,7 @@ def test_whatever_the_data_and_the_output_the_default_loss_goes_with_them(datase
         assert chosen.loss == (pairs.get(activation, "squared_error") if fitting else "squared_error")
 
 
-def test_the_default_mini_batch_is_32_or_all_there_is():
+def test_the_default_mini_batch_is_32_or_all_examples():
     assert experiment((1, "sigmoid"), dataset="moons").mini_batch_size == 32
     assert experiment((1, "sigmoid"), dataset={"name": "moons", "examples": 8}).mini_batch_size == 6
 
@@ -346,20 +346,20 @@ def test_a_bad_field_is_refused_by_name_with_its_value_and_the_choices(case):
     assert refusal.value.details["kind"] == message.split()[0]
 
 
-def test_an_experiment_that_names_its_format_is_the_one_that_does_not_and_its_plain_form_stays_short():
+def test_an_experiment_with_format_1_equals_the_one_without_and_its_plain_form_leaves_format_out():
     named = Experiment.from_dict({"format": 1, **SMALL})
     assert named == Experiment.from_dict(SMALL)
     assert "format" not in named.to_dict()
 
 
-def test_a_later_format_is_refused_as_such_whatever_else_it_holds():
+def test_a_later_format_is_refused_whatever_the_other_fields_are():
     with pytest.raises(Refusal, match="unsupported experiment format: 2") as refusal:
         Experiment.from_dict({"format": 2, "network": {"blocks": []}})
     assert refusal.value.field == "format"
 
 
 @pytest.mark.parametrize("form", [None, [], "xor", 3])
-def test_what_is_no_mapping_is_no_experiment(form):
+def test_a_plain_form_that_is_no_mapping_is_refused(form):
     with pytest.raises(Refusal, match=r"^invalid experiment: .* \(a mapping of: dataset, layers, loss, "):
         Experiment.from_dict(form)
 
@@ -393,7 +393,7 @@ def test_the_hinge_loss_needs_targets_that_are_0_or_1():
 
 
 @pytest.mark.parametrize(("activation", "loss"), [("sigmoid", "binary_cross_entropy"), ("softmax", "cross_entropy")])
-def test_a_loss_for_probabilities_needs_targets_that_are_some(activation, loss):
+def test_a_loss_for_probabilities_needs_targets_that_are_probabilities(activation, loss):
     sentence = rf"^unfit loss: '{loss}' \(it needs targets from 0 to 1\)$"
     for data in (
         table([[1]], [[-0.1, 1.1]]),
@@ -407,7 +407,7 @@ def test_a_loss_for_probabilities_needs_targets_that_are_some(activation, loss):
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_every_preset_is_a_valid_experiment_and_says_what_matters_itself(name):
+def test_every_preset_is_a_valid_experiment_with_explicit_settings(name):
     chosen = Experiment.from_dict(PRESETS[name])
     assert {"loss", "optimizer", "mini_batch_size"} <= PRESETS[name].keys()
     assert Experiment.from_dict(chosen.to_dict()) == chosen
@@ -461,7 +461,7 @@ def with_changes(*changes: dict[str, Any]) -> Experiment:
     return Experiment.from_dict(plain((4, "tanh"), (1, "sigmoid"), changes=list(changes)))
 
 
-def test_a_run_has_a_bounded_number_of_changes_and_of_those_of_structure_fewer():
+def test_the_numbers_of_changes_and_of_changes_of_structure_are_bounded():
     number, structure = {"t": 0, "learning_rate": 0.1}, {"t": 0, "clip_norm": 1}
     assert len(with_changes(*[number] * CHANGES).changes) == CHANGES
     assert len(with_changes(*[structure] * STRUCTURES).changes) == STRUCTURES
@@ -473,7 +473,7 @@ def test_a_run_has_a_bounded_number_of_changes_and_of_those_of_structure_fewer()
         with_changes(*[number] * CHANGES).change({"t": 1, "learning_rate": 0.2})
 
 
-def test_each_change_of_structure_is_worked_out_once_in_the_order_of_their_moments(monkeypatch):
+def test_each_change_of_structure_is_made_once_in_the_order_of_moments(monkeypatch):
     made = 0
     restructured = Experiment.restructured
 
@@ -488,7 +488,7 @@ def test_each_change_of_structure_is_worked_out_once_in_the_order_of_their_momen
 
 
 @given(st.lists(st.integers(0, 40), max_size=12), st.integers(0, 50))
-def test_the_structure_in_force_is_that_of_the_last_change_before_in_whichever_order_they_came(times, t):
+def test_the_structure_in_force_follows_the_order_of_moments_not_the_order_of_the_list(times, t):
     changed = with_changes(*[{"t": each, "clip_norm": 1 + place} for place, each in enumerate(times)])
     before = [(each, place) for place, each in enumerate(times) if each <= t]
     assert changed.structure_at(t).training.clip_norm == (1 + max(before)[1] if before else None)

@@ -1,4 +1,4 @@
-"""What can never learn is refused: softmax over one unit, and batch normalization of an example by itself."""
+"""Networks that can never learn are refused: softmax over one unit, and batch normalization of one example."""
 
 import base64
 from typing import Any
@@ -47,7 +47,7 @@ def test_batch_norm_with_one_example_or_one_drawing_to_learn_from_is_refused():
         assert Experiment.from_dict(plain(*layers, dataset="digits", drawings=fine)).drawings
 
 
-def test_a_change_to_batch_norm_is_refused_where_mini_batches_have_one_example_and_never_offered_as_a_remedy():
+def test_batch_norm_is_neither_accepted_nor_offered_as_a_remedy_where_mini_batches_have_one_example():
     form = plain((4, "tanh"), (1, "sigmoid"), mini_batch_size=1)
     timeline = Timeline(Experiment.from_dict(form))
     layers = plain(*NORMALIZED)["layers"]

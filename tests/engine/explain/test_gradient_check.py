@@ -1,4 +1,4 @@
-"""The gradient check finds what is wrong, and where; it finds nothing wrong in what is right, and names the kinks."""
+"""The gradient check finds every wrong gradient and no right one, and names the kinks."""
 
 import json
 import time
@@ -18,7 +18,8 @@ from engine.methods import normalization as norm
 from engine.methods import regularization as reg
 from engine.methods.activations import ACTIVATIONS, tanh_slope
 from engine.methods.equation import equation
-from server.limits import ASK_SECONDS, Capacity
+from server.capacity import Capacity
+from server.limits import ASK_SECONDS
 from server.session import Session
 from tests.helpers.drawn import drawn
 from tests.helpers.experiments import MIXED
@@ -31,7 +32,7 @@ def check(form: dict[str, Any], t: int = 0, **options: Any) -> dict[str, Any]:
 
 
 def wrong(answer: dict[str, Any]) -> list[str]:
-    """The tensors whose gradient is found wrong, which must be what the whole verdict says."""
+    """The tensors whose gradients are wrong; the total verdict must agree."""
     found = [each["tensor"] for each in answer["tensors"] if each["verdict"] == "wrong"]
     assert (answer["verdict"] == "wrong") == bool(found)
     return found
@@ -39,7 +40,7 @@ def wrong(answer: dict[str, Any]) -> list[str]:
 
 @st.composite
 def mixed_experiments(draw: st.DrawFn) -> Experiment:
-    """Any mixture of what a network and its objective may have, on random examples, in either precision."""
+    """Any mixture of the parts of networks and objectives, with random examples, in either precision."""
     activation, loss = draw(st.sampled_from(ENDINGS))
     rng = np.random.default_rng(draw(st.integers(0, 2**20)))
     fewest = 2 if activation == "softmax" else 1
@@ -65,7 +66,7 @@ def mixed_experiments(draw: st.DrawFn) -> Experiment:
 
 
 @drawn(mixed_experiments(), st.integers(0, 200), few=40, many=150)
-def test_the_gradients_of_any_mixture_are_right_at_any_moment(chosen, t):
+def test_the_gradients_of_any_mixture_of_methods_are_right_at_any_moment(chosen, t):
     answer = gradient_check(Timeline(chosen), t)
     assert wrong(answer) == []
     assert answer["checked"] == answer["of"] == sum(np.prod(each["shape"], dtype=int) for each in answer["tensors"])
@@ -133,7 +134,7 @@ MISTAKES: list[tuple[Any, str, Any, list[str]]] = [
 
 
 @pytest.mark.parametrize(("module", "name", "mistake", "where"), MISTAKES)
-def test_a_mistake_is_found_in_the_tensors_that_it_spoils_and_in_no_other(monkeypatch, module, name, mistake, where):
+def test_a_mistake_is_found_in_just_the_tensors_that_it_makes_wrong(monkeypatch, module, name, mistake, where):
     monkeypatch.setattr(module, name, mistake)
     assert wrong(check(MIXED, 40)) == where
 
@@ -145,7 +146,7 @@ def test_a_wrong_slope_is_found_below_the_layer_that_has_it(monkeypatch):
     assert wrong(check(form)) == ["W1", "b1", "W2", "b2"]
 
 
-def test_a_transposed_weight_gradient_is_found_where_it_fits_at_all(monkeypatch):
+def test_a_transposed_gradient_of_a_square_weight_matrix_is_found(monkeypatch):
     monkeypatch.setattr(eq, "weight_gradient", twisted(eq.weight_gradient, np.transpose))
     square = plain((2, "tanh"), (2, "softmax"), dataset="moons")
     assert wrong(check(square)) == ["W1", "W2"]
@@ -245,7 +246,7 @@ def test_the_mini_batch_and_the_masks_are_those_of_the_moment(monkeypatch):
     assert answer["objective"] == pytest.approx(float(state["loss"] + state["penalty"]), rel=1e-5)
 
 
-def test_before_the_first_mini_batch_it_is_the_one_to_come():
+def test_before_the_first_mini_batch_the_check_uses_the_one_to_come():
     timeline = Timeline(Experiment.from_dict(MIXED))
     after_loss = sum(step.phase in ("forward", "loss") for step in timeline.program)
     found, state = gradient_check(timeline, 0), timeline.seek(after_loss)
@@ -279,7 +280,7 @@ def test_where_a_change_of_structure_begins_the_new_structure_is_checked():
         assert ("gamma1" in {each["tensor"] for each in answer["tensors"]}) == (t >= begins)
 
 
-def test_a_bounded_check_is_a_fair_sample_and_says_how_many_of_how_many():
+def test_a_bounded_check_samples_all_tensors_alike_and_counts_the_elements():
     answer = check(PRESETS["digits_100"], most=400)
     assert (answer["checked"], answer["of"]) == (400, 79_510)
     assert [each["checked"] for each in answer["tensors"]] == [145, 100, 145, 10]
@@ -290,7 +291,7 @@ def test_a_bounded_check_is_a_fair_sample_and_says_how_many_of_how_many():
     assert (none["verdict"], none["checked"]) == (None, 0)
 
 
-def test_without_time_it_checks_one_element_and_says_so():
+def test_without_time_the_check_stops_after_one_element():
     answer = check(PRESETS["xor"], seconds=0)
     assert (answer["checked"], answer["of"]) == (1, 17)
 
@@ -302,7 +303,7 @@ def test_one_tensor_or_one_element_can_be_asked_for():
     assert (only["checked"], only["of"], only["worst"]["index"]) == (1, 8, [3, 1])
 
 
-def test_what_rounding_explains_counts_as_right():
+def test_an_error_that_rounding_explains_counts_as_right():
     wide = plain((1, "identity"), dataset=table([[1e-7], [0.0]], [[1e4], [1e4]]), mini_batch_size=2, dtype="float64")
     answer = check(wide)
     (weights, _) = answer["tensors"]
@@ -348,7 +349,7 @@ def test_a_page_can_ask_for_a_check():
     assert asked(MIXED, 60, tensor="W2", index=[4, 0])["answer"] == check(MIXED, 60, tensor="W2", index=(4, 0))
 
 
-def test_a_check_that_is_asked_for_takes_no_longer_than_any_question():
+def test_a_check_for_a_page_takes_no_longer_than_any_question():
     wide = plain((1024, "relu"), (1024, "relu"), (10, "softmax"), dataset="digits", mini_batch_size=64)
     began = time.perf_counter()
     answer = asked(wide)["answer"]

@@ -1,4 +1,4 @@
-"""The update that is applied: what each optimizer adds to a parameter, and nothing before it is worked out."""
+"""Parameter updates: what each optimizer adds to a parameter, and no update before it has been computed."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
-from engine.explain.parameter_update import applied
+from engine.explain.parameter_update import parameter_updates
 from engine.methods.optimizers import OPTIMIZERS
 from tests.helpers.networks import State, experiment, straight_run, table_experiments
 
@@ -19,7 +19,7 @@ def trained(name: str, **fields: object) -> Experiment:
 
 
 def misses(chosen: Experiment, states: list[State], t: int, found: dict[str, np.ndarray]) -> dict[str, float]:
-    """How many roundings each parameter is away from what it was before, plus its update."""
+    """The difference between each parameter and its old value plus its update, in units of rounding."""
     steps = len(Timeline(chosen).program)
     before, after = states[(t - 1) // steps * steps], states[t]
     roundings = {}
@@ -38,7 +38,7 @@ def test_a_parameter_before_the_training_step_plus_its_update_is_the_parameter_a
     steps = len(timeline.program)
     states = straight_run(chosen, 3 * steps)
     for t in (3 * steps, steps, 2 * steps):
-        found = applied(timeline, t)
+        found = parameter_updates(timeline, t)
         assert {array.dtype for array in found.values()} == {np.dtype(dtype)}
         assert any(array.any() for array in found.values())
         assert set(misses(chosen, states, t, found).values()) == {0}
@@ -46,12 +46,12 @@ def test_a_parameter_before_the_training_step_plus_its_update_is_the_parameter_a
 
 @given(table_experiments(), st.integers(1, 400))
 @settings(max_examples=40)
-def test_any_network_moves_by_the_updates_that_are_worked_out_at_any_moment(chosen, t):
+def test_every_network_moves_by_its_updates_at_every_moment(chosen, t):
     timeline = Timeline(chosen)
     steps = timeline.program
     t = 1 + t % (3 * len(steps))
     states, begin = straight_run(chosen, t), (t - 1) // len(steps) * len(steps)
-    found, done = applied(timeline, t), [name for step in steps[: t - begin] for name in step.writes]
+    found, done = parameter_updates(timeline, t), [name for step in steps[: t - begin] for name in step.writes]
     optimizer = chosen.training.optimizer
     due = {name if optimizer == "gradient_descent" else f"u{name}" for name in chosen.parameters}
     assert {f"u{name.removeprefix('u')}" for name in due & {*done}} == found.keys()
@@ -65,39 +65,39 @@ def test_there_is_no_update_before_the_update_phase_nor_in_the_next_forward_pass
     timeline = Timeline(trained(name))
     program = timeline.program
     first = next(k for k, step in enumerate(program) if step.phase == "update")
-    assert [t for t in range(first + 1) if applied(timeline, t)] == []
-    assert applied(timeline, len(program)).keys() == {"uW1", "ub1", "uW2", "ub2"}
-    assert applied(timeline, len(program) + 1) == {}
+    assert [t for t in range(first + 1) if parameter_updates(timeline, t)] == []
+    assert parameter_updates(timeline, len(program)).keys() == {"uW1", "ub1", "uW2", "ub2"}
+    assert parameter_updates(timeline, len(program) + 1) == {}
 
 
 def test_each_update_of_gradient_descent_appears_with_its_own_micro_step():
     timeline = Timeline(trained("gradient_descent"))
-    seen = [list(applied(timeline, t)) for t in range(len(timeline.program) + 1)]
+    seen = [list(parameter_updates(timeline, t)) for t in range(len(timeline.program) + 1)]
     assert seen[-5:] == [[], ["uW1"], ["uW1", "ub1"], ["uW1", "ub1", "uW2"], ["uW1", "ub1", "uW2", "ub2"]]
 
 
-def test_the_rate_is_the_one_that_the_update_read_not_one_that_was_set_since():
+def test_updates_have_the_rate_that_was_read_not_one_that_was_set_later():
     chosen = trained("gradient_descent")
     steps = len(Timeline(chosen).program)
     for late in (0, 1, 2):  # micro-steps before the boundary; W2 and b2 are updated by the last two
         changed = chosen.with_changes([{"t": 2 * steps - late, "learning_rate": 5.0}])
         states, timeline = straight_run(changed, 2 * steps), Timeline(changed)
-        found = applied(timeline, 2 * steps)
+        found = parameter_updates(timeline, 2 * steps)
         assert set(misses(changed, states, 2 * steps, found).values()) == {0}
         assert np.abs(states[2 * steps]["learning_rate"] - 5) == 0
 
 
-def test_at_a_boundary_where_another_optimizer_begins_the_updates_are_those_of_the_one_before():
+def test_at_a_boundary_where_another_optimizer_begins_the_updates_are_those_of_the_previous_optimizer():
     chosen = trained("gradient_descent")
     steps = len(Timeline(chosen).program)
     change = {"t": steps, "optimizer": {"name": "adam", "learning_rate": 0.5}}
     changed = chosen.with_changes([change])
     for t, run in ((steps, chosen), (steps, changed)):
-        found, states = applied(Timeline(changed), t), straight_run(run, t)
+        found, states = parameter_updates(Timeline(changed), t), straight_run(run, t)
         assert set(misses(chosen, states, t, found).values()) == {0}
 
 
-def test_at_a_boundary_that_was_reached_in_one_stride_no_earlier_moment_is_sought(monkeypatch):
+def test_at_a_boundary_reached_in_one_stride_no_earlier_moment_is_sought(monkeypatch):
     timeline = Timeline(trained("gradient_descent"))
     t = 300 * len(timeline.program)
     timeline.seek(t)
@@ -109,5 +109,5 @@ def test_at_a_boundary_that_was_reached_in_one_stride_no_earlier_moment_is_sough
         return dict(seek(t))
 
     monkeypatch.setattr(timeline, "seek", seeking)
-    assert applied(timeline, t).keys() == {"uW1", "ub1", "uW2", "ub2"}
+    assert parameter_updates(timeline, t).keys() == {"uW1", "ub1", "uW2", "ub2"}
     assert {*sought} == {t}

@@ -1,4 +1,4 @@
-"""A proof nudges what the passes used: its numbers are the true objective, its gradients the arrows on the screen."""
+"""A proof nudges the parameters of the passes: its numbers are the true objective, its gradients the page's arrows."""
 
 import json
 import time
@@ -15,7 +15,8 @@ from engine.base.tensors import shape_of, split
 from engine.experiment.presets import PRESETS
 from engine.explain.proof import Proof, drawn
 from engine.methods import equations as eq
-from server.limits import ASK_SECONDS, Capacity
+from server.capacity import Capacity
+from server.limits import ASK_SECONDS
 from server.session import Session
 from tests.helpers.autodiff import mean_loss, parameters_of, penalty, true_gradients
 from tests.helpers.experiments import MIXED
@@ -38,7 +39,7 @@ def used(chosen: Experiment, t: int) -> State:
 
 
 def true_objective(chosen: Experiment, state: State, **moved: float) -> float:
-    """Loss plus penalty by another way; ``moved`` adds to elements, given as in ``W1_0_2=0.1``."""
+    """An independent loss plus penalty; ``moved`` adds numbers to elements, as in ``W1_0_2=0.1``."""
     numbers = parameters_of(chosen, state)
     for name, by in moved.items():
         tensor, *index = name.split("_")
@@ -55,7 +56,7 @@ def place(tensor: str, index: tuple[int, ...]) -> str:
 
 @settings(max_examples=60, deadline=None)
 @given(table_experiments(), st.integers(1, 3), st.integers(0, 2**20))
-def test_at_the_end_of_a_training_step_any_element_is_proved_where_its_passes_stood(chosen, steps, seed):
+def test_at_the_end_of_a_training_step_elements_are_proved_at_the_parameters_of_its_passes(chosen, steps, seed):
     t = steps * len(Timeline(chosen).program)
     state = used(chosen, t)
     assume(all(np.isfinite(array).all() for array in state.values()))
@@ -145,7 +146,7 @@ def test_a_proof_changes_nothing():
     assert same_bits(timeline.seek(t + 9), straight_run(chosen, t + 9)[t + 9])
 
 
-def test_where_another_structure_begins_it_is_the_training_step_that_has_ended():
+def test_where_another_structure_begins_the_proof_is_of_the_training_step_that_has_ended():
     layers = [{"units": 5, "activation": "tanh"}] * 3 + [{"units": 1, "activation": "sigmoid"}]
     form = {**MIXED, "changes": [{"t": 30, "layers": layers}]}
     timeline = Timeline(Experiment.from_dict(form))
@@ -160,7 +161,7 @@ def test_where_another_structure_begins_it_is_the_training_step_that_has_ended()
 
 
 @given(table_experiments(), st.integers(1, 50), st.integers(0, 2**32 - 1))
-def test_random_elements_are_different_ones_and_always_the_same_for_a_seed(chosen, count, seed):
+def test_random_elements_are_distinct_and_always_the_same_for_a_seed(chosen, count, seed):
     found = drawn(chosen, count, seed)
     assert found == drawn(chosen, count, seed)
     sizes = {name: int(np.prod(shape_of(name, chosen.sizes, 0))) for name in chosen.parameters}
@@ -171,7 +172,7 @@ def test_random_elements_are_different_ones_and_always_the_same_for_a_seed(chose
     assert all(counts[name] >= min(full - 1, sizes[name]) for name in sizes)
 
 
-def test_another_seed_draws_others():
+def test_another_seed_draws_other_elements():
     chosen = Experiment.from_dict(PRESETS["digits_100"])
     assert drawn(chosen, 20, 1) != drawn(chosen, 20, 2)
 
@@ -181,7 +182,7 @@ def test_another_seed_draws_others():
 
 @settings(max_examples=40, deadline=None)
 @given(table_experiments(), st.integers(0, 2**20), st.floats(-2, 1), st.floats(0.1, 2))
-def test_the_curve_is_the_true_objective_and_touches_its_tangent_where_the_passes_stood(chosen, seed, low, width):
+def test_the_curve_is_the_true_objective_with_the_tangent_at_the_parameters_of_the_passes(chosen, seed, low, width):
     t = len(Timeline(chosen).program)
     state = used(chosen, t)
     assume(all(np.isfinite(array).all() for array in state.values()))
@@ -199,7 +200,7 @@ def test_the_curve_is_the_true_objective_and_touches_its_tangent_where_the_passe
     ]
 
 
-def test_the_curve_tells_where_the_update_has_moved_the_element():
+def test_the_curve_marks_where_the_update_has_moved_the_element():
     chosen = experiment((3, "tanh"), (1, "sigmoid"), dtype="float64")
     timeline = Timeline(chosen)
     t = 2 * len(timeline.program)
@@ -227,7 +228,7 @@ def asked(form: dict[str, Any], t: int = 0, **fields: Any) -> dict[str, Any]:
 W1, B2 = ["W1", [3, 1]], ["b2", [0]]
 
 
-def test_a_page_asks_for_elements_and_others_drawn_and_the_curve_along_the_first():
+def test_a_page_asks_for_named_and_random_elements_and_the_curve_along_the_first():
     fields = {"elements": [W1, B2], "draw": 5, "seed": 3, "reach": 0.5, "points": 21}
     answer, truth = asked(XOR, 54, question="proof", **fields)["answer"], proof(XOR, 54)
     assert answer["rows"] == [truth.row("W1", (3, 1)), truth.row("b2", (0,))]
@@ -246,7 +247,7 @@ def test_a_page_asks_for_a_curve_and_for_a_single_point():
     assert point == {"value": curve["values"][7], "objective": curve["objectives"][7]}
 
 
-def test_where_there_is_no_time_what_is_named_is_proved_and_the_curve_has_few_points(monkeypatch):
+def test_without_time_named_elements_are_still_proved_and_the_curve_has_few_points(monkeypatch):
     monkeypatch.setattr(server.questions.proofs, "ASK_SECONDS", 0)
     fields: dict[str, Any] = {"elements": [W1], "draw": 5, "seed": 0, "reach": 1, "points": 201}
     answer = asked(XOR, question="proof", **fields)["answer"]
@@ -322,7 +323,7 @@ def test_a_curve_needs_all_its_fields(name):
     assert (answer["refused"], answer["field"]) == (f"missing field ({name})", name)
 
 
-def test_a_run_that_has_diverged_cannot_be_proved():
+def test_the_gradients_of_a_diverged_run_cannot_be_proved():
     wild = plain((2, "identity"), (1, "identity"), dataset="sine", rate=30.0)
     answer = asked(wild, 800, question="proof", draw=1, seed=0)
     assert answer["refused"] == "unfit moment: 800 (its numbers are not finite)"

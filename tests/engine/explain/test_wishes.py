@@ -1,4 +1,4 @@
-"""What one example asks of every layer is what an independent autodiff says, and adds up as the page shows it."""
+"""The wishes of an example agree with an independent autodiff, and add up as the page shows it."""
 
 from itertools import product
 from typing import Any
@@ -27,13 +27,13 @@ SKIPPING = plain(
 
 
 def after_backward(timeline: Timeline, training_step: int) -> State:
-    """The state in which all gradients are there and nothing is updated yet."""
+    """The last state before the update, with all gradients."""
     done = sum(step.phase != "update" for step in timeline.program)
     return dict(timeline.seek(training_step * len(timeline.program) + done))
 
 
 def truth_of(chosen: Experiment, state: State) -> State:
-    """The true derivatives of the mini-batch's loss, m times, also those by the inputs."""
+    """m times the true derivatives of the mini-batch's loss, also those by the inputs."""
     numbers, m = parameters_of(chosen, state), len(state["a0"])
     by_inputs = grad(lambda a0: mean_loss(numbers, chosen, {**state, "a0": a0}))
     with np.errstate(all="ignore"):
@@ -49,8 +49,8 @@ def layers_of(seen: Passes) -> range:
     return range(len(seen.experiment.layers) + 1)
 
 
-@drawn(table_experiments(dtype="float64"), st.integers(0, 3), few=40, many=150)
-def test_every_wish_is_minus_what_an_independent_autodiff_says_also_after_the_update(chosen, training_step):
+@drawn(table_experiments(dtype="float64"), st.integers(0, 3), few=25, many=150)
+def test_every_wish_is_minus_the_derivative_of_an_independent_autodiff_also_after_the_update(chosen, training_step):
     timeline = Timeline(chosen)
     before = after_backward(timeline, training_step)
     truth, m = truth_of(chosen, before), len(before["a0"])
@@ -66,8 +66,8 @@ def test_every_wish_is_minus_what_an_independent_autodiff_says_also_after_the_up
             assert_near(found["asked"], parts, before, f"delta{layer + 1}")
 
 
-@drawn(table_experiments(), st.integers(0, 3), st.data(), few=40, many=150)
-def test_what_all_neurons_above_ask_adds_up_to_one_column(chosen, training_step, data):
+@drawn(table_experiments(), st.integers(0, 3), st.data(), few=25, many=150)
+def test_the_parts_from_all_neurons_above_add_up_to_the_total(chosen, training_step, data):
     timeline = Timeline(chosen)
     steps = len(timeline.program)
     seen = passes(timeline, data.draw(st.integers(training_step * steps + 1, (training_step + 1) * steps)))
@@ -86,7 +86,7 @@ def test_what_all_neurons_above_ask_adds_up_to_one_column(chosen, training_step,
 
 
 @drawn(table_experiments(dtype="float64"), st.integers(0, 3), few=25, many=100)
-def test_a_column_times_mask_and_slope_is_what_the_next_layer_back_wishes(chosen, training_step):
+def test_the_total_times_mask_and_slope_is_the_wish_for_the_pre_activation(chosen, training_step):
     timeline = Timeline(chosen)
     before = after_backward(timeline, training_step)
     seen = passes(timeline, timeline.t)
@@ -115,8 +115,8 @@ def test_the_wishes_of_all_examples_for_a_parameter_average_to_minus_its_gradien
             assert (np.array(asked) == [each["activations"] for each in found]).all()
 
 
-@drawn(table_experiments(), st.integers(0, 2), few=15, many=60)
-def test_what_has_not_been_computed_yet_is_left_out(chosen, training_step):
+@drawn(table_experiments(), st.integers(0, 2), few=25, many=60)
+def test_arrays_that_have_not_been_computed_are_left_out(chosen, training_step):
     timeline = Timeline(chosen)
     begin = training_step * len(timeline.program)
     for t in range(begin + 1, begin + len(timeline.program) + 1):
@@ -131,7 +131,7 @@ def test_what_has_not_been_computed_yet_is_left_out(chosen, training_step):
             assert bool(layer and ways(passes(timeline, t), layer, 0, 0)) == (own in state)
 
 
-def test_before_the_first_step_nothing_is_wished():
+def test_before_the_first_micro_step_there_are_no_wishes():
     assert wishes(passes(Timeline(Experiment.from_dict(XOR)), 0), 2, 0) == {}
 
 
@@ -149,7 +149,7 @@ def test_weights_that_are_changed_in_mid_step_count_from_the_micro_step_that_rea
     assert wishes(passes(timeline, steps), 1, 2)["W"][0, 1] == 7
 
 
-def test_the_right_class_is_followed_else_what_wishes_the_most():
+def test_the_right_class_is_followed_else_the_neuron_with_the_largest_wish():
     assert followed({"y": np.array([0, 0, 1.0]), "wish": np.array([3.0, -9, 1])}) == 2
     assert followed({"y": np.array([0.5, 0.0, 0.5]), "wish": np.array([3.0, -9, 1])}) == 1
     assert followed({"y": np.array([1.0]), "wish": np.array([0.25])}) == 0
@@ -174,7 +174,7 @@ def test_the_answer_over_the_wire_is_the_engines_own(form):
     assert (tensors["weights"] == ways(passes(timeline, t), 1, 1, 0)["weights"]).all()
 
 
-def test_of_very_many_neurons_above_the_strongest_travel_and_say_which_they_are():
+def test_of_very_many_neurons_above_the_strongest_are_sent_with_their_numbers():
     form = plain((3, "tanh"), (700, "tanh"), (2, "identity"), dataset="moons", loss="squared_error")
     session, timeline = started(form), Timeline(Experiment.from_dict(form))
     t = len(timeline.program)

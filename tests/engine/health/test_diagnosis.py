@@ -1,4 +1,4 @@
-"""The diagnosis of a training step agrees with plain loops, and says what is not there."""
+"""The diagnosis of a training step agrees with plain loops, and is None for missing numbers."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ def test_gradients_and_updates_are_none_until_the_training_step_has_computed_the
     assert all(layer.gradient_rms is None for layer in diagnosis(timeline, 0))
 
 
-def test_the_update_of_a_layer_that_waits_for_another_is_none_until_then():
+def test_the_update_of_a_layer_is_none_until_its_turn():
     timeline = Timeline(experiment((3, "tanh"), (1, "sigmoid"), clip_norm=0.1))
     t = 1 + next(k for k, step in enumerate(timeline.program) if "uW1" in step.writes)
     first, second = diagnosis(timeline, t)
@@ -67,7 +67,7 @@ def test_the_update_of_a_layer_that_waits_for_another_is_none_until_then():
     assert second.gradient_rms is not None
 
 
-def test_a_unit_is_dead_where_no_example_of_the_sample_wakes_it():
+def test_a_unit_is_dead_where_its_slope_is_0_for_every_example_of_the_sample():
     biases = [{"t": 0, "tensor": "b1", "value": [-9, 0, -9, 9, -0.5]}, {"t": 0, "tensor": "b2", "value": [9, -99]}]
     chosen = experiment((5, "relu"), (2, "relu"), (1, "sigmoid"), dataset="circles", changes=biases)
     state = Timeline(chosen).seek(0)

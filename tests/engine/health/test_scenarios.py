@@ -1,4 +1,4 @@
-"""Every scenario shows its trouble and is named for it; every cure sets it right, at the start and in mid-run."""
+"""Every scenario has the trouble of its name; every remedy sets it right, at the start and in mid-run."""
 
 import json
 from functools import cache
@@ -17,11 +17,11 @@ from engine.health.troubles import TROUBLES, chance
 from server.app import choices
 from tests.helpers.scenarios import NAMES
 
-CURES = [(name, place) for name, scenario in SCENARIOS.items() for place in range(len(scenario["cures"]))]
+REMEDIES = [(name, place) for name, scenario in SCENARIOS.items() for place in range(len(scenario["cures"]))]
 SHOWN = 1000  # training steps in which the trouble has shown: seconds of watching
 MID_RUN = 500
 
-# After so many training steps with the cure the training loss is below the bound.
+# For each remedy, the training steps after which the training loss is below a bound.
 HEALED = {
     "vanishing": (1500, 0.4),
     "exploding": (1500, 0.1),
@@ -29,7 +29,7 @@ HEALED = {
     "plateau": (2000, 0.05),
     "dead_relus": (1000, 0.05),
 }
-# So many training steps after a cure of overfitting the held-out loss is such a share of what it would be without.
+# Training steps after a remedy for overfitting, and the bound of the held-out loss as a share of that without remedy.
 SPARED_STEPS, SPARED_SHOWN, SPARED_OTHERS = 2000, 0.6, 0.75
 
 
@@ -54,11 +54,11 @@ def loss_after(timeline: Timeline, training_step: int, split: str = "training") 
 
 
 @cache
-def uncured(name: str, seed: int, training_step: int) -> float:
+def without_remedy(name: str, seed: int, training_step: int) -> float:
     return loss_after(Timeline(Experiment.from_dict(scenario(name, seed))), training_step, "held_out")
 
 
-def cured(name: str, place: int, seed: int, start: int) -> Timeline:
+def remedied(name: str, place: int, seed: int, start: int) -> Timeline:
     timeline = Timeline(Experiment.from_dict(scenario(name, seed)))
     timeline.seek(timeline.t_of(start))
     timeline.change(timeline.t_of(start), **SCENARIOS[name]["cures"][place]["change"])
@@ -72,7 +72,7 @@ def test_a_scenario_does_not_learn_by_itself(name):
     assert not isfinite(loss) or loss > 0.95 * chance(experiment)
 
 
-def test_the_overfitting_scenario_gets_worse_at_what_it_has_not_seen_while_it_learns_the_rest():
+def test_in_the_overfitting_scenario_held_out_loss_rises_while_training_loss_falls():
     timeline = Timeline(Experiment.from_dict(scenario("overfitting")))
     training, held_out = (
         [loss_after(timeline, training_step, split) for training_step in (50, 500, SHOWN)]
@@ -85,27 +85,27 @@ def test_the_overfitting_scenario_gets_worse_at_what_it_has_not_seen_while_it_le
 
 @OWN_OR_ALL
 @pytest.mark.parametrize("start", [0, MID_RUN])
-@pytest.mark.parametrize(("name", "place"), [(name, place) for name, place in CURES if name != "overfitting"])
-def test_a_cure_sets_the_scenario_right(name, place, start, count):
+@pytest.mark.parametrize(("name", "place"), [(name, place) for name, place in REMEDIES if name != "overfitting"])
+def test_a_remedy_sets_the_scenario_right(name, place, start, count):
     steps, bound = HEALED[name]
     for seed in seeds(name)[:count]:
-        assert loss_after(cured(name, place, seed, start), start + steps) < bound, seed
+        assert loss_after(remedied(name, place, seed, start), start + steps) < bound, seed
 
 
 @OWN_OR_ALL
 @pytest.mark.parametrize("start", [0, MID_RUN])
 @pytest.mark.parametrize("place", range(len(SCENARIOS["overfitting"]["cures"])))
-def test_a_cure_of_overfitting_makes_the_network_better_at_what_it_has_not_seen(place, start, count):
+def test_a_remedy_for_overfitting_lowers_the_held_out_loss(place, start, count):
     shares = [
-        loss_after(cured("overfitting", place, seed, start), start + SPARED_STEPS, "held_out")
-        / uncured("overfitting", seed, start + SPARED_STEPS)
+        loss_after(remedied("overfitting", place, seed, start), start + SPARED_STEPS, "held_out")
+        / without_remedy("overfitting", seed, start + SPARED_STEPS)
         for seed in seeds("overfitting")[:count]
     ]
     assert shares[0] < SPARED_SHOWN
     assert prod(shares) ** (1 / len(shares)) < SPARED_OTHERS
 
 
-def test_no_unit_of_the_dead_relus_comes_back_and_with_the_cure_all_live():
+def test_dead_relus_stay_dead_and_all_live_after_the_remedy():
     timeline = Timeline(Experiment.from_dict(scenario("dead_relus")))
     timeline.seek(t := timeline.t_of(SHOWN))
     assert max(layer.dead or 0 for layer in diagnose(*at(timeline, t))) == 1
@@ -115,18 +115,18 @@ def test_no_unit_of_the_dead_relus_comes_back_and_with_the_cure_all_live():
     assert all((np.abs(slope) > 0).all() and (slope == 1).any() for slope in slopes)
 
 
-@pytest.mark.parametrize(("name", "place"), CURES)
-def test_a_cure_can_be_taken_back_and_the_experiment_is_the_scenarios_again(name, place):
-    cure, timeline = SCENARIOS[name]["cures"][place], cured(name, place, 0, 20)
-    assert cure["change"].keys() == cure["change_back"].keys()
+@pytest.mark.parametrize(("name", "place"), REMEDIES)
+def test_a_remedy_can_be_taken_back_and_the_experiment_is_the_scenarios_again(name, place):
+    remedy, timeline = SCENARIOS[name]["cures"][place], remedied(name, place, 0, 20)
+    assert remedy["change"].keys() == remedy["change_back"].keys()
     plain = Experiment.from_dict(scenario(name, 0)).structure_at(0).to_dict()
     assert timeline.segments[-1].experiment.to_dict() != plain
-    timeline.change(timeline.t_of(40), **cure["change_back"])
+    timeline.change(timeline.t_of(40), **remedy["change_back"])
     assert timeline.segments[-1].experiment.to_dict() == plain
     assert timeline.seek(timeline.t_of(45)).keys() >= {"W1", "dW1", "loss"}
 
 
-def test_the_steps_that_kill_are_whole_training_steps_and_end_before_the_cures_are_tried():
+def test_the_large_rate_holds_for_whole_training_steps_and_ends_before_the_remedies_are_tried():
     timeline = Timeline(Experiment.from_dict(scenario("dead_relus")))
     places = [timeline.locate(change.t) for change in timeline.experiment.changes]
     assert [(place.training_step, place.micro_step) for place in places] == [(100, 0), (105, 0)]

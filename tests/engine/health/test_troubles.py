@@ -1,4 +1,4 @@
-"""Troubles are named when the numbers say so, with cures that fit, and a run in good health is left alone."""
+"""Troubles are named by their numbers, with remedies that fit, and a healthy run has none."""
 
 import base64
 from dataclasses import replace
@@ -11,7 +11,7 @@ from engine import Experiment, Timeline
 from engine.evaluate.evaluation import evaluate
 from engine.experiment.presets import PRESETS
 from engine.health.diagnosis import at, diagnose
-from engine.health.remedies import CURES, cure, fitting
+from engine.health.remedies import REMEDIES, fitting, remedy
 from engine.health.scenarios import SCENARIOS
 from engine.health.troubles import Moment, chance, exploding, in_force, pace, troubles
 from engine.methods.losses import LOSSES
@@ -37,18 +37,18 @@ TRAINED = [name for name in PRESETS if "digits" not in name]
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3))])
 @pytest.mark.parametrize("name", TRAINED)
-def test_no_preset_is_named_in_trouble_while_it_trains(name, seed):
+def test_no_preset_has_a_trouble_while_it_trains(name, seed):
     timeline = Timeline(Experiment.from_dict({**PRESETS[name], "seed": seed}))
     assert {step: names for step in [0, *SPREAD] if (names := named(timeline, step))} == {}
 
 
 @pytest.mark.parametrize("name", ["digits_13002", "digits_100"])
-def test_no_network_that_reads_digits_is_named_in_trouble_while_it_trains(name):
+def test_no_network_for_digits_has_a_trouble_while_it_trains(name):
     timeline = Timeline(Experiment.from_dict(PRESETS[name]))
     assert {step: names for step in (0, 1, 3, 10, 50, 200, 1000) if (names := named(timeline, step))} == {}
 
 
-def test_what_one_drawing_alone_does_to_all_others_is_not_named_an_explosion():
+def test_training_on_one_drawing_alone_is_not_named_an_explosion():
     timeline = Timeline(Experiment.from_dict(PRESETS["digits_100"]))
     losses = [float(timeline.seek(timeline.t_of(step))["loss"]) for step in range(200, 230)]
     picture = base64.b64encode(bytes(range(196)) * 4).decode()
@@ -59,7 +59,7 @@ def test_what_one_drawing_alone_does_to_all_others_is_not_named_an_explosion():
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_every_scenario_is_named_for_its_trouble_and_offers_its_cures(name):
+def test_every_scenario_has_its_trouble_and_offers_its_remedies(name):
     timeline = Timeline(Experiment.from_dict(SCENARIOS[name]["experiment"]))
     for training_step in (700, 1000):
         (found,) = troubles(moment(timeline, training_step))
@@ -68,7 +68,7 @@ def test_every_scenario_is_named_for_its_trouble_and_offers_its_cures(name):
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_no_scenario_is_named_for_its_trouble_any_more_once_it_is_cured(name):
+def test_no_scenario_has_its_trouble_after_a_remedy(name):
     for each in SCENARIOS[name]["cures"]:
         if each["name"] == "dropout":
             continue  # it softens overfitting, but does not end it
@@ -77,19 +77,19 @@ def test_no_scenario_is_named_for_its_trouble_any_more_once_it_is_cured(name):
         assert NAMES[name] not in named(timeline, 3500), each["name"]
 
 
-def test_nothing_is_named_before_anything_has_been_computed():
+def test_there_is_no_trouble_before_the_first_micro_step():
     for scenario in SCENARIOS.values():
         assert named(Timeline(Experiment.from_dict(scenario["experiment"])), 0) == []
 
 
-def test_a_cure_that_has_just_taken_effect_is_not_judged_by_the_gradients_before_it():
+def test_a_remedy_that_has_just_taken_effect_is_not_judged_by_earlier_gradients():
     timeline = Timeline(Experiment.from_dict(SCENARIOS["vanishing"]["experiment"]))
     assert named(timeline, 300) == ["vanishing"]
     timeline.change(timeline.t_of(300), **SCENARIOS["vanishing"]["cures"][0]["change"])
     assert named(timeline, 300) == []
 
 
-def test_values_that_are_not_fitted_at_all_are_not_known_by_heart():
+def test_a_network_that_does_not_fit_its_values_is_not_overfitting():
     chosen = Experiment.from_dict(PRESETS["sine"])
     state = Timeline(chosen).seek(0)
     for loss, name in ((0.01, ["overfitting"]), (100.0, [])):
@@ -97,7 +97,7 @@ def test_values_that_are_not_fitted_at_all_are_not_known_by_heart():
         assert [each["name"] for each in troubles(Moment(chosen, state, [], training, held_out))] == name
 
 
-def test_small_weights_that_are_on_their_way_are_not_stuck():
+def test_small_weights_that_grow_are_not_stuck():
     form = plain((16, "tanh"), (16, "tanh"), (1, "sigmoid"), dataset="moons", initializer="small_normal")
     adam = Timeline(Experiment.from_dict(form | {"optimizer": {"name": "adam", "learning_rate": 0.01}}))
     assert [names for step in (1, 2, 3, 5, 10, 50) if (names := named(adam, step))] == []
@@ -130,7 +130,7 @@ def test_no_answer_that_is_the_same_for_all_examples_costs_less_than_chance(loss
 
 
 @pytest.mark.parametrize("optimizer", [{"learning_rate": 1e-4}, {"name": "adam", "learning_rate": 1e-4}])
-def test_pace_is_what_a_small_step_takes_off_the_loss(optimizer):
+def test_pace_is_the_fall_of_the_loss_in_a_small_step(optimizer):
     chosen = experiment((3, "tanh"), (1, "sigmoid"), optimizer=optimizer, dtype="float64", mini_batch_size=4)
     timeline = Timeline(chosen)
     before, after = timeline.seek(timeline.t_of(7)), timeline.seek(timeline.t_of(8))
@@ -139,7 +139,7 @@ def test_pace_is_what_a_small_step_takes_off_the_loss(optimizer):
     assert pace(timeline.seek(5), chosen.parameters) is None
 
 
-def test_a_loss_that_was_lost_again_is_an_explosion_and_one_that_falls_is_no_plateau():
+def test_a_loss_far_above_its_lowest_is_an_explosion_and_a_falling_one_no_plateau():
     timeline = Timeline(Experiment.from_dict(SCENARIOS["plateau"]["experiment"]))
     assert named(timeline, 500, [0.25] * 20) == ["plateau"]
     assert named(timeline, 500, np.linspace(0.5, 0.25, 20).tolist()) == []
@@ -149,7 +149,7 @@ def test_a_loss_that_was_lost_again_is_an_explosion_and_one_that_falls_is_no_pla
     assert named(timeline, 1, [0.01] * 20) == ["exploding"]
 
 
-def test_a_learning_rate_that_was_changed_in_mid_run_is_the_one_that_the_cure_divides():
+def test_the_remedy_divides_a_learning_rate_that_was_changed_in_mid_run():
     timeline = Timeline(Experiment.from_dict(SCENARIOS["exploding"]["experiment"]))
     timeline.change(timeline.t_of(2), learning_rate=0.2)
     (found,) = troubles(moment(timeline, 100))
@@ -168,13 +168,13 @@ FORMS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", CURES)
-def test_every_cure_that_fits_is_a_change_that_can_be_made_and_taken_back(form, name):
+@pytest.mark.parametrize("name", REMEDIES)
+def test_every_fitting_remedy_is_a_change_that_can_be_made_and_taken_back(form, name):
     timeline = Timeline(Experiment.from_dict(form))
     before = in_force(timeline.experiment, timeline.seek(0))
     if not fitting(name, before):
         return
-    offered = cure(name, before)
+    offered = remedy(name, before)
     timeline.change(timeline.t_of(3), **offered["change"])
     after = timeline.segments[-1].experiment.to_dict()
     assert after != timeline.experiment.structure_at(0).to_dict()
@@ -183,10 +183,10 @@ def test_every_cure_that_fits_is_a_change_that_can_be_made_and_taken_back(form, 
     assert timeline.segments[-1].experiment.to_dict() == timeline.experiment.structure_at(0).to_dict()
 
 
-def test_what_is_in_force_already_or_does_not_suit_is_no_cure():
+def test_a_remedy_that_is_in_force_already_or_does_not_suit_is_not_offered():
     def fit(**fields: Any) -> set[str]:
         form = Experiment.from_dict(plain((6, "relu"), (6, "relu"), (1, "sigmoid"), **fields)).to_dict()
-        return {name for name in CURES if fitting(name, form)}
+        return {name for name in REMEDIES if fitting(name, form)}
 
     assert {"he", "leaky_relu", "residual", "momentum", "adam", "clip_norm"} <= fit()
     assert "xavier" not in fit()

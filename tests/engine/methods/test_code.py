@@ -1,4 +1,4 @@
-"""The source that the page shows is the source that ran, letter by letter, with each tensor's names marked."""
+"""The source code on the page is the code that runs, letter by letter, with the names of tensors marked."""
 
 import re
 from html import unescape
@@ -88,7 +88,7 @@ def test_keywords_numbers_and_comments_have_their_kinds():
     assert ("or", "keyword") in {(text, kind) for text, kind, _ in Spans(highlighted(STEPS["mini_batch"])).marked}
 
 
-def test_what_html_would_take_for_its_own_is_escaped():
+def test_html_characters_are_escaped():
     (step,) = (step for step in STEPS.values() if step.equation.name == "dropout_mask")
     assert ">= share" in step.equation.source
     assert "&gt;" in highlighted(step)

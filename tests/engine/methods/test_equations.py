@@ -1,4 +1,4 @@
-"""What each equation declares (letters, formula, purity, order) is what it does."""
+"""Every equation behaves as it declares: index letters, formula, purity, order."""
 
 import inspect
 import re
@@ -43,8 +43,10 @@ def test_the_representative_programs_use_every_equation_there_is():
 
 
 def never_felt(step: MicroStep, name: str) -> bool:
-    """What an equation reads but these numbers do not feel: a straight line's slope is 1 whatever z is, of running
-    averages z is only asked how many rows it has, and the number of the update only says when remains are swept away.
+    """Whether an equation reads a tensor on whose values its result does not depend.
+
+    The slope of the identity is 1 for all z; a running average uses only the number of rows of z; and the number of the
+    update only says when tiny numbers are set to 0.
     """
     averaged = step.equation.name == "running_average" and split(name)[0] == "z"
     swept = name == "updates" and r"\rceil" in step.equation.formula
@@ -52,7 +54,7 @@ def never_felt(step: MicroStep, name: str) -> bool:
 
 
 @pytest.mark.parametrize(("chosen", "step"), EXACT.values(), ids=EXACT)
-def test_a_cell_changes_just_those_cells_that_its_letters_reach(chosen, step):
+def test_a_cell_changes_just_the_cells_that_its_index_letters_name(chosen, step):
     (reads, ((written, written_letters),)) = step.operands
     arrays = inputs(chosen, step)
     before = compute(chosen, step, arrays)
@@ -82,7 +84,7 @@ def test_a_pixel_of_a_distorted_picture_comes_from_some_pixels_of_the_same_pictu
     assert felt.sum(axis=0).max() <= 4
 
 
-def test_the_update_of_plain_descent_feels_the_gradient_and_the_rate_and_the_parameter_feels_them_too():
+def test_update_and_parameter_of_gradient_descent_depend_on_gradient_and_rate():
     chosen, step = next(case for case in COMPUTED.values() if case[1].equation is optimizers.gradient_descent)
     assert [name for name, _ in step.equation.reads] == ["w", "g", "learning_rate"]
     before = compute(chosen, step, inputs(chosen, step))
@@ -96,7 +98,7 @@ def test_the_update_of_plain_descent_feels_the_gradient_and_the_rate_and_the_par
 @pytest.mark.parametrize(
     "name", ["velocity", "averaged_velocity", "mean_square", "first_moment", "second_moment", "lion_mean"]
 )
-def test_at_every_128th_update_and_at_no_other_what_has_faded_away_becomes_0(name):
+def test_tiny_numbers_become_0_at_every_128th_update_and_at_no_other(name):
     step = next(step for _, step in BINDINGS.values() if step.equation.name == name)
     faded = np.array([[1e-31, 0.9e-30], [1e-20, 1.0]])
     if name not in ("mean_square", "second_moment"):
@@ -130,7 +132,7 @@ def along_a_skip(step: MicroStep, *layers: Axis) -> bool:
 
 
 @each_computation
-def test_what_comes_out_has_the_shape_and_dtype_of_the_tensor_written(chosen, step):
+def test_a_result_has_the_shape_and_dtype_of_the_written_tensor(chosen, step):
     for dtype in (np.float32, np.float64):
         found = each_of(compute(chosen, step, inputs(chosen, step, dtype)))
         assert [array.shape for array in found] == [shape(chosen, name, 3) for name in step.writes]
@@ -195,7 +197,7 @@ OVER = {name: bound for name, bound in COMPUTED.items() if bound[1].writes[0] in
 
 
 @pytest.mark.parametrize(("chosen", "step"), OVER.values(), ids=OVER)
-def test_an_equation_may_write_over_the_tensor_that_it_brings_up_to_date(chosen, step):
+def test_an_equation_may_overwrite_the_tensor_that_it_updates(chosen, step):
     arrays = inputs(chosen, step)
     pure = each_of(compute(chosen, step, arrays))
     outs = tuple(arrays[step.reads.index(n)] if n in step.reads else np.empty_like(arrays[0]) for n in step.writes)
@@ -203,7 +205,7 @@ def test_an_equation_may_write_over_the_tensor_that_it_brings_up_to_date(chosen,
     assert [array.tobytes() for array in written] == [array.tobytes() for array in pure]
 
 
-def test_what_is_carried_on_is_brought_up_to_date_in_place():
+def test_carried_tensors_are_updated_in_place():
     steps = [step for chosen in EXPERIMENTS for step in program(chosen)]
     kinds = {split(step.writes[0])[0] for step in steps if step.writes[0] in step.reads}
     moments = {f"{letter}{name}" for letter in "mv" for name in ("W", "b")}
@@ -252,7 +254,7 @@ def test_a_training_step_writes_each_tensor_once_and_reads_only_what_is_there(ch
 
 
 @each_program
-def test_parameters_running_statistics_rate_and_the_optimizers_state_are_carried_on_and_nothing_else(chosen):
+def test_carried_tensors_are_parameters_running_statistics_rate_and_optimizer_state(chosen):
     optimizer = OPTIMIZERS[chosen.training.optimizer]
     state = optimizer.states
     normalized = [l for l, layer in enumerate(chosen.layers, 1) if layer.batch_norm]

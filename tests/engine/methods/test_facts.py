@@ -1,9 +1,9 @@
-"""The facts in the records of methods are what their equations do."""
+"""The facts in the records of methods agree with their equations."""
 
 import numpy as np
 import pytest
 
-from engine.data import SOURCES
+from engine.data import DATASETS
 from engine.experiment.experiment import Experiment
 from engine.methods.activations import ACTIVATIONS
 from engine.methods.losses import LOSSES, loss_of
@@ -107,7 +107,7 @@ def test_the_slopes_at_the_kinks_are_those_that_the_formulas_state():
     assert slopes("hardswish", np.array([[-3.0, 3.0, 0.0]])).tolist() == [[0, 1, 0.5]]
 
 
-def test_the_boundary_between_classes_is_halfway_between_what_is_asked_of_them():
+def test_the_boundary_between_classes_is_halfway_between_their_levels():
     assert {name: loss.boundary for name, loss in LOSSES.items() if loss.boundary != 0.5} == {"hinge": 0}
     for name, loss in LOSSES.items():
         if loss.classifies and loss.gradient:
@@ -120,7 +120,7 @@ def test_the_loss_that_belongs_to_an_output_is_the_one_that_it_collapses_with():
     assert found == {"sigmoid": "binary_cross_entropy", "softmax": "cross_entropy"}
 
 
-def test_optimizers_know_what_they_keep_and_all_write_the_update():
+def test_optimizers_name_their_states_and_all_write_the_update():
     kept = {name: "".join(each.states) for name, each in OPTIMIZERS.items()}
     assert kept == {
         "adagrad": "v", "adam": "mv", "adamw": "mv", "averaged_momentum": "v", "gradient_descent": "", "lion": "m",
@@ -131,9 +131,9 @@ def test_optimizers_know_what_they_keep_and_all_write_the_update():
         assert "u" in {name for equation in each.equations for name, _ in equation.writes}
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", DATASETS)
 def test_a_data_set_goes_with_the_output_that_its_record_names_and_looks_as_it_says(name):
-    source = SOURCES[name]
+    source = DATASETS[name]
     chosen = Experiment.from_dict(plain((source.outputs[0], source.output_activation), dataset=name))
     loss = LOSSES[chosen.loss]
     assert loss.classifies == (source.kind == "classes")

@@ -1,4 +1,4 @@
-"""Every gradient against an independent autodiff, finite differences, and numbers that are known to be good."""
+"""Every gradient against an independent autodiff, finite differences, and published numbers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,7 +23,7 @@ GRADIENTS = {"dW", "db", "dgamma", "dbeta", "gW", "delta", "da", "df", "dztilde"
 
 
 def after_backward(chosen: Experiment, training_steps: int = 0) -> State:
-    """The state after so many training steps, in which all gradients are there and nothing is updated yet."""
+    """The last state before the update after so many training steps, with all gradients."""
     timeline = Timeline(chosen)
     done = sum(step.phase != "update" for step in timeline.program)
     return dict(timeline.seek(training_steps * len(timeline.program) + done))
@@ -68,7 +68,7 @@ def test_a_layer_with_any_of_its_parts_has_the_right_gradients(activation, batch
 
 
 def losses(chosen: Experiment, state: State, name: str, index: tuple[int, ...]) -> Iterator[tuple[float, State]]:
-    """What is minimized, and all that leads to it, with one parameter nudged up and down; what is drawn stays."""
+    """The objective and its tensors with one parameter nudged up and down, for the same mini-batch and masks."""
     by = 1e-6 * max(1.0, abs(float(state[name][index])))
     for sign in (1, -1):
         nudged = state | {name: state[name].copy()}
@@ -94,8 +94,8 @@ def same_side(chosen: Experiment, states: list[State]) -> bool:
     return all(side == sides[0] for side in sides)
 
 
-@drawn(table_experiments(dtype="float64"), st.integers(0, 3), few=20, many=80)
-def test_every_gradient_is_what_finite_differences_measure(chosen, training_steps):
+@drawn(table_experiments(dtype="float64"), st.integers(0, 3), few=40, many=80)
+def test_every_gradient_agrees_with_finite_differences(chosen, training_steps):
     state = after_backward(chosen, training_steps)
     assume(all(array.min() > 1e-3 for name, array in state.items() if split(name)[0] == "var"))  # else all too steep
     scale = max(1.0, float(state["loss"]))
@@ -139,7 +139,7 @@ def test_each_delta_belongs_to_its_own_example_and_dW_is_their_mean():
         np.testing.assert_allclose(both[f"dW{l}"], (first[f"dW{l}"] + second[f"dW{l}"]) / 2)
 
 
-def test_one_unit_and_one_example_is_enough():
+def test_gradients_are_right_for_one_unit_and_one_example():
     data = table([[0.7]], [[0.2]])
     state = assert_gradients_true(experiment((1, "sigmoid"), dataset=data, loss="squared_error", dtype="float64"))
     a = state["a1"]
@@ -158,7 +158,7 @@ def test_zero_weights_give_finite_gradients_and_twins_in_the_hidden_layer(activa
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("size", [50.0, 1e3, 1e6])
 @pytest.mark.parametrize(("activation", "loss"), [("sigmoid", "binary_cross_entropy"), ("softmax", "cross_entropy")])
-def test_an_output_that_is_surely_wrong_has_a_finite_loss_and_the_full_error(activation, loss, size, dtype):
+def test_a_confidently_wrong_output_has_a_finite_loss_and_the_full_error(activation, loss, size, dtype):
     data = table([[1.0], [1.0]], [[0.0, 1.0], [1.0, 0.0]])
     write = {"t": 0, "tensor": "W1", "value": [[size], [-size]]}
     state = after_backward(
@@ -173,7 +173,7 @@ def test_an_output_that_is_surely_wrong_has_a_finite_loss_and_the_full_error(act
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "softmax"])
-def test_a_saturated_output_under_squared_error_gets_a_gradient_of_exactly_nothing(activation):
+def test_a_saturated_output_under_squared_error_has_a_gradient_of_exactly_0(activation):
     data = table([[1.0]], [[0.0, 1.0]])
     write = {"t": 0, "tensor": "W1", "value": [[1e4], [-1e4]]}
     fields = {"dataset": data, "loss": "squared_error", "dtype": "float64", "changes": [write]}

@@ -1,4 +1,4 @@
-"""The last mini-batch of an epoch may be a single example: what batch normalization makes of it, and remembers."""
+"""Batch normalization of an epoch's last mini-batch where that is a single example."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def test_a_last_mini_batch_of_one_leaves_the_running_averages_alone():
             assert (before[name].tobytes() == after[name].tobytes()) == alone
 
 
-def test_it_is_normalized_to_0_and_its_gradients_are_what_nudging_shows():
+def test_a_last_mini_batch_of_one_is_normalized_to_0_with_gradients_that_agree_with_nudging():
     run = timeline()
     t = run.t_of(STEPS)
     state = run.seek(t)
@@ -38,7 +38,7 @@ def test_it_is_normalized_to_0_and_its_gradients_are_what_nudging_shows():
     assert gradient_check(run, run.t_of(STEPS - 1) + 1)["verdict"] == "right"
 
 
-def test_predictions_stay_as_good_as_the_mini_batches_say():
+def test_predictions_stay_as_good_as_the_loss_of_mini_batches():
     run = timeline(rate=0.1)
     state = run.seek(run.t_of(300 * STEPS))
     losses = [float(run.seek(run.t_of(step))["loss"]) for step in range(295 * STEPS, 300 * STEPS)]
@@ -46,6 +46,6 @@ def test_predictions_stay_as_good_as_the_mini_batches_say():
 
 
 @pytest.mark.parametrize("equation", ["batch_mean", "running_average"])
-def test_the_page_says_what_becomes_of_one_example_alone(equation):
+def test_the_page_explains_batch_norm_of_one_example(equation):
     said = {step.equation.name: step.equation.explanation for step in timeline().program}
     assert "one example" in said[equation]

@@ -18,11 +18,11 @@ def timeline_of(*layers: tuple[Any, ...], **fields: Any) -> Timeline:
 
 
 def last_of(timeline: Timeline, training_step: int) -> State:
-    """All that a training step has computed."""
+    """The tensors at the end of a training step."""
     return dict(timeline.seek(timeline.t_of(training_step + 1)))
 
 
-def test_what_is_normalized_has_mean_0_and_variance_1_over_the_mini_batch():
+def test_normalized_values_have_mean_0_and_variance_1_over_the_mini_batch():
     timeline = timeline_of(*NORMALIZED)
     for step in range(6):
         state = last_of(timeline, step)
@@ -35,7 +35,7 @@ def test_what_is_normalized_has_mean_0_and_variance_1_over_the_mini_batch():
             np.testing.assert_allclose(state[f"zhat{l}"].var(axis=0), variance / (variance + 1e-5), rtol=1e-10)
 
 
-def test_scale_and_shift_begin_as_nothing_and_are_learned():
+def test_scale_and_shift_begin_at_1_and_0_and_are_learned():
     timeline = timeline_of(*NORMALIZED)
     state = dict(timeline.seek(0))
     assert state["gamma1"].tolist() == [1] * 4
@@ -93,7 +93,7 @@ def test_the_bias_before_batch_normalization_gets_no_gradient_but_rounding():
         assert np.abs(state[f"dbeta{l}"]).max() > 1e-4
 
 
-def test_deltas_of_a_normalized_layer_add_up_to_nothing_over_the_mini_batch():
+def test_deltas_of_a_normalized_layer_add_up_to_0_over_the_mini_batch():
     timeline = timeline_of(*NORMALIZED)
     before, state = last_of(timeline, 2), last_of(timeline, 3)
     for l in (1, 2):
@@ -150,13 +150,13 @@ def test_errors_flow_along_the_skip_even_through_weights_of_0():
     assert not cut["dW1"].any()
 
 
-def test_what_arrives_below_a_skip_is_the_sum_of_both_ways():
+def test_the_error_below_a_residual_connection_is_the_sum_of_both_paths():
     state = last_of(timeline_of((3, "tanh"), (3, "gelu", RESIDUAL), (1, "sigmoid")), 0)
     start = timeline_of((3, "tanh"), (3, "gelu", RESIDUAL), (1, "sigmoid")).seek(0)
     np.testing.assert_allclose(state["da1"], state["delta2"] @ start["W2"] + state["da2"], rtol=1e-14)
 
 
-def test_dropout_comes_before_the_skip_which_it_leaves_whole():
+def test_dropout_comes_before_the_residual_connection():
     both = {"residual": True, "dropout": 0.5}
     state = last_of(timeline_of((2, "tanh", both), (1, "sigmoid")), 4)
     silenced = state["mask1"] == 0

@@ -1,4 +1,4 @@
-"""Ten updates of every optimizer are those of the textbook, written as sums over all the gradients that there were."""
+"""Ten updates of every optimizer against the textbook formulas, written as sums over all gradients so far."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def weighted(gradients: Gradients, keep: float, power: int = 1) -> Any:
 
 
 def adam(w: np.ndarray, gradients: Gradients, beta1: float, beta2: float, epsilon: float) -> Any:
-    """The means weighted so that the weights add up to 1: that is what the correction of the bias is for."""
+    """The means with weights that add up to 1, which is the purpose of Adam's bias correction."""
     ones = [np.ones_like(g) for g in gradients]
     mean = weighted(gradients, beta1) / weighted(ones, beta1)
     square = weighted(gradients, beta2, 2) / weighted(ones, beta2)
@@ -66,8 +66,12 @@ def clipped(gradients: State, limit: float | None) -> State:
 
 
 def train(chosen: Experiment, drawn: list[State], start: State) -> list[State]:
-    """The parameters after each update, all computed here but for what is drawn: mini-batches and masks; and but for
-    the gradients of the loss, where ``drawn`` has them.
+    """An independent training: the parameters after each update.
+
+    Args:
+        chosen: the experiment.
+        drawn: for each training step the mini-batch and the masks, and the gradients of the loss if they are given.
+        start: the initial state.
     """
     numbers, seen = parameters_of(chosen, start), {name: Gradients() for name in chosen.parameters}
     found = []
@@ -85,7 +89,7 @@ def train(chosen: Experiment, drawn: list[State], start: State) -> list[State]:
 
 
 def with_penalty(chosen: Experiment, gradients: State, numbers: State) -> State:
-    """The gradients of the loss, and those of the weights with what the penalty adds."""
+    """The gradients of the loss, and for weights those of loss plus penalty."""
     l1, l2 = chosen.training.l1, chosen.training.l2
     pulls = {name: l1 * np.sign(w) + l2 * w for name, w in numbers.items() if name[0] == "W"}
     return gradients | {f"g{name}": gradients[f"d{name}"] + pull for name, pull in pulls.items()}
@@ -211,7 +215,7 @@ def test_the_first_step_of_adagrad_is_the_rate_times_the_sign_and_later_ones_are
     assert sizes == sorted(sizes, reverse=True)
 
 
-def test_every_step_of_lion_is_the_rate_or_nothing_at_all():
+def test_every_step_of_lion_is_the_rate_or_0():
     timeline = one_weight({"name": "lion", "learning_rate": 0.01})
     assert after(timeline, 1)["uW1"].tolist() == [[0.01, -0.01]]
     np.testing.assert_allclose(after(timeline, 1)["mW1"], [[-0.06, 0.12]], rtol=1e-12)  # 1 - 0.99 of the gradient
@@ -237,7 +241,7 @@ def test_averaged_momentum_at_the_rate_over_1_minus_beta_is_momentum(momentum):
 
 
 @pytest.mark.parametrize("name", ["momentum", "nesterov", "averaged_momentum"])
-def test_without_momentum_they_all_are_gradient_descent(name):
+def test_without_momentum_all_kinds_of_momentum_are_gradient_descent(name):
     form = plain((3, "tanh"), (1, "sigmoid"), dataset="moons", dtype="float64")
     descent = Timeline(Experiment.from_dict(form))
     other = Timeline(Experiment.from_dict(form | {"optimizer": {"name": name, "learning_rate": 0.5, "momentum": 0.0}}))
@@ -284,7 +288,7 @@ def test_the_number_of_updates_is_the_number_of_training_steps_whatever_their_si
         assert after(timeline, updates)["updates"] == updates
 
 
-def test_remains_below_1e_30_are_swept_away_and_no_number_stays_subnormal():
+def test_numbers_below_1e_30_are_set_to_0_and_none_stays_subnormal():
     chosen = experiment(
         (1, "identity"), dataset=table([[1.0]], [[0.0]]), initializer="zeros",
         optimizer={"name": "momentum", "learning_rate": 0, "momentum": 0.5},

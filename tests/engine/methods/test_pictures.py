@@ -1,4 +1,4 @@
-"""Pictures are moved, turned, resized and redrawn as a plain loop over their pixels would do it."""
+"""Pictures are shifted, turned, resized and redrawn as by a plain loop over their pixels."""
 
 from math import cos, floor, pi, sin
 
@@ -33,7 +33,7 @@ def interpolated(picture: np.ndarray, row: float, column: float) -> float:
 
 
 def seen(picture: np.ndarray, down: float, right: float, degrees: float, factor: float) -> np.ndarray:
-    """The picture resized and turned about its middle, then moved: pixel by pixel, from where each comes."""
+    """The picture resized and turned about its middle, then moved, by a loop over its pixels."""
     angle, middle, found = degrees * pi / 180, (SIDE - 1) / 2, np.zeros(784)
     for place in range(784):
         y, x = -(place // SIDE - middle - down), place % SIDE - middle - right  # y points up, from the middle
@@ -88,7 +88,7 @@ AUGMENT = {"shift": 2, "rotation": 15, "scale": 0.2, "stroke": 0.5}
 
 
 def distorted(augment: dict[str, float], seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The mini-batch of the third training step before and after, and what the network gets of it."""
+    """The mini-batch of the third training step before and after distortion, and the network's input."""
     chosen = experiment((10, "softmax"), dataset="digits", mini_batch_size=16, seed=seed, augment=augment)
     timeline = Timeline(chosen)
     state = timeline.seek(timeline.t_of(2) + 3)
@@ -143,7 +143,7 @@ def test_each_other_part_of_a_distortion_stays_within_its_bound_and_uses_all_of_
     assert max(found) - min(found) > bound
 
 
-def test_to_distort_changes_none_of_the_data():
+def test_distorting_leaves_the_data_set_unchanged():
     chosen = experiment((10, "softmax"), dataset="digits", mini_batch_size=8, augment=AUGMENT)
     before = chosen.data.x_train[:200].copy()
     Timeline(chosen).seek(500)

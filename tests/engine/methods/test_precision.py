@@ -1,4 +1,4 @@
-"""Losses, penalties and norms are right over the whole range of what they are computed from, also in float32."""
+"""Losses, penalties and norms are right over the whole range of their inputs, also in float32."""
 
 from math import exp, fsum, inf, log1p, sqrt
 from typing import Any
@@ -29,7 +29,7 @@ def binary_cross_entropy(z: list[float], y: list[float]) -> float:
 
 
 def cross_entropy(z: list[float], y: list[float]) -> float:
-    """Where y is 0 nothing is added, however far z is away."""
+    """A target of 0 adds exactly 0, whatever its z."""
     top = z.index(max(z))
     rest = log1p(fsum(exp(each - z[top]) for k, each in enumerate(z) if k != top))
     return fsum(t * (rest + (z[top] - x)) for x, t in zip(z, y, strict=True) if t)
@@ -58,7 +58,7 @@ TRUE = {each.__name__: each for each in (
 
 
 def right(loss: str, z: np.ndarray, y: np.ndarray) -> bool:
-    """Whether the loss of the mini-batch, and that of each example, are those of a careful sum in double precision."""
+    """Whether the losses of the mini-batch and of each example agree with a careful sum in double precision."""
     true = [TRUE[loss](x, t) for x, t in zip(z.tolist(), y.tolist(), strict=True)]
     with np.errstate(all="ignore"):
         found = LOSSES[loss].value(z, y)
@@ -125,7 +125,7 @@ def test_an_activation_and_its_slope_are_numbers_up_to_the_end_of_float32(activa
 
 
 def sure(loss: str, activation: str, z: float, **fields: Any) -> Timeline:
-    """A run on four examples whose outputs are all sure, three of them rightly, or all of them where z is positive."""
+    """A run on four examples with confident outputs, of which three are right, or all four for a positive z."""
     signs = [1, 1, -1, -1]
     y = [[1.0], [1.0], [0.0], [0.0]] if activation == "sigmoid" else [[1, 0], [1, 0], [0, 1], [0, 1]]
     w = [[z]] if activation == "sigmoid" else [[z / 2], [-z / 2]]
@@ -136,7 +136,7 @@ def sure(loss: str, activation: str, z: float, **fields: Any) -> Timeline:
 
 @pytest.mark.parametrize("z", [-1e5, -60.0, -20.0, 5.0, 18.0, 40.0, 95.0, 300.0])
 @pytest.mark.parametrize(("loss", "activation"), [("binary_cross_entropy", "sigmoid"), ("cross_entropy", "softmax")])
-def test_mini_batch_evaluation_and_examples_tell_the_same_true_loss(loss, activation, z):
+def test_mini_batch_evaluation_and_examples_give_the_same_true_loss(loss, activation, z):
     timeline = sure(loss, activation, z)
     state, true = timeline.seek(len(timeline.program)), softplus(-z)
     assert float(state["loss"]) == pytest.approx(true, rel=1e-9, abs=0)
@@ -162,7 +162,7 @@ def test_the_penalty_of_many_equal_weights_is_right():
 
 
 def length(arrays: list[np.ndarray]) -> float:
-    """The length of all the numbers, each measured against the largest."""
+    """The length of all numbers, each divided by the largest."""
     numbers = [abs(x) for array in arrays for x in array.ravel().tolist()]
     largest = max(numbers)
     return largest * sqrt(fsum((x / largest) ** 2 for x in numbers))
@@ -184,7 +184,7 @@ def test_a_norm_is_right_for_gradients_of_any_size_and_clipping_to_1_gives_lengt
     assert length(clipped) == pytest.approx(min(1.0, norm), rel=1e-5)
 
 
-def test_norms_of_nothing_and_of_what_is_not_finite_are_told_as_they_are():
+def test_norms_of_zeros_and_of_infinite_gradients_are_returned_as_they_are():
     with np.errstate(all="ignore"):
         assert gradient_norm(np.zeros((2, 3), np.float32), np.zeros(2, np.float32)) == 0
         assert gradient_norm(np.array([1, inf], np.float32), np.zeros(2, np.float32)) == inf

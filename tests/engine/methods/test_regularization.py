@@ -1,4 +1,4 @@
-"""Penalties, clipping, dropout and noise do what they say, and what is random in them depends on nothing hidden."""
+"""Penalties, clipping, dropout and noise, whose random numbers depend on seed and training step alone."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ MOONS = {"name": "moons", "examples": 40}
 
 
 def last_of(timeline: Timeline, training_step: int) -> State:
-    """All that a training step has computed."""
+    """The tensors at the end of a training step."""
     return dict(timeline.seek(timeline.t_of(training_step + 1)))
 
 
@@ -47,7 +47,7 @@ def test_the_update_follows_the_gradient_with_the_penalty():
         np.testing.assert_allclose(after[f"b{l}"], before[f"b{l}"] - 0.5 * after[f"db{l}"], rtol=1e-14)
 
 
-def test_l1_leaves_a_weight_of_exactly_0_in_peace():
+def test_l1_leaves_a_weight_of_exactly_0_unchanged():
     timeline = timeline_of(*TWO, regularization={"l1": 0.1}, initializer="zeros")
     state = last_of(timeline, 0)
     assert state["gW2"].tobytes() == state["dW2"].tobytes()
@@ -95,7 +95,7 @@ WIDE = [(200, "tanh", {"dropout": 0.3}), (200, "relu", {"dropout": 0.3}), (1, "s
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_a_mask_silences_its_share_and_the_others_make_good_for_it(dtype):
+def test_a_mask_drops_its_share_and_scales_the_other_units_up(dtype):
     timeline = timeline_of(*WIDE, dtype=dtype, mini_batch_size=30)
     masks = np.stack([last_of(timeline, step)[f"mask{l}"] for step in range(5) for l in (1, 2)])
     assert masks.dtype == dtype
@@ -150,7 +150,7 @@ def test_dropout_and_noise_are_for_training_alone():
     assert last_of(noisy, 0)["loss"] != last_of(bare, 0)["loss"]
 
 
-def test_dropout_keeps_the_mean_of_what_is_passed_on():
+def test_dropout_keeps_the_mean_of_activations():
     timeline = timeline_of((1000, "sigmoid", {"dropout": 0.5}), (1, "sigmoid"), mini_batch_size=30)
     state = last_of(timeline, 0)
     assert state["a1"].mean() == pytest.approx(state["f1"].mean(), rel=0.05)
@@ -189,7 +189,7 @@ def test_digits_are_scaled_before_noise_is_added():
     assert np.std(state["a0"] - state["x"]) == pytest.approx(0.1, rel=0.05)
 
 
-def test_what_is_not_in_use_leaves_no_trace():
+def test_methods_that_are_not_in_use_add_no_tensors():
     nothing: dict[str, Any] = {"regularization": {"l1": 0, "l2": 0}, "clip_norm": None, "augment": {"noise": 0}}
     form = plain((3, "tanh", {"dropout": 0, "batch_norm": False, "residual": False}), (1, "sigmoid"), **nothing)
     chosen, bare = Experiment.from_dict(form), experiment((3, "tanh"), (1, "sigmoid"))

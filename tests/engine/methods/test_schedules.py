@@ -1,4 +1,4 @@
-"""The learning rate of every training step is the one that its schedule says."""
+"""The learning rate of every training step follows its schedule."""
 
 from math import cos, pi
 from typing import Any

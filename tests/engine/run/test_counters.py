@@ -1,4 +1,4 @@
-"""Counters count on, exactly, past all that float32 can count: in the engine, in frames and in checkpoints."""
+"""Counters are exact beyond the whole numbers of float32: in the engine, in frames and in checkpoints."""
 
 from typing import Any
 

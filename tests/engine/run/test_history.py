@@ -1,8 +1,9 @@
-"""What a timeline remembers is bounded by bytes, and what it has forgotten is the oldest or the most closely spaced."""
+"""The history of a timeline is bounded by bytes: old states go first, and checkpoints lie farther apart."""
 
 from types import MappingProxyType
 
 import numpy as np
+import pytest
 
 from engine.run.history import ENTRY, OVERHEAD, Checkpoints, Recent, State
 
@@ -104,6 +105,21 @@ def test_the_start_is_kept_even_if_it_is_larger_than_the_limit():
     checkpoints = Checkpoints(limit=1)
     for step in range(200):
         checkpoints.offer(step, {"W1": array()})
+    assert checkpoints.steps == [0]
+
+
+@pytest.mark.parametrize("limit", [1, 10 * (KILO + OVERHEAD)])
+def test_an_adopted_checkpoint_stays_whatever_the_spacing_and_is_found(limit):
+    checkpoints = Checkpoints(limit)
+    checkpoints.offer(0, {"W1": array()})
+    checkpoints.adopt(1001, {"W1": array()})
+    for step in range(1001, 5000):
+        checkpoints.offer(step, {"W1": array()})
+    assert 1001 in checkpoints.steps
+    assert len(checkpoints.steps) <= 11
+    assert [checkpoints.first_from(step) for step in (0, 1, 1001)] == [0, 1001, 1001]
+    assert checkpoints.first_from(5001) is None
+    checkpoints.drop_from(1001)
     assert checkpoints.steps == [0]
 
 

@@ -1,4 +1,4 @@
-"""Where a run blows up: the first number that is not finite is found, and said to be where a straight run has it."""
+"""The first value that is not finite is found where a straight run has it."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ def test_a_blow_up_that_a_change_repairs_before_the_training_step_ends_is_found_
     assert first_not_finite(Timeline(chosen), len(steps)) == {"t": blow_up, "tensor": "b1"}
 
 
-def test_a_blow_up_that_passes_by_itself_is_found_all_the_same():
+def test_a_blow_up_that_disappears_by_itself_is_found_all_the_same():
     layers, data = [*[(1, "identity")] * 5, (1, "tanh")], table([[0], [0], [1e6], [0]], [[0]] * 4)
     weights = [{"t": 0, "tensor": f"W{l}", "value": [[1e6]]} for l in range(1, 7)]
     chosen = experiment(*layers, dataset=data, rate=0, mini_batch_size=1, changes=weights)  # z6 overflows once

@@ -87,7 +87,7 @@ CHANGES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("write", CHANGES, ids=lambda write: "-".join(write))
-def test_weights_and_biases_go_on_and_what_there_was_not_begins_as_in_a_new_run(write):
+def test_weights_and_biases_continue_and_new_tensors_begin_as_in_a_new_run(write):
     timeline = timeline_of()
     t = 4 * len(timeline.program)
     before = timeline.seek(t)
@@ -100,7 +100,7 @@ def test_weights_and_biases_go_on_and_what_there_was_not_begins_as_in_a_new_run(
     assert_straight(timeline, t + 90, t, t - 1, t + 7)
 
 
-def test_what_the_new_structure_does_not_need_is_gone_and_comes_back_as_new():
+def test_a_tensor_that_the_new_structure_does_not_need_is_dropped_and_later_begins_anew():
     timeline = timeline_of(XOR | {"layers": NORMALIZED})
     per_step = len(timeline.program)
     timeline.change(3 * per_step, layers=XOR["layers"])
@@ -111,7 +111,7 @@ def test_what_the_new_structure_does_not_need_is_gone_and_comes_back_as_new():
     assert_straight(timeline, t, t + 50, 3 * per_step - 1)
 
 
-def test_scales_and_running_statistics_go_on_through_a_change_of_something_else():
+def test_scales_and_running_statistics_continue_through_other_changes():
     timeline = timeline_of(XOR | {"layers": NORMALIZED})
     t = 5 * len(timeline.program)
     before = timeline.seek(t)
@@ -264,7 +264,7 @@ def test_a_number_changed_later_in_a_segment_does_not_begin_the_segment_again():
     assert_straight(timeline, 69, 70, 100, 300)
 
 
-def test_what_begins_anew_at_a_boundary_is_not_written_over_by_what_was_written_there_before():
+def test_a_reset_at_a_boundary_is_not_overwritten_by_earlier_writes_there():
     timeline = timeline_of()
     t = 3 * len(timeline.program)
     timeline.change(t, learning_rate=0.375)
@@ -279,7 +279,7 @@ def test_what_begins_anew_at_a_boundary_is_not_written_over_by_what_was_written_
     assert_straight(timeline, t, t + 30)
 
 
-def test_a_write_to_what_the_new_structure_does_not_have_goes_with_it():
+def test_a_write_to_a_parameter_that_the_new_structure_lacks_is_dropped():
     timeline = timeline_of(XOR | {"layers": NORMALIZED})
     t = 3 * len(timeline.program)
     timeline.change(t - 1, tensor="gamma1", value=[4, 5])
@@ -289,7 +289,7 @@ def test_a_write_to_what_the_new_structure_does_not_have_goes_with_it():
     assert_straight(timeline, t - 1, t, t + 30)
 
 
-def test_within_a_training_step_the_rate_that_was_set_holds_to_its_end():
+def test_a_rate_that_is_set_within_a_training_step_holds_to_its_end():
     timeline = timeline_of()
     timeline.change(5, learning_rate=0.25)
     timeline.change(5, optimizer=ADAM)
@@ -312,7 +312,7 @@ def test_a_parameter_can_be_written_from_the_moment_on_at_which_it_is_there():
     assert_straight(timeline, per_step - 1, per_step, 100)
 
 
-def test_changes_that_another_one_leaves_without_their_parameter_are_refused_with_the_list():
+def test_changes_whose_parameter_an_earlier_change_has_removed_are_refused_with_the_list():
     form = XOR | {"layers": NORMALIZED}
     changes = [{"t": 300, "tensor": "gamma1", "value": [2, 3]}, {"t": 30, "layers": XOR["layers"]}]
     with pytest.raises(Refusal) as refusal:
@@ -331,7 +331,7 @@ def test_a_change_of_layers_keeps_the_loss_if_it_goes_with_the_output_and_else_t
     assert timeline.segments[-1].experiment.loss == "squared_error"
 
 
-def test_null_takes_a_field_back_to_where_there_is_nothing_of_it():
+def test_null_sets_a_field_back_to_its_default():
     form = XOR | {"clip_norm": 0.5, "regularization": {"l1": 0.1}, "augment": {"noise": 0.1}}
     timeline = timeline_of(form, schedule={"name": "step"})
     timeline.change(30, clip_norm=None, regularization=None, augment=None, schedule=None)
@@ -389,7 +389,7 @@ def test_changes_of_structure_come_back_from_the_plain_form_as_they_were(changes
     assert segments(again) == segments(chosen)
 
 
-def test_a_blow_up_that_a_segment_covers_up_is_found_all_the_same():
+def test_a_blow_up_that_a_new_segment_hides_is_found_all_the_same():
     depth = 7
     layers = [*[(1, "identity")] * (depth - 1), (1, "sigmoid")]
     weights = [{"t": 0, "tensor": f"W{l}", "value": [[1e6]]} for l in range(1, depth + 1)]

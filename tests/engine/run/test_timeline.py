@@ -1,8 +1,10 @@
-"""Any walk through the moments of a run meets the same bits as one straight run from the start."""
+"""Any order of seeks and changes gives the same bits as one straight run."""
 
 import tracemalloc
 from itertools import count, pairwise
+from time import perf_counter
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -10,7 +12,9 @@ from hypothesis import strategies as st
 
 from engine import Experiment, Refusal, Timeline
 from engine.experiment.presets import PRESETS
-from engine.run.timeline import FOREVER
+from engine.run import timeline as timelines
+from engine.run.timeline import AGAIN, FOREVER
+from engine.run.until import Condition
 from tests.helpers.drawn import drawn
 from tests.helpers.networks import (
     HIDDEN,
@@ -115,6 +119,73 @@ def test_any_walk_of_seeks_and_changes_meets_the_bits_of_a_straight_run(name, hi
             write = data.draw(structures(timeline)) if structural else write_for(timeline, move, data.draw(numbers))
             timeline.change(t, **write)
             straight = []
+
+
+@drawn(
+    st.sampled_from(sorted(PLAINS)),
+    st.sampled_from([1, 4000, 1 << 22]),
+    st.sampled_from([0, 0.001, AGAIN]),
+    st.data(),
+    few=20,
+    many=50,
+)
+def test_a_run_that_is_resumed_elsewhere_goes_on_and_back_with_the_bits_of_a_straight_run(
+    name, history_bytes, back, data
+):
+    first = timeline_of(name)
+    for _ in range(data.draw(st.integers(0, 3))):
+        structural, t = data.draw(st.booleans()), data.draw(moments)
+        write = data.draw(structures(first)) if structural else write_for(first, "one weight", data.draw(numbers))
+        first.change(t, **write)
+    straight = straight_run(first.experiment, LAST)
+    for t in data.draw(st.lists(moments, max_size=4)):
+        first.seek(t)
+    t = data.draw(moments)
+    first.seek(t)
+    with mock.patch.object(timelines, "AGAIN", back):
+        moment, carried = first.resumption(t)
+    assert moment <= t
+    second = Timeline(first.experiment, history_bytes)
+    second.adopt(moment, {name: array.copy() for name, array in carried.items()})
+    for sought in [t, *data.draw(st.lists(moments, min_size=1, max_size=6))]:
+        assert same_bits(second.seek(sought), straight[sought])
+
+
+def test_a_resumed_run_is_not_run_from_its_beginning_and_stays_so_however_far_it_goes():
+    first = timeline_of("xor")
+    t = first.t_of(50_000)
+    first.seek(t)
+    moment, carried = first.resumption(t)
+    assert 0 < moment < t
+    second = timeline_of("xor", history_bytes=5000)
+    second.adopt(moment, carried)
+    began = perf_counter()
+    second.seek(t)
+    assert perf_counter() - began < 0.5
+    second.seek(t + first.t_of(2000))
+    assert moment in second.landmarks(t)
+    assert moment in second.fork(t).landmarks(t)
+    assert second.seek(t, seconds=0.5) and second.t == t
+
+
+def test_a_condition_is_asked_from_a_landmark_on_without_running_what_lies_before():
+    first = timeline_of("xor")
+    t = first.t_of(50_000)
+    first.seek(t)
+    moment, carried = first.resumption(t)
+    second = timeline_of("xor")
+    second.adopt(moment, carried)
+    state = second.seek(t + 7, seconds=0.5, until=Condition.from_dict({"name": "not_finite"}), since=moment)
+    assert second.t == t + 7
+    assert same_bits(state, first.seek(t + 7))
+
+
+def test_a_run_that_has_diverged_is_resumed_from_where_nothing_was_off():
+    first = timeline_of("diverging")
+    first.seek(LAST)
+    moment, carried = first.resumption(LAST)
+    assert moment == first.sound_before(LAST)
+    assert all(np.isfinite(array).all() for array in carried.values())
 
 
 @pytest.mark.parametrize("name", PLAINS)
@@ -235,7 +306,7 @@ def test_a_bounded_seek_far_away_comes_back_soon_with_a_moment_on_the_way():
 
 
 @pytest.mark.parametrize("name", PLAINS)
-def test_all_that_is_kept_where_time_was_up_is_true_and_so_is_what_led_there(name):
+def test_states_kept_where_time_was_over_are_true_and_so_are_those_before_them(name):
     timeline, last, reached = timeline_of(name), 300 * 22, [0]
     straight = straight_run(timeline.experiment, last)
     while timeline.t < last:
@@ -246,9 +317,9 @@ def test_all_that_is_kept_where_time_was_up_is_true_and_so_is_what_led_there(nam
             assert same_bits(timeline.seek(t), straight[t]), t
 
 
-def test_what_led_to_a_moment_where_time_was_up_is_gone_through_from_the_beginning_of_its_training_step(monkeypatch):
+def test_moments_before_the_one_where_time_was_over_are_rerun_from_the_beginning_of_the_training_step(monkeypatch):
     timeline, reached, calls = timeline_of("moons, uneven batches"), list[int](), count()
-    # A training step takes as long as a look at the clock, however busy the machine is.
+    # By this clock a training step takes the same time however busy the machine is.
     monkeypatch.setattr("engine.run.timeline.perf_counter", lambda: 0.0004 * next(calls))
     for _ in range(6):
         timeline.seek(10**12, seconds=0.003)
@@ -338,7 +409,7 @@ BAD_MOMENTS = [-1, 2**53, 1.0, "3", None, True, float("nan"), [1]]
 
 
 @pytest.mark.parametrize("t", BAD_MOMENTS)
-def test_what_is_no_moment_is_refused_and_nothing_moves(t):
+def test_an_invalid_moment_is_refused_and_the_run_stays_where_it_is(t):
     timeline = timeline_of("xor")
     timeline.seek(9)
     with pytest.raises(Refusal) as refusal:
@@ -382,7 +453,7 @@ def test_a_change_that_does_not_fit_is_refused_and_nothing_has_changed(write, me
 
 
 @pytest.mark.parametrize("t", BAD_MOMENTS)
-def test_a_change_at_no_moment_is_refused(t):
+def test_a_change_at_an_invalid_moment_is_refused(t):
     timeline = timeline_of("xor")
     with pytest.raises(Refusal, match=r"^invalid t: "):
         timeline.change(t, learning_rate=1)

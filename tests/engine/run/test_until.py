@@ -1,4 +1,4 @@
-"""A condition ends a seek at the first moment at which it is true, whichever way one gets there."""
+"""A condition ends a seek at the first moment at which it is true, on every way to that moment."""
 
 from typing import Any
 
@@ -90,7 +90,7 @@ def test_a_seek_ends_at_the_first_moment_at_which_its_condition_is_true(chosen, 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("chosen", [STEADY, RUNNING], ids=["steady", "running averages"])
-def test_every_way_through_changes_of_numbers_and_of_structure_meets_the_same_moment(chosen, way):
+def test_every_way_through_changes_ends_at_the_same_moment(chosen, way):
     per_step = len(Timeline(chosen).program)
     timeline = Timeline(chosen)
     timeline.change(20 * per_step + 3, tensor="b1", value=[0.5] * chosen.sizes[1])
@@ -119,7 +119,7 @@ def test_a_run_that_blows_up_stops_at_the_micro_step_that_writes_the_loss_and_ca
     assert timeline.locate(timeline.t) == (0, place.training_step + 1, place.micro_step)
 
 
-def test_a_condition_that_holds_already_is_asked_of_later_moments_only():
+def test_a_condition_that_is_true_already_is_tested_at_later_moments_only():
     timeline = Timeline(DIVERGES)
     timeline.seek(10**6, until=NOT_FINITE)
     met = timeline.t
@@ -168,13 +168,13 @@ BAD: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("form", "message"), BAD)
-def test_what_is_no_condition_is_refused_by_name(form, message):
+def test_an_invalid_condition_is_refused_by_name(form, message):
     with pytest.raises(Refusal) as refusal:
         Condition.from_dict(form)
     assert str(refusal.value) == message
 
 
-def test_a_condition_is_true_of_no_loss_that_it_does_not_name():
+def test_a_condition_is_true_of_no_other_loss():
     tests = {name: Condition(name, (("value", 1.0),) if CONDITIONS[name].settings else ()).test for name in CONDITIONS}
     for loss, true in [
         (0.5, {"loss_below"}),

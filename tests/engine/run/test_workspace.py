@@ -1,4 +1,4 @@
-"""One call for many parameters at once computes the very bits of the single micro-steps."""
+"""One call for many parameters gives the same bits as single micro-steps."""
 
 from itertools import pairwise
 
@@ -28,8 +28,8 @@ def test_a_stride_writes_the_same_bits_as_its_micro_steps_one_by_one(chosen, tra
         used = {
             name
             for step in steps
-            if step.equation.room
-            for name in (dict(step.arguments)[step.equation.room], step.writes[-1])
+            if step.equation.scratch
+            for name in (dict(step.arguments)[step.equation.scratch], step.writes[-1])
         }
         assert not used & set(carried(steps))
         left = {name: array for name, array in one.buffers.items() if name not in used}
@@ -65,7 +65,7 @@ def test_no_two_tensors_share_memory(chosen):
         assert start + size <= following, (name, other)
 
 
-def test_what_goes_with_parameters_is_stored_by_columns():
+def test_parameters_and_their_companions_are_stored_by_columns():
     chosen = experiment((5, "tanh"), (3, "tanh"), (2, "softmax"), dataset="moons", optimizer={"name": "adam"})
     steps = program(chosen)
     for name, array in Workspace(chosen, steps, initial(chosen, carried(steps)), 7).buffers.items():

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.limits import Capacity
+from server.capacity import Capacity
 from server.session import Session
 from tests.helpers.networks import plain
 from tests.helpers.node import call

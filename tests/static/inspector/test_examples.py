@@ -28,7 +28,7 @@ const answer = ([name, ...given]) => ({
 
 def test_an_answer_is_read_example_by_example():
     (found,) = answers(ASKED, [["read"]])
-    assert [(each["place"], each["push"], each["x"]) for each in found["examples"]] == [
+    assert [(each["place"], each["gradient"], each["x"]) for each in found["examples"]] == [
         (5, 1, [1, 2]), (0, -2, [3, 4]), (2, 4, [5, 6]),
     ]  # fmt: skip
     assert found["rest"]["count"] == 7

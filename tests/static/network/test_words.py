@@ -59,7 +59,7 @@ def test_what_is_pointed_at_is_meant_before_what_is_lit_and_what_is_chosen():
 
 
 THOUGHT = """
-import { labelOf, scalesOf, sentenceOf, summaryOf } from "./network/thought_words.js";
+import { labelOf, scalesOf, sentenceOf, summaryOf } from "./network/pass_words.js";
 const scene = {
   depth: 2,
   scales: { contribution: 3, picture: 0.5 },

@@ -1,6 +1,6 @@
 """The neuron whose answer the plane shows: the choice, the pointer, the colours."""
 
-from tests.helpers.node import WORDS, call
+from tests.helpers.node import WORDS, answers, call
 
 XOR = {"sizes": [2, 3, 1], "kind": "classes"}
 
@@ -46,3 +46,12 @@ def test_the_shares_of_classes_have_their_own_colours_and_all_else_is_seen_from_
     assert shares == {"centre": 0.5, "reach": 0.5}
     assert sides == {"centre": 0, "reach": 1}
     assert hidden == regression == {"centre": 0, "reach": 3}
+
+
+def test_a_link_holds_a_neuron_that_the_network_has():
+    source = (
+        'import { neuron } from "./plane/neuron.js";\nconst answer = ([value, state]) => neuron.fits(value, state);'
+    )
+    values = ["2.0", "1.2", "1.3", "3.0", "1", "1.-1", 2.0, None]
+    fit = answers(source, [[value, {"listing": XOR}] for value in values])
+    assert fit == [True, True, False, False, False, False, False, False]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.data import SOURCES
+from engine.data import DATASETS
 from server.app import choices
 from tests.helpers.node import call
 
@@ -22,7 +22,7 @@ def test_xor_is_two_choices_told_apart_by_their_noise():
 def test_every_data_set_can_be_chosen_and_a_table_only_where_there_is_one():
     without, with_table = call(DATA, "namesOf", [[OFFERED, {"name": "xor"}], [OFFERED, {"name": "table"}]])
     assert without[:2] == ["xor", "xor_cloud"]
-    assert set(without) == {*SOURCES, "xor_cloud"}
+    assert set(without) == {*DATASETS, "xor_cloud"}
     assert with_table == [*without, "table"]
 
 

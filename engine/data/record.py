@@ -1,0 +1,42 @@
+"""The record of a data set: its facts, and how it is made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.data.dataset import Dataset
+
+Make = Callable[[int, int, float, int], Dataset]
+
+
+@dataclass(frozen=True)
+class DatasetRecord:
+    """The facts of a data set.
+
+    Attributes:
+        kind: the kind of its targets: "classes" or "values".
+        looks: how an example looks: a "picture", a point of the "plane" or of a "line".
+        inputs: the number of inputs of an example.
+        outputs: the numbers of outputs that a network for it may have, the usual one first.
+        output_activation: the output activation that suits the usual number of outputs.
+        make: makes the data set from a seed, a number of examples, the standard deviation of the noise and a number of
+            outputs; it ignores those that do not apply.
+        examples: the default number of examples; None where the number is fixed.
+        noise: the default standard deviation of the noise; None where there is no noise.
+        exact: the number of examples without noise, where these are fixed points; else None.
+        cloud: a noise that the page offers besides, where the examples without noise are fixed points.
+        classes: the names of the classes; empty where classes go by their numbers.
+        others: the most training pictures that belong to no class; 0 where there are none.
+    """
+
+    kind: str
+    looks: str
+    inputs: int
+    outputs: tuple[int, ...]
+    output_activation: str
+    make: Make
+    examples: int | None = None
+    noise: float | None = None
+    exact: int | None = None
+    cloud: float | None = None
+    classes: tuple[str, ...] = ()
+    others: int = 0

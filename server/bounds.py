@@ -1,0 +1,96 @@
+"""The bounds and deadlines of the server in words: one table, for ``backscope --help`` and docs/serving.md."""
+
+from dataclasses import dataclass
+
+from engine.base.refusal import LISTED
+from engine.data.choice import TABLE_COLUMNS, TABLE_ROWS
+from engine.data.drawings import MOST as DRAWINGS
+from engine.experiment.experiment import CHANGES, STRUCTURES
+from engine.experiment.layers import LAYERS, UNITS
+from server.checkpoints.codec import HEADER_BYTES
+from server.limits import (
+    ASK_SECONDS,
+    CHECKPOINT_BYTES,
+    CHECKPOINTS,
+    CHECKPOINTS_BYTES,
+    DEPTH,
+    HISTORY_BYTES,
+    JUDGE_SECONDS,
+    LANDMARK_BYTES,
+    LEAST_HISTORY_BYTES,
+    MESSAGE_BYTES,
+    PENDING,
+    RUNS,
+    SEEK_SECONDS,
+    SESSIONS,
+    STALL_SECONDS,
+    STATE_BYTES,
+    UPLOAD_SECONDS,
+    UPLOADS,
+    WAITING_BYTES,
+)
+from server.protocol.messages import ID_LENGTH
+from server.questions.answers import LOSSES
+from server.questions.handed import PAD
+from server.questions.proofs import ELEMENTS, POINTS
+from server.questions.why import OPENED
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What is bounded, by how much, and what happens beyond."""
+
+    what: str
+    most: str
+    beyond: str
+
+
+REFUSED, WAITS = "refused", "waits"
+ON_THE_WAY = "answers with what it has reached by then"
+
+
+def _size(count: int) -> str:
+    return f"{count >> 20} MB" if count >= 1 << 20 else f"{count >> 10} kB"
+
+
+BOUNDS = (
+    Bound("a command", _size(MESSAGE_BYTES), "the line is closed"),
+    Bound("lists and mappings in each other", f"{DEPTH} deep", REFUSED),
+    Bound("an id", f"{ID_LENGTH} characters", REFUSED),
+    Bound("a list for which nothing else is said", f"{LISTED} items", REFUSED),
+    Bound("layers, and units of a layer", f"{LAYERS}, {UNITS}", REFUSED),
+    Bound("a table of one's own", f"{TABLE_ROWS} rows, {TABLE_COLUMNS} columns", REFUSED),
+    Bound("drawings of an experiment", f"{DRAWINGS}", REFUSED),
+    Bound("changes of a run, and of structure among them", f"{CHANGES}, {STRUCTURES}", REFUSED),
+    Bound("losses of the past for a diagnosis", f"{LOSSES}", REFUSED),
+    Bound("errors opened, elements proven, points of a curve", f"{OPENED}, {ELEMENTS}, {POINTS}", REFUSED),
+    Bound("a drawing", f"{PAD} x {PAD} pixels", REFUSED),
+    Bound("all tensors of one moment", _size(STATE_BYTES), REFUSED),
+    Bound("runs of a page", f"{RUNS}", REFUSED),
+    Bound("commands of a page under way", f"{PENDING}", WAITS),
+    Bound("answers that wait to be sent to a page", _size(WAITING_BYTES), WAITS),
+    Bound("history of a run", _size(HISTORY_BYTES), f"thinned, down to {_size(LEAST_HISTORY_BYTES)} at a full server"),
+    Bound("pages of a server", f"{SESSIONS}", "told that there is no room; they try again"),
+    Bound("what all runs hold", "8 GB, or half of the memory", "told that there is no room; they try again"),
+    Bound("a checkpoint's file, and its header", f"{_size(CHECKPOINT_BYTES)}, {_size(HEADER_BYTES)}", REFUSED),
+    Bound("opened checkpoints that are kept", f"{CHECKPOINTS}, {_size(CHECKPOINTS_BYTES)}", "the oldest goes"),
+    Bound("a landmark that a page keeps of its run", _size(LANDMARK_BYTES), "replayed from the beginning"),
+    Bound("uploads at the same time", f"{UPLOADS}", WAITS),
+    Bound("time for an upload, and for its next part", f"{UPLOAD_SECONDS} s, {STALL_SECONDS} s", REFUSED),
+    Bound("time for a seek", f"{SEEK_SECONDS * 1000:.0f} ms", ON_THE_WAY),
+    Bound("time for a part of an evaluation", f"{JUDGE_SECONDS * 1000:.0f} ms", ON_THE_WAY),
+    Bound("time for a question", f"{ASK_SECONDS:g} s", ON_THE_WAY + ", or is refused"),
+)
+
+
+def bounds_in_words() -> str:
+    """The table for a terminal."""
+    widths = [max(len(getattr(bound, name)) for bound in BOUNDS) for name in ("what", "most")]
+    lines = (f"  {bound.what:<{widths[0]}}  {bound.most:<{widths[1]}}  {bound.beyond}" for bound in BOUNDS)
+    return "bounds and deadlines, and what happens beyond:\n" + "\n".join(lines)
+
+
+def bounds_in_markdown() -> str:
+    """The table for docs/serving.md."""
+    rows = (f"| {bound.what} | {bound.most} | {bound.beyond} |" for bound in BOUNDS)
+    return "| what | at most | beyond |\n|---|---|---|\n" + "\n".join(rows) + "\n"

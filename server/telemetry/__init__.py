@@ -1,0 +1,1 @@
+"""What can be seen of a server from outside: its log, and numbers for Prometheus."""

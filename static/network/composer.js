@@ -1,0 +1,68 @@
+// The scene of the moment that is shown, composed when it is needed: moments that come faster than they can be painted
+// never are.
+
+import { ARROWS } from "./arrows.js";
+import { gestureBetween } from "./gesture.js";
+import { moves } from "../base/motion.js";
+import { compose } from "./scene.js";
+
+/** `colours()` are the theme's; `composed()` is called when there is another scene. */
+export function createComposer(store, colours, composed) {
+  let layout = null;
+  let places = []; // of the arrows, by layer
+  let layers = []; // in force
+  let scene = null;
+  let stale = false; // whether the scene is that of an earlier moment
+  let from = null; // and the moment that the next one's gesture comes from
+  let gesture = null;
+  let began = 0;
+  let duration = 0;
+
+  return {
+    /** The scene that was composed last, or null. */
+    get scene() {
+      return scene;
+    },
+    get layout() {
+      return layout;
+    },
+    /** What the painting takes besides the scene, and how much of the gesture is over at a time, from 0 to 1. */
+    at(now) {
+      const progress = duration ? Math.min(1, (now - began) / duration) : 1;
+      if (progress === 1) duration = 0;
+      return { layers, gesture, progress };
+    },
+    /** Take the layers in force. Tells whether they are others. */
+    take(given) {
+      const other = layers !== given;
+      layers = given;
+      return other;
+    },
+    /** Take another layout. */
+    fit(room) {
+      ({ layout, places } = room);
+    },
+    /** Have the scene composed anew when it is needed; `previous` is the moment that the gesture comes from. */
+    refresh(previous) {
+      if (!stale) from = previous;
+      stale = true;
+    },
+    forget() {
+      scene = null;
+      stale = false;
+    },
+    /** The scene of the moment that is shown, or null. */
+    current() {
+      if (!stale || !store.get().moment) return scene;
+      stale = false;
+      const { moment, listing, example, gestureTime, arrows } = store.get();
+      const [earlier, previous] = [scene, from];
+      scene = compose(moment, layout, places, layers, moment.shownExample(example), colours(), ARROWS[arrows]);
+      gesture = gestureBetween(listing, previous, moment, earlier);
+      duration = previous && moves(gestureTime) ? gestureTime : 0;
+      began = performance.now();
+      composed();
+      return scene;
+    },
+  };
+}

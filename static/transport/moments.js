@@ -1,0 +1,50 @@
+// The moments of a run: fetched over its line, and shown by the store.
+
+import { Moment } from "../ask/frame.js";
+import { watchFor } from "../ask/watch.js";
+
+/**
+ * `run` tells when the server has the run that is shown; `line` leads to the server; `later` says what is lost. Returns {fetch, show, frameAt, file}:
+ * the functions reject as the line does.
+ */
+export function createMoments(store, run, line, later) {
+  /** The frame of the very moment t, however many answers it takes to get there. */
+  async function frameAt(t, watch) {
+    for (;;) {
+      const frame = await line.request("seek", { t, watch });
+      if (frame.t === t) return frame;
+    }
+  }
+
+  return {
+    frameAt,
+
+    /** The moment t, or one on the way there: after so many seconds, or where the condition `until` is first true. */
+    async fetch(t, seconds, until) {
+      await run.there();
+      const { listing } = store.get();
+      const watch = watchFor(store.get());
+      const frame = await line.request("seek", { t, seconds, watch, until }).catch((error) => {
+        throw later.tell(error, "move");
+      });
+      return new Moment(frame, listing.tensors, watch?.updates);
+    },
+
+    /** Show a moment, unless another run is shown by now. */
+    show(moment, gestureTime) {
+      const { listing, furthest } = store.get();
+      if (moment.axes !== listing.tensors) return;
+      store.set({ gestureTime, furthest: Math.max(furthest, moment.t), moment });
+    },
+
+    /** The whole moment t as the safetensors file in which it travels. */
+    async file(t) {
+      try {
+        await run.there();
+        return (await frameAt(t)).file;
+      } catch (error) {
+        throw later.tell(error, "file");
+      }
+    },
+  };
+}

@@ -1,0 +1,189 @@
+"""A server that dies, or is full, and what a person asks for meanwhile: the page is back where it was, and nothing is
+lost.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from engine import Experiment
+from engine.experiment.presets import PRESETS
+from server.capacity import state_bytes
+from tests.helpers.browsing import Plain, at, button, eventually, link, look, now, number_field, put, say, untrue
+from tests.helpers.interception import answered_otherwise
+from tests.helpers.interruption import lost
+from tests.helpers.serving import serving, with_room_for
+from tests.helpers.tcp_proxy import tcp_proxy
+
+pytestmark = pytest.mark.without_chart
+
+XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
+PLAYED = 3.0  # seconds at full speed, which a replay takes too
+BACK = 2.0  # seconds within which a page is back
+
+
+def said(page: Page, name: str, **blanks: str | int) -> Locator:
+    return page.get_by_role("status").filter(has_text=say(name, **blanks))
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    began = time.monotonic()
+    yield
+    assert time.monotonic() - began < seconds
+
+
+def kept(page: Page) -> None:
+    """Wait until the page has kept what a server needs to go on from where it is."""
+    page.wait_for_timeout(1800)
+
+
+def test_a_long_run_is_back_at_once_with_the_same_bits_when_the_server_has_begun_anew(pages, interrupted):
+    page = interrupted.open(pages, XOR)
+    button(page, "Full speed").click()
+    time.sleep(PLAYED)
+    button(page, "Pause").click()
+    kept(page)
+    before = look(page)
+    assert before.t > 50_000
+    interrupted.stop()
+    expect(lost(page)).to_be_visible()
+    interrupted.start()
+    with within(BACK):
+        expect(lost(page)).to_be_hidden()
+        page.wait_for_function("() => backscope.stats().painted.at(-1)?.t === backscope.t")
+        page.keyboard.press("Shift+ArrowRight")
+        page.wait_for_function("t => backscope.t > t", arg=before.t)
+    page.keyboard.press("Shift+ArrowLeft")
+    page.wait_for_function("t => backscope.t < t + 18", arg=before.t)
+    after = look(page)
+    if after.t == before.t:
+        assert all(after.tensors[name].tobytes() == array.tobytes() for name, array in before.tensors.items())
+    assert untrue(after) == []
+
+
+def test_a_page_that_plays_when_the_server_dies_plays_on_at_once(pages, interrupted):
+    page = interrupted.open(pages, XOR)
+    button(page, "Full speed").click()
+    time.sleep(2 * PLAYED)
+    interrupted.stop()
+    expect(lost(page)).to_be_visible()
+    t = now(page)
+    interrupted.start()
+    with within(BACK + 1.5):  # from what was kept about a second before
+        page.wait_for_function("t => backscope.t > t", arg=t)
+    button(page, "Pause").click()
+
+
+def test_what_is_handed_back_and_does_not_fit_is_not_taken_and_the_run_is_run_again(pages, interrupted):
+    page = pages.blank(alone=True)
+
+    def damage(answer: Plain) -> None:
+        if answer["landmark"]:
+            answer["landmark"]["checksum"] = "0"
+
+    answered_otherwise(page, "landmark", damage)
+    page.goto(link(interrupted.address, SPIRALS, 60_000))
+    at(page, 60_000)
+    kept(page)
+    interrupted.stop()
+    expect(lost(page)).to_be_visible()
+    interrupted.start()
+    expect(lost(page)).to_be_hidden()
+    button(page, "Step forward").click()
+    page.wait_for_function("backscope.t > 60_000")
+    assert untrue(look(page)) == []
+
+
+def test_a_change_that_may_not_have_arrived_is_made_once_when_the_line_is_back(pages):
+    pages.server_may_stop = True
+    page = pages.blank(alone=True)
+    with tcp_proxy(pages.address) as line:
+        page.goto(link(line.address, SPIRALS, 1091))
+        at(page, 1091)
+        line.silence()
+        put(number_field(page, "Learning rate"), "0.0625")
+        page.wait_for_timeout(200)
+        line.cut()
+        expect(said(page, "later.change")).to_be_visible()
+        assert "changes" not in page.evaluate("backscope.experiment")
+        line.mend()
+        expect(said(page, "later.changed", t="1,091")).to_be_visible()
+    eventually(lambda: page.evaluate("backscope.experiment.changes") == [{"t": 1091, "learning_rate": 0.0625}])
+    expect(number_field(page, "Learning rate")).to_have_value("0.0625")
+    at(page, 1091)
+
+
+def test_of_what_begins_a_run_while_there_is_no_server_the_newest_is_shown_and_plays_if_that_was_pressed(
+    pages, interrupted
+):
+    page = interrupted.open(pages, SPIRALS, 54)
+    interrupted.stop()
+    expect(lost(page)).to_be_visible()
+    put(number_field(page, "Learning rate"), "0.01")
+    expect(said(page, "later.change")).to_be_visible()
+    button(page, "Sine").click()
+    expect(said(page, "later.begin")).to_be_visible()
+    button(page, "XOR 2-4-1").click()
+    button(page, "Play").click()
+    expect(said(page, "later.move")).to_be_visible()
+    interrupted.start()
+    expect(lost(page)).to_be_hidden()
+    page.wait_for_function("backscope.experiment.dataset.name === 'xor' && backscope.t > 2")
+    button(page, "Pause").click()
+    assert page.evaluate("backscope.experiment") == Experiment.from_dict(XOR).to_dict()
+
+
+def test_changes_and_a_step_that_are_pressed_while_there_is_no_server_are_all_carried_out(pages, interrupted):
+    page = interrupted.open(pages, SPIRALS, 54)
+    interrupted.stop()
+    expect(lost(page)).to_be_visible()
+    page.get_by_role("combobox", name=say("optimizer"), exact=True).select_option("adam")
+    expect(said(page, "later.change")).to_be_visible()
+    put(number_field(page, "Learning rate"), "0.01")
+    page.locator("h1").click()
+    page.keyboard.press("Shift+ArrowRight")
+    expect(said(page, "later.move")).to_be_visible()
+    interrupted.start()
+    expect(lost(page)).to_be_hidden()
+    page.wait_for_function("backscope.t > 54")
+    changes = page.evaluate("backscope.experiment.changes")
+    assert [sorted(each) for each in changes] == [["optimizer", "t"], ["learning_rate", "t"]]
+    assert untrue(look(page)) == []
+
+
+def test_a_server_that_is_full_is_said_to_be_and_lets_the_page_in_when_there_is_room(pages):
+    pages.server_may_stop = True
+    with serving(first=with_room_for(sessions=1)) as small:
+        first, second = pages.blank(alone=True), pages.blank(alone=True, locale="zh-CN")
+        first.goto(small.address)
+        at(first, 0)
+        second.goto(link(small.address, SPIRALS, 40))
+        expect(second.get_by_role("status").filter(has_text="服务器已没有空位")).to_be_visible()
+        expect(said(first, "lost.full")).to_be_hidden()
+        first.goto("about:blank")
+        at(second, 40)
+        expect(second.get_by_role("status").filter(has_text="服务器已没有空位")).to_be_hidden()
+        assert untrue(look(second)) == []
+        second.goto("about:blank")
+
+
+def test_a_server_whose_memory_is_taken_is_asked_again_and_gives_no_wrong_advice(pages):
+    taken = 10 * state_bytes(Experiment.from_dict(XOR)) + LEAST_HISTORY_BYTES
+    with serving(first=with_room_for(total=taken)) as small:
+        first, second = pages.blank(alone=True), pages.blank(alone=True)
+        for page in (first, second):
+            page.goto(link(small.address, XOR, 20))
+        at(first, 20)
+        expect(said(second, "lost.full")).to_be_visible()
+        assert second.get_by_role("alert").filter(has_text="mini-batch").count() == 0
+        first.goto("about:blank")
+        at(second, 20)
+        expect(said(second, "lost.full")).to_be_hidden()
+        button(second, "Spirals").click()  # which is larger, and is refused at once, as there is a run to go on with
+        expect(second.get_by_role("alert")).to_contain_text(say("expected.busy"))
+        assert second.evaluate("backscope.experiment.dataset.name") == "xor"
+        second.goto("about:blank")

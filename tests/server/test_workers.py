@@ -1,0 +1,80 @@
+"""Several processes that serve at one address: none holds what another needs, and all of them end together."""
+
+import json
+import os
+import re
+import signal
+import time
+from contextlib import ExitStack, suppress
+from typing import Any
+
+import httpx
+import pytest
+from websockets.sync.client import ClientConnection, connect
+
+from engine import Experiment, Timeline
+from server.checkpoints.codec import encode
+from server.protocol.frame import decode
+from tests.helpers.networks import plain, same_bits
+from tests.helpers.serving import Running, serving
+
+XOR = plain((4, "tanh"), (1, "sigmoid"))
+OPTIONS = (0, "--workers", "2", "--log-level", "info")
+
+
+def processes(running: Running, count: int) -> list[int]:
+    """The processes that serve, once there are so many."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        found = [int(number) for number in re.findall(r"event=serves process=(\d+)", running.words)]
+        if len(found) >= count:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(running.words)
+
+
+def say(websocket: ClientConnection, **command: Any) -> Any:
+    websocket.send(json.dumps({"id": 1} | command))
+    message = websocket.recv(timeout=60)
+    return json.loads(message) if isinstance(message, str) else decode(message)[0]
+
+
+def test_a_checkpoint_that_one_process_has_opened_begins_runs_in_all_of_them():
+    timeline = Timeline(Experiment.from_dict(XOR))
+    timeline.seek(150)
+    with serving(*OPTIONS) as running, ExitStack() as stack:
+        processes(running, 2)
+        opened = httpx.post(running.address + "checkpoints", content=encode(timeline)).json()
+        pages = [stack.enter_context(connect(running.websocket, max_size=None)) for _ in range(16)]
+        for websocket in pages:
+            assert "listing" in say(websocket, command="start", experiment=opened["experiment"])
+        states = [say(websocket, command="seek", t=0) for websocket in pages]
+        assert all(same_bits(state, states[0]) for state in states)
+        counts = {httpx.get(running.address + "healthz").json()["sessions"] for _ in range(30)}
+        assert max(counts) < 16, "one process has all pages"
+
+
+def test_a_process_that_dies_is_begun_anew_and_pages_of_the_others_notice_nothing():
+    with serving(*OPTIONS) as running:
+        first, _ = processes(running, 2)
+        os.kill(first, signal.SIGKILL)
+        processes(running, 3)
+        with connect(running.websocket) as websocket:
+            assert "listing" in say(websocket, command="start", experiment=XOR)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_all_of_them_within_two_seconds(number):
+    with serving(*OPTIONS) as running:
+        found = processes(running, 2)
+        with connect(running.websocket) as websocket:
+            say(websocket, command="start", experiment=XOR)
+            began = time.monotonic()
+            running.process.send_signal(number)
+            running.process.wait(10)
+            assert time.monotonic() - began < 2.5
+        for process in found:
+            with suppress(ProcessLookupError):
+                os.kill(process, 0)
+                raise AssertionError("a process is left")
+        assert "Traceback" not in running.words
