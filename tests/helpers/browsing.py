@@ -43,25 +43,26 @@ Element.prototype.append = function (...nodes) {
   return append.apply(this, nodes.filter((node) => !node.src?.endsWith("/plotly.min.js")));
 };
 """
-# JSON has no NaN and no infinity: they travel as text.
-AS_JSON = (
-    "value => JSON.stringify(value, (_, item) => typeof item === 'number' && !isFinite(item) ? String(item) : item)"
-)
-# A tensor travels as bytes of float64: a large one has hundreds of thousands of numbers.
-LOOK = f"""() => {{
-  const encoded = (data) => {{
+# JSON has no NaN and no infinity: they travel as text. Tensors travel as bytes of float64: a large one has hundreds of
+# thousands of numbers.
+LOOK = """([kinds, whole]) => {
+  const told = (number) => (Number.isFinite(number) ? number : String(number));
+  const encoded = (data) => {
     const bytes = new Uint8Array(Float64Array.from(data).buffer);
     let text = "";
     for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
     return btoa(text);
-  }};
-  const tensors = {{}};
-  for (const name of Object.keys(backscope.listing.tensors)) {{
+  };
+  const tensors = {};
+  for (const name of whole ? Object.keys(backscope.listing.tensors) : []) {
     const tensor = backscope.tensor(name);
-    if (tensor) tensors[name] = {{ shape: tensor.shape, data: encoded(tensor.data) }};
-  }}
-  return ({AS_JSON})({{ t: backscope.t, experiment: backscope.experiment, marks: backscope.marks(), tensors }});
-}}"""
+    if (tensor) tensors[name] = { shape: tensor.shape, data: encoded(tensor.data) };
+  }
+  const wanted = kinds?.length === 0 ? [] : backscope.marks().filter(({ kind }) => !kinds || kinds.includes(kind));
+  const marks = wanted.map(({ kind, tensor, index, value, colour, size }) =>
+    [kind, tensor, index, told(value), colour, told(size)]);
+  return JSON.stringify({ t: backscope.t, experiment: backscope.experiment, marks, tensors });
+}"""
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def link(address: str, experiment: Plain | str, t: int = 0) -> str:
 
 
 def new_context(browser: Browser, chart: bool = True, **options: Any) -> BrowserContext:
-    context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", **options})
+    context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", "reduced_motion": "reduce", **options})
     context.set_default_timeout(PATIENCE * 1000)
     if not chart:
         context.add_init_script(WITHOUT_CHART)
@@ -111,25 +112,33 @@ def new_context(browser: Browser, chart: bool = True, **options: Any) -> Browser
 def put_on(tab: Page, viewport: ViewportSize = DESKTOP, **media: Any) -> None:
     """Set these options of a tab, and reset all others."""
     tab.set_viewport_size(viewport)
-    tab.emulate_media(**{"color_scheme": "light", "reduced_motion": "no-preference", **media})
+    tab.emulate_media(**{"color_scheme": "light", "reduced_motion": "reduce", **media})
 
 
 @dataclass
 class Pages:
-    """Pages on the server, and their complaints: console errors and warnings, exceptions, failed requests."""
+    """Pages on the server, and their complaints: console errors and warnings, exceptions, failed requests.
+
+    Without motion a step is painted once, and not some twenty times.
+    """
 
     browser: Browser
     tabs: dict[str, Page]  # by their options; they are reused, since a new tab takes a second or two
     address: str
     chart: bool = True
+    motion: bool = False
     server_may_stop: bool = False  # then errors about an unreachable server are no complaints
     said: list[str] = field(default_factory=list)
     opened: list[Page] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
-    def blank(self, alone: bool = False, **options: Any) -> Page:
-        """An empty page: a tab with these options, or with ``alone``, one in a new context."""
-        page = self._alone(options) if alone else self._tab(options)
+    def blank(self, alone: bool = False, fresh: bool = False, **options: Any) -> Page:
+        """An empty page: a tab with these options; with ``fresh``, a new tab, whose routes and scripts end with the
+        test; with ``alone``, a tab in a new context.
+        """
+        if self.motion:
+            options = {"reduced_motion": "no-preference", **options}
+        page = self._alone(options) if alone else self._tab(options, fresh)
         self.opened.append(page)
         for event, hear in self._ears.items():
             page.on(event, hear)  # type: ignore[call-overload]
@@ -139,14 +148,14 @@ class Pages:
         self.contexts.append(new_context(self.browser, self.chart, **options))
         return self.contexts[-1].new_page()
 
-    def _tab(self, options: dict[str, Any]) -> Page:
+    def _tab(self, options: dict[str, Any], fresh: bool) -> Page:
         looks = {name: options[name] for name in LOOKS & options.keys()}
         others = {name: value for name, value in options.items() if name not in looks}
         key = json.dumps([self.chart, {"locale": "en-US", **others}], sort_keys=True)
         if key not in self.tabs:
             self.tabs[key] = new_context(self.browser, self.chart, **others).new_page()
         tab = self.tabs[key]
-        if tab in self.opened:
+        if fresh or tab in self.opened:
             tab = tab.context.new_page()
         if looks:
             put_on(tab, **looks)
@@ -187,7 +196,8 @@ class Pages:
 
     def close(self) -> None:
         for page in self.opened:
-            if page not in self.tabs.values():
+            if page not in self.tabs.values() and not page.is_closed():
+                _forget(page)
                 page.close()
         for tab in self.tabs.values():
             if tab in self.opened:
@@ -197,14 +207,19 @@ class Pages:
 
     def _leave(self, tab: Page) -> None:
         """Reset a tab for the next test; the browser keeps its cached files."""
-        tab.evaluate("() => { try { localStorage.clear(); } catch {} }")  # it is missing where the server is gone
-        tab.context.clear_cookies()
+        _forget(tab)
         tab.unroute_all()
         tab.goto("about:blank")
         put_on(tab)
         tab.mouse.move(0, 0)
         for event, hear in self._ears.items():
             tab.remove_listener(event, hear)
+
+
+def _forget(page: Page) -> None:
+    """Have the browser forget what a page has kept."""
+    page.evaluate("() => { try { localStorage.clear(); } catch {} }")  # where the server is gone there is none
+    page.context.clear_cookies()
 
 
 def at(page: Page, t: int) -> None:
@@ -228,14 +243,26 @@ def now(page: Page) -> int:
     return int(page.evaluate("backscope.t"))
 
 
-def look(page: Page) -> Moment:
-    """Read the contents of the page."""
-    plain = json.loads(page.evaluate(LOOK))
+def look(page: Page, *kinds: str) -> Moment:
+    """Read the contents of the page: all of them, or the marks of these kinds alone."""
+    return _seen(page, list(kinds) or None, whole=not kinds)
+
+
+def look_inside(page: Page) -> Moment:
+    """Read the tensors of the page, without the marks."""
+    return _seen(page, [], whole=True)
+
+
+def _seen(page: Page, kinds: list[str] | None, whole: bool) -> Moment:
+    plain = json.loads(page.evaluate(LOOK, [kinds, whole]))
     tensors = {
         name: np.frombuffer(base64.b64decode(item["data"])).reshape(item["shape"]).astype(dtype_of(name, SENT))
         for name, item in plain["tensors"].items()
     }
-    marks = [Mark(**{**mark, "index": tuple(mark["index"]), "value": float(mark["value"])}) for mark in plain["marks"]]
+    marks = [
+        Mark(kind, tensor, tuple(index), float(value), colour, float(size))
+        for kind, tensor, index, value, colour, size in plain["marks"]
+    ]
     return Moment(plain["t"], plain["experiment"], marks, tensors)
 
 

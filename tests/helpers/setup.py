@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page
 
-from tests.helpers.browsing import Plain, at, look, untrue
+from tests.helpers.browsing import Plain, at, look_inside, untrue
 
 
 def running(page: Page) -> Plain:
@@ -14,7 +14,7 @@ def started(page: Page, **fields: object) -> None:
     true = "([name, value]) => JSON.stringify(backscope.experiment[name]) === JSON.stringify(value)"
     page.wait_for_function(f"fields => Object.entries(fields).every({true})", arg=fields)
     at(page, 0)
-    assert untrue(look(page)) == []
+    assert untrue(look_inside(page)) == []
 
 
 def press(page: Page, key: str, t: int) -> None:

@@ -17,6 +17,7 @@ from tests.helpers.browsing import (
     eventually,
     link,
     look,
+    look_inside,
     now,
     number_field,
     put,
@@ -134,7 +135,7 @@ def test_another_address_in_the_same_page_is_gone_to(pages):
     page.goto(link(pages.address, SPIRALS, 33))
     at(page, 33)
     assert page.evaluate("backscope.experiment.dataset.name") == "spirals"
-    assert untrue(look(page)) == []
+    assert untrue(look_inside(page)) == []
     kept(page)
 
 
@@ -185,7 +186,7 @@ def test_a_broken_link_says_what_is_wrong_and_shows_a_network_all_the_same(pages
     page.goto(link(pages.address, text, 7))
     at(page, 0)
     expect(page.get_by_role("alert")).to_contain_text(said)
-    assert untrue(look(page)) == []
+    assert untrue(look_inside(page)) == []
     page.keyboard.press("Shift+ArrowRight")
     at(page, 18)
 
@@ -197,7 +198,7 @@ def test_a_broken_link_put_into_a_page_says_what_is_wrong_and_leaves_its_run_as_
         expect(page.get_by_role("alert")).to_contain_text(said)
         assert now(page) == 40
         assert page.evaluate("backscope.experiment.dataset.name") == "spirals"
-    assert untrue(look(page)) == []
+    assert untrue(look_inside(page)) == []
 
 
 def test_a_broken_link_says_what_is_wrong_on_a_phone_too(pages):

@@ -171,7 +171,7 @@ CanvasRenderingContext2D.prototype.arc = function (...at) {
 
 @pytest.mark.parametrize("width", [1024, 1440])
 def test_no_number_beside_an_arrow_runs_into_a_neuron(pages, width):
-    page = pages.blank(alone=True, viewport={"width": width, "height": 768}, reduced_motion="reduce")
+    page = pages.blank(fresh=True, viewport={"width": width, "height": 768})
     page.add_init_script(PAINTED)
     pages.go(page, XOR, micro_steps(XOR))
     page.evaluate("document.fonts.ready.then(() => { painted.numbers.length = painted.circles.length = 0; })")
@@ -187,14 +187,14 @@ def test_no_number_beside_an_arrow_runs_into_a_neuron(pages, width):
 
 
 def test_the_number_beside_an_arrow_has_the_sign_that_the_arrow_shows(pages):
-    page = pages.blank(alone=True, reduced_motion="reduce")
+    page = pages.blank(fresh=True)
     page.add_init_script(PAINTED)
     pages.go(page, XOR, micro_steps(XOR))
     for name in ("gradient", "update", "nudge"):
         page.evaluate("painted.numbers.length = 0")
         shows(page, name)
         eventually(lambda: any(text[0] in "+−" for text, *_ in page.evaluate("painted.numbers")))
-        values = {np.float32(SIGN[name] * mark.value) for mark in look(page).of("nudge")}
+        values = {np.float32(SIGN[name] * mark.value) for mark in look(page, "nudge").marks}
         for text in {text for text, *_ in page.evaluate("painted.numbers") if text[0] in "+−"}:
             (number,) = numbers(text)
             assert min(abs(number - value) for value in values) <= 0.006 * abs(number) + 5.1e-5, (name, text)
@@ -205,7 +205,7 @@ def test_the_rings_of_the_errors_keep_to_the_same_words_as_the_arrows(pages):
     up, down = colour(page, "up"), colour(page, "down")
     for name, raised in (("nudge", -1), ("gradient", 1), ("update", -1)):
         shows(page, name)
-        rings = look(page).of("delta")
+        rings = look(page, "delta").marks
         assert len(rings) == 17
         assert {mark.colour == (up if raised * mark.value > 0 else down) for mark in rings} == {True}
 

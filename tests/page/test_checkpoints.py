@@ -21,6 +21,7 @@ from tests.helpers.browsing import (
     eventually,
     link,
     look,
+    look_inside,
     now,
     resized,
     same,
@@ -96,7 +97,7 @@ def test_a_checkpoint_opens_by_its_button_and_the_run_goes_on_from_what_was_lear
     choose(page, saved)
     told(page, opened)
     runs_from(page, opened)
-    assert same(look(page).tensors["W2"], opened.start.tensors["W2"])
+    assert same(look_inside(page).tensors["W2"], opened.start.tensors["W2"])
     page.locator("h1").click()
     page.keyboard.press("Shift+ArrowRight")
     at(page, STEP)
@@ -191,7 +192,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page, tmp_path):
 
 
 def test_a_link_to_a_checkpoint_that_the_server_does_not_know_says_so(pages):
-    page = pages.blank(alone=True)
+    page = pages.blank(fresh=True)
     page.goto(link(pages.address, {**XOR, "start": "0123456789abcdef"}))
     at(page, 0)
     expect(alert(page)).to_have_text("unknown checkpoint: '0123456789abcdef' (open its file again)")

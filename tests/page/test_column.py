@@ -102,9 +102,10 @@ def test_the_numbers_of_any_networks_column_are_those_of_autodiff(pages, chosen)
     expect(column(page)).to_contain_text(say("column.count", count=f"{len(values):,}"))
 
 
-@pytest.mark.parametrize(("name", "sign"), [("nudge", -1), ("gradient", 1), ("update", 1)])
-@pytest.mark.parametrize("experiment", [XOR, ADAM], ids=["descent", "adam"])
-def test_arrows_and_colours_mean_what_the_switch_says(pages, experiment, name, sign):
+@pytest.mark.parametrize(
+    ("name", "sign", "experiment"), [("nudge", -1, XOR), ("gradient", 1, ADAM), ("update", 1, XOR), ("update", 1, ADAM)]
+)
+def test_arrows_and_colours_mean_what_the_switch_says(pages, name, sign, experiment):
     t, chosen = micro_steps(experiment), Experiment.from_dict(experiment)
     page = opened(pages.open(experiment, t))
     chooser(page, "Arrows show").select_option(name)
@@ -290,7 +291,7 @@ def test_a_row_that_is_pointed_at_lights_its_parameter_in_the_picture(pages):
 
 def test_of_digits_a_row_lights_its_pixel_its_line_and_also_a_line_that_is_not_drawn(pages):
     page = opened(pages.open(DIGITS, 29))
-    drawn = {mark.index for mark in look(page).of("weight") if mark.tensor == "W2"}
+    drawn = {mark.index for mark in look(page, "weight").marks if mark.tensor == "W2"}
     missing = next((j, k) for j in range(16) for k in range(16) if (j, k) not in drawn)
     for name in ("W1[3, 200]", f"W2[{missing[0]}, {missing[1]}]", "W3[1, 1]"):
         finder(page).fill(name)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
 from tests.helpers.autodiff import per_example_gradients_of
-from tests.helpers.browsing import at, bring, button, look, numbers, say
+from tests.helpers.browsing import at, bring, button, look_inside, numbers, say
 from tests.helpers.examples import mean, view
 from tests.helpers.networks import plain
 from tests.helpers.sights import sight
@@ -43,7 +43,7 @@ def test_each_example_has_its_own_gradient_and_their_mean_is_the_gradient_to_the
     tensor, index = opened(page, name)
     true = per_example_gradients_of(chosen, before_update(chosen, t), tensor, index)
     assert gradients(page) == pytest.approx(list(true), rel=2e-4, abs=1e-6)
-    gradient = np.float32(look(page).tensors[f"d{tensor}"][index])
+    gradient = np.float32(look_inside(page).tensors[f"d{tensor}"][index])
     assert full(mean(page)) == pytest.approx(float(gradient), rel=1e-6)
     assert np.mean(gradients(page)) == pytest.approx(float(gradient), rel=1e-4, abs=1e-7)
     expect(mean(page)).to_contain_text("↓" if gradient > 0 else "↑")
@@ -91,7 +91,7 @@ def test_of_a_large_mini_batch_the_strongest_are_shown_and_a_histogram_of_the_re
     expect(view(page)).to_contain_text(say("examples.rest", count=90))
     titles = view(page).locator(".histogram i").evaluate_all("all => all.map(each => each.title)")
     assert sum(numbers(title)[0] for title in titles) == 90
-    gradient = look(page).tensors[f"d{tensor}"][index]
+    gradient = look_inside(page).tensors[f"d{tensor}"][index]
     assert full(mean(page)) == pytest.approx(float(gradient), rel=1e-5)
     view(page).get_by_role("checkbox", name=re.compile("^Count example")).first.uncheck()
     assert full(mean(page)) == pytest.approx((true.sum() - true[strongest[0]]) / 149, rel=1e-3, abs=1e-6)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.experiment.presets import PRESETS
-from tests.helpers.browsing import at, look, now, numbers, region, same, words
+from tests.helpers.browsing import at, look, look_inside, now, numbers, region, same, words
 
 pytestmark = pytest.mark.without_chart
 
@@ -128,7 +128,7 @@ def test_the_keys_go_through_a_neurons_weights_strongest_first_and_its_bias_and_
 
 def test_every_drawn_weight_and_bias_is_reached_by_keyboard(pages):
     page = pages.open()
-    wanted = {(mark.tensor, mark.index) for mark in look(page).of("weight", "bias")}
+    wanted = {(mark.tensor, mark.index) for mark in look(page, "weight", "bias").marks}
     focused(page)
     reached: set[tuple[str, tuple[int, ...]]] = set()
     for layer, units in ((2, 1), (1, 4)):
@@ -146,7 +146,7 @@ def test_every_drawn_weight_and_bias_is_reached_by_keyboard(pages):
 
 def test_of_a_neuron_that_looks_at_a_picture_the_strongest_pixels_are_gone_through(pages):
     page = pages.open(PRESETS["digits_13002"], 1)
-    weights = look(page).tensors["W1"]
+    weights = look_inside(page).tensors["W1"]
     focused(page)
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")

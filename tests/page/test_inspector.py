@@ -25,7 +25,7 @@ def true(page: Page, name: str, index: tuple[int, ...]) -> None:
 
 
 def test_a_view_is_asked_about_when_its_tab_is_pressed_and_never_twice_at_one_moment(pages):
-    page = pages.blank(alone=True)
+    page = pages.blank(fresh=True)
     sent: list[dict[str, Any]] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda text: sent.append(json.loads(text))))
 

@@ -14,8 +14,15 @@ XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
 
 
 @pytest.mark.with_chart
-@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
-@pytest.mark.parametrize("experiment", [XOR, DIGITS], ids=["xor", "digits"])
+@pytest.mark.parametrize(
+    ("experiment", "locale"),
+    [
+        pytest.param(XOR, "zh-CN", id="xor-zh-CN"),
+        pytest.param(DIGITS, "en-US", id="digits-en-US"),
+        pytest.param(XOR, "en-US", id="xor-en-US", marks=pytest.mark.long),
+        pytest.param(DIGITS, "zh-CN", id="digits-zh-CN", marks=pytest.mark.long),
+    ],
+)
 def test_nothing_overflows_and_no_text_is_cut_off_at_any_width(pages, locale, experiment):
     page = pages.open(experiment, 18, locale=locale)
     page.wait_for_selector(".js-plotly-plot")
@@ -145,8 +152,15 @@ def over(behind: list[list[float]]) -> tuple[int, ...]:
 
 
 @pytest.mark.with_chart
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("experiment", [XOR, DIGITS], ids=["xor", "digits"])
+@pytest.mark.parametrize(
+    ("experiment", "scheme"),
+    [
+        pytest.param(XOR, "light", id="xor-light"),
+        pytest.param(DIGITS, "dark", id="digits-dark"),
+        pytest.param(XOR, "dark", id="xor-dark", marks=pytest.mark.long),
+        pytest.param(DIGITS, "light", id="digits-light", marks=pytest.mark.long),
+    ],
+)
 def test_all_text_can_be_read_against_what_lies_behind_it(pages, scheme, experiment):
     page = pages.open(experiment, 12, color_scheme=scheme)
     page.get_by_role("application").focus()
@@ -180,14 +194,14 @@ def test_the_theme_is_the_systems_until_one_is_chosen_which_then_stays(pages):
     button(page, say("theme", theme=say("theme.auto"))).click()
     expect(html).to_have_attribute("data-theme", "light")
     assert colour(page, "paper") != dark
-    before = look(page).of("weight")
+    before = look(page, "weight").marks
     page.reload()
     at(page, 0)
     expect(html).to_have_attribute("data-theme", "light")
     button(page, say("theme", theme=say("theme.light"))).click()
     expect(html).to_have_attribute("data-theme", "dark")
     expect(button(page, say("theme", theme=say("theme.dark")))).to_be_visible()
-    assert {mark.colour for mark in look(page).of("weight")} != {mark.colour for mark in before}
+    assert {mark.colour for mark in look(page, "weight").marks} != {mark.colour for mark in before}
     button(page, say("theme", theme=say("theme.dark"))).click()
     page.emulate_media(color_scheme="light")
     expect(html).to_have_attribute("data-theme", "light")
@@ -197,7 +211,6 @@ EVALUATED = "t => backscope.marks().some(({ tensor, index }) => tensor === 'trai
 
 
 def test_with_reduced_motion_the_picture_simply_changes(page):
-    page.emulate_media(reduced_motion="reduce")
     page.wait_for_function("document.fonts.status === 'loaded'")  # for which all would be painted anew
     for t in (1, 3):
         page.keyboard.press("ArrowRight")
@@ -218,6 +231,7 @@ FRAME_BY_FRAME = """() => {
 }"""
 
 
+@pytest.mark.with_motion
 def test_without_it_a_step_is_a_gesture_of_many_pictures(page):
     page.evaluate(FRAME_BY_FRAME)  # so that the gesture has as many however slow the machine is
     for t in (1, 3):

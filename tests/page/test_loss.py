@@ -209,7 +209,7 @@ def test_the_loss_can_be_read_on_a_logarithmic_scale(pages):
 
 
 def test_a_sample_that_is_slow_to_come_is_followed_by_the_whole_once_paused(pages):
-    page = pages.blank(alone=True)
+    page = pages.blank(fresh=True)
     held = held_back(
         page,
         lambda command: "most" in command and command["t"] == 1,

@@ -96,7 +96,7 @@ def test_every_cell_of_every_tensor_is_the_engines_to_the_last_bit(pages, experi
         expect(canvas).to_be_visible()
         array = np.asarray(engine[name], np.float32)
         box = in_sight(canvas)
-        for index in list(np.ndindex(array.shape))[:: max(1, array.size // 3)]:
+        for index in list(np.ndindex(array.shape))[:: max(1, array.size - 1)]:
             aim(page, box, array.shape, index)
             expect(view(page).locator(".cell b")).to_contain_text(f"{spelled(name, index)} = ")
             assert same(read(page)[1], array[index]), (name, index)
@@ -407,14 +407,13 @@ def test_nothing_of_it_overflows_or_is_cut_off_at_any_width(pages, locale):
         resized(page, width, HEIGHTS[width])
         if width <= 860:
             page.locator("[role=tab][data-tab=side]").click()
-        for tensor in ("dW1", "b1", "learning_rate"):
+        for tensor, scope in (("dW1", "network"), ("learning_rate", "tensor")):
             view(page).locator("select").first.select_option(tensor)
-            for scope in ("tensor", "network"):
-                view(page).locator("select").nth(1).select_option(scope)
-                expect(view(page).locator(f"canvas.cells[aria-label*={tensor}]")).to_be_visible()
-                assert page.evaluate(CLIPPED) == [], (width, tensor)
-                assert page.evaluate(NARROW_CHOICES) == [], (width, tensor)
-                assert page.evaluate(OVERFLOW) == {"page": 0, "wide": []}, (width, tensor)
+            view(page).locator("select").nth(1).select_option(scope)
+            expect(view(page).locator(f"canvas.cells[aria-label*={tensor}]")).to_be_visible()
+            assert page.evaluate(CLIPPED) == [], (width, tensor)
+            assert page.evaluate(NARROW_CHOICES) == [], (width, tensor)
+            assert page.evaluate(OVERFLOW) == {"page": 0, "wide": []}, (width, tensor)
 
 
 def test_a_chinese_matrix_says_nothing_in_english(pages):

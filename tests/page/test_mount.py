@@ -111,7 +111,7 @@ def mount(page: Page, name: str, experiment: dict[str, Any]) -> Locator:
 
 @pytest.fixture
 def empty(pages: Pages) -> Page:
-    page = pages.blank(alone=True)
+    page = pages.blank(fresh=True)
     page.add_init_script(COUNTING)
     page.route("**/main.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     page.goto(pages.address)

@@ -22,6 +22,8 @@ pytestmark = pytest.mark.without_chart
 
 DIGITS, WIDE = PRESETS["digits_100"], described("digits_best").experiment
 STEP = 18
+OF_THE_STAGE = ("activation", "pixel", "contribution", "weight", "bias", "nudge", "delta", "target")
+READ = ("bar", "drawing", *OF_THE_STAGE)
 
 
 def answer(moment: Moment) -> np.ndarray:
@@ -36,7 +38,7 @@ def answered(page: Page) -> tuple[Moment, np.ndarray]:
     found: list[tuple[Moment, np.ndarray]] = []
 
     def true() -> bool:
-        if not (bars := (moment := look(page)).of("bar")):
+        if not (bars := (moment := look(page, *READ)).of("bar")):
             return False
         found.append((moment, answer(moment)))
         return np.allclose([mark.value for mark in bars], found[-1][1], rtol=1e-5, atol=1e-7)
@@ -135,7 +137,7 @@ def test_an_empty_pad_predicts_nothing_and_clearing_empties_it(trained):
         assert [row.split()[-1] for row in rows.all_inner_texts()] == ["—"] * 10
         for name in ("Clear drawing", "Undo stroke"):
             expect(button(trained, name)).to_be_disabled()
-        assert not look(trained).of("bar", "drawing", "contribution")
+        assert not look(trained, "bar", "drawing", "contribution").marks
 
     assert_empty()
     draw(trained, DRAWINGS[7])
@@ -226,7 +228,7 @@ def test_the_steps_show_what_becomes_of_a_drawing_and_what_centring_is_worth(tra
     chosen, state, _ = state_of(answered_without_bars(trained))
     told = list[np.ndarray]()
     for way in (answers.nth(0), answers.nth(1)):
-        before = np.zeros(784) if way.get_attribute("aria-pressed") == "true" else drawing(look(trained))
+        before = np.zeros(784) if way.get_attribute("aria-pressed") == "true" else drawing(look(trained, "drawing"))
         way.click()
         expect(way).to_have_attribute("aria-pressed", "true")
         told.append(changed(trained, before))
@@ -241,14 +243,14 @@ def test_the_steps_show_what_becomes_of_a_drawing_and_what_centring_is_worth(tra
 
 def changed(page: Page, before: np.ndarray) -> np.ndarray:
     """The drawing as the network sees it, once that is no longer what it was."""
-    eventually(lambda: not np.array_equal(drawing(look(page)), before))
-    return drawing(look(page))
+    eventually(lambda: not np.array_equal(drawing(look(page, "drawing")), before))
+    return drawing(look(page, "drawing"))
 
 
 def answered_without_bars(page: Page) -> Moment:
     """What the page shows as soon as there is an answer, whatever tab is in front."""
-    eventually(lambda: look(page).of("drawing"))
-    return look(page)
+    eventually(lambda: look(page, "drawing").marks)
+    return look(page, *READ)
 
 
 def test_the_ink_is_coloured_by_how_the_loss_of_a_chosen_digit_changes_with_it(trained):
@@ -260,7 +262,7 @@ def test_the_ink_is_coloured_by_how_the_loss_of_a_chosen_digit_changes_with_it(t
     for digit in (4, 9):
         choice.get_by_role("button", name=str(digit)).click()
         expect(choice.get_by_role("button", pressed=True)).to_have_text(str(digit))
-        eventually(lambda: look(trained).of("saliency"))
+        eventually(lambda: look(trained, "saliency").marks)
         moment = look(trained)
         true = saliency(*state_of(moment), np.eye(10)[[digit]])["da0"]
         marks = moment.of("saliency")
@@ -286,7 +288,7 @@ def test_the_network_shows_the_drawings_own_pass_until_training_goes_on(pages, e
     expect(switch).not_to_be_checked()
     draw(page, DRAWINGS[2])
     expect(switch).to_be_checked()
-    eventually(lambda: on_stage(look(page)))
+    eventually(lambda: on_stage(look(page, *READ)))
     moment, _ = answered(page)
     chosen, state, x = state_of(moment)
     pass_of = questions.predict(chosen, state, x)
@@ -310,13 +312,13 @@ def test_the_network_shows_the_drawings_own_pass_until_training_goes_on(pages, e
     assert not colours & {colour(page, "up"), colour(page, "down")}
 
     button(page, say("thought.back")).click()
-    assert not look(page).of("contribution")
-    assert look(page).of("weight")
+    assert not look(page, "contribution").marks
+    assert look(page, "weight").marks
     switch.check()
-    eventually(lambda: look(page).of("contribution"))
+    eventually(lambda: look(page, "contribution").marks)
     button(page, "Step forward").click()
     expect(switch).not_to_be_checked()
-    assert not look(page).of("contribution")
+    assert not look(page, "contribution").marks
 
 
 def test_another_moment_answers_the_same_drawing_as_it_is_then(pages):

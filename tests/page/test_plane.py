@@ -48,7 +48,7 @@ def shows(page: Page, layer: int, unit: int) -> None:
     """Wait until the panel shows this neuron's answer at the moment that the page shows."""
 
     def true() -> bool:
-        moment = look(page)
+        moment = look(page, "surface", "response")
         drawn, engine = answer(moment), expected(moment, layer, unit)
         return drawn.shape == engine.shape and np.allclose(drawn, engine, rtol=1e-5, atol=1e-6)
 
@@ -72,10 +72,10 @@ def test_the_surface_is_the_answer_of_the_network_at_the_moment_that_is_shown(pa
 def test_the_surface_follows_the_network_while_it_trains_and_ends_where_it_pauses(pages):
     page = pages.open(SPIRALS)
     shows(page, 3, 0)
-    before = answer(look(page))
+    before = answer(look(page, "surface"))
     button(page, "Full speed").click()
     page.wait_for_function("backscope.t > 27 * 100")
-    eventually(lambda: not np.allclose(answer(look(page)), before))
+    eventually(lambda: not np.allclose(answer(look(page, "surface")), before))
     button(page, "Pause").click()
     shows(page, 3, 0)
 
@@ -136,14 +136,14 @@ def test_the_points_are_those_of_the_data_set(pages):
             for i, (value,) in enumerate(data.split(split)[1])
         }
         page.wait_for_function("n => backscope.marks().filter(m => m.kind === 'point').length === n", arg=len(expected))
-        assert {(mark.tensor, mark.index): mark.value for mark in look(page).of("point")} == expected
+        assert {(mark.tensor, mark.index): mark.value for mark in look(page, "point").marks} == expected
 
 
 def test_classes_have_two_colours_which_are_neither_blue_nor_red(pages):
     page = pages.open(SPIRALS)
-    eventually(lambda: look(page).of("point"))
+    eventually(lambda: look(page, "point").marks)
     first, second = colour(page, "first"), colour(page, "second")
-    for mark in look(page).of("point"):
+    for mark in look(page, "point").marks:
         assert mark.colour == (second if mark.value == 1 else first)
     assert not {first, second} & {colour(page, "up"), colour(page, "down")}
 
@@ -153,7 +153,7 @@ def test_the_surface_leans_to_the_colour_of_the_class_that_it_answers(pages):
     shows(page, 3, 0)
     paper, first, second = (np.array(channels(colour(page, name))) for name in ("paper", "first", "second"))
     ways = np.array([way / np.linalg.norm(way) for way in (first - paper, second - paper)])
-    cells = look(page).of("surface")
+    cells = look(page, "surface").marks
     assert {mark.value > 0.5 for mark in cells} == {True, False}
     for mark in cells:
         if abs(mark.value - 0.5) > 0.1:
@@ -185,4 +185,4 @@ def test_pictures_have_no_plane(pages):
     page = pages.open(PRESETS["digits_100"])
     expect(page.get_by_role("region", name="Digit pad")).to_be_visible()
     expect(region(page, PLANE)).to_have_count(0)
-    assert not look(page).of("surface", "response", "point")
+    assert not look(page, "surface", "response", "point").marks

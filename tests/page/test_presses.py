@@ -136,7 +136,7 @@ PRESSES: dict[str, tuple[Press, int | None]] = {  # and where it leads; None whe
 
 @pytest.mark.parametrize("press", PRESSES)
 def test_a_press_while_a_run_is_being_begun_is_carried_out_when_it_is_there(pages, press):
-    page = pages.blank(alone=True)
+    page = pages.blank(fresh=True)
     begins = held_back(
         page, lambda command: command["command"] == "start" and command["experiment"]["dataset"]["name"] == "spirals"
     )
@@ -160,7 +160,7 @@ def test_a_press_while_a_run_is_being_begun_is_carried_out_when_it_is_there(page
 
 
 def test_a_press_before_the_first_run_is_there_is_kept_too(pages):
-    page = pages.blank(alone=True)
+    page = pages.blank(fresh=True)
     begins = held_back(page, lambda command: command["command"] == "start")
     page.goto(link(pages.address, XOR, 0))
     eventually(lambda: page.title() and begins)  # asking the page has its messages come through
@@ -173,7 +173,7 @@ def test_a_press_before_the_first_run_is_there_is_kept_too(pages):
 
 
 def test_play_and_pause_pressed_while_a_run_is_being_begun_leave_it_at_rest(pages):
-    page = pages.blank(alone=True)
+    page = pages.blank(fresh=True)
     begins = held_back(page, lambda command: command["command"] == "start")
     page.goto(link(pages.address, XOR, 18))
     eventually(lambda: page.title() and begins)  # asking the page has its messages come through

@@ -19,6 +19,7 @@ from tests.helpers.browsing import (
     eventually,
     link,
     look,
+    look_inside,
     micro_steps,
     now,
     numbers,
@@ -125,7 +126,7 @@ def test_a_weight_that_is_clicked_is_nudged_and_the_numbers_are_true(pages):
     numeric, analytic = gradients(page)
     assert analytic == pytest.approx(true_gradients(Experiment.from_dict(XOR), given)["dW2"][0, 1], rel=1e-9)
     assert numeric == pytest.approx((above - below) / (2 * h), rel=1e-4)
-    assert analytic == pytest.approx(look(page).tensors["dW2"][0, 1], rel=1e-5)  # the arrow
+    assert analytic == pytest.approx(look_inside(page).tensors["dW2"][0, 1], rel=1e-5)  # the arrow
     expect(panel(page).locator(".verdict")).to_contain_text("The two agree")
     formula = panel(page).locator("math").first.text_content()
     assert formula == "C(w+h)−C(w−h)2h"
@@ -133,7 +134,7 @@ def test_a_weight_that_is_clicked_is_nudged_and_the_numbers_are_true(pages):
 
 def test_where_the_update_has_moved_the_weight_to_is_told_and_drawn(pages):
     page = chosen(pages.open(XOR, STEP), "Weight W²[0, 1]")
-    after = float(look(page).tensors["W2"][0, 1])
+    after = float(look_inside(page).tensors["W2"][0, 1])
     text = panel(page).get_by_text(re.compile("after the update")).inner_text()
     assert numbers(text)[0] == pytest.approx(after, rel=1e-4)
     expect(panel(page).locator("circle.moved")).to_have_count(1)
@@ -163,7 +164,7 @@ def test_with_a_penalty_what_is_minimized_is_the_loss_and_the_penalty(pages):
     _, h, above, _ = nudged(page)
     assert above == pytest.approx(true_cost(PENALIZED, given, "W2", (0, 1), given["W2"][0, 1] + h), rel=1e-8)
     _, analytic = gradients(page)
-    assert analytic == pytest.approx(look(page).tensors["gW2"][0, 1], rel=1e-5)
+    assert analytic == pytest.approx(look_inside(page).tensors["gW2"][0, 1], rel=1e-5)
     expect(panel(page).locator("dt").nth(2)).to_have_text("J(w + h)")
 
 
@@ -180,7 +181,7 @@ def test_numbers_that_differ_are_said_to_differ(pages):
         for row in answer["rows"] + answer["drawn"][:3]:
             row |= {"verdict": "wrong", "error": 0.25}
 
-    page = pages.blank(alone=True)
+    page = pages.blank(fresh=True)
     answered_otherwise(page, "drawn", differ)
     page.goto(link(pages.address, XOR, STEP))
     at(page, STEP)
@@ -375,7 +376,7 @@ def changes(page: Page) -> list[dict[str, Any]]:
 
 def test_what_is_kept_is_a_change_of_the_run_that_stepping_back_takes_out(pages):
     page = chosen(pages.open(XOR, STEP), "Weight W²[0, 1]")
-    given, moved = used(XOR, STEP), float(look(page).tensors["W2"][0, 1])
+    given, moved = used(XOR, STEP), float(look_inside(page).tensors["W2"][0, 1])
     page.get_by_role("checkbox", name=say("proof.keep")).check()
     readout(page)
     slider(page, say("proof.slider", w="w")).focus()
@@ -388,14 +389,14 @@ def test_what_is_kept_is_a_change_of_the_run_that_stepping_back_takes_out(pages)
     assert (change["t"], change["tensor"], change["index"]) == (STEP, "W2", [0, 1])
     assert change["value"] == pytest.approx(given["W2"][0, 1] + 0.25, rel=1e-6)
     at(page, STEP)
-    eventually(lambda: look(page).tensors["W2"][0, 1] == np.float32(change["value"]))
+    eventually(lambda: look_inside(page).tensors["W2"][0, 1] == np.float32(change["value"]))
     expect(panel(page)).to_contain_text("Step back to undo it.")
     button(page, "Step back").click()
     page.wait_for_function("t => backscope.t < t", arg=STEP)
-    assert look(page).tensors["W2"][0, 1] in (np.float32(given["W2"][0, 1]), np.float32(moved))
+    assert look_inside(page).tensors["W2"][0, 1] in (np.float32(given["W2"][0, 1]), np.float32(moved))
     button(page, "Restart").click()
     at(page, 0)
-    assert look(page).tensors["W2"][0, 1] == np.float32(given["W2"][0, 1])
+    assert look_inside(page).tensors["W2"][0, 1] == np.float32(given["W2"][0, 1])
 
 
 def test_a_drag_of_the_mouse_is_kept_too(pages):

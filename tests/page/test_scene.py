@@ -107,11 +107,16 @@ def saved(page: Page, folder: Path, language: str = "en") -> Path:
     return path
 
 
-@pytest.mark.parametrize(("name", "seed"), [("xor", 1), ("spirals", 2), ("digits_13002", 3), ("worked_example", 4)])
+ALL_VIEWS = [("xor", 1), ("spirals", 2), ("worked_example", 4)]
+
+
+@pytest.mark.parametrize(
+    ("name", "seed"), [("digits_13002", 3), *(pytest.param(*each, marks=pytest.mark.long) for each in ALL_VIEWS)]
+)
 def test_a_random_view_comes_back_by_its_address_and_by_its_file(pages: Pages, tmp_path: Path, name: str, seed: int):
     rng = np.random.default_rng(seed)
     experiment, t, view = whole(name), int(rng.integers(1, 60)), some_view(name, rng)
-    page = pages.blank(alone=True)
+    page = pages.blank()
     page.goto(link(pages.address, name, t, view))
     full = settled(page, experiment, t, view)
     controls = page.evaluate(CONTROLS)
@@ -158,7 +163,11 @@ def test_what_a_person_chooses_by_hand_is_there_again_after_reloading_and_in_ano
         shows(each, controls)
 
 
-@pytest.mark.parametrize("name", presets())
+LONGEST = ["xor", "digits_best"]  # the latest moment, and the largest network with a drawing
+OTHERS = [pytest.param(name, marks=pytest.mark.long) for name in presets() if name not in LONGEST]
+
+
+@pytest.mark.parametrize("name", [*LONGEST, *OTHERS])
 def test_an_address_is_short_for_every_preset_whatever_is_chosen(pages: Pages, name: str):
     experiment = Experiment.from_dict(presets()[name], SHIPPED)
     depth = len(experiment.sizes) - 1
@@ -237,7 +246,7 @@ def counted(page: Page) -> list[dict[str, Any]]:
 
 
 def test_back_goes_back_a_preset_a_change_and_a_jump_but_not_each_step(pages: Pages):
-    page = pages.blank(alone=True)
+    page = pages.blank(fresh=True)
     sent = counted(page)
     page.goto(pages.address)
     at(page, 0)
@@ -294,7 +303,7 @@ WebSocket.prototype.send = function (text) {
 
 
 def test_of_several_quick_steps_back_or_forward_the_last_is_what_is_shown(pages: Pages):
-    page = pages.blank(alone=True)
+    page = pages.blank(fresh=True)
     page.add_init_script(SLOW_STARTS)
     page.goto(pages.address)
     at(page, 0)

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine.experiment.presets import PRESETS
 from engine.health.scenarios import SCENARIOS
-from tests.helpers.browsing import Plain, at, button, chooser, look, micro_steps, number_field, put, say, untrue
+from tests.helpers.browsing import Plain, at, button, chooser, look_inside, micro_steps, number_field, put, say, untrue
 
 pytestmark = pytest.mark.without_chart
 
@@ -29,7 +29,7 @@ def begun(page: Page, **fields: object) -> Plain:
     true = "([name, value]) => JSON.stringify(backscope.experiment[name]) === JSON.stringify(value)"
     page.wait_for_function(f"fields => Object.entries(fields).every({true})", arg=fields)
     at(page, 0)
-    assert untrue(look(page)) == []
+    assert untrue(look_inside(page)) == []
     return running(page)
 
 
@@ -83,7 +83,12 @@ def value(control: Locator) -> str | bool:
     return control.is_checked() if control.get_attribute("type") == "checkbox" else control.input_value()
 
 
-@pytest.mark.parametrize("name", CONTROLS)
+OTHERS = {"output activation", "skip", "dropout", "l1"}  # of each field of a change and kind of control one is there
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long) if name in OTHERS else name for name in CONTROLS]
+)
 def test_what_is_asked_for_in_mid_step_stands_in_its_control_and_says_from_when_on(pages, name):
     ask, field = CONTROLS[name]
     step = micro_steps(TWO)
@@ -149,7 +154,7 @@ def test_a_rate_that_is_set_while_another_method_waits_is_that_methods_rate(page
     page.locator("h1").click()
     page.keyboard.press("Shift+ArrowRight")
     at(page, 2 * step)
-    assert look(page).tensors["learning_rate"] == pytest.approx(0.025)
+    assert look_inside(page).tensors["learning_rate"] == pytest.approx(0.025)
     expect(number_field(page, "Learning rate")).to_have_value("0.025")
 
 
@@ -188,7 +193,12 @@ RESTARTS = {
 }
 
 
-@pytest.mark.parametrize("restart", RESTARTS)
+ONE_EACH = {"seed", "data", "a layer more", "a layer less"}  # by a number, a menu and the buttons of layers
+
+
+@pytest.mark.parametrize(
+    "restart", [name if name in ONE_EACH else pytest.param(name, marks=pytest.mark.long) for name in RESTARTS]
+)
 def test_another_run_begins_with_all_settings_that_are_in_force_and_says_so(pages, restart):
     changes = [
         {"t": 27, "learning_rate": 0.25},
@@ -207,7 +217,7 @@ def test_another_run_begins_with_all_settings_that_are_in_force_and_says_so(page
     assert (after["clip_norm"], after["regularization"]) == (2, {"l1": 0, "l2": 0.001})
     for layer in after["layers"][:-1]:
         assert (layer["activation"], layer["dropout"]) == ("relu", 0.1)
-    assert untrue(look(page)) == []
+    assert untrue(look_inside(page)) == []
     said = page.get_by_text(say("settings.kept", settings="")[:-2])
     expect(said).to_be_visible()
     for noun in ("learning rate", "activation", "dropout", "regularization", "limit of the norm"):

@@ -64,7 +64,7 @@ def test_the_outputs_are_written_with_as_many_decimals_each(pages):
     page = pages.open(plain((10, "softmax"), dataset="digits") | {"changes": [strong]})
     draw(page, DRAWINGS[TWO])
     bars = region(page, "Digit pad").get_by_role("list", name=say("pad.bars")).get_by_role("listitem")
-    assert look(page).of("bar")[3].value == 1
+    assert look(page, "bar").marks[3].value == 1
     assert [bar.inner_text().split()[-1] for bar in bars.all()] == [
         "1.00" if digit == 3 else "0.00" for digit in range(10)
     ]
@@ -120,7 +120,7 @@ def test_a_drawing_becomes_the_mini_batch_and_the_price_is_told_and_a_step_back_
     table = costs(page)
     assert table.shape == expected.shape
     assert np.allclose(table, expected, atol=0.11)
-    shares = {(mark.tensor, mark.index[0]): mark.value for mark in look(page).of("share")}
+    shares = {(mark.tensor, mark.index[0]): mark.value for mark in look(page, "share").marks}
     assert np.allclose([shares["held_out.right.now", digit] for digit in range(10)], after[:10] / 100)
     for _ in range(21):
         page.keyboard.press("Shift+ArrowLeft")
@@ -131,7 +131,7 @@ def test_a_drawing_becomes_the_mini_batch_and_the_price_is_told_and_a_step_back_
 
 
 def test_mixed_into_the_mini_batches_it_does_less_harm_and_teaching_can_end_and_is_shared(page):
-    picture = drawing(look(page))
+    picture = drawing(look(page, "drawing"))
     says(page, TWO)
     mode(page, "mixed").click()
     button(page, say("teach.step.20")).click()
@@ -163,7 +163,7 @@ def test_mixed_into_the_mini_batches_it_does_less_harm_and_teaching_can_end_and_
 
 
 def test_own_drawings_are_kept_by_the_browser_put_back_learned_from_saved_and_opened(page, tmp_path: Path):
-    picture = drawing(look(page))
+    picture = drawing(look(page, "drawing"))
     says(page, TWO)
     button(page, say("teach.own.keep")).click()
     page.reload()
@@ -171,7 +171,7 @@ def test_own_drawings_are_kept_by_the_browser_put_back_learned_from_saved_and_op
     page.get_by_role("tab", name="Teach").click()
     put = button(page, say("teach.own.put", label=TWO, number=1))
     put.click()
-    eventually(lambda: np.array_equal(drawing(look(page)), picture))
+    eventually(lambda: np.array_equal(drawing(look(page, "drawing")), picture))
     with page.expect_download() as saved:
         button(page, say("teach.own.save")).click()
     saved.value.save_as(file := tmp_path / "drawings.json")

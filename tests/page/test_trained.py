@@ -16,6 +16,7 @@ from tests.helpers.browsing import (
     button,
     chooser,
     look,
+    look_inside,
     micro_steps,
     number_field,
     put,
@@ -46,7 +47,7 @@ def begins_with(page: Page, name: str) -> bool:
     only what it draws.
     """
     biases = max(parameter for parameter in SHIPPED[name].tensors if parameter.startswith("b"))
-    return same(look(page).tensors[biases], SHIPPED[name].tensors[biases])
+    return same(look_inside(page).tensors[biases], SHIPPED[name].tensors[biases])
 
 
 def weights_from(page: Page) -> str:
@@ -88,7 +89,7 @@ def test_weights_come_from_scratch_or_from_any_trained_network(page):
         assert page.evaluate("backscope.experiment") == described(name).experiment
     chooser(page, "Weights").select_option(say("start.scratch"))
     started(page, start=None, layers=described(BEST).experiment["layers"])
-    assert not look(page).tensors["b3"].any()
+    assert not look_inside(page).tensors["b3"].any()
 
 
 def test_weights_that_no_longer_fit_are_drawn_anew(pages):
@@ -127,7 +128,7 @@ def test_a_file_that_was_opened_stands_among_them(page, tmp_path: Path):
     chooser(page, "Weights").select_option(say("start.scratch"))
     started(page, start=None)
     assert say("start.file") not in chooser(page, "Weights").inner_text()
-    assert untrue(look(page)) == []
+    assert untrue(look_inside(page)) == []
 
 
 def test_what_weights_come_from_is_chinese_on_a_chinese_page(pages):

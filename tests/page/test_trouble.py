@@ -18,6 +18,7 @@ from tests.helpers.browsing import (
     eventually,
     link,
     look,
+    look_inside,
     now,
     number_field,
     put,
@@ -55,11 +56,11 @@ def test_a_page_says_that_the_server_is_gone_and_comes_back_to_the_same_moment_b
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Shift+ArrowLeft")
     at(page, 27 * 40)
-    assert untrue(look(page)) == []
+    assert untrue(look_inside(page)) == []
 
 
 def test_the_plane_gets_its_points_though_the_line_broke_as_they_were_asked_for(pages, interrupted):
-    page = pages.blank(alone=True)
+    page = pages.blank(fresh=True)
     asked: list[Plain] = []
 
     def passes(command: Plain) -> bool:
@@ -74,10 +75,10 @@ def test_the_plane_gets_its_points_though_the_line_broke_as_they_were_asked_for(
     eventually(lambda: page.title() and len(asked) == 1)
     interrupted.stop()
     expect(lost(page)).to_be_visible()
-    assert look(page).of("point") == []
+    assert look(page, "point").marks == []
     interrupted.start()
     expect(lost(page)).to_be_hidden()
-    eventually(lambda: len(look(page).of("point")) == 4)
+    eventually(lambda: len(look(page, "point").marks) == 4)
 
 
 def test_a_page_that_was_playing_plays_on_when_the_server_is_back(pages, interrupted):
@@ -91,7 +92,7 @@ def test_a_page_that_was_playing_plays_on_when_the_server_is_back(pages, interru
     interrupted.start()
     page.wait_for_function("t => backscope.t > t + 100", arg=t)
     button(page, "Pause").click()
-    assert untrue(look(page)) == []
+    assert untrue(look_inside(page)) == []
 
 
 def test_what_is_pressed_while_the_server_is_gone_throws_nothing_and_is_not_shown_as_done_before(pages, interrupted):
@@ -108,7 +109,7 @@ def test_what_is_pressed_while_the_server_is_gone_throws_nothing_and_is_not_show
     interrupted.start()
     expect(lost(page)).to_be_hidden()
     page.wait_for_function("backscope.experiment.dataset.name === 'sine' && backscope.t !== null")
-    eventually(lambda: untrue(look(page)) == [])
+    eventually(lambda: untrue(look_inside(page)) == [])
     running = page.evaluate("backscope.experiment")
     expect(number_field(page, "Seed")).to_have_value(str(running["seed"]))
     expect(number_field(page, "Learning rate")).to_have_value(f"{running['optimizer']['learning_rate']}")
@@ -126,11 +127,11 @@ def test_two_pages_do_not_influence_each_other(pages):
     after = look(other)
     assert all(after.tensors[name].tobytes() == before.tensors[name].tobytes() for name in ("W1", "W2", "a0"))
     assert "changes" not in one.evaluate("backscope.experiment")
-    assert untrue(look(one)) == []
+    assert untrue(look_inside(one)) == []
     other.locator("h1").click()
     other.keyboard.press("Shift+ArrowRight")
     at(other, 18)
-    assert untrue(look(other)) == []
+    assert untrue(look_inside(other)) == []
 
 
 def first_trouble(t: int) -> dict[str, Any]:
@@ -155,7 +156,7 @@ def test_a_diverged_run_says_when_and_where_it_first_went_wrong_and_leads_back(p
     chooser(page, "Grain").select_option(label="equation")
     button(page, "Step forward").click()
     at(page, first["t"])
-    assert not np.isfinite(look(page).tensors[first["tensor"]]).all()
+    assert not np.isfinite(look_inside(page).tensors[first["tensor"]]).all()
     expect(trouble(page)).to_be_visible()
 
 
@@ -190,7 +191,7 @@ def test_playing_at_full_speed_stops_on_the_step_before_the_first_number_that_is
     button(page, "Restart").click()
     at(page, 0)
     expect(trouble(page)).to_be_hidden()
-    assert untrue(look(page)) == []
+    assert untrue(look_inside(page)) == []
 
 
 @pytest.mark.parametrize("grain", ["equation", "training step"])

@@ -9,7 +9,20 @@ from playwright.sync_api import Locator, Page, expect
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
 from tests.helpers.autodiff import per_example_gradients_of
-from tests.helpers.browsing import at, button, eventually, look, now, number_field, numbers, region, say, slider, words
+from tests.helpers.browsing import (
+    at,
+    button,
+    eventually,
+    look,
+    look_inside,
+    now,
+    number_field,
+    numbers,
+    region,
+    say,
+    slider,
+    words,
+)
 from tests.helpers.networks import plain
 from tests.helpers.sights import Sight, sight, sights
 from tests.helpers.why import before_update, choose, full
@@ -157,7 +170,7 @@ def test_the_factor_that_makes_the_product_tiny_is_named_in_words(pages, weight,
     choose(page, "W1[0, 1]")
     expect(view(page).locator(".why > .factors .total")).to_be_visible()
     told = [each.inner_text() for each in view(page).locator(".reason").all()]
-    slope = float(look(page).tensors["slope1"][1, 0])
+    slope = float(look_inside(page).tensors["slope1"][1, 0])
     assert bool(told) == bool(kind)
     if kind:
         assert numbers(told[0])[0] == pytest.approx(slope, rel=0.01)
@@ -211,7 +224,7 @@ def test_the_terms_stay_right_while_playing_and_after_every_step(pages):
     for key, t in zip(keys, [end, *lefts, end - STEP], strict=True):
         page.keyboard.press(key)
         at(page, t)
-        if "delta1" in look(page).tensors:
+        if "delta1" in look_inside(page).tensors:
             comes_to(page, per_example_gradients_of(chosen, before_update(chosen, t), tensor, index)[1])
 
 
@@ -248,17 +261,17 @@ def test_a_neuron_shows_what_it_adds_up_and_stands_on_its_curve_with_its_tangent
 def test_a_typed_value_is_written_into_the_run_and_a_step_back_takes_it_out(pages, name, value):
     page = pages.open(XOR, STEP)
     tensor, index = choose(page, name)
-    old = float(look(page).tensors[tensor][index])
+    old = float(look_inside(page).tensors[tensor][index])
     number_field(page, say("setter.value")).fill(str(value))
     button(page, say("setter.set")).click()
     page.wait_for_function("() => (backscope.experiment.changes ?? []).length === 1")
-    eventually(lambda: look(page).tensors[tensor][index] == np.float32(value))
+    eventually(lambda: look_inside(page).tensors[tensor][index] == np.float32(value))
     change = look(page).experiment["changes"][0]
     assert change == {"t": STEP, "tensor": tensor, "index": list(index), "value": value}
     page.keyboard.press("Escape")
     page.locator("body").press("ArrowLeft")
     page.wait_for_function(f"backscope.t < {STEP}")
-    assert float(look(page).tensors[tensor][index]) != value or old == value
+    assert float(look_inside(page).tensors[tensor][index]) != value or old == value
 
 
 def test_a_weight_of_a_neuron_can_be_set_from_the_neuron(pages):
@@ -270,7 +283,7 @@ def test_a_weight_of_a_neuron_can_be_set_from_the_neuron(pages):
     choice.select_option("W2[0, 3]")
     number_field(page, say("setter.value")).fill("2")
     number_field(page, say("setter.value")).press("Enter")
-    eventually(lambda: look(page).tensors["W2"][0, 3] == 2)
+    eventually(lambda: look_inside(page).tensors["W2"][0, 3] == 2)
 
 
 def test_on_the_large_network_an_answer_takes_less_than_a_tenth_of_a_second_and_on_xor_hardly_any(pages):

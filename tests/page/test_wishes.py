@@ -115,9 +115,7 @@ def lists(page: Page, rows: list[list[float]]) -> bool:
     return np.shape(found) == np.shape(rows) and near(found, rows)
 
 
-@pytest.mark.parametrize(
-    ("name", "step", "example"), [("xor", 0, 1), ("xor", 7, 3), ("parts", 2, 2), ("skipping", 3, 0)]
-)
+@pytest.mark.parametrize(("name", "step", "example"), [("xor", 7, 3), ("parts", 2, 2), ("skipping", 3, 0)])
 def test_every_layer_lists_what_is_asked_of_its_neurons_and_what_they_wish(pages, name, step, example):
     page = opened(pages, name, step, example)
     true, depth = truth(name, step), len(NETWORKS[name]["layers"])
@@ -148,7 +146,7 @@ def walk(page: Page, part: str, rows: int, columns: int) -> list[list[list[float
     return found
 
 
-@pytest.mark.parametrize(("name", "step", "example"), [("xor", 4, 2), ("parts", 1, 3), ("skipping", 0, 1)])
+@pytest.mark.parametrize(("name", "step", "example"), [("xor", 4, 2), ("parts", 1, 3)])
 def test_each_cell_is_one_neurons_wish_for_another_and_their_sum_is_what_is_asked(pages, name, step, example):
     page = opened(pages, name, step, example)
     true, chosen = truth(name, step), Experiment.from_dict(NETWORKS[name])

@@ -5,7 +5,6 @@ from time import perf_counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
@@ -13,6 +12,7 @@ from engine.experiment.presets import PRESETS
 from server.capacity import Capacity
 from server.limits import LEAST_HISTORY_BYTES, RUNS
 from server.session import Session
+from tests.helpers.drawn import drawn
 from tests.helpers.networks import experiment, plain, same_bits, straight_run, table_experiments
 from tests.helpers.session import XOR, look, reach, say, started
 
@@ -139,8 +139,7 @@ def test_all_runs_count_for_what_sessions_may_take_together():
     assert "listing" in say(session, command="fork", t=0, **{"as": "c"})
 
 
-@settings(max_examples=100)
-@given(table_experiments(), st.data())
+@drawn(table_experiments(), st.data(), few=15, many=100)
 def test_the_bits_of_a_fork_are_those_of_the_same_experiment_run_alone(chosen, data):
     timeline = Timeline(chosen, data.draw(st.sampled_from([1, 20_000, 1 << 22])))
     last = 24 * len(timeline.program)

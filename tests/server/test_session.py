@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import server.questions.answers
@@ -16,6 +15,7 @@ from engine.experiment.presets import PRESETS
 from server.capacity import Capacity
 from server.protocol.frame import decode
 from server.session import Session
+from tests.helpers.drawn import drawn
 from tests.helpers.networks import experiment, plain, same_bits, straight_run, table
 from tests.helpers.session import XOR, look, reach, say, started
 
@@ -111,12 +111,13 @@ def test_change_answers_with_the_listing_and_is_met_from_then_on():
 units = st.one_of(st.none(), *(st.lists(st.integers(0, size - 1), max_size=size) for size in (2, 3, 1)))
 
 
-@settings(max_examples=80)
-@given(
+@drawn(
     st.integers(0, 60),
     st.none() | st.lists(st.sampled_from(["W1", "a0", "a1", "delta2", "loss", "y", "dW2", "learning_rate"])),
     st.none() | st.integers(0, 9),
     st.none() | st.tuples(*(st.none() | st.lists(st.integers(0, n - 1), max_size=n) for n in (2, 3, 1))),
+    few=60,
+    many=80,
 )
 def test_what_is_watched_is_the_same_part_of_the_whole_frame(t, names, example, units):
     session = started()
@@ -405,12 +406,13 @@ ASKED = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300)
-@given(
+@drawn(
     st.sampled_from(["start", "seek", "change", "ask", "fork", "stop"]),
     st.sampled_from([0, 9]) | anything,
     st.sampled_from(ASKED) | anything,
     st.dictionaries(st.sampled_from(names), anything, max_size=3),
+    few=60,
+    many=300,
 )
 def test_whatever_comes_there_is_one_answer_and_never_a_failure_of_the_server(command, t, question, fields):
     asked = {"question": question} if command == "ask" else {}

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
@@ -20,6 +19,7 @@ from server.capacity import Capacity
 from server.protocol.frame import decode
 from server.session import Session
 from tests.helpers.autodiff import ACTIVATIONS, per_example_gradients_of
+from tests.helpers.drawn import drawn
 from tests.helpers.networks import State, experiment, plain, shape, table, table_experiments
 
 XOR = plain((4, "tanh"), (1, "sigmoid"))
@@ -64,8 +64,7 @@ def scale(before: State, chosen: Experiment) -> float:
     )
 
 
-@settings(max_examples=150)
-@given(table_experiments(dtype="float64"), st.integers(1, 3), st.data())
+@drawn(table_experiments(dtype="float64"), st.integers(1, 3), st.data(), few=35, many=150)
 def test_the_product_of_factors_is_the_per_example_gradient_and_their_mean_the_gradient(chosen, training_steps, data):
     found, before = finished(chosen, training_steps)
     tensor, index = cells(chosen, data)
@@ -80,8 +79,7 @@ def test_the_product_of_factors_is_the_per_example_gradient_and_their_mean_the_g
     assert abs(own.mean() - before[f"d{tensor}"][index]) <= near
 
 
-@settings(max_examples=150)
-@given(table_experiments(dtype="float64"), st.integers(1, 3), st.data())
+@drawn(table_experiments(dtype="float64"), st.integers(1, 3), st.data(), few=35, many=150)
 def test_the_terms_of_every_sum_add_up_and_the_strongest_comes_first(chosen, training_steps, data):
     found, before = finished(chosen, training_steps)
     tensor, index = cells(chosen, data)
@@ -104,8 +102,7 @@ def flat(factors: tuple[Factor, ...]) -> list[Factor]:
     ]
 
 
-@settings(max_examples=100)
-@given(table_experiments(), st.integers(0, 60), st.data())
+@drawn(table_experiments(), st.integers(0, 60), st.data(), few=35, many=100)
 def test_every_factor_that_names_a_cell_is_that_element_of_the_engines_array_at_any_moment(chosen, t, data):
     timeline = Timeline(chosen)
     found = passes(timeline, t)
@@ -199,8 +196,7 @@ def test_examples_interact_at_and_below_batch_normalization_only():
     assert [interacting(found, layer) for layer in (1, 2, 3, 4)] == [True, True, False, False]
 
 
-@settings(max_examples=100)
-@given(table_experiments(dtype="float64"), st.integers(1, 3), st.data())
+@drawn(table_experiments(dtype="float64"), st.integers(1, 3), st.data(), few=35, many=100)
 def test_a_neurons_inputs_add_up_to_its_z_and_it_stands_on_its_curve_with_that_slope(chosen, training_steps, data):
     found, before = finished(chosen, training_steps)
     layer = data.draw(st.integers(1, len(chosen.layers)))

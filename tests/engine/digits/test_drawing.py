@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data import load
 from engine.digits.drawing import BOX, SIDE, centred
+from tests.helpers.drawn import drawn
 
 
 def stroke(side: int = 140, scale: float = 1.0) -> np.ndarray:
@@ -44,22 +44,19 @@ def test_an_empty_pad_makes_no_picture(ink):
     assert centred(ink) is None
 
 
-@settings(max_examples=25)
-@given(st.integers(-40, 40), st.integers(-20, 20))
+@drawn(st.integers(-40, 40), st.integers(-20, 20), few=8, many=25)
 def test_a_drawing_moved_makes_the_same_picture(right, down):
     moved = np.roll(stroke(scale=0.7), (down, right), axis=(0, 1))
     assert np.array_equal(made(moved), made(stroke(scale=0.7)))
 
 
-@settings(max_examples=25)
-@given(st.floats(0.5, 1.3), st.sampled_from([112, 140, 280]))
+@drawn(st.floats(0.5, 1.3), st.sampled_from([112, 140, 280]), few=8, many=25)
 def test_a_drawing_scaled_makes_almost_the_same_picture(scale, side):
     difference = np.abs(made(stroke(side, scale)) - made(stroke(side=280)))
     assert difference.mean() < 0.03  # a shift by one pixel makes 0.05
 
 
-@settings(max_examples=25)
-@given(st.floats(0.5, 1.3), st.sampled_from([60, 112, 280]), st.integers(0, 3))
+@drawn(st.floats(0.5, 1.3), st.sampled_from([60, 112, 280]), st.integers(0, 3), few=8, many=25)
 def test_the_longer_side_is_20_and_the_centre_of_mass_in_the_middle_pixel(scale, side, turns):
     picture = made(np.rot90(stroke(side, scale), turns))
     assert max(extent(picture)) in (BOX - 1, BOX)

@@ -6,7 +6,6 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 from autograd import grad
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
@@ -14,6 +13,7 @@ from engine.digits.contributions import contributions
 from engine.digits.saliency import reach, saliency
 from engine.evaluate.evaluation import predict
 from tests.helpers.autodiff import ACTIVATIONS, LOSSES
+from tests.helpers.drawn import drawn
 from tests.helpers.networks import ENDINGS, State, experiment, table_experiments
 
 FULL = {"batch_norm": True, "dropout": 0.4, "residual": True}
@@ -48,8 +48,7 @@ def assert_near(found: np.ndarray, true: np.ndarray) -> None:
     assert np.abs(found - true).max() <= 1e-9 * np.abs(true).max() + 1e-12
 
 
-@settings(max_examples=200)
-@given(table_experiments(dtype="float64"), st.integers(0, 4))
+@drawn(table_experiments(dtype="float64"), st.integers(0, 4), few=30, many=200)
 def test_the_saliency_of_any_network_is_that_of_an_independent_autodiff(chosen, training_steps):
     state, x, y = trained(chosen, training_steps), chosen.data.x_train, chosen.data.y_train
     found = saliency(chosen, state, x, y)["da0"]
@@ -70,8 +69,7 @@ def test_the_saliency_agrees_with_finite_differences_of_each_input(activation, n
         assert found[cell] == pytest.approx((up - down) / (2 * h), rel=1e-6, abs=1e-8)
 
 
-@settings(max_examples=60)
-@given(table_experiments(dtype="float64"), st.integers(0, 3))
+@drawn(table_experiments(dtype="float64"), st.integers(0, 3), few=30, many=60)
 def test_the_reach_of_an_output_is_the_derivative_of_its_pre_activation_by_the_inputs(chosen, training_steps):
     state, x = trained(chosen, training_steps), np.array(chosen.data.x_train, float)
     output = chosen.sizes[-1] - 1
@@ -80,8 +78,7 @@ def test_the_reach_of_an_output_is_the_derivative_of_its_pre_activation_by_the_i
         assert_near(found, grad(lambda at: anp.sum(forward(chosen, state, at)[0][:, output]))(x))
 
 
-@settings(max_examples=60)
-@given(table_experiments(dtype="float64"))
+@drawn(table_experiments(dtype="float64"), few=30, many=60)
 def test_contributions_add_up_to_each_neurons_weighted_sum(chosen):
     state = trained(chosen, 1)
     answer = predict(chosen, state, chosen.data.x_train[:1])

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Refusal, Timeline
@@ -22,6 +21,7 @@ from engine.methods.equation import equation
 from server.capacity import Capacity
 from server.limits import ASK_SECONDS
 from server.session import Session
+from tests.helpers.drawn import drawn
 from tests.helpers.experiments import MIXED
 from tests.helpers.mistakes import twisted
 from tests.helpers.networks import ENDINGS, HIDDEN, experiment, plain, same_bits, straight_run, table, targets
@@ -65,8 +65,7 @@ def mixed_experiments(draw: st.DrawFn) -> Experiment:
     })  # fmt: skip
 
 
-@settings(max_examples=150)
-@given(mixed_experiments(), st.integers(0, 200))
+@drawn(mixed_experiments(), st.integers(0, 200), few=40, many=150)
 def test_the_gradients_of_any_mixture_of_methods_are_right_at_any_moment(chosen, t):
     answer = gradient_check(Timeline(chosen), t)
     assert wrong(answer) == []

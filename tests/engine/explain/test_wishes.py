@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 from autograd import grad
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
@@ -14,6 +13,7 @@ from engine.experiment.presets import PRESETS
 from engine.explain.passes import Passes, passes
 from engine.explain.wishes import followed, ways, wishes
 from tests.helpers.autodiff import cancelled, mean_loss, parameters_of, true_gradients
+from tests.helpers.drawn import drawn
 from tests.helpers.networks import State, plain, table_experiments
 from tests.helpers.session import look, reach, say, started
 
@@ -49,8 +49,7 @@ def layers_of(seen: Passes) -> range:
     return range(len(seen.experiment.layers) + 1)
 
 
-@settings(max_examples=150)
-@given(table_experiments(dtype="float64"), st.integers(0, 3))
+@drawn(table_experiments(dtype="float64"), st.integers(0, 3), few=25, many=150)
 def test_every_wish_is_minus_the_derivative_of_an_independent_autodiff_also_after_the_update(chosen, training_step):
     timeline = Timeline(chosen)
     before = after_backward(timeline, training_step)
@@ -67,8 +66,7 @@ def test_every_wish_is_minus_the_derivative_of_an_independent_autodiff_also_afte
             assert_near(found["asked"], parts, before, f"delta{layer + 1}")
 
 
-@settings(max_examples=150)
-@given(table_experiments(), st.integers(0, 3), st.data())
+@drawn(table_experiments(), st.integers(0, 3), st.data(), few=25, many=150)
 def test_the_parts_from_all_neurons_above_add_up_to_the_total(chosen, training_step, data):
     timeline = Timeline(chosen)
     steps = len(timeline.program)
@@ -87,8 +85,7 @@ def test_the_parts_from_all_neurons_above_add_up_to_the_total(chosen, training_s
         assert (found["asked"] == found["above"][:, None] * found["W"]).all()
 
 
-@settings(max_examples=100)
-@given(table_experiments(dtype="float64"), st.integers(0, 3))
+@drawn(table_experiments(dtype="float64"), st.integers(0, 3), few=25, many=100)
 def test_the_total_times_mask_and_slope_is_the_wish_for_the_pre_activation(chosen, training_step):
     timeline = Timeline(chosen)
     before = after_backward(timeline, training_step)
@@ -102,8 +99,7 @@ def test_the_total_times_mask_and_slope_is_the_wish_for_the_pre_activation(chose
             assert_near(found.get("shift", found["wish"]), through, before, f"da{layer}")
 
 
-@settings(max_examples=80)
-@given(table_experiments(dtype="float64"), st.integers(0, 3))
+@drawn(table_experiments(dtype="float64"), st.integers(0, 3), few=15, many=80)
 def test_the_wishes_of_all_examples_for_a_parameter_average_to_minus_its_gradient(chosen, training_step):
     timeline = Timeline(chosen)
     before = after_backward(timeline, training_step)
@@ -119,8 +115,7 @@ def test_the_wishes_of_all_examples_for_a_parameter_average_to_minus_its_gradien
             assert (np.array(asked) == [each["activations"] for each in found]).all()
 
 
-@settings(max_examples=60)
-@given(table_experiments(), st.integers(0, 2))
+@drawn(table_experiments(), st.integers(0, 2), few=25, many=60)
 def test_arrays_that_have_not_been_computed_are_left_out(chosen, training_step):
     timeline = Timeline(chosen)
     begin = training_step * len(timeline.program)

@@ -10,6 +10,7 @@ from engine import Experiment, Timeline
 from engine.methods.optimizers import OPTIMIZERS
 from engine.run.program import program
 from tests.helpers.autodiff import mean_loss, parameters_of, true_gradients
+from tests.helpers.drawn import drawn
 from tests.helpers.networks import HIDDEN, State, experiment, methods, plain, same_bits, table, table_experiments
 
 UPDATES = 10
@@ -109,8 +110,7 @@ def assert_trained_alike(chosen: Experiment, relative: float = 1e-6, own_gradien
             assert np.abs(state[name] - truth[name]).max() <= relative * size, name
 
 
-@settings(max_examples=200)
-@given(table_experiments(dtype="float64"))
+@drawn(table_experiments(dtype="float64"), few=60, many=200)
 def test_ten_updates_of_any_experiment_are_those_of_an_independent_training(chosen):
     # Batch normalization cancels whole gradients, and optimizers that measure them against their size would then only
     # measure rounding: there the engine's gradients of the loss are taken, which other tests hold against autodiff; and

@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
 from engine.evaluate.evaluation import first_not_finite
+from tests.helpers.drawn import drawn
 from tests.helpers.networks import experiment, straight_run, table
 
 XOR = experiment((2, "tanh"), (1, "sigmoid"))
@@ -34,11 +34,12 @@ def scan(chosen: Experiment, last: int) -> dict[str, Any] | None:
     return None
 
 
-@settings(max_examples=60)
-@given(
+@drawn(
     st.sampled_from([0.5, 3.0, 30.0, 1e6]),
     st.integers(0, 900),
     st.lists(st.tuples(st.integers(0, 900), st.booleans()), max_size=4),
+    few=20,
+    many=60,
 )
 def test_first_not_finite_names_what_a_straight_scan_finds(rate, last, rescues):
     fields = {"dataset": "sine", "mini_batch_size": 100, "rate": rate}

@@ -4,13 +4,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from engine import Refusal, Timeline
 from engine.run.history import State
 from engine.run.timeline import FOREVER
 from engine.run.until import CONDITIONS, Condition
+from tests.helpers.drawn import drawn
 from tests.helpers.networks import experiment, same_bits, straight_run, table, table_experiments
 
 Straight = list[dict[str, np.ndarray]]
@@ -69,8 +70,7 @@ def conditions(draw: st.DrawFn, met: list[float]) -> Condition:
     return Condition(name, (("value", min(max(value, 0.0), 1e300) if np.isfinite(value) else 1.0),))
 
 
-@settings(max_examples=60)
-@given(st.one_of(table_experiments(), st.sampled_from([DIVERGES, RUNNING])), st.data())
+@drawn(st.one_of(table_experiments(), st.sampled_from([DIVERGES, RUNNING])), st.data(), few=20, many=60)
 def test_a_seek_ends_at_the_first_moment_at_which_its_condition_is_true(chosen, data):
     timeline = Timeline(chosen, data.draw(st.sampled_from([1, 20_000, 1 << 22])))
     straight = straight_run(chosen, STEPS * len(timeline.program))

@@ -3,7 +3,6 @@
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.base.tensors import parameter_of
@@ -11,11 +10,11 @@ from engine.data import Draw
 from engine.methods.optimizers import OPTIMIZERS
 from engine.run.program import carried, program
 from engine.run.workspace import Workspace, initial
+from tests.helpers.drawn import drawn
 from tests.helpers.networks import experiment, same_bits, table_experiments
 
 
-@settings(max_examples=150)
-@given(table_experiments(), st.integers(1, 8))
+@drawn(table_experiments(), st.integers(1, 8), few=40, many=150)
 def test_a_stride_writes_the_same_bits_as_its_micro_steps_one_by_one(chosen, training_steps):
     steps = program(chosen)
     single, stride = (initial(chosen, carried(steps)) for _ in range(2))
@@ -57,8 +56,7 @@ def test_a_mini_batch_of_all_examples_is_drawn_once_and_any_other_at_every_train
         assert len(workspace.before_stride) == once
 
 
-@settings(max_examples=60)
-@given(table_experiments())
+@drawn(table_experiments(), few=40, many=60)
 def test_no_two_tensors_share_memory(chosen):
     steps = program(chosen)
     buffers = Workspace(chosen, steps, initial(chosen, carried(steps)), chosen.mini_batch_size).buffers
