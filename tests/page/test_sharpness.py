@@ -25,6 +25,8 @@ def moved(page: Page, ratio: float) -> None:
     session = page.context.new_cdp_session(page)
     screen = {**DESKTOP, "deviceScaleFactor": ratio, "mobile": False}
     session.send("Emulation.setDeviceMetricsOverride", screen)
+    motion = page.evaluate("matchMedia('(prefers-reduced-motion)').matches")
+    page.emulate_media(reduced_motion="no-preference" if motion else "reduce")  # else it looks at no media query again
     page.wait_for_function("ratio => devicePixelRatio === ratio", arg=ratio)
 
 
