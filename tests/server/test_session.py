@@ -214,7 +214,11 @@ LATEST = 2**53 - 1
 QUESTIONS = ", ".join(sorted(server.questions.answers.QUESTIONS))
 REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     ({}, "command", "unknown command: None (one of: ask, change, fork, ping, resume, seek, start, stop)"),
-    ({"command": "play"}, "command", "unknown command: 'play' (one of: ask, change, fork, ping, resume, seek, start, stop)"),
+    (
+        {"command": "play"},
+        "command",
+        "unknown command: 'play' (one of: ask, change, fork, ping, resume, seek, start, stop)",
+    ),
     (
         {"command": ["seek"]},
         "command",
