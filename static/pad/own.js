@@ -63,14 +63,8 @@ function kept(there) {
     .toSorted((one, other) => one.at - other.at);
 }
 
-/** The drawings that an earlier version has kept under one key; none where there are none, or none that can be read. */
-function keptBefore(there) {
-  try {
-    return itemsOf(JSON.parse(there.getItem(BEFORE)) ?? { pictures: [], labels: [] });
-  } catch {
-    return [];
-  }
-}
+/** The drawings that an earlier version has kept under one key; null where there are none, or none that can be read. */
+const keptBefore = (there) => readText(`{"drawings":${there.getItem(BEFORE)}}`);
 
 /**
  * A person's own drawings. In the storage each has a key of its own, made of all that it is, so that pages which share
@@ -114,8 +108,9 @@ export function createOwn(open) {
   }
 
   stored((storage) => {
-    put(keptBefore(storage));
-    if (items.length && !passing.size) storage.removeItem(BEFORE);
+    const before = keptBefore(storage);
+    if (before) put(before);
+    if (before && !passing.size) storage.removeItem(BEFORE);
   });
   look();
 

@@ -68,8 +68,9 @@ export function holdRun(store, transport, { wished, first, offers, languages, tr
     const { listing, moment, wanted: target, playing: played } = store.get(); // which a person may have been on the way to
     store.set({ connected: true, full: false, wanted: null });
     try {
-      if (listing) await run.again((request) => startAgain(request, listing.experiment));
+      const gone = listing && (await refusalOf(run.again((request) => startAgain(request, listing.experiment))));
       const begun = await later.carryOut(refuse);
+      if (gone && !begun) throw gone;
       if (!listing && !begun) {
         await scenes.show(wished() ?? { experiment: first });
         return;
@@ -80,6 +81,17 @@ export function holdRun(store, transport, { wished, first, offers, languages, tr
     } catch (error) {
       if (error instanceof Refused) refuse(error);
       else if (!(error instanceof Lost)) throw error;
+    }
+  }
+
+  /** What is refused of work; null where it is done. */
+  async function refusalOf(work) {
+    try {
+      await work;
+      return null;
+    } catch (error) {
+      if (error instanceof Refused) return error;
+      throw error;
     }
   }
 

@@ -214,12 +214,16 @@ RESPONSE = ASK | {"question": "response", "layer": 1, "unit": 0, "low": -1, "hig
 LATEST = 2**53 - 1
 QUESTIONS = ", ".join(sorted(server.questions.answers.QUESTIONS))
 REFUSALS: list[tuple[dict[str, Any], str, str]] = [
-    ({}, "command", "unknown command: None (one of: ask, change, fork, ping, seek, start, stop)"),
-    ({"command": "play"}, "command", "unknown command: 'play' (one of: ask, change, fork, ping, seek, start, stop)"),
+    ({}, "command", "unknown command: None (one of: ask, change, fork, ping, resume, seek, start, stop)"),
+    (
+        {"command": "play"},
+        "command",
+        "unknown command: 'play' (one of: ask, change, fork, ping, resume, seek, start, stop)",
+    ),
     (
         {"command": ["seek"]},
         "command",
-        "unknown command: ['seek'] (one of: ask, change, fork, ping, seek, start, stop)",
+        "unknown command: ['seek'] (one of: ask, change, fork, ping, resume, seek, start, stop)",
     ),
     ({"command": "start"}, "experiment", "missing field (experiment)"),
     ({"command": "start", "experiment": XOR, "T": 1}, "T", "unknown field: 'T' (one of: experiment, t)"),
