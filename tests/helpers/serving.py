@@ -64,8 +64,8 @@ def serving(port: int = 0, *options: str, folder: Path = ROOT, first: str = "") 
 
 
 def with_room_for(sessions: int = 256, total: int = 8 << 30) -> str:
-    """What is run first for a server that has room for so many pages, and bytes of all their runs."""
-    return f"from server.capacity import Capacity; Capacity.__init__.__defaults__ = ({sessions}, {total})"
+    """Code that runs first in a server that has room for so many pages, and bytes of all their runs."""
+    return f"import server.app as app; app.SESSIONS, app.TOTAL_BYTES = {sessions}, {total}"
 
 
 def _address(process: subprocess.Popen[bytes], said: Path) -> str:
