@@ -24,8 +24,6 @@ pytestmark = pytest.mark.without_chart
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
 PLAYED = 3.0  # seconds at full speed, which a replay takes too
 BACK = 6.0  # seconds, on a busy machine; two on an idle one (make soak), where a replay takes far longer
-    6.0  # seconds, on a machine that does other things too; two when it is idle (make soak), a replay takes far longer
-)
 
 
 def said(page: Page, name: str, **blanks: str | int) -> Locator:
