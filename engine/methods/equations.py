@@ -48,7 +48,7 @@ def affine(a, W, b, out=None):
         z = a.dot(W.T, out)
         return np.add(z, b, z)
     z = out
-    z[:] = b  # first, which is quicker for a few cells
+    z[:] = b  # b first: quicker where there are few cells
     return np.add(a.dot(W.T), z, z)
 
 
