@@ -51,7 +51,11 @@ class TcpProxy:
                 self._ends.append(page)
                 if self._silent.is_set():
                     continue
-                server = socket.create_connection(self._to)
+                try:
+                    server = socket.create_connection(self._to)
+                except OSError:  # the server is not there now
+                    page.close()
+                    continue
                 self._ends.append(server)
                 for ends in ((page, server, True), (server, page, False)):
                     Thread(target=self._pass, args=ends, daemon=True).start()
