@@ -81,6 +81,7 @@ export function holdRun(store, transport, { wished, first, offers, languages, tr
     } catch (error) {
       if (error instanceof Refused) refuse(error);
       else if (!(error instanceof Lost)) throw error;
+      else if (store.get().wanted === null) store.set({ wanted: target }); // the next line goes on there
     }
   }
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from engine.experiment.presets import PRESETS
 from tests.helpers.browsing import at, button, link, now
+from tests.helpers.interception import held_back
 from tests.helpers.interruption import lost
 from tests.helpers.tcp_proxy import tcp_proxy
 
@@ -79,4 +80,24 @@ def test_a_page_that_is_seen_again_does_not_wait_for_a_line_that_opens_into_sile
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         expect(lost(page)).to_be_hidden(timeout=2000)
         button(page, "Step forward").click()
+        page.wait_for_function("backscope.t > 20")
+
+
+def test_a_moment_is_reached_though_the_line_breaks_again_while_the_run_is_resumed(pages):
+    pages.server_may_stop = True
+    page = pages.blank(alone=True)
+    holding = [False]
+    held = held_back(page, lambda command: command["command"] == "start" and holding[0])
+    with tcp_proxy(pages.address) as line:
+        page.goto(link(line.address, SPIRALS, 20))
+        at(page, 20)
+        line.silence()
+        page.keyboard.press("ArrowRight")
+        holding[0] = True
+        line.mend()
+        line.cut()
+        while not held:
+            page.wait_for_timeout(30)
+        holding[0] = False
+        line.cut()
         page.wait_for_function("backscope.t > 20")
