@@ -123,12 +123,17 @@ def kills(page: Page, server: Kept, count: int, draw: Random) -> Returns:
 
 def hold(page: Page, server: Kept, minutes: float) -> str:
     """Play for so long; what server and page held in megabytes, at the start and at the end."""
-    heap = "() => { gc?.(); return performance.memory.usedJSHeapSize / 2 ** 20; }"
+    browser = page.context.new_cdp_session(page)
+
+    def held() -> tuple[float, float]:
+        browser.send("HeapProfiler.collectGarbage")
+        return server.running.megabytes, page.evaluate("performance.memory.usedJSHeapSize / 2 ** 20")
+
     button(page, "Full speed").click()
     page.wait_for_timeout(20_000)
-    before = (server.running.megabytes, page.evaluate(heap))
+    before = held()
     page.wait_for_timeout(minutes * 60_000)
-    after = (server.running.megabytes, page.evaluate(heap))
+    after = held()
     button(page, "Pause").click()
     steps = page.evaluate("backscope.t")
     grown = [f"{old:.0f} to {new:.0f} MB" for old, new in zip(before, after, strict=True)]
