@@ -92,9 +92,7 @@ def choices() -> dict[str, Any]:
         },
         "presets": {name: _whole(plain) for name, plain in presets().items()},
         "trained": {name: asdict(described(name)) for name in SHIPPED},
-        "scenarios": {
-            name: {"experiment": _whole(item["experiment"]), "cures": item["cures"]} for name, item in SCENARIOS.items()
-        },
+        "scenarios": {name: {**item, "experiment": _whole(item["experiment"])} for name, item in SCENARIOS.items()},
     }
 
 
