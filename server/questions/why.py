@@ -52,7 +52,7 @@ def ledger(timeline: Source, t: int, asked: LedgerAsked) -> Answer:
         **told,
         "examples": m,
         "interacts": interacting(found, split(tensor)[1] or 0),
-        "reasons": reasons(book),
+        "reasons": reasons(found, book),
         "errors": [_told(chain_rule_terms(found, error, place, place[0]).to_dict()) for error, place in opened],
         "values": {
             name: float(array[index]) for name, array in timeline.seek(t).items() if parameter_of(name) == tensor

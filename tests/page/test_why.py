@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
 from tests.helpers.autodiff import per_example_gradients_of
-from tests.helpers.browsing import at, button, eventually, look, now, number_field, numbers, region, say, slider, words
+from tests.helpers.browsing import at, button, eventually, look, now, number_field, numbers, region, say, slider
 from tests.helpers.networks import plain
 from tests.helpers.sights import Sight, sight, sights
 from tests.helpers.why import before_update, choose, full
@@ -160,8 +160,8 @@ def test_the_factor_that_makes_the_product_tiny_is_named_in_words(pages, weight,
     slope = float(look(page).tensors["slope1"][1, 0])
     assert bool(told) == bool(kind)
     if kind:
-        assert numbers(told[0])[0] == pytest.approx(slope, rel=0.01)
-        assert told[0].startswith(words()[f"reason.{kind}"].split("(")[0])
+        assert numbers(told[0]) == [2, pytest.approx(slope, rel=0.01)]
+        assert told[0].startswith(say(f"reason.{kind}", example=2, value="").split("(")[0])
 
 
 def test_what_is_not_computed_yet_is_a_dash_and_says_which_micro_step_will_compute_it(pages):

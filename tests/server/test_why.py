@@ -163,7 +163,8 @@ def test_the_two_factors_that_cancel_give_a_minus_y_however_large_z_is(z, y):
 
 
 def told(chosen: Experiment, tensor: str, index: tuple[int, ...], example: int = 0) -> list[str]:
-    return [reason["kind"] for reason in reasons(chain_rule_terms(finished(chosen, 1)[0], tensor, index, example))]
+    found, _ = finished(chosen, 1)
+    return [reason["kind"] for reason in reasons(found, chain_rule_terms(found, tensor, index, example))]
 
 
 def one_path(activation: str, weights: list[float], x: float = 1.0, y: float = 0.0, **fields: Any) -> Experiment:
@@ -191,6 +192,46 @@ def one_path(activation: str, weights: list[float], x: float = 1.0, y: float = 0
 )
 def test_the_factor_that_makes_the_product_tiny_is_named(chosen, tensor, expected):
     assert told(chosen, tensor, (0, 0)) == expected
+
+
+def linear(x: list[list[float]], y: list[float]) -> Experiment:
+    """A linear unit whose weights are 0, so that the gradient of a weight is the mean of -2 y_i x_i."""
+    changes = [{"t": 0, "tensor": "W1", "value": [[0.0] * len(x[0])]}]
+    data = table(x, [[each] for each in y])
+    return experiment((1, "identity"), dataset=data, dtype="float64", mini_batch_size=len(x)).with_changes(changes)
+
+
+def test_nothing_is_said_of_an_example_with_a_silent_input_where_the_gradient_is_not_small_among_its_peers():
+    chosen = linear([[0.0, 1.0], [3.0, 1.0]], [1.0, 1.0])
+    assert told(chosen, "W1", (0, 0), example=0) == []
+    smaller = linear([[0.0, 1.0], [0.1, 1.0]], [1.0, 1.0])
+    assert told(smaller, "W1", (0, 0), example=0) == ["silent_input"]
+
+
+def test_examples_that_cancel_are_the_reason_for_a_small_mean_whatever_example_is_shown():
+    chosen = linear([[1.0, 1.0], [-1.0, 1.0], [0.0, 1.0]], [1.0, 1.0, 1.0])
+    found, _ = finished(chosen, 1)
+    for example in range(3):
+        (reason,) = reasons(found, chain_rule_terms(found, "W1", (0, 0), example))
+        assert reason == {"kind": "examples_cancel", "factor": None, "value": pytest.approx(4 / 3)}
+    assert told(chosen, "W1", (0, 1)) == []
+
+
+def test_the_weight_among_the_longest_of_its_layer_is_not_called_small():
+    found, before = finished(Experiment.from_dict(XOR), 1)
+    sizes = np.abs(before["dW1"])
+    longest = divmod(int(sizes.argmax()), 2)
+    for example in range(4):
+        for j, k in np.argwhere(sizes > sizes.max() / 2):
+            terms = chain_rule_terms(found, "W1", (int(j), int(k)), example)
+            assert "input" not in {terms.factors[each["factor"]].kind for each in reasons(found, terms)}
+    assert reasons(found, chain_rule_terms(found, "W1", longest, 0)) == []
+
+
+def test_a_gradient_that_has_not_been_computed_has_no_reasons():
+    timeline = Timeline(Experiment.from_dict(XOR))
+    found = passes(timeline, 3)
+    assert reasons(found, chain_rule_terms(found, "W1", (0, 0), 0)) == []
 
 
 def test_examples_interact_at_and_below_batch_normalization_only():

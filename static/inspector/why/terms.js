@@ -166,9 +166,10 @@ export function factorsOf(look, found, name = "") {
   return list;
 }
 
-/** Why the product is so small, in sentences. */
-export function reasonsOf({ words }, { reasons }) {
-  return reasons.map(({ kind, value }) =>
-    make("p", { className: "reason", textContent: say(words, `reason.${kind}`, { value: brief(numberOf(value)) }) }),
-  );
+/** Why the gradient is so small, in sentences that say of which example. */
+export function reasonsOf({ words }, { reasons, example }) {
+  return reasons.map(({ kind, value }) => {
+    const blanks = { value: brief(numberOf(value)), example: example + 1 };
+    return make("p", { className: "reason", textContent: say(words, `reason.${kind}`, blanks) });
+  });
 }
