@@ -78,9 +78,9 @@ class PerExampleAsked(Message):
 
 
 def pushes(timeline: Source, t: int, asked: PerExampleAsked) -> Tensors:
-    """What each example asks of a parameter's element: ``push`` and ``example`` of the strongest, with the examples'
-    own ``x`` and ``y``, and of the rest, if there is one, ``rest_counts`` and ``rest_edges`` (a histogram) and
-    ``rest_sum``. Nothing where the errors have not been computed yet.
+    """The gradients of a parameter's element, each of one example's loss: ``push`` and ``example`` of the strongest,
+    with the examples' own ``x`` and ``y``, and of the rest, if there is one, ``rest_counts`` and ``rest_edges`` (a
+    histogram) and ``rest_sum``. Nothing where the errors have not been computed yet.
     """
     found = passes_to(timeline, t)
     experiment = found.experiment

@@ -42,7 +42,7 @@ export function tell(state, { total, head, note }, look) {
   const [shown, all] = [count(length), count(parts.at(-1).end)];
   total.textContent =
     shown === all ? say(words, "column.count", { count: all }) : say(words, "column.part", { shown, count: all });
-  head.quantity.textContent = quantityOf(arrows);
+  head.quantity.textContent = (arrows.sign < 0 ? "−" : "") + quantityOf(arrows);
   head.scale.textContent = due.length < parts.length ? say(words, "column.scale", { scale: scaleText(scale) }) : "";
   const text = noteOf(state, look);
   if (note.textContent !== text) note.textContent = text;
