@@ -77,7 +77,11 @@ def choices() -> dict[str, Any]:
         "initializers": list(INITIALIZERS),
         "languages": list(languages()),
         "optimizers": {
-            name: {"learning_rate": item.learning_rate, "settings": [asdict(each) for each in item.settings]}
+            name: {
+                "learning_rate": item.learning_rate,
+                "settings": [asdict(each) for each in item.settings],
+                "divides": bool(item.squares),
+            }
             for name, item in OPTIMIZERS.items()
         },
         "schedules": {name: {"settings": [asdict(each) for each in item.settings]} for name, item in SCHEDULES.items()},

@@ -164,6 +164,19 @@ def test_the_factor_that_makes_the_product_tiny_is_named_in_words(pages, weight,
         assert told[0].startswith(say(f"reason.{kind}", example=2, value="").split("(")[0])
 
 
+def test_the_step_of_adam_is_told_by_its_numbers(pages):
+    experiment = XOR | {"optimizer": {"name": "adam", "learning_rate": 0.01}}
+    page = pages.open(experiment, len(Timeline(Experiment.from_dict(experiment)).program))
+    choose(page, "W1[2, 1]")
+    told = view(page).get_by_text(re.compile("m̂/√v̂"))
+    expect(told).to_be_visible()
+    rate, mean, size, ratio = numbers(told.inner_text().split(" At ")[0].split("η = ")[1])
+    update = float(look(page).tensors["uW1"][2, 1])
+    assert rate == pytest.approx(0.01)
+    assert -rate * ratio == pytest.approx(update, rel=0.01)
+    assert ratio == pytest.approx(mean / size, rel=0.02)
+
+
 def test_what_is_not_computed_yet_is_a_dash_and_says_which_micro_step_will_compute_it(pages):
     page = pages.open(XOR, 3)
     choose(page, "W1[2, 1]")

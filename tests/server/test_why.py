@@ -369,6 +369,26 @@ def test_the_values_beside_the_terms_are_those_of_all_the_parameters_companions(
     assert told["used"] == float(timeline.seek(0)["W1"][2, 1]) != told["values"]["W1"]
 
 
+@pytest.mark.parametrize("name", ["adam", "adamw"])
+def test_the_step_of_adam_is_told_by_the_numbers_that_make_the_update(name):
+    optimizer = {"name": name, "learning_rate": 0.01, **({"weight_decay": 0} if name == "adamw" else {})}
+    chosen = plain((4, "tanh"), (1, "sigmoid"), optimizer=optimizer, dtype="float64")
+    timeline, session = Timeline(Experiment.from_dict(chosen)), started(chosen)
+    for updates in (1, 3):
+        t = timeline.t_of(updates)
+        step = asked(session, t, "ledger", tensor="W1", index=[2, 1])["answer"]["adaptive_step"]
+        state = timeline.seek(t)
+        assert (step["updates"], step["learning_rate"]) == (updates, 0.01)
+        assert -0.01 * step["ratio"] == pytest.approx(float(state["uW1"][2, 1]), rel=1e-9)
+        assert step["ratio"] == pytest.approx(step["mean"] / (step["size"] + 1e-8))
+        if updates == 1:
+            assert step["mean"] == pytest.approx(float(state["dW1"][2, 1]))
+            assert abs(step["ratio"]) == pytest.approx(1, rel=1e-4)
+    assert asked(session, t + 1, "ledger", tensor="W1", index=[2, 1])["answer"]["adaptive_step"] is None
+    other = asked(started(XOR), 18, "ledger", tensor="W1", index=[2, 1])["answer"]
+    assert other["adaptive_step"] is None
+
+
 def test_chain_rule_terms_have_a_plain_form():
     found, _ = finished(Experiment.from_dict(XOR), 1)
     terms = chain_rule_terms(found, "W1", (0, 0), 0)

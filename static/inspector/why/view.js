@@ -5,7 +5,7 @@ import { markLit, placeOf } from "../../tensor/linked_highlight.js";
 import { cellName, parameterOf, split } from "../../tensor/tensors.js";
 import { say } from "../../base/words.js";
 import { describe } from "./describe.js";
-import { errorKey, factorsOf, reasonsOf } from "./terms.js";
+import { errorKey, factorsOf, reasonsOf, stepOf } from "./terms.js";
 import { curveOf, inputsOf } from "./neuron.js";
 import { createSetter } from "./setter.js";
 import { fields, listed, text } from "../../base/codecs.js";
@@ -73,6 +73,7 @@ function ledgerParts(look, found) {
   all.addEventListener("click", () => store.set({ view: "examples" }));
   const errors = new Map(found.errors.map((book) => [errorKey(book.tensor, book.index), book]));
   return [
+    ...stepOf(look, found),
     make("h3", { textContent: say(words, "ledger.of", { example: found.example + 1, examples: found.examples }) }),
     factorsOf({ ...look, errors }, found),
     ...reasonsOf(look, found),
