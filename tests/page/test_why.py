@@ -257,6 +257,27 @@ def test_a_neuron_shows_what_it_adds_up_and_stands_on_its_curve_with_its_tangent
     expect(panel).to_contain_text(f"Weight W¹[{unit}, 1]")
 
 
+@pytest.mark.parametrize("updated", [True, False])
+def test_a_neuron_says_which_bias_is_before_the_update_and_which_after_it(pages, updated):
+    chosen = Timeline(Experiment.from_dict(XOR))
+    t = STEP if updated else next(k for k, step in enumerate(chosen.program) if step.phase == "update")
+    page = pages.open(XOR, t)
+    page.get_by_role("application").focus()
+    page.keyboard.press("Enter")
+    panel = view(page)
+    now_b = full(panel.locator("dd.number").first)
+    meaning = panel.locator("dd.meaning").first
+    bias = panel.locator(".terms .term").filter(has_text=re.compile("bias b"))
+    used = full(bias.locator("> .number"))
+    before, after = chosen.seek(0)["b2"][0], chosen.seek(STEP)["b2"][0]
+    assert used == pytest.approx(float(before), abs=1e-7)
+    assert now_b == pytest.approx(float(after if updated else before), rel=1e-5, abs=1e-7)
+    name = say("tensor.b")
+    expect(meaning).to_have_text(say("why.after_update", meaning=name) if updated else name)
+    expect(bias.locator(".of")).to_have_text(say("neuron.bias.before" if updated else "neuron.bias"))
+    expect(panel.get_by_text(say("neuron.before_update"))).to_have_count(int(updated))
+
+
 @pytest.mark.parametrize(("name", "value"), [("W1[2, 1]", 0.25), ("b2[0]", -1.5)])
 def test_a_typed_value_is_written_into_the_run_and_a_step_back_takes_it_out(pages, name, value):
     page = pages.open(XOR, STEP)
