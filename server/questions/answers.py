@@ -147,6 +147,7 @@ QUESTIONS: dict[str, Callable[[Source, int, Any], Answer | Tensors]] = {
         learned.averages,
         learned.inputs,
         learned.judge,
+        learned.past,
         learned.response_film,
         learned.weights_film,
         proofs.curve,
