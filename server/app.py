@@ -77,7 +77,11 @@ def choices() -> dict[str, Any]:
         "initializers": list(INITIALIZERS),
         "languages": list(languages()),
         "optimizers": {
-            name: {"learning_rate": item.learning_rate, "settings": [asdict(each) for each in item.settings]}
+            name: {
+                "learning_rate": item.learning_rate,
+                "settings": [asdict(each) for each in item.settings],
+                "divides": bool(item.squares),
+            }
             for name, item in OPTIMIZERS.items()
         },
         "schedules": {name: {"settings": [asdict(each) for each in item.settings]} for name, item in SCHEDULES.items()},
@@ -92,9 +96,7 @@ def choices() -> dict[str, Any]:
         },
         "presets": {name: _whole(plain) for name, plain in presets().items()},
         "trained": {name: asdict(described(name)) for name in SHIPPED},
-        "scenarios": {
-            name: {"experiment": _whole(item["experiment"]), "cures": item["cures"]} for name, item in SCENARIOS.items()
-        },
+        "scenarios": {name: {**item, "experiment": _whole(item["experiment"])} for name, item in SCENARIOS.items()},
     }
 
 

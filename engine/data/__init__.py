@@ -34,7 +34,7 @@ def load(name: str, seed: int, examples: int | None, noise: float | None, output
     return DATASETS[name].make(seed, examples or 0, noise or 0.0, outputs)
 
 
-def load_table(x: tuple[tuple[float, ...], ...], y: tuple[tuple[float, ...], ...]) -> Dataset:
-    """A data set from rows of inputs and rows of targets. All of its examples are training examples."""
+def load_table(kind: str, x: tuple[tuple[float, ...], ...], y: tuple[tuple[float, ...], ...]) -> Dataset:
+    """A data set of this kind from rows of inputs and targets. All of its examples are training examples."""
     inputs, targets = np.array(x, float), np.array(y, float)
-    return Dataset("values", inputs, targets, inputs[:0].copy(), targets[:0].copy())
+    return Dataset(kind, inputs, targets, inputs[:0].copy(), targets[:0].copy())

@@ -1,6 +1,6 @@
 """The choice of a data set in an experiment: its name and settings, or the user's own rows; and its plain form."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from engine.data import DATASETS, Dataset, digits, load, load_table
 from engine.data.dataset import one_hot
 
 TABLE_ROWS, TABLE_COLUMNS = 1000, 1024
+KINDS = ("classes", "values")
 LOOKS = {1: "line", 2: "plane"}  # how an example of a table looks, by its number of inputs
 Rows = tuple[tuple[float, ...], ...]
 
@@ -25,6 +26,8 @@ class DatasetChoice:
         x: the rows of inputs of a table.
         y: the rows of targets of a table.
         others: the number of training pictures that show no digit, beside the digits.
+        targets: the kind of a table's targets, "classes" or "values"; None where nothing is said of it: then it is
+            "values".
     """
 
     name: str
@@ -33,6 +36,7 @@ class DatasetChoice:
     x: Rows = ()
     y: Rows = ()
     others: int = 0
+    targets: str | None = None
 
     @property
     def inputs(self) -> int:
@@ -45,7 +49,7 @@ class DatasetChoice:
 
     @property
     def kind(self) -> str:
-        return "values" if self.x else DATASETS[self.name].kind
+        return self.targets or "values" if self.x else DATASETS[self.name].kind
 
     @property
     def looks(self) -> str:
@@ -56,6 +60,14 @@ class DatasetChoice:
     def classes(self) -> tuple[str, ...]:
         """The names of the classes; empty where classes go by their numbers."""
         return () if self.x else DATASETS[self.name].classes
+
+    def recognized(self) -> "DatasetChoice":
+        """The same with "classes" for the targets of a table that name classes, where nothing is said of their kind.
+
+        They do if each is 0 or 1, with one 1 an example where there are several columns, and not all are alike.
+        """
+        classes = self.x and self.targets is None and _name_classes(self.y) and len(set(self.y)) > 1
+        return replace(self, targets="classes") if classes else self
 
     def typical_targets(self, outputs: int) -> np.ndarray:
         """Targets that stand for all that occur, (examples, outputs), to judge which losses fit them."""
@@ -75,11 +87,11 @@ class DatasetChoice:
         """
         name = one_of("dataset.name", "dataset", _name(plain), [*DATASETS, "table"])
         if name == "table":
-            known("dataset", plain, ("name", "x", "y"), required=("x", "y"))
+            known("dataset", plain, ("name", "x", "y", "kind"), required=("x", "y"))
             x, y = _rows("dataset.x", plain["x"]), _rows("dataset.y", plain["y"])
             if len(x) != len(y):
                 raise Refusal("unfit", "dataset.y", "rows", len(y), f"as many as x has: {len(x)}", "rows", count=len(x))
-            return cls(name, x=x, y=y)
+            return cls(name, x=x, y=y, targets=_kind(plain.get("kind"), y))
         source = DATASETS[name]
         known("dataset", plain, ("name", "others") if source.others else ("name", "examples", "noise"))
         if source.examples is None or source.noise is None:
@@ -95,7 +107,8 @@ class DatasetChoice:
     def to_dict(self) -> dict[str, Any]:
         """The plain form; ``from_dict`` gives the same choice back."""
         if self.x:
-            return {"name": self.name, "x": [*map(list, self.x)], "y": [*map(list, self.y)]}
+            kind = {} if self.targets is None else {"kind": self.targets}
+            return {"name": self.name, "x": [*map(list, self.x)], "y": [*map(list, self.y)], **kind}
         settings = {} if self.examples is None else {"examples": self.examples, "noise": self.noise}
         return {"name": self.name, **settings, **({"others": self.others} if self.others else {})}
 
@@ -103,7 +116,9 @@ class DatasetChoice:
         """The data set itself, with targets for this number of outputs."""
         if self.others:
             return digits(self.others)
-        return load_table(self.x, self.y) if self.x else load(self.name, seed, self.examples, self.noise, outputs)
+        if self.x:
+            return load_table(self.kind, self.x, self.y)
+        return load(self.name, seed, self.examples, self.noise, outputs)
 
 
 def _name(plain: Any) -> Any:
@@ -112,6 +127,21 @@ def _name(plain: Any) -> Any:
     if "name" not in plain:
         raise Refusal("missing", "dataset.name", "field", expected="dataset.name", form="field", name="dataset.name")
     return plain["name"]
+
+
+def _name_classes(y: Rows) -> bool:
+    """Whether targets are 0 or 1, with one 1 a row where there are several columns."""
+    return all({*row} <= {0, 1} and (len(row) == 1 or sum(row) == 1) for row in y)
+
+
+def _kind(plain: Any, y: Rows) -> str | None:
+    if plain is None:
+        return None
+    kind = one_of("dataset.kind", "kind of targets", plain, KINDS)
+    if kind == "classes" and not _name_classes(y):
+        expected = "each is 0 or 1, with one 1 in a row of several"
+        raise Refusal("unfit", "dataset.kind", "kind of targets", kind, expected, "targets_one_hot")
+    return kind
 
 
 def _rows(field: str, plain: Any) -> Rows:

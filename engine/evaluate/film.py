@@ -1,11 +1,13 @@
-"""A film of a run: weights or answers at past moments whose parameters the timeline keeps, so that nothing is rerun."""
+"""A run's past: weights, answers or losses at moments whose parameters the timeline keeps, so that nothing is rerun."""
 
 from collections.abc import Sequence
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
-from engine.evaluate.evaluation import FOREVER, response
+from engine.data.dataset import SPLITS
+from engine.evaluate.evaluation import FOREVER, evaluate, response
 from engine.run.source import Source
 
 Film = dict[str, np.ndarray]
@@ -45,6 +47,31 @@ def responses(timeline: Source, t: int, unit: int, grid: np.ndarray, most: int, 
         if perf_counter() > deadline:
             break
     return {"t": np.array(sorted(found)), "response": np.stack([found[each] for each in sorted(found)])}
+
+
+def evaluations(
+    timeline: Source, t: int, before: int, most: int, examples: int, seconds: float = FOREVER
+) -> tuple[list[dict[str, Any]], int]:
+    """The evaluations at past moments, from the latest to the earliest, at least one where there is one.
+
+    Args:
+        timeline: the run.
+        t: the moment whose past it is.
+        before: the moment before which the first one lies.
+        most: the most moments of the whole past.
+        examples: the most examples of each split, always the same ones.
+        seconds: the time after which moments are left out.
+
+    Returns:
+        For each moment its ``t``, and what ``evaluate`` returns by split; and the number of moments that are left.
+    """
+    moments = [each for each in stills(timeline, t, most)[:-1] if each < before]
+    deadline, found = perf_counter() + seconds, list[dict[str, Any]]()
+    while moments and (not found or perf_counter() < deadline):
+        each = moments.pop()
+        chosen, carried = timeline.segment_at(each).experiment, timeline.carried_at(each)
+        found.append({"t": each, **{split: evaluate(chosen, carried, split, examples) for split in SPLITS}})
+    return found, len(moments)
 
 
 def _parameters(timeline: Source, moment: int, t: int) -> dict[str, np.ndarray]:

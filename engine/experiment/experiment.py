@@ -17,6 +17,7 @@ from engine.experiment.changes import Change
 from engine.experiment.layers import Layer, default_loss, layers_of, loss_after
 from engine.experiment.training import Training
 from engine.methods.initializers import INITIALIZERS, USUAL
+from engine.methods.losses import LOSSES
 
 DTYPES = ("float32", "float64")
 CHANGES = 2000  # the most changes of a run
@@ -95,7 +96,7 @@ class Experiment:
         layers = layers_of(plain["layers"], dataset)
         loss = loss_after(plain["loss"], layers[-1], dataset) if "loss" in plain else default_loss(layers[-1], dataset)
         experiment = cls(
-            dataset=dataset,
+            dataset=dataset.recognized() if LOSSES[loss].classifies else dataset,
             layers=layers,
             loss=loss,
             initializer=one_of("initializer", "initializer", plain.get("initializer", USUAL), INITIALIZERS),

@@ -1,4 +1,4 @@
-"""The scenarios: runs that go wrong, each with the remedies that set it right, by the name of their trouble."""
+"""The scenarios: runs that go wrong, each with its trouble and the remedies that set it right."""
 
 from typing import Any
 
@@ -15,8 +15,9 @@ def _layers(*layers: tuple[int, str]) -> list[Plain]:
     return [{"units": units, "activation": activation} for units, activation in layers]
 
 
-def _scenario(*remedies: str, **experiment: Any) -> Plain:
-    return {"experiment": experiment, "cures": [remedy(name, experiment) for name in remedies]}
+def _scenario(trouble: str, *remedies: str, **experiment: Any) -> Plain:
+    cures = [remedy(name, experiment) for name in remedies]
+    return {"experiment": experiment, "trouble": trouble, "cures": cures}
 
 
 def _descent(learning_rate: float) -> Plain:
@@ -25,6 +26,7 @@ def _descent(learning_rate: float) -> Plain:
 
 SCENARIOS: dict[str, Plain] = {
     "vanishing": _scenario(
+        "vanishing",
         "relu",
         "batch_norm",
         "residual",
@@ -36,6 +38,7 @@ SCENARIOS: dict[str, Plain] = {
         mini_batch_size=20,
     ),
     "exploding": _scenario(
+        "exploding",
         "clip_norm",
         "he",
         "smaller_rate",
@@ -48,6 +51,7 @@ SCENARIOS: dict[str, Plain] = {
         seed=116,
     ),
     "stuck": _scenario(
+        "stuck",
         "xavier",
         dataset={"name": "xor"},
         layers=_layers((4, "tanh"), (1, "sigmoid")),
@@ -57,6 +61,7 @@ SCENARIOS: dict[str, Plain] = {
         mini_batch_size=4,
     ),
     "plateau": _scenario(
+        "plateau",
         "momentum",
         "adam",
         dataset={"name": "xor"},
@@ -68,6 +73,7 @@ SCENARIOS: dict[str, Plain] = {
         seed=3,
     ),
     "overfitting": _scenario(
+        "overfitting",
         "l2",
         "l1",
         "dropout",
@@ -81,6 +87,7 @@ SCENARIOS: dict[str, Plain] = {
         seed=1,
     ),
     "dead_relus": _scenario(
+        "dying",
         "leaky_relu",
         dataset={"name": "circles"},
         layers=_layers((16, "relu"), (16, "relu"), (1, "sigmoid")),

@@ -66,7 +66,7 @@ def output_error(a, y, out=None):
 def pass_back(delta, W, out=None):
     r"""\da = \delta\, \W
 
-    The chain rule through the weights: what each activation is asked to change, summed over all the paths that
+    The chain rule through the weights: how the loss changes with each activation, summed over all the paths that
     leave it. The weights are the ones the forward pass used.
     """
     return delta.dot(W, out)

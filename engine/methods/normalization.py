@@ -78,7 +78,7 @@ def scale_gradient(dztilde, zhat, out=None):
 def normalize_back(dztilde, zhat, gamma, var, dgamma, dbeta, *, epsilon, out=None):
     r"""\delta = \frac{\gamma}{\sqrt{\var + \epsilon}} \odot \bigl( \dztilde - \dbeta - \zhat \odot \dgamma \bigr)
 
-    The chain rule through the mini-batch's own mean and variance: what all examples ask for alike cancels.
+    The chain rule through the mini-batch's own mean and variance: what is common to all examples cancels.
     """
     delta = np.multiply(zhat, dgamma, out)
     delta = np.subtract(dztilde, delta, delta)

@@ -21,12 +21,14 @@ class Optimizer:
         equations: the equations of one parameter's update, in order. They compute the update u and add it to w.
         settings: the settings of these equations.
         learning_rate: the default learning rate.
+        squares: the letters of those states that are sums or means of squares, never below 0. An optimizer with such a
+            state divides each gradient by its usual size.
     """
 
     equations: tuple[Equation, ...]
     settings: tuple[Setting, ...] = ()
     learning_rate: float = 0.1
-    squares: tuple[str, ...] = ()  # the letters of those states that are sums or means of squares, never below 0
+    squares: tuple[str, ...] = ()
 
     @property
     def states(self) -> tuple[str, ...]:

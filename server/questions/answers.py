@@ -114,7 +114,8 @@ class Diagnose(Message):
 
 
 def diagnose(timeline: Source, t: int, asked: Diagnose) -> Answer:
-    """Every layer in numbers, and the troubles that they tell of.
+    """Every layer in numbers, and the troubles that they tell of; the training ``loss`` that these are judged by, and
+    ``chance``, that of the best answer that is the same for all examples.
 
     ``losses`` may hold those of training steps before this moment, the oldest first: they show a run that has lost what
     it had, or one that is slow but still on its way.
@@ -124,8 +125,13 @@ def diagnose(timeline: Source, t: int, asked: Diagnose) -> Answer:
     experiment, state = diagnosis.at(timeline, t)
     layers = diagnosis.diagnose(experiment, state)
     training, held_out = (questions.evaluate(experiment, state, split, DIAGNOSED, ASK_SECONDS / 4) for split in SPLITS)
-    found = troubles.troubles(troubles.Moment(experiment, state, layers, training, held_out, losses))
-    return {"layers": [layer.to_dict() for layer in layers], "troubles": found}
+    judged = troubles.Moment(experiment, state, layers, training, held_out, losses)
+    return {
+        "layers": [layer.to_dict() for layer in layers],
+        "troubles": troubles.troubles(judged),
+        "loss": judged.loss,
+        "chance": judged.chance,
+    }
 
 
 QUESTIONS: dict[str, Callable[[Source, int, Any], Answer | Tensors]] = {
@@ -141,6 +147,7 @@ QUESTIONS: dict[str, Callable[[Source, int, Any], Answer | Tensors]] = {
         learned.averages,
         learned.inputs,
         learned.judge,
+        learned.past,
         learned.response_film,
         learned.weights_film,
         proofs.curve,

@@ -7,13 +7,15 @@ from engine.base.refusal import listed, whole
 from engine.data.dataset import SPLITS
 from engine.evaluate import film, judging
 from engine.evaluate.evaluation import grid_over
+from engine.experiment.changes import LARGEST_T
 from engine.run.source import Source
 from server.limits import JUDGE_SECONDS
 from server.protocol.kinds import UNIT, Given, Message, Nothing, Number, OneOf, Whole
-from server.questions.answer import Tensors, moment
+from server.questions.answer import Answer, Tensors, moment
 
 SHOWN = 100  # examples whose inputs travel at once
 STILLS = 16  # moments of a film
+PAST = 64  # moments of the past of a curve
 FILMED = 24  # neurons of a film
 FILM_POINTS = {1: 100, 2: 40}  # of a grid, on a side
 
@@ -61,6 +63,23 @@ def averages(timeline: Source, t: int, asked: Nothing) -> Tensors:
     """The mean of the training inputs of each class; nothing where targets are no classes."""
     data = timeline.experiment.data
     return Tensors(judging.averages(data) if data.kind == "classes" else {})
+
+
+class PastAsked(Message):
+    """Which moments."""
+
+    before: Annotated[int, Whole("t", 0, LARGEST_T), "the moment before which they lie"]
+    most: Annotated[int, Whole("number of moments", 2, PAST), "at most so many moments in all"]
+    examples: Annotated[int, Whole("number of examples", 1, 1000), "at most so many examples of each split"]
+
+
+def past(timeline: Source, t: int, asked: PastAsked) -> Answer:
+    """Loss and accuracy at kept moments up to t, from the latest one that lies ``before`` another: ``moments``, as many
+    as there is time for, each with its ``t`` and what `evaluate` says of each split; and how many are ``left``.
+    """
+    moment(timeline, t)
+    found, left = film.evaluations(timeline, t, asked.before, asked.most, asked.examples, JUDGE_SECONDS)
+    return {"moments": found, "left": left}
 
 
 class WeightsFilm(Message):

@@ -8,6 +8,7 @@ from engine import Refusal
 from engine.base.refusal import index_in, listed, one_of, whole
 from engine.base.tensors import parameter_of, shape_of, split
 from engine.explain import neuron as neurons
+from engine.explain.adaptive_step import adaptive_step
 from engine.explain.chain_rule import ERRORS, chain_rule_terms
 from engine.explain.passes import Passes
 from engine.explain.per_example_gradients import interacting, per_example_gradients
@@ -38,7 +39,8 @@ class LedgerAsked(Message):
 
 def ledger(timeline: Source, t: int, asked: LedgerAsked) -> Answer:
     """The factors of a parameter's gradient for one ``example``, and of the ``errors`` in it that are to be opened,
-    such as ``["delta2", [0, 3]]``. ``values`` are those of the parameter and of all that goes with it at this moment.
+    such as ``["delta2", [0, 3]]``. ``adaptive_step`` has the numbers of a step of Adam's kind, once it is made.
+    ``values`` are those of the parameter and of all that goes with it at this moment.
     """
     found = passes_to(timeline, t)
     experiment, m = found.experiment, examples_of(found)
@@ -47,12 +49,14 @@ def ledger(timeline: Source, t: int, asked: LedgerAsked) -> Answer:
     errors = listed("errors", [] if asked.errors is None else asked.errors, OPENED)
     opened = [_error(found, item, m) for item in errors]
     book = chain_rule_terms(found, tensor, index, _example(asked.example, m))
+    step = adaptive_step(found, tensor, index)
     told: Answer = _told(book.to_dict())
     return {
         **told,
         "examples": m,
         "interacts": interacting(found, split(tensor)[1] or 0),
-        "reasons": reasons(book),
+        "reasons": reasons(found, book),
+        "adaptive_step": step and vars(step),
         "errors": [_told(chain_rule_terms(found, error, place, place[0]).to_dict()) for error, place in opened],
         "values": {
             name: float(array[index]) for name, array in timeline.seek(t).items() if parameter_of(name) == tensor
@@ -78,9 +82,9 @@ class PerExampleAsked(Message):
 
 
 def pushes(timeline: Source, t: int, asked: PerExampleAsked) -> Tensors:
-    """What each example asks of a parameter's element: ``push`` and ``example`` of the strongest, with the examples'
-    own ``x`` and ``y``, and of the rest, if there is one, ``rest_counts`` and ``rest_edges`` (a histogram) and
-    ``rest_sum``. Nothing where the errors have not been computed yet.
+    """The gradients of a parameter's element, each of one example's loss: ``push`` and ``example`` of the strongest,
+    with the examples' own ``x`` and ``y``, and of the rest, if there is one, ``rest_counts`` and ``rest_edges`` (a
+    histogram) and ``rest_sum``. Nothing where the errors have not been computed yet.
     """
     found = passes_to(timeline, t)
     experiment = found.experiment

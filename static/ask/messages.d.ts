@@ -367,6 +367,18 @@ export interface QuestionObjective {
 }
 
 /**
+ * The fields of the question past.
+ */
+export interface QuestionPast {
+  /** the moment before which they lie */
+  before: number;
+  /** at most so many moments in all */
+  most: number;
+  /** at most so many examples of each split */
+  examples: number;
+}
+
+/**
  * The fields of the question proof.
  */
 export interface QuestionProof {

@@ -41,6 +41,7 @@
  * @typedef {object} Experiment
  * @property {Layer[]} layers
  * @property {{name: string}} dataset
+ * @property {{name: string}} optimizer
  * @property {(Record<string, any> & {t: number})[]} [changes]
  * @property {number} mini_batch_size
  * @property {object} [drawings] that are learned from beside the data set, or instead

@@ -5,6 +5,7 @@ import { withPoint } from "../state/curve.js";
 import { locate, settledAt } from "../base/time.js";
 
 const SAMPLE = 1000;
+const PAST = 48; // moments of the past, where the curves lack it
 const EARLY = 40; // points of a curve, whose beginning is worth more of them
 const EARLY_WAITS = { playing: 60, resting: 260, rest: 0 };
 const WAITS = { playing: 180, resting: 260, rest: 8 };
@@ -46,8 +47,22 @@ async function inParts(ask, t, split, alive) {
   return { loss: mean(parts, "loss"), accuracy: mean(parts, "accuracy"), examples, of };
 }
 
+/** Curves with what an evaluation of both splits has found at t. */
+function withEvaluation(curves, t, found) {
+  return SPLITS.reduce((all, split) => {
+    const { loss, accuracy } = found[split];
+    const longer = loss === null ? all : withPoint(all, `${split}.loss`, t, loss);
+    return accuracy === null ? longer : withPoint(longer, `${split}.accuracy`, t, accuracy);
+  }, curves);
+}
+
+/** Whether the curves of a run say nothing of what lies between its beginning and t, as after a reload. */
+export const isPastless = ({ "training.loss": points = [] }, t) =>
+  t > 0 && !points.some((point) => point.t > 0 && point.t < t);
+
 /** Keep the store's `evaluation` and `curves` in step with its moment. `ask` asks the server. */
 export function keepEvaluated(store, ask) {
+  let sought = {}; // the listing and the moment whose past has been evaluated last
   let known = {}; // the latest evaluation of everything, with its listing and since when answers have been the same
 
   async function inFull(t, listing) {
@@ -76,13 +91,28 @@ export function keepEvaluated(store, ask) {
     } = store.get();
     const found = await (full ? inFull(t, listing) : ofSample(t));
     if (!found) return;
-    let { curves } = store.get();
-    for (const split of SPLITS) {
-      const { loss, accuracy } = found[split];
-      if (loss !== null) curves = withPoint(curves, `${split}.loss`, t, loss);
-      if (accuracy !== null) curves = withPoint(curves, `${split}.accuracy`, t, accuracy);
+    store.set({ evaluation: { t, ...found }, curves: withEvaluation(store.get().curves, t, found) });
+    if (full) await ofPast(t, listing);
+  }
+
+  /** Evaluate kept moments before t, from the latest to the earliest, while t is shown, where the curves lack them. */
+  async function ofPast(t, listing) {
+    if (!isPastless(store.get().curves, t) || (sought.listing === listing && sought.t === t)) return;
+    sought = { listing, t };
+    const alive = () => store.get().listing === listing && store.get().moment?.t === t && !store.get().playing;
+    let [before, left] = [t, 1];
+    while (left > 0) {
+      const fields = { before, most: PAST, examples: SAMPLE };
+      const answer = await ask({ question: "past", ...fields }, { t, of: "run", while: alive });
+      if (!answer?.found?.moments.length) return;
+      let { curves } = store.get();
+      for (const each of answer.found.moments) {
+        curves = withEvaluation(curves, each.t, Object.fromEntries(SPLITS.map((name) => [name, numbered(each[name])])));
+      }
+      store.set({ curves });
+      before = answer.found.moments.at(-1).t;
+      ({ left } = answer.found);
     }
-    store.set({ evaluation: { t, ...found }, curves });
   }
 
   store.on(["moment"], ({ moment, listing, curves }) => {

@@ -17,6 +17,15 @@ function told([name, text]) {
   return [name, SHARES.has(name) ? `${brief(100 * value).replace(/\.0+$/, "")} %` : brief(value)];
 }
 
+/** What the numbers of a diagnosis say: its trouble, or that the scenario's own trouble does not show. */
+function sentence(words, { troubles: [found], loss, chance }, tale) {
+  const numbers = Object.fromEntries(Object.entries(found?.numbers ?? { loss, chance }).map(told));
+  if (!found) return say(words, "diagnosis.unseen", { ...numbers, trouble: say(words, `diagnosis.${tale?.trouble}`) });
+  const broken = Object.values(found.numbers).some((value) => !Number.isFinite(Number(value)));
+  if (broken) return say(words, `diagnosis.${found.name}.broken`);
+  return say(words, `diagnosis.${found.name}.says`, { layer: found.layer ?? "", ...numbers });
+}
+
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /** Whether a cure has been chosen at t: the last change of any of its fields is its own. And whether it waits. */
@@ -63,13 +72,18 @@ function mount(root, { store, choices, change }) {
     return make("span", { className: "cure" }, button, note);
   }
 
-  function line(parent, title, text, cures) {
+  function line(parent, title, cures) {
     parent.hidden = false;
     parent.replaceChildren(
-      make("b", { textContent: title }),
-      make("span", { textContent: text }),
+      ...(title ? [make("b", { textContent: title })] : []),
+      make("span", { className: "said" }),
       make("span", { className: "cures" }, ...cures),
     );
+  }
+
+  function write(parent, text) {
+    const said = parent.querySelector(".said");
+    if (said.textContent !== text) said.textContent = text;
   }
 
   function show(state) {
@@ -78,18 +92,27 @@ function mount(root, { store, choices, change }) {
     const tale = scenario && choices.scenarios[scenario];
     const cures = tale ? tale.cures.map((cure) => [cure, chosenAt(cure, listing, moment.t)]) : [];
     const found = diagnosis?.troubles?.[0] ?? null;
-    const numbers = found && Object.fromEntries(Object.entries(found.numbers).map(told));
+    const own = found && found.name === tale?.trouble; // the scenario tells of it already
+    const judged = diagnosis?.layers.some((layer) => layer.gradient_rms !== null); // once there are gradients
     const offered = (found?.cures ?? []).filter(({ name }) => !tale?.cures.some((cure) => cure.name === name));
     const look = JSON.stringify([
       scenario,
       cures.map(([, chosen]) => chosen),
-      found && [found.name, found.layer, numbers],
+      found?.name,
+      judged,
       offered,
       words["language.code"],
     ]);
-    if (look === drawn) return;
+    const speaks = found || (tale && judged);
+    if (look !== drawn) draw(state, { tale, cures, name: own ? null : found?.name, speaks, offered });
     drawn = look;
-    root.hidden = !tale && !found;
+    if (tale) write(story, say(words, `scenario.${scenario}.says`));
+    if (speaks) write(trouble, say(words, "diagnosis.at", { t: diagnosis.t, said: sentence(words, diagnosis, tale) }));
+  }
+
+  /** The lines without their sentences, which change more often than the buttons beside them. */
+  function draw({ scenario, words }, { tale, cures, name, speaks, offered }) {
+    root.hidden = !tale && !speaks;
     for (const each of [story, trouble]) {
       each.hidden = true;
       each.replaceChildren();
@@ -98,18 +121,12 @@ function mount(root, { store, choices, change }) {
       line(
         story,
         say(words, `scenario.${scenario}`),
-        say(words, `scenario.${scenario}.says`),
         cures.map(([cure, chosen]) => cureButton(words, cure, chosen)),
       );
-    if (!found) return;
-    const broken = Object.values(found.numbers).some((value) => !Number.isFinite(Number(value)));
-    const text = broken
-      ? say(words, `diagnosis.${found.name}.broken`)
-      : say(words, `diagnosis.${found.name}.says`, { layer: found.layer ?? "", ...numbers });
+    if (!speaks) return;
     line(
       trouble,
-      say(words, `diagnosis.${found.name}`),
-      text,
+      name && say(words, `diagnosis.${name}`),
       offered.map((cure) => cureButton(words, cure, {})),
     );
   }

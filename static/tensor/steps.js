@@ -37,6 +37,18 @@ export function stepThat(words, listing, t, does) {
 }
 
 /**
+ * Whether the update of the training step at t has changed a tensor already: passes have read it as it was before.
+ *
+ * @param {Listing} listing
+ * @param {number} t
+ * @param {string} tensor
+ */
+export function isUpdated(listing, t, tensor) {
+  const { segment, done } = locate(listing, t);
+  return segment.program.slice(0, done).some(({ phase, writes }) => phase === "update" && writes.includes(tensor));
+}
+
+/**
  * Which micro-step will compute a tensor that is not there yet, and when: {step, t}, or null where none does.
  *
  * @param {Words} words

@@ -56,14 +56,14 @@ def shown(row: Row) -> float:
     return numbers(row["value"])[0]
 
 
-def misses(found: list[Row], chosen: Experiment, values: np.ndarray) -> list[Row]:
-    """The rows whose name, place or number is not that of the column."""
+def misses(found: list[Row], chosen: Experiment, values: np.ndarray, sign: int = -1) -> list[Row]:
+    """The rows whose name, place or number is not that of the column; the sign is that of the arrows beside them."""
     spelled = names(chosen)
     return [
         row
         for row in found
         if spelled[int(row["place"].replace(",", "")) - 1] != row["name"]
-        or not same(shown(row), np.float32(values[int(row["place"].replace(",", "")) - 1]))
+        or not same(shown(row), np.float32(sign * values[int(row["place"].replace(",", "")) - 1] + 0))
     ]
 
 
@@ -78,7 +78,7 @@ def test_every_number_of_a_small_networks_column_is_the_engines(pages):
     full = numbers(column(page).locator(".head").inner_text())[-1]
     for row, value in zip(found, values, strict=True):
         assert row["bar"] == pytest.approx(100 * abs(value) / full, abs=0.02)
-        assert numbers(row["brief"])[0] == pytest.approx(value, rel=0.06)
+        assert numbers(row["brief"])[0] == pytest.approx(-value, rel=0.06)
     assert max(row["bar"] for row in found) > 45
     expect(column(page)).to_contain_text("17 parameters")
 
@@ -98,7 +98,7 @@ def test_the_numbers_of_any_networks_column_are_those_of_autodiff(pages, chosen)
     for row in found:
         place = int(row["place"].replace(",", "")) - 1
         assert row["name"] == spelled[place]
-        assert shown(row) == pytest.approx(float(values[place]), rel=2e-3, abs=2e-5)
+        assert shown(row) == pytest.approx(-float(values[place]), rel=2e-3, abs=2e-5)
     expect(column(page)).to_contain_text(say("column.count", count=f"{len(values):,}"))
 
 
@@ -112,11 +112,14 @@ def test_arrows_and_colours_mean_what_the_switch_says(pages, name, sign, experim
     timeline = Timeline(chosen)
     letter = "u" if name == "update" else "d"
     values = flat(chosen, letter, {**timeline.seek(t), **parameter_updates(timeline, t)})
-    expect(column(page).locator(".head")).to_contain_text("Δw" if name == "update" else "dC/dw")
-    eventually(lambda: misses(rows(page), chosen, values) == [])
+    heads = {"nudge": "−dC/dw", "gradient": "dC/dw", "update": "Δw"}
+    expect(column(page).locator(".head")).to_have_text(re.compile(f"(?<!−){heads[name]}"))
+    eventually(lambda: misses(rows(page), chosen, values, sign) == [])
+    alike = say("column.alike", size="0.0100").split("±")[1] if (experiment, name) == (ADAM, "update") else ""
+    expect(column(page).get_by_role("status")).to_contain_text(alike or re.compile("^$"))
     up, down = (f"rgb{channels(colour(page, each))}" for each in ("up", "down"))
     for row in rows(page):
-        raised = sign * shown(row) > 0
+        raised = shown(row) > 0
         assert (row["arrow"], row["colour"]) == (("↑", up) if raised else ("↓", down))
     assert {row["arrow"] for row in rows(page)} == {"↑", "↓"}
 

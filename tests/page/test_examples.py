@@ -1,4 +1,4 @@
-"""The per-example gradients of the chosen parameter, and their mean, which is the gradient."""
+"""The nudge of the chosen parameter by each example, and their mean, which is against the gradient."""
 
 import re
 
@@ -30,37 +30,39 @@ def opened(page: Page, name: str) -> tuple[str, tuple[int, ...]]:
     return chosen
 
 
-def gradients(page: Page) -> list[float]:
+def nudges(page: Page) -> list[float]:
     titles = view(page).locator(".per-example .number").evaluate_all("all => all.map(each => each.title)")
     return [numbers(title)[0] for title in titles]
 
 
 @pytest.mark.parametrize(("experiment", "name"), [(XOR, "W1[2, 1]"), (XOR, "b2[0]"), (NORMED, "W2[1, 0]")])
-def test_each_example_has_its_own_gradient_and_their_mean_is_the_gradient_to_the_last_digit(pages, experiment, name):
+def test_each_example_has_its_own_nudge_and_their_mean_is_against_the_gradient_to_the_last_digit(
+    pages, experiment, name
+):
     chosen = Experiment.from_dict(experiment)
     t = 2 * len(Timeline(chosen).program)
     page = pages.open(experiment, t)
     tensor, index = opened(page, name)
     true = per_example_gradients_of(chosen, before_update(chosen, t), tensor, index)
-    assert gradients(page) == pytest.approx(list(true), rel=2e-4, abs=1e-6)
+    assert nudges(page) == pytest.approx(list(-true), rel=2e-4, abs=1e-6)
     gradient = np.float32(look_inside(page).tensors[f"d{tensor}"][index])
-    assert full(mean(page)) == pytest.approx(float(gradient), rel=1e-6)
-    assert np.mean(gradients(page)) == pytest.approx(float(gradient), rel=1e-4, abs=1e-7)
+    assert full(mean(page)) == pytest.approx(-float(gradient), rel=1e-6)
+    assert np.mean(nudges(page)) == pytest.approx(-float(gradient), rel=1e-4, abs=1e-7)
     expect(mean(page)).to_contain_text("↓" if gradient > 0 else "↑")
     arrows = view(page).locator(".per-example b").all_inner_texts()
-    assert arrows == ["↓" if each > 0 else "↑" if each < 0 else "·" for each in gradients(page)]
+    assert arrows == ["↑" if each > 0 else "↓" if each < 0 else "·" for each in nudges(page)]
 
 
 def test_without_some_examples_the_mean_is_that_of_the_others(pages):
     page = pages.open(XOR, STEP)
     opened(page, "W1[2, 1]")
-    own = gradients(page)
+    own = nudges(page)
     whole = full(mean(page))
     ticks = view(page).get_by_role("checkbox", name=re.compile("^Count example"))
     ticks.nth(1).uncheck()
     expect(view(page)).to_contain_text("3 of 4")
     assert full(mean(page)) == pytest.approx((sum(own) - own[1]) / 3, rel=1e-5)
-    expect(mean(page)).to_contain_text("↓" if sum(own) - own[1] > 0 else "↑")
+    expect(mean(page)).to_contain_text("↑" if sum(own) - own[1] > 0 else "↓")
     for place in (0, 2, 3):
         ticks.nth(place).uncheck()
     expect(mean(page)).to_have_text("—")
@@ -69,15 +71,15 @@ def test_without_some_examples_the_mean_is_that_of_the_others(pages):
     assert full(mean(page)) == whole
 
 
-def test_examples_sorted_by_gradient_begin_with_the_one_that_raises_most_and_go_back_to_the_batchs_order(pages):
+def test_examples_sorted_by_nudge_begin_with_the_one_that_raises_most_and_go_back_to_the_batchs_order(pages):
     page = pages.open(XOR, STEP)
     opened(page, "W1[2, 1]")
-    before = gradients(page)
+    before = nudges(page)
     view(page).get_by_text(say("examples.sort")).click()
-    assert gradients(page) == sorted(before, reverse=True)
+    assert nudges(page) == sorted(before, reverse=True)
     assert sorted(before, reverse=True) != before
     view(page).get_by_text(say("examples.sort")).click()
-    assert gradients(page) == before
+    assert nudges(page) == before
 
 
 def test_of_a_large_mini_batch_the_strongest_are_shown_and_a_histogram_of_the_rest(pages):
@@ -87,14 +89,14 @@ def test_of_a_large_mini_batch_the_strongest_are_shown_and_a_histogram_of_the_re
     tensor, index = opened(page, "W1[1, 0]")
     true = per_example_gradients_of(chosen, before_update(chosen, t), tensor, index)
     strongest = np.sort(np.argsort(-np.abs(true), kind="stable")[:60])
-    assert gradients(page) == pytest.approx(list(true[strongest]), rel=1e-3, abs=1e-5)
+    assert nudges(page) == pytest.approx(list(-true[strongest]), rel=1e-3, abs=1e-5)
     expect(view(page)).to_contain_text(say("examples.rest", count=90))
     titles = view(page).locator(".histogram i").evaluate_all("all => all.map(each => each.title)")
     assert sum(numbers(title)[0] for title in titles) == 90
     gradient = look_inside(page).tensors[f"d{tensor}"][index]
-    assert full(mean(page)) == pytest.approx(float(gradient), rel=1e-5)
+    assert full(mean(page)) == pytest.approx(-float(gradient), rel=1e-5)
     view(page).get_by_role("checkbox", name=re.compile("^Count example")).first.uncheck()
-    assert full(mean(page)) == pytest.approx((true.sum() - true[strongest[0]]) / 149, rel=1e-3, abs=1e-6)
+    assert full(mean(page)) == pytest.approx(-(true.sum() - true[strongest[0]]) / 149, rel=1e-3, abs=1e-6)
 
 
 def test_an_example_that_is_clicked_is_the_one_shown_in_the_network(pages):

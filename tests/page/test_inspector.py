@@ -18,10 +18,10 @@ XOR, STEP = PRESETS["xor"], 18
 
 
 def true(page: Page, name: str, index: tuple[int, ...]) -> None:
-    """Wait until the mean of the examples is the gradient of the moment that is shown."""
+    """Wait until the mean of the examples is against the gradient of the moment that is shown."""
     expect(mean(page)).to_be_visible()
     gradient = float(np.float32(look(page).engine[f"d{name}"][index]))
-    eventually(lambda: full(mean(page)) == pytest.approx(gradient, rel=1e-6))
+    eventually(lambda: full(mean(page)) == pytest.approx(-gradient, rel=1e-6))
 
 
 def test_a_view_is_asked_about_when_its_tab_is_pressed_and_never_twice_at_one_moment(pages):

@@ -238,6 +238,20 @@ def test_values_show_what_is_farthest_off(pages):
     expect(panel.locator(".confusion")).to_be_hidden()
 
 
+def test_a_table_of_ones_own_with_one_hot_targets_is_judged_by_classes(pages):
+    rows = {"name": "table", "x": [[0, 0], [1, 0], [0, 1], [1, 1]], "y": [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]]}
+    chosen = plain((4, "tanh"), (3, "softmax"), dataset=rows, loss="cross_entropy", mini_batch_size=4)
+    t = 30 * micro_steps(chosen)
+    page = pages.open(chosen, t)
+    panel = learned(page)
+    _, y, a = forward(chosen, t, "training")
+    expected = np.zeros((3, 3), int)
+    np.add.at(expected, (y.argmax(axis=1), a.argmax(axis=1)), 1)
+    assert np.array_equal(matrix(panel), expected)
+    share = 100 * float(np.mean(y.argmax(axis=1) == a.argmax(axis=1)))
+    assert numbers(panel.locator(".figure").inner_text())[0] == pytest.approx(share, abs=0.1)
+
+
 def commands(page: Page) -> list[Plain]:
     """All that the page sends from when it is opened, as it sends it."""
     sent: list[Plain] = []

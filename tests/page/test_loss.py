@@ -121,6 +121,16 @@ def test_every_point_of_the_loss_curves_is_the_engines_loss_at_that_moment(pages
             assert value == pytest.approx(answer["loss"], rel=1e-6)
 
 
+def test_a_link_brings_the_curve_back_measured_at_moments_that_are_kept(pages):
+    t = 27 * 300
+    page = pages.open(SPIRALS, t)
+    eventually(lambda: len(curve(look(page), "training.loss")) > 10)
+    for split in ("training", "held_out"):
+        for earlier, value in [*curve(look(page), f"{split}.loss").items()][::5]:
+            answer = questions.evaluate(Experiment.from_dict(SPIRALS), state(SPIRALS, earlier), split)
+            assert value == pytest.approx(answer["loss"], rel=1e-6)
+
+
 @pytest.mark.with_chart
 def test_the_chart_comes_though_the_server_was_away_when_it_was_first_asked_for(pages):
     pages.server_may_stop = True

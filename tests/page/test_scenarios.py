@@ -1,9 +1,11 @@
 """Troubles and remedies: each scenario shows its trouble with its numbers; a remedy is made and undone by one click."""
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine import Experiment, Timeline
+from engine.evaluate.evaluation import evaluate
 from engine.health.diagnosis import at as structure_at
 from engine.health.diagnosis import diagnose
 from engine.health.scenarios import SCENARIOS
@@ -14,6 +16,7 @@ from tests.helpers.browsing import (
     eventually,
     look,
     look_inside,
+    now,
     numbers,
     region,
     say,
@@ -23,7 +26,6 @@ from tests.helpers.browsing import (
 
 pytestmark = pytest.mark.without_chart
 
-NAMED = {"dead_relus": "dying"}  # the trouble that the page names, where it is not called as the scenario is
 STEPS = {"vanishing": 300, "exploding": 40, "stuck": 300, "plateau": 200, "overfitting": 6000, "dead_relus": 300}
 TELLING_SHARES = {"dying", "plateau", "vanishing"}  # in per cent
 REMEDIES = [(name, remedy) for name, scenario in SCENARIOS.items() for remedy in scenario["cures"]]
@@ -68,9 +70,11 @@ def test_every_scenario_starts_tells_its_story_and_names_its_trouble_by_the_numb
         expect(region(page, "Diagnosis")).to_contain_text(say(f"scenario.{name}.says"))
         go(page, STEPS[name] * length(page))
         assert untrue(look_inside(page)) == [], name
-        trouble = NAMED.get(name, name)
-        expect(page.locator("[data-part=named] b")).to_have_text(say(f"diagnosis.{trouble}"))
-        said = page.locator("[data-part=named] span").first.inner_text()
+        trouble = SCENARIOS[name]["trouble"]
+        told = page.locator("[data-part=named] .said")
+        expect(told).to_contain_text(re.compile(f"^At t {now(page)}: (?!The loss is .* no sign)"))
+        expect(page.locator("[data-part=named] b")).to_have_count(0)  # the scenario's title is that of its trouble too
+        said = told.inner_text().split(": ", 1)[1]
         assert numbers(said) or said == say(f"diagnosis.{trouble}.broken")
         assert (" %" in said) == (trouble in TELLING_SHARES)
         for remedy in SCENARIOS[name]["cures"]:
@@ -108,6 +112,24 @@ def test_a_remedy_is_stepped_back_from_as_from_any_other_moment(page):
     expect(remedy_button(page, "relu")).to_have_attribute("aria-pressed", "false")
 
 
+def test_a_scenario_whose_trouble_is_over_says_so_with_the_loss_of_that_moment(page):
+    choose(page, "stuck")
+    go(page, 100 * length(page))
+    remedy_button(page, "xavier").click()
+    expect(remedy_button(page, "xavier")).to_have_attribute("aria-pressed", "true")
+    go(page, 1100 * length(page))
+    told = page.locator("[data-part=named] .said")
+    expect(told).to_contain_text(f"At t {now(page)}: The loss is ")
+    expect(told).to_contain_text(f"no sign of “{say('diagnosis.stuck')}”")
+    timeline = Timeline(Experiment.from_dict(page.evaluate("backscope.experiment")))
+    timeline.seek(now(page))
+    _, loss, chance = numbers(told.inner_text())
+    assert loss == pytest.approx(evaluate(*structure_at(timeline, now(page)), "training")["loss"], rel=0.01)
+    assert chance == pytest.approx(np.log(2), rel=0.01)
+    go(page, 0)
+    expect(told).to_have_count(0)
+
+
 def test_a_trouble_of_the_users_own_run_is_named_and_its_remedy_offered(pages):
     deep = SCENARIOS["vanishing"]["experiment"]
     page = pages.open({**deep, "seed": 5})
@@ -133,7 +155,7 @@ def test_another_experiment_ends_the_scenario(page):
 
 
 def test_every_scenario_remedy_and_trouble_has_its_words():
-    named = {NAMED.get(name, name) for name in SCENARIOS}
+    named = {scenario["trouble"] for scenario in SCENARIOS.values()}
     for catalogue in (words("en"), words("zh")):
         assert all(f"scenario.{name}" in catalogue and f"scenario.{name}.says" in catalogue for name in SCENARIOS)
         remedies = {f"cure.{remedy['name']}" for _, remedy in REMEDIES}

@@ -21,7 +21,6 @@ from tests.helpers.browsing import (
     region,
     say,
     slider,
-    words,
 )
 from tests.helpers.networks import plain
 from tests.helpers.sights import Sight, sight, sights
@@ -173,8 +172,21 @@ def test_the_factor_that_makes_the_product_tiny_is_named_in_words(pages, weight,
     slope = float(look_inside(page).tensors["slope1"][1, 0])
     assert bool(told) == bool(kind)
     if kind:
-        assert numbers(told[0])[0] == pytest.approx(slope, rel=0.01)
-        assert told[0].startswith(words()[f"reason.{kind}"].split("(")[0])
+        assert numbers(told[0]) == [2, pytest.approx(slope, rel=0.01)]
+        assert told[0].startswith(say(f"reason.{kind}", example=2, value="").split("(")[0])
+
+
+def test_the_step_of_adam_is_told_by_its_numbers(pages):
+    experiment = XOR | {"optimizer": {"name": "adam", "learning_rate": 0.01}}
+    page = pages.open(experiment, len(Timeline(Experiment.from_dict(experiment)).program))
+    choose(page, "W1[2, 1]")
+    told = view(page).get_by_text(re.compile("m̂/√v̂"))
+    expect(told).to_be_visible()
+    rate, mean, size, ratio = numbers(told.inner_text().split(" At ")[0].split("η = ")[1])
+    update = float(look(page).tensors["uW1"][2, 1])
+    assert rate == pytest.approx(0.01)
+    assert -rate * ratio == pytest.approx(update, rel=0.01)
+    assert ratio == pytest.approx(mean / size, rel=0.02)
 
 
 def test_what_is_not_computed_yet_is_a_dash_and_says_which_micro_step_will_compute_it(pages):
@@ -255,6 +267,27 @@ def test_a_neuron_shows_what_it_adds_up_and_stands_on_its_curve_with_its_tangent
     assert panel.locator("svg .tangent").count() == 1
     panel.get_by_role("button", name="from 1").click()
     expect(panel).to_contain_text(f"Weight W¹[{unit}, 1]")
+
+
+@pytest.mark.parametrize("updated", [True, False])
+def test_a_neuron_says_which_bias_is_before_the_update_and_which_after_it(pages, updated):
+    chosen = Timeline(Experiment.from_dict(XOR))
+    t = STEP if updated else next(k for k, step in enumerate(chosen.program) if step.phase == "update")
+    page = pages.open(XOR, t)
+    page.get_by_role("application").focus()
+    page.keyboard.press("Enter")
+    panel = view(page)
+    now_b = full(panel.locator("dd.number").first)
+    meaning = panel.locator("dd.meaning").first
+    bias = panel.locator(".terms .term").filter(has_text=re.compile("bias b"))
+    used = full(bias.locator("> .number"))
+    before, after = chosen.seek(0)["b2"][0], chosen.seek(STEP)["b2"][0]
+    assert used == pytest.approx(float(before), abs=1e-7)
+    assert now_b == pytest.approx(float(after if updated else before), rel=1e-5, abs=1e-7)
+    name = say("tensor.b")
+    expect(meaning).to_have_text(say("why.after_update", meaning=name) if updated else name)
+    expect(bias.locator(".of")).to_have_text(say("neuron.bias.before" if updated else "neuron.bias"))
+    expect(panel.get_by_text(say("neuron.before_update"))).to_have_count(int(updated))
 
 
 @pytest.mark.parametrize(("name", "value"), [("W1[2, 1]", 0.25), ("b2[0]", -1.5)])

@@ -10,6 +10,7 @@ from engine.evaluate.evaluation import evaluate
 from engine.experiment.presets import PRESETS
 from engine.health.diagnosis import at, diagnose
 from engine.health.scenarios import SCENARIOS
+from engine.health.troubles import chance
 from tests.helpers.networks import plain
 from tests.helpers.session import reach, say, started
 
@@ -34,6 +35,8 @@ def test_asking_diagnose_gives_every_layer_and_the_troubles(name):
     assert all(layer.keys() == FIELDS for layer in answer["layers"])
     if name != "exploding":
         assert answer["layers"] == [layer.to_dict() for layer in diagnose(*at(timeline, t))]
+        assert answer["loss"] == evaluate(*at(timeline, t), "training", 500)["loss"]
+        assert answer["chance"] == chance(timeline.experiment)
     (trouble,) = answer["troubles"]
     assert trouble.keys() == {"name", "layer", "numbers", "cures"}
     assert trouble["cures"] == SCENARIOS[name]["cures"]

@@ -56,6 +56,7 @@ def fields(chosen: Experiment) -> dict[str, dict[str, Any]]:
         "inputs": {"split": "training", "rows": [0]},
         "judge": {"split": "training", "count": 20},
         "weights_film": {"units": [0], "most": 3},
+        "past": {"before": 1000, "most": 3, "examples": 20},
         "curve": weight | grid,
         "objective": weight | {"value": 0.5},
         "proof": {"elements": [["W2", [0, 1]]], "draw": 3, "seed": 0},

@@ -405,7 +405,7 @@ names = [
 
 
 ASKED = [
-    "averages", "column", "evaluate", "examples", "first_not_finite", "inputs", "judge", "read", "response",
+    "averages", "column", "evaluate", "examples", "first_not_finite", "inputs", "judge", "past", "read", "response",
     "response_film", "weights_film", "wishes",
 ]  # fmt: skip
 

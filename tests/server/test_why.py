@@ -160,7 +160,8 @@ def test_the_two_factors_that_cancel_give_a_minus_y_however_large_z_is(z, y):
 
 
 def told(chosen: Experiment, tensor: str, index: tuple[int, ...], example: int = 0) -> list[str]:
-    return [reason["kind"] for reason in reasons(chain_rule_terms(finished(chosen, 1)[0], tensor, index, example))]
+    found, _ = finished(chosen, 1)
+    return [reason["kind"] for reason in reasons(found, chain_rule_terms(found, tensor, index, example))]
 
 
 def one_path(activation: str, weights: list[float], x: float = 1.0, y: float = 0.0, **fields: Any) -> Experiment:
@@ -188,6 +189,46 @@ def one_path(activation: str, weights: list[float], x: float = 1.0, y: float = 0
 )
 def test_the_factor_that_makes_the_product_tiny_is_named(chosen, tensor, expected):
     assert told(chosen, tensor, (0, 0)) == expected
+
+
+def linear(x: list[list[float]], y: list[float]) -> Experiment:
+    """A linear unit whose weights are 0, so that the gradient of a weight is the mean of -2 y_i x_i."""
+    changes = [{"t": 0, "tensor": "W1", "value": [[0.0] * len(x[0])]}]
+    data = table(x, [[each] for each in y])
+    return experiment((1, "identity"), dataset=data, dtype="float64", mini_batch_size=len(x)).with_changes(changes)
+
+
+def test_nothing_is_said_of_an_example_with_a_silent_input_where_the_gradient_is_not_small_among_its_peers():
+    chosen = linear([[0.0, 1.0], [3.0, 1.0]], [1.0, 1.0])
+    assert told(chosen, "W1", (0, 0), example=0) == []
+    smaller = linear([[0.0, 1.0], [0.1, 1.0]], [1.0, 1.0])
+    assert told(smaller, "W1", (0, 0), example=0) == ["silent_input"]
+
+
+def test_examples_that_cancel_are_the_reason_for_a_small_mean_whatever_example_is_shown():
+    chosen = linear([[1.0, 1.0], [-1.0, 1.0], [0.0, 1.0]], [1.0, 1.0, 1.0])
+    found, _ = finished(chosen, 1)
+    for example in range(3):
+        (reason,) = reasons(found, chain_rule_terms(found, "W1", (0, 0), example))
+        assert reason == {"kind": "examples_cancel", "factor": None, "value": pytest.approx(4 / 3)}
+    assert told(chosen, "W1", (0, 1)) == []
+
+
+def test_the_weight_among_the_longest_of_its_layer_is_not_called_small():
+    found, before = finished(Experiment.from_dict(XOR), 1)
+    sizes = np.abs(before["dW1"])
+    longest = divmod(int(sizes.argmax()), 2)
+    for example in range(4):
+        for j, k in np.argwhere(sizes > sizes.max() / 2):
+            terms = chain_rule_terms(found, "W1", (int(j), int(k)), example)
+            assert "input" not in {terms.factors[each["factor"]].kind for each in reasons(found, terms)}
+    assert reasons(found, chain_rule_terms(found, "W1", longest, 0)) == []
+
+
+def test_a_gradient_that_has_not_been_computed_has_no_reasons():
+    timeline = Timeline(Experiment.from_dict(XOR))
+    found = passes(timeline, 3)
+    assert reasons(found, chain_rule_terms(found, "W1", (0, 0), 0)) == []
 
 
 def test_examples_interact_at_and_below_batch_normalization_only():
@@ -322,6 +363,26 @@ def test_the_values_beside_the_terms_are_those_of_all_the_parameters_companions(
     assert told["values"].keys() == {"W1", "dW1", "gW1", "cW1", "mW1", "vW1", "uW1"}
     assert all(value == float(state[name][2, 1]) for name, value in told["values"].items())
     assert told["used"] == float(timeline.seek(0)["W1"][2, 1]) != told["values"]["W1"]
+
+
+@pytest.mark.parametrize("name", ["adam", "adamw"])
+def test_the_step_of_adam_is_told_by_the_numbers_that_make_the_update(name):
+    optimizer = {"name": name, "learning_rate": 0.01, **({"weight_decay": 0} if name == "adamw" else {})}
+    chosen = plain((4, "tanh"), (1, "sigmoid"), optimizer=optimizer, dtype="float64")
+    timeline, session = Timeline(Experiment.from_dict(chosen)), started(chosen)
+    for updates in (1, 3):
+        t = timeline.t_of(updates)
+        step = asked(session, t, "ledger", tensor="W1", index=[2, 1])["answer"]["adaptive_step"]
+        state = timeline.seek(t)
+        assert (step["updates"], step["learning_rate"]) == (updates, 0.01)
+        assert -0.01 * step["ratio"] == pytest.approx(float(state["uW1"][2, 1]), rel=1e-9)
+        assert step["ratio"] == pytest.approx(step["mean"] / (step["size"] + 1e-8))
+        if updates == 1:
+            assert step["mean"] == pytest.approx(float(state["dW1"][2, 1]))
+            assert abs(step["ratio"]) == pytest.approx(1, rel=1e-4)
+    assert asked(session, t + 1, "ledger", tensor="W1", index=[2, 1])["answer"]["adaptive_step"] is None
+    other = asked(started(XOR), 18, "ledger", tensor="W1", index=[2, 1])["answer"]
+    assert other["adaptive_step"] is None
 
 
 def test_chain_rule_terms_have_a_plain_form():

@@ -4,13 +4,14 @@ import { ARROWS } from "../../network/arrows.js";
 import { roundScale } from "../../base/numbers.js";
 import { cellName } from "../../tensor/tensors.js";
 import { createOrder } from "./order.js";
-import { find, indexAt, largestOf, partAt, partsOf, placeOf } from "./parameters.js";
+import { commonSize, find, indexAt, largestOf, partAt, partsOf, placeOf } from "./parameters.js";
 
 /** An empty list. A place is where a parameter stands in the order of the program, a position where it stands now. */
 export function createList() {
   let parts = [];
   let given = null; // the tensors that are shown, and
   let [arrows, scale] = [ARROWS.nudge, 1]; // what the arrows mean and the bars are drawn to
+  let common = null; // the size that all numbers have
 
   const tensorOf = ({ name }) => arrows.letter + name;
   const dataOf = (part) => given?.get(tensorOf(part))?.data;
@@ -28,15 +29,20 @@ export function createList() {
       if (tensors === given && meaning === arrows) return false;
       [given, arrows] = [tensors, meaning];
       scale = roundScale(largestOf(given?.values() ?? []));
+      common = commonSize(given?.values() ?? []);
       order.arrange();
       return true;
     },
-    /** The contents: tensors, number of rows, meaning and scale of the arrows, and the tensors that are still `due`. */
+    /**
+     * The contents: tensors, number of rows, meaning and scale of the arrows, the `common` size of all numbers, or null, and
+     * the tensors that are still `due`.
+     */
     contents: () => ({
       parts,
       length: order.length(),
       arrows,
       scale,
+      common,
       due: parts.filter((part) => !dataOf(part)).map(tensorOf),
       there: given !== null,
     }),

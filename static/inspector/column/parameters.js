@@ -50,6 +50,23 @@ export function largestOf(tensors) {
   return most;
 }
 
+const ALIKE = 0.02; // as a share
+
+/** The size that all numbers of these tensors have, but those that are 0; null where they differ, or are fewer than two. */
+export function commonSize(tensors) {
+  let [least, most, count] = [Infinity, 0, 0];
+  for (const { data } of tensors) {
+    for (const value of data) {
+      if (value === 0) continue;
+      count += 1;
+      least = Math.min(least, Math.abs(value));
+      most = Math.max(most, Math.abs(value));
+      if (!(most - least < ALIKE * least)) return null;
+    }
+  }
+  return count > 1 ? most : null;
+}
+
 const plain = (text) => text.toLowerCase().replaceAll("γ", "gamma").replaceAll("β", "beta").replace(/\s/g, "");
 const range = (parts) => ({ start: parts[0].start, end: parts.at(-1).end });
 

@@ -19,16 +19,17 @@ export function createRow() {
   return row;
 }
 
-/** The direction that an arrow has which shows this number: "up", "down" or none. */
-function wayOf({ sign }, value) {
-  if (!Number.isFinite(value) || value === 0) return "";
-  return sign * value > 0 ? "up" : "down";
+/** The direction of an arrow that shows this number: "up", "down" or none. */
+function wayOf(shown) {
+  if (!Number.isFinite(shown) || shown === 0) return "";
+  return shown > 0 ? "up" : "down";
 }
 
 /** Write a row: `look` has what it says and how it is marked. */
 export function fillRow(row, { id, position, length, place, name, value, arrows, scale, title, active, chosen, lit }) {
   const { parts } = row;
-  const way = wayOf(arrows, value);
+  const shown = value && arrows.sign * value; // as its arrow has it
+  const way = wayOf(shown);
   row.id = id;
   row.title = title;
   row.className = ["entry", way, active && "active", lit && "lit"].filter(Boolean).join(" ");
@@ -39,6 +40,6 @@ export function fillRow(row, { id, position, length, place, name, value, arrows,
   parts.name.textContent = name;
   parts.arrow.textContent = { up: "↑", down: "↓" }[way] ?? "";
   parts.bar.style.width = `${value === undefined ? 0 : 100 * Math.min(1, Math.abs(value) / scale || 0)}%`;
-  parts.number.textContent = signed(value);
-  parts.number.title = exact(value);
+  parts.number.textContent = signed(shown);
+  parts.number.title = exact(shown);
 }

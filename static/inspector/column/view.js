@@ -45,7 +45,7 @@ function moveIn(rows, list, store, go) {
   });
 }
 
-function mount(root, { store, named }) {
+function mount(root, { store, choices, named }) {
   const list = createList();
   const rows = createRows(store, list, named);
   const { at } = rows;
@@ -65,7 +65,10 @@ function mount(root, { store, named }) {
   });
 
   function speak() {
-    tell(store.get(), view, { ...list.contents(), missed: search.missed() });
+    const state = store.get();
+    const { optimizer } = locate(state.listing, state.moment.t).segment.experiment;
+    const divides = state.arrows === "update" && choices.optimizers[optimizer.name].divides;
+    tell(state, view, { ...list.contents(), missed: search.missed(), divides });
   }
 
   /** Show a part of the column, or all of it, from its beginning. */

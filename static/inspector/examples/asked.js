@@ -1,4 +1,4 @@
-// The per-example gradients of a parameter in a mini-batch and their mean, in numbers and words.
+// The nudge of a parameter by each example of a mini-batch, against the gradient, and their mean, in numbers and words.
 
 import { alike, count } from "../../base/numbers.js";
 import { LETTERS } from "../../tensor/parameter.js";
@@ -15,21 +15,23 @@ export function questionOf({ selected }) {
   return tensor ? { question: "pushes", tensor, index: selected.index } : null;
 }
 
-/** An answer as a list of examples, {place, gradient, x, y}, and what the rest come to. */
+const turned = (value) => value && -value; // 0 has no sign
+
+/** An answer, which has gradients, as a list of examples, {place, nudge, x, y}, and what the nudges of the rest come to. */
 export function read({ tensors }) {
   const [gradient, place, x, y] = ["push", "example", "x", "y"].map((name) => tensors.get(name));
   const [xs, ys] = [rowsOf(x), rowsOf(y)];
   const examples = Array.from(gradient.data, (value, i) => ({
     place: place.data[i],
-    gradient: value,
+    nudge: turned(value),
     x: xs[i],
     y: ys[i],
   }));
-  const counts = tensors.get("rest_counts").data;
+  const counts = tensors.get("rest_counts").data.toReversed();
   const rest = {
     counts,
-    edges: tensors.get("rest_edges").data,
-    sum: tensors.get("rest_sum").data[0],
+    edges: tensors.get("rest_edges").data.toReversed().map(turned),
+    sum: turned(tensors.get("rest_sum").data[0]),
     count: counts.reduce((sum, each) => sum + each, 0),
   };
   return { examples, rest };
@@ -43,22 +45,22 @@ export const labelOf = (y) =>
 
 /**
  * The mean of what is ticked: {value, of, all}. `without` has the places of the examples that are not; of all, the mean is
- * the gradient of the `whole` mini-batch, where that is there.
+ * that of the whole mini-batch: against its `gradient`, where that is there.
  */
-export function meanOf({ examples, rest }, without, whole) {
+export function meanOf({ examples, rest }, without, gradient) {
   const ticked = examples.filter(({ place }) => !without.has(place));
   const [of, all] = [ticked.length + rest.count, examples.length + rest.count];
-  const sum = ticked.reduce((total, { gradient }) => total + gradient, rest.sum);
-  return { value: of === all ? (whole ?? sum / all) : sum / of, of, all };
+  const sum = ticked.reduce((total, { nudge }) => total + nudge, rest.sum);
+  return { value: of === all ? (turned(gradient) ?? sum / all) : sum / of, of, all };
 }
 
-/** The same in a sentence: of a parameter's gradient where all are ticked, else of how many. */
+/** The same in a sentence: of a parameter's nudge where all are ticked, else of how many. */
 export const meanText = (words, tensor, { of, all }) =>
   of === all
     ? say(words, "examples.mean", { count: count(all), letter: LETTERS[split(tensor)[0]] })
     : say(words, "examples.mean.some", { count: count(of), of: count(all) });
 
-/** What the examples are asked about, and whether batch norm makes them depend on each other. */
+/** What the nudges are of, and whether batch norm makes them depend on each other. */
 export function aboutText(words, tensor, index, layers) {
   const interacts = layers.slice(split(tensor)[1] - 1).some(({ batch_norm }) => batch_norm);
   const about = say(words, "examples.says", { name: cellName(tensor, index) });

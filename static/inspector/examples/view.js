@@ -1,4 +1,4 @@
-// One arrow, all examples: what each example of the mini-batch asks of the chosen parameter. Their mean is the gradient.
+// One arrow, all examples: the nudge of the chosen parameter by each example of the mini-batch, and their mean.
 
 import { channels, palette } from "../../base/colours.js";
 import { make, refill } from "../../base/dom.js";
@@ -31,15 +31,14 @@ const looks = (x, ink) =>
     ? picture(x, ink)
     : make("span", { textContent: alike(x.subarray(0, 4)).join(", ") + (x.length > 4 ? ", …" : "") });
 
-const way = (gradient) => wayOf(-gradient); // the parameter goes against its gradient
-const arrow = (gradient) => arrowOf(-gradient) || "·";
+const arrow = (nudge) => arrowOf(nudge) || "·";
 
-/** The bars of a histogram of per-example gradients, each in the colour of its side of 0. */
+/** The bars of a histogram of nudges, each in the colour of its side of 0. */
 function histogram(words, { counts, edges, count: total }) {
   const most = Math.max(...counts);
   const bars = Array.from(counts, (number, i) => {
     const bar = make("i", {
-      className: way(edges[i] + edges[i + 1]),
+      className: wayOf(edges[i] + edges[i + 1]),
       title: say(words, "examples.bin", { count: count(number), low: signed(edges[i]), high: signed(edges[i + 1]) }),
     });
     bar.style.height = `${(100 * number) / most}%`;
@@ -60,7 +59,7 @@ function histogram(words, { counts, edges, count: total }) {
 }
 
 /** One example: its tick, its looks, its label, its arrow. */
-function line(state, { place, gradient, x, y }, { largest, ink, ticked, tick, choose }) {
+function line(state, { place, nudge, x, y }, { largest, ink, ticked, tick, choose }) {
   const { words, moment, example } = state;
   const name = say(words, "examples.one", { example: place + 1 });
   const box = make("input", {
@@ -82,23 +81,23 @@ function line(state, { place, gradient, x, y }, { largest, ink, ticked, tick, ch
   );
   button.dataset.key = `looks ${place}`;
   button.addEventListener("click", () => choose(place));
-  const bar = make("i", { className: way(gradient) });
-  bar.style.width = `${largest ? (100 * Math.abs(gradient)) / largest : 0}%`;
+  const bar = make("i", { className: wayOf(nudge) });
+  bar.style.width = `${largest ? (100 * Math.abs(nudge)) / largest : 0}%`;
   const item = make(
     "li",
     { className: ticked ? "" : "without" },
     make("label", { className: "tick" }, box),
     button,
     make("span", { className: "label", textContent: `→ ${labelOf(y)}` }),
-    make("b", { className: way(gradient), textContent: arrow(gradient) }),
+    make("b", { className: wayOf(nudge), textContent: arrow(nudge) }),
     make("span", { className: "bar" }, bar),
-    make("span", { className: "number", textContent: signed(gradient), title: full(gradient) }),
+    make("span", { className: "number", textContent: signed(nudge), title: full(nudge) }),
   );
   if (moment.shownExample(example) === place) item.setAttribute("aria-current", "true");
   return item;
 }
 
-/** What each example asks of the chosen parameter. */
+/** The nudge of the chosen parameter by each example. */
 function mount(root, { store }) {
   const told = make("p", { className: "quiet" });
   const sorted = make("input", { type: "checkbox" });
@@ -116,13 +115,13 @@ function mount(root, { store }) {
     show(store.get(), last);
   }
 
-  /** The mean of what is ticked; of all, it is the gradient itself. */
+  /** The mean of what is ticked; of all, it is against the gradient itself. */
   function mean({ words, moment, selected, listing }, answered) {
     const tensor = parameterOf(selected.tensor);
     const found = meanOf(answered, without, moment.value(`d${tensor}`, ...selected.index));
     const { value, of } = found;
     const number = make("span", {
-      className: `big ${way(value)}`,
+      className: `big ${wayOf(value)}`,
       textContent: of ? `${arrow(value)} ${signed(value)}` : "—",
       title: of ? full(value) : "",
     });
@@ -161,8 +160,8 @@ function mount(root, { store }) {
     sorting.hidden = false;
     sorting.lastChild.textContent = say(words, "examples.sort");
     sorted.checked = state.sorted;
-    const shown = state.sorted ? found.examples.toSorted((a, b) => b.gradient - a.gradient) : found.examples;
-    const largest = Math.max(...found.examples.map(({ gradient }) => Math.abs(gradient)));
+    const shown = state.sorted ? found.examples.toSorted((a, b) => b.nudge - a.nudge) : found.examples;
+    const largest = Math.max(...found.examples.map(({ nudge }) => Math.abs(nudge)));
     const choose = (example) => store.set({ example });
     const look = { largest, ink: palette(root).ink, tick, choose };
     refill(list, ...shown.map((each) => line(state, each, { ...look, ticked: !without.has(each.place) })));

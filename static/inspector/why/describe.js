@@ -3,7 +3,7 @@
 import { make } from "../../base/dom.js";
 import { brief, full, signed } from "../../base/numbers.js";
 import { LETTERS, titleOf } from "../../tensor/parameter.js";
-import { computedBy } from "../../tensor/steps.js";
+import { computedBy, isUpdated } from "../../tensor/steps.js";
 import { parameterOf, split } from "../../tensor/tensors.js";
 import { say } from "../../base/words.js";
 
@@ -16,6 +16,11 @@ function sentence(words, gradient) {
   return say(words, gradient > 0 ? "why.lower" : "why.raise");
 }
 
+/** The meaning of a parameter's number, which says where the update of the training step has changed it already. */
+function meaningOf(words, listing, t, tensor, meaning) {
+  return isUpdated(listing, t, tensor) ? say(words, "why.after_update", { meaning }) : meaning;
+}
+
 /** A parameter: its value, its gradient, and what penalty, clipping and optimizer make of that. */
 function describeParameter(words, listing, moment, name, index, values = {}) {
   const letter = LETTERS[split(name)[0]];
@@ -25,7 +30,7 @@ function describeParameter(words, listing, moment, name, index, values = {}) {
   return {
     title: titleOf(words, name, index),
     rows: [
-      [letter, say(words, "why.value"), cell(name), name],
+      [letter, meaningOf(words, listing, moment.t, name, say(words, "why.value")), cell(name), name],
       [`∂C/∂${letter}`, say(words, "why.gradient"), gradient, `d${name}`],
       ...companions.map(([companion, symbol]) => [
         symbol(letter),
@@ -43,7 +48,7 @@ function describeParameter(words, listing, moment, name, index, values = {}) {
 }
 
 /** A neuron: what leads to its activation, and what comes back; of batch norm, dropout and skip only where in use. */
-function describeNeuron(words, moment, layer, unit, example) {
+function describeNeuron(words, listing, moment, layer, unit, example) {
   const cell = (kind) => moment.value(`${kind}${layer}`, example, unit);
   const own = (kind) => moment.value(`${kind}${layer}`, unit);
   const rows = [
@@ -64,7 +69,10 @@ function describeNeuron(words, moment, layer, unit, example) {
   ].filter(([, , value, always]) => value !== undefined || always);
   return {
     title: say(words, layer ? "why.neuron" : "why.input", { layer, unit }),
-    rows: rows.map(([symbol, kind, value]) => [symbol, say(words, `tensor.${kind}`), value, `${kind}${layer}`]),
+    rows: rows.map(([symbol, kind, value]) => {
+      const tensor = `${kind}${layer}`;
+      return [symbol, meaningOf(words, listing, moment.t, tensor, say(words, `tensor.${kind}`)), value, tensor];
+    }),
     sentence: say(words, "why.example", { example: example + 1 }),
   };
 }
@@ -107,7 +115,7 @@ export function describe(state, mark, values) {
     sentence: closing,
   } = parameter
     ? describeParameter(words, listing, moment, parameter, mark.index, values)
-    : describeNeuron(words, moment, split(mark.tensor)[1], mark.index[1], moment.shownExample(example));
+    : describeNeuron(words, listing, moment, split(mark.tensor)[1], mark.index[1], moment.shownExample(example));
   const quiet = (textContent) => make("p", { className: "quiet", textContent });
   return [quiet(title), ...big(gradient, rows[0][0]), tableOf(state, rows), quiet(closing)];
 }

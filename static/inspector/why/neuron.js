@@ -48,9 +48,9 @@ function inputLine({ words, store, layer, unit, example }, [k, a, w, product], l
   ]);
 }
 
-/** What the neuron adds up. */
+/** What the neuron adds up; `look.updated` where the update has changed its weights or its bias since. */
 export function inputsOf(look, { rows, rest, b, of }) {
-  const { words, opened, toggle, z } = look;
+  const { words, opened, toggle, z, updated } = look;
   const all = rows.length <= SHOWN || opened.has("inputs");
   const list = make("ul", { className: "terms" });
   const shown = rows.slice(0, all ? rows.length : SHOWN);
@@ -66,7 +66,7 @@ export function inputsOf(look, { rows, rest, b, of }) {
       ),
     );
   if (of > shown.length) plain(say(words, "neuron.rest", { count: of - shown.length }), left);
-  plain(say(words, "neuron.bias"), Number(b));
+  plain(say(words, updated ? "neuron.bias.before" : "neuron.bias"), Number(b));
   list.append(
     make(
       "li",

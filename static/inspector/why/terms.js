@@ -3,6 +3,7 @@
 import { make } from "../../base/dom.js";
 import { lights } from "../../tensor/linked_highlight.js";
 import { brief, full, signed } from "../../base/numbers.js";
+import { LETTERS } from "../../tensor/parameter.js";
 import { computedBy } from "../../tensor/steps.js";
 import { cellName, split } from "../../tensor/tensors.js";
 import { say } from "../../base/words.js";
@@ -166,9 +167,25 @@ export function factorsOf(look, found, name = "") {
   return list;
 }
 
-/** Why the product is so small, in sentences. */
-export function reasonsOf({ words }, { reasons }) {
-  return reasons.map(({ kind, value }) =>
-    make("p", { className: "reason", textContent: say(words, `reason.${kind}`, { value: brief(numberOf(value)) }) }),
-  );
+/** Why a step of Adam's kind is as long as it is, in a sentence; nothing of other steps. */
+export function stepOf({ words }, { tensor, adaptive_step: step }) {
+  if (!step) return [];
+  const [mean, size, ratio] = [step.mean, step.size, step.ratio].map(Number);
+  const blanks = {
+    letter: LETTERS[kindOf(tensor)],
+    rate: brief(Number(step.learning_rate)),
+    mean: brief(mean),
+    size: brief(size),
+    ratio: brief(ratio),
+  };
+  const first = step.updates === 1 && ratio !== 0;
+  return [make("p", { className: "quiet", textContent: say(words, first ? "why.step.first" : "why.step", blanks) })];
+}
+
+/** Why the gradient is so small, in sentences that say of which example. */
+export function reasonsOf({ words }, { reasons, example }) {
+  return reasons.map(({ kind, value }) => {
+    const blanks = { value: brief(numberOf(value)), example: example + 1 };
+    return make("p", { className: "reason", textContent: say(words, `reason.${kind}`, blanks) });
+  });
 }

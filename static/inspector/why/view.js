@@ -2,10 +2,11 @@
 
 import { make, refill } from "../../base/dom.js";
 import { markLit, placeOf } from "../../tensor/linked_highlight.js";
+import { isUpdated } from "../../tensor/steps.js";
 import { cellName, parameterOf, split } from "../../tensor/tensors.js";
 import { say } from "../../base/words.js";
 import { describe } from "./describe.js";
-import { errorKey, factorsOf, reasonsOf } from "./terms.js";
+import { errorKey, factorsOf, reasonsOf, stepOf } from "./terms.js";
 import { curveOf, inputsOf } from "./neuron.js";
 import { createSetter } from "./setter.js";
 import { fields, listed, text } from "../../base/codecs.js";
@@ -61,9 +62,16 @@ function settable({ listing, moment, selected }) {
   ];
 }
 
+/** Whether the update has changed a weight already that is a term of one of the factors. */
+function isUpdating(listing, { factors }, t) {
+  const tensors = factors.flatMap(({ rows }) => rows.flatMap((row) => row.factors.map(({ tensor }) => tensor)));
+  return tensors.some((tensor) => tensor && parameterOf(tensor) === tensor && isUpdated(listing, t, tensor));
+}
+
 /** The view of a parameter's gradient for one example. */
 function ledgerParts(look, found) {
-  const { words, store } = look;
+  const { words, store, listing } = look;
+  const quiet = (name) => make("p", { className: "quiet", textContent: say(words, name) });
   const all = make("button", {
     type: "button",
     className: "quiet-button",
@@ -73,10 +81,12 @@ function ledgerParts(look, found) {
   all.addEventListener("click", () => store.set({ view: "examples" }));
   const errors = new Map(found.errors.map((book) => [errorKey(book.tensor, book.index), book]));
   return [
+    ...stepOf(look, found),
     make("h3", { textContent: say(words, "ledger.of", { example: found.example + 1, examples: found.examples }) }),
     factorsOf({ ...look, errors }, found),
     ...reasonsOf(look, found),
-    ...(found.interacts ? [make("p", { className: "quiet", textContent: say(words, "ledger.interacts") })] : []),
+    ...(isUpdating(listing, found, look.t) ? [quiet("ledger.before_update")] : []),
+    ...(found.interacts ? [quiet("ledger.interacts")] : []),
     ...(found.examples > 1 ? [all] : []),
   ];
 }
@@ -84,6 +94,8 @@ function ledgerParts(look, found) {
 /** The view of a neuron: where it stands on its curve, and what it adds up. */
 function neuronParts(look, { selected, moment, example }, { curve, inputs }) {
   const [layer, unit] = neuronAt(selected);
+  const updated = ["W", "b"].some((kind) => isUpdated(look.listing, look.t, `${kind}${layer}`));
+  const note = updated ? [make("p", { className: "quiet", textContent: say(look.words, "neuron.before_update") })] : [];
   const shown = moment.shownExample(example);
   const heading = (name) => make("h3", { textContent: say(look.words, name) });
   return [
@@ -91,7 +103,11 @@ function neuronParts(look, { selected, moment, example }, { curve, inputs }) {
     ...(inputs
       ? [
           heading("neuron.inputs"),
-          inputsOf({ ...look, layer, unit, example: shown, z: moment.value(`z${layer}`, shown, unit) }, inputs),
+          inputsOf(
+            { ...look, layer, unit, example: shown, updated, z: moment.value(`z${layer}`, shown, unit) },
+            inputs,
+          ),
+          ...note,
         ]
       : []),
   ];

@@ -8,13 +8,49 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import Experiment, Timeline
+from engine import Experiment, Refusal, Timeline
 from engine.data import DATASETS, Dataset, Draw, load, load_table, rows, steps_per_epoch
 from engine.data.digits import FILE
 from engine.data.others import others
 from engine.data.plane import SHAPES, Shape
+from engine.evaluate.evaluation import evaluate
 from engine.methods.equations import mini_batch
 from tests.helpers.networks import experiment
+
+ONE_HOT = [[0, 0, 1], [0, 1, 0], [1, 0, 0]]
+SOFTMAX, SIGMOID, LINEAR = ((units, name) for units, name in ((3, "softmax"), (1, "sigmoid"), (1, "identity")))
+
+
+@pytest.mark.parametrize(
+    ("output", "y", "fields", "kind"),
+    [
+        (SOFTMAX, ONE_HOT, {}, "classes"),
+        ((3, "sigmoid"), ONE_HOT, {}, "classes"),
+        (SIGMOID, [[0], [1], [1]], {}, "classes"),
+        (LINEAR, [[0], [1], [1]], {"loss": "hinge"}, "classes"),
+        (LINEAR, [[0], [1], [1]], {}, "values"),
+        (SIGMOID, [[0], [1], [0.5]], {}, "values"),
+        (SIGMOID, [[1], [1], [1]], {}, "values"),
+        ((3, "sigmoid"), [[0, 1, 1], [0, 1, 0], [1, 0, 0]], {}, "values"),
+    ],
+)
+def test_a_table_is_of_classes_where_its_targets_name_them_and_the_loss_classifies(output, y, fields, kind):
+    rows = {"name": "table", "x": [[0], [1], [2]], "y": y}
+    chosen = experiment((2, "tanh"), output, dataset=rows, **fields)
+    assert chosen.data.kind == kind
+    assert (evaluate(chosen, Timeline(chosen).seek(0), "training")["accuracy"] is None) == (kind == "values")
+    assert Experiment.from_dict(chosen.to_dict()).to_dict() == chosen.to_dict()
+
+
+def test_a_table_says_itself_what_its_targets_are():
+    rows = {"name": "table", "x": [[0], [1]], "y": [[0], [1]]}
+    assert experiment((1, "sigmoid"), dataset=rows | {"kind": "values"}).data.kind == "values"
+    assert experiment((1, "identity"), dataset=rows | {"kind": "classes"}).data.kind == "classes"
+    for wrong in ({"kind": "labels"}, {"kind": "classes", "y": [[0], [0.5]]}, {"kind": 1}):
+        with pytest.raises(Refusal) as refused:
+            experiment((1, "sigmoid"), dataset=rows | wrong)
+        assert refused.value.field == "dataset.kind"
+
 
 PLANE = ["checkerboard", "circles", "gaussians", "moons", "rings", "spirals", "xor"]
 IDX_FILES = {  # the SHA-256 of the four files, unpacked, that MNIST was first published as
@@ -152,7 +188,7 @@ def test_data_is_shared_and_cannot_be_written(name):
 
 
 def test_a_table_is_its_rows_in_order_and_nothing_is_held_out():
-    data = load_table(((1.0, 2.0), (3.0, 4.0)), ((5.0,), (6.0,)))
+    data = load_table("values", ((1.0, 2.0), (3.0, 4.0)), ((5.0,), (6.0,)))
     assert data.x_train.tolist() == [[1, 2], [3, 4]]
     assert data.y_train.tolist() == [[5], [6]]
     assert data.x_held_out.shape == (0, 2)

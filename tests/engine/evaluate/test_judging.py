@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from engine import Experiment, Timeline
 from engine.base.refusal import Refusal
 from engine.evaluate.evaluation import NO_ANSWER, evaluate, grid_over, predict
-from engine.evaluate.film import responses, stills, weights
+from engine.evaluate.film import evaluations, responses, stills, weights
 from engine.evaluate.judging import averages, judge
 from engine.experiment.presets import PRESETS
 from engine.methods.losses import LOSSES
@@ -250,3 +250,25 @@ def test_a_question_that_does_not_fit_is_refused(question, fields, sentence):
     with pytest.raises(Refusal) as refused:
         answer(timeline, question, 0, fields)
     assert str(refused.value) == sentence
+
+
+def test_the_past_is_evaluated_at_kept_moments_from_the_latest_on_in_as_many_parts_as_there_is_time_for():
+    timeline = Timeline(Experiment.from_dict(PRESETS["spirals"]))
+    t = timeline.t_of(700)
+    timeline.seek(t)
+    expected = stills(timeline, t, 12)[:-1]
+    found, left = evaluations(timeline, t, t, 12, 100)
+    assert ([each["t"] for each in found], left) == (expected[::-1], 0)
+    parts, before, left = list[int](), t, 1
+    while left:
+        part, left = evaluations(timeline, t, before, 12, 100, seconds=0)
+        assert len(part) == 1
+        before = part[0]["t"]
+        parts.append(before)
+    assert parts == expected[::-1]
+    again = Timeline(timeline.experiment)
+    for each in found[::4]:
+        state = again.seek(each["t"])
+        for split in ("training", "held_out"):
+            assert each[split] == evaluate(again.experiment, state, split, 100)
+    assert evaluations(timeline, t, expected[0], 12, 100) == ([], 0)

@@ -15,7 +15,6 @@ from engine.health.diagnosis import at, diagnose
 from engine.health.scenarios import SCENARIOS
 from engine.health.troubles import TROUBLES, chance
 from server.app import choices
-from tests.helpers.scenarios import NAMES
 
 REMEDIES = [(name, place) for name, scenario in SCENARIOS.items() for place in range(len(scenario["cures"]))]
 SHOWN = 1000  # training steps in which the trouble has shown: seconds of watching
@@ -142,4 +141,4 @@ def test_scenarios_are_plain_and_offered_beside_the_presets():
         assert offered[name]["cures"] == item["cures"]
         assert offered[name]["experiment"] == Experiment.from_dict(item["experiment"]).to_dict()
     assert not SCENARIOS.keys() & PRESETS.keys()
-    assert {NAMES[name] for name in SCENARIOS} == TROUBLES.keys()
+    assert {SCENARIOS[name]["trouble"] for name in SCENARIOS} == TROUBLES.keys()

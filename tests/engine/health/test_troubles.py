@@ -17,7 +17,6 @@ from engine.health.troubles import Moment, chance, exploding, in_force, pace, tr
 from engine.methods.losses import LOSSES
 from tests.helpers.networks import experiment, plain, targets
 from tests.helpers.networks import table as table_of
-from tests.helpers.scenarios import NAMES
 
 
 def moment(timeline: Timeline, training_step: int, losses: Any = ()) -> Moment:
@@ -63,7 +62,7 @@ def test_every_scenario_has_its_trouble_and_offers_its_remedies(name):
     timeline = Timeline(Experiment.from_dict(SCENARIOS[name]["experiment"]))
     for training_step in (700, 1000):
         (found,) = troubles(moment(timeline, training_step))
-        assert found["name"] == NAMES[name]
+        assert found["name"] == SCENARIOS[name]["trouble"]
         assert found["cures"] == SCENARIOS[name]["cures"]
 
 
@@ -74,7 +73,7 @@ def test_no_scenario_has_its_trouble_after_a_remedy(name):
             continue  # it softens overfitting, but does not end it
         timeline = Timeline(Experiment.from_dict(SCENARIOS[name]["experiment"]))
         timeline.change(timeline.t_of(500), **each["change"])
-        assert NAMES[name] not in named(timeline, 3500), each["name"]
+        assert SCENARIOS[name]["trouble"] not in named(timeline, 3500), each["name"]
 
 
 def test_there_is_no_trouble_before_the_first_micro_step():

@@ -38,3 +38,10 @@ def test_how_many_were_judged_stands_apart_from_the_share_that_is_right(language
     assert "{" not in share
     assert "{done}" in judged
     assert "{of}" in judged
+
+
+def test_curves_lack_the_past_where_no_point_lies_between_the_beginning_and_the_moment():
+    points = [[0, 90], [0, 50, 90], [90], [120], []]
+    cases = [[{"training.loss": [{"t": t, "value": 1} for t in each]}, 90] for each in points]
+    found = call("charts/evaluation.js", "isPastless", [*cases, [{}, 90], [{}, 0]])
+    assert found == [True, False, True, True, True, True, False]

@@ -119,3 +119,12 @@ def test_only_other_tensors_or_another_meaning_are_taken_anew(moment):
       return [taken, again, list.take(tensors, ARROWS.gradient), list.take(null, ARROWS.gradient)];
     };"""
     assert answers(LIST + script, [{"sent": moment.given}]) == [[True, False, True, True]]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "size"),
+    [([[0.01, -0.01], [0.01005, 0.0]], 0.01005), ([[0.01, 0.02]], None), ([[0.01]], None), ([[0.0, 0.0]], None)],
+)
+def test_numbers_that_all_have_one_size_are_known_by_it(numbers, size):
+    program = 'import { commonSize } from "./inspector/column/parameters.js"; const answer = commonSize;'
+    assert answers(program, [[{"data": each} for each in numbers]]) == [size]

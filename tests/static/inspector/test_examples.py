@@ -1,4 +1,4 @@
-"""What the examples ask of a parameter, read from an answer, and their mean."""
+"""The nudges of a parameter by the examples, read from an answer, and their mean."""
 
 import numpy as np
 import pytest
@@ -28,31 +28,32 @@ const answer = ([name, ...given]) => ({
 
 def test_an_answer_is_read_example_by_example():
     (found,) = answers(ASKED, [["read"]])
-    assert [(each["place"], each["gradient"], each["x"]) for each in found["examples"]] == [
-        (5, 1, [1, 2]), (0, -2, [3, 4]), (2, 4, [5, 6]),
+    assert [(each["place"], each["nudge"], each["x"]) for each in found["examples"]] == [
+        (5, -1, [1, 2]), (0, 2, [3, 4]), (2, -4, [5, 6]),
     ]  # fmt: skip
     assert found["rest"]["count"] == 7
-    assert found["rest"]["sum"] == 14
+    assert found["rest"]["sum"] == -14
+    assert [found["rest"][name] for name in ("counts", "edges")] == [[4, 3], [-1, 0, 1]]
 
 
 def test_a_label_is_the_class_or_else_the_targets():
     assert answers(ASKED, [["labels"], ["values"]]) == [["1", "0", "2"], ["0.50", "1, 0", "0.25, 0.50, 0.25"]]
 
 
-def test_the_mean_is_of_what_is_ticked_and_of_all_it_is_the_gradient_itself():
+def test_the_mean_is_of_what_is_ticked_and_of_all_it_is_against_the_gradient_itself():
     every, known, some, few = answers(
         ASKED, [["mean", []], ["mean", [], 0.125], ["mean", [0]], ["mean", [5, 0, 2], 0.125]]
     )
-    assert every == {"value": np.mean([1, -2, 4, *[2] * 7]), "of": 10, "all": 10}  # the rest sum to 14
-    assert known == {"value": 0.125, "of": 10, "all": 10}
-    assert some["value"] == pytest.approx((1 + 4 + 14) / 9)
-    assert few == {"value": 2, "of": 7, "all": 10}
+    assert every == {"value": -np.mean([1, -2, 4, *[2] * 7]), "of": 10, "all": 10}  # the rest sum to 14
+    assert known == {"value": -0.125, "of": 10, "all": 10}
+    assert some["value"] == pytest.approx(-(1 + 4 + 14) / 9)
+    assert few == {"value": -2, "of": 7, "all": 10}
 
 
 def test_the_mean_says_of_what_it_is():
     cases = [[WORDS, "gamma2", {"of": of, "all": 1200}] for of in (1200, 7)]
     assert call("inspector/examples/asked.js", "meanText", cases) == [
-        "The mean of all 1,200: dC/dγ, the gradient itself.",
+        "The mean of all 1,200: −dC/dγ, against the gradient.",
         "The mean of 7 of 1,200: where these alone would send it.",
     ]
 
