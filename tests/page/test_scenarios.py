@@ -1,5 +1,7 @@
 """Troubles and remedies: each scenario shows its trouble with its numbers; a remedy is made and undone by one click."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
