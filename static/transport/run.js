@@ -6,10 +6,10 @@ import { frameRate } from "../ask/watch.js";
 import { createRun } from "../state/run.js";
 import { createBeginnings } from "./beginnings.js";
 import { createClock } from "./clock.js";
-import { handBack, keepLandmark } from "./landmark.js";
+import { refusalOf, startAgain } from "./again.js";
+import { keepLandmark } from "./landmark.js";
 import { createLater } from "./later.js";
 import { createMoments } from "./moments.js";
-import { whenThereIsRoom } from "./room.js";
 import { createScenes } from "./scenes.js";
 
 /**
@@ -68,7 +68,7 @@ export function holdRun(store, transport, { wished, first, offers, languages, tr
     const { listing, moment, wanted: target, playing: played } = store.get(); // which a person may have been on the way to
     store.set({ connected: true, full: false, wanted: null });
     try {
-      const gone = listing && (await refusalOf(run.again((request) => startAgain(request, listing.experiment))));
+      const gone = listing && (await refusalOf(run.again((request) => startAgain(store, request, restore))));
       const begun = await later.carryOut(refuse);
       if (gone && !begun) throw gone;
       if (!listing && !begun) {
@@ -83,37 +83,6 @@ export function holdRun(store, transport, { wished, first, offers, languages, tr
       else if (!(error instanceof Lost)) throw error;
       else if (store.get().wanted === null) store.set({ wanted: target }); // the next line goes on there
     }
-  }
-
-  /** What is refused of work; null where it is done. */
-  async function refusalOf(work) {
-    try {
-      await work;
-      return null;
-    } catch (error) {
-      if (error instanceof Refused) return error;
-      throw error;
-    }
-  }
-
-  /**
-   * Start the run of this page at a server that has lost it, and hand back what the page has kept of it. A server that has
-   * begun anew needs its checkpoint again.
-   */
-  async function startAgain(request, experiment) {
-    const startIt = () => whenThereIsRoom(store, () => request("start", { experiment }));
-    try {
-      await startIt();
-    } catch (error) {
-      if (!(error instanceof Refused) || !(await restore(experiment))) throw error;
-      await startIt();
-    }
-    const { landmark } = store.get();
-    if (!landmark) return;
-    await handBack(request, landmark).catch((error) => {
-      if (!(error instanceof Refused)) throw error;
-      store.set({ landmark: null }); // and all is run again
-    });
   }
 
   /** Begin a preset or a scenario, or what is like one. Tells whether it was done. */
