@@ -130,7 +130,8 @@ def test_the_loss_of_the_run_before_stays_as_a_faint_curve_until_it_is_dismissed
     expect(faint).to_contain_text(say("earlier.same", name="").split("(")[0])
     expect(faint).to_contain_text("seed 0")
     found = {mark.index[0]: mark.value for mark in look(page).of("earlier") if mark.tensor == "training.loss"}
-    assert found == {t / 18: value for t, value in before.items()}
+    assert {t / 18: value for t, value in before.items()}.items() <= found.items()
+    assert max(found) == 40
     button(page, say("earlier.dismiss")).click()
     expect(faint).to_be_hidden()
     assert look(page).of("earlier") == []
