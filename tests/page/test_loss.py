@@ -23,6 +23,7 @@ from tests.helpers.browsing import (
     slider,
     state,
     untrue,
+    words,
 )
 from tests.helpers.interception import held_back
 
@@ -127,7 +128,7 @@ def test_the_loss_of_the_run_before_stays_as_a_faint_curve_until_it_is_dismissed
     put(number_field(page, "Seed"), "7")
     page.wait_for_function("backscope.experiment.seed === 7 && backscope.t !== null")
     faint = region(page, "Loss").locator("[data-part=earlier]")
-    expect(faint).to_contain_text(say("earlier.same", name="").split("(")[0])
+    expect(faint).to_contain_text(words()["earlier.same"].split("(")[0])
     expect(faint).to_contain_text("seed 0")
     found = {mark.index[0]: mark.value for mark in look(page).of("earlier") if mark.tensor == "training.loss"}
     assert {t / 18: value for t, value in before.items()}.items() <= found.items()
