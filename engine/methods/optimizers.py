@@ -84,6 +84,7 @@ def velocity(v, g, updates, *, momentum, out=None):
     """
     v = np.multiply(v, momentum, out)
     v = np.add(v, g, v)
+    # at every 128th update, what is below 1e-30 in size becomes 0
     return swept(v, updates)
 
 
@@ -117,6 +118,7 @@ def averaged_velocity(v, g, updates, *, momentum, out=None):
     """
     v = np.multiply(v, momentum, out)
     v = np.add(v, (1 - momentum) * g, v)
+    # at every 128th update, what is below 1e-30 in size becomes 0
     return swept(v, updates)
 
 
@@ -128,6 +130,7 @@ def mean_square(v, g, updates, *, decay, out=None):
     """
     v = np.multiply(v, decay, out)
     v = np.add(v, (1 - decay) * np.square(g), v)
+    # at every 128th update, what is below 1e-30 in size becomes 0
     return swept(v, updates)
 
 
@@ -152,6 +155,7 @@ def first_moment(m, g, updates, *, beta1, out=None):
     """
     m = np.multiply(m, beta1, out)
     m = np.add(m, (1 - beta1) * g, m)
+    # at every 128th update, what is below 1e-30 in size becomes 0
     return swept(m, updates)
 
 
@@ -163,6 +167,7 @@ def second_moment(v, g, updates, *, beta2, out=None):
     """
     v = np.multiply(v, beta2, out)
     v = np.add(v, (1 - beta2) * np.square(g), v)
+    # at every 128th update, what is below 1e-30 in size becomes 0
     return swept(v, updates)
 
 
@@ -242,6 +247,7 @@ def lion_mean(m, g, updates, *, beta2, out=None):
     """
     m = np.multiply(m, beta2, out)
     m = np.add(m, (1 - beta2) * g, m)
+    # at every 128th update, what is below 1e-30 in size becomes 0
     return swept(m, updates)
 
 

@@ -1,5 +1,6 @@
 // What the chart can show: the loss, and all else that tells how the training goes. Each chart is a list of series.
 
+import { earlierCurves } from "./earlier.js";
 import { mix } from "../base/colours.js";
 import { stepsAt } from "../base/time.js";
 import { say } from "../base/words.js";
@@ -80,8 +81,28 @@ function histogramOf({ diagnosis }, { histogram }, layer) {
   return { x: counts.map((_, i) => (edges[i] + edges[i + 1]) / 2), y: counts.map((count) => count / total) };
 }
 
+/** The traces of the run before for plotly, faint: of the loss alone. */
+function earlierTraces(state, name, colours) {
+  if (name !== "loss") return [];
+  return earlierCurves(state).map((curve) => ({
+    name: say(state.words, "series.earlier", { name: say(state.words, `series.${curve.name}`) }),
+    x: curve.points.map(({ step }) => step),
+    y: curve.points.map(({ value }) => (Number.isFinite(value) ? value : null)),
+    yaxis: "y",
+    mode: "lines",
+    type: "scatter",
+    opacity: 0.35,
+    line: { color: colours.text, width: 1.4, dash: curve.name === "held_out.loss" ? "dash" : "solid" },
+    hovertemplate: "%{y:.4g}",
+  }));
+}
+
 /** The traces of a chart for plotly. */
 export function traces(state, name, colours) {
+  return [...ownTraces(state, name, colours), ...earlierTraces(state, name, colours)];
+}
+
+function ownTraces(state, name, colours) {
   const chart = CHARTS[name];
   return chart.series(state, colours).flatMap((series) => {
     const { x, y } = chart.histogram ? histogramOf(state, chart, series.layer) : curveOf(state, series.name);
@@ -113,7 +134,18 @@ export function traces(state, name, colours) {
 /** Every point that a chart draws, as a mark. */
 export function marksOf(state, name, colours) {
   const chart = CHARTS[name];
-  return chart.series(state, colours).flatMap((series) => {
+  const earlier = name === "loss" ? earlierCurves(state) : [];
+  const faint = earlier.flatMap((curve) =>
+    curve.points.map(({ step, value }) => ({
+      kind: "earlier",
+      tensor: curve.name,
+      index: [step],
+      value,
+      colour: colours.text,
+      size: 1.4,
+    })),
+  );
+  const own = chart.series(state, colours).flatMap((series) => {
     const look = { colour: series.ink ?? colours[series.colour], size: series.width };
     if (!chart.histogram)
       return (state.curves[series.name] ?? []).map(({ t, value }) => ({
@@ -126,4 +158,5 @@ export function marksOf(state, name, colours) {
     const counts = state.diagnosis?.layers[series.layer - 1]?.[chart.histogram]?.counts ?? [];
     return counts.map((value, bin) => ({ kind: "histogram", tensor: series.name, index: [bin], value, ...look }));
   });
+  return [...own, ...faint];
 }

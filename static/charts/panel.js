@@ -1,5 +1,6 @@
 // The loss panel: the loss and all else that tells how the training goes, over the training steps, with Plotly.
 
+import { earlierText, keepEarlier } from "./earlier.js";
 import { keepEvaluated } from "./evaluation.js";
 import { CHARTS, isZero, marksOf, traces } from "./charts.js";
 import { palette } from "../base/colours.js";
@@ -9,7 +10,7 @@ import { load } from "./plotly.js";
 import { summaryOf } from "./summary.js";
 import { say } from "../base/words.js";
 import { flag, oneOf } from "../base/codecs.js";
-import { ofRun, ofView } from "../base/keys.js";
+import { ofPage, ofRun, ofView } from "../base/keys.js";
 
 const [REDRAW, REST] = [250, 30]; // while playing, milliseconds between two redraws at least, and times what the last one took
 const [AFTER, LATEST] = [450, 1500]; // else milliseconds after what is to be shown, when the network has moved, and at the latest
@@ -21,6 +22,7 @@ function mount(root, { store }) {
   const summary = root.querySelector("[data-part=summary]");
   const empty = root.querySelector("[data-part=empty]");
   const scale = root.querySelector("[data-control=logarithmic]");
+  const earlier = root.querySelector("[data-part=earlier]");
   const chooser = root.querySelector("[data-control=chart]");
   const { life } = store;
   const { fontFamily: font } = getComputedStyle(root);
@@ -72,10 +74,18 @@ function mount(root, { store }) {
     hurried = life.later(draw);
   }
 
+  /** The line that names the run before, beside the button that dismisses it. */
+  function nameEarlier(state) {
+    earlier.hidden = !state.earlier || !state.listing || state.chart !== "loss";
+    if (!earlier.hidden) earlier.firstElementChild.textContent = earlierText(state.words, state);
+  }
+
+  earlier.querySelector("button").addEventListener("click", () => store.set({ earlier: null }));
   scale.addEventListener("click", () => store.set({ logarithmic: !store.get().logarithmic }));
   chooser.addEventListener("change", () => store.set({ chart: chooser.value }));
   store.on(["curves", "moment", "diagnosis"], plan);
-  store.on(["words", "logarithmic", "listing", "chart"], soon);
+  store.on(["words", "logarithmic", "listing", "chart", "earlier"], soon);
+  store.on(["words", "listing", "chart", "earlier", "diagnosis"], nameEarlier);
   store.on(["evaluation", "words", "listing", "chart"], (state) => summary.replaceChildren(...summaryOf(state)));
   store.on(["words", "listing", "chart"], offer);
   store.on(["logarithmic", "words", "chart"], ({ logarithmic, words, chart }) => {
@@ -116,9 +126,13 @@ export const loss = {
   slot: "loss",
   state: {
     evaluation: ofRun(null),
+    earlier: ofPage(null), // the loss of the run before, until it is dismissed
     chart: ofView("loss", oneOf(CHARTS)),
     logarithmic: ofView(false, flag),
   },
-  keep: keepEvaluated,
+  keep(store, ask) {
+    keepEarlier(store);
+    keepEvaluated(store, ask);
+  },
   mount,
 };

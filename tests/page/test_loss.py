@@ -23,6 +23,7 @@ from tests.helpers.browsing import (
     slider,
     state,
     untrue,
+    words,
 )
 from tests.helpers.interception import held_back
 
@@ -119,6 +120,22 @@ def test_every_point_of_the_loss_curves_is_the_engines_loss_at_that_moment(pages
         for t, value in curve(moment, f"{split}.loss").items():
             answer = questions.evaluate(Experiment.from_dict(SPIRALS), state(SPIRALS, t), split)
             assert value == pytest.approx(answer["loss"], rel=1e-6)
+
+
+def test_the_loss_of_the_run_before_stays_as_a_faint_curve_until_it_is_dismissed(pages):
+    page = pages.open(XOR, 18 * 40)
+    before = curve(rested(page), "training.loss")
+    put(number_field(page, "Seed"), "7")
+    page.wait_for_function("backscope.experiment.seed === 7 && backscope.t !== null")
+    faint = region(page, "Loss").locator("[data-part=earlier]")
+    expect(faint).to_contain_text(words()["earlier.same"].split("(")[0])
+    expect(faint).to_contain_text("seed 0")
+    found = {mark.index[0]: mark.value for mark in look(page).of("earlier") if mark.tensor == "training.loss"}
+    assert {t / 18: value for t, value in before.items()}.items() <= found.items()
+    assert max(found) == 40
+    button(page, say("earlier.dismiss")).click()
+    expect(faint).to_be_hidden()
+    assert look(page).of("earlier") == []
 
 
 def test_a_link_brings_the_curve_back_measured_at_moments_that_are_kept(pages):

@@ -9,6 +9,7 @@ import pytest
 from engine.run.program import MicroStep, program
 from server.protocol.code import highlighted
 from server.protocol.listing import micro_step
+from tests.helpers.browsing import words
 from tests.helpers.experiments import EXPERIMENTS
 from tests.helpers.networks import experiment
 
@@ -92,3 +93,11 @@ def test_html_characters_are_escaped():
     (step,) = (step for step in STEPS.values() if step.equation.name == "dropout_mask")
     assert ">= share" in step.equation.source
     assert "&gt;" in highlighted(step)
+
+
+@each_equation
+def test_the_guard_against_subnormal_numbers_is_explained_beside_the_formula_and_in_the_code(step):
+    guarded = r"\rceil" in step.equation.formula
+    said = [words(language)[f"equation.{step.equation.name}.says"] for language in ("en", "zh")]
+    assert ["⌊ ⌉ₖ" in text for text in said] == [guarded] * 2
+    assert ("# at every 128th update" in step.equation.source) == guarded == ("swept(" in step.equation.source)
