@@ -26,6 +26,10 @@ export function createComposer(store, colours, composed) {
     get layout() {
       return layout;
     },
+    /** The tensors that were written last. */
+    get lights() {
+      return gesture.lights;
+    },
     /** What the painting takes besides the scene, and how much of the gesture is over at a time, from 0 to 1. */
     at(now) {
       const progress = duration ? Math.min(1, (now - began) / duration) : 1;
@@ -55,9 +59,10 @@ export function createComposer(store, colours, composed) {
     current() {
       if (!stale || !store.get().moment) return scene;
       stale = false;
-      const { moment, listing, example, gestureTime, arrows } = store.get();
+      const { moment, listing, example, gestureTime, arrows, arrowScale } = store.get();
       const [earlier, previous] = [scene, from];
-      scene = compose(moment, layout, places, layers, moment.shownExample(example), colours(), ARROWS[arrows]);
+      const shown = moment.shownExample(example);
+      scene = compose(moment, layout, places, layers, shown, colours(), ARROWS[arrows], arrowScale);
       gesture = gestureBetween(listing, previous, moment, earlier);
       duration = previous && moves(gestureTime) ? gestureTime : 0;
       began = performance.now();

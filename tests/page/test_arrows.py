@@ -114,24 +114,25 @@ def test_each_arrow_is_an_element_of_the_engines_arrays_and_blue_where_what_it_s
                 assert mark.colour == (up if SIGN[name] * mark.value > 0 else down)
 
 
-# The triangles that the stage paints, each with its colour and whether it points up: the heads of the arrows.
+# The triangles that the stage paints, full or hollow, each with its colour and whether it points up: the arrows' heads.
 RECORD_HEADS = """
 window.heads = [];
 const pen = CanvasRenderingContext2D.prototype;
-const { beginPath, moveTo, lineTo, fill, fillRect } = pen;
+const { beginPath, moveTo, lineTo, fill, stroke, fillRect } = pen;
 const recording = (name, method) => { pen[name] = function (...given) {
   if (this.canvas.matches(".scene")) {
     if (name === "fillRect" && given[2] === this.canvas.clientWidth) window.heads = [];
     if (name === "beginPath") this.points = [];
     if (name === "moveTo" || name === "lineTo") this.points?.push(given);
-    if (name === "fill" && this.points?.length === 3) {
+    if ((name === "fill" || name === "stroke") && this.points?.length === 3) {
       const [[, base], , [, tip]] = this.points;
-      window.heads.push([this.fillStyle, tip < base]);
+      window.heads.push([this[`${name}Style`], tip < base]);
     }
   }
   return method.apply(this, given);
 }; };
-Object.entries({ beginPath, moveTo, lineTo, fill, fillRect }).forEach(([name, method]) => recording(name, method));
+const methods = { beginPath, moveTo, lineTo, fill, stroke, fillRect };
+Object.entries(methods).forEach(([name, method]) => recording(name, method));
 """
 
 
@@ -231,8 +232,9 @@ def test_on_digits_the_pictures_show_what_the_arrows_do(pages, name, scheme):
     assert found  # pointing at a pixel names the weight, whatever the pictures show
 
 
-def test_the_legend_states_the_scale_of_what_is_shown(pages):
+def test_the_legend_states_the_linear_scale_of_what_is_shown(pages):
     page = pages.open(DIGITS, 3 * micro_steps(DIGITS))
+    chooser(page, "Arrow scale").select_option("linear")
     for name, quantity in (("nudge", "dC/dw"), ("gradient", "dC/dw"), ("update", "Δw")):
         shows(page, name)
         letter = "u" if name == "update" else "d"
