@@ -3,6 +3,7 @@
 import { make } from "../base/dom.js";
 import { throttled } from "../base/throttle.js";
 import { say } from "../base/words.js";
+import { ofWhom } from "./arrows_of.js";
 import { legendOf, sayingOf, SIGNS, twoDigits } from "./legend.js";
 import { parameterMeant } from "./meant.js";
 
@@ -70,6 +71,7 @@ export function createLegend(root, store, composer) {
         set(texts[name], text);
         texts[name].parentElement.hidden = !text;
       }
+      set(root.querySelector("[data-legend=of]"), ofWhom(state, composer.layers));
       showRuler(ruler, state.words, scene.ruler);
       saying(state);
     }),

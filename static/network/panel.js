@@ -1,6 +1,7 @@
 // The stage: the network of this moment, drawn on a canvas, with its legend and the choice of an example.
 
 import { ARROWS } from "./arrows.js";
+import { ARROWS_OF, offerArrowsOf } from "./arrows_of.js";
 import { createComposer } from "./composer.js";
 import { SIGNS } from "./legend.js";
 import { createLegend } from "./legend_panel.js";
@@ -62,8 +63,9 @@ function hearMoments(store, moved, begun) {
   });
 }
 
-/** Offer what the arrows may mean, and the scales of their lengths. */
+/** Offer what the arrows may mean, the scales of their lengths, and whose gradients they show. */
 function offerArrows(root, store) {
+  offerArrowsOf(root.querySelector("[data-part=arrows-of]"), store);
   for (const [control, key] of [
     ["arrows", "arrows"],
     ["arrow-scale", "arrowScale"],
@@ -154,7 +156,7 @@ function mount(root, { store }) {
     composer.forget();
     fit();
   });
-  store.on(["example", "words", "arrows", "arrowScale"], () => refresh(null));
+  store.on(["example", "words", "arrows", "arrowScale", "arrowsOf"], () => refresh(null));
   store.on(["hovered", "selected", "lit", "sign"], (state) => {
     if (!inFront() || !current()) return;
     outlines.show(composer, colours.now);
@@ -185,6 +187,7 @@ export const network = {
   state: {
     selected: ofView(null, MARK, RUN),
     arrows: ofView("nudge", oneOf(ARROWS), PRESET),
+    arrowsOf: ofView("mini_batch", oneOf(ARROWS_OF), PRESET), // whose gradients they show
     arrowScale: ofView("decades", oneOf(ARROW_SCALES), PRESET), // of their lengths
     sign: passing(null, RUN), // of the legend, which is pointed at or has the focus
     units: passing(null, RUN), // the neurons of each layer that the stage has room for
