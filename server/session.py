@@ -14,6 +14,8 @@ from engine import Experiment, Refusal, Timeline
 from engine.base.refusal import one_of
 from engine.experiment.experiment import Start as StartingPoint
 from engine.explain.parameter_update import parameter_updates
+from engine.explain.passes import passes
+from engine.explain.per_example_gradients import example_gradients
 from engine.run.source import Source
 from engine.run.until import Condition
 from server.capacity import Capacity
@@ -190,8 +192,11 @@ class Session:
             metadata["examples"] = str(len(state["y"]) if "y" in state else 0)
         if watching.units is not None:
             metadata["units"] = json.dumps(watching.units)
-        updates = parameter_updates(timeline, reached) if watching.updates else {}
-        return self._frame(watching.view(state, len(sizes) - 1, updates), metadata)
+        added = parameter_updates(timeline, reached) if watching.updates else {}
+        if watching.gradients_of is not None:
+            metadata["gradients_of"] = str(watching.gradients_of)
+            added |= example_gradients(passes(timeline, reached), watching.gradients_of)
+        return self._frame(watching.view(state, len(sizes) - 1, added), metadata)
 
     def _frame(self, tensors: Mapping[str, np.ndarray], metadata: Metadata) -> bytes:
         frame = encode(tensors, metadata)

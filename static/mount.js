@@ -3,7 +3,7 @@
 import { createStats } from "./base/stats.js";
 import { tabs } from "./base/tabs.js";
 import { segmentAt } from "./base/time.js";
-import { isPartial } from "./ask/watch.js";
+import { gradientsOf, isPartial } from "./ask/watch.js";
 import { FEATURES, KEYS, SIDES } from "./features.js";
 import { keepScene, sceneOf } from "./scene/keep.js";
 import { offered as offeredBy } from "./scene/named.js";
@@ -21,6 +21,12 @@ function fetchWhatIsMissing(store, clock) {
   store.on(["playing"], (state) => {
     if (state.moment?.frame.units && !state.playing && state.wanted === null && !isPartial(state))
       clock.seek(state.moment.t);
+  });
+  // The gradients of one example are sent only while the arrows show them.
+  store.on(["arrows", "arrowsOf", "example", "playing"], (state) => {
+    const { moment, playing, wanted } = state;
+    const of = gradientsOf(state);
+    if (of !== null && moment && moment.frame.gradientsOf !== of && !playing) clock.seek(wanted ?? moment.t);
   });
   // The updates that are applied are sent only while the arrows show them.
   store.on(["arrows", "playing"], ({ moment, arrows, playing, wanted }) => {

@@ -23,6 +23,7 @@ COMPANIONS = {
     "c": r"g_{%s}",  # the clipped gradient
     "m": r"m_{%s}",  # the running mean of gradients
     "v": r"v_{%s}",  # the velocity, or the running mean of squared gradients
+    "e": r"\frac{\partial C_i}{\partial %s}",  # the gradient of one example's loss
     "u": r"\Delta %s",  # the update that is added to the parameter
 }
 

@@ -6,7 +6,7 @@ example alone it would be another.
 
 import numpy as np
 
-from engine.base.tensors import split
+from engine.base.tensors import EXAMPLE, axes, split
 from engine.explain.chain_rule import ENTRIES, Index
 from engine.explain.passes import Passes
 
@@ -35,6 +35,30 @@ def per_example_gradients(passes: Passes, tensor: str, index: Index) -> np.ndarr
         return own
     entry = passes.value(f"a{layer - 1}" if kind == "W" else f"{other}{layer}")
     return None if entry is None else own * entry[:, index[-1]]
+
+
+def example_gradients(past: Passes, example: int) -> dict[str, np.ndarray]:
+    """The gradients ``eW1``, ``eb1`` and so on of the loss of one example of the mini-batch, or of the last one where
+    there are fewer; each has its parameter's shape. They are computed by the equations of the gradients, from the
+    example's rows alone. Gradients that have not been computed yet are left out.
+    """
+    found = {}
+    for name in past.experiment.parameters:
+        step = past.step(f"d{name}")
+        if step is None or past.value(f"d{name}") is None:
+            continue
+        found[f"e{name}"] = step.compute(*(_row(past, read, example) for read in step.reads))
+    return found
+
+
+def _row(past: Passes, name: str, example: int) -> np.ndarray:
+    """The tensor, or where its rows are examples, the row of one of them, (1, n)."""
+    array = past.value(name)
+    assert array is not None
+    if axes(name, len(past.experiment.layers))[:1] != (EXAMPLE,):
+        return array
+    place = min(example, len(array) - 1)
+    return array[place : place + 1]
 
 
 def interacting(passes: Passes, layer: int) -> bool:

@@ -211,6 +211,9 @@ class Watch(Message):
         "only these units of each layer",
     ] = None
     updates: Annotated[Any, Given("true or false", "boolean"), "also `uW1` ...: what updates add to parameters"] = False
+    gradients_of: Annotated[
+        Any, EXAMPLE, "also `eW1` ...: the gradients of the loss of this example, or the last where there are fewer"
+    ] = None
 
 
 CONDITION_NAMES = sorted(CONDITIONS)
@@ -290,6 +293,7 @@ class Metadata(TypedDict, total=False):
     until: Annotated[str, "the name of the condition, where it ended the seek"]
     example: Annotated[str, "the example that is sent, where one is watched"]
     examples: Annotated[str, "how many the mini-batch has, where one is watched"]
+    gradients_of: Annotated[str, "the example that was asked for, where the gradients of one are"]
     units: Annotated[str, "JSON: the units that are sent, where they are watched"]
     facts: Annotated[str, "JSON: what an answer in tensors says besides"]
 

@@ -11,6 +11,7 @@ const text = new TextDecoder();
  * @property {number} t
  * @property {string} id of the command that asked for it
  * @property {number | null} example
+ * @property {number | null} gradientsOf the example that the gradients of one example are of
  * @property {number | null} examples how many the mini-batch has
  * @property {string | null} until the condition that ended the way here
  * @property {(number[] | null)[] | null} units by layer; null for a layer that is sent whole
@@ -46,6 +47,7 @@ export function decode(buffer) {
     t: Number(metadata.t),
     id: metadata.id,
     example: metadata.example === undefined ? null : Number(metadata.example),
+    gradientsOf: metadata.gradients_of === undefined ? null : Number(metadata.gradients_of),
     examples: metadata.examples === undefined ? null : Number(metadata.examples),
     until: metadata.until ?? null,
     units: metadata.units === undefined ? null : JSON.parse(metadata.units),

@@ -100,6 +100,8 @@ export interface Watch {
   units?: (number[] | null)[] | null;
   /** also `uW1` ...: what updates add to parameters */
   updates?: boolean;
+  /** also `eW1` ...: the gradients of the loss of this example, or the last where there are fewer */
+  gradients_of?: number;
 }
 
 /**
@@ -206,6 +208,8 @@ export interface Metadata {
   example?: string;
   /** how many the mini-batch has, where one is watched */
   examples?: string;
+  /** the example that was asked for, where the gradients of one are */
+  gradients_of?: string;
   /** JSON: the units that are sent, where they are watched */
   units?: string;
   /** JSON: what an answer in tensors says besides */

@@ -38,12 +38,22 @@ export const isPartial = ({ listing, units, playing }) =>
   Boolean(units) && wholeFrame(listing) > (playing ? MUCH_WHEN_PLAYING : MUCH);
 
 /**
- * The `watch` of a seek: for large networks the example and the units that are drawn; with arrows that show the update,
- * the updates that are applied; for all others none.
+ * The example whose own gradients the arrows show; null where they show those of the mini-batch.
  *
- * @param {Watching & {example: number, arrows: string}} state
+ * @param {{example: number, arrows: string, arrowsOf: string}} state
+ */
+export const gradientsOf = ({ example, arrows, arrowsOf }) =>
+  arrowsOf === "example" && arrows !== "update" ? example : null;
+
+/**
+ * The `watch` of a seek: for large networks the example and the units that are drawn; with arrows that show the update,
+ * the updates that are applied; with those of one example, its gradients; for all others none.
+ *
+ * @param {Watching & {example: number, arrows: string, arrowsOf: string}} state
  */
 export function watchFor(state) {
   const part = isPartial(state) ? { example: state.example, units: JSON.parse(state.units) } : undefined;
+  const of = gradientsOf(state);
+  if (of !== null) return { ...part, gradients_of: of };
   return state.arrows === "update" ? { ...part, updates: true } : part;
 }

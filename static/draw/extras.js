@@ -132,24 +132,32 @@ export function normScales(view) {
 
 /**
  * @param {Context} context
+ * @param {SkipMark} mark
+ */
+export function traceSkip(context, { from, to, radius }) {
+  const height = Math.min(34, 14 + (to.x - from.x) * 0.12);
+  context.beginPath();
+  context.moveTo(from.x + radius * 0.6, from.y - radius * 0.8);
+  context.bezierCurveTo(
+    from.x + radius + 10,
+    from.y - radius - height,
+    to.x - radius - 10,
+    to.y - radius - height,
+    to.x - radius * 0.6,
+    to.y - radius * 0.8,
+  );
+}
+
+/**
+ * @param {Context} context
  * @param {SkipMark[]} marks
  */
 export function paintSkips(context, marks) {
-  for (const { from, to, radius, colour, size, value } of marks) {
-    const height = Math.min(34, 14 + (to.x - from.x) * 0.12);
-    context.strokeStyle = context.fillStyle = colour;
-    context.globalAlpha = value === undefined ? 0.7 : 0.95;
-    context.lineWidth = size;
-    context.beginPath();
-    context.moveTo(from.x + radius * 0.6, from.y - radius * 0.8);
-    context.bezierCurveTo(
-      from.x + radius + 10,
-      from.y - radius - height,
-      to.x - radius - 10,
-      to.y - radius - height,
-      to.x - radius * 0.6,
-      to.y - radius * 0.8,
-    );
+  for (const mark of marks) {
+    context.strokeStyle = mark.colour;
+    context.globalAlpha = mark.value === undefined ? 0.7 : 0.95;
+    context.lineWidth = mark.size;
+    traceSkip(context, mark);
     context.stroke();
   }
   context.globalAlpha = 1;

@@ -17,7 +17,7 @@ const [LINED, PRINTED, SMALLEST] = [8, 34, 5]; // pixels of a cell with lines ar
  */
 export function colouringOf(tensor) {
   if (/^u(W|b|gamma|beta)\d/.test(tensor)) return "along"; // the update that is applied: up where it is positive
-  return /^([dgcm](W|b|gamma|beta)|da|df|delta|dztilde)\d/.test(tensor) ? "against" : "grey"; // up where it is negative
+  return /^([dgcme](W|b|gamma|beta)|da|df|delta|dztilde)\d/.test(tensor) ? "against" : "grey"; // up where it is negative
 }
 
 /**

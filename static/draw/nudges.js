@@ -1,6 +1,7 @@
 // Arrows on weights and biases: up and blue where what they show is positive, down and red where negative; long is urgent.
 
 import { nudgeColour } from "../base/colours.js";
+import { arrowLength, arrowShare } from "./arrow_scale.js";
 import { centre, curve, along } from "./layout.js";
 import { brief, signed } from "../base/numbers.js";
 import { gatePoint } from "./extras.js";
@@ -19,17 +20,6 @@ const [REACH, HALF] = [58, 6]; // of a number: how far right of its arrow, and h
 const RING = 6; // beyond a neuron's circle
 
 /**
- * The length of a number's arrow in CSS pixels: a least visible length, plus a part in proportion.
- *
- * @param {View} view
- * @param {number} value
- */
-function arrowLength(view, value) {
-  const { least, span } = view.layout.arrow;
-  return Number.isFinite(value) ? least + span * Math.min(1, Math.abs(value) / view.scales.gradient) : least;
-}
-
-/**
  * @param {View} view
  * @param {string} tensor
  * @param {number[]} index
@@ -40,6 +30,7 @@ function arrowLength(view, value) {
  */
 function nudge(view, tensor, index, value, point, numbered) {
   const shown = view.arrows.sign * value;
+  const share = arrowShare(view.scales.arrow, value);
   return {
     kind: "nudge",
     tensor,
@@ -47,8 +38,9 @@ function nudge(view, tensor, index, value, point, numbered) {
     value,
     shown,
     colour: nudgeColour(view.colours, -shown),
-    size: arrowLength(view, value),
-    width: 1.3 + 1.9 * Math.min(1, Math.abs(value) / view.scales.gradient || 0),
+    size: arrowLength(view.scales.arrow, view.layout.arrow, value),
+    width: 1.3 + 1.9 * Math.max(0, share || 0),
+    hollow: value !== 0 && share < 0,
     ...point,
     numbered,
   };
@@ -194,7 +186,7 @@ function arrows(view, drawn) {
  * @param {NudgeMark} mark
  * @param {Look} look
  */
-function paintArrow(context, { x, y, size, width, colour, value, shown }, { colours, font }) {
+function paintArrow(context, { x, y, size, width, colour, value, shown, hollow }, { colours, font }) {
   if (!Number.isFinite(value)) {
     context.fillStyle = colours.now;
     context.font = `600 10px ${font}`;
@@ -202,6 +194,7 @@ function paintArrow(context, { x, y, size, width, colour, value, shown }, { colo
     return;
   }
   context.fillStyle = colour;
+  if (!size) return;
   if (value === 0) {
     context.beginPath();
     context.arc(x, y, 1.5, 0, 2 * Math.PI);
@@ -211,12 +204,16 @@ function paintArrow(context, { x, y, size, width, colour, value, shown }, { colo
   const way = shown > 0 ? -1 : 1; // screen y grows downwards
   const head = Math.min(size * 0.62, 3.4 + width * 2);
   const half = Math.min(size * 0.42, 2 + width * 1.15);
-  context.fillRect(x - width / 2, y - (way * size) / 2, width, way * (size - head * 0.8));
+  if (!hollow) context.fillRect(x - width / 2, y - (way * size) / 2, width, way * (size - head * 0.8));
   context.beginPath();
   context.moveTo(x - half, y + way * (size / 2 - head));
   context.lineTo(x + half, y + way * (size / 2 - head));
   context.lineTo(x, y + (way * size) / 2);
-  context.fill();
+  if (!hollow) return context.fill();
+  context.closePath();
+  context.strokeStyle = colour;
+  context.lineWidth = 1;
+  context.stroke();
 }
 
 /**

@@ -46,7 +46,7 @@
  * @property {PicturePlace | null} picture
  * @property {number} radius of a neuron's circle
  * @property {number} spacing from one column to the next
- * @property {{least: number, span: number}} arrow the length of an arrow: the least, and what is added up to the scale
+ * @property {{least: number, span: number}} arrow the length of an arrow: the least, and what is added to it up to the full length
  * @property {{least: number, span: number}} line the same of a line's width
  */
 
@@ -63,11 +63,17 @@
  */
 
 /**
+ * How long arrows are: `full` is the number of the longest; by decades, the shortest stands for so many decades less.
+ *
+ * @typedef {{name: string, full: number, decades: number}} ArrowScale
+ */
+
+/**
  * To which numbers sizes are drawn.
  *
  * @typedef {object} Scales
  * @property {number} weight
- * @property {number} gradient
+ * @property {ArrowScale} arrow
  * @property {number} delta
  * @property {number[]} activation by layer
  * @property {number} pictureWeight
@@ -111,7 +117,7 @@
 /** @typedef {Mark & {layer: number, radius: number} & Point} HaloMark */
 /** @typedef {Mark & {layer: number, dashed: boolean, from: Point} & Point} BiasMark */
 /** @typedef {Mark & {radius: number} & Point} TargetMark */
-/** @typedef {Mark & {shown: number, width: number, numbered: boolean, layer: number} & Point} NudgeMark */
+/** @typedef {Mark & {shown: number, width: number, hollow: boolean, numbered: boolean, layer: number} & Point} NudgeMark */
 /** @typedef {Mark & {layer: number, radius: number, from: Point, to: Point}} SkipMark */
 /** @typedef {Mark & {radius: number} & Point} MaskMark */
 /** @typedef {Mark & {layer: number, dashed: boolean, reach: number} & Point} NormScaleMark */

@@ -1,5 +1,6 @@
 // What the arrows mean: the nudge against the gradient, the gradient itself, or the update that the optimizer applies.
 
+import { gradientsOf } from "../ask/watch.js";
 import { brief, signed } from "../base/numbers.js";
 import { split } from "../tensor/tensors.js";
 import { say } from "../base/words.js";
@@ -12,6 +13,12 @@ export const ARROWS = {
   nudge: { name: "nudge", letter: "d", sign: -1, errors: -1, quantity: "dC/d", caption: "dW¹" },
   gradient: { name: "gradient", letter: "d", sign: 1, errors: 1, quantity: "dC/d", caption: "dW¹" },
   update: { name: "update", letter: "u", sign: 1, errors: -1, quantity: "Δ", caption: "ΔW¹" },
+};
+
+/** What the arrows mean: of an example's own loss they show its own gradients. */
+export const arrowsFor = (state) => {
+  const arrows = ARROWS[state.arrows];
+  return gradientsOf(state) === null ? arrows : { ...arrows, letter: "e", quantity: "dCᵢ/d", caption: "dCᵢ/dW¹" };
 };
 
 const LETTERS = { W: "w", b: "b", gamma: "γ", beta: "β" };

@@ -1,7 +1,8 @@
 // The scene of the moment that is shown, composed when it is needed: moments that come faster than they can be painted
 // never are.
 
-import { ARROWS } from "./arrows.js";
+import { gradientsOf } from "../ask/watch.js";
+import { arrowsFor } from "./arrows.js";
 import { gestureBetween } from "./gesture.js";
 import { moves } from "../base/motion.js";
 import { compose } from "./scene.js";
@@ -25,6 +26,14 @@ export function createComposer(store, colours, composed) {
     },
     get layout() {
       return layout;
+    },
+    /** The tensors that were written last. */
+    get lights() {
+      return gesture.lights;
+    },
+    /** The layers in force. */
+    get layers() {
+      return layers;
     },
     /** What the painting takes besides the scene, and how much of the gesture is over at a time, from 0 to 1. */
     at(now) {
@@ -53,11 +62,15 @@ export function createComposer(store, colours, composed) {
     },
     /** The scene of the moment that is shown, or null. */
     current() {
-      if (!stale || !store.get().moment) return scene;
+      const state = store.get();
+      const { moment, listing, example, gestureTime, arrowScale } = state;
+      const of = gradientsOf(state);
+      const due = of !== null && moment?.frame.gradientsOf !== of; // the example's own gradients are on their way
+      if (!stale || !moment || due) return scene;
       stale = false;
-      const { moment, listing, example, gestureTime, arrows } = store.get();
       const [earlier, previous] = [scene, from];
-      scene = compose(moment, layout, places, layers, moment.shownExample(example), colours(), ARROWS[arrows]);
+      const shown = moment.shownExample(example);
+      scene = compose(moment, layout, places, layers, shown, colours(), arrowsFor(state), arrowScale);
       gesture = gestureBetween(listing, previous, moment, earlier);
       duration = previous && moves(gestureTime) ? gestureTime : 0;
       began = performance.now();

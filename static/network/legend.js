@@ -1,10 +1,31 @@
-// The legend of the stage: what its symbols mean and to which scales they are drawn, in words.
+// The legend of the stage: what its signs mean, to which scales they are drawn, and which marks each is of.
 
 import { quantityOf, sentence } from "./arrows.js";
 import { scale } from "../base/numbers.js";
 import { say } from "../base/words.js";
 
-/** The legend's sentences by name for a scene; "" for what the scene has not. `pictured` where the input is a picture. */
+/** A number in two digits, as a scale is written. */
+export const twoDigits = (value) => scale(Number(value.toPrecision(2)));
+
+/** The signs, in the order of the legend, each with the marks of a scene that it is of; `lights` are the tensors computed last. */
+export const SIGNS = {
+  up: ({ nudges }) => nudges.filter(({ shown }) => shown > 0),
+  down: ({ nudges }) => nudges.filter(({ shown }) => shown < 0),
+  gradient: ({ nudges }) => nudges,
+  hollow: ({ nudges }) => nudges.filter(({ hollow }) => hollow),
+  weight: ({ lines, biases }) => [...lines, ...biases],
+  dashed: ({ lines, biases }) => [...lines, ...biases].filter(({ dashed }) => dashed),
+  unknown: ({ neurons }) => neurons.filter(({ value }) => value === undefined),
+  negative: ({ neurons }) => neurons.filter(({ kind, value }) => kind === "activation" && value < 0),
+  delta: ({ halos }) => halos,
+  now: ({ neurons }, lights) => neurons.filter(({ tensor }) => lights.has(tensor)),
+  dropout: ({ masks }) => masks.filter(({ value }) => value === 0),
+  skip: ({ skips }) => skips,
+  bar: ({ normScales }) => normScales,
+  picture: ({ pictures }) => pictures,
+};
+
+/** The text of each sign for a scene; "" for what the scene's network has not. `pictured` where the input is a picture. */
 export function legendOf(words, scene, pictured) {
   const { scales, arrows } = scene;
   const quantity = quantityOf(arrows);
@@ -13,11 +34,18 @@ export function legendOf(words, scene, pictured) {
   return {
     up: `↑ ${say(words, rising ? "legend.rises" : "legend.up")}`,
     down: `↓ ${say(words, rising ? "legend.falls" : "legend.down")}`,
-    gradient: say(words, "legend.gradient", { quantity, scale: scale(scales.gradient) }),
+    gradient: say(words, `legend.gradient.${scales.arrow.name}`, { quantity, scale: twoDigits(scales.arrow.full) }),
+    hollow: scales.arrow.name === "decades" ? `▵ ${say(words, "legend.hollow")}` : "",
     weight: say(words, "legend.weight", { scale: scale(scales.weight) }),
-    picture: pictured ? say(words, "legend.picture", pictures) : "",
+    dashed: `╌ ${say(words, "legend.dashed")}`,
+    unknown: `○ ${say(words, "legend.unknown")}`,
+    negative: `◌ ${say(words, "legend.negative")}`,
+    delta: `◎ ${say(words, arrows.errors < 0 ? "legend.delta" : "legend.delta.gradient")}`,
+    now: `◯ ${say(words, "legend.now")}`,
     dropout: scene.masks.length ? say(words, "legend.dropout") : "",
     skip: scene.skips.length ? say(words, "legend.skip") : "",
+    bar: scene.normScales.length ? `❙ ${say(words, "legend.bar")}` : "",
+    picture: pictured ? say(words, "legend.picture", pictures) : "",
   };
 }
 

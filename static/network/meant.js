@@ -2,13 +2,13 @@
 
 import { parameterOf } from "../tensor/tensors.js";
 
-const UPDATE = /^u(?=(W|b|gamma|beta)\d)/;
+const COMPANION = /^[ue](?=(W|b|gamma|beta)\d)/;
 
-/** The mark as the page goes by it: an update by its parameter's gradient, a neuron by its activation, whatever is shown. */
+/** The mark as the page goes by it: an update and an example's gradient by its parameter's gradient, a neuron by its activation, whatever is shown. */
 export const asGradient = (mark) =>
   mark.kind === "pre-activation"
     ? { ...mark, kind: "activation", tensor: mark.tensor.replace("z", "a") }
-    : { ...mark, tensor: mark.tensor.replace(UPDATE, "d") };
+    : { ...mark, tensor: mark.tensor.replace(COMPANION, "d") };
 
 /** A mark in one string, the same for the same element of a tensor; null for none. */
 export const keyOf = (mark) => mark && `${mark.kind}:${mark.tensor}:${mark.index}`;

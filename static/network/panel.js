@@ -1,11 +1,15 @@
 // The stage: the network of this moment, drawn on a canvas, with its legend and the choice of an example.
 
 import { ARROWS } from "./arrows.js";
+import { ARROWS_OF, offerArrowsOf } from "./arrows_of.js";
 import { createComposer } from "./composer.js";
+import { SIGNS } from "./legend.js";
 import { createLegend } from "./legend_panel.js";
 import { sized } from "../base/dom.js";
 import { palette } from "../base/colours.js";
+import { ARROW_SCALES } from "../draw/arrow_scale.js";
 import { paintHighlight } from "../draw/highlight.js";
+import { paintLit } from "../draw/lit.js";
 import { createStagePainter } from "../draw/stage.js";
 import { marksOf } from "./scene.js";
 import { segmentAt } from "../base/time.js";
@@ -21,18 +25,20 @@ import { MARK } from "./mark.js";
 /** The layers in force at a moment. */
 const structure = (listing, moment) => segmentAt(listing, moment?.t ?? 0).experiment.layers;
 
-/** The outlines of what is pointed at or chosen, painted on a canvas over the stage: `show(composer, colour)`. */
+/** The outlines of what is pointed at, chosen, or of a sign of the legend, on a canvas over the stage: `show(composer, colour)`. */
 function createOutlines(overlay, store) {
   const context = overlay.getContext("2d");
   let outlined = false;
   return {
-    show({ scene, layout }, colour) {
-      const { selected, hovered, lit } = store.get();
+    show({ scene, layout, lights }, colour) {
+      const { selected, hovered, lit, sign } = store.get();
       const marks = [selected, hovered, ...lit].filter(Boolean);
-      if (outlined || marks.length) context.clearRect(0, 0, layout.width, layout.height); // a clear canvas costs nothing
-      outlined = marks.length > 0;
+      const meant = sign ? SIGNS[sign](scene, lights) : [];
+      if (outlined || marks.length || meant.length) context.clearRect(0, 0, layout.width, layout.height); // a clear canvas costs nothing
+      outlined = marks.length + meant.length > 0;
       overlay.classList.toggle("empty", !outlined);
       for (const mark of marks) paintHighlight(context, scene, mark, colour);
+      paintLit(context, meant, colour);
     },
   };
 }
@@ -57,12 +63,19 @@ function hearMoments(store, moved, begun) {
   });
 }
 
-/** Offer what the arrows may mean. */
-function offerArrows(select, store) {
-  select.addEventListener("change", () => store.set({ arrows: select.value }));
-  store.on(["arrows"], ({ arrows }) => {
-    select.value = arrows;
-  });
+/** Offer what the arrows may mean, the scales of their lengths, and whose gradients they show. */
+function offerArrows(root, store) {
+  offerArrowsOf(root.querySelector("[data-part=arrows-of]"), store);
+  for (const [control, key] of [
+    ["arrows", "arrows"],
+    ["arrow-scale", "arrowScale"],
+  ]) {
+    const select = root.querySelector(`[data-control=${control}]`);
+    select.addEventListener("change", () => store.set({ [key]: select.value }));
+    store.on([key], (state) => {
+      select.value = state[key];
+    });
+  }
 }
 
 /** Set up the stage. Returns {marks, painted}: the marks that are drawn, and the milliseconds of each painting. */
@@ -137,14 +150,14 @@ function mount(root, { store }) {
 
   pointByPointer(overlay, store, current);
   exploreByKeys(overlay, store, current);
-  offerArrows(root.querySelector("[data-control=arrows]"), store);
+  offerArrows(root, store);
 
   hearMoments(store, refresh, () => {
     composer.forget();
     fit();
   });
-  store.on(["example", "words", "arrows"], () => refresh(null));
-  store.on(["hovered", "selected", "lit"], (state) => {
+  store.on(["example", "words", "arrows", "arrowScale", "arrowsOf"], () => refresh(null));
+  store.on(["hovered", "selected", "lit", "sign"], (state) => {
     if (!inFront() || !current()) return;
     outlines.show(composer, colours.now);
     legend.saying(state);
@@ -174,6 +187,9 @@ export const network = {
   state: {
     selected: ofView(null, MARK, RUN),
     arrows: ofView("nudge", oneOf(ARROWS), PRESET),
+    arrowsOf: ofView("mini_batch", oneOf(ARROWS_OF), PRESET), // whose gradients they show
+    arrowScale: ofView("decades", oneOf(ARROW_SCALES), PRESET), // of their lengths
+    sign: passing(null, RUN), // of the legend, which is pointed at or has the focus
     units: passing(null, RUN), // the neurons of each layer that the stage has room for
   },
   mount,

@@ -1,5 +1,6 @@
 // The scene: all the marks of one moment of a network, a pure function of the moment and the layout.
 
+import { arrowScale, rulerOf } from "../draw/arrow_scale.js";
 import { normScales, masks, skips } from "../draw/extras.js";
 import { lines, lineMark } from "../draw/lines.js";
 import { biases, halos, neurons, targets } from "../draw/neurons.js";
@@ -8,14 +9,17 @@ import { expand, pictures } from "../draw/pictures.js";
 import { plainMark } from "../draw/marks.js";
 import { roundScale } from "../base/numbers.js";
 
-/** The scales that sizes are drawn to, which the legend states: each a round number that seldom changes. */
-function scalesOf(moment, layout, { letter }) {
+/** The scales that sizes are drawn to, which the legend states: all but that of the arrows by decades a round
+ * number that seldom changes. `lengths` is the name of the scale of the arrows. */
+function scalesOf(moment, layout, { letter }, lengths) {
   const layers = layout.sizes.map((_, layer) => layer);
   const drawn = layers.slice(layout.picture && layers.length > 2 ? 2 : 1);
   const names = (...kinds) => kinds.flatMap((kind) => drawn.map((layer) => `${kind}${layer}`));
+  const largest = moment.largest(names(...["W", "b", "beta", "gamma"].map((kind) => letter + kind)));
+  const typical = names(`${letter}W`).map((name) => moment.typical(name));
   return {
     weight: roundScale(moment.largest(names("W", "b", "beta", "gamma"))),
-    gradient: roundScale(moment.largest(names(...["W", "b", "beta", "gamma"].map((kind) => letter + kind)))),
+    arrow: arrowScale(lengths, largest, typical),
     delta: roundScale(moment.largest(layers.map((layer) => `delta${layer}`))),
     activation: layers.map((layer) =>
       Math.max(1, layer ? roundScale(moment.largest([`a${layer}`])) : moment.largest(["a0"])),
@@ -26,8 +30,9 @@ function scalesOf(moment, layout, { letter }) {
 }
 
 /** The scene of a moment: marks by what they are. `layers` are those of the structure in force. */
-export function compose(moment, layout, places, layers, example, colours, arrows) {
-  const view = { moment, layout, places, layers, example, colours, arrows, scales: scalesOf(moment, layout, arrows) };
+export function compose(moment, layout, places, layers, example, colours, arrows, lengths) {
+  const scales = scalesOf(moment, layout, arrows, lengths);
+  const view = { moment, layout, places, layers, example, colours, arrows, scales };
   const drawn = lines(view);
   const standing = nudges(view, drawn);
   const known = new Set(drawn.map((mark) => `${mark.tensor}:${mark.index}`));
@@ -46,7 +51,8 @@ export function compose(moment, layout, places, layers, example, colours, arrows
     left: left.filter(({ shown, count }) => shown && shown < count),
     t: moment.t,
     depth: layers.length,
-    scales: view.scales,
+    scales,
+    ruler: standing.length ? rulerOf(scales.arrow, layout.arrow) : [],
     lines: drawn,
     arrows,
     nudges: standing,

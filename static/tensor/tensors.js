@@ -4,7 +4,7 @@
 
 /** @typedef {{tensor: string, index?: number[]}} Cell A cell of a tensor, or all of it. */
 
-const COMPANION = /^[dgcmvu](?=(?:W|b|gamma|beta)\d)/;
+const COMPANION = /^[dgcmvue](?=(?:W|b|gamma|beta)\d)/;
 
 /** What may share a scale: numbers of one sort, by the kinds of their tensors. */
 const FAMILIES = [

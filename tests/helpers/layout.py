@@ -5,14 +5,14 @@ HEIGHTS = {390: 844, 768: 1024, 1024: 768, 1440: 900, 1920: 1080}
 OVERFLOW = """() => {
   const wide = [...document.body.querySelectorAll("*")].filter((each) => {
     const box = each.getBoundingClientRect();
-    const scrolls = each.closest(".chips, .formula, pre, .rail, .plot, svg");
+    const scrolls = each.closest(".chips, .signs, .formula, pre, .rail, .plot, svg");
     return box.width && box.height && !scrolls && (box.right > innerWidth + 0.5 || box.left < -0.5);
   });
   const page = document.documentElement.scrollWidth - innerWidth;
   return { page, wide: wide.map((each) => each.outerHTML.slice(0, 90)) };
 }"""
 CLIPPED = """() => {
-  const texts = "button, label, label > span, h1, h2, h3, p, dt, dd, li, em, small, figcaption, .legend span, .summary";
+  const texts = "button, label, label > span, h1, h2, h3, p, dt, dd, li, em, small, figcaption, .legend li, .summary";
   return [...document.querySelectorAll(texts)]
     .filter((each) => each.checkVisibility() && each.clientWidth)
     .filter((each) => each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 4)

@@ -14,6 +14,8 @@ from playwright.sync_api import Locator, Page, expect
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
 from engine.explain.parameter_update import parameter_updates
+from engine.explain.passes import passes
+from engine.explain.per_example_gradients import example_gradients
 from tests.helpers.browsing import (
     Mark,
     Moment,
@@ -114,24 +116,25 @@ def test_each_arrow_is_an_element_of_the_engines_arrays_and_blue_where_what_it_s
                 assert mark.colour == (up if SIGN[name] * mark.value > 0 else down)
 
 
-# The triangles that the stage paints, each with its colour and whether it points up: the heads of the arrows.
+# The triangles that the stage paints, full or hollow, each with its colour and whether it points up: the arrows' heads.
 RECORD_HEADS = """
 window.heads = [];
 const pen = CanvasRenderingContext2D.prototype;
-const { beginPath, moveTo, lineTo, fill, fillRect } = pen;
+const { beginPath, moveTo, lineTo, fill, stroke, fillRect } = pen;
 const recording = (name, method) => { pen[name] = function (...given) {
   if (this.canvas.matches(".scene")) {
     if (name === "fillRect" && given[2] === this.canvas.clientWidth) window.heads = [];
     if (name === "beginPath") this.points = [];
     if (name === "moveTo" || name === "lineTo") this.points?.push(given);
-    if (name === "fill" && this.points?.length === 3) {
+    if ((name === "fill" || name === "stroke") && this.points?.length === 3) {
       const [[, base], , [, tip]] = this.points;
-      window.heads.push([this.fillStyle, tip < base]);
+      window.heads.push([this[`${name}Style`], tip < base]);
     }
   }
   return method.apply(this, given);
 }; };
-Object.entries({ beginPath, moveTo, lineTo, fill, fillRect }).forEach(([name, method]) => recording(name, method));
+const methods = { beginPath, moveTo, lineTo, fill, stroke, fillRect };
+Object.entries(methods).forEach(([name, method]) => recording(name, method));
 """
 
 
@@ -231,8 +234,9 @@ def test_on_digits_the_pictures_show_what_the_arrows_do(pages, name, scheme):
     assert found  # pointing at a pixel names the weight, whatever the pictures show
 
 
-def test_the_legend_states_the_scale_of_what_is_shown(pages):
+def test_the_legend_states_the_linear_scale_of_what_is_shown(pages):
     page = pages.open(DIGITS, 3 * micro_steps(DIGITS))
+    chooser(page, "Arrow scale").select_option("linear")
     for name, quantity in (("nudge", "dC/dw"), ("gradient", "dC/dw"), ("update", "Δw")):
         shows(page, name)
         letter = "u" if name == "update" else "d"
@@ -394,3 +398,59 @@ def test_the_stage_stays_as_high_whatever_is_pointed_at(pages):
         for there in places:
             point_at(page, there)
             assert legend(page).bounding_box() == height
+
+
+def of_whom(page: Page, name: str) -> None:
+    """Have the arrows show the gradients of the mini-batch, or of the example that is shown."""
+    page.get_by_role("group", name="Arrows of").get_by_role("button", name=name).click()
+
+
+def own(moment: Moment, example: int) -> dict[str, np.ndarray]:
+    """The gradients of one example, as the engine has them in this process."""
+    return example_gradients(passes(run(json.dumps(moment.experiment)), moment.t), example)
+
+
+@pytest.mark.parametrize("experiment", [XOR, NORMED], ids=["xor", "normed"])
+def test_arrows_of_this_example_are_its_own_gradients_and_go_with_it(pages, experiment):
+    page = pages.open(experiment, micro_steps(experiment))
+    expect(page.locator("[data-legend=of]")).to_contain_text("Mean of the mini-batch")
+    mean = look(page).of("nudge")
+    assert {mark.tensor[0] for mark in mean} == {"d"}
+    choice = page.get_by_role("group", name="Arrows of")
+    expect(choice.get_by_role("button", pressed=True)).to_have_text("the mini-batch")
+    of_whom(page, "this example")
+    expect(choice.get_by_role("button", pressed=True)).to_have_text("this example")
+    for example in (1, 2):
+        drawn(page, "eW2")
+        expect(page.locator("[data-legend=of]")).to_contain_text(f"xample {example + 1}")
+        page.wait_for_function(
+            "of => backscope.marks().every(({ kind, index }) => kind !== 'delta' || index[0] === of)", arg=example
+        )
+        moment = look(page)
+        engine = own(moment, example)
+        shown = moment.of("nudge")
+        assert len(shown) == len(mean)
+        assert [mark for mark in shown if not same(mark.value, engine[mark.tensor][mark.index])] == []
+        assert {mark.colour for mark in shown if mark.value > 0} <= {colour(page, "down")}
+        button(page, "Next example").click()
+    said = page.locator("[data-legend=of]").inner_text()
+    assert ("batch norm" in said) == (experiment is NORMED)
+    assert page.evaluate("backscope.view.arrowsOf") == "example"
+    shows(page, "update")
+    expect(page.locator("[data-legend=of]")).to_contain_text("Mean of the mini-batch")
+    expect(choice.get_by_role("button", name="this example")).to_be_disabled()
+
+
+def test_on_digits_arrows_and_pictures_of_this_example_are_its_own_also_after_playing(pages):
+    page = pages.open(DIGITS, micro_steps(DIGITS))
+    of_whom(page, "this example")
+    drawn(page, "eW1")
+    button(page, "Full speed").click()
+    page.wait_for_function("backscope.t > 100")
+    button(page, "Pause").click()
+    page.keyboard.press("Shift+ArrowRight")
+    drawn(page, "eW1")
+    moment = look(page)
+    engine = own(moment, 1)
+    assert {mark.tensor for mark in moment.of("nudge")} >= {"eW2", "eW3"}
+    assert [mark for mark in arrows(moment) if not same(mark.value, engine[mark.tensor][mark.index])] == []

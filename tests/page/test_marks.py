@@ -161,6 +161,7 @@ def test_an_arrow_of_a_gradient_of_zero_is_neither_blue_nor_red(pages):
 )
 def test_sizes_grow_in_proportion_to_the_numbers_on_the_scales_that_the_legend_states(pages, name, training_steps):
     page = pages.open(PRESETS[name], training_steps[0] * micro_steps(PRESETS[name]))
+    chooser(page, "Arrow scale").select_option("linear")
     gradients, weights = [], []
     # The legend, once it is written, takes its room from the stage.
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -32,6 +32,8 @@ EACH: dict[str, list[Any]] = {  # some values of each field that all networks ha
     "speed": [0, 37, 100],
     "example": [0, 2, 3],
     "arrows": ["gradient", "update"],
+    "arrowScale": ["linear"],
+    "arrowsOf": ["example"],
     "stage": ["learned"],
     "view": ["examples", "wishes", "column", "proof", "matrix"],
     "sorted": [True],

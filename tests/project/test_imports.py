@@ -40,7 +40,7 @@ STATIC = {
     "draw": {"base"},
     "tensor": {"base", "draw"},
     "transport": {"base", "state", "ask", "scene", "tensor"},
-    "network": {"base", "draw", "tensor"},
+    "network": {"base", "ask", "draw", "tensor"},
     "charts": {"base", "state", "ask"},
     "health": {"base", "state", "ask"},
     "setup": {"base", "ask"},

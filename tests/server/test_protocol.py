@@ -42,7 +42,7 @@ def test_a_listing_and_the_metadata_of_a_frame_have_the_fields_of_their_types():
     session = started()
     listing = say(session, command="fork", t=0, **{"as": "b"})["listing"]
     assert listing.keys() == Listing.__annotations__.keys()
-    watch = {"example": 0, "units": [None, None, None], "updates": True}
+    watch = {"example": 0, "units": [None, None, None], "updates": True, "gradients_of": 0}
     metadata: set[str] = set()
     for fields in ({"t": 100, "watch": watch}, {"t": 200, "until": {"name": "loss_below", "value": 1e9}}):
         metadata |= answers(session, "seek", fields).keys()

@@ -239,11 +239,11 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (SEEK | {"": 1}, "", "unknown field: '' (one of: seconds, t, until, watch)"),
     (SEEK | {"seconds": 60}, "seconds", "invalid seconds: 60 (0 to 0.03)"),
     (SEEK | {"seconds": None}, "seconds", "invalid seconds: None (0 to 0.03)"),
-    (SEEK | {"watch": []}, "watch", "invalid watch: [] (a mapping of: tensors, example, units, updates)"),
+    (SEEK | {"watch": []}, "watch", "invalid watch: [] (a mapping of: tensors, example, units, updates, gradients_of)"),
     (
         SEEK | {"watch": {"tensor": []}},
         "watch.tensor",
-        "unknown field: 'tensor' (one of: example, tensors, units, updates)",
+        "unknown field: 'tensor' (one of: example, gradients_of, tensors, units, updates)",
     ),
     (SEEK | {"watch": {"tensors": "W1"}}, "watch.tensors", "invalid watch.tensors: 'W1' (a list)"),
     (SEEK | {"watch": {"example": -1}}, "watch.example", "invalid example: -1 (0 to 2147483648)"),
