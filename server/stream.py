@@ -99,7 +99,7 @@ async def stream(socket: WebSocket, house: House) -> None:
     worker = Worker(session, partial(house.capacity.leave, id(session)))
     if not house.capacity.enter(id(session), worker.thin):
         worker.stop()
-        event("warning", "no room for another page", sessions=house.capacity.sessions)
+        event("info", "no room for another page", sessions=house.capacity.sessions)
         await socket.close(TRY_AGAIN_LATER, "the server has no room for another page")
         return
     event("info", "page came", sessions=house.capacity.sessions)

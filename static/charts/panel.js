@@ -17,6 +17,12 @@ const [AFTER, LATEST] = [450, 1500]; // else milliseconds after what is to be sh
 const SOON = 50; // milliseconds after the first painting
 const AGAIN = 1000; // milliseconds after plotly.js was not to be had
 
+/** Fill the line that names the run before, beside the button that dismisses it. */
+function nameEarlier(line, state) {
+  line.hidden = !state.earlier || !state.listing || state.chart !== "loss";
+  if (!line.hidden) line.firstElementChild.textContent = earlierText(state.words, state);
+}
+
 function mount(root, { store }) {
   const plot = root.querySelector("[data-part=plot]");
   const summary = root.querySelector("[data-part=summary]");
@@ -74,18 +80,12 @@ function mount(root, { store }) {
     hurried = life.later(draw);
   }
 
-  /** The line that names the run before, beside the button that dismisses it. */
-  function nameEarlier(state) {
-    earlier.hidden = !state.earlier || !state.listing || state.chart !== "loss";
-    if (!earlier.hidden) earlier.firstElementChild.textContent = earlierText(state.words, state);
-  }
-
   earlier.querySelector("button").addEventListener("click", () => store.set({ earlier: null }));
   scale.addEventListener("click", () => store.set({ logarithmic: !store.get().logarithmic }));
   chooser.addEventListener("change", () => store.set({ chart: chooser.value }));
   store.on(["curves", "moment", "diagnosis"], plan);
   store.on(["words", "logarithmic", "listing", "chart", "earlier"], soon);
-  store.on(["words", "listing", "chart", "earlier", "diagnosis"], nameEarlier);
+  store.on(["words", "listing", "chart", "earlier", "diagnosis"], (state) => nameEarlier(earlier, state));
   store.on(["evaluation", "words", "listing", "chart"], (state) => summary.replaceChildren(...summaryOf(state)));
   store.on(["words", "listing", "chart"], offer);
   store.on(["logarithmic", "words", "chart"], ({ logarithmic, words, chart }) => {

@@ -35,7 +35,7 @@ def test_nothing_comes_from_another_host_and_the_page_is_light(pages):
     assert {urlsplit(url).netloc for url in (*asked, *sockets) if not url.startswith(("data:", "blob:"))} == {here}
     assert len(sockets) == 1
     assert any("plotly" in url for url in sizes)
-    assert 150_000 < sum(size for url, size in sizes.items() if "plotly" not in url) < 480_000
+    assert 150_000 < sum(size for url, size in sizes.items() if "plotly" not in url) < 500_000
 
 
 def test_the_page_has_an_icon_and_a_title(page):

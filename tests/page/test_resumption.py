@@ -72,7 +72,7 @@ def test_a_long_run_is_back_at_once_with_the_same_bits_when_the_server_has_begun
 def test_a_page_that_plays_when_the_server_dies_plays_on_at_once(pages, interrupted):
     page = interrupted.open(pages, XOR)
     button(page, "Full speed").click()
-    time.sleep(PLAYED)
+    time.sleep(2 * PLAYED)  # a busy page keeps what it needs more rarely
     interrupted.stop()
     expect(lost(page)).to_be_visible()
     t = now(page)
@@ -80,7 +80,7 @@ def test_a_page_that_plays_when_the_server_dies_plays_on_at_once(pages, interrup
     interrupted.start()
     page.wait_for_function("t => backscope.t > t", arg=t)
     button(page, "Pause").click()
-    assert min(moments) > t / 3  # it goes on from what was kept about a second before
+    assert min(moments) > t / 10  # it goes on from what was kept about a second before
 
 
 def test_what_is_handed_back_and_does_not_fit_is_not_taken_and_the_run_is_run_again(pages, interrupted):
