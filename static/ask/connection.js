@@ -30,8 +30,8 @@ export const backOff = (tries, longest = LONGEST_WAIT_FOR_ROOM) =>
 /** A reply, which comes as JSON or as a frame. */
 const readReply = (data) => (typeof data === "string" ? JSON.parse(data) : decode(data));
 
-/** Look at the line again and again: `look(now)`, or `slept()` where the page has slept since the last time. */
-function keepLooking(slept, look) {
+/** Look at the line again and again: `look(now)`, or `slept()` where the page has slept, as `wakes` tells too. */
+function keepLooking(wakes, slept, look) {
   let timer = null;
   let looked = Date.now();
 
@@ -50,7 +50,13 @@ function keepLooking(slept, look) {
   }
 
   again();
-  return { awake, stop: () => clearTimeout(timer) };
+  const stopWaking = wakes(awake);
+  return {
+    stop() {
+      clearTimeout(timer);
+      stopWaking();
+    },
+  };
 }
 
 /**
@@ -62,7 +68,7 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
   let socket = null;
   let tries = 0; // in a row, since the server was heard last
   let again = null; // the timer of the next try
-  let closed = false;
+  let [closed, ready] = [false, false]; // whether for good, and whether `opened` has been called for this line
   const queue = createQueue((text) => socket.send(text));
   const signs = createSigns(() => socket.send(PING));
 
@@ -94,27 +100,30 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
     tries += 1;
   }
 
+  function begin() {
+    ready = true;
+    opened();
+  }
+
   function open() {
     clearTimeout(again);
     again = null;
     const mine = new WebSocket(address);
     const first = queue.isNew() && !tries;
-    let greeted = first;
     socket = mine;
+    ready = false;
     signs.hear(performance.now());
     mine.binaryType = "arraybuffer";
     mine.addEventListener("open", () => {
       if (socket !== mine) return;
       signs.hear(performance.now());
-      if (first) opened();
+      if (first) begin();
       else signs.ask(performance.now()); // a line that opens may be one that is closed at once, by a server that is full
     });
     mine.addEventListener("message", (message) => {
       if (socket !== mine) return;
       receive(message);
-      if (greeted) return;
-      greeted = true;
-      opened();
+      if (!ready) begin();
     });
     mine.addEventListener("close", ({ code }) => {
       if (socket === mine) broken(code === NO_ROOM);
@@ -137,21 +146,18 @@ export function connect(address, { opened, lost, timed }, wakes = (_listener) =>
   const isBroken = (now) => socket && ((isOpen() && queue.isOverdue(now)) || signs.isBroken(now, isOpen()));
 
   open();
-  const lookout = keepLooking(awake, (now) => isBroken(now) && broken());
-  const stopWaking = wakes(lookout.awake);
+  const lookout = keepLooking(wakes, awake, (now) => isBroken(now) && broken());
   return {
     /** Send a command; resolves to the reply, rejects with Refused or Lost. */
-    request(command, fields) {
-      return new Promise((resolve, reject) => {
-        if (isOpen()) queue.add(command, fields, { resolve, reject }, performance.now());
+    request: (command, fields) =>
+      new Promise((resolve, reject) => {
+        if (ready && isOpen()) queue.add(command, fields, { resolve, reject }, performance.now());
         else reject(new Lost());
-      });
-    },
+      }),
     close() {
       closed = true;
       clearTimeout(again);
       lookout.stop();
-      stopWaking();
       queue.giveUp(new Lost());
       socket?.close();
       socket = null;

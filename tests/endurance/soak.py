@@ -65,7 +65,7 @@ def play(page: Page, draw: Random) -> None:
         page.wait_for_timeout(draw.uniform(50, 600))
     else:
         for _ in range(draw.randrange(4)):
-            page.keyboard.press(draw.choice(["ArrowRight", "Shift+ArrowRight", "ArrowLeft"]))
+            page.keyboard.press(draw.choice(["ArrowRight", "Shift+ArrowRight"]))
 
 
 def back(page: Page, began: float, returns: Returns) -> None:
