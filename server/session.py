@@ -47,7 +47,7 @@ from server.telemetry.observer import Observer, Unobserved
 
 Message = str | bytes
 PING_LENGTH = 128  # letters of a ping at most, with its id
-FAILED, NO_COMMAND = "failed", "none"  # the kind of a refusal that is the server's own fault; of what is no command
+FAILED, NO_COMMAND = "failed", "none"  # metric labels: a failure of the server; a message that is not a command
 
 
 @dataclass

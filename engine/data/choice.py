@@ -70,7 +70,7 @@ class DatasetChoice:
         return replace(self, targets="classes") if classes else self
 
     def typical_targets(self, outputs: int) -> np.ndarray:
-        """Targets that stand for all that occur, (examples, outputs), to judge which losses fit them."""
+        """Sample targets, (examples, outputs), which decide the losses that fit this data set."""
         if self.y:
             return np.array(self.y)
         if self.kind == "values":

@@ -70,7 +70,7 @@ class Passes:
 
 
 def passes(timeline: Source, t: int) -> Passes:
-    """The passes of the training step that leads to t; at t = 0 of the first one, of which nothing is done."""
+    """The passes of the training step that leads to t; at t = 0 the first training step, before its first equation."""
     place = timeline.locate(max(t - 1, 0))
     segment = timeline.segments[place.segment]
     begin = timeline.t_of(place.training_step)

@@ -8,7 +8,7 @@ from engine.explain.chain_rule import ChainRuleTerms, Factor
 from engine.explain.passes import Passes
 from engine.explain.per_example_gradients import per_example_gradients
 
-HARDLY = 1 / 10  # of the size of what lets the error through, or of a peer
+HARDLY = 1 / 10  # a factor or a gradient is small below this fraction of its reference size
 MOST = 3  # reasons
 SMALL = {
     "input": "quiet_input",

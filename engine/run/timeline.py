@@ -244,7 +244,7 @@ class Timeline:
     # without keeping states, and then keeps every state of the last training step. So stepping back from the moment,
     # and explaining it, is a look-up. Where time is over earlier, the timeline keeps the boundary that it has reached
     # and the beginning of the training step before it; the moments in between are run when they are sought. A training
-    # step of which no state is kept may leave wrong values in tensors that are neither carried nor the loss. Training
+    # step without a kept state may leave wrong values in tensors other than the carried ones and the loss. Training
     # steps that are not quick have the right values in all tensors, since time may be over after any of them.
 
     def _index_changes(self) -> None:

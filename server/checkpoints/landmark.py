@@ -22,7 +22,7 @@ from server.checkpoints.codec import DTYPES, header_of, tensors_of
 from server.checkpoints.soundness import refuse_impossible, unfit
 from server.limits import LANDMARK_BYTES
 
-HEADER_BYTES = 1 << 16  # of what the file says of itself
+HEADER_BYTES = 1 << 16  # the most bytes of the file's header
 
 
 def encode(moment: int, carried: Mapping[str, np.ndarray], experiment: Experiment) -> bytes | None:
