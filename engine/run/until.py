@@ -1,72 +1,223 @@
-"""Conditions that end a seek. They are tested on the loss after each micro-step that writes it."""
+"""Conditions that end a seek, and how they are combined. What there are stands in ``engine.until``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from math import isfinite
-from typing import Any
+from functools import cached_property, partial
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from engine.base.refusal import known, one_of
-from engine.base.settings import Setting, Settings, read
+import numpy as np
 
-Test = Callable[[Any], bool]  # whether a condition is true of a loss, which is a number or an array without axes
-LOSS = "loss"  # the tensor that conditions are tested on
-VALUE = Setting("value", "", 0.0, 0.0, 1e300)
+from engine.experiment.experiment import Experiment
+from engine.run.micro_step import MicroStep
+
+LOSS = "loss"  # the tensor that tells where training steps are split, and whether they are finite
+Arrays = Mapping[str, np.ndarray]
+Place = tuple[str, tuple[int, ...]]  # a parameter and the index of an element of it
+Settings = tuple[tuple[str, Any], ...]  # names and values, in order
+
+
+class Unfit(NamedTuple):
+    """Why a condition can never be: an English phrase, its key in a catalogue, and what fills its placeholders."""
+
+    why: str
+    form: str
+    blanks: Mapping[str, Any] = MappingProxyType({})
+
+
+def always(experiment: Experiment, **settings: Any) -> Unfit | None:
+    """A condition that fits every network."""
+    return None
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of condition: its settings, and the function that makes its test from their values."""
+    """A kind of condition: what it measures, where in a training step, and of which measurements it is true.
 
-    settings: tuple[Setting, ...]
-    test: Callable[..., Test]
+    All functions take the settings by their names.
 
+    Attributes:
+        name: its name in the plain form.
+        fields: its settings, each a ``Field`` of ``engine.until.fields``.
+        measures: the function of an experiment and the buffers or the state that makes the measurement, a function
+            without arguments. It is made once for many training steps.
+        holds: the function that tells whether the condition is true of a measurement; with a memory, of a list of
+            measurements, the newest last.
+        reads: the function of an experiment that names the tensors that are measured. It is tested right after the
+            micro-step that writes the last of them.
+        source: the function of an experiment, of tensors and of the measurements that names the element of a parameter
+            in which the cause is seen best.
+        memory: the function that tells how many earlier measurements ``holds`` looks at, fewer where the run has no
+            more; None where it looks at one measurement alone.
+        of_beginning: whether the beginning of a run is a measurement too, since nothing but parameters is measured.
+        of_epochs: the function that tells whether it is tested where epochs end, and not within training steps.
+        suits: the function of an experiment that tells why it can never be; None where it can.
+        bounds: the function that gives the numbers that a measurement is compared with.
+        tells: the function that makes numbers to be told of measurements.
+        troubles: the troubles that it may be a sign of, whose remedies may help (``engine.health.troubles``).
+    """
 
-def _not_finite() -> Test:
-    return lambda loss: not isfinite(loss)
-
-
-def _loss_below(value: float) -> Test:
-    return lambda loss: float(loss) < value
-
-
-def _loss_above(value: float) -> Test:
-    return lambda loss: float(loss) > value
-
-
-CONDITIONS: dict[str, Kind] = {
-    "not_finite": Kind((), _not_finite),
-    "loss_below": Kind((VALUE,), _loss_below),
-    "loss_above": Kind((VALUE,), _loss_above),
-}
+    name: str
+    fields: tuple[Any, ...]
+    measures: Callable[..., Callable[[], Any]]
+    holds: Callable[..., bool]
+    reads: Callable[..., tuple[str, ...]]
+    source: Callable[..., Place | None]
+    memory: Callable[..., int] | None = None
+    of_beginning: bool = False
+    of_epochs: Callable[..., bool] = lambda **settings: False
+    suits: Callable[..., Unfit | None] = always
+    bounds: Callable[..., tuple[float, ...]] = lambda **settings: ()
+    tells: Callable[[Sequence[Any]], list[float]] = lambda measured: [float(each) for each in measured]
+    troubles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One of ``CONDITIONS`` with its settings. It is true right after a micro-step has written a loss that passes."""
+    """A kind of condition with its settings. It is tested again and again, and is true or false since its last test."""
 
-    name: str
+    kind: Kind
     settings: Settings = ()
 
-    @classmethod
-    def from_dict(cls, plain: Any, field: str = "until") -> "Condition":
-        """Read a condition from its plain form, such as ``{"name": "loss_below", "value": 0.1}``, with all settings.
+    @property
+    def name(self) -> str:
+        return self.kind.name
 
-        Raises:
-            Refusal: there is no such condition, or a setting is missing, unknown or out of range.
-        """
-        names = dict.fromkeys(setting.name for kind in CONDITIONS.values() for setting in kind.settings)
-        known(field, plain, ("name", *names), required=("name",))
-        name = one_of(f"{field}.name", "condition", plain["name"], CONDITIONS)
-        settings = CONDITIONS[name].settings
-        fields = ("name", *(setting.name for setting in settings))
-        return cls(name, read(known(field, plain, fields, required=fields), settings, field))
-
-    def to_dict(self) -> dict[str, Any]:
-        """The plain form; ``from_dict`` gives the same condition back."""
-        return {"name": self.name, **dict(self.settings)}
+    @property
+    def leaves(self) -> tuple["Condition", ...]:
+        """The conditions that are tested: itself."""
+        return (self,)
 
     @cached_property
-    def test(self) -> Test:
-        """The test of a loss."""
-        return CONDITIONS[self.name].test(**dict(self.settings))
+    def _settings(self) -> dict[str, Any]:
+        return dict(self.settings)
+
+    @property
+    def remembers(self) -> bool:
+        """Whether it looks at a list of measurements."""
+        return self.kind.memory is not None
+
+    @cached_property
+    def memory(self) -> int:
+        """How many earlier measurements it looks at."""
+        return self.kind.memory(**self._settings) if self.kind.memory else 0
+
+    @cached_property
+    def every(self) -> int:
+        """The number of training steps between two tests, where it is tested within them."""
+        return int(self._settings.get("every", 1))
+
+    @cached_property
+    def holds(self) -> Callable[[Any], bool]:
+        """Whether it is true of a measurement, or with a memory of the last ones, the newest last."""
+        return partial(self.kind.holds, **self._settings) if self.settings else self.kind.holds
+
+    def reads(self, experiment: Experiment) -> tuple[str, ...]:
+        """The tensors that are measured."""
+        return self.kind.reads(experiment, **self._settings)
+
+    @cached_property
+    def of_epochs(self) -> bool:
+        """Whether it is tested where epochs end."""
+        return self.kind.of_epochs(**self._settings)
+
+    def place(self, experiment: Experiment, program: Sequence[MicroStep]) -> int | None:
+        """The number of micro-steps of a training step after which it is tested; None where it does not fit."""
+        if not self.fits(experiment):
+            return None
+        names = set(self.reads(experiment))
+        places = [k for k, step in enumerate(program, 1) if names.intersection(step.writes)]
+        written = {name for step in program for name in step.writes}
+        return max(places, default=None) if names <= written else None
+
+    def fits(self, experiment: Experiment) -> bool:
+        """Whether it can be tested where the structure of this experiment is in force."""
+        return self.kind.suits(experiment, **self._settings) is None
+
+    def measures(self, experiment: Experiment, tensors: Arrays) -> Callable[[], Any]:
+        """The function that measures these tensors, as often as it is called."""
+        return self.kind.measures(experiment, tensors, **self._settings)
+
+    def source(self, experiment: Experiment, tensors: Arrays, measured: Any) -> Place | None:
+        """The element of a parameter in which the cause is seen best, where tensors and measurements are these."""
+        return self.kind.source(experiment, tensors, measured, **self._settings)
+
+    @property
+    def bounds(self) -> tuple[float, ...]:
+        """The numbers that a measurement is compared with."""
+        return self.kind.bounds(**self._settings)
+
+    def holds_by(self, leaf: int, answers: Sequence[bool], first: int = 0) -> bool:
+        """Whether it is true because of a leaf that has just become true; ``first`` is its own number."""
+        return leaf == first
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plain form."""
+        found: dict[str, Any] = {"name": self.name}
+        for field in self.kind.fields:
+            found |= field.plain(self._settings[field.name])
+        return found
+
+
+@dataclass(frozen=True)
+class Combination:
+    """Conditions of which all are to be true, each since its last test, or any one.
+
+    It becomes true at the test of one of its conditions: a condition that has been true before does not end a seek
+    again.
+
+    Attributes:
+        all: whether all are to be true.
+        parts: the conditions and further combinations.
+    """
+
+    all: bool
+    parts: tuple["Condition | Combination", ...]
+
+    @cached_property
+    def leaves(self) -> tuple[Condition, ...]:
+        """The conditions that are tested, in order."""
+        return tuple(leaf for part in self.parts for leaf in part.leaves)
+
+    def holds_by(self, leaf: int, answers: Sequence[bool], first: int = 0) -> bool:
+        """Whether it is true because of a leaf that has just become true.
+
+        Args:
+            leaf: the number of the leaf.
+            answers: the last answer of each leaf.
+            first: the number of its own first leaf.
+        """
+        for part, start in self._numbered(first):
+            inside = start <= leaf < start + len(part.leaves)
+            holds = part.holds_by(leaf, answers, start) if inside else self.all and _true(part, answers, start)
+            if holds != self.all and (inside or self.all):
+                return not self.all
+        return self.all
+
+    def _numbered(self, first: int) -> Iterator[tuple["Condition | Combination", int]]:
+        """Each part with the number of its first leaf."""
+        for part in self.parts:
+            yield part, first
+            first += len(part.leaves)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plain form."""
+        return {"all" if self.all else "any": [part.to_dict() for part in self.parts]}
+
+
+Until = Condition | Combination
+
+
+def _true(part: Until, answers: Sequence[bool], first: int) -> bool:
+    """Whether a part is true by the last answers of its leaves."""
+    if isinstance(part, Condition):
+        return answers[first]
+    found = (_true(each, answers, start) for each, start in part._numbered(first))
+    return all(found) if part.all else any(found)
+
+
+def alternatives(until: Until | Sequence[Until] | None) -> Until | None:
+    """One condition of a list of them, of which any may be true; None where there is none."""
+    if until is None or isinstance(until, Condition | Combination):
+        return until
+    return None if not until else until[0] if len(until) == 1 else Combination(False, tuple(until))
