@@ -16,8 +16,8 @@ class AdaptiveStep:
     Attributes:
         updates: the number of the update, k.
         learning_rate: the learning rate of this update.
-        mean: the mean gradient, m / (1 - beta1^k).
-        size: the usual size of the gradient: the square root of v / (1 - beta2^k).
+        mean: the mean gradient, an element of mhat.
+        size: the usual size of the gradient: the square root of an element of vhat.
         ratio: the mean divided by the size plus epsilon.
     """
 
@@ -39,16 +39,13 @@ def adaptive_step(passes: Passes, tensor: str, index: Index) -> AdaptiveStep | N
     training = passes.experiment.training
     if not OPTIMIZERS[training.optimizer].adapts or passes.value(f"u{tensor}") is None:
         return None
-    settings = dict(training.optimizer_settings)
-    m, v, updates = (passes.value(name) for name in (f"m{tensor}", f"v{tensor}", "updates"))
+    mean, square, updates = (passes.value(name) for name in (f"mhat{tensor}", f"vhat{tensor}", "updates"))
     rate = passes.read("learning_rate", f"u{tensor}")
-    assert m is not None
-    assert v is not None
+    assert mean is not None
+    assert square is not None
     assert updates is not None
     assert rate is not None
-    k = int(updates)
     with np.errstate(all="ignore"):
-        mean = np.divide(float(m[index]), 1 - settings["beta1"] ** k)
-        size = np.sqrt(np.divide(float(v[index]), 1 - settings["beta2"] ** k))
-        ratio = np.divide(mean, size + settings["epsilon"])
-    return AdaptiveStep(k, float(rate), float(mean), float(size), float(ratio))
+        size = np.sqrt(float(square[index]))
+        ratio = np.divide(float(mean[index]), size + dict(training.optimizer_settings)["epsilon"])
+    return AdaptiveStep(int(updates), float(rate), float(mean[index]), float(size), float(ratio))

@@ -3,7 +3,7 @@
 At the end of a training step the parameters are updated, but the gradients belong to the parameters before the update.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -33,22 +33,23 @@ class Passes:
     training_step: int
     experiment: Experiment
     program: tuple[MicroStep, ...]
+    _found: dict[tuple[int, str], np.ndarray | None] = field(default_factory=dict, compare=False, repr=False)
 
     def value(self, name: str) -> np.ndarray | None:
         """The tensor, a parameter before its update; None where it has not been computed yet."""
         writer = self._writer(name)
         if writer is not None and name in self.experiment.parameters:
-            return self.timeline.seek(self.begin + min(writer, self.done)).get(name)
+            return self._at(self.begin + min(writer, self.done), name)
         if writer is not None and writer >= self.done:
             return None
-        return self.timeline.seek(self.t).get(name)
+        return self._at(self.t, name)
 
     def read(self, name: str, by: str) -> np.ndarray | None:
         """The tensor as the micro-step that writes ``by`` has read it, or would read it now."""
         writer = self._writer(by)
         if writer is None or writer >= self.done:
             return self.value(name)
-        return self.timeline.seek(self.begin + writer).get(name)
+        return self._at(self.begin + writer, name)
 
     def step(self, name: str) -> MicroStep | None:
         """The micro-step that writes the tensor, or None."""
@@ -64,6 +65,13 @@ class Passes:
         """All parameters with the values that the passes use."""
         found = {name: self.value(name) for name in self.experiment.parameters}
         return {name: array for name, array in found.items() if array is not None}
+
+    def _at(self, moment: int, name: str) -> np.ndarray | None:
+        """The tensor at a moment of the training step, sought once: a large network's run keeps few moments."""
+        key = moment, name
+        if key not in self._found:
+            self._found[key] = self.timeline.seek(moment).get(name)
+        return self._found[key]
 
     def _writer(self, name: str) -> int | None:
         return next((k for k, step in enumerate(self.program) if name in step.writes), None)

@@ -124,11 +124,10 @@ def _update_ratio(state: Arrays, l: int) -> float | None:
 
 def _slope(activation: Activation, answer: Arrays, l: int) -> np.ndarray | None:
     """The slopes of a layer's activation over the sample, (examples, units); None where it has no slope."""
-    slope = activation.slope
-    if slope is None:
+    if activation.slope is None:
         return None
     given, gave = answer.get(f"ztilde{l}", answer[f"z{l}"]), answer.get(f"f{l}", answer[f"a{l}"])
-    return np.asarray(slope.function({"z": given, "a": gave}[slope.reads[0][0]]))
+    return np.asarray(activation.slope.function(activation.slope_source(given, gave)))
 
 
 def _dead(slope: np.ndarray) -> float:

@@ -16,8 +16,7 @@ def _layers(*layers: tuple[int, str]) -> list[Plain]:
 
 
 def _scenario(trouble: str, *remedies: str, **experiment: Any) -> Plain:
-    cures = [remedy(name, experiment) for name in remedies]
-    return {"experiment": experiment, "trouble": trouble, "cures": cures}
+    return {"experiment": experiment, "trouble": trouble, "remedies": [remedy(name, experiment) for name in remedies]}
 
 
 def _descent(learning_rate: float) -> Plain:

@@ -229,7 +229,7 @@ TROUBLES: dict[str, tuple[Callable[[Moment], Finding | None], tuple[str, ...]]] 
 
 
 def troubles(moment: Moment) -> list[dict[str, Any]]:
-    """The troubles of a moment: each with its ``name``, ``layer``, ``numbers`` and ``cures``, its fitting remedies.
+    """The troubles of a moment: each with its ``name``, ``layer``, ``numbers`` and ``remedies``, those that fit.
 
     There are none while the network is trained on drawings alone, since the losses are not those of the drawings.
     """
@@ -237,12 +237,12 @@ def troubles(moment: Moment) -> list[dict[str, Any]]:
         return []
     plain = in_force(moment.experiment, moment.state)
     found = []
-    for name, (judge, remedies) in TROUBLES.items():
+    for name, (find, remedies) in TROUBLES.items():
         with np.errstate(all="ignore"):
-            finding = judge(moment)
+            finding = find(moment)
         if finding:
             fit = [remedy(each, plain) for each in remedies if fitting(each, plain)]
-            found.append({"name": name, "layer": finding.layer, "numbers": finding.numbers, "cures": fit})
+            found.append({"name": name, "layer": finding.layer, "numbers": finding.numbers, "remedies": fit})
             if name == "exploding":
                 break  # it distorts all other numbers
     return found

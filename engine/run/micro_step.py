@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.base.tensors import LAYERED, split, symbol
+from engine.methods.convention import formula_in_columns, textbook_in_columns
 from engine.methods.equation import Equation, Operand
 
 
@@ -62,15 +63,43 @@ class MicroStep:
     @property
     def formula(self) -> str:
         """The equation in LaTeX with this network's symbols, each with the name of its tensor as its class."""
-        names = dict(self.arguments)
-        several = next((argument[1:] for argument, _ in self.equation.reads if argument.startswith("*")), None)
-        each = [name for argument, name in self.arguments if argument == several]
+        return self._with_symbols(self.equation.formula)
+
+    @property
+    def formula_in_columns(self) -> str:
+        """The same for examples in columns."""
+        return self._with_symbols(formula_in_columns(self.equation))
+
+    @property
+    def textbook(self) -> str:
+        """The equation's textbook lines with this network's tensors and settings, such as ``z1 = a0 @ W1.T + b1``."""
+        return self._with_names(self.equation.textbook)
+
+    @property
+    def textbook_in_columns(self) -> str:
+        """The same for examples in columns."""
+        return self._with_names(textbook_in_columns(self.equation))
+
+    def _several(self) -> tuple[str, list[str]]:
+        """The argument that takes any number of tensors, and these; "" where there is none."""
+        argument = next((each[1:] for each, _ in self.equation.reads if each.startswith("*")), "")
+        return argument, [name for each, name in self.arguments if each == argument]
+
+    def _with_symbols(self, formula: str) -> str:
+        names, (several, each) = dict(self.arguments), self._several()
         text = re.sub(
             r"\[\[(.*?)\]\]",
-            lambda match: " + ".join(_named(match[1], {**names, str(several): name}) for name in each),
-            self.equation.formula,
+            lambda match: " + ".join(_named(match[1], {**names, several: name}) for name in each),
+            formula,
         )
         return _named(text, names)
+
+    def _with_names(self, code: str) -> str:
+        """The code with the names of tensors as arguments, a list of them for a starred one, and values as settings."""
+        several, each = self._several()
+        named = {name: repr(value) for name, value in self.settings} | dict(self.arguments)
+        named[f"*{several}"] = ", ".join(each)
+        return re.sub(r'(?<![.\w"])\*?[A-Za-z]\w*\b(?!=[^=])', lambda match: named.get(match[0], match[0]), code)
 
 
 def _spread(operands: tuple[Operand, ...], count: int) -> tuple[Operand, ...]:

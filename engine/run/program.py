@@ -1,12 +1,11 @@
 """The program of an experiment: the micro-steps of one training step."""
 
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
-from engine.base.tensors import split
+from engine.base.tensors import COMPANIONS, split
 from engine.experiment.experiment import Experiment
 from engine.experiment.layers import Layer
-from engine.methods import augmentation as aug
 from engine.methods import equations as eq
 from engine.methods import normalization as norm
 from engine.methods import regularization as reg
@@ -14,12 +13,12 @@ from engine.methods import schedules
 from engine.methods.activations import ACTIVATIONS
 from engine.methods.equation import Equation
 from engine.methods.losses import LOSSES
-from engine.methods.optimizers import OPTIMIZERS, count_update
+from engine.methods.optimizers import OPTIMIZERS, clear_tiny, count_update
 from engine.run.micro_step import MicroStep
 
 __all__ = ["PHASES", "MicroStep", "carried", "grains", "prediction", "program"]
 
-PHASES = ("forward", "loss", "backward", "update")
+PHASES = FORWARD, LOSS, BACKWARD, UPDATE = ("forward", "loss", "backward", "update")
 EPSILON, RUNNING_WEIGHT = 1e-5, 0.1  # batch norm: added to variances; the weight of a new batch in running averages
 Steps = list[MicroStep]
 
@@ -27,7 +26,8 @@ Steps = list[MicroStep]
 def program(experiment: Experiment) -> tuple[MicroStep, ...]:
     """The micro-steps of one training step, in order: forward, loss, backward, update.
 
-    No tensor is written twice, and the backward pass uses the weights that the forward pass used.
+    No tensor is written twice but for an optimizer's state, in which tiny numbers are cleared at the end. The backward
+    pass uses the weights that the forward pass used.
     """
     steps = _mini_batch(experiment)
     for l, layer in enumerate(experiment.layers, 1):
@@ -35,14 +35,15 @@ def program(experiment: Experiment) -> tuple[MicroStep, ...]:
     return (*steps, *_loss(experiment), *_backward(experiment), *_update(experiment))
 
 
-def prediction(experiment: Experiment) -> tuple[MicroStep, ...]:
+def prediction(experiment: Experiment, of_examples: bool = False) -> tuple[MicroStep, ...]:
     """The micro-steps of a prediction and of its loss.
 
-    A prediction has no dropout and no noise, and its batch normalization uses the running statistics.
+    A prediction has no dropout and no noise, and its batch normalization uses the running statistics, or with
+    ``of_examples`` the mean and the variance of the examples themselves, as in training.
     """
     steps: Steps = []
     for l, layer in enumerate(experiment.layers, 1):
-        steps += _forward(l, layer, training=False)
+        steps += _forward(l, layer, training=False, of_examples=of_examples)
     return (*steps, _data_loss(experiment))
 
 
@@ -54,15 +55,15 @@ def _step(phase: str, l: int, equation: Equation, reads: str, writes: str, **set
 
 def _mini_batch(experiment: Experiment) -> Steps:
     """The mini-batch, and its augmentation; the network's input is always a0."""
-    training = experiment.training
+    augmentations = experiment.training.augmentations
     draw = eq.mini_batch_with_drawings if experiment.drawings else eq.mini_batch
-    changed = ["distorted"] * bool(training.distorted) + ["noisy"] * bool(training.noise)
-    names = ["x", *changed[:-1], "a0"] if changed else ["a0"]
-    steps = [_step("forward", 0, draw, "", f"{names[0]} y")]
-    if training.distorted:
-        steps.append(_step("forward", 0, aug.distort, names[0], names[1], **dict(training.distortion)))
-    if training.noise:
-        steps.append(_step("forward", 0, aug.add_noise, names[-2], "a0", noise=training.noise))
+    if experiment.next_mini_batch:
+        draw = eq.mini_batch_chosen
+    names = ["x", *(each.writes for each in augmentations)]
+    names[-1] = "a0"
+    steps, settings = [_step("forward", 0, draw, "", f"{names[0]} y")], dict(experiment.training.augment)
+    for each, (before, after) in zip(augmentations, pairwise(names), strict=True):
+        steps.append(_step("forward", 0, each.equation, before, after, **settings))
     return steps
 
 
@@ -79,10 +80,10 @@ def _activation_output(l: int, layer: Layer, training: bool = True) -> str:
     return f"f{l}" if layer.residual or (layer.dropout and training) else f"a{l}"
 
 
-def _forward(l: int, layer: Layer, training: bool) -> Steps:
+def _forward(l: int, layer: Layer, training: bool, of_examples: bool = True) -> Steps:
     steps = [_step("forward", l, eq.affine, f"a{l - 1} W{l} b{l}", f"z{l}")]
     if layer.batch_norm:
-        steps += _normalize(l, training)
+        steps += _normalize(l, training, of_examples)
     out = _activation_output(l, layer, training)
     activation = ACTIVATIONS[layer.activation].value
     steps.append(_step("forward", l, activation, _activation_input(l, layer), out))
@@ -96,31 +97,31 @@ def _forward(l: int, layer: Layer, training: bool) -> Steps:
     return steps
 
 
-def _normalize(l: int, training: bool) -> Steps:
-    mean, var = (f"mean{l}", f"var{l}") if training else (f"running_mean{l}", f"running_var{l}")
+def _normalize(l: int, training: bool, of_examples: bool) -> Steps:
+    mean, var = (f"mean{l}", f"var{l}") if of_examples else (f"running_mean{l}", f"running_var{l}")
     return [
-        *(_statistics(l) if training else ()),
+        *(_statistics(l) if of_examples else ()),
+        *(_running(l) if training else ()),
         _step("forward", l, norm.normalize, f"z{l} {mean} {var}", f"zhat{l}", epsilon=EPSILON),
         _step("forward", l, norm.scale_and_shift, f"gamma{l} zhat{l} beta{l}", f"ztilde{l}"),
     ]
 
 
 def _statistics(l: int) -> Steps:
-    """The mean and variance of the mini-batch, and their running averages for predictions."""
+    """The mean and variance of the mini-batch."""
     return [
         _step("forward", l, norm.batch_mean, f"z{l}", f"mean{l}"),
         _step("forward", l, norm.batch_variance, f"z{l} mean{l}", f"var{l}"),
-        *(
-            _step(
-                "forward",
-                l,
-                norm.running_average,
-                f"running_{name} {name} z{l}",
-                f"running_{name}",
-                weight=RUNNING_WEIGHT,
-            )
-            for name in (f"mean{l}", f"var{l}")
-        ),
+    ]
+
+
+def _running(l: int) -> Steps:
+    """Their running averages for predictions."""
+    return [
+        _step(
+            "forward", l, norm.running_average, f"running_{name} {name} z{l}", f"running_{name}", weight=RUNNING_WEIGHT
+        )
+        for name in (f"mean{l}", f"var{l}")
     ]
 
 
@@ -182,7 +183,7 @@ def _through_activation(l: int, layer: Layer) -> Steps:
     if layer.dropout:
         steps.append(_step("backward", l, reg.drop_out_back, f"da{l} mask{l}", f"df{l}"))
         arriving = f"df{l}"
-    source = {"a": _activation_output(l, layer), "z": _activation_input(l, layer)}[activation.slope.reads[0][0]]
+    source = activation.slope_source(_activation_input(l, layer), _activation_output(l, layer))
     steps.append(_step("backward", l, activation.slope, source, f"slope{l}"))
     if not layer.batch_norm:
         return [*steps, _step("backward", l, eq.chain, f"{arriving} slope{l}", f"delta{l}")]
@@ -207,7 +208,7 @@ def _update(experiment: Experiment) -> Steps:
     if optimizer.counts:
         steps.append(_step("update", 0, count_update, "updates", "updates"))
     for name, gradient in gradients.items():
-        l, bound = split(name)[1] or 0, {"w": name, "g": gradient, **{k: k + name for k in ("u", *optimizer.states)}}
+        l, bound = split(name)[1] or 0, {letter: letter + name for letter in COMPANIONS} | {"w": name, "g": gradient}
         if training.clip_norm is not None:
             bound["g"] = f"c{name}"
             steps.append(_step("update", l, reg.clip, f"{gradient} norm", f"c{name}", limit=training.clip_norm))
@@ -217,6 +218,8 @@ def _update(experiment: Experiment) -> Steps:
                 for side in (equation.reads, equation.writes)
             )
             steps.append(_step("update", l, equation, reads, writes, **settings))
+        for letter in optimizer.fading:
+            steps.append(_step("update", l, clear_tiny, f"{letter}{name} updates", f"{letter}{name}"))
     return steps
 
 

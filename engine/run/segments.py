@@ -72,7 +72,8 @@ class Segment:
 
 
 def segments(experiment: Experiment) -> tuple[Segment, ...]:
-    """The segments of a run, in order. A change of structure begins one at the next beginning of a training step.
+    """The segments of a run, in order. A change of structure begins one at the next beginning of a training step; one
+    with a chosen mini-batch is a single training step.
 
     Raises:
         Refusal: a change writes a parameter that the network does not have at that moment.
@@ -86,11 +87,24 @@ def segments(experiment: Experiment) -> tuple[Segment, ...]:
         if steps == 0:
             found.pop()
             changed |= last.changed
-        restructured = last.experiment.restructured(change)
+        restructured = last.experiment.restructured(change, at_once=steps == 0)
         t, training_step = last.t + steps * len(last.program), last.training_step + steps
         found.append(Segment(t, training_step, restructured, program(restructured), changed if t else frozenset()))
+    found = _with_ends(found)
     for i, change in enumerate(experiment.changes):
         if not change.structure and change.tensor != "learning_rate":
             part = next(each for each in reversed(found) if each.t <= change.t)
             one_of(f"changes.{i}.tensor", "tensor", change.tensor, part.experiment.parameters)
     return tuple(found)
+
+
+def _with_ends(found: list[Segment]) -> list[Segment]:
+    """The segments, with another one after each training step whose mini-batch has been chosen, if none is there."""
+    ended: list[Segment] = []
+    for segment, following in zip(found, [*found[1:], None], strict=True):
+        ended.append(segment)
+        t, training_step = segment.t + len(segment.program), segment.training_step + 1
+        if segment.experiment.next_mini_batch and (following is None or following.t > t):
+            after = replace(segment.experiment, next_mini_batch=None)
+            ended.append(Segment(t, training_step, after, program(after)))
+    return ended

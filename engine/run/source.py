@@ -1,6 +1,6 @@
 """A source of moments: the interface of a run to those who look at it. A recorded run can implement it too."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,7 +10,7 @@ from engine.run.history import State
 from engine.run.micro_step import MicroStep
 from engine.run.segments import Segment
 from engine.run.timeline import Place
-from engine.run.until import Condition
+from engine.run.until import Condition, Until
 
 
 class Source(Protocol):
@@ -35,8 +35,17 @@ class Source(Protocol):
     def tensors(self) -> tuple[str, ...]:
         """The names of all tensors that occur in the run."""
 
-    def seek(self, t: int, seconds: float = ..., until: Condition | None = None, since: int | None = None) -> State:
+    def seek(
+        self,
+        t: int,
+        seconds: float = ...,
+        until: Until | Sequence[Until] | None = None,
+        since: int | None = None,
+    ) -> State:
         """The state at t, or at a moment before it where time or a condition ends the seek: see ``Timeline.seek``."""
+
+    def measured(self, t: int, condition: Condition) -> list[Any]:
+        """What a condition has measured up to t at its last tests, the newest last."""
 
     def segment_at(self, t: int) -> Segment:
         """The segment whose structure is in force at t."""

@@ -1,7 +1,7 @@
 """The timeline of a run: ``seek(t)`` gives the state after t micro-steps, for t in any order, with the same bits."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
 from time import perf_counter
@@ -17,8 +17,9 @@ from engine.run.history import Checkpoints, Recent, State
 from engine.run.micro_step import MicroStep
 from engine.run.run import Run
 from engine.run.segments import Segment, segments
-from engine.run.until import LOSS, Condition
-from engine.run.workspace import Runs, Workspace
+from engine.run.tested import ConditionMet, Tests
+from engine.run.until import LOSS, Condition, Until, alternatives
+from engine.run.workspace import Workspace
 
 FOREVER = float("inf")
 NOWHERE = -1
@@ -32,10 +33,6 @@ class Place(NamedTuple):
     segment: int
     training_step: int
     micro_step: int
-
-
-class _ConditionMet(Exception):
-    """The condition of a seek is true."""
 
 
 class Timeline:
@@ -60,6 +57,7 @@ class Timeline:
         self._begun = Recent(begun)  # carried tensors at the beginnings of recent training steps
         self._index_changes()
         self._step_seconds = FOREVER  # the duration of a training step
+        self._tests: Tests | None = None  # what the conditions of the last seek with any have measured
         self._suspect = FOREVER  # the first training step whose loss was not finite
         self._cursor = NOWHERE  # the moment of the buffers
         self._state: State | None = None  # its state; None where the buffers hold only carried tensors
@@ -94,7 +92,13 @@ class Timeline:
         index = bisect_right([segment.training_step for segment in self.segments], training_step) - 1
         return self.segments[index].t_of(training_step)
 
-    def seek(self, t: int, seconds: float = FOREVER, until: Condition | None = None, since: int | None = None) -> State:
+    def seek(
+        self,
+        t: int,
+        seconds: float = FOREVER,
+        until: Until | Sequence[Until] | None = None,
+        since: int | None = None,
+    ) -> State:
         """The state after t micro-steps: a mapping of names to read-only arrays.
 
         ``timeline.t`` is the moment of that state. It is before t where time or a condition has ended the seek; another
@@ -103,8 +107,11 @@ class Timeline:
         Args:
             t: the moment.
             seconds: the time after which the seek ends soon, at the moment that it has reached.
-            until: the condition that ends the seek at the first moment after ``since`` at which it is true: right after
-                the micro-step that writes such a loss. ``timeline.ended_by`` is then the condition, and else None.
+            until: the condition that ends the seek at the first moment after ``since`` at which it becomes true by one
+                of its tests, or several of which the first does: right after the micro-step that writes the last of
+                the tensors that are tested, or where an epoch ends. ``timeline.ended_by`` is then the condition that
+                was tested, and else None. What a condition has to know of the moments before ``since`` is run again
+                where it is not known.
             since: the moment after which the condition is tested; the last sought one where it is None. A seek to a
                 moment that is not after it ignores the condition.
 
@@ -113,10 +120,29 @@ class Timeline:
         """
         whole("t", "t", t, 0, LARGEST_T)
         since, self.ended_by = self.t if since is None else since, None
+        condition, deadline = alternatives(until), perf_counter() + seconds
         with np.errstate(all="ignore"):
-            if until is None or t <= since:
-                return self._visit(t, perf_counter() + seconds)
-            return self._go_through(since, t, perf_counter() + seconds, until)
+            if condition is None or t <= since:
+                return self._visit(t, deadline)
+            if self._tests is None or self._tests.until != condition:
+                self._tests = Tests(condition)
+            if not self._knows(self._tests, since, deadline) and self._tests.waits_at:
+                self.t, state = self._tests.waits_at
+                return state
+            self._tests.met, self._tests.waits_at = None, None
+            state = self._go_through(since, t, deadline, self._tests)
+            self.ended_by, self._tests.reached = self._tests.met, self.t if self.t >= since else NOWHERE
+            return state
+
+    def measured(self, t: int, condition: Condition) -> list[Any]:
+        """What a condition has measured up to t at its last tests, as many of them as it looks at, the newest last."""
+        tests = Tests(condition)
+        with np.errstate(all="ignore"):
+            self._knows(tests, t, FOREVER)
+            state, place = self._visit(t, FOREVER), self.locate(max(t - 1, 0))
+            if condition.remembers and tests.trails[0].found:
+                return list(tests.trails[0].found)
+            return [condition.measures(self.segments[place.segment].experiment, state)()]
 
     def changed(self, t: int, **write: Any) -> Experiment:
         """The experiment that ``change`` with the same arguments would turn this one into.
@@ -157,6 +183,7 @@ class Timeline:
         self._index_changes()
         if self._suspect >= place.training_step:
             self._suspect = FOREVER
+        self._tests = None
         self._recent.drop_from(t)
         self._begun.drop_from(t)
         self._checkpoints.drop_from(place.training_step + (place.micro_step > 0))
@@ -270,7 +297,7 @@ class Timeline:
         self._go_back(t, self._leading(t))
         return self._run_to(t, deadline)
 
-    def _go_through(self, since: int, t: int, deadline: float, until: Condition) -> State:
+    def _go_through(self, since: int, t: int, deadline: float, tests: Tests) -> State:
         """Go from ``since`` to t through all training steps between them, or until the condition is true."""
         if self._cursor != since and self._is_landmark(since):
             self._load(self.carried_at(since), since)
@@ -282,23 +309,43 @@ class Timeline:
             if self._cursor != since:
                 self._load(state, since)
                 self._state = state
-        return self._run_to(t, deadline, until)
+        return self._run_to(t, deadline, tests)
+
+    def _knows(self, tests: Tests, since: int, deadline: float) -> bool:
+        """Have the tests know what they need of the moments up to ``since``. Returns whether there was time for it."""
+        step = self._leading(since)
+        begin = tests.begin_at(step, self.experiment.steps_per_epoch)
+        if begin is None or tests.reached == since:
+            return True
+        if tests.waits_at is None or tests.waits_at[0] != since:
+            tests.waits_at = since, self._visit(since, FOREVER)  # most often it is kept, since it has been answered
+        first = self.t_of(begin)
+        if not tests.begun <= first <= tests.reached < since:
+            state = self._visit(first, deadline)
+            if self.t != first:
+                return False
+            tests.begin(first, self.segment_at(first).experiment, state)
+        if (start := tests.reached) < since:
+            tests.silent = True
+            self._go_through(start, since, deadline, tests)
+            tests.silent, tests.reached = False, self.t if self.t >= start else NOWHERE
+        return tests.reached == since
 
     def _is_landmark(self, t: int) -> bool:
         _, step, done = self.locate(t)
         return not done and self._checkpoints.nearest(step) == step
 
-    def _run_to(self, t: int, deadline: float, until: Condition | None = None) -> State:
+    def _run_to(self, t: int, deadline: float, tests: Tests | None = None) -> State:
         """Run on from the moment of the buffers to t."""
         last_step = self._leading(t)
         start, began, quick = self._cursor, perf_counter(), self._step_seconds <= QUICK
-        met = self._run_steps(last_step - quick, deadline, quick, until)
+        met = self._run_steps(last_step - quick, deadline, quick, tests)
         _, step, done = self.locate(self._cursor)
         if not met and quick and step < last_step:
             if not done:
                 self._begun.keep(self._cursor, _frozen({}, self._run.carried))
             step += 1
-            met = self._run_steps(step, FOREVER, False, until)
+            met = self._run_steps(step, FOREVER, False, tests)
         if not met and self._cursor > start:
             self._step_seconds = (perf_counter() - began) * len(self._run.segment.program) / (self._cursor - start)
             self.t = self._cursor
@@ -306,8 +353,7 @@ class Timeline:
             if step < last_step:
                 return self._state
         if not met:
-            met = self._keep_to(min(t, self.t_of(step + 1)), max(deadline, perf_counter() + 0.01), until)
-        self.ended_by = until if met else None
+            met = self._keep_to(min(t, self.t_of(step + 1)), max(deadline, perf_counter() + 0.01), tests)
         self.t = self._cursor
         assert self._state is not None
         return self._state
@@ -348,25 +394,26 @@ class Timeline:
         for name in arrays.keys() & buffers.keys():
             np.copyto(buffers[name], arrays[name])
 
-    def _run_steps(self, last_step: int, deadline: float, unseen: bool, until: Condition | None) -> bool:
+    def _run_steps(self, last_step: int, deadline: float, unseen: bool, tests: Tests | None) -> bool:
         """Run training steps up to the beginning of ``last_step``, and keep only checkpoints that are due.
 
         Args:
             last_step: the training step to stop before.
             deadline: the time to stop at.
             unseen: whether only the carried tensors and the loss need to be right at the end.
-            until: the condition that ends the run.
+            tests: the tests of the conditions that end the run.
 
         Returns:
-            Whether the condition ended the run; then the buffers are at the moment at which it is true.
+            Whether a condition ended the run; then the buffers are at the moment at which it is true.
         """
+        of_epochs = tests is not None and tests.of_epochs
         while perf_counter() < deadline:
             _, step, done = self.locate(self._cursor)
             if step >= last_step:
                 return False
             workspace, by_itself = self._run.workspace(step), done or step in self._write_steps
-            if by_itself and until:
-                if self._keep_to(self.t_of(step + 1), FOREVER, until):
+            if by_itself and tests:
+                if self._keep_to(self.t_of(step + 1), FOREVER, tests):
                     return True
                 continue
             self._state = None
@@ -376,27 +423,48 @@ class Timeline:
                     self._cursor += 1
                     self._finished, _ = self._arrive(step, workspace)
                 continue
-            stop, runs = min(last_step, self._next_event(step)), workspace.stride if unseen else workspace.runs
-            if self._stride(step, stop, workspace, runs, deadline, until):
+            stop, left = min(last_step, self._next_event(step)), 1
+            if of_epochs:
+                left = self._left_of_epoch(step)
+                stop = min(stop, step + left) if left else step + 1
+            if self._stride(step, stop, workspace, unseen and left > 0, deadline, tests):
                 self._begun.keep(self._cursor, _frozen({}, self._run.carried))
-                return self._keep_to(self._cursor + workspace.to_loss, FOREVER, until)
+                if self._keep_to(self.t_of(self.locate(self._cursor).training_step + 1), FOREVER, tests):
+                    return True
+                continue
+            if tests and not left and self._is_true(tests, self._finished, within=False):
+                self._state = self._recent.keep(self._cursor, _frozen({}, self._finished))
+                return True
         return False
 
-    def _keep_to(self, end: int, deadline: float, until: Condition | None) -> bool:
-        """Run micro-steps up to ``end`` and keep their states. Returns whether the condition ended the run."""
+    def _left_of_epoch(self, step: int) -> int:
+        """The number of training steps after this one that belong to its epoch."""
+        per_epoch = self.experiment.steps_per_epoch
+        return per_epoch - 1 - step % per_epoch
+
+    def _keep_to(self, end: int, deadline: float, tests: Tests | None) -> bool:
+        """Run micro-steps up to ``end`` and keep their states. Returns whether a condition ended the run."""
         while self._cursor < end:
             self._keep_micro_step()
-            if until and self._is_true(until):
+            if tests and self._is_true(tests, self._state or {}):
                 return True
             if perf_counter() > deadline:
                 break
         return False
 
-    def _is_true(self, until: Condition) -> bool:
-        """Whether the condition is true at the moment of the buffers."""
-        index, _, done = self.locate(self._cursor - 1)
-        assert self._state is not None
-        return LOSS in self.segments[index].program[done].writes and until.test(self._state[LOSS])
+    def _is_true(self, tests: Tests, tensors: Mapping[str, np.ndarray], within: bool = True) -> bool:
+        """Test what is due at the moment of the buffers, whose tensors these are; without ``within`` only what is
+        tested at the ends of epochs. Returns whether the condition is true.
+        """
+        index, step, done = self.locate(self._cursor - 1)
+        before, (after, following, begun) = self.segments[index], self.locate(self._cursor)
+        at_epoch = not begun and following % self.experiment.steps_per_epoch == 0
+        for number in tests.due(step, done + 1 if within else 0, at_epoch, before.experiment, before.program):
+            leaf = tests.leaves[number]
+            part = self.segments[after] if leaf.of_epochs else before
+            if leaf.fits(part.experiment) and tests.answer(number, step, leaf.measures(part.experiment, tensors)()):
+                return True
+        return False
 
     def _next_event(self, step: int) -> int:
         """The next training step that begins with a checkpoint, a write, a segment or another size of mini-batch."""
@@ -405,18 +473,22 @@ class Timeline:
         return min((step // spacing + 1) * spacing, self._run.same_size_until(step), *events)
 
     def _stride(
-        self, step: int, stop: int, workspace: Workspace, runs: Runs, deadline: float, until: Condition | None
+        self, step: int, stop: int, workspace: Workspace, unseen: bool, deadline: float, tests: Tests | None
     ) -> bool:
         """Run the training steps from ``step`` to ``stop``, or until the deadline.
 
-        Where the condition is true of a loss, the carried tensors are set back to the beginning of its training step.
+        Where a condition is true, the way is gone once more, without tests, to the beginning of that training step.
 
         Returns:
-            Whether the condition was true.
+            Whether a condition was true.
         """
         draw, loss = workspace.draw, workspace.buffers[LOSS]
-        if until:
-            runs = self._watched(workspace, runs, until)
+        runs = untested = workspace.stride if unseen else workspace.runs
+        kept: list[tuple[np.ndarray, np.ndarray]] = []
+        if tests:
+            segment = self._run.segment
+            runs = tests.among(workspace, unseen, segment.experiment, segment.program)
+            kept = [(block, block.copy()) for block in workspace.blocks_of(self._run.carried)]
         for run in workspace.before_stride:
             run()
         try:
@@ -428,34 +500,18 @@ class Timeline:
                     self._suspect = min(self._suspect, current)
                 if perf_counter() > deadline:
                     break
-        except _ConditionMet:
+        except ConditionMet:
+            for block, before in kept:
+                np.copyto(block, before)
+            for again in range(step, current):
+                draw.training_step = again
+                for run in untested:
+                    run()
             self._cursor = self.t_of(current)
             return True
         self._cursor = self.t_of(current + 1)
         self._finished, _ = self._arrive(current, workspace)
         return False
-
-    def _watched(self, workspace: Workspace, runs: Runs, until: Condition) -> Runs:
-        """The calls of a training step, with further calls that test the condition.
-
-        Where the condition is true of the loss, they set the carried tensors back to the beginning of the training step
-        and raise ``_ConditionMet``.
-        """
-        loss, test = workspace.buffers[LOSS], until.test
-        early = [(self._run.carried[name], self._run.carried[name].copy(order="K")) for name in workspace.early]
-
-        def keep() -> None:
-            for buffer, before in early:
-                np.copyto(before, buffer)
-
-        def look() -> None:
-            if test(loss):
-                for buffer, before in early:
-                    np.copyto(buffer, before)
-                raise _ConditionMet
-
-        before_loss, after_loss = workspace.halves(runs)
-        return [*([keep] if early else []), *before_loss, look, *after_loss]
 
     def _keep_micro_step(self) -> None:
         """Run one micro-step and keep its state, which shares the unchanged arrays with the state before it."""

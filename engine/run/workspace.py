@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -83,6 +83,13 @@ def initial(experiment: Experiment, names: Iterable[str]) -> dict[str, np.ndarra
     return arrays
 
 
+class Call(NamedTuple):
+    """A call of a training step, and the tensors that it writes."""
+
+    run: Callable[[], Any]
+    writes: frozenset[str]
+
+
 class Workspace:
     """Buffers for mini-batches of one size, and the calls that run a program on them.
 
@@ -93,9 +100,7 @@ class Workspace:
         buffers: the buffer of each tensor.
         runs: a call for each micro-step.
         before_stride: the calls whose results are the same in every training step.
-        stride: the other calls of a training step of which no state is kept.
-        to_loss: the number of micro-steps up to the one that writes the loss.
-        early: the carried tensors that are written up to the loss.
+        stride: the other calls of a training step of which no state is kept. What no micro-step reads is left out.
     """
 
     def __init__(self, experiment: Experiment, steps: tuple[MicroStep, ...], carried: Arrays, examples: int) -> None:
@@ -103,18 +108,34 @@ class Workspace:
         self.draw = experiment.draw()
         written = [name for step in steps for name in step.writes if name not in carried]
         self.buffers = {**carried, **allocate(written, experiment.sizes, examples, dtype)}
+        self._blocks: dict[tuple[str, str], np.ndarray] = {}
+        self._steps = steps
         self.runs: Runs = [self._bind([step]) for step in steps]
-        always = [step for step in steps if step.equation is mini_batch and self.draw.always_all]
-        self.before_stride: Runs = [self._bind([step]) for step in always]
-        others = [step for step in steps if step not in always]
-        self.stride: Runs = [self._bind(together, unseen=True) for together in self._merged(others)]
-        self.to_loss = 1 + next(place for place, step in enumerate(steps) if LOSS in step.writes)
-        self.early = {name for step in steps[: self.to_loss] for name in step.writes if name in carried}
+        self._always = [step for step in steps if step.equation is mini_batch and self.draw.always_all]
+        self.before_stride: Runs = [self._bind([step]) for step in self._always]
+        self._used = {LOSS, *carried}.union(*(step.reads for step in steps))
+        self._strides: dict[frozenset[str], list[Call]] = {}
+        self.stride: Runs = [call.run for call in self.calls(True)]
 
-    def halves(self, runs: Runs) -> tuple[Runs, Runs]:
-        """The calls of ``runs`` or of ``stride``, split into those up to the loss and those after it."""
-        place = self.to_loss - (len(self.before_stride) if runs is self.stride else 0)
-        return runs[:place], runs[place:]
+    def calls(self, unseen: bool, kept: frozenset[str] = frozenset()) -> list[Call]:
+        """The calls of ``runs``, or with ``unseen`` those of a stride after which these tensors are right too."""
+        if not unseen:
+            return [Call(run, frozenset(step.writes)) for run, step in zip(self.runs, self._steps, strict=True)]
+        if kept not in self._strides:
+            used = self._used | kept
+            others = [step for step in self._steps if step not in self._always and used.intersection(step.writes)]
+            self._strides[kept] = [
+                Call(
+                    self._bind(together, unseen=True, kept=kept), frozenset(n for each in together for n in each.writes)
+                )
+                for together in self._merged(others)
+            ]
+        return self._strides[kept]
+
+    def blocks_of(self, names: Iterable[str]) -> list[np.ndarray]:
+        """The blocks of memory that hold these tensors, each once, as bytes."""
+        bases = {id(base): base for name in names if (base := self.buffers[name].base) is not None}
+        return list(bases.values())
 
     def _merged(self, steps: list[MicroStep]) -> list[list[MicroStep]]:
         """The micro-steps of a training step in groups, each for one call.
@@ -145,23 +166,21 @@ class Workspace:
         first, second = self.buffers[one], self.buffers[other]
         return first.base is second.base and _address(second) == _address(first) + first.nbytes
 
-    def _bind(self, steps: list[MicroStep], unseen: bool = False) -> Callable[[], Any]:
+    def _bind(
+        self, steps: list[MicroStep], unseen: bool = False, kept: frozenset[str] = frozenset()
+    ) -> Callable[[], Any]:
         """A call of the equation on the buffers of one micro-step, or of several whose tensors are neighbours.
 
         Args:
             steps: the micro-steps, in the order of their memory.
             unseen: whether the result that the equation's ``scratch`` argument may take is not kept.
+            kept: tensors that are kept all the same.
         """
         step, last = steps[0], steps[-1]
-        reads, outs = (
-            [
-                self._block(one, other) if len(steps) > 1 else self.buffers[one]
-                for one, other in zip(*sides, strict=True)
-            ]
-            for sides in ((step.reads, last.reads), (step.writes, last.writes))
-        )
+        pairs = [zip(*sides, strict=True) for sides in ((step.reads, last.reads), (step.writes, last.writes))]
+        reads, outs = ([self._block(*pair) for pair in side] for side in pairs)
         equation = step.equation
-        if unseen and equation.scratch:
+        if unseen and equation.scratch and kept.isdisjoint(_results(steps, equation.scratch)):
             outs[-1] = reads[[name for name, _ in equation.reads].index(equation.scratch)]
         out = tuple(outs) if len(outs) > 1 else outs[0]
         places = outs[0].shape if outs[0].size <= FEW else ()  # arrays of one shape are quicker than a scalar
@@ -172,7 +191,12 @@ class Workspace:
         return partial(call, out)  # a positional argument costs less than a keyword
 
     def _block(self, one: str, other: str) -> np.ndarray:
-        """The memory from the beginning of one tensor to the end of another, as a flat array."""
+        """The memory from the beginning of one tensor to the end of another, as a flat array, always the same one."""
+        if (one, other) not in self._blocks:
+            self._blocks[one, other] = self._flat(one, other)
+        return self._blocks[one, other]
+
+    def _flat(self, one: str, other: str) -> np.ndarray:
         first, second = self.buffers[one], self.buffers[other]
         if one == other:
             return first
@@ -182,8 +206,16 @@ class Workspace:
         return np.ndarray((cells,), first.dtype, base, _address(first) - _address(base))
 
 
-def _place_of(step: MicroStep) -> tuple[int, int]:
-    return _place(step.writes[0]) if parameter_of(step.writes[0]) else (0, 0)
+def _results(steps: list[MicroStep], scratch: str) -> set[str]:
+    """The last results of micro-steps, and the tensors of the argument that may take them."""
+    return {name for step in steps for name in (step.writes[-1], dict(step.arguments)[scratch])}
+
+
+def _place_of(step: MicroStep) -> tuple[str, int, int]:
+    """The sort key of a micro-step by the tensor that it writes: its block, and its place there."""
+    name = step.writes[0]
+    parameter = parameter_of(name)
+    return (name.removesuffix(parameter), *_place(name)) if parameter else (name, 0, 0)
 
 
 def _address(array: np.ndarray) -> int:

@@ -94,25 +94,25 @@ def test_the_thirteen_thousand_parameters_are_checked_whole():
 # What a person who writes backpropagation gets wrong, and where it must be found.
 
 
-@equation("delta:ij, a:ik -> dW:jk")
+@equation("delta:ij, a:ik -> dW:jk", textbook="")
 def not_averaged(delta, a, out=None):
     r"""\dW = \delta^\top \a"""
     return np.matmul(delta.T, a, out=out)
 
 
-@equation("dztilde:ij, zhat:ij, gamma:j, var:j, dgamma:j, dbeta:j -> delta:ij")
+@equation("dztilde:ij, zhat:ij, gamma:j, var:j, dgamma:j, dbeta:j -> delta:ij", textbook="")
 def statistics_taken_for_constants(dztilde, zhat, gamma, var, dgamma, dbeta, *, epsilon, out=None):
     r"""\delta = \frac{\gamma}{\sqrt{\var + \epsilon}} \odot \dztilde"""
     return np.multiply(dztilde, gamma / np.sqrt(var + epsilon), out=out)
 
 
-@equation("delta:ij, W:jk, da:ik -> below:ik")
+@equation("delta:ij, W:jk, da:ik -> below:ik", textbook="")
 def skip_forgotten(delta, W, da, out=None):
     r"""\below = \delta\, \W"""
     return np.matmul(delta, W, out=out)
 
 
-@equation("da:ij, mask:ij -> df:ij")
+@equation("da:ij, mask:ij -> df:ij", textbook="")
 def mask_forgotten(da, mask, out=None):
     r"""\df = \da"""
     return np.positive(da, out=out)

@@ -16,9 +16,14 @@ from tests.helpers.session import reach, say, started
 XOR = PRESETS["xor"]
 
 
-@given(table_experiments(dtype="float64"), st.integers(1, 3), st.data())
-@settings(max_examples=60)
-def test_the_gradients_of_one_example_are_those_of_its_own_loss_and_their_mean_is_the_gradient(chosen, steps, data):
+@pytest.mark.parametrize("count", [20, pytest.param(100, marks=pytest.mark.long)])
+def test_the_gradients_of_one_example_are_those_of_its_own_loss_and_their_mean_is_the_gradient(count):
+    given(table_experiments(dtype="float64"), st.integers(1, 3), st.data())(
+        settings(max_examples=count)(assert_own_gradients)
+    )()
+
+
+def assert_own_gradients(chosen, steps, data):
     timeline = Timeline(chosen)
     backward = sum(step.phase != "update" for step in timeline.program)
     before = dict(timeline.seek((steps - 1) * len(timeline.program) + backward))

@@ -14,7 +14,7 @@ from engine import Experiment, Refusal, Timeline
 from engine.experiment.presets import PRESETS
 from engine.run import timeline as timelines
 from engine.run.timeline import AGAIN, FOREVER
-from engine.run.until import Condition
+from engine.until.kinds import NOT_FINITE
 from tests.helpers.drawn import drawn
 from tests.helpers.networks import (
     HIDDEN,
@@ -86,6 +86,8 @@ def structures(draw: st.DrawFn, timeline: Timeline) -> dict[str, Any]:
         "clip_norm": st.none() | limits(),
         "augment": st.none() | st.just({"noise": 0.2}),
     }
+    if timeline.experiment.data.kind == "classes":
+        fields["next_mini_batch"] = st.none() | st.builds(lambda label: {"class": label}, st.integers(0, 1))
     names = draw(st.lists(st.sampled_from(sorted(fields)), min_size=1, max_size=2, unique=True))
     return {name: draw(fields[name]) for name in names}
 
@@ -175,7 +177,7 @@ def test_a_condition_is_asked_from_a_landmark_on_without_running_what_lies_befor
     moment, carried = first.resumption(t)
     second = timeline_of("xor")
     second.adopt(moment, carried)
-    state = second.seek(t + 7, seconds=0.5, until=Condition.from_dict({"name": "not_finite"}), since=moment)
+    state = second.seek(t + 7, seconds=0.5, until=NOT_FINITE, since=moment)
     assert second.t == t + 7
     assert same_bits(state, first.seek(t + 7))
 
