@@ -1,0 +1,1 @@
+"""Lessons: files of prose that drive a run, their reading and checking."""
