@@ -1,0 +1,1 @@
+"""Predictions: questions about a moment to come, each with a key and a reason in the engine's own numbers."""
