@@ -17,7 +17,21 @@ _short.maxstring = _short.maxlong = 2 * SHOWN
 
 
 class Described(str):
-    """A description that stands in a refusal, without quotes, for a value that cannot be shown."""
+    """A description that stands in a refusal, without quotes, for a value that cannot be shown.
+
+    Args:
+        text: the description in English.
+        form: the key of that description in a catalogue; with none, it is the same in every language.
+        blanks: what fills the placeholders of the catalogue's description.
+    """
+
+    form: str
+    blanks: dict[str, Any]
+
+    def __new__(cls, text: str, form: str = "", **blanks: Any) -> "Described":
+        described = super().__new__(cls, text)
+        described.form, described.blanks = form, blanks
+        return described
 
 
 class Refusal(ValueError):
@@ -44,6 +58,12 @@ class Refusal(ValueError):
         super().__init__(f"{kind} {noun}{bracket}" if kind == "missing" else f"{kind} {noun}: {shown}{bracket}")
         self.field = field
         self.details = {"kind": kind, "noun": noun, "value": shown, "form": form, "blanks": blanks}
+        if isinstance(value, Described) and value.form:
+            self.details["described"] = {"form": value.form, "blanks": value.blanks}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The refusal as a page translates it: ``refused`` in English, ``field`` and ``details``."""
+        return {"refused": str(self), "field": self.field, "details": self.details}
 
 
 def _shown(value: Any) -> str:
@@ -66,7 +86,7 @@ def one_of(field: str, noun: str, value: Any, choices: Iterable[str]) -> Any:
     choices = sorted(choices)
     if not isinstance(value, str) or value not in choices:
         listed = ", ".join(choices)
-        raise Refusal("unknown", field, noun, value, f"one of: {listed}", "one_of", choices=listed)
+        raise Refusal("unknown", field, noun, value, f"one of: {listed}", "one_of", choices=choices)
     return value
 
 
@@ -88,7 +108,7 @@ def number(field: str, noun: str, value: Any, low: float, high: float) -> float:
         Refusal: it is not.
     """
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise Refusal("invalid", field, noun, value, f"{low:g} to {high:g}", "range", low=f"{low:g}", high=f"{high:g}")
+        raise Refusal("invalid", field, noun, value, f"{low:g} to {high:g}", "range", low=low, high=high)
     return float(value)
 
 
@@ -128,7 +148,15 @@ def bytes_in(field: str, noun: str, plain: Any, *sides: int) -> bytes:
     found = base64_bytes(field, noun, plain)
     if len(found) != prod(sides):
         expected = f"{' x '.join(map(str, sides))} bytes"
-        raise Refusal("invalid", field, noun, Described(f"{len(found)} bytes"), expected, "bytes", count=prod(sides))
+        raise Refusal(
+            "invalid",
+            field,
+            noun,
+            Described(f"{len(found)} bytes", "bytes", count=len(found)),
+            expected,
+            "bytes",
+            count=prod(sides),
+        )
     return found
 
 
@@ -141,7 +169,7 @@ def listed(field: str, plain: Any, most: int = LISTED) -> list[Any]:
     if not isinstance(plain, list):
         raise Refusal("invalid", field, field, plain, "a list", "list")
     if len(plain) > most:
-        found = Described(f"a list of {len(plain)}")
+        found = Described(f"a list of {len(plain)}", "list", count=len(plain))
         raise Refusal("invalid", field, field, found, f"a list of at most {most}", "list_most", most=most)
     return plain
 
@@ -167,7 +195,7 @@ def known(field: str, value: Any, fields: Iterable[str], required: Iterable[str]
     noun, prefix = field or "experiment", field + "." if field else ""
     if not isinstance(value, dict):
         listed = ", ".join(fields)
-        raise Refusal("invalid", field, noun, value, f"a mapping of: {listed}", "mapping", choices=listed)
+        raise Refusal("invalid", field, noun, value, f"a mapping of: {listed}", "mapping", choices=fields)
     for name in value:
         one_of(f"{prefix}{name}", "field", name, fields)
     for name in required:

@@ -1,6 +1,7 @@
 """The names of tensors: the axes, the shape, the dtype and the LaTeX symbol that belong to each name."""
 
 import re
+from math import prod
 
 import numpy as np
 
@@ -23,6 +24,8 @@ COMPANIONS = {
     "c": r"g_{%s}",  # the clipped gradient
     "m": r"m_{%s}",  # the running mean of gradients
     "v": r"v_{%s}",  # the velocity, or the running mean of squared gradients
+    "mhat": r"\hat{m}_{%s}",  # both means, corrected for their beginning at 0
+    "vhat": r"\hat{v}_{%s}",
     "e": r"\frac{\partial C_i}{\partial %s}",  # the gradient of one example's loss
     "u": r"\Delta %s",  # the update that is added to the parameter
 }
@@ -57,6 +60,9 @@ LAYERED: dict[str, Layered] = {
 SINGLE: dict[str, str] = {
     "x": "x",
     "distorted": r"\tilde{x}",
+    "penned": r"\hat{x}",
+    "bent": r"\check{x}",
+    "coarse": r"\bar{x}",
     "y": "y",
     "loss": "C",
     "penalty": "R",
@@ -68,6 +74,7 @@ SINGLE: dict[str, str] = {
     "updates": "k",
 }
 
+EXAMPLES = frozenset({"x", "distorted", "penned", "bent", "coarse"})  # the mini-batch, before and in augmentation
 
 # The tensors in double precision, whatever the dtype of the run: counters, which are exact up to 2^53, and sums, which
 # may be far larger or smaller than their terms.
@@ -95,7 +102,7 @@ def axes(name: str, depth: int) -> tuple[Axis, ...]:
     kind, layer = split(name)
     if layer is not None:
         return tuple(axis if isinstance(axis, str) else axis + layer for axis in LAYERED[kind][0])
-    return {"y": (EXAMPLE, depth), "x": (EXAMPLE, 0), "distorted": (EXAMPLE, 0)}.get(kind, ())
+    return (EXAMPLE, depth) if kind == "y" else (EXAMPLE, 0) if kind in EXAMPLES else ()
 
 
 def shape_of(name: str, sizes: tuple[int, ...], examples: int) -> tuple[int, ...]:
@@ -106,6 +113,11 @@ def shape_of(name: str, sizes: tuple[int, ...], examples: int) -> tuple[int, ...
 def dtype_of(name: str, dtype: np.dtype) -> np.dtype:
     """The dtype of a tensor in a run of this dtype."""
     return np.dtype(float) if split(name)[0] in PRECISE else dtype
+
+
+def bytes_of(name: str, sizes: tuple[int, ...], examples: int, dtype: np.dtype) -> int:
+    """The bytes of a tensor in a run of this dtype."""
+    return prod(shape_of(name, sizes, examples)) * dtype_of(name, dtype).itemsize
 
 
 def symbol(name: str, superscript: str = "", subscript: str = "") -> str:

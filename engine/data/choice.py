@@ -123,7 +123,7 @@ class DatasetChoice:
 
 def _name(plain: Any) -> Any:
     if not isinstance(plain, dict):
-        raise Refusal("invalid", "dataset", "dataset", plain, "a mapping of: name", "mapping", choices="name")
+        raise Refusal("invalid", "dataset", "dataset", plain, "a mapping of: name", "mapping", choices=["name"])
     if "name" not in plain:
         raise Refusal("missing", "dataset.name", "field", expected="dataset.name", form="field", name="dataset.name")
     return plain["name"]

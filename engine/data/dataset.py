@@ -1,6 +1,7 @@
 """A data set: examples as rows, split into training examples and held-out examples."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -28,10 +29,19 @@ class Dataset:
         for array in (self.x_train, self.y_train, self.x_held_out, self.y_held_out):
             array.flags.writeable = False
 
+    @cached_property
+    def labels(self) -> np.ndarray:
+        """The class of each training example, (examples,); -1 for those that belong to no class."""
+        y = self.y_train
+        found = (y[:, 0] > 0.5).astype(int) if y.shape[1] == 1 else y.argmax(axis=1)
+        found[len(found) - self.others :] = -1
+        found.flags.writeable = False
+        return found
+
     def split(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """The inputs and targets that a network is evaluated on, for the split "training" or "held_out"."""
-        judged = len(self.x_train) - self.others
-        training = self.x_train[:judged], self.y_train[:judged]
+        classified = len(self.x_train) - self.others
+        training = self.x_train[:classified], self.y_train[:classified]
         return {"training": training, "held_out": (self.x_held_out, self.y_held_out)}[name]
 
     def seen(self, x: np.ndarray, dtype: np.dtype, out: np.ndarray | None = None) -> np.ndarray:

@@ -29,5 +29,5 @@ def digits(no_digits: int = 0) -> Dataset:
 
 
 DIGITS = DatasetRecord(
-    "classes", "picture", 784, (10,), "softmax", lambda *_: digits(), classes=tuple("0123456789"), others=20_000
+    "classes", "picture", 784, (10,), "softmax", lambda *_: digits(), classes=tuple("0123456789"), others=30_000
 )

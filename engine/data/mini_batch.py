@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.data.dataset import Dataset
 from engine.data.drawings import Drawings
+from engine.data.next_mini_batch import NextMiniBatch
 
 
 @lru_cache(maxsize=8)
@@ -35,20 +36,35 @@ def steps_per_epoch(examples: int, size: int) -> int:
     return -(-examples // size)
 
 
-def examples_in(training_step: int, size: int, examples: int, drawings: Drawings | None = None) -> int:
+def examples_in(
+    training_step: int,
+    size: int,
+    dataset: Dataset,
+    drawings: Drawings | None = None,
+    chosen: NextMiniBatch | None = None,
+) -> int:
     """The number of examples in the mini-batch of this training step; the last of an epoch may be smaller."""
-    if drawings and drawings.alone:
+    if drawings and drawings.alone and not chosen:
         return min(size, len(drawings.pictures))
-    first = training_step % steps_per_epoch(examples, size) * size
-    return min(size, examples - first)
+    examples = len(dataset.x_train)
+    due = min(size, examples - training_step % steps_per_epoch(examples, size) * size)
+    return chosen.examples(dataset, due) if chosen else due
+
+
+def turn(seed: int, training_step: int, size: int, examples: int) -> tuple[np.ndarray, int]:
+    """The row numbers of all training examples in the order of this training step's epoch, and the place from which on
+    it is their turn. Mini-batches of all examples are not shuffled.
+    """
+    if size >= examples:
+        return _in_order(examples), 0
+    epoch, number = divmod(training_step, -(-examples // size))
+    return _shuffle(seed, epoch, examples), number * size
 
 
 def rows(seed: int, training_step: int, size: int, examples: int) -> np.ndarray:
-    """The row numbers of the training examples in a mini-batch. A mini-batch of all examples is not shuffled."""
-    if size >= examples:
-        return _in_order(examples)
-    epoch, number = divmod(training_step, -(-examples // size))
-    return _shuffle(seed, epoch, examples)[number * size : (number + 1) * size]
+    """The row numbers of the training examples in a mini-batch."""
+    order, first = turn(seed, training_step, size, examples)
+    return order[first : first + size]
 
 
 @dataclass
@@ -64,6 +80,7 @@ class Draw:
         dtype: the dtype of the run.
         training_step: the number of the training step.
         drawings: the user's drawings among the examples; None where there are none.
+        chosen: what a person has chosen in place of the examples whose turn it is; None where nothing is.
         x: training inputs, in the dtype of the run or as bytes.
         y: training targets, in the dtype of the run.
     """
@@ -74,6 +91,7 @@ class Draw:
     dtype: np.dtype
     training_step: int = 0
     drawings: Drawings | None = None
+    chosen: NextMiniBatch | None = None
     x: np.ndarray = field(init=False)
     y: np.ndarray = field(init=False)
     _all: np.ndarray | None = field(init=False, default=None)  # all rows, where a mini-batch has every example
@@ -86,7 +104,7 @@ class Draw:
     @property
     def always_all(self) -> bool:
         """Whether every mini-batch is the whole data set, in order, and nothing else."""
-        return self._all is not None and self.drawings is None
+        return self._all is not None and self.drawings is None and self.chosen is None
 
     def inputs(self, rows: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """The network's inputs for these rows of the data set, (len(rows), inputs)."""
@@ -100,10 +118,16 @@ class Draw:
             return self._all
         return rows(self.seed, self.training_step, self.size, len(self.x))
 
+    def chosen_rows(self) -> np.ndarray:
+        """The row numbers of the training examples that a person has chosen for this training step's mini-batch."""
+        assert self.chosen
+        order, first = turn(self.seed, self.training_step, self.size, len(self.x))
+        return self.chosen.rows(self.dataset, order, first, self.examples)
+
     @property
     def examples(self) -> int:
         """The number of examples in this training step's mini-batch."""
-        return examples_in(self.training_step, self.size, len(self.x), self.drawings)
+        return examples_in(self.training_step, self.size, self.dataset, self.drawings, self.chosen)
 
     def drawn_rows(self) -> np.ndarray:
         """The indices of the drawings in this training step's mini-batch."""

@@ -1,4 +1,5 @@
-"""Pictures in MNIST's form that show no digit: random strokes, dots, grids, letters, digits in pieces, pairs of digits.
+"""Pictures in MNIST's form that show no digit: random strokes, dots, grids, letters, digits in pieces, pairs of digits;
+and after 20,000 of those what people like to draw instead: letters, faces and houses.
 
 A network that is trained on digits alone takes every picture for a digit. These pictures belong to no class, and their
 targets say so.
@@ -10,6 +11,7 @@ import numpy as np
 
 SIDE, BOX, PIECE = 28, 20, 10
 SEED = 0x0DD
+FIGURES_FROM = 20_000  # the number of the picture from which on they are figures
 MARGIN = (SIDE - BOX) // 2
 MIDDLES = np.arange(SIDE) + 0.5  # the middles of pixels
 Strokes = list[np.ndarray]  # each (points, 2): across and down
@@ -40,11 +42,23 @@ def others(count: int, digits: np.ndarray) -> np.ndarray:
     Returns:
         (count, 784) bytes.
     """
-    rng = np.random.default_rng(SEED)
     pictures = np.empty((count, SIDE * SIDE), np.uint8)
-    for k, picture in enumerate(pictures):
-        picture[:] = np.rint(255 * KINDS[k % len(KINDS)](rng, digits)).ravel()
+    rng = np.random.default_rng(SEED)
+    for k, picture in enumerate(pictures[:FIGURES_FROM]):
+        picture[:] = _bytes(KINDS[k % len(KINDS)](rng, digits))
+    pictures[FIGURES_FROM:] = figures(max(0, count - FIGURES_FROM))
     return pictures
+
+
+def figures(count: int) -> np.ndarray:
+    """The first ``count`` pictures of a fixed sequence of letters, faces and houses, (count, 784) bytes."""
+    rng = np.random.default_rng([SEED, 1])
+    pictures = [_bytes(drawn(FIGURES[k % len(FIGURES)](rng), rng.uniform(1, 4.5))) for k in range(count)]
+    return np.array(pictures, np.uint8).reshape(count, SIDE * SIDE)
+
+
+def _bytes(picture: np.ndarray) -> np.ndarray:
+    return np.rint(255 * picture).ravel()
 
 
 def drawn(strokes: Strokes, width: float) -> np.ndarray:
@@ -136,6 +150,40 @@ def _letter(rng: Rng) -> Strokes:
     return [(np.array(stroke) + rng.normal(0, 0.05, (len(stroke), 2))) @ slanted for stroke in letter]
 
 
+def _round(rng: Rng, first: float = 0, last: float = 2 * np.pi) -> np.ndarray:
+    """A circle of about radius 1, or part of it, as a hand draws it, from one angle to another: 0 is right, 90 down."""
+    turns = np.linspace(first, last, 30) + rng.uniform(-0.2, 0.2)
+    radius = 1 + rng.uniform(0, 0.06) * np.sin(rng.integers(2, 4) * turns + rng.uniform(0, 7))
+    return np.stack([np.cos(turns), np.sin(turns)], axis=1) * radius[:, None] * rng.uniform(0.85, 1.1, 2)
+
+
+def _face(rng: Rng) -> Strokes:
+    """A circle with two eyes, which are dots, lines or circles, and a mouth that smiles or does not."""
+    apart, high, size = rng.uniform(0.25, 0.5), rng.uniform(0.15, 0.45), rng.uniform(0, 0.15)
+    eye = [np.zeros((2, 2)), np.array([[0, -size], [0, size]]), size * _round(rng)][rng.integers(3)]
+    middle, bend = rng.uniform(0.15, 0.4), rng.uniform(-0.2, 0.3)
+    across = np.linspace(-1, 1, 9) * rng.uniform(0.3, 0.55)
+    mouth = np.stack([across, middle + bend * (1 - (across / across[-1]) ** 2)], axis=1)
+    left, right = np.array([[-apart, -high], [apart, -high]])
+    return [_round(rng), eye + left, eye + right, mouth + rng.normal(0, 0.03, 2)]
+
+
+def _house(rng: Rng) -> Strokes:
+    """Walls and a roof, in one stroke or in several, perhaps with a door or a window."""
+    wide, eaves, over = rng.uniform(0.6, 1.2), rng.uniform(0.25, 0.6), rng.choice([0, 0, 0.12])
+    roof = [(-over, eaves), (wide * rng.uniform(0.4, 0.6), 0), (wide + over, eaves)]
+    walls = [(0, eaves), (0, 1), (wide, 1), (wide, eaves)]
+    strokes = [[*roof], walls] if rng.random() < 0.5 else [[*roof], [*walls, walls[0]]]
+    left, right = wide * rng.uniform(0.25, 0.4), wide * rng.uniform(0.6, 0.75)
+    top = eaves + (1 - eaves) * rng.uniform(0.3, 0.6)
+    inside = rng.integers(3)  # nothing, a door, a window
+    if inside:
+        bottom = 1 if inside == 1 else 1 - (1 - top) / 2
+        strokes.append([(left, bottom), (left, top), (right, top), (right, bottom), (left, bottom)])
+    slanted = np.array([[1, 0], [rng.uniform(-0.15, 0.15), 1]])
+    return [(np.array(stroke) + rng.normal(0, 0.02, (len(stroke), 2))) @ slanted for stroke in strokes]
+
+
 def _one_of(rng: Rng, digits: np.ndarray) -> np.ndarray:
     return digits[rng.integers(len(digits))].reshape(SIDE, SIDE) / 255
 
@@ -175,3 +223,4 @@ KINDS = (
     *map(_penned, (_lines, _scribble, _walk, _dots, _grid, _polygon, _zigzag, _bars, _letter)),
     _pieces, _pair, _speckles, _block,
 )  # fmt: skip
+FIGURES = (_letter, _face, _house)

@@ -1,4 +1,4 @@
-"""Robustness: the accuracy of networks on held-out digits that are shifted, turned, resized or redrawn."""
+"""Robustness: the accuracy of networks on held-out digits that are distorted, and on digits of other collections."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,11 +6,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.data import digits
-from engine.digits.drawing import centred
+from engine.data.dataset import one_hot
+from engine.digits.collection import Collection
+from engine.digits.drawing import centred, shrink
 from engine.evaluate.evaluation import correct, predict
 from engine.experiment.experiment import Experiment
 from engine.methods.losses import LOSSES
-from engine.methods.pictures import SIDE, affine_maps, moved, redrawn
+from engine.methods.pictures import (
+    PLACES,
+    SIDE,
+    affine_maps,
+    coarsened,
+    displaced,
+    moved,
+    redrawn,
+    smooth_fields,
+)
 
 CHUNK = 500
 WAYS = np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]])  # the signs of a distortion, which pictures take in turn
@@ -19,25 +30,36 @@ Network = tuple[Experiment, Mapping[str, np.ndarray]]  # an experiment on digits
 
 @dataclass(frozen=True)
 class Distortion:
-    """A distortion of pictures. The sign of a shift, a rotation and a scale changes from picture to picture.
+    """A distortion of pictures. The sign of a shift, a rotation and a scale changes from picture to picture, and random
+    fields are drawn anew for each.
 
     Attributes:
         shift: pixels, down and across.
         rotation: degrees.
         scale: the share of its size by which a picture grows or shrinks.
         pen: how much thicker the strokes become, -1 to 1, as ``redrawn`` takes it.
+        uneven: the standard deviation by which the strokes become thicker here and thinner there.
+        elastic: the standard deviation of an elastic distortion's displacements, in pixels.
+        pixel: the width of a coarser scanner's pixels, in pixels.
     """
 
     shift: float = 0
     rotation: float = 0
     scale: float = 0
     pen: float = 0
+    uneven: float = 0
+    elastic: float = 0
+    pixel: float = 1
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """The distorted pictures, (n, 784), of pictures of the same shape."""
         one, other = WAYS[np.arange(len(x)) % len(WAYS)].T
         maps = affine_maps(self.shift * one, self.shift * other, self.rotation * one, 1 + self.scale * one)
-        return redrawn(moved(x, maps), np.full(len(x), self.pen))
+        rng = np.random.default_rng(0)
+        uneven, down, right = smooth_fields(rng.standard_normal((3, len(x), PLACES, PLACES), x.dtype))
+        pen = np.clip(self.pen + self.uneven * uneven, -1, 1)
+        bent = displaced(redrawn(moved(x, maps), pen), self.elastic * np.stack([down, right], axis=1))
+        return coarsened(bent, np.full(len(x), self.pixel))
 
 
 DISTORTIONS = {
@@ -47,6 +69,9 @@ DISTORTIONS = {
     "resized by ±20 %": Distortion(scale=0.2),
     "thin strokes": Distortion(pen=-0.7),
     "thick strokes": Distortion(pen=0.7),
+    "uneven strokes": Distortion(uneven=0.7),
+    "bent by ±1.5 pixels": Distortion(elastic=1.5),
+    "pixels 2.5 × as wide": Distortion(pixel=2.5),
 }
 
 
@@ -73,10 +98,22 @@ def robustness(networks: Sequence[Network], most: int | None = None) -> Iterator
         right = np.zeros((2, len(networks)))
         for rows in np.split(chosen, range(CHUNK, len(chosen), CHUNK)):
             x = distort(data.seen(data.x_held_out[rows], np.dtype(np.float32)))
-            for seen, count in zip((x, _centred(x)), right, strict=True):
-                count += [_right(network, seen, data.y_held_out[rows]) for network in networks]
+            right += _counts(networks, (x, _centred(x.reshape(-1, SIDE, SIDE))), data.y_held_out[rows])
         raw, placed = (right / len(chosen)).tolist()
         yield Row(name, raw, placed)
+
+
+def on_collection(networks: Sequence[Network], name: str, collection: Collection) -> Row:
+    """The accuracies of all networks on a collection of digits of this name."""
+    pictures, labels = collection
+    whole = np.array([shrink(picture, SIDE, SIDE) for picture in pictures]).reshape(-1, SIDE * SIDE)
+    raw, placed = (_counts(networks, (whole, _centred(pictures)), one_hot(labels, 10)) / len(labels)).tolist()
+    return Row(name, raw, placed)
+
+
+def _counts(networks: Sequence[Network], ways: tuple[np.ndarray, ...], y: np.ndarray) -> np.ndarray:
+    """How many pictures each network reads right, for each way to hand them to it, (ways, networks)."""
+    return np.array([[_right(network, x, y) for network in networks] for x in ways], float)
 
 
 def _right(network: Network, x: np.ndarray, y: np.ndarray) -> int:
@@ -85,8 +122,8 @@ def _right(network: Network, x: np.ndarray, y: np.ndarray) -> int:
     return int(correct(outputs, y, LOSSES[experiment.loss].boundary).sum())
 
 
-def _centred(x: np.ndarray) -> np.ndarray:
-    """The pictures centred as drawings are, (n, 784)."""
-    found = [centred(picture) for picture in x.reshape(-1, SIDE, SIDE)]
+def _centred(pictures: np.ndarray) -> np.ndarray:
+    """The pictures, (n, side, side), centred as drawings are, (n, 784)."""
+    found = [centred(picture) for picture in pictures]
     empty = np.zeros((SIDE, SIDE))
-    return np.array([empty if each is None else each for each in found]).reshape(len(x), -1)
+    return np.array([empty if each is None else each for each in found]).reshape(len(found), -1)

@@ -22,7 +22,7 @@ Arrays = Mapping[str, np.ndarray]
 Steps = list[MicroStep]
 
 
-@equation("dztilde:ij, gamma:j, var:j -> delta:ij")
+@equation("dztilde:ij, gamma:j, var:j -> delta:ij", textbook="delta = gamma / np.sqrt(var + epsilon) * dztilde")
 def normalize_back_alone(
     dztilde: np.ndarray, gamma: np.ndarray, var: np.ndarray, *, epsilon: float, out: np.ndarray | None = None
 ) -> np.ndarray:
@@ -109,8 +109,8 @@ def _through_activation(experiment: Experiment, l: int) -> Steps:
     if activation.slope is None:
         assert activation.backward
         return [_step(l, activation.backward, f"a{l} da{l}", f"delta{l}")]
-    source = {"a": "f" if layer.residual else "a", "z": "ztilde" if layer.batch_norm else "z"}
-    slope = _step(l, activation.slope, f"{source[activation.slope.reads[0][0]]}{l}", f"slope{l}")
+    source = activation.slope_source("ztilde" if layer.batch_norm else "z", "f" if layer.residual else "a")
+    slope = _step(l, activation.slope, f"{source}{l}", f"slope{l}")
     if not layer.batch_norm:
         return [slope, _step(l, eq.chain, f"da{l} slope{l}", f"delta{l}")]
     back = _step(l, normalize_back_alone, f"dztilde{l} gamma{l} running_var{l}", f"delta{l}", epsilon=EPSILON)

@@ -1,1 +1,1 @@
-"""Evaluation: predictions, loss and accuracy, answers example by example and over a plane, and films of a run."""
+"""Evaluation: predictions, loss and accuracy, answers example by example and over a plane, and the history of a run."""

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.base.refusal import Refusal, known, one_of, whole
+from engine.base.refusal import Described, Refusal, known, one_of, whole
 from engine.base.tensors import parameter_of, shape_of
-from engine.data import Dataset, Draw, Drawings, examples_in, steps_per_epoch
+from engine.data import Dataset, Draw, Drawings, NextMiniBatch, examples_in, steps_per_epoch
 from engine.data.choice import DatasetChoice
 from engine.experiment import training
 from engine.experiment.changes import Change
@@ -22,7 +22,8 @@ from engine.methods.losses import LOSSES
 DTYPES = ("float32", "float64")
 CHANGES = 2000  # the most changes of a run
 STRUCTURES = 200  # the most changes of structure of a run
-STRUCTURE = ("layers", "loss", "initializer", *training.FIELDS, "drawings")  # the fields of a change of structure
+# The fields of a change of structure.
+STRUCTURE = ("layers", "loss", "initializer", *training.FIELDS, "drawings", "next_mini_batch")
 FIELDS = ("dataset", *STRUCTURE, "mini_batch_size", "seed", "dtype", "start", "changes", "format")
 FORMAT = 1  # the latest format of the plain form that is read; a plain form without a format has format 1
 
@@ -47,6 +48,11 @@ class Start:
         if self.optimizer in ("", optimizer):
             return self.tensors
         return {name: array for name, array in self.tensors.items() if not _optimizer_state(name)}
+
+
+def _so_many(count: int) -> Described:
+    """A number of things that are not shown one by one."""
+    return Described(f"{count} of them", "number", count=count)
 
 
 def _check_format(plain: Any) -> None:
@@ -77,6 +83,7 @@ class Experiment:
     dtype: str
     start: Start | None = None
     drawings: Drawings | None = None
+    next_mini_batch: NextMiniBatch | None = None
     changes: tuple[Change, ...] = ()
 
     @classmethod
@@ -105,11 +112,14 @@ class Experiment:
             seed=whole("seed", "seed", plain.get("seed", 0), 0, 2**32 - 1),
             dtype=one_of("dtype", "dtype", plain.get("dtype", "float32"), DTYPES),
         )
-        if experiment.training.distorted:
+        if any(each.pictures for each in experiment.training.augmentations):
             experiment._needs_pictures("augment")
         if plain.get("drawings") is not None:
             experiment._needs_pictures("drawings")
             experiment = replace(experiment, drawings=Drawings.from_dict(plain["drawings"]))
+        if plain.get("next_mini_batch") is not None:
+            chosen = NextMiniBatch.from_dict(plain["next_mini_batch"], experiment.data)
+            experiment = replace(experiment, next_mini_batch=chosen)
         available = len(experiment.data.x_train)
         size = plain.get("mini_batch_size", min(32, available))
         size = whole("mini_batch_size", "mini-batch size", size, 1, available)
@@ -133,8 +143,9 @@ class Experiment:
         }
         start = {"start": self.start.name} if self.start else {}
         drawings = {"drawings": self.drawings.to_dict()} if self.drawings else {}
+        chosen = {"next_mini_batch": self.next_mini_batch.to_dict()} if self.next_mini_batch else {}
         changes = {"changes": [change.to_dict() for change in self.changes]} if self.changes else {}
-        return plain | start | drawings | changes
+        return plain | start | drawings | chosen | changes
 
     def with_changes(self, plain: Any) -> "Experiment":
         """The experiment with more changes, from a list of their plain forms.
@@ -144,7 +155,7 @@ class Experiment:
                 before it.
         """
         if not isinstance(plain, list) or len(plain) > CHANGES:
-            shown = plain if not isinstance(plain, list) else f"{len(plain)} of them"
+            shown = plain if not isinstance(plain, list) else _so_many(len(plain))
             raise Refusal(
                 "invalid", "changes", "changes", shown, f"a list of at most {CHANGES}", "list_most", most=CHANGES
             )
@@ -162,7 +173,7 @@ class Experiment:
         """
         if len(self.changes) >= CHANGES:
             expected = f"a run has at most {CHANGES}"
-            raise Refusal("unfit", field, "changes", f"{CHANGES} of them", expected, "list_most", most=CHANGES)
+            raise Refusal("unfit", field, "changes", _so_many(CHANGES), expected, "list_most", most=CHANGES)
         return self._change(plain, field, Structures(self))
 
     def _change(self, plain: Any, field: str, structures: "Structures") -> Change:
@@ -177,7 +188,7 @@ class Experiment:
         change = Change.of_structure(plain, field)
         if structures.count >= STRUCTURES:
             expected = f"a run has at most {STRUCTURES} of structure"
-            raise Refusal("unfit", field, "changes", f"{STRUCTURES} of them", expected, "list_most", most=STRUCTURES)
+            raise Refusal("unfit", field, "changes", _so_many(STRUCTURES), expected, "list_most", most=STRUCTURES)
         changed = structures.at(change.t).restructured(change)
         if changed.sizes != self.sizes:
             expected = "a change keeps the widths of all layers"
@@ -188,13 +199,19 @@ class Experiment:
         """The experiment after the changes of structure up to t, without any changes of its own."""
         return Structures(self).at(t)
 
-    def restructured(self, change: Change) -> "Experiment":
+    def restructured(self, change: Change, at_once: bool = False) -> "Experiment":
         """The experiment after a change of structure.
+
+        Args:
+            change: the change.
+            at_once: whether it takes effect where this structure does; if not, the next mini-batch that has been chosen
+                for this one is over.
 
         Raises:
             Refusal: a field that the change sets does not fit the others.
         """
-        plain = {**replace(self, start=None).to_dict(), **change.structure}
+        chosen = self.next_mini_batch if at_once else None
+        plain = {**replace(self, start=None, next_mini_batch=chosen).to_dict(), **change.structure}
         if "layers" in change.structure and "loss" not in change.structure:
             del plain["loss"]
             kept = Experiment.from_dict(plain)
@@ -214,6 +231,8 @@ class Experiment:
         expected = "batch norm needs at least 2 examples: one alone is its own mean, whatever it is"
         if self.mini_batch_size == 1:
             raise Refusal("unfit", "mini_batch_size", "mini-batch size", 1, expected, "batch_norm_alone")
+        if self.next_mini_batch:
+            raise Refusal("unfit", "next_mini_batch", "number of examples", 1, expected, "batch_norm_alone")
         raise Refusal("unfit", "drawings", "number of drawings", 1, expected, "batch_norm_alone")
 
     def _checkpoint(self, name: Any, checkpoints: Mapping[str, Start]) -> Start:
@@ -256,11 +275,12 @@ class Experiment:
 
     def draw(self, training_step: int = 0) -> Draw:
         """The source of examples and random numbers for the micro-steps of a training step."""
-        return Draw(self.data, self.seed, self.mini_batch_size, self.numpy_dtype, training_step, self.drawings)
+        size, dtype = self.mini_batch_size, self.numpy_dtype
+        return Draw(self.data, self.seed, size, dtype, training_step, self.drawings, self.next_mini_batch)
 
     def examples_in(self, training_step: int) -> int:
         """The number of examples in the mini-batch of a training step."""
-        return examples_in(training_step, self.mini_batch_size, len(self.data.x_train), self.drawings)
+        return examples_in(training_step, self.mini_batch_size, self.data, self.drawings, self.next_mini_batch)
 
     @property
     def steps_per_epoch(self) -> int:

@@ -53,7 +53,7 @@ def layers_of(plain: Any, dataset: DatasetChoice) -> tuple[Layer, ...]:
         raise Refusal(
             "unfit", f"layers.{len(layers) - 1}.units", "number of outputs", outputs,
             f"{dataset.name} needs {' or '.join(choices)}", "outputs",
-            dataset=dataset.name, choices=" / ".join(choices),
+            dataset=dataset.name, choices=choices,
         )  # fmt: skip
     return layers
 
@@ -117,7 +117,7 @@ def loss_after(name: Any, output: Layer, dataset: DatasetChoice) -> str:
         listed = ", ".join(allowed)
         raise Refusal(
             "unfit", "loss", "loss", name,
-            f"the output is {activation}; this loss needs {listed}", "pair", activation=activation, choices=listed,
+            f"the output is {activation}; this loss needs {listed}", "pair", output=activation, activations=[*allowed],
         )  # fmt: skip
     if need := _unmet(name, output.units, dataset):
         raise Refusal("unfit", "loss", "loss", name, need.expected, need.form)

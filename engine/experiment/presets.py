@@ -45,6 +45,14 @@ PRESETS: dict[str, dict[str, Any]] = {
         "optimizer": _descent(0.3),
         "mini_batch_size": 20,
     },
+    "ring": {
+        "dataset": {"name": "circles"},
+        "layers": _layers((6, "tanh"), (1, "sigmoid")),
+        "loss": "binary_cross_entropy",
+        "optimizer": _descent(1.0),
+        "mini_batch_size": 20,
+        "seed": 2,
+    },
     "sine": {
         "dataset": {"name": "sine"},
         "layers": _layers((8, "tanh"), (1, "identity")),

@@ -4,22 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.base.refusal import known, number, one_of
-from engine.base.settings import Setting, Settings, read
+from engine.base.settings import Settings, read
+from engine.methods.augmentation import AUGMENTATIONS, SETTINGS, Augmentation
 from engine.methods.optimizers import OPTIMIZERS, PLAIN
 from engine.methods.schedules import SCHEDULES, STEADY, WARM_UP
 
 LEARNING_RATE, PENALTY, CLIP_NORM = 1e6, 1e3, 1e6
 FIELDS = ("optimizer", "schedule", "regularization", "clip_norm", "augment")
-
-# The bounds of augmentation. Pictures: the shift in pixels, the rotation in degrees, the scale as a share of the size,
-# the stroke as a share of a pixel. Any data: the standard deviation of the noise.
-DISTORTION = (
-    Setting("shift", "d", 0, 0, 10),
-    Setting("rotation", r"\varphi", 0, 0, 180),
-    Setting("scale", "q", 0, 0, 0.9),
-    Setting("stroke", r"\omega", 0, 0, 1),
-)
-NOISE = Setting("noise", r"\sigma", 0, 0, 10)
 
 
 @dataclass(frozen=True)
@@ -35,8 +26,7 @@ class Training:
         l1: the strength of the L1 penalty.
         l2: the strength of the L2 penalty.
         clip_norm: the limit of the gradient's norm; None for no limit.
-        distortion: the bounds of the random distortion of pictures.
-        noise: the standard deviation of the noise on inputs.
+        augment: the settings of all augmentations, 0 where one is not in use.
     """
 
     optimizer: str
@@ -47,8 +37,7 @@ class Training:
     l1: float
     l2: float
     clip_norm: float | None
-    distortion: Settings
-    noise: float
+    augment: Settings
 
     @classmethod
     def from_dict(cls, plain: dict[str, Any]) -> "Training":
@@ -60,7 +49,7 @@ class Training:
         optimizer, learning_rate, optimizer_settings = _optimizer(_given(plain, "optimizer"))
         schedule, schedule_settings = _schedule(_given(plain, "schedule"))
         regularization = known("regularization", _given(plain, "regularization"), ("l1", "l2"))
-        augment = known("augment", _given(plain, "augment"), (*(each.name for each in DISTORTION), NOISE.name))
+        augment = known("augment", _given(plain, "augment"), [each.name for each in SETTINGS])
         limit = plain.get("clip_norm")
         return cls(
             optimizer=optimizer,
@@ -71,8 +60,7 @@ class Training:
             l1=number("regularization.l1", "L1 penalty", regularization.get("l1", 0), 0, PENALTY),
             l2=number("regularization.l2", "L2 penalty", regularization.get("l2", 0), 0, PENALTY),
             clip_norm=None if limit is None else number("clip_norm", "limit of the norm", limit, 1e-6, CLIP_NORM),
-            distortion=read(augment, DISTORTION, "augment"),
-            noise=dict(read(augment, (NOISE,), "augment"))[NOISE.name],
+            augment=read(augment, SETTINGS, "augment"),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -86,14 +74,15 @@ class Training:
             plain["regularization"] = {"l1": self.l1, "l2": self.l2}
         if self.clip_norm is not None:
             plain["clip_norm"] = self.clip_norm
-        augment = {name: value for name, value in (*self.distortion, (NOISE.name, self.noise)) if value}
+        augment = {name: value for name, value in self.augment if value}
         if augment:
             plain["augment"] = augment
         return plain
 
     @property
-    def distorted(self) -> bool:
-        return any(value for _, value in self.distortion)
+    def augmentations(self) -> list[Augmentation]:
+        """The augmentations in use, in the order in which they are computed."""
+        return [each for each in AUGMENTATIONS if each.used(self.augment)]
 
     @property
     def penalized(self) -> bool:

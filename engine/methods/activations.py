@@ -1,6 +1,6 @@
 """Activations, each with its slope, the derivative of the activation by the pre-activation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,6 +24,8 @@ class Activation:
         can_die: whether its slope is exactly 0 below some pre-activation. A neuron that is always below is dead.
         rectifies: whether it silences about half of all inputs, which He's initialization makes up for.
         shares: whether the outputs of an example are positive and add up to 1.
+        pytorch: the same in PyTorch, with ``{z}`` for the pre-activation.
+        compared: whether a comparison of activations begins with it.
     """
 
     value: Equation
@@ -36,14 +38,21 @@ class Activation:
     can_die: bool = False
     rectifies: bool = False
     shares: bool = False
+    pytorch: str = field(kw_only=True)
+    compared: bool = False
 
     @property
     def output_only(self) -> bool:
         """Whether it is for the output layer only."""
         return self.slope is None
 
+    def slope_source(self, z, a):
+        """Which of the pre-activation z and the output a its slope is computed from: of two arrays, or of two names."""
+        assert self.slope is not None
+        return {"z": z, "a": a}[self.slope.reads[0][0]]
 
-@equation("z:ij -> a:ij")
+
+@equation("z:ij -> a:ij", textbook="a = z")
 def identity(z, out=None):
     r"""\a = \z
 
@@ -52,7 +61,7 @@ def identity(z, out=None):
     return np.positive(z, out)
 
 
-@equation("z:ij -> slope:ij")
+@equation("z:ij -> slope:ij", textbook="slope = np.ones_like(z)")
 def identity_slope(z, out=None):
     r"""\slope = \frac{d \z}{d \z} = 1
 
@@ -63,7 +72,7 @@ def identity_slope(z, out=None):
     return slope
 
 
-@equation("z:ij -> a:ij")
+@equation("z:ij -> a:ij", textbook="a = 1 / (1 + np.exp(-z))")
 def sigmoid(z, one=1, out=None):
     r"""\a = \frac{1}{1 + e^{-\z}}
 
@@ -75,7 +84,7 @@ def sigmoid(z, one=1, out=None):
     return np.reciprocal(a, a)
 
 
-@equation("a:ij -> slope:ij")
+@equation("a:ij -> slope:ij", textbook="slope = a * (1 - a)")
 def sigmoid_slope(a, one=1, out=None):
     r"""\slope = \a \odot (1 - \a)
 
@@ -85,7 +94,7 @@ def sigmoid_slope(a, one=1, out=None):
     return np.multiply(slope, a, slope)
 
 
-@equation("z:ij -> a:ij")
+@equation("z:ij -> a:ij", textbook="a = np.tanh(z)")
 def tanh(z, out=None):
     r"""\a = \tanh(\z)
 
@@ -94,7 +103,7 @@ def tanh(z, out=None):
     return np.tanh(z, out)
 
 
-@equation("a:ij -> slope:ij")
+@equation("a:ij -> slope:ij", textbook="slope = 1 - a * a")
 def tanh_slope(a, one=1, out=None):
     r"""\slope = 1 - \a \odot \a
 
@@ -104,7 +113,7 @@ def tanh_slope(a, one=1, out=None):
     return np.subtract(one, slope, slope)
 
 
-@equation("z:ij -> a:ij")
+@equation("z:ij -> a:ij", textbook="a = np.maximum(z, 0)")
 def relu(z, zero=0, out=None):
     r"""\a = \max(0, \z)
 
@@ -113,7 +122,7 @@ def relu(z, zero=0, out=None):
     return np.maximum(z, zero, out=out)
 
 
-@equation("a:ij -> slope:ij")
+@equation("a:ij -> slope:ij", textbook="slope = np.where(a > 0, 1, 0)")
 def relu_slope(a, out=None):
     r"""\slope = [\a > 0]
 
@@ -122,7 +131,7 @@ def relu_slope(a, out=None):
     return np.sign(a, out)
 
 
-@equation("z:ij -> a:ij")
+@equation("z:ij -> a:ij", textbook="a = np.maximum(0.01 * z, z)")
 def leaky_relu(z, out=None):
     r"""\a = \max(0.01\,\z,\ \z)
 
@@ -132,7 +141,7 @@ def leaky_relu(z, out=None):
     return np.maximum(a, z, out=a)
 
 
-@equation("z:ij -> slope:ij")
+@equation("z:ij -> slope:ij", textbook="slope = np.where(z > 0, 1, 0.01)")
 def leaky_relu_slope(z, out=None):
     r"""\slope = [\z > 0] + 0.01\, [\z \le 0]
 
@@ -142,7 +151,7 @@ def leaky_relu_slope(z, out=None):
     return np.maximum(slope, 0.01, out=slope)
 
 
-@equation("z:ij -> a:ij")
+@equation("z:ij -> a:ij", textbook="a = np.maximum(z, 0) + np.expm1(np.minimum(z, 0))")
 def elu(z, out=None):
     r"""\a = [\z > 0]\, \z + [\z \le 0]\, (e^{\z} - 1)
 
@@ -153,7 +162,7 @@ def elu(z, out=None):
     return np.add(a, np.maximum(z, 0), a)
 
 
-@equation("z:ij -> slope:ij")
+@equation("z:ij -> slope:ij", textbook="slope = np.exp(np.minimum(z, 0))")
 def elu_slope(z, out=None):
     r"""\slope = [\z > 0] + [\z \le 0]\, e^{\z}
 
@@ -163,7 +172,7 @@ def elu_slope(z, out=None):
     return np.exp(slope, slope)
 
 
-@equation("z:ij -> a:ij")
+@equation("z:ij -> a:ij", textbook="a = np.logaddexp(0, z)")
 def softplus(z, zero=0, out=None):
     r"""\a = \ln(1 + e^{\z})
 
@@ -172,7 +181,7 @@ def softplus(z, zero=0, out=None):
     return np.logaddexp(zero, z, out)
 
 
-@equation("z:ij -> slope:ij")
+@equation("z:ij -> slope:ij", textbook="slope = 1 / (1 + np.exp(-z))")
 def softplus_slope(z, one=1, out=None):
     r"""\slope = \frac{1}{1 + e^{-\z}}
 
@@ -181,7 +190,7 @@ def softplus_slope(z, one=1, out=None):
     return sigmoid(z, one, out=out)
 
 
-@equation("z:ij -> a:ij")
+@equation("z:ij -> a:ij", textbook="a = z / (1 + np.exp(-z))")
 def silu(z, one=1, out=None):
     r"""\a = \frac{\z}{1 + e^{-\z}}
 
@@ -193,7 +202,10 @@ def silu(z, one=1, out=None):
     return np.divide(z, a, a)
 
 
-@equation("z:ij -> slope:ij")
+@equation(
+    "z:ij -> slope:ij",
+    textbook="sigma = 1 / (1 + np.exp(-z))\nslope = sigma * (1 + z * (1 - sigma))",
+)
 def silu_slope(z, out=None):
     r"""\slope = \sigma \bigl( 1 + \z \odot (1 - \sigma) \bigr), \quad \sigma = \frac{1}{1 + e^{-\z}}
 
@@ -205,7 +217,10 @@ def silu_slope(z, out=None):
     return np.multiply(slope, sigmoid, slope)
 
 
-@equation("z:ij -> a:ij")
+@equation(
+    "z:ij -> a:ij",
+    textbook="t = np.tanh(0.7978845608028654 * (z + 0.044715 * z * z * z))\na = 0.5 * z * (1 + t)",
+)
 def gelu(z, out=None):
     r"""\a = \frac{\z}{2} \bigl( 1 + \tanh \bigl( 0.7978846\, (\z + 0.044715\, \z^{3}) \bigr) \bigr)
 
@@ -217,7 +232,14 @@ def gelu(z, out=None):
     return np.multiply(a, 1 + bend, a)
 
 
-@equation("z:ij -> slope:ij")
+@equation(
+    "z:ij -> slope:ij",
+    textbook=(
+        "t = np.tanh(0.7978845608028654 * (z + 0.044715 * z * z * z))\n"
+        "bend = z * (1 - t * t) * (0.7978845608028654 * (1 + 0.134145 * (z * z)))\n"
+        "slope = 0.5 * (1 + t + bend)"
+    ),
+)
 def gelu_slope(z, out=None):
     r"""\slope = \frac{1 + t}{2} + \frac{\z}{2} (1 - t^{2}) \cdot 0.7978846\, (1 + 0.134145\, \z^{2}),
     \quad t = \tanh \bigl( 0.7978846\, (\z + 0.044715\, \z^{3}) \bigr)
@@ -232,7 +254,7 @@ def gelu_slope(z, out=None):
     return np.multiply(slope, 0.5, slope)
 
 
-@equation("z:ij -> a:ij")
+@equation("z:ij -> a:ij", textbook="a = z * np.tanh(np.logaddexp(0, z))")
 def mish(z, zero=0, out=None):
     r"""\a = \z \odot \tanh \bigl( \ln(1 + e^{\z}) \bigr)
 
@@ -244,7 +266,10 @@ def mish(z, zero=0, out=None):
     return np.multiply(a, z, a)
 
 
-@equation("z:ij -> slope:ij")
+@equation(
+    "z:ij -> slope:ij",
+    textbook="s = np.logaddexp(0, z)\nt = np.tanh(s)\nslope = t + z * np.exp(z - s) * (1 - t * t)",
+)
 def mish_slope(z, zero=0, out=None):
     r"""\slope = t + \z \odot e^{\z - s} \odot (1 - t^{2}), \quad t = \tanh(s), \quad s = \ln(1 + e^{\z})
 
@@ -258,7 +283,7 @@ def mish_slope(z, zero=0, out=None):
     return np.add(slope, t, slope)
 
 
-@equation("z:ij -> a:ij")
+@equation("z:ij -> a:ij", textbook="a = z * np.clip((z + 3) / 6, 0, 1)")
 def hardswish(z, out=None):
     r"""\a = \z \odot \min \Bigl( 1,\ \max \Bigl( 0,\ \frac{\z + 3}{6} \Bigr) \Bigr)
 
@@ -270,7 +295,7 @@ def hardswish(z, out=None):
     return np.multiply(a, z, a)
 
 
-@equation("z:ij -> slope:ij")
+@equation("z:ij -> slope:ij", textbook="slope = np.where(np.abs(z) < 3, z / 3 + 0.5, z >= 3)")
 def hardswish_slope(z, out=None):
     r"""\slope = [\z \ge 3] + [-3 < \z < 3] \Bigl( \frac{\z}{3} + \frac{1}{2} \Bigr)
 
@@ -280,7 +305,11 @@ def hardswish_slope(z, out=None):
     return np.add(z / 3, 0.5, slope, where=np.abs(z) < 3)
 
 
-@equation("z:ik -> a:ij")
+@equation(
+    "z:ik -> a:ij",
+    textbook="e = np.exp(z - z.max(axis=1, keepdims=True))\na = e / e.sum(axis=1, keepdims=True)",
+    rounds="order",
+)
 def softmax(z, out=None):
     r"""\a_{ij} = \frac{e^{\z_{ij}}}{\sum_{k} e^{\z_{ik}}}
 
@@ -292,7 +321,7 @@ def softmax(z, out=None):
     return np.divide(a, row_sums(a), a)
 
 
-@equation("a:ik, da:ik -> delta:ij")
+@equation("a:ik, da:ik -> delta:ij", textbook="delta = a * (da - (a * da).sum(axis=1, keepdims=True))")
 def softmax_chain(a, da, out=None):
     r"""\delta_{ij} = \a_{ij} \bigl( \da_{ij} - \sum_{k} \a_{ik} \da_{ik} \bigr)
 
@@ -304,22 +333,77 @@ def softmax_chain(a, da, out=None):
 
 UNIT = (0.0, 1.0)
 ACTIVATIONS = {
-    "elu": Activation(elu, elu_slope, range=(-1, INFINITY), rectifies=True),
-    "gelu": Activation(gelu, gelu_slope, range=(-0.17005, INFINITY), largest_slope=1.129, rectifies=True),
-    "hardswish": Activation(
-        hardswish, hardswish_slope, range=(-0.375, INFINITY), kinks=(-3, 3), largest_slope=1.5,
-        can_die=True, rectifies=True,
+    "elu": Activation(elu, elu_slope, range=(-1, INFINITY), rectifies=True, pytorch="functional.elu({z})"),
+    "gelu": Activation(
+        gelu,
+        gelu_slope,
+        range=(-0.17005, INFINITY),
+        largest_slope=1.129,
+        rectifies=True,
+        pytorch='functional.gelu({z}, approximate="tanh")',
     ),
-    "identity": Activation(identity, identity_slope),
-    "leaky_relu": Activation(leaky_relu, leaky_relu_slope, kinks=(0,), rectifies=True),
-    "mish": Activation(mish, mish_slope, range=(-0.3089, INFINITY), largest_slope=1.0885, rectifies=True),
-    "relu": Activation(relu, relu_slope, range=(0, INFINITY), kinks=(0,), can_die=True, rectifies=True),
-    "sigmoid": Activation(sigmoid, sigmoid_slope, range=UNIT, largest_slope=0.25, saturates=True),
-    "silu": Activation(silu, silu_slope, range=(-0.2785, INFINITY), largest_slope=1.0999, rectifies=True),
-    "softmax": Activation(softmax, backward=softmax_chain, range=UNIT, largest_slope=0.25, shares=True),
-    "softplus": Activation(softplus, softplus_slope, range=(0, INFINITY), rectifies=True),
-    "tanh": Activation(tanh, tanh_slope, range=(-1, 1), saturates=True),
-}  # fmt: skip
+    "hardswish": Activation(
+        hardswish,
+        hardswish_slope,
+        range=(-0.375, INFINITY),
+        kinks=(-3, 3),
+        largest_slope=1.5,
+        can_die=True,
+        rectifies=True,
+        pytorch="functional.hardswish({z})",
+    ),
+    "identity": Activation(identity, identity_slope, pytorch="{z}"),
+    "leaky_relu": Activation(
+        leaky_relu, leaky_relu_slope, kinks=(0,), rectifies=True, pytorch="functional.leaky_relu({z}, 0.01)"
+    ),
+    "mish": Activation(
+        mish,
+        mish_slope,
+        range=(-0.3089, INFINITY),
+        largest_slope=1.0885,
+        rectifies=True,
+        pytorch="functional.mish({z})",
+    ),
+    "relu": Activation(
+        relu,
+        relu_slope,
+        range=(0, INFINITY),
+        kinks=(0,),
+        can_die=True,
+        rectifies=True,
+        pytorch="torch.relu({z})",
+        compared=True,
+    ),
+    "sigmoid": Activation(
+        sigmoid,
+        sigmoid_slope,
+        range=UNIT,
+        largest_slope=0.25,
+        saturates=True,
+        pytorch="torch.sigmoid({z})",
+        compared=True,
+    ),
+    "silu": Activation(
+        silu,
+        silu_slope,
+        range=(-0.2785, INFINITY),
+        largest_slope=1.0999,
+        rectifies=True,
+        pytorch="functional.silu({z})",
+    ),
+    "softmax": Activation(
+        softmax,
+        backward=softmax_chain,
+        range=UNIT,
+        largest_slope=0.25,
+        shares=True,
+        pytorch="torch.softmax({z}, dim=1)",
+    ),
+    "softplus": Activation(
+        softplus, softplus_slope, range=(0, INFINITY), rectifies=True, pytorch="functional.softplus({z})"
+    ),
+    "tanh": Activation(tanh, tanh_slope, range=(-1, 1), saturates=True, pytorch="torch.tanh({z})", compared=True),
+}
 
 # Known activations that are refused: their slope is 0 everywhere, so that nothing can learn through them.
 WITHOUT_SLOPE = ("step",)

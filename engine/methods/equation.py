@@ -31,16 +31,22 @@ class Equation:
         reads: the operands that it reads, in the order of its arguments.
         writes: the operands that it writes, in the order of its results.
         draws: whether its first argument is a ``Draw``: the data set, the seed and the training step.
+        textbook: the NumPy lines that a book would print, with the same names for its arguments; ``m`` is the number of
+            examples. They give the same bits as the function, unless ``rounds`` says why not.
         partly: whether an output cell depends on only some of the input cells that the index letters name.
         scratch: the argument whose array may take the last result, where neither of the two is kept.
+        rounds: why the last digits of ``textbook`` may differ: the function computes in another "order", in double
+            "precision", or by another "kernel" of matrix products; empty where the bits are the same.
     """
 
     function: Callable[..., Any]
     reads: tuple[Operand, ...]
     writes: tuple[Operand, ...]
+    textbook: str
     draws: bool = False
     partly: bool = False
     scratch: str = ""
+    rounds: str = ""
 
     @property
     def name(self) -> str:
@@ -72,6 +78,11 @@ class Equation:
         """Whether it takes any number of tensors; all other arguments are then passed by name."""
         return any(each.kind is each.VAR_POSITIONAL for each in self._parameters)
 
+    @property
+    def multiplies(self) -> bool:
+        """Whether it multiplies matrices."""
+        return "@" in self.textbook
+
     @cached_property
     def formula(self) -> str:
         """The formula in LaTeX, with ``\\argument`` for each tensor: the docstring's first paragraph."""
@@ -95,11 +106,11 @@ def _operands(text: str) -> tuple[Operand, ...]:
 
 
 def equation(
-    letters: str, draws: bool = False, partly: bool = False, scratch: str = ""
+    letters: str, *, textbook: str, draws: bool = False, partly: bool = False, scratch: str = "", rounds: str = ""
 ) -> Callable[[Callable[..., Any]], Equation]:
-    """Declare a function as an equation, such as ``@equation("a:ik, W:jk, b:j -> z:ij")``."""
-    reads, writes = letters.split("->")
-    return lambda function: Equation(function, _operands(reads), _operands(writes), draws, partly, scratch)
+    """Declare a function as an equation: ``@equation("a:ik, W:jk, b:j -> z:ij", textbook="z = a @ W.T + b")``."""
+    reads, writes = (_operands(side) for side in letters.split("->"))
+    return lambda function: Equation(function, reads, writes, textbook, draws, partly, scratch, rounds)
 
 
 # Sums and means for equations. A matrix product takes half the time of a reduction, and an array is a quicker factor

@@ -10,7 +10,7 @@ from engine.methods.equation import equation, share, shares
 FEW, MANY = 3_000, 10_000  # numbers of cells in a product at which another NumPy call is the quickest
 
 
-@equation("-> a:ik, y:ij", draws=True)
+@equation("-> a:ik, y:ij", draws=True, textbook="a = X[B]\ny = Y[B]")
 def mini_batch(draw, out=None):
     r"""\a = X_{B}, \quad \y = Y_{B}
 
@@ -22,7 +22,11 @@ def mini_batch(draw, out=None):
     return draw.inputs(rows, a), draw.y.take(rows, 0, y, "clip")
 
 
-@equation("-> a:ik, y:ij", draws=True)
+@equation(
+    "-> a:ik, y:ij",
+    draws=True,
+    textbook="a = np.concatenate([D[K], X[B]])\ny = np.concatenate([E[K], Y[B]])",
+)
 def mini_batch_with_drawings(draw, out=None):
     r"""\a = \begin{pmatrix} D_{K} \\ X_{B} \end{pmatrix}, \quad \y = \begin{pmatrix} D'_{K} \\ Y_{B} \end{pmatrix}
 
@@ -38,7 +42,19 @@ def mini_batch_with_drawings(draw, out=None):
     return a, y
 
 
-@equation("a:ik, W:jk, b:j -> z:ij")
+@equation("-> a:ik, y:ij", draws=True, textbook="a = X[B]\ny = Y[B]")
+def mini_batch_chosen(draw, out=None):
+    r"""\a = X_{B}, \quad \y = Y_{B}
+
+    The rows B of the data set that a person has chosen, for this training step alone: the ones of a class whose turn
+    comes next, or one example. The mini-batches after it are the same as without it.
+    """
+    rows = draw.chosen_rows()
+    a, y = out or (None, None)
+    return draw.inputs(rows, a), draw.y.take(rows, 0, y, "clip")
+
+
+@equation("a:ik, W:jk, b:j -> z:ij", textbook="z = a @ W.T + b")
 def affine(a, W, b, out=None):
     r"""\z = \a \W^\top + \b
 
@@ -52,7 +68,7 @@ def affine(a, W, b, out=None):
     return np.add(a.dot(W.T), z, z)
 
 
-@equation("a:ij, y:ij -> delta:ij")
+@equation("a:ij, y:ij -> delta:ij", textbook="delta = a - y")
 def output_error(a, y, out=None):
     r"""\delta = \a - \y
 
@@ -62,7 +78,7 @@ def output_error(a, y, out=None):
     return np.subtract(a, y, out)
 
 
-@equation("delta:ij, W:jk -> da:ik")
+@equation("delta:ij, W:jk -> da:ik", textbook="da = delta @ W")
 def pass_back(delta, W, out=None):
     r"""\da = \delta\, \W
 
@@ -72,7 +88,7 @@ def pass_back(delta, W, out=None):
     return delta.dot(W, out)
 
 
-@equation("da:ij, slope:ij -> delta:ij")
+@equation("da:ij, slope:ij -> delta:ij", textbook="delta = da * slope")
 def chain(da, slope, out=None):
     r"""\delta = \da \odot \slope
 
@@ -81,7 +97,7 @@ def chain(da, slope, out=None):
     return np.multiply(da, slope, out)
 
 
-@equation("delta:ij, a:ik -> dW:jk")
+@equation("delta:ij, a:ik -> dW:jk", textbook="dW = (1 / m * delta).T @ a", rounds="kernel")
 def weight_gradient(delta, a, out=None):
     r"""\dW = \frac{1}{m}\, \delta^\top \a
 
@@ -97,7 +113,7 @@ def weight_gradient(delta, a, out=None):
     return out
 
 
-@equation("delta:ij -> db:j")
+@equation("delta:ij -> db:j", textbook="db = delta.mean(axis=0)", rounds="order")
 def bias_gradient(delta, out=None):
     r"""\db = \frac{1}{m} \sum_{i} \delta_{i}
 

@@ -6,7 +6,7 @@ probability rounds to 0 or 1. An ``out`` of shape (m,) takes the loss of each of
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -64,6 +64,8 @@ class Loss:
         needs: the conditions on its targets.
         classifies: whether it is for classes only.
         levels: the outputs that the targets 0 and 1 of classes ask for.
+        pytorch: the sum of all examples' losses in PyTorch, with ``{a}`` or ``{z}`` for the output and ``{y}`` for the
+            targets.
     """
 
     value: Equation
@@ -76,6 +78,7 @@ class Loss:
     needs: tuple[Need, ...] = ()
     classifies: bool = False
     levels: tuple[float, float] = (0.0, 1.0)
+    pytorch: str = field(kw_only=True)
 
     def of_each(self, outputs: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The loss of each example, (examples,), from targets and the outputs a or z that the equation reads."""
@@ -95,7 +98,7 @@ SHARES = Need(
 LABELS = Need("it needs targets that are 0 or 1", "targets_labels", lambda y: bool(((y == 0) | (y == 1)).all()))
 
 
-@equation("a:ij, y:ij -> loss:")
+@equation("a:ij, y:ij -> loss:", textbook="loss = np.sum((a - y) ** 2) / m", rounds="precision")
 def squared_error(a, y, out=None):
     r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} (\a_{ij} - \y_{ij})^{2}
 
@@ -105,7 +108,7 @@ def squared_error(a, y, out=None):
     return mean_of_examples(off * off, out)
 
 
-@equation("a:ij, y:ij -> da:ij")
+@equation("a:ij, y:ij -> da:ij", textbook="da = 2 * (a - y)")
 def squared_error_gradient(a, y, two=2, out=None):
     r"""\da = 2\,(\a - \y)
 
@@ -115,7 +118,7 @@ def squared_error_gradient(a, y, two=2, out=None):
     return np.multiply(da, two, da)
 
 
-@equation("z:ij, y:ij -> loss:")
+@equation("z:ij, y:ij -> loss:", textbook="loss = np.sum(np.logaddexp(-y * z, (1 - y) * z)) / m", rounds="precision")
 def binary_cross_entropy(z, y, out=None):
     r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} \ln \bigl( e^{-\y_{ij} \z_{ij}} + e^{(1 - \y_{ij}) \z_{ij}} \bigr)
 
@@ -127,7 +130,14 @@ def binary_cross_entropy(z, y, out=None):
     return mean_of_examples(np.logaddexp(-yz, z - yz), out)
 
 
-@equation("z:ij, y:ij -> loss:")
+@equation(
+    "z:ij, y:ij -> loss:",
+    textbook=(
+        "s = z - z.max(axis=1, keepdims=True)\n"
+        "loss = np.sum(y * (np.log(np.exp(s).sum(axis=1, keepdims=True)) - s)) / m"
+    ),
+    rounds="precision",
+)
 def cross_entropy(z, y, out=None):
     r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} \y_{ij} \bigl( \ln \sum_{k} e^{\z_{ik}} - \z_{ij} \bigr)
 
@@ -143,7 +153,7 @@ def cross_entropy(z, y, out=None):
     return mean_of_examples(y, out)
 
 
-@equation("a:ij, y:ij -> loss:")
+@equation("a:ij, y:ij -> loss:", textbook="loss = np.sum(np.abs(a - y)) / m", rounds="precision")
 def absolute_error(a, y, out=None):
     r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} | \a_{ij} - \y_{ij} |
 
@@ -152,7 +162,7 @@ def absolute_error(a, y, out=None):
     return mean_of_examples(np.abs(a.astype(float) - y.astype(float)), out)
 
 
-@equation("a:ij, y:ij -> da:ij")
+@equation("a:ij, y:ij -> da:ij", textbook="da = np.sign(a - y)")
 def absolute_error_gradient(a, y, out=None):
     r"""\da = \operatorname{sign}(\a - \y)
 
@@ -162,7 +172,11 @@ def absolute_error_gradient(a, y, out=None):
     return np.sign(da, da)
 
 
-@equation("a:ij, y:ij -> loss:")
+@equation(
+    "a:ij, y:ij -> loss:",
+    textbook="h = np.minimum(1, np.abs(a - y))\nloss = np.sum(h * (np.abs(a - y) - h / 2)) / m",
+    rounds="precision",
+)
 def huber(a, y, out=None):
     r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} h_{ij} \Bigl( | \a_{ij} - \y_{ij} | - \frac{h_{ij}}{2} \Bigr),
     \quad h_{ij} = \min \bigl( 1,\ | \a_{ij} - \y_{ij} | \bigr)
@@ -174,7 +188,7 @@ def huber(a, y, out=None):
     return mean_of_examples(h * (off - h / 2), out)
 
 
-@equation("a:ij, y:ij -> da:ij")
+@equation("a:ij, y:ij -> da:ij", textbook="da = np.clip(a - y, -1, 1)")
 def huber_gradient(a, y, out=None):
     r"""\da = \max \bigl( -1,\ \min(1,\ \a - \y) \bigr)
 
@@ -184,7 +198,7 @@ def huber_gradient(a, y, out=None):
     return np.clip(da, -1, 1, da)
 
 
-@equation("a:ij, y:ij -> loss:")
+@equation("a:ij, y:ij -> loss:", textbook="loss = np.sum(np.maximum(0, 1 - (2 * y - 1) * a)) / m", rounds="precision")
 def hinge(a, y, out=None):
     r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} \max \bigl( 0,\ 1 - (2 \y_{ij} - 1)\, \a_{ij} \bigr)
 
@@ -195,7 +209,10 @@ def hinge(a, y, out=None):
     return mean_of_examples(np.maximum(0, 1 - margin), out)
 
 
-@equation("a:ij, y:ij -> da:ij")
+@equation(
+    "a:ij, y:ij -> da:ij",
+    textbook="side = 2 * y - 1\nda = np.where(side * a < 1, -side, 0)",
+)
 def hinge_gradient(a, y, out=None):
     r"""\da = -(2 \y - 1) \odot \bigl[ (2 \y - 1) \odot \a < 1 \bigr]
 
@@ -256,27 +273,59 @@ TO_BOTH_SIDES = tuple(name for name, each in ACTIVATIONS.items() if each.range[0
 
 LOSSES = {
     "absolute_error": Loss(
-        absolute_error, ANY, _deviation, gradient=absolute_error_gradient, kink=lambda a, y: a - y
+        absolute_error,
+        ANY,
+        _deviation,
+        gradient=absolute_error_gradient,
+        kink=lambda a, y: a - y,
+        pytorch="({a} - {y}).abs().sum()",
     ),
     "binary_cross_entropy": Loss(
-        binary_cross_entropy, ("sigmoid",), _binary_entropy,
-        delta=output_error, cancelled=Cancelled(r"\frac{a - y}{a (1 - a)}", _sigmoid_factors, "a (1 - a)"),
-        needs=(FRACTIONS,), classifies=True,
+        binary_cross_entropy,
+        ("sigmoid",),
+        _binary_entropy,
+        delta=output_error,
+        cancelled=Cancelled(r"\frac{a - y}{a (1 - a)}", _sigmoid_factors, "a (1 - a)"),
+        needs=(FRACTIONS,),
+        classifies=True,
+        pytorch='functional.binary_cross_entropy_with_logits({z}, {y}, reduction="sum")',
     ),
     "cross_entropy": Loss(
-        cross_entropy, ("softmax",), lambda y: _entropy(y.mean(axis=0, dtype=float)),
-        delta=output_error, cancelled=Cancelled(r"-\frac{y_{c}}{a_{c}}", _softmax_factors),
-        needs=(FRACTIONS, SHARES), classifies=True,
+        cross_entropy,
+        ("softmax",),
+        lambda y: _entropy(y.mean(axis=0, dtype=float)),
+        delta=output_error,
+        cancelled=Cancelled(r"-\frac{y_{c}}{a_{c}}", _softmax_factors),
+        needs=(FRACTIONS, SHARES),
+        classifies=True,
+        pytorch='functional.cross_entropy({z}, {y}, reduction="sum")',
     ),
     "hinge": Loss(
-        hinge, TO_BOTH_SIDES, _fewer, gradient=hinge_gradient, kink=lambda a, y: (2 * y - 1) * a - 1,
-        needs=(LABELS,), classifies=True, levels=(-1.0, 1.0),
+        hinge,
+        TO_BOTH_SIDES,
+        _fewer,
+        gradient=hinge_gradient,
+        kink=lambda a, y: (2 * y - 1) * a - 1,
+        needs=(LABELS,),
+        classifies=True,
+        levels=(-1.0, 1.0),
+        pytorch="torch.relu(1 - (2 * {y} - 1) * {a}).sum()",
     ),
-    "huber": Loss(huber, ANY, _best_huber, gradient=huber_gradient),
+    "huber": Loss(
+        huber,
+        ANY,
+        _best_huber,
+        gradient=huber_gradient,
+        pytorch='functional.huber_loss({a}, {y}, reduction="sum")',
+    ),
     "squared_error": Loss(
-        squared_error, ANY, lambda y: float(y.var(axis=0, dtype=float).sum()), gradient=squared_error_gradient
+        squared_error,
+        ANY,
+        lambda y: float(y.var(axis=0, dtype=float).sum()),
+        gradient=squared_error_gradient,
+        pytorch="(({a} - {y}) ** 2).sum()",
     ),
-}  # fmt: skip
+}
 FOR_ALL = "squared_error"  # the default loss: it goes with every output activation and all targets
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from engine.methods.equation import equation
 
 
-@equation("z:ij -> mean:j")
+@equation("z:ij -> mean:j", textbook="mean = 1 / m * z.sum(axis=0)")
 def batch_mean(z, out=None):
     r"""\mean_{j} = \frac{1}{m} \sum_{i} \z_{ij}
 
@@ -20,7 +20,7 @@ def batch_mean(z, out=None):
     return np.multiply(mean, 1 / len(z), mean)
 
 
-@equation("z:ij, mean:j -> var:j")
+@equation("z:ij, mean:j -> var:j", textbook="var = 1 / m * ((z - mean) ** 2).sum(axis=0)")
 def batch_variance(z, mean, out=None):
     r"""\var_{j} = \frac{1}{m} \sum_{i} (\z_{ij} - \mean_{j})^{2}
 
@@ -30,7 +30,7 @@ def batch_variance(z, mean, out=None):
     return np.multiply(var, 1 / len(z), var)
 
 
-@equation("z:ij, mean:j, var:j -> zhat:ij")
+@equation("z:ij, mean:j, var:j -> zhat:ij", textbook="zhat = (z - mean) * (1 / np.sqrt(var + epsilon))")
 def normalize(z, mean, var, *, epsilon, out=None):
     r"""\zhat = \frac{\z - \mean}{\sqrt{\var + \epsilon}}
 
@@ -40,7 +40,7 @@ def normalize(z, mean, var, *, epsilon, out=None):
     return np.multiply(zhat, 1 / np.sqrt(var + epsilon), zhat)
 
 
-@equation("gamma:j, zhat:ij, beta:j -> ztilde:ij")
+@equation("gamma:j, zhat:ij, beta:j -> ztilde:ij", textbook="ztilde = gamma * zhat + beta")
 def scale_and_shift(gamma, zhat, beta, out=None):
     r"""\ztilde = \gamma \odot \zhat + \beta
 
@@ -50,7 +50,10 @@ def scale_and_shift(gamma, zhat, beta, out=None):
     return np.add(ztilde, beta, ztilde)
 
 
-@equation("running:j, batch:j, z:ij -> running:j")
+@equation(
+    "running:j, batch:j, z:ij -> running:j",
+    textbook="if m > 1:\n    running = batch + (1 - weight) * (running - batch)",
+)
 def running_average(running, batch, z, *, weight, out=None):
     r"""\running \leftarrow (1 - \kappa)\, \running + \kappa\, \batch \quad (\z \in \mathbb{R}^{m \times n},\ m > 1)
 
@@ -64,7 +67,7 @@ def running_average(running, batch, z, *, weight, out=None):
     return np.add(running, batch, running)
 
 
-@equation("dztilde:ij, zhat:ij -> dgamma:j")
+@equation("dztilde:ij, zhat:ij -> dgamma:j", textbook="dgamma = 1 / m * (dztilde * zhat).sum(axis=0)")
 def scale_gradient(dztilde, zhat, out=None):
     r"""\dgamma_{j} = \frac{1}{m} \sum_{i} \dztilde_{ij} \zhat_{ij}
 
@@ -74,7 +77,10 @@ def scale_gradient(dztilde, zhat, out=None):
     return np.multiply(dgamma, 1 / len(zhat), dgamma)
 
 
-@equation("dztilde:ij, zhat:ij, gamma:j, var:j, dgamma:j, dbeta:j -> delta:ij")
+@equation(
+    "dztilde:ij, zhat:ij, gamma:j, var:j, dgamma:j, dbeta:j -> delta:ij",
+    textbook="delta = gamma / np.sqrt(var + epsilon) * (dztilde - zhat * dgamma - dbeta)",
+)
 def normalize_back(dztilde, zhat, gamma, var, dgamma, dbeta, *, epsilon, out=None):
     r"""\delta = \frac{\gamma}{\sqrt{\var + \epsilon}} \odot \bigl( \dztilde - \dbeta - \zhat \odot \dgamma \bigr)
 
@@ -86,7 +92,7 @@ def normalize_back(dztilde, zhat, gamma, var, dgamma, dbeta, *, epsilon, out=Non
     return np.multiply(delta, gamma / np.sqrt(var + epsilon), delta)
 
 
-@equation("f:ij, below:ij -> a:ij")
+@equation("f:ij, below:ij -> a:ij", textbook="a = f + below")
 def add_skip(f, below, out=None):
     r"""\a = \f + \below
 
@@ -95,7 +101,7 @@ def add_skip(f, below, out=None):
     return np.add(f, below, out)
 
 
-@equation("delta:ij, W:jk, da:ik -> below:ik")
+@equation("delta:ij, W:jk, da:ik -> below:ik", textbook="below = delta @ W + da")
 def pass_back_with_skip(delta, W, da, out=None):
     r"""\below = \delta\, \W + \da
 

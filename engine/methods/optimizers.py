@@ -1,8 +1,7 @@
 """Optimizers: how a gradient becomes an update of its parameter.
 
-The optimizer's equations are computed for each parameter w with its gradient g. The brackets with the number k of the
-update mean that at every 128th update, numbers below 1e-30 are set to 0. They would become subnormal numbers, which
-change nothing and are slow.
+The optimizer's equations are computed for each parameter w with its gradient g; k is the number of the update. A state
+that fades where the gradients stay 0 has an equation of its own besides, ``clear_tiny``.
 """
 
 from dataclasses import dataclass
@@ -23,12 +22,15 @@ class Optimizer:
         learning_rate: the default learning rate.
         squares: the letters of those states that are sums or means of squares, never below 0. An optimizer with such a
             state divides each gradient by its usual size.
+        fading: the letters of those states that fade where the gradients stay 0. Tiny numbers in them are set to 0 from
+            time to time.
     """
 
     equations: tuple[Equation, ...]
     settings: tuple[Setting, ...] = ()
     learning_rate: float = 0.1
     squares: tuple[str, ...] = ()
+    fading: tuple[str, ...] = ()
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -38,8 +40,8 @@ class Optimizer:
 
     @property
     def counts(self) -> bool:
-        """Whether its equations read the number of the update."""
-        return any("updates" in dict(each.reads) for each in self.equations)
+        """Whether its equations, or those that clear its states, read the number of the update."""
+        return bool(self.fading) or any("updates" in dict(each.reads) for each in self.equations)
 
     @property
     def adapts(self) -> bool:
@@ -47,14 +49,7 @@ class Optimizer:
         return {"m", "v"} <= {*self.states}
 
 
-def swept(v, updates):
-    """Set elements with an absolute value below 1e-30 to 0 at every 128th update, in place; returns the array."""
-    if updates % 128 == 0:
-        v[np.abs(v) < 1e-30] = 0
-    return v
-
-
-@equation("w:*, g:*, learning_rate: -> w:*, u:*", partly=True, scratch="g")
+@equation("w:*, g:*, learning_rate: -> w:*, u:*", partly=True, scratch="g", textbook="w -= learning_rate * g")
 def gradient_descent(w, g, learning_rate, out=None):
     r"""\w \leftarrow \w + \u, \quad \u = -\learning_rate\, \g
 
@@ -66,7 +61,7 @@ def gradient_descent(w, g, learning_rate, out=None):
     return moved, u if u is g else np.negative(u, u)  # in the place of g nobody reads u
 
 
-@equation("updates: -> updates:")
+@equation("updates: -> updates:", textbook="updates += 1")
 def count_update(updates, out=None):
     r"""\updates \leftarrow \updates + 1
 
@@ -75,20 +70,18 @@ def count_update(updates, out=None):
     return np.add(updates, 1, out)
 
 
-@equation("v:*, g:*, updates: -> v:*")
-def velocity(v, g, updates, *, momentum, out=None):
-    r"""\v \leftarrow \lfloor \beta\, \v + \g \rceil_{\updates}
+@equation("v:*, g:* -> v:*", textbook="v = momentum * v + g")
+def velocity(v, g, *, momentum, out=None):
+    r"""\v \leftarrow \beta\, \v + \g
 
     Classical momentum: gradients that agree add up to a velocity, and those that change their mind cancel (Polyak,
     1964).
     """
     v = np.multiply(v, momentum, out)
-    v = np.add(v, g, v)
-    # at every 128th update, what is below 1e-30 in size becomes 0
-    return swept(v, updates)
+    return np.add(v, g, v)
 
 
-@equation("v:*, learning_rate: -> u:*")
+@equation("v:*, learning_rate: -> u:*", textbook="u = -learning_rate * v")
 def momentum_step(v, learning_rate, out=None):
     r"""\u = -\learning_rate\, \v
 
@@ -97,7 +90,7 @@ def momentum_step(v, learning_rate, out=None):
     return np.multiply(v, -learning_rate, out)
 
 
-@equation("v:*, g:*, learning_rate: -> u:*")
+@equation("v:*, g:*, learning_rate: -> u:*", textbook="u = -learning_rate * (g + momentum * v)")
 def nesterov_step(v, g, learning_rate, *, momentum, out=None):
     r"""\u = -\learning_rate\, ( \g + \beta\, \v )
 
@@ -109,32 +102,29 @@ def nesterov_step(v, g, learning_rate, *, momentum, out=None):
     return np.multiply(u, -learning_rate, u)
 
 
-@equation("v:*, g:*, updates: -> v:*")
-def averaged_velocity(v, g, updates, *, momentum, out=None):
-    r"""\v \leftarrow \lfloor \beta\, \v + (1 - \beta)\, \g \rceil_{\updates}
+@equation("v:*, g:* -> v:*", textbook="v = momentum * v + (1 - momentum) * g")
+def averaged_velocity(v, g, *, momentum, out=None):
+    r"""\v \leftarrow \beta\, \v + (1 - \beta)\, \g
 
     The averaging form of momentum: a running mean of the gradients. Its steps are (1 - β) times those of the classical
     form, so a rate that suits the one does not suit the other.
     """
     v = np.multiply(v, momentum, out)
-    v = np.add(v, (1 - momentum) * g, v)
-    # at every 128th update, what is below 1e-30 in size becomes 0
-    return swept(v, updates)
+    return np.add(v, (1 - momentum) * g, v)
 
 
-@equation("v:*, g:*, updates: -> v:*")
-def mean_square(v, g, updates, *, decay, out=None):
-    r"""\v \leftarrow \lfloor \rho\, \v + (1 - \rho)\, \g^{2} \rceil_{\updates}
+@equation("v:*, g:* -> v:*", textbook="v = decay * v + (1 - decay) * g**2")
+def mean_square(v, g, *, decay, out=None):
+    r"""\v \leftarrow \rho\, \v + (1 - \rho)\, \g^{2}
 
     A running mean of the squared gradient: how large this parameter's gradients usually are.
     """
     v = np.multiply(v, decay, out)
-    v = np.add(v, (1 - decay) * np.square(g), v)
-    # at every 128th update, what is below 1e-30 in size becomes 0
-    return swept(v, updates)
+    square = np.square(g)
+    return np.add(v, np.multiply(square, 1 - decay, square), v)
 
 
-@equation("g:*, v:*, learning_rate: -> u:*")
+@equation("g:*, v:*, learning_rate: -> u:*", textbook="u = -learning_rate * (g / (np.sqrt(v) + epsilon))")
 def rmsprop_step(g, v, learning_rate, *, epsilon, out=None):
     r"""\u = -\learning_rate\, \frac{\g}{\sqrt{\v} + \epsilon}
 
@@ -147,37 +137,60 @@ def rmsprop_step(g, v, learning_rate, *, epsilon, out=None):
     return np.multiply(u, -learning_rate, u)
 
 
-@equation("m:*, g:*, updates: -> m:*")
-def first_moment(m, g, updates, *, beta1, out=None):
-    r"""\m \leftarrow \lfloor \beta_{1}\, \m + (1 - \beta_{1})\, \g \rceil_{\updates}
+@equation("m:*, g:* -> m:*", textbook="m = beta1 * m + (1 - beta1) * g")
+def first_moment(m, g, *, beta1, out=None):
+    r"""\m \leftarrow \beta_{1}\, \m + (1 - \beta_{1})\, \g
 
     Adam's running mean of the gradients.
     """
     m = np.multiply(m, beta1, out)
-    m = np.add(m, (1 - beta1) * g, m)
-    # at every 128th update, what is below 1e-30 in size becomes 0
-    return swept(m, updates)
+    return np.add(m, (1 - beta1) * g, m)
 
 
-@equation("v:*, g:*, updates: -> v:*")
-def second_moment(v, g, updates, *, beta2, out=None):
-    r"""\v \leftarrow \lfloor \beta_{2}\, \v + (1 - \beta_{2})\, \g^{2} \rceil_{\updates}
+@equation("v:*, g:* -> v:*", textbook="v = beta2 * v + (1 - beta2) * g**2")
+def second_moment(v, g, *, beta2, out=None):
+    r"""\v \leftarrow \beta_{2}\, \v + (1 - \beta_{2})\, \g^{2}
 
     Adam's running mean of the squared gradients.
     """
     v = np.multiply(v, beta2, out)
-    v = np.add(v, (1 - beta2) * np.square(g), v)
-    # at every 128th update, what is below 1e-30 in size becomes 0
-    return swept(v, updates)
+    square = np.square(g)
+    return np.add(v, np.multiply(square, 1 - beta2, square), v)
 
 
-@equation("m:*, v:*, updates:, learning_rate: -> u:*")
+@equation("m:*, updates: -> mhat:*", textbook="mhat = m / (1 - beta1**updates)")
+def corrected_mean(m, updates, *, beta1, out=None):
+    r"""\mhat = \frac{\m}{1 - \beta_{1}^{\updates}}
+
+    The bias correction: the mean begins at 0 and is too small at first; dividing by 1 - β₁^k makes up for it.
+    """
+    return np.divide(m, 1 - beta1 ** float(updates), out)
+
+
+@equation("v:*, updates: -> vhat:*", textbook="vhat = v / (1 - beta2**updates)")
+def corrected_mean_square(v, updates, *, beta2, out=None):
+    r"""\vhat = \frac{\v}{1 - \beta_{2}^{\updates}}
+
+    The same for the mean of the squares, which begins at 0 too.
+    """
+    return np.divide(v, 1 - beta2 ** float(updates), out)
+
+
+@equation(
+    "m:*, v:*, updates:, learning_rate: -> u:*",
+    textbook=(
+        "mhat = m / (1 - beta1**updates)\n"
+        "vhat = v / (1 - beta2**updates)\n"
+        "u = -learning_rate * mhat / (np.sqrt(vhat) + epsilon)"
+    ),
+    rounds="order",
+)
 def adam_step(m, v, updates, learning_rate, *, beta1, beta2, epsilon, out=None):
     r"""\u = -\learning_rate\, \frac{\m \,/\, (1 - \beta_{1}^{\updates})}
     {\sqrt{\v \,/\, (1 - \beta_{2}^{\updates})} + \epsilon}
 
-    The mean gradient measured against its usual size. Both means begin at 0 and are too small at first; dividing by
-    1 - β^k makes up for it (Kingma, Ba, 2015).
+    The corrected mean over the root of the corrected mean square: the mean gradient measured against its usual size
+    (Kingma, Ba, 2015). It is computed from the two means themselves, which saves a training step two passes.
     """
     k = float(updates)
     small = (1 - beta2**k) ** 0.5  # the fraction is multiplied by it above and below
@@ -187,7 +200,15 @@ def adam_step(m, v, updates, learning_rate, *, beta1, beta2, epsilon, out=None):
     return np.multiply(u, -learning_rate * small / (1 - beta1**k), u)
 
 
-@equation("w:*, m:*, v:*, updates:, learning_rate: -> u:*")
+@equation(
+    "w:*, m:*, v:*, updates:, learning_rate: -> u:*",
+    textbook=(
+        "mhat = m / (1 - beta1**updates)\n"
+        "vhat = v / (1 - beta2**updates)\n"
+        "u = -learning_rate * (mhat / (np.sqrt(vhat) + epsilon) + weight_decay * w)"
+    ),
+    rounds="order",
+)
 def adamw_step(w, m, v, updates, learning_rate, *, beta1, beta2, epsilon, weight_decay, out=None):
     r"""\u = -\learning_rate \Bigl( \frac{\m \,/\, (1 - \beta_{1}^{\updates})}
     {\sqrt{\v \,/\, (1 - \beta_{2}^{\updates})} + \epsilon} + \lambda\, \w \Bigr)
@@ -205,7 +226,7 @@ def adamw_step(w, m, v, updates, learning_rate, *, beta1, beta2, epsilon, weight
     return np.multiply(u, -learning_rate, u)
 
 
-@equation("v:*, g:* -> v:*")
+@equation("v:*, g:* -> v:*", textbook="v += g**2")
 def square_sum(v, g, out=None):
     r"""\v \leftarrow \v + \g^{2}
 
@@ -214,7 +235,7 @@ def square_sum(v, g, out=None):
     return np.add(v, np.square(g), out)
 
 
-@equation("g:*, v:*, learning_rate: -> u:*")
+@equation("g:*, v:*, learning_rate: -> u:*", textbook="u = -learning_rate * (g / (np.sqrt(v) + epsilon))")
 def adagrad_step(g, v, learning_rate, *, epsilon, out=None):
     r"""\u = -\learning_rate\, \frac{\g}{\sqrt{\v} + \epsilon}
 
@@ -226,7 +247,7 @@ def adagrad_step(g, v, learning_rate, *, epsilon, out=None):
     return np.multiply(u, -learning_rate, u)
 
 
-@equation("m:*, g:*, learning_rate: -> u:*")
+@equation("m:*, g:*, learning_rate: -> u:*", textbook="u = -learning_rate * np.sign(beta1 * m + (1 - beta1) * g)")
 def lion_step(m, g, learning_rate, *, beta1, out=None):
     r"""\u = -\learning_rate\, \operatorname{sign} \bigl( \beta_{1}\, \m + (1 - \beta_{1})\, \g \bigr)
 
@@ -239,25 +260,39 @@ def lion_step(m, g, learning_rate, *, beta1, out=None):
     return np.multiply(u, -learning_rate, u)
 
 
-@equation("m:*, g:*, updates: -> m:*")
-def lion_mean(m, g, updates, *, beta2, out=None):
-    r"""\m \leftarrow \lfloor \beta_{2}\, \m + (1 - \beta_{2})\, \g \rceil_{\updates}
+@equation("m:*, g:* -> m:*", textbook="m = beta2 * m + (1 - beta2) * g")
+def lion_mean(m, g, *, beta2, out=None):
+    r"""\m \leftarrow \beta_{2}\, \m + (1 - \beta_{2})\, \g
 
     Lion's running mean of the gradients, which forgets more slowly than its step does.
     """
     m = np.multiply(m, beta2, out)
-    m = np.add(m, (1 - beta2) * g, m)
-    # at every 128th update, what is below 1e-30 in size becomes 0
-    return swept(m, updates)
+    return np.add(m, (1 - beta2) * g, m)
 
 
-@equation("w:*, u:* -> w:*")
+@equation("w:*, u:* -> w:*", textbook="w += u")
 def apply_update(w, u, out=None):
     r"""\w \leftarrow \w + \u
 
     The parameter moves by the update.
     """
     return np.add(w, u, out)
+
+
+@equation(
+    "s:*, updates: -> s:*",
+    textbook="if updates % 128 == 0:\n    s[np.abs(s) < 1e-30] = 0",
+)
+def clear_tiny(s, updates, out=None):
+    r"""\s \leftarrow \begin{cases} 0 & |\s| < 10^{-30},\ 128 \mid \updates \\ \s & \text{else} \end{cases}
+
+    At every 128th update, numbers below 1e-30 in size are set to 0. They change nothing; left to fade further they
+    would become subnormal numbers, which are slow to compute with.
+    """
+    s = s if s is out else np.positive(s, out)
+    if updates % 128 == 0:
+        s[np.abs(s) < 1e-30] = 0
+    return s
 
 
 MOMENTUM = Setting("momentum", r"\beta", 0.9, 0, 0.9999)
@@ -270,15 +305,16 @@ WEIGHT_DECAY = Setting("weight_decay", r"\lambda", 0.01, 0, 10)
 ADAM = (BETA1, BETA2, EPSILON)
 ADAGRAD = (Setting("epsilon", r"\epsilon", 1e-10, 1e-12, 1),)
 LION = (BETA1, Setting("beta2", r"\beta_{2}", 0.99, 0, 0.99999))
+ADAM_MEANS = (first_moment, second_moment, corrected_mean, corrected_mean_square)
 OPTIMIZERS = {
     "adagrad": Optimizer((square_sum, adagrad_step, apply_update), ADAGRAD, 0.1, ("v",)),
-    "adam": Optimizer((first_moment, second_moment, adam_step, apply_update), ADAM, 0.01, ("v",)),
-    "adamw": Optimizer((first_moment, second_moment, adamw_step, apply_update), (*ADAM, WEIGHT_DECAY), 0.01, ("v",)),
-    "averaged_momentum": Optimizer((averaged_velocity, momentum_step, apply_update), (MOMENTUM,)),
+    "adam": Optimizer((*ADAM_MEANS, adam_step, apply_update), ADAM, 0.01, ("v",), ("m", "v")),
+    "adamw": Optimizer((*ADAM_MEANS, adamw_step, apply_update), (*ADAM, WEIGHT_DECAY), 0.01, ("v",), ("m", "v")),
+    "averaged_momentum": Optimizer((averaged_velocity, momentum_step, apply_update), (MOMENTUM,), fading=("v",)),
     "gradient_descent": Optimizer((gradient_descent,)),
-    "lion": Optimizer((lion_step, lion_mean, apply_update), LION, 0.003),
-    "momentum": Optimizer((velocity, momentum_step, apply_update), (MOMENTUM,), 0.05),
-    "nesterov": Optimizer((velocity, nesterov_step, apply_update), (MOMENTUM,), 0.05),
-    "rmsprop": Optimizer((mean_square, rmsprop_step, apply_update), (DECAY, EPSILON), 0.01, ("v",)),
+    "lion": Optimizer((lion_step, lion_mean, apply_update), LION, 0.003, fading=("m",)),
+    "momentum": Optimizer((velocity, momentum_step, apply_update), (MOMENTUM,), 0.05, fading=("v",)),
+    "nesterov": Optimizer((velocity, nesterov_step, apply_update), (MOMENTUM,), 0.05, fading=("v",)),
+    "rmsprop": Optimizer((mean_square, rmsprop_step, apply_update), (DECAY, EPSILON), 0.01, ("v",), ("v",)),
 }
 PLAIN = "gradient_descent"  # the default

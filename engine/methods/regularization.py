@@ -5,7 +5,7 @@ import numpy as np
 from engine.methods.equation import equation, length
 
 
-@equation("W:jk -> penalty:")
+@equation("W:jk -> penalty:", textbook="penalty = l1 * np.sum(np.abs(W)) + l2 / 2 * np.sum(W**2)", rounds="precision")
 def weight_penalty(W, *, l1, l2, out=None):
     r"""\penalty = \lambda_{1} \sum_{jk} | \W_{jk} | + \frac{\lambda_{2}}{2} \sum_{jk} \W_{jk}^{2}
 
@@ -16,7 +16,7 @@ def weight_penalty(W, *, l1, l2, out=None):
     return np.add(cost, l2 / 2 * w.dot(w) if l2 else 0.0, out)
 
 
-@equation("*penalties: -> total:")
+@equation("*penalties: -> total:", textbook="total = np.sum([*penalties])")
 def total_penalty(*penalties, out=None):
     r"""\total = [[\penalties]]
 
@@ -25,7 +25,7 @@ def total_penalty(*penalties, out=None):
     return np.add.reduce(penalties, out=out)
 
 
-@equation("dW:jk, W:jk -> g:jk")
+@equation("dW:jk, W:jk -> g:jk", textbook="g = l2 * W + dW + l1 * np.sign(W)")
 def regularized_gradient(dW, W, *, l1, l2, out=None):
     r"""\g = \dW + \lambda_{1} \operatorname{sign}(\W) + \lambda_{2} \W
 
@@ -38,7 +38,7 @@ def regularized_gradient(dW, W, *, l1, l2, out=None):
     return g
 
 
-@equation("*gradients:* -> norm:")
+@equation("*gradients:* -> norm:", textbook="norm = np.sqrt(np.sum([np.sum(g**2) for g in [*gradients]]))")
 def gradient_norm(*gradients, out=None):
     r"""\norm = \sqrt{[[\lVert \gradients \rVert^{2}]]}
 
@@ -47,7 +47,7 @@ def gradient_norm(*gradients, out=None):
     return np.positive(length(gradients), out)
 
 
-@equation("g:*, norm: -> c:*")
+@equation("g:*, norm: -> c:*", textbook="c = g * (limit / max(limit, norm))")
 def clip(g, norm, *, limit, out=None):
     r"""\c = \g \, \frac{L}{\max(L, \norm)}
 
@@ -56,7 +56,11 @@ def clip(g, norm, *, limit, out=None):
     return np.multiply(g, float(limit / np.maximum(limit, norm)), out)
 
 
-@equation("-> mask:ij", draws=True)
+@equation(
+    "-> mask:ij",
+    draws=True,
+    textbook='rng = draw.random("mask", layer)\nmask = (rng.random((m, units)) >= share) / (1 - share)',
+)
 def dropout_mask(draw, *, share, layer, units, out=None):
     r"""\mask_{ij} = \begin{cases} 0 & \text{with probability } p \\ \frac{1}{1 - p} & \text{else} \end{cases}
 
@@ -67,7 +71,7 @@ def dropout_mask(draw, *, share, layer, units, out=None):
     return np.multiply(stays, 1 / (1 - share), out=out, dtype=draw.dtype)
 
 
-@equation("f:ij, mask:ij -> a:ij")
+@equation("f:ij, mask:ij -> a:ij", textbook="a = f * mask")
 def drop_out(f, mask, out=None):
     r"""\a = \f \odot \mask
 
@@ -76,7 +80,7 @@ def drop_out(f, mask, out=None):
     return np.multiply(f, mask, out)
 
 
-@equation("da:ij, mask:ij -> df:ij")
+@equation("da:ij, mask:ij -> df:ij", textbook="df = da * mask")
 def drop_out_back(da, mask, out=None):
     r"""\df = \da \odot \mask
 

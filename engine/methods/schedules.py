@@ -19,7 +19,7 @@ class Schedule:
     settings: tuple[Setting, ...] = ()
 
 
-@equation("rate:, rate_step: -> learning_rate:")
+@equation("rate:, rate_step: -> learning_rate:", textbook="learning_rate = rate * min(1, (rate_step + 1) / warm_up)")
 def warm_up(rate, rate_step, *, warm_up, out=None):
     r"""\learning_rate = \rate \cdot \min \Bigl( 1,\ \frac{\rate_step + 1}{w} \Bigr)
 
@@ -28,7 +28,10 @@ def warm_up(rate, rate_step, *, warm_up, out=None):
     return np.multiply(rate, float(np.minimum(1, (rate_step + 1) / warm_up)), out)
 
 
-@equation("base_rate:, rate_step: -> rate:")
+@equation(
+    "base_rate:, rate_step: -> rate:",
+    textbook="rate = base_rate * factor ** (max(0, rate_step - warm_up) // every)",
+)
 def step_decay(base_rate, rate_step, *, factor, every, warm_up, out=None):
     r"""\rate = \base_rate \, \gamma^{\lfloor \max(0,\, \rate_step - w) / n \rfloor}
 
@@ -37,7 +40,7 @@ def step_decay(base_rate, rate_step, *, factor, every, warm_up, out=None):
     return np.multiply(base_rate, float(factor ** (np.maximum(0, rate_step - warm_up) // every)), out)
 
 
-@equation("base_rate:, rate_step: -> rate:")
+@equation("base_rate:, rate_step: -> rate:", textbook="rate = base_rate * factor ** max(0, rate_step - warm_up)")
 def exponential_decay(base_rate, rate_step, *, factor, warm_up, out=None):
     r"""\rate = \base_rate \, \gamma^{\max(0,\, \rate_step - w)}
 
@@ -46,7 +49,12 @@ def exponential_decay(base_rate, rate_step, *, factor, warm_up, out=None):
     return np.multiply(base_rate, float(factor ** np.maximum(0, rate_step - warm_up)), out)
 
 
-@equation("base_rate:, rate_step: -> rate:")
+@equation(
+    "base_rate:, rate_step: -> rate:",
+    textbook=(
+        "share = min(1, max(0, rate_step - warm_up) / steps)\nrate = base_rate * ((1 + np.cos(np.pi * share)) / 2)"
+    ),
+)
 def cosine_decay(base_rate, rate_step, *, steps, warm_up, out=None):
     r"""\rate = \base_rate \cdot \frac{1}{2} \Bigl( 1 + \cos \Bigl( \pi
     \min \Bigl( 1,\ \frac{\max(0,\, \rate_step - w)}{n} \Bigr) \Bigr) \Bigr)
@@ -57,7 +65,7 @@ def cosine_decay(base_rate, rate_step, *, steps, warm_up, out=None):
     return np.multiply(base_rate, float((1 + np.cos(np.pi * share)) / 2), out)
 
 
-@equation("rate_step: -> rate_step:")
+@equation("rate_step: -> rate_step:", textbook="rate_step += 1")
 def count_rate_step(rate_step, out=None):
     r"""\rate_step \leftarrow \rate_step + 1
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine import Experiment, Refusal, Timeline
 from engine.data import DATASETS, Dataset, Draw, load, load_table, rows, steps_per_epoch
 from engine.data.digits import FILE
-from engine.data.others import others
+from engine.data.others import figures, others
 from engine.data.plane import SHAPES, Shape
 from engine.evaluate.evaluation import evaluate
 from engine.methods.equations import mini_batch
@@ -242,6 +242,21 @@ def test_pictures_of_no_class_have_mnists_form_and_are_always_the_same():
         assert max(np.ptp(rows), np.ptp(columns)) + 1 in range(18, 22)
     centres = (in_strokes.sum(axis=2) @ (np.arange(28) + 0.5)) / in_strokes.sum(axis=(1, 2))
     assert np.median(np.abs(centres - 14.5)) < 0.5
+
+
+def test_after_all_other_pictures_of_no_class_come_letters_faces_and_houses(monkeypatch):
+    digits = load("digits", 0, None, None, 10).x_train
+    first = others(26, digits)
+    monkeypatch.setattr("engine.data.others.FIGURES_FROM", 26)
+    assert np.array_equal(others(20, digits), first[:20])
+    assert np.array_equal(others(56, digits), np.concatenate([first, figures(30)]))
+    drawn = figures(300)
+    assert np.array_equal(drawn[:30], figures(30))
+    assert len(np.unique(drawn, axis=0)) == 300
+    ink = drawn.reshape(100, 3, 28, 28) / 255
+    assert (ink.max(axis=(2, 3)) > 0.5).all()
+    sides = ink[:, 1, 12:16, :9], ink[:, 1, 12:16, 19:]  # of a face: its circle goes down both of them
+    assert all((side.max(axis=(1, 2)) > 0.3).all() for side in sides)
 
 
 def test_the_network_sees_grey_values_from_0_to_1():

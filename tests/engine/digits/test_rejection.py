@@ -13,7 +13,7 @@ from engine.digits.drawing import SIDE, box_of, centred, drawn
 from engine.digits.rejection import APART, SURE, SURE_ENOUGH, rejection_by_ink, rejection_by_outputs
 from engine.evaluate.evaluation import predict
 from server.trained.shipped import SHIPPED, described
-from tests.helpers.handwriting import DIGITS, OTHERS, Strokes, drawings, ink
+from tests.helpers.handwriting import DIGITS, OTHERS, Strokes, drawings, ink, written
 
 PENS = (0.055, 0.085, 0.125)
 SAMPLE = pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.long)])
@@ -57,6 +57,33 @@ def test_blots_long_lines_grids_and_scribbles_are_no_digits(name, expected, widt
     assert reason(ink(OTHERS[name], width)) in expected
 
 
+EYES = [[(0.37, 0.4)], [(0.63, 0.4)]]
+
+
+@pytest.mark.parametrize("width", PENS[:2])
+@pytest.mark.parametrize("inside", [EYES, EYES[:1], [[(0.4, 0.5), (0.6, 0.5)]], OTHERS["smiley"][1:]])
+def test_what_has_ink_inside_a_loop_that_does_not_touch_it_is_no_digit(inside, width):
+    around = [OTHERS["smiley"][0]]
+    assert reason(ink(around, width)) is None
+    assert reason(ink([*around, *inside], width)) == "inside"
+
+
+def test_a_speck_inside_a_loop_may_be_dirt_and_ink_that_touches_the_loop_or_lies_beside_it_belongs_to_the_digit():
+    zero = np.zeros((20, 14))
+    zero[[0, -1], 3:-3] = zero[3:-3, [0, -1]] = 1
+    for row, column in ((1, 2), (2, 1)):
+        zero[[row, row, -1 - row, -1 - row], [column, -1 - column, column, -1 - column]] = 1
+    for row, columns, expected in ((9, [7], None), (9, [7, 8], "inside"), (9, [*range(1, 8)], None)):
+        picture = zero.copy()
+        picture[row, columns] = 1
+        found = rejection_by_ink(picture)
+        assert (found and found["reason"]) == expected
+    beside = np.pad(zero, ((0, 0), (0, 3)))
+    beside[9:12, -1] = 1
+    assert rejection_by_ink(beside) is None
+    assert rejection_by_ink(zero) is None
+
+
 @pytest.mark.parametrize("pens", [PENS[:1], pytest.param(PENS[1:], marks=pytest.mark.long)], ids=["thin", "others"])
 @pytest.mark.parametrize("digit", DIGITS)
 def test_digits_in_every_style_and_with_every_pen_are_not_rejected(digit, pens):
@@ -96,7 +123,7 @@ def test_the_shipped_networks_reject_at_most_2_in_100_held_out_digits(name, ever
     answers = predict(chosen, SHIPPED[name].tensors, digits)[f"a{len(chosen.layers)}"]
     rejections = [rejection_by_outputs(output, chosen.layers[-1].activation, chosen.loss) for output in answers]
     unsure = [bool(found) or ink for found, ink in zip(rejections, refused, strict=True)]
-    assert 0.005 < sum(unsure) / len(unsure) <= 0.0205
+    assert 0.005 < sum(unsure) / len(unsure) <= (0.0205 if every == 1 else 0.021)
 
 
 @pytest.mark.parametrize("width", PENS)
@@ -111,6 +138,42 @@ def test_the_best_shipped_network_rejects_scribbles(width):
         for scribble, a in zip(scribbles, answers, strict=True)
     ]
     assert all(rejections)
+
+
+def test_a_loop_that_stands_on_a_straight_base_is_no_digit():
+    for name in ("house", "square", "triangle"):
+        assert [reason(ink(OTHERS[name], width)) for width in PENS[:2]] == ["base"] * 2, name
+    two = DIGITS[2][2]  # with a loop, and almost straight below
+    assert reason(ink([[*two[0][:-3], (0.8, 0.85)]], PENS[0])) is None
+
+
+NO_DIGITS = ("A", "E", "H", "K", "M", "R", "W", "cross", "smiley", "house", "house with a door")
+LIKE_DIGITS = ("H", "R")  # an H looks like an open 4, an R like an 8
+
+
+@cache
+def rejected(name: str, count: int) -> float:
+    """The share of drawings of this kind, with random place, size, slant and pen, that the best network rejects."""
+    rng, chosen = np.random.default_rng(7), Experiment.from_dict(described("digits_best").experiment, SHIPPED)
+    pads = [
+        ink(written(OTHERS[name], rng, rng.uniform(0.6, 1), rng.uniform(-12, 12), 0.012), rng.uniform(0.04, 0.13))
+        for _ in range(count)
+    ]
+    pictures = np.array([centred(pad) for pad in pads]).reshape(count, -1)
+    answers = predict(chosen, SHIPPED["digits_best"].tensors, pictures)["a3"]
+    found = [
+        reason(pad) or rejection_by_outputs(a, "softmax", "cross_entropy") for pad, a in zip(pads, answers, strict=True)
+    ]
+    return sum(map(bool, found)) / count
+
+
+@pytest.mark.parametrize("name", NO_DIGITS)
+def test_letters_faces_and_houses_are_rejected_however_they_are_drawn(name):
+    assert rejected(name, 20) >= (0.65 if name in LIKE_DIGITS else 0.9)
+
+
+def test_of_all_letters_faces_and_houses_9_in_10_are_rejected():
+    assert np.mean([rejected(name, 20) for name in NO_DIGITS]) >= 0.9
 
 
 def outputs(best: float, other: float) -> np.ndarray:

@@ -19,7 +19,7 @@ from tests.helpers.networks import experiment, same_bits, straight_run, table_ex
 @given(table_experiments(), st.integers(0, 3))
 def test_predict_on_a_moments_mini_batch_gives_the_moments_bits_apart_from_training_only_tensors(chosen, steps):
     bare = [replace(layer, dropout=0.0, batch_norm=False) for layer in chosen.layers]
-    chosen = replace(chosen, layers=tuple(bare), training=replace(chosen.training, noise=0), changes=())
+    chosen = replace(chosen, layers=tuple(bare), training=replace(chosen.training, augment=()), changes=())
     timeline = Timeline(chosen)
     done = sum(step.phase in ("forward", "loss") for step in timeline.program)
     state = timeline.seek(steps * len(timeline.program) + done)

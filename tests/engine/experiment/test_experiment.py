@@ -215,7 +215,7 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
         "dataset.examples",
     ),
     ("dataset", {"name": "digits", "noise": 0}, "unknown field: 'noise' (one of: name, others)", "dataset.noise"),
-    ("dataset", {"name": "digits", "others": -1}, "invalid number of examples: -1 (0 to 20000)", "dataset.others"),
+    ("dataset", {"name": "digits", "others": -1}, "invalid number of examples: -1 (0 to 30000)", "dataset.others"),
     ("dataset", {"name": "table"}, "missing field (dataset.x)", "dataset.x"),
     ("dataset", {"name": "table", "x": [[1]]}, "missing field (dataset.y)", "dataset.y"),
     ("dataset", table([], []), "invalid rows: [] (a list of 1 to 1000 rows)", "dataset.x"),
@@ -286,12 +286,18 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
     ("regularization.l2", 1001, "invalid L2 penalty: 1001 (0 to 1000)"),
     ("clip_norm", 0, "invalid limit of the norm: 0 (1e-06 to 1e+06)"),
     ("clip_norm", "1", "invalid limit of the norm: '1' (1e-06 to 1e+06)"),
-    ("augment", 1, "invalid augment: 1 (a mapping of: shift, rotation, scale, stroke, noise)"),
+    ("augment", 1, "invalid augment: 1 (a mapping of: shift, rotation, scale, stroke, uneven, elastic, coarse, noise)"),
     ("augment.noise", 11, "invalid noise: 11 (0 to 10)"),
     ("augment.rotation", -1, "invalid rotation: -1 (0 to 180)"),
+    ("augment.elastic", 11, "invalid elastic: 11 (0 to 10)"),
+    ("augment.coarse", "fine", "invalid coarse: 'fine' (0 to 13)"),
     ("augment", {"shift": 2}, "unfit data set: 'xor' (only the digits are pictures)"),
     ("drawings", {"pictures": [], "labels": []}, "unfit data set: 'xor' (only the digits are pictures)"),
-    ("augment.flip", True, "unknown field: 'flip' (one of: noise, rotation, scale, shift, stroke)"),
+    (
+        "augment.flip",
+        True,
+        "unknown field: 'flip' (one of: coarse, elastic, noise, rotation, scale, shift, stroke, uneven)",
+    ),
     ("optimizer.lr", 1, "unknown field: 'lr' (one of: learning_rate, name)"),
     ("optimizer.learning_rate", -1, "invalid learning rate: -1 (0 to 1e+06)"),
     ("optimizer.learning_rate", 2000000.0, "invalid learning rate: 2000000.0 (0 to 1e+06)"),
@@ -331,7 +337,7 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
         "epochs",
         3,
         "unknown field: 'epochs' (one of: augment, changes, clip_norm, dataset, drawings, dtype, format, initializer, "
-        "layers, loss, mini_batch_size, optimizer, regularization, schedule, seed, start)",
+        "layers, loss, mini_batch_size, next_mini_batch, optimizer, regularization, schedule, seed, start)",
     ),
 ]
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from engine.run.program import MicroStep, program
-from server.protocol.code import highlighted
+from server.protocol.code import highlighted, textbook
 from server.protocol.listing import micro_step
 from tests.helpers.browsing import words
 from tests.helpers.experiments import EXPERIMENTS
@@ -54,6 +54,23 @@ def test_the_highlighted_text_is_the_exact_source(step):
 
 
 @each_equation
+def test_the_highlighted_textbook_lines_are_exact_and_mark_just_the_tensors_in_them(step):
+    for columns, code in ((False, step.textbook), (True, step.textbook_in_columns)):
+        spans = Spans(textbook(step, columns))
+        assert spans.text == code
+        found = {tensors for _, _, tensors in spans.marked if tensors}
+        assert found == {name for name in (*step.reads, *step.writes) if re.search(rf"(?<![.\w\"]){name}\b", code)}
+        assert step.writes[0] in found
+
+
+@each_equation
+def test_every_comment_of_the_source_is_in_the_catalogues(step):
+    for name, text in re.findall(r'data-comment="([^"]+)">([^<]*)<', highlighted(step)):
+        assert f"# {words('en')[f'comment.{name}']}" == unescape(text)
+        assert words("zh")[f"comment.{name}"] != words("en")[f"comment.{name}"]
+
+
+@each_equation
 def test_every_tensor_that_the_source_names_is_marked_and_no_other(step):
     by_name = dict(step.arguments)
     found = marked(step)
@@ -96,8 +113,8 @@ def test_html_characters_are_escaped():
 
 
 @each_equation
-def test_the_guard_against_subnormal_numbers_is_explained_beside_the_formula_and_in_the_code(step):
-    guarded = r"\rceil" in step.equation.formula
+def test_the_guard_against_subnormal_numbers_is_an_equation_of_its_own_that_is_explained(step):
+    guarded = step.equation.name == "clear_tiny"
     said = [words(language)[f"equation.{step.equation.name}.says"] for language in ("en", "zh")]
-    assert ["⌊ ⌉ₖ" in text for text in said] == [guarded] * 2
-    assert ("# at every 128th update" in step.equation.source) == guarded == ("swept(" in step.equation.source)
+    assert ["10⁻³⁰" in text for text in said] == [guarded] * 2
+    assert ("1e-30" in step.equation.source) == guarded == ("128" in step.equation.source)

@@ -1,6 +1,7 @@
-"""Pictures are shifted, turned, resized and redrawn as by a plain loop over their pixels."""
+"""Pictures are shifted, turned, resized, redrawn, bent and made coarser as by a plain loop over their pixels."""
 
-from math import cos, floor, pi, sin
+from math import cos, exp, floor, pi, sin, sqrt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Timeline
-from engine.methods.pictures import affine_maps, moved, redrawn
+from engine.methods.pictures import affine_maps, coarsened, displaced, moved, redrawn, smooth_fields
 from tests.helpers.networks import experiment
 
 SIDE = 28
@@ -84,6 +85,85 @@ def test_a_pen_takes_each_pixel_towards_the_darkest_or_lightest_around_it(pen):
         assert found[1][place] == pytest.approx(PICTURES[1][place] + abs(pen) * (goal - PICTURES[1][place]))
 
 
+def test_a_pen_may_be_another_one_for_each_pixel():
+    pen = RNG.uniform(-1, 1, (3, 784))
+    found = redrawn(PICTURES, pen)
+    for place in range(0, 784, 7):
+        assert found[2][place] == redrawn(PICTURES, np.full(3, pen[2][place]))[2][place]
+
+
+def spread(noise: np.ndarray) -> np.ndarray:
+    """The weighted sum of the numbers at 8 x 8 places at each pixel, over the root of the sum of squared weights."""
+    found, places = np.zeros(784), [(k + 0.5) * SIDE / 8 - 0.5 for k in range(8)]
+    for pixel in range(784):
+        row, column = divmod(pixel, SIDE)
+        squares = [(row - r) ** 2 + (column - c) ** 2 for r in places for c in places]
+        weights = np.array([exp(-square / (2 * 4**2)) for square in squares])
+        found[pixel] = weights @ noise.ravel() / sqrt(weights @ weights)
+    return found
+
+
+def test_a_smooth_field_spreads_by_a_gaussian_of_4_pixels_and_is_standard_normal_at_each_pixel():
+    noise = np.random.default_rng(1).standard_normal((4000, 8, 8))
+    found = smooth_fields(noise)
+    assert np.allclose(found[0], spread(noise[0]), atol=1e-9)
+    assert np.allclose(found.std(axis=0), 1, atol=0.07)  # at the edges too
+    corner, middle = 0, 14 * SIDE + 14
+    assert np.corrcoef(found[:, middle], found[:, middle + 4])[0, 1] == pytest.approx(exp(-1 / 4), abs=0.03)
+    assert abs(np.corrcoef(found[:, corner], found[:, middle])[0, 1]) < 0.06
+    assert smooth_fields(noise[:6].reshape(3, 2, 8, 8)).tobytes() == found[:6].tobytes()
+
+
+def test_each_pixel_of_a_displaced_picture_is_interpolated_at_its_own_place():
+    by = RNG.normal(0, 3, (3, 2, 784))
+    found = displaced(PICTURES, by)
+    for place in range(784):
+        row, column = np.array(divmod(place, SIDE)) + by[1, :, place]
+        assert found[1][place] == pytest.approx(interpolated(PICTURES[1], row, column), abs=1e-9)
+    assert displaced(PICTURES, np.zeros_like(by)).tobytes() == PICTURES.tobytes()
+
+
+def wide(line: list[float], cells: int) -> list[float]:
+    """A line of 28 pixels averaged down to ``cells`` and interpolated back, in 28 * cells small parts."""
+    parts = [line[part // cells] for part in range(SIDE * cells)]
+    means = [sum(parts[SIDE * cell : SIDE * (cell + 1)]) / SIDE for cell in range(cells)]
+    found = []
+    for pixel in range(SIDE):
+        at_cell = min(max((pixel + 0.5) * cells / SIDE - 0.5, 0), cells - 1)
+        low = floor(at_cell)
+        high = min(low + 1, cells - 1)
+        found.append(means[low] + (at_cell - low) * (means[high] - means[low]))
+    return found
+
+
+@pytest.mark.parametrize(("pixel", "cells"), [(28, 1), (6, 5), (3.4, 8), (2, 14), (1.5, 19)])
+def test_a_coarse_picture_is_averaged_over_wide_pixels_along_rows_and_columns_and_interpolated_back(pixel, cells):
+    found = coarsened(PICTURES, np.array([1, pixel, 1.01]))
+    rows = [wide(row, cells) for row in PICTURES[1].reshape(SIDE, SIDE).tolist()]
+    columns = [wide([*column], cells) for column in zip(*rows, strict=True)]
+    assert np.allclose(found[1].reshape(SIDE, SIDE), np.array(columns).T)
+    assert found[[0, 2]].tobytes() == PICTURES[[0, 2]].tobytes()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda x, **out: displaced(x, np.full((3, 2, 784), 0.3, x.dtype), **out),
+        lambda x, **out: coarsened(x, np.array([2, 3, 4]), **out),
+        lambda x, **out: redrawn(x, np.full(x.shape, 0.3), **out),
+    ],
+    ids=["displaced", "coarsened", "redrawn"],
+)
+def test_changed_pictures_have_their_own_dtype_and_the_same_bits_in_a_buffer(change, dtype):
+    pictures = PICTURES.astype(dtype)
+    found, out = change(pictures), np.full_like(pictures, 7)
+    assert found.dtype == dtype
+    assert change(pictures, out=out) is out
+    assert out.tobytes() == found.tobytes()
+    assert pictures.tobytes() == PICTURES.astype(dtype).tobytes()
+
+
 AUGMENT = {"shift": 2, "rotation": 15, "scale": 0.2, "stroke": 0.5}
 
 
@@ -141,6 +221,49 @@ def test_each_other_part_of_a_distortion_stays_within_its_bound_and_uses_all_of_
         found.append(scan[np.abs(redone(name, before, scan) - after).mean(axis=1).argmin()])
     assert np.abs(found).max() <= 1.05 * bound
     assert max(found) - min(found) > bound
+
+
+ALL: dict[str, float] = {**AUGMENT, "uneven": 0.4, "elastic": 1.2, "coarse": 2, "noise": 0.1}
+STEP = 2
+
+
+def stages(augment: dict[str, float], **fields: Any) -> dict[str, np.ndarray]:
+    """The mini-batch and all that augmentation makes of it in the third training step, in float64."""
+    chosen = experiment(
+        (10, "softmax"), dataset="digits", mini_batch_size=8, dtype="float64", augment=augment, **fields
+    )
+    timeline = Timeline(chosen)
+    state = timeline.seek(timeline.t_of(STEP) + 8)
+    return {name: state[name] for name in ("x", "distorted", "penned", "bent", "coarse", "a0") if name in state}
+
+
+def generator(purpose: str, seed: int = 0) -> np.random.Generator:
+    """The generator of a purpose in the third training step."""
+    return np.random.default_rng([seed, *purpose.encode(), 0, STEP])
+
+
+def test_pictures_go_through_all_augmentations_in_order_each_by_random_numbers_of_its_own():
+    found, noise = stages(ALL), {name: generator(name).standard_normal for name in ("uneven", "elastic")}
+    assert [*found] == ["x", "distorted", "penned", "bent", "coarse", "a0"]
+    assert found["distorted"].tobytes() == stages(AUGMENT)["a0"].tobytes()
+    pen = np.clip(0.4 * smooth_fields(noise["uneven"]((8, 8, 8))), -1, 1)
+    assert np.allclose(found["penned"], redrawn(found["distorted"], pen))
+    by = 1.2 * smooth_fields(noise["elastic"]((8, 2, 8, 8)))
+    assert by.std() == pytest.approx(1.2, rel=0.2)
+    assert np.allclose(found["bent"], displaced(found["penned"], by))
+    pixel = 1 + 2 * generator("coarse").random(8)
+    assert np.allclose(found["coarse"], coarsened(found["bent"], pixel))
+    assert np.allclose(found["a0"] - found["coarse"], 0.1 * generator("noise").standard_normal((8, 784)))
+
+
+@pytest.mark.parametrize("name", ["uneven", "elastic", "coarse"])
+def test_each_of_them_alone_changes_every_picture_and_is_left_out_where_its_setting_is_0(name):
+    found = stages({name: ALL[name]})
+    assert [*found] == ["x", "a0"]
+    assert not (found["x"] == found["a0"]).all(axis=1).any()
+    assert -1e-12 <= found["a0"].min() <= found["a0"].max() <= 1 + 1e-12
+    assert stages({name: 0})["a0"].tobytes() == found["x"].tobytes()
+    assert stages({name: ALL[name]}, seed=1)["a0"].tobytes() != found["a0"].tobytes()
 
 
 def test_distorting_leaves_the_data_set_unchanged():

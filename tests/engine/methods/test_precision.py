@@ -8,7 +8,7 @@ import pytest
 
 from engine import Timeline
 from engine.evaluate.evaluation import evaluate
-from engine.evaluate.judging import judge
+from engine.evaluate.predictions import predictions
 from engine.health.diagnosis import rms
 from engine.methods.activations import ACTIVATIONS
 from engine.methods.losses import LOSSES
@@ -141,7 +141,7 @@ def test_mini_batch_evaluation_and_examples_give_the_same_true_loss(loss, activa
     state, true = timeline.seek(len(timeline.program)), softplus(-z)
     assert float(state["loss"]) == pytest.approx(true, rel=1e-9, abs=0)
     assert evaluate(timeline.experiment, state, "training")["loss"] == pytest.approx(true, rel=1e-9, abs=0)
-    assert judge(timeline.experiment, state, "training")["loss"] == pytest.approx([true] * 4, rel=1e-9, abs=0)
+    assert predictions(timeline.experiment, state, "training")["loss"] == pytest.approx([true] * 4, rel=1e-9, abs=0)
 
 
 @TYPES

@@ -12,7 +12,7 @@ from engine.methods.losses import LOSSES
 from engine.run.program import prediction
 
 
-def judge(
+def predictions(
     experiment: Experiment,
     parameters: Arrays,
     split: str,
@@ -28,10 +28,10 @@ def judge(
         experiment: the structure in force.
         parameters: a state, or any mapping that holds the parameters and the running statistics.
         split: "training" or "held_out".
-        start: the first example of the split, or of the sample, to judge.
-        count: the most examples to judge; all that follow where it is None.
-        most: the size of a sample to judge instead of the split: always the same examples, evenly spread.
-        seconds: the time after which judging stops early.
+        start: the first example of the split, or of the sample, to predict.
+        count: the most examples to predict; all that follow where it is None.
+        most: the size of a sample to predict instead of the split: always the same examples, evenly spread.
+        seconds: the time after which it stops early.
         output: the output to report, where targets are values.
 
     Returns:
@@ -80,7 +80,7 @@ def averages(data: Dataset) -> dict[str, np.ndarray]:
 def _part(
     experiment: Experiment, parameters: Arrays, rows: np.ndarray, x: np.ndarray, y: np.ndarray, output: int
 ) -> dict[str, np.ndarray]:
-    """The arrays of ``judge`` for some rows."""
+    """The arrays of ``predictions`` for some rows."""
     computed = predict(experiment, parameters, experiment.data.seen(x, experiment.numpy_dtype))
     a, last = computed[f"a{len(experiment.layers)}"], prediction(experiment)[-1]
     with np.errstate(all="ignore"):

@@ -1,4 +1,4 @@
-"""A run's past: weights, answers or losses at moments whose parameters the timeline keeps, so that nothing is rerun."""
+"""The history of weights, answers or losses, at moments whose parameters the timeline keeps: nothing is rerun."""
 
 from collections.abc import Sequence
 from time import perf_counter
@@ -10,11 +10,9 @@ from engine.data.dataset import SPLITS
 from engine.evaluate.evaluation import FOREVER, evaluate, response
 from engine.run.source import Source
 
-Film = dict[str, np.ndarray]
 
-
-def stills(timeline: Source, t: int, most: int) -> list[int]:
-    """The moments of a film, in ascending order, at growing distances: at most ``most``, of which t is the last.
+def spread_moments(timeline: Source, t: int, most: int) -> list[int]:
+    """The moments of a history, in ascending order, at growing distances: at most ``most``, of which t is the last.
 
     All but t are moments whose parameters the timeline keeps.
     """
@@ -25,21 +23,23 @@ def stills(timeline: Source, t: int, most: int) -> list[int]:
     return [*kept, t]
 
 
-def weights(timeline: Source, t: int, units: Sequence[int], most: int) -> Film:
-    """A film of the weights of some units of the first layer: ``W1`` (moments, units, inputs) and ``t`` (moments,)."""
-    moments = stills(timeline, t, most)
+def weights_history(timeline: Source, t: int, units: Sequence[int], most: int) -> dict[str, np.ndarray]:
+    """The history of weights of units of the first layer: ``W1`` (moments, units, inputs) and ``t`` (moments,)."""
+    moments = spread_moments(timeline, t, most)
     return {"t": np.array(moments), "W1": np.stack([_parameters(timeline, each, t)["W1"][units] for each in moments])}
 
 
-def responses(timeline: Source, t: int, unit: int, grid: np.ndarray, most: int, seconds: float = FOREVER) -> Film:
-    """A film of one output's activations over a grid of inputs.
+def response_history(
+    timeline: Source, t: int, unit: int, grid: np.ndarray, most: int, seconds: float = FOREVER
+) -> dict[str, np.ndarray]:
+    """The history of one output's activations over a grid of inputs.
 
     Moments are computed from the latest to the earliest; those that are left after ``seconds`` are left out.
 
     Returns:
         ``response``, (moments, len(grid)), and the moments ``t``, (moments,).
     """
-    moments, layer = stills(timeline, t, most), len(timeline.experiment.layers)
+    moments, layer = spread_moments(timeline, t, most), len(timeline.experiment.layers)
     deadline, found = perf_counter() + seconds, dict[int, np.ndarray]()
     for each in reversed(moments):
         chosen = timeline.segment_at(each).experiment
@@ -49,7 +49,7 @@ def responses(timeline: Source, t: int, unit: int, grid: np.ndarray, most: int, 
     return {"t": np.array(sorted(found)), "response": np.stack([found[each] for each in sorted(found)])}
 
 
-def evaluations(
+def evaluation_history(
     timeline: Source, t: int, before: int, most: int, examples: int, seconds: float = FOREVER
 ) -> tuple[list[dict[str, Any]], int]:
     """The evaluations at past moments, from the latest to the earliest, at least one where there is one.
@@ -65,7 +65,7 @@ def evaluations(
     Returns:
         For each moment its ``t``, and what ``evaluate`` returns by split; and the number of moments that are left.
     """
-    moments = [each for each in stills(timeline, t, most)[:-1] if each < before]
+    moments = [each for each in spread_moments(timeline, t, most)[:-1] if each < before]
     deadline, found = perf_counter() + seconds, list[dict[str, Any]]()
     while moments and (not found or perf_counter() < deadline):
         each = moments.pop()
