@@ -72,6 +72,12 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         "--workers", type=_workers, default=1, metavar="N", help="how many processes serve (default: %(default)s)"
     )
     parser.add_argument(
+        "--lessons",
+        type=_folder,
+        metavar="DIR",
+        help="a folder of lessons of one's own: see docs/lessons.md",
+    )
+    parser.add_argument(
         "--metrics", action=_Metrics, help="answer /metrics, for Prometheus (pip install 'backscope[metrics]')"
     )
     parser.add_argument(
@@ -100,6 +106,12 @@ def _workers(text: str) -> int:
     if text.isdecimal() and 1 <= int(text) <= MOST_WORKERS:
         return int(text)
     raise argparse.ArgumentTypeError(f"no number of processes from 1 to {MOST_WORKERS}: {text!r}")
+
+
+def _folder(text: str) -> str:
+    if os.path.isdir(text):
+        return os.path.abspath(text)
+    raise argparse.ArgumentTypeError(f"no folder: {text!r}")
 
 
 def _origin(text: str) -> str:
@@ -166,6 +178,7 @@ def main(argv: list[str] | None = None) -> int:
         root_path=options.root_path,
         metrics=options.metrics,
         workers=options.workers,
+        lessons=options.lessons or "",
         log_level=options.log_level,
     )
     (serve if options.workers == 1 else serve_by_workers)(settings, listener)

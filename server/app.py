@@ -8,7 +8,7 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 import plotly
-from fastapi import FastAPI, Request, WebSocket
+from fastapi import FastAPI, HTTPException, Request, WebSocket
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from fastapi.templating import Jinja2Templates
@@ -17,10 +17,11 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from engine import Experiment
 from engine.data import DATASETS, DatasetRecord
 from engine.experiment.layers import LAYERS, UNITS
-from engine.experiment.presets import HIDDEN_LAYER, PRESETS
+from engine.experiment.presets import HIDDEN_LAYER
 from engine.experiment.training import LEARNING_RATE
 from engine.health.scenarios import SCENARIOS
 from engine.methods.activations import ACTIVATIONS, UNIT, WITHOUT_SLOPE
+from engine.methods.augmentation import AUGMENTATIONS
 from engine.methods.initializers import INITIALIZERS
 from engine.methods.losses import LOSSES, loss_of
 from engine.methods.optimizers import OPTIMIZERS
@@ -29,16 +30,21 @@ from server.access.origin import OwnPages
 from server.access.policy import NONCE, Policy
 from server.access.root_path import RootPath
 from server.access.token import Token
-from server.assets import Assets
+from server.assets import Assets, Packed
 from server.capacity import Capacity
 from server.checkpoints.store import Checkpoints
 from server.checkpoints.upload import upload
+from server.gallery import presets
+from server.glossary.reader import told
+from server.lessons.desk import lesson_of, offered
+from server.lessons.reader import BYTES as LESSON_BYTES
+from server.lessons.shelf import Shelf
 from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES, SESSIONS, TOTAL_BYTES, UPLOADS
 from server.settings import Settings
 from server.stream import House, stream
 from server.telemetry.observer import Unobserved
 from server.trained.shipped import SHIPPED, described
-from server.words import catalogue, languages, preferred
+from server.words import FALLBACK, at_start, catalogue, languages, preferred
 
 if TYPE_CHECKING:
     from server.telemetry.metrics import Metrics
@@ -48,12 +54,6 @@ ALONE = Settings()
 HOME = Path(__file__).resolve().parent.parent
 STATIC = HOME / "static"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-
-
-def presets() -> dict[str, Any]:
-    """The experiments worth starting from; second comes the trained network that reads drawings best."""
-    first = next(iter(PRESETS))
-    return {first: PRESETS[first], "digits_best": described("digits_best").experiment} | PRESETS
 
 
 def _whole(plain: dict[str, Any]) -> dict[str, Any]:
@@ -67,7 +67,11 @@ def choices() -> dict[str, Any]:
     return {
         "datasets": {name: _told(source) for name, source in DATASETS.items()},
         "activations": {
-            name: {"output_only": item.output_only, "fractions": item.range == UNIT, "loss": loss_of(name)}
+            name: {
+                "output_only": item.output_only,
+                "fractions": item.range == UNIT,
+                "loss": loss_of(name),
+            }
             for name, item in ACTIVATIONS.items()
         },
         "without_slope": WITHOUT_SLOPE,
@@ -84,6 +88,7 @@ def choices() -> dict[str, Any]:
             }
             for name, item in OPTIMIZERS.items()
         },
+        "for_pictures": {setting.name: each.pictures for each in AUGMENTATIONS for setting in each.settings},
         "schedules": {name: {"settings": [asdict(each) for each in item.settings]} for name, item in SCHEDULES.items()},
         "steady": STEADY,
         "hidden_layer": HIDDEN_LAYER,
@@ -93,6 +98,7 @@ def choices() -> dict[str, Any]:
             "learning_rate": LEARNING_RATE,
             "checkpoint": CHECKPOINT_BYTES,
             "message": MESSAGE_BYTES,
+            "lesson": LESSON_BYTES,
         },
         "presets": {name: _whole(plain) for name, plain in presets().items()},
         "trained": {name: asdict(described(name)) for name in SHIPPED},
@@ -109,7 +115,8 @@ def create_app(settings: Settings = ALONE) -> FastAPI:
     """The application of one process, with its own count of sessions."""
     app = FastAPI(title="Backscope", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Jinja2Templates(HOME / "templates")
-    templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the presets come in their own order
+    plain = {"sort_keys": False, "ensure_ascii": False, "separators": (",", ":")}  # the presets come in their own order
+    templates.env.policies["json.dumps_kwargs"] = plain
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Token, token=settings.token)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
@@ -120,6 +127,7 @@ def create_app(settings: Settings = ALONE) -> FastAPI:
     checkpoints = Checkpoints(SHIPPED, folder=Path(settings.shared) if settings.shared else None)
     metrics = _metrics(capacity) if settings.metrics else None
     house = app.state.house = House(capacity, checkpoints, metrics or Unobserved(), asyncio.Event())
+    shelf = Shelf(Path(settings.lessons) if settings.lessons else None)
     uploads = asyncio.Semaphore(UPLOADS)
     assets = Assets(STATIC)
     app.mount("/static", assets, name="static")
@@ -127,22 +135,35 @@ def create_app(settings: Settings = ALONE) -> FastAPI:
     @app.get("/", response_class=HTMLResponse)
     async def page(request: Request, lang: str = "") -> HTMLResponse:
         chosen = lang if lang in languages() else preferred(request.headers.get("accept-language", ""))
+        beginning = at_start(chosen)
         context = {
             "language": chosen,
             "languages": languages(),
-            "words": catalogue(chosen),
+            "words": beginning,
             "static": f"static/v-{assets.version}",
-            "modules": assets.modules,
-            "page": {"words": catalogue(chosen), "choices": choices()},
+            "page": {"words": beginning, "choices": choices()},
             "nonce": (nonce := token_urlsafe(16)),
         }
         headers = {"Cache-Control": "no-cache", NONCE: nonce}
         return templates.TemplateResponse(request, "page.html", context, headers=headers)
 
+    @app.get("/notes", response_class=HTMLResponse)
+    async def notes(request: Request) -> HTMLResponse:
+        words = catalogue(preferred(request.headers.get("accept-language", "")))
+        context = {"words": words, "static": f"static/v-{assets.version}"}
+        return templates.TemplateResponse(request, "notes.html", context, headers={"Cache-Control": "no-cache"})
+
+    script = Packed(PLOTLY)
+
     @app.get("/plotly.min.js")
-    async def plotly_script() -> FileResponse:
-        headers = {"Cache-Control": "max-age=86400", "Content-Encoding": "identity"}  # too large to be packed each time
-        return FileResponse(PLOTLY, media_type="text/javascript", headers=headers)
+    async def plotly_script(request: Request) -> Response:
+        return await script.response(request)
+
+    @app.get("/words/{language}.json")
+    async def words(language: str) -> Response:
+        if language not in languages():
+            raise HTTPException(404)
+        return JSONResponse(catalogue(language), headers={"Cache-Control": "no-cache"})
 
     @app.get("/favicon.ico")
     async def favicon() -> FileResponse:
@@ -164,6 +185,31 @@ def create_app(settings: Settings = ALONE) -> FastAPI:
     async def open_checkpoint(request: Request) -> Response:
         async with uploads:
             return await upload(request, checkpoints)
+
+    @app.get("/lessons.json")
+    def lessons(lang: str = FALLBACK) -> Response:
+        return JSONResponse({"lessons": shelf.listed(lang)}, headers={"Cache-Control": "no-cache"})
+
+    @app.get("/lessons/{name}.json")
+    def lesson(name: str, lang: str = FALLBACK) -> Response:
+        return JSONResponse(shelf.lesson(name, lang), headers={"Cache-Control": "no-cache"})
+
+    @app.get("/lessons/{name}/source.json")
+    def source(name: str, lang: str = FALLBACK) -> Response:
+        return JSONResponse(shelf.source(name, lang), headers={"Cache-Control": "no-cache"})
+
+    @app.get("/writing.json")
+    async def writing() -> Response:
+        return JSONResponse(offered())
+
+    @app.post("/lessons")
+    async def open_lesson(request: Request) -> Response:
+        return await lesson_of(request)
+
+    @app.get("/glossary.json")
+    def glossary(lang: str = FALLBACK) -> Response:
+        known = lang if lang in languages() else FALLBACK
+        return JSONResponse({"entries": told(known)}, headers={"Cache-Control": "no-cache"})
 
     @app.websocket("/ws")
     async def websocket(socket: WebSocket) -> None:

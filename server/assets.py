@@ -1,5 +1,6 @@
 """The page's own files. Their address holds a version, so a browser may keep them: a changed file has another one."""
 
+import asyncio
 import gzip
 import hashlib
 import os
@@ -7,10 +8,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-from fastapi.responses import Response
+from fastapi import Request
+from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import Headers
 from starlette.types import Scope
+
+from server.packing import Packing
 
 # What a file is follows from its name here, whatever the operating system believes.
 MEDIA = {
@@ -22,7 +26,7 @@ MEDIA = {
     ".txt": "text/plain",
     ".md": "text/markdown",
 }
-PACKED = {".css", ".js", ".json", ".svg"}
+COMPRESSED = {".css", ".js", ".json", ".svg"}
 KEPT = {"Cache-Control": "max-age=31536000, immutable"}
 VERSION = re.compile(r"v-([0-9a-f]+)/")
 
@@ -30,16 +34,17 @@ VERSION = re.compile(r"v-([0-9a-f]+)/")
 class Assets(StaticFiles):
     """Static files, looked at once, at their plain address and at one with a version, such as ``v-0123/main.js``.
 
-    At the plain address, and at that of another version than the latest, the browser asks after each time.
+    At an address with a version scripts and style sheets are packed with what they import, without comments and
+    indentation; at the plain address every file is as it is written. Only the latest version may be kept by a browser,
+    which asks after all others each time.
     """
 
     def __init__(self, folder: Path) -> None:
         super().__init__(directory=folder)
-        self.folder = folder
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
-        self.modules = [path.relative_to(folder).as_posix() for path in files if path.suffix == ".js"]
-        self.version = _version(files)
-        self._packed: dict[str, bytes] = {}
+        self.version = _version(sorted(path for path in folder.rglob("*") if path.is_file()))
+        self._packing = Packing(folder)
+        self._packed: dict[str, tuple[bytes, bytes]] = {}
+        self._once = asyncio.Lock()
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         """The file, which a path that no file can have has not."""
@@ -52,21 +57,33 @@ class Assets(StaticFiles):
         """The file's path, without the version."""
         path = super().get_path(scope)
         match = VERSION.match(path)
+        scope["backscope.packed"] = match is not None
         scope["backscope.kept"] = match is not None and match[1] == self.version
         return VERSION.sub("", path, count=1)
 
+    async def packed(self, path: str) -> tuple[bytes, bytes]:
+        """A file as it travels, plain and compressed. It is packed once, in a thread, so that no page waits for it."""
+        async with self._once:
+            if path not in self._packed:
+                self._packed[path] = await asyncio.to_thread(self._pack, path)
+        return self._packed[path]
+
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file; one that may be kept is packed only once, for there are many and a page asks for all of them."""
-        wanted = Headers(scope=scope).get("accept-encoding", "") if scope["method"] == "GET" else ""
-        if not scope["backscope.kept"] or Path(path).suffix not in PACKED or "gzip" not in wanted:
+        """The file; at an address with a version, packed."""
+        suffix = Path(path).suffix
+        there = scope["method"] == "GET" and scope["backscope.packed"] and suffix in COMPRESSED
+        if not there or self.lookup_path(path)[1] is None:
             return await super().get_response(path, scope)
-        if path not in self._packed:
-            full_path, stat = self.lookup_path(path)
-            if stat is None:
-                return await super().get_response(path, scope)
-            self._packed[path] = gzip.compress(Path(full_path).read_bytes(), mtime=0)
-        headers = {**KEPT, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-        return Response(self._packed[path], media_type=MEDIA[Path(path).suffix], headers=headers)
+        plain, compressed = await self.packed(path)
+        headers = {**_kept(scope), "Vary": "Accept-Encoding"}
+        if "gzip" not in Headers(scope=scope).get("accept-encoding", ""):
+            return Response(plain, media_type=MEDIA[suffix], headers=headers)
+        return Response(compressed, media_type=MEDIA[suffix], headers=headers | {"Content-Encoding": "gzip"})
+
+    def _pack(self, path: str) -> tuple[bytes, bytes]:
+        text = self._packing.packed(path)
+        data = Path(self.lookup_path(path)[0]).read_bytes() if text is None else text.encode()
+        return data, gzip.compress(data, mtime=0)
 
     def file_response(self, full_path: Any, stat_result: Any, scope: Scope, status_code: int = 200) -> Response:
         """The file, with how long the browser may keep it."""
@@ -75,8 +92,32 @@ class Assets(StaticFiles):
             response.headers["Content-Type"] = (
                 media if media.startswith(("font", "image")) else f"{media}; charset=utf-8"
             )
-        response.headers.update(KEPT if scope["backscope.kept"] else {"Cache-Control": "no-cache"})
+        response.headers.update(_kept(scope))
         return response
+
+
+def _kept(scope: Scope) -> dict[str, str]:
+    """The header that says how long a browser may keep a file."""
+    return KEPT if scope["backscope.kept"] else {"Cache-Control": "no-cache"}
+
+
+class Packed:
+    """A large script, packed once for all browsers that ask for it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._once = asyncio.Lock()
+        self._bytes: bytes | None = None
+
+    async def response(self, request: Request) -> Response:
+        """The script, which a browser may keep for a day."""
+        headers = {"Cache-Control": "max-age=86400", "Vary": "Accept-Encoding"}
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return FileResponse(self._path, media_type="text/javascript", headers=headers)
+        async with self._once:  # in a thread, so that no page waits for it
+            if self._bytes is None:
+                self._bytes = await asyncio.to_thread(lambda: gzip.compress(self._path.read_bytes(), mtime=0))
+        return Response(self._bytes, media_type="text/javascript", headers=headers | {"Content-Encoding": "gzip"})
 
 
 def _version(files: list[Path]) -> str:

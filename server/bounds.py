@@ -7,6 +7,9 @@ from engine.data.choice import TABLE_COLUMNS, TABLE_ROWS
 from engine.data.drawings import MOST as DRAWINGS
 from engine.experiment.experiment import CHANGES, STRUCTURES
 from engine.experiment.layers import LAYERS, UNITS
+from engine.predictions.search import AHEAD
+from engine.surface.path import MOST as PATH
+from engine.surface.plane import PARAMETERS
 from server.checkpoints.codec import HEADER_BYTES
 from server.limits import (
     ASK_SECONDS,
@@ -15,11 +18,12 @@ from server.limits import (
     CHECKPOINTS_BYTES,
     DEPTH,
     HISTORY_BYTES,
-    JUDGE_SECONDS,
     LANDMARK_BYTES,
     LEAST_HISTORY_BYTES,
     MESSAGE_BYTES,
+    PART_SECONDS,
     PENDING,
+    PREDICTION_SECONDS,
     RUNS,
     SEEK_SECONDS,
     SESSIONS,
@@ -33,6 +37,7 @@ from server.protocol.messages import ID_LENGTH
 from server.questions.answers import LOSSES
 from server.questions.handed import PAD
 from server.questions.proofs import ELEMENTS, POINTS
+from server.questions.surface import EXAMPLES
 from server.questions.why import OPENED
 
 
@@ -64,6 +69,9 @@ BOUNDS = (
     Bound("changes of a run, and of structure among them", f"{CHANGES}, {STRUCTURES}", REFUSED),
     Bound("losses of the past for a diagnosis", f"{LOSSES}", REFUSED),
     Bound("errors opened, elements proven, points of a curve", f"{OPENED}, {ELEMENTS}, {POINTS}", REFUSED),
+    Bound("parameters of a network with a loss surface", f"{PARAMETERS}", REFUSED),
+    Bound("examples of a loss surface, moments of a path on it", f"{EXAMPLES}, {PATH}", "a sample is taken"),
+    Bound("training steps that are searched for a prediction", f"{AHEAD}", REFUSED),
     Bound("a drawing", f"{PAD} x {PAD} pixels", REFUSED),
     Bound("all tensors of one moment", _size(STATE_BYTES), REFUSED),
     Bound("runs of a page", f"{RUNS}", REFUSED),
@@ -77,8 +85,9 @@ BOUNDS = (
     Bound("a landmark that a page keeps of its run", _size(LANDMARK_BYTES), "replayed from the beginning"),
     Bound("uploads at the same time", f"{UPLOADS}", WAITS),
     Bound("time for an upload, and for its next part", f"{UPLOAD_SECONDS} s, {STALL_SECONDS} s", REFUSED),
-    Bound("time for a seek", f"{SEEK_SECONDS * 1000:.0f} ms", ON_THE_WAY),
-    Bound("time for a part of an evaluation", f"{JUDGE_SECONDS * 1000:.0f} ms", ON_THE_WAY),
+    Bound("time for a seek, or for a part of a loss surface", f"{SEEK_SECONDS * 1000:.0f} ms", ON_THE_WAY),
+    Bound("time for a part of an evaluation or of a search", f"{PART_SECONDS * 1000:.0f} ms", ON_THE_WAY),
+    Bound("time of a core for a prediction of a seed", f"{PREDICTION_SECONDS:g} s", REFUSED),
     Bound("time for a question", f"{ASK_SECONDS:g} s", ON_THE_WAY + ", or is refused"),
 )
 

@@ -1,12 +1,11 @@
 """How many pages there are and what their runs hold, counted before work begins, for all sessions of a process."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock, Semaphore
+from threading import Lock
 
 from engine import Experiment, Refusal
-from engine.base.tensors import dtype_of, shape_of
+from engine.base.tensors import bytes_of
 from engine.run.micro_step import MicroStep
 from engine.run.segments import segments
 from server.limits import FIRST, HISTORY_BYTES, LEAST_HISTORY_BYTES, SESSIONS, STATE_BYTES, TOTAL_BYTES, WAITING_BYTES
@@ -18,13 +17,9 @@ def state_bytes(experiment: Experiment) -> int:
 
 
 def _program_bytes(experiment: Experiment, program: tuple[MicroStep, ...]) -> int:
-    total = 0
-    for name in {name for step in program for name in (*step.reads, *step.writes)}:
-        cells = 1
-        for size in shape_of(name, experiment.sizes, experiment.mini_batch_size):
-            cells *= size
-        total += cells * dtype_of(name, experiment.numpy_dtype).itemsize
-    return total
+    names = {name for step in program for name in (*step.reads, *step.writes)}
+    size, dtype = experiment.mini_batch_size, experiment.numpy_dtype
+    return sum(bytes_of(name, experiment.sizes, size, dtype) for name in names)
 
 
 @dataclass(frozen=True)
@@ -53,9 +48,7 @@ class Capacity:
         self._held: dict[int, dict[str, Holding]] = {}  # by session and run
         self._thinners: dict[int, Callable[[], None]] = {}
         self._lock = Lock()
-        self.turns = Semaphore(
-            os.cpu_count() or 1
-        )  # to train for a while: more at once would only be in each other's way
+        self.turn = Lock()  # held while a run trains: under Python's lock two at once are slower than in turns
 
     def enter(self, session: int, thin: Callable[[], None] = lambda: None) -> bool:
         """Whether there is room for one more session; it is counted if there is.

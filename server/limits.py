@@ -32,4 +32,5 @@ DEPTH = 32  # of lists and mappings in each other
 PENDING = 8  # commands of one page that wait for their answers; more are not read before
 SEEK_SECONDS = 0.03  # a seek answers after about this long with the moment it has reached
 ASK_SECONDS = 1.0  # an evaluation stops after about this long and says how many examples it saw
-JUDGE_SECONDS = 0.01  # a part of a split is judged for about this long, so that a seek can be answered after it
+PREDICTION_SECONDS = 2.0  # of a core, for the search for the prediction that a seed stands for
+PART_SECONDS = 0.01  # a part of an evaluation takes about this long, so that a seek can be answered after it

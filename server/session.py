@@ -16,17 +16,19 @@ from engine.experiment.experiment import Start as StartingPoint
 from engine.explain.parameter_update import parameter_updates
 from engine.explain.passes import passes
 from engine.explain.per_example_gradients import example_gradients
+from engine.run.parting import parting
 from engine.run.source import Source
-from engine.run.until import Condition
+from engine.until.reading import until_of
 from server.capacity import Capacity
 from server.checkpoints import landmark
-from server.limits import DEPTH, FIRST, RUNS, SEEK_SECONDS
+from server.limits import DEPTH, FIRST, PART_SECONDS, RUNS, SEEK_SECONDS
 from server.protocol.frame import encode
 from server.protocol.kinds import parsed
 from server.protocol.listing import listing
 from server.protocol.messages import (
     COMMANDS,
     Ask,
+    Compare,
     Fork,
     Identity,
     Metadata,
@@ -40,7 +42,7 @@ from server.protocol.messages import (
     run_of,
 )
 from server.protocol.watch import Watch
-from server.questions.answer import Tensors
+from server.questions.answer import Tensors, moment
 from server.questions.answers import answer
 from server.telemetry.log import event
 from server.telemetry.observer import Observer, Unobserved
@@ -85,7 +87,7 @@ class Session:
         except Refusal as refusal:
             refused = str(refusal.details["kind"])
             event("info", "refused", command=kind, kind=refused, form=refusal.details["form"])
-            return _json(identity, refused=str(refusal), field=refusal.field, details=refusal.details)
+            return _json(identity, **refusal.to_dict())
         except Exception as error:  # the page must hear of it, and the others must not
             refused = FAILED
             event("error", "a command failed", error, command=kind)
@@ -112,6 +114,8 @@ class Session:
             return self._change(held, name, identity, *change_of(fields))
         if command == "fork":
             return self._fork(held, identity, parsed(Fork, fields))
+        if command == "compare":
+            return self._compare(held, identity, parsed(Compare, fields))
         if command == "resume":
             return self._resume(held, identity, parsed(Resume, fields))
         if command == "stop":
@@ -119,7 +123,8 @@ class Session:
             return self._stop(identity, name)
         about: dict[str, Any] = {each: fields.pop(each) for each in ("t", "question") if each in fields}
         asked = parsed(Ask, {"question": None, **about})
-        found = answer(held.timeline, asked.question, asked.t, fields)
+        runs = {name: each.timeline for name, each in self._runs.items()}
+        found = answer(held.timeline, asked.question, asked.t, fields, runs)
         if isinstance(found, Tensors):
             metadata: Metadata = {"t": str(asked.t), "id": str(identity)}
             if found.facts is not None:
@@ -160,6 +165,13 @@ class Session:
         self._runs[asked.name] = Held(timeline)
         return _json(identity, listing=listing(timeline))
 
+    def _compare(self, held: Held, identity: Identity, asked: Compare) -> Message:
+        other = self._runs[one_of("with", "run", asked.other, self._runs)]
+        for run in (held.timeline, other.timeline):
+            moment(run, run.t_of(asked.since))
+        found, searched = parting(held.timeline, other.timeline, asked.since, asked.upto, PART_SECONDS)
+        return _json(identity, parting=None if found is None else vars(found), searched=searched)
+
     def _resume(self, held: Held, identity: Identity, asked: Resume) -> Message:
         parts, held.parts = held.parts or landmark.Parts(), None
         parts.add(asked.part, held.timeline)
@@ -178,15 +190,16 @@ class Session:
         timeline, before = held.timeline, held.t
         sizes = timeline.experiment.sizes
         watching = Watch() if asked.watch is None else Watch.from_dict(asked.watch, list(timeline.tensors), sizes)
-        until = None if asked.until is None else Condition.from_dict(asked.until)
+        until = None if asked.until is None else until_of(asked.until, timeline.segment_at(before).experiment)
         far = asked.t - before > len(timeline.program)  # a step need not wait for those who train for a while
-        with self._capacity.turns if far else nullcontext():
+        with self._capacity.turn if far else nullcontext():
             state = timeline.seek(asked.t, asked.seconds, until, before)
         held.t = reached = timeline.t
         self._observer.trained(max(0, reached - before) // len(timeline.program))
         metadata: Metadata = {"t": str(reached), "id": str(identity)}
         if timeline.ended_by:
             metadata["until"] = timeline.ended_by.name
+            metadata["condition"] = json.dumps(timeline.ended_by.to_dict())
         if watching.example is not None:
             metadata["example"] = str(watching.example_of(state))
             metadata["examples"] = str(len(state["y"]) if "y" in state else 0)

@@ -6,6 +6,11 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "words"
 FALLBACK = "en"
+# How the names of words begin that a page needs for one panel alone.
+LATER = (
+    "class.", "concept.", "glossary.", "lane.", "lesson.", "practice.", "prediction.", "race.", "surface.", "until.",
+    "writing.",
+)  # fmt: skip
 
 
 @cache
@@ -16,9 +21,15 @@ def languages() -> dict[str, str]:
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
-    """The words of a language."""
+    """The words of a language, and those of the fallback under the names that it has not."""
     words: dict[str, str] = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
-    return words
+    return words if language == FALLBACK else catalogue(FALLBACK) | words
+
+
+@cache
+def at_start(language: str) -> dict[str, str]:
+    """The words that a page has at its start: all but those that it fetches with the panel that needs them."""
+    return {name: text for name, text in catalogue(language).items() if not name.startswith(LATER)}
 
 
 def preferred(accept_language: str) -> str:

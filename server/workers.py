@@ -24,7 +24,7 @@ from server.settings import Settings
 from server.telemetry.log import event, log_to_stderr
 
 PATIENCE = 1.5  # seconds for the workers to end
-SWITCH_SECONDS = 0.001  # for which a thread that trains holds up one that has an answer to send
+SWITCH_SECONDS = 0.0003  # for which a thread that trains holds up one that has an answer to send
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 

@@ -1,12 +1,14 @@
 """Hosts and origins as the headers of a request write them, read so that what means the same is the same."""
 
 import ipaddress
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 PORTS = {"http": 80, "https": 443}
 Authority = tuple[str, int | None]  # a name in lower case, and the port where one is given
 
 
+@lru_cache(maxsize=64)  # a page asks for some 200 files
 def authority(text: str) -> Authority | None:
     """The host and the port of a Host header, such as ``Example.org:80`` or ``[::1]``; None where it is none."""
     try:
@@ -29,6 +31,7 @@ def origin(text: str) -> tuple[str, str, int] | None:
     return scheme, host, PORTS[scheme] if port is None else port
 
 
+@lru_cache(maxsize=64)
 def is_address(host: str) -> bool:
     """Whether a host is written as an IP address, which no name server can turn to another machine."""
     try:

@@ -14,7 +14,7 @@ from safetensors.numpy import save
 
 from engine import Experiment, Refusal
 from engine.base.refusal import one_of
-from engine.base.tensors import dtype_of, shape_of
+from engine.base.tensors import bytes_of, dtype_of, shape_of
 from engine.experiment.changes import LARGEST_T
 from engine.run.segments import Segment
 from engine.run.source import Source
@@ -109,8 +109,4 @@ def _check(name: str, entry: dict[str, object], experiment: Experiment) -> None:
 def _bytes_of(segment: Segment) -> int:
     """What the carried tensors of a segment take."""
     experiment = segment.experiment
-    return sum(
-        int(np.prod(shape_of(name, experiment.sizes, 0), dtype=np.int64))
-        * dtype_of(name, experiment.numpy_dtype).itemsize
-        for name in segment.carried
-    )
+    return sum(bytes_of(name, experiment.sizes, 0, experiment.numpy_dtype) for name in segment.carried)

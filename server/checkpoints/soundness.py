@@ -10,7 +10,7 @@ from engine.base.tensors import PARAMETERS, parameter_of, split
 from engine.methods.optimizers import OPTIMIZERS
 from engine.run.segments import RATES, Segment
 
-THE_FILE = Described("the file")  # in a refusal; whoever sent it knows its name
+THE_FILE = Described("the file", "file")  # in a refusal; whoever sent it knows its name
 LARGEST_COUNT = 2**53
 COUNTERS = ("updates", "rate_step")
 SQUARES = ("running_var",)  # means of squares, beside those that an optimizer keeps

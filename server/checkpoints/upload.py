@@ -1,7 +1,6 @@
 """A checkpoint's file comes in: its size is looked at before and while it comes, and what is in it in a thread."""
 
 import asyncio
-from typing import Any
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
@@ -17,24 +16,33 @@ BAD_REQUEST, TIMEOUT, TOO_LARGE = 400, 408, 413
 
 async def upload(request: Request, checkpoints: Checkpoints) -> Response:
     """Answer with the experiment that goes on from the checkpoint, or with what is refused."""
-    try:
-        data = await _body(request, CHECKPOINT_BYTES)
-    except ClientDisconnect:
-        return _refused("the file broke off", BAD_REQUEST)
-    except TimeoutError:
-        return _refused("the file did not come in time", TIMEOUT)
-    if data is None:
-        limit = CHECKPOINT_BYTES >> 20
-        expected = f"at most {limit} MB"
-        refusal = Refusal("invalid", "checkpoint", "checkpoint", THE_FILE, expected, "megabytes", limit=limit)
-        return _refused(str(refusal), TOO_LARGE, refusal.field, refusal.details)
+    limit = CHECKPOINT_BYTES >> 20
+    too_large = Refusal(
+        "invalid", "checkpoint", "checkpoint", THE_FILE, f"at most {limit} MB", "megabytes", limit=limit
+    )
+    data = await received(request, CHECKPOINT_BYTES, too_large)
+    if isinstance(data, Response):
+        return data
     try:
         return JSONResponse(await asyncio.to_thread(checkpoints.open, data))
     except Refusal as refusal:
-        return _refused(str(refusal), BAD_REQUEST, refusal.field, refusal.details)
+        return JSONResponse(refusal.to_dict(), BAD_REQUEST)
 
 
-async def _body(request: Request, limit: int) -> bytes | None:
+async def received(request: Request, limit: int, too_large: Refusal) -> bytes | Response:
+    """The whole body of a request, or the answer that says why it is not there: it broke off, stalled, or is
+    ``too_large``.
+    """
+    try:
+        data = await body_of(request, limit)
+    except ClientDisconnect:
+        return _broken("the file broke off", BAD_REQUEST)
+    except TimeoutError:
+        return _broken("the file did not come in time", TIMEOUT)
+    return JSONResponse(too_large.to_dict(), TOO_LARGE) if data is None else data
+
+
+async def body_of(request: Request, limit: int) -> bytes | None:
     """The whole body, or None as soon as it is known to be larger than the limit.
 
     Raises:
@@ -54,5 +62,5 @@ async def _body(request: Request, limit: int) -> bytes | None:
     return bytes(data)
 
 
-def _refused(message: str, status: int, field: str = "", details: Any = None) -> JSONResponse:
-    return JSONResponse({"refused": message, "field": field, "details": details}, status)
+def _broken(message: str, status: int) -> JSONResponse:
+    return JSONResponse({"refused": message, "field": "", "details": None}, status)

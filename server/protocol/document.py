@@ -17,7 +17,7 @@ from server.questions.answer import Tensors
 from server.questions.answers import FIELDS, QUESTIONS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SHAPES = (messages.Listing, messages.Segment, messages.MicroStep, messages.Examples)
+SHAPES = (messages.Listing, messages.Segment, messages.MicroStep, messages.Examples, messages.Parting)
 SCRIPTS = {str: "string", int: "number", float: "number", bool: "boolean", Any: "unknown", type(None): "null"}
 
 INTRODUCTION = f"""# The protocol

@@ -6,7 +6,7 @@ from functools import lru_cache
 from latex2mathml.converter import convert
 
 from engine.base.tensors import axes
-from engine.experiment.training import DISTORTION, NOISE
+from engine.methods.augmentation import SETTINGS as AUGMENTATION
 from engine.methods.losses import LOSSES
 from engine.methods.optimizers import OPTIMIZERS
 from engine.methods.schedules import SCHEDULES
@@ -14,11 +14,11 @@ from engine.run.program import MicroStep, grains
 from engine.run.segments import Segment
 from engine.run.source import Source
 from server.protocol import messages
-from server.protocol.code import highlighted
+from server.protocol.code import highlighted, textbook
 
 METHODS = [setting for each in OPTIMIZERS.values() for setting in each.settings]
 METHODS += [setting for each in SCHEDULES.values() for setting in each.settings]
-METHODS += [*DISTORTION, NOISE]
+METHODS += AUGMENTATION
 
 # How formulas write the settings; those that have no symbol are not shown.
 SYMBOLS = {
@@ -51,9 +51,13 @@ def micro_step(step: MicroStep) -> messages.MicroStep:
         "writes": list(step.writes),
         "letters": step.letters,
         "formula": mathml(step.formula),
+        "formula_in_columns": mathml(step.formula_in_columns),
         "settings": [[mathml(SYMBOLS[name]), value] for name, value in step.settings if name in SYMBOLS],
         "source": step.equation.source,
         "code": highlighted(step),
+        "textbook": textbook(step),
+        "textbook_in_columns": textbook(step, columns=True),
+        "rounds": step.equation.rounds,
         "explanation": step.equation.explanation,
     }
 

@@ -10,7 +10,9 @@ from engine import Refusal
 from engine.base.refusal import known
 from engine.experiment.changes import LARGEST_T
 from engine.experiment.experiment import STRUCTURE
-from engine.run.until import CONDITIONS
+from engine.until.fields import SETS
+from engine.until.kinds import CONDITIONS
+from engine.until.reading import MOST
 from server.limits import FIRST, SEEK_SECONDS
 from server.protocol.kinds import EXAMPLE, INDEX, TENSOR, Base64, Given, Kind, Message, Number, Whole, YesOrNo, parsed
 
@@ -60,13 +62,18 @@ class Start(Message):
 class Seek(Message):
     """Go to the moment t and answer with its state. Where that takes longer than `seconds`, the answer is a moment on
     the way: ask again. With `until` it ends at the first moment, after the one that this run was last answered to be
-    at, at which the condition is true: right after the micro-step that writes such a loss.
+    at, at which a test makes the condition true: right after the micro-step that writes what it measures, or where an
+    epoch ends.
     """
 
     t: T
     watch: Annotated[Any, Given("a watch", "Watch"), "what of the state is sent; else all"] = None
     seconds: Annotated[float, Number("seconds", 0, SEEK_SECONDS), "about how long it may take"] = SEEK_SECONDS
-    until: Annotated[Any, Given("a condition", "Until"), "what ends it before t"] = None
+    until: Annotated[
+        Any,
+        Given(f"a condition, or a list; at most {MOST} in all", "Until | Until[]"),
+        "what ends it before t",
+    ] = None
 
 
 class Change(Message):
@@ -95,6 +102,16 @@ class Fork(Message):
 
     t: T
     name: Annotated[str, RUN, "the other run's name, which must not be taken", Field(alias="as")]
+
+
+class Compare(Message):
+    """Find the first difference between this run and another one, `with`: they are compared training step by training
+    step, and where they part, micro-step by micro-step.
+    """
+
+    other: Annotated[str, RUN, "the other run's name", Field(alias="with")]
+    since: Annotated[int, Whole("training step", 0, LARGEST_T), "the training step from which on they are compared"] = 0
+    upto: Annotated[int, Whole("training step", 0, LARGEST_T), "the last one"] = 0
 
 
 class Resume(Message):
@@ -180,6 +197,13 @@ COMMANDS: dict[str, Command] = {
         {"t": 20, "as": "adam"},
         (({"t": 20, "as": FIRST}, f"invalid run: '{FIRST}' (a name that is not taken)"),),
     ),
+    "compare": Command(
+        Compare,
+        "`parting`, a Parting, or null where they are the same up to there; and `searched`: where time is over, the "
+        "training step to go on with, else null.",
+        {"run": "adam", "with": FIRST, "since": 0, "upto": 1},
+        (({"with": "gone"}, f"unknown run: 'gone' (one of: adam, {FIRST})"),),
+    ),
     "resume": Command(
         Resume,
         "`resumed`, the moment from which the run goes on; null where further parts follow.",
@@ -217,23 +241,50 @@ class Watch(Message):
 
 
 CONDITION_NAMES = sorted(CONDITIONS)
+COMBINED = Given("a list of conditions", "Until[]")
 
 
 class Until(Message):
-    """A condition that ends a seek. It is asked of every loss on the way, at the micro-step that writes it."""
+    """A condition that ends a seek: a `name` with the settings that belong to it, or `any` or `all` of some, nested at
+    most two deep. It is tested right after the micro-step that writes the last of the tensors that it measures; of all
+    training or held-out examples at the end of every epoch, there as `evaluate` with `most` does, where they are more
+    than 10^9 products of weight and activation allow. Of several conditions the first that is true ends the seek; of
+    `all`, each is true or false since its last test. What a condition has to know of the moments before, such as
+    whether a loss has risen, is run again where it is not known. [What each is](stop-when.md#conditions).
+    """
 
     name: Annotated[
-        str,
+        Any,
         Given(
             "one of " + ", ".join(f"`{name}`" for name in CONDITION_NAMES),
             " | ".join(f'"{name}"' for name in CONDITION_NAMES),
         ),
-        "NaN or infinite; or below, or above a value",
-    ]
+        "the condition",
+    ] = None
+    any: Annotated[Any, COMBINED, "one of these is true"] = None
+    all: Annotated[Any, COMBINED, "all of these are true"] = None
     value: Annotated[
         Any,
-        Given("number, 0 to 1e+300", "number"),
-        "what is compared with; not of `not_finite`",
+        Given("number, 0 to 1e+300; of an accuracy to 1", "number"),
+        "what is compared with, where there is one such number",
+    ] = None
+    low: Annotated[Any, Given("number, 0 to 1e+300", "number"), "the beginning of a range"] = None
+    high: Annotated[Any, Given("number above `low`, to 1e+300", "number"), "the end of a range"] = None
+    of: Annotated[
+        Any,
+        Given("one of " + ", ".join(f"`{each}`" for each in SETS), " | ".join(f'"{each}"' for each in SETS)),
+        "the examples of a loss or an accuracy; `mini_batch` where it is left out",
+    ] = None
+    layer: Annotated[Any, Given("whole number: a layer, the first hidden one is 1", "number"), "the layer"] = None
+    times: Annotated[Any, Given("whole number", "number"), "losses or mini-batches one after the other"] = None
+    epochs: Annotated[Any, Given("whole number", "number"), "epochs one after the other"] = None
+    every: Annotated[Any, Given("whole number", "number"), "training steps between two tests"] = None
+    tensor: Annotated[Any, TENSOR, "the parameter whose element changes sign"] = None
+    index: Annotated[Any, INDEX, "that element"] = None
+    example: Annotated[
+        Any,
+        Given("whole number: a training example; or 784 bytes in base64: a drawing", "number | string"),
+        "what is answered",
     ] = None
 
 
@@ -247,9 +298,13 @@ class MicroStep(TypedDict):
     writes: Annotated[list[str], "tensors"]
     letters: Annotated[str, "the index letters, such as `a0:ik, W1:jk, b1:j -> z1:ij`"]
     formula: Annotated[str, "MathML; each symbol names its tensor as `data-tensor`"]
+    formula_in_columns: Annotated[str, "the same for examples in columns"]
     settings: Annotated[list[Any], "pairs of a symbol in MathML and its value"]
     source: Annotated[str, "the equation's Python"]
-    code: Annotated[str, "the same as HTML"]
+    code: Annotated[str, "the same as HTML; a comment has its name as `data-comment`"]
+    textbook: Annotated[str, "the lines that a book would print, as HTML"]
+    textbook_in_columns: Annotated[str, "the same for examples in columns"]
+    rounds: Annotated[str, "why their last digits may differ: kernel, order or precision; empty: the same bits"]
     explanation: Annotated[str, "what it does, in English"]
 
 
@@ -268,7 +323,7 @@ class Examples(TypedDict):
     """How many examples there are."""
 
     training: Annotated[int, "to train on"]
-    held_out: Annotated[int, "to judge by"]
+    held_out: Annotated[int, "to evaluate on"]
 
 
 class Listing(TypedDict):
@@ -285,12 +340,24 @@ class Listing(TypedDict):
     segments: Annotated[list[Segment], "in order"]
 
 
+class Parting(TypedDict):
+    """The first difference between two runs; of pairs the first is of the run that was asked."""
+
+    training_step: Annotated[int, "in which they part"]
+    t: Annotated[list[int], "a pair: the moments at which they differ"]
+    tensor: Annotated[str, "which differs"]
+    index: Annotated[list[int] | None, "its first element that does; null where its shape does"]
+    values: Annotated[list[Any] | None, "a pair: the element; null where there is none"]
+    shapes: Annotated[list[Any], "a pair: the tensor's shape; null in a run that has not computed it there"]
+
+
 class Metadata(TypedDict, total=False):
     """What stands in a frame's metadata; safetensors has texts only, so every value is one."""
 
     t: Annotated[str, "the moment that the tensors are of, which may be before the one that was sought"]
     id: Annotated[str, "the command's id as text"]
-    until: Annotated[str, "the name of the condition, where it ended the seek"]
+    until: Annotated[str, "the name of the condition whose test ended the seek, where one did"]
+    condition: Annotated[str, "JSON: that condition with all its settings"]
     example: Annotated[str, "the example that is sent, where one is watched"]
     examples: Annotated[str, "how many the mini-batch has, where one is watched"]
     gradients_of: Annotated[str, "the example that was asked for, where the gradients of one are"]
@@ -305,7 +372,9 @@ class Refused(TypedDict):
     refused: Annotated[str, "what was wrong, in English"]
     field: Annotated[str, "where it stood, such as `watch.units`"]
     details: Annotated[
-        dict[str, Any] | None, "`kind`, `noun`, `value`, `form` and `blanks`, to say the same in any language"
+        dict[str, Any] | None,
+        "`kind`, `noun`, `value`, `form` and `blanks`, to say the same in any language; "
+        "`described`, with `form` and `blanks`, where `value` describes what cannot be shown",
     ]
 
 

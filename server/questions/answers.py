@@ -1,6 +1,6 @@
 """The questions that a page may ask: each a function of the session's timeline, the moment and its own fields."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, get_type_hints
 
 from engine import Refusal
@@ -11,9 +11,24 @@ from engine.evaluate import evaluation as questions
 from engine.explain import gradient_check as checked
 from engine.health import diagnosis, troubles
 from engine.run.source import Source
-from server.limits import ASK_SECONDS, JUDGE_SECONDS
+from server.limits import ASK_SECONDS, PART_SECONDS
 from server.protocol.kinds import INDEX, LAYER, TENSOR, UNIT, Given, Message, Nothing, Number, OneOf, Whole, parsed
-from server.questions import insight, learned, proofs, reading, resumption, why
+from server.questions import (
+    activations,
+    conditions,
+    cost,
+    expressions,
+    insight,
+    lanes,
+    learned,
+    predictions,
+    proofs,
+    pytorch,
+    reading,
+    resumption,
+    surface,
+    why,
+)
 from server.questions.answer import Answer, Tensors, moment
 from server.questions.wishes import wishes
 
@@ -35,7 +50,7 @@ def evaluate(timeline: Source, t: int, asked: Evaluate) -> Answer:
     """Loss and accuracy of both splits, on at most ``most`` examples of each where it is given; or of one ``split`` the
     part from ``start`` on: of as many examples as there is time for, so that a seek can be answered after it.
     """
-    splits, seconds = (SPLITS, ASK_SECONDS) if asked.split is None else ((asked.split,), JUDGE_SECONDS)
+    splits, seconds = (SPLITS, ASK_SECONDS) if asked.split is None else ((asked.split,), PART_SECONDS)
     state, experiment = moment(timeline, t), timeline.segment_at(t).experiment
     return {split: questions.evaluate(experiment, state, split, asked.most, seconds, asked.start) for split in splits}
 
@@ -90,8 +105,8 @@ class GradientCheck(Message):
 
 
 def gradient_check(timeline: Source, t: int, asked: GradientCheck) -> Answer:
-    """Whether the gradients are what nudging the parameters shows: of all, of one ``tensor``, or of the element of it
-    at ``index``; of at most ``most`` elements where it is given.
+    """Whether the gradients are what perturbing the parameters shows: of all, of one ``tensor``, or of its element at
+    ``index``; of at most ``most`` elements where it is given.
     """
     experiment = timeline.segment_at(t).experiment
     tensor, index = asked.tensor, asked.index
@@ -125,54 +140,84 @@ def diagnose(timeline: Source, t: int, asked: Diagnose) -> Answer:
     experiment, state = diagnosis.at(timeline, t)
     layers = diagnosis.diagnose(experiment, state)
     training, held_out = (questions.evaluate(experiment, state, split, DIAGNOSED, ASK_SECONDS / 4) for split in SPLITS)
-    judged = troubles.Moment(experiment, state, layers, training, held_out, losses)
+    measured = troubles.Moment(experiment, state, layers, training, held_out, losses)
     return {
         "layers": [layer.to_dict() for layer in layers],
-        "troubles": troubles.troubles(judged),
-        "loss": judged.loss,
-        "chance": judged.chance,
+        "troubles": troubles.troubles(measured),
+        "loss": measured.loss,
+        "chance": measured.chance,
     }
 
 
-QUESTIONS: dict[str, Callable[[Source, int, Any], Answer | Tensors]] = {
+OF_ONE: dict[str, Callable[[Source, int, Any], Answer | Tensors]] = {
     function.__name__: function
     for function in (
+        activations.activations,
+        conditions.conditions,
+        conditions.stopped,
+        cost.cost,
+        cost.times,
         diagnose,
         evaluate,
         examples,
+        expressions.expressions,
         first_not_finite,
         gradient_check,
         insight.column,
         insight.tensors,
+        lanes.ground,
+        lanes.races,
+        lanes.standing,
         learned.averages,
+        learned.evaluation_history,
         learned.inputs,
-        learned.judge,
-        learned.past,
-        learned.response_film,
-        learned.weights_film,
+        learned.predictions,
+        learned.response_history,
+        learned.weights_history,
+        predictions.kinds,
+        predictions.predict,
+        predictions.reveal,
+        predictions.suiting_kinds,
         proofs.curve,
         proofs.objective,
         proofs.proof,
-        why.ledger,
+        pytorch.pytorch,
+        why.chain_rule,
         why.neuron,
-        why.pushes,
+        why.per_example_gradients,
         reading.read,
         response,
         resumption.landmark,
         wishes,
     )
 }
+OF_SEVERAL: dict[str, Callable[[surface.Runs, int, Any], Answer | Tensors]] = {
+    function.__name__: function for function in (surface.surface_losses, surface.surface_paths, surface.surface_points)
+}
+QUESTIONS: dict[str, Callable[..., Answer | Tensors]] = {**OF_ONE, **OF_SEVERAL}
 FIELDS: dict[str, type[Message]] = {name: get_type_hints(each)["asked"] for name, each in QUESTIONS.items()}
 
 
-def answer(timeline: Source, question: Any, t: int, fields: dict[str, Any]) -> Answer | Tensors:
+def answer(
+    timeline: Source, question: Any, t: int, fields: dict[str, Any], runs: Mapping[str, Source] | None = None
+) -> Answer | Tensors:
     """The answer to a question about the moment t.
+
+    Args:
+        timeline: the run that is asked about.
+        question: the name of the question.
+        t: the moment.
+        fields: the question's own fields.
+        runs: all runs on the line by their names, for questions about several.
 
     Raises:
         Refusal: there is no such question, or its fields are wrong.
     """
     name = one_of("question", "question", question, QUESTIONS)
-    return QUESTIONS[name](timeline, t, parsed(FIELDS[name], fields))
+    asked = parsed(FIELDS[name], fields)
+    if name in OF_SEVERAL:
+        return OF_SEVERAL[name](surface.Runs(timeline, runs or {}), t, asked)
+    return OF_ONE[name](timeline, t, asked)
 
 
 def _losses(plain: Any) -> list[float]:

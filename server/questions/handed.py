@@ -16,14 +16,14 @@ FIELDS = ("side", "ink", "centred", "picture")
 
 @dataclass(frozen=True)
 class Handed:
-    """The ``picture`` that the network is given, (784,) bytes, and the ``doubt`` that its ink leaves.
+    """The ``picture`` that the network is given, (784,) bytes, and the ``rejection`` of its ink, if any.
 
     Of a drawing also both ``ways``, (2, 784) bytes, that it could be given, as drawn and centred; and the ``steps`` to
     these, as tensors.
     """
 
     picture: np.ndarray
-    doubt: Rejection | None
+    rejection: Rejection | None
     ways: np.ndarray | None = None
     steps: dict[str, np.ndarray] = field(default_factory=dict)
 

@@ -15,7 +15,7 @@ from server.questions.answer import Answer, moment, passes_to
 
 ELEMENTS = 50  # the most of one question
 POINTS = 201  # the most of one curve ...
-FEWEST = 9  # ... and where time is short, no fewer than these
+FEWEST = 5  # ... and where time is short, no fewer than these
 SMALLEST_REACH = 1e-6
 LARGEST_SEED = 2**32 - 1
 
@@ -39,10 +39,11 @@ class ProofAsked(Message):
 
 
 def proof(timeline: Source, t: int, asked: ProofAsked) -> Answer:
-    """Elements nudged to both sides: the ``elements`` that are named, and ``draw`` more, drawn by ``seed``.
+    """Elements perturbed to both sides: the ``elements`` that are named, and ``draw`` more, drawn by ``seed``.
 
     With ``reach`` and ``points`` the curve along the first named one is there too, from its value less the reach to
-    its value and the reach. Where time is short, fewer are drawn and the curve has fewer points.
+    its value and the reach. Where time is short, there are fewer of the elements, the first named one at least, and the
+    curve has fewer points.
     """
     began, given = perf_counter(), dict.fromkeys(asked.model_fields_set)
     for pair in (("draw", "seed"), ("reach", "points")):
@@ -51,10 +52,11 @@ def proof(timeline: Source, t: int, asked: ProofAsked) -> Answer:
     named = _elements(timeline, t, asked.elements) if "elements" in given else []
     reach, points = asked.reach, asked.points
     found = _proof(timeline, t)
-    rows = [found.row(*element) for element in named]
+    due = began + ASK_SECONDS
+    rows = [found.row(*element) for place, element in enumerate(named) if place == 0 or perf_counter() < due]
     curve = _curve(found, named[0], rows[0]["value"] - reach, rows[0]["value"] + reach, points) if points else None
     chosen = drawn(found.experiment, asked.draw, asked.seed)
-    more = [found.row(*element) for element in chosen if perf_counter() < began + ASK_SECONDS]
+    more = [found.row(*element) for element in chosen if perf_counter() < due]
     about = {"training_step": found.training_step, "objective": found.objective}
     return {**about, "rows": rows, "drawn": more, "curve": curve}
 

@@ -35,7 +35,7 @@ class Read(Message):
     target: Annotated[
         Any,
         Given("whole number: an output, or null for the one that is answered", "number | null"),
-        "what the ink is judged for",
+        "the digit whose saliency is wanted",
     ] = None
     shown: Annotated[
         Any,
@@ -57,8 +57,8 @@ def read(timeline: Source, t: int, asked: Read) -> Tensors:
         steps ``raw``, ``box``, ``fitted``, ``centre``, ``corner`` and ``placed``, and the outputs ``as_drawn`` and
         ``as_centred`` to either picture. With a target ``da0``, (1, 784); with ``shown`` the contributions ``c1`` to
         ``cL``, and the ``units`` of hidden layers that they are of. The facts are the ``best`` digit, the ``target``,
-        the ``doubt``, if any, and of both ``ways``, as drawn and centred, the best digit and whether that is unsure.
-        Nothing where nothing is drawn.
+        the ``rejection``, if any, and of both ``ways``, as drawn and centred, the best digit and whether that is
+        unsure. Nothing where nothing is drawn.
     """
     fields = asked.model_dump(exclude_unset=True)
     experiment = timeline.segment_at(t).experiment
@@ -73,15 +73,15 @@ def read(timeline: Source, t: int, asked: Read) -> Tensors:
     output = answer[f"a{depth}"][0]
     best = int(output.argmax())
     methods = experiment.layers[-1].activation, experiment.loss
-    doubt = found.doubt or rejection_by_outputs(output, *methods)
-    facts: Answer = {"best": best, "doubt": doubt}
+    rejection = found.rejection or rejection_by_outputs(output, *methods)
+    facts: Answer = {"best": best, "rejection": rejection}
     tensors = {name: array for name, array in answer.items() if name.startswith("a")} | found.steps
     if found.ways is not None:
         both = questions.predict(experiment, state, experiment.data.seen(found.ways, experiment.numpy_dtype))[
             f"a{depth}"
         ]
         tensors |= {"as_drawn": both[:1], "as_centred": both[1:]}
-        unsure = [bool(found.doubt or rejection_by_outputs(each, *methods)) for each in both]
+        unsure = [bool(found.rejection or rejection_by_outputs(each, *methods)) for each in both]
         facts["ways"] = [{"best": int(each.argmax()), "unsure": i} for each, i in zip(both, unsure, strict=True)]
     target = best if fields.get("target") is None else int(fields["target"])
     if "target" in fields:
@@ -94,7 +94,7 @@ def read(timeline: Source, t: int, asked: Read) -> Tensors:
 def _looks_at_pictures(experiment: Experiment) -> None:
     inputs = experiment.sizes[0]
     if inputs != SIDE * SIDE:
-        value, expected = Described("28 x 28"), f"this network has {inputs} inputs"
+        value, expected = Described("28 x 28", "picture"), f"this network has {inputs} inputs"
         raise Refusal("unfit", "ink", "drawing", value, expected, "inputs", count=inputs)
 
 

@@ -8,10 +8,11 @@ from engine import Refusal
 from engine.base.refusal import index_in, listed, one_of, whole
 from engine.base.tensors import parameter_of, shape_of, split
 from engine.explain import neuron as neurons
+from engine.explain import per_example_gradients as gradients
 from engine.explain.adaptive_step import adaptive_step
 from engine.explain.chain_rule import ERRORS, chain_rule_terms
+from engine.explain.error_back import error_by_loss, error_sizes
 from engine.explain.passes import Passes
-from engine.explain.per_example_gradients import interacting, per_example_gradients
 from engine.explain.reasons import reasons
 from engine.run.source import Source
 from server.protocol.kinds import EXAMPLE, INDEX, LAYER, TENSOR, UNIT, Given, Message
@@ -20,11 +21,11 @@ from server.questions.answer import Answer, Tensors, examples_of, passes_to
 
 ROWS = 128  # the most terms of a sum that are sent
 OPENED = 64  # the most errors that are opened at once
-PUSHES = 60  # the most examples that are sent one by one
+STRONGEST = 60  # the most examples that are sent one by one
 BINS = 24
 
 
-class LedgerAsked(Message):
+class ChainRuleAsked(Message):
     """An element, an example, and what is opened."""
 
     tensor: Annotated[Any, TENSOR, "a parameter"]
@@ -37,9 +38,11 @@ class LedgerAsked(Message):
     ] = None
 
 
-def ledger(timeline: Source, t: int, asked: LedgerAsked) -> Answer:
+def chain_rule(timeline: Source, t: int, asked: ChainRuleAsked) -> Answer:
     """The factors of a parameter's gradient for one ``example``, and of the ``errors`` in it that are to be opened,
     such as ``["delta2", [0, 3]]``. ``adaptive_step`` has the numbers of a step of Adam's kind, once it is made.
+    ``error_sizes`` are the root mean squares of the example's errors from the output layer back to this one.
+    ``error_by_loss`` has an output's error with the loss that cancels its slope, and with the one that keeps it.
     ``values`` are those of the parameter and of all that goes with it at this moment.
     """
     found = passes_to(timeline, t)
@@ -48,15 +51,19 @@ def ledger(timeline: Source, t: int, asked: LedgerAsked) -> Answer:
     index = index_in("index", asked.index, shape_of(tensor, experiment.sizes, m))
     errors = listed("errors", [] if asked.errors is None else asked.errors, OPENED)
     opened = [_error(found, item, m) for item in errors]
-    book = chain_rule_terms(found, tensor, index, _example(asked.example, m))
+    example, layer = _example(asked.example, m), split(tensor)[1] or 0
+    terms = chain_rule_terms(found, tensor, index, example)
+    by_loss = error_by_loss(found, index[0], example) if layer == len(experiment.layers) else None
     step = adaptive_step(found, tensor, index)
-    told: Answer = _told(book.to_dict())
+    told: Answer = _told(terms.to_dict())
     return {
         **told,
         "examples": m,
-        "interacts": interacting(found, split(tensor)[1] or 0),
-        "reasons": reasons(found, book),
+        "interacts": gradients.interacting(found, layer),
+        "reasons": reasons(found, terms),
         "adaptive_step": step and vars(step),
+        "error_sizes": error_sizes(found, layer, example),
+        "error_by_loss": by_loss and vars(by_loss),
         "errors": [_told(chain_rule_terms(found, error, place, place[0]).to_dict()) for error, place in opened],
         "values": {
             name: float(array[index]) for name, array in timeline.seek(t).items() if parameter_of(name) == tensor
@@ -74,31 +81,31 @@ def _error(found: Passes, plain: Any, m: int) -> tuple[str, tuple[int, ...]]:
     return tensor, index_in("errors", plain[1], shape_of(tensor, found.experiment.sizes, m))
 
 
-class PerExampleAsked(Message):
+class PerExampleGradientsAsked(Message):
     """An element."""
 
     tensor: Annotated[Any, TENSOR, "a parameter"]
     index: Annotated[Any, INDEX, "an element of it"]
 
 
-def pushes(timeline: Source, t: int, asked: PerExampleAsked) -> Tensors:
-    """The gradients of a parameter's element, each of one example's loss: ``push`` and ``example`` of the strongest,
-    with the examples' own ``x`` and ``y``, and of the rest, if there is one, ``rest_counts`` and ``rest_edges`` (a
-    histogram) and ``rest_sum``. Nothing where the errors have not been computed yet.
+def per_example_gradients(timeline: Source, t: int, asked: PerExampleGradientsAsked) -> Tensors:
+    """The gradients of a parameter's element, each of one example's loss: ``gradient`` and ``example`` of the
+    strongest, with the examples' own ``x`` and ``y``, and of the rest, if there is one, ``rest_counts`` and
+    ``rest_edges`` (a histogram) and ``rest_sum``. Nothing where the errors have not been computed yet.
     """
     found = passes_to(timeline, t)
     experiment = found.experiment
     tensor = one_of("tensor", "tensor", asked.tensor, experiment.parameters)
     index = index_in("index", asked.index, shape_of(tensor, experiment.sizes, 0))
-    push = per_example_gradients(found, tensor, index)
-    if push is None:
+    each = gradients.per_example_gradients(found, tensor, index)
+    if each is None:
         return Tensors({})
     with np.errstate(all="ignore"):
-        order = np.argsort(-np.abs(push), kind="stable")
-        shown, rest = np.sort(order[:PUSHES]), push[order[PUSHES:]]
+        order = np.argsort(-np.abs(each), kind="stable")
+        shown, rest = np.sort(order[:STRONGEST]), each[order[STRONGEST:]]
         finite = rest[np.isfinite(rest)]
         counts, edges = np.histogram(finite, BINS) if len(finite) else (np.zeros(0), np.zeros(0))
-        arrays = {"push": push[shown], "example": shown}
+        arrays = {"gradient": each[shown], "example": shown}
         arrays |= {"rest_counts": counts, "rest_edges": edges, "rest_sum": np.array(rest.sum(dtype=np.float64))}
     inputs = found.value("a0")
     assert inputs is not None
