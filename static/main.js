@@ -32,7 +32,7 @@ const PATIENCE = 10_000; // milliseconds for the words of a language
 
 /** The catalogue of another language; rejects where it does not come in time. */
 async function words(language) {
-  const response = await fetch(`static/words/${language}.json`, { signal: AbortSignal.timeout(PATIENCE) });
+  const response = await fetch(`words/${language}.json`, { signal: AbortSignal.timeout(PATIENCE) });
   if (!response.ok) throw new Error(`no words of ${language}: ${response.status}`);
   return response.json();
 }
@@ -77,6 +77,7 @@ const { run, view } = mount(document.querySelector(".backscope"), transport, cat
   theme,
   words,
   address,
+  windows: () => import("./presenting/windows.js"),
 });
 
 function dress() {
@@ -87,9 +88,24 @@ function dress() {
 }
 view.on(["words", "theme"], dress);
 dress();
+view.on(["notice", "connected"], ({ notice, connected }) => {
+  if (notice || !connected) delete root.dataset.arranged; // there is something to say before what its link leaves out is away
+});
 
 const backscope = Object.create(null);
-for (const name of ["t", "experiment", "scene", "view", "listing", "tensor", "marks", "stats"]) {
+for (const name of [
+  "t",
+  "experiment",
+  "scene",
+  "view",
+  "listing",
+  "lanes",
+  "lesson",
+  "surface",
+  "tensor",
+  "marks",
+  "stats",
+]) {
   Object.defineProperty(backscope, name, { enumerable: true, ...Object.getOwnPropertyDescriptor(run, name) });
 }
 Object.defineProperty(window, "backscope", { value: Object.freeze(backscope) });

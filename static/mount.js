@@ -1,5 +1,6 @@
 // A whole Backscope in one element: its run, its view, and the panels that show both. Any number of them live in a page.
 
+import { putIn } from "./base/on_demand.js";
 import { createStats } from "./base/stats.js";
 import { tabs } from "./base/tabs.js";
 import { segmentAt } from "./base/time.js";
@@ -9,29 +10,43 @@ import { keepScene, sceneOf } from "./scene/keep.js";
 import { offered as offeredBy } from "./scene/named.js";
 import { createStore } from "./state/store.js";
 import { holdRun } from "./transport/run.js";
+import { FIRST, sceneOf as sceneOfStory } from "./stories/stories.js";
 import { stageTabs } from "./network/sides.js";
 import { quietHost } from "./page/host.js";
 import { claim } from "./page/markup.js";
+import { FIRST_LANE, PAGE_RUN } from "./lab/names.js";
 
 /** Large networks send only what is drawn: another example, other units, or the rest once it rests, must be fetched. */
 function fetchWhatIsMissing(store, clock) {
   store.on(["example", "units"], (state) => {
-    if (state.moment && !state.playing && isPartial(state)) clock.seek(state.moment.t);
+    if (state.moment && !state.playing && isPartial(state)) clock.refresh();
   });
   store.on(["playing"], (state) => {
-    if (state.moment?.frame.units && !state.playing && state.wanted === null && !isPartial(state))
-      clock.seek(state.moment.t);
+    if (state.moment?.frame.units && !state.playing && state.wanted === null && !isPartial(state)) clock.refresh();
   });
   // The gradients of one example are sent only while the arrows show them.
   store.on(["arrows", "arrowsOf", "example", "playing"], (state) => {
-    const { moment, playing, wanted } = state;
+    const { moment, playing } = state;
     const of = gradientsOf(state);
-    if (of !== null && moment && moment.frame.gradientsOf !== of && !playing) clock.seek(wanted ?? moment.t);
+    if (of !== null && moment && moment.frame.gradientsOf !== of && !playing) clock.refresh();
   });
   // The updates that are applied are sent only while the arrows show them.
-  store.on(["arrows", "playing"], ({ moment, arrows, playing, wanted }) => {
-    if (arrows === "update" && moment && !moment.updates && !playing) clock.seek(wanted ?? moment.t);
+  store.on(["arrows", "playing"], ({ moment, arrows, playing }) => {
+    if (arrows === "update" && moment && !moment.updates && !playing) clock.refresh();
   });
+}
+
+/**
+ * The scene that a link asks for. A view alone is of what is shown, or of the first screen; the step of a lesson that it
+ * names brings its own scene.
+ */
+function asked(store, scene, offers) {
+  const alone = scene?.experiment === undefined;
+  store.set({ lessonBrings: alone && Boolean(scene?.view?.lesson) });
+  if (!alone) return scene;
+  const { listing, moment } = store.get();
+  const there = listing ? { experiment: listing.experiment, t: moment?.t, view: {} } : sceneOfStory(FIRST, offers);
+  return { ...there, view: { ...there.view, ...scene?.view } };
 }
 
 /** Have the element in the theme and language that are chosen. */
@@ -48,9 +63,13 @@ function dress(root, store) {
 function undress(root) {
   root.replaceChildren();
   root.classList.remove("dropping");
-  for (const name of ["mount", "theme", "tab", "wide"]) delete root.dataset[name];
+  for (const name of ["mount", "theme", "tab", "wide", "story", "projector", "lesson", "hides", "embed"])
+    delete root.dataset[name];
   for (const name of ["lang", "tabindex"]) root.removeAttribute(name);
 }
+
+/** The marks that are drawn, each with its lane where there are several. */
+const ofLanes = (marks, { lanes }) => (lanes.length ? marks.map((mark) => ({ lane: FIRST_LANE, ...mark })) : marks);
 
 const plain = (value) => JSON.parse(JSON.stringify(value));
 
@@ -75,6 +94,17 @@ function readings(store, { marks, stats }) {
       const { program, grains } = segmentAt(listing, Math.max(0, (moment?.t ?? 0) - 1));
       return plain({ ...listing, program, grains });
     },
+    get lanes() {
+      const { listing, moment, lanesTold } = store.get();
+      const first = { name: FIRST_LANE, run: PAGE_RUN, t: moment?.t ?? null, experiment: listing?.experiment ?? null };
+      return plain([first, ...lanesTold]);
+    },
+    get lesson() {
+      return plain(store.get().lessonTold);
+    },
+    get surface() {
+      return plain(store.get().surfaceTold);
+    },
     tensor(name) {
       const tensor = store.get().moment?.tensor(name);
       return tensor ? { shape: [...tensor.shape], data: [...tensor.data] } : null;
@@ -91,7 +121,7 @@ function readings(store, { marks, stats }) {
  * words of a language, and what there is to choose from. `host` offers what lies outside of the element, as
  * `page/host.js` says; what it lacks is done without.
  *
- * `run` has what may be read, {t, experiment, scene, view, listing, tensor, marks, stats}, and what moves it, {open, start, change,
+ * `run` has what may be read, {t, experiment, scene, view, listing, lanes, lesson, surface, tensor, marks, stats}, and what moves it, {open, start, change,
  * seek, play, stop}. `view` reads, sets and hears of the values that the features declare: {get, set, on}. `destroy`
  * ends all of it and leaves the element empty.
  *
@@ -114,13 +144,17 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
 
   /** Show what was refused where the experiment is; where the panels are tabs, bring that one to the front. */
   function refuse(error) {
+    if (error.field?.startsWith("until")) {
+      store.set({ stopsRefused: error }); // said beside the condition
+      return;
+    }
     store.set({ tab: "experiment" });
     shown.experiment.complain(error);
   }
   const [firstPreset] = Object.keys(choices.presets);
   const trail = { leave: (/** @type {any} */ by) => kept?.leave(by), stay: () => kept?.stay() };
   const held = holdRun(store, transport, {
-    wished: () => kept?.wished() ?? null,
+    linked: () => (kept ? asked(store, kept.linked(), offers) : null),
     first: choices.presets[firstPreset],
     offers,
     languages,
@@ -131,19 +165,33 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
   });
   const { ask, open, start, change, clock } = held;
   const { seek, play, stop } = clock;
-  const kept = host.address && keepScene(store, { offers, languages, address: host.address }, open);
+  const kept =
+    host.address &&
+    keepScene(store, { offers, languages, address: host.address }, (scene) => open(asked(store, scene, offers)));
 
   const { presses, storage } = host;
   const scenes = {
     leave: trail.leave,
     link: kept?.link,
-    addDrawings: (/** @type {any} */ form) => shown.pad.addDrawings(form),
+    openLesson: async (/** @type {any} */ lesson) => (await shown.lessons.whole())?.open(lesson),
+    turnLesson: async (/** @type {number} */ by) => (await shown.lessons.whole())?.turn(by),
+    openNotes: async () => (await shown.notes.whole())?.open(),
+    openAnswers: async (/** @type {string} */ file, /** @type {any} */ given) =>
+      (await shown.practice.whole())?.open(file, given),
+    /**
+     * Make a lane that shares all before t, a moment of the run, and goes on with `experiment`, or without one as the run
+     * does, and with `change`, as the command takes it, at t. Resolves to its name, or to null where the line is lost;
+     * rejects with what is refused.
+     */
+    fork: async (/** @type {any} */ experiment = null, at = {}) =>
+      (await shown.laboratory.whole())?.fork(experiment, at) ?? null,
+    addDrawings: async (/** @type {any} */ form) => (await shown.pad.whole())?.addDrawings(form),
   };
-  const tools = { ...held, ...scenes, seek, refuse, timed: stats.add, all: root, store, choices, named };
+  const tools = { ...held, ...scenes, offers, seek, refuse, timed: stats.add, all: root, store, choices, named };
   const shown = Object.fromEntries(
-    FEATURES.map(({ name, slot, mount: build }) => [name, build(region(slot), { ...tools, host, presses, storage })]),
+    FEATURES.map((each) => [each.name, putIn(each, region(each.slot), { ...tools, host, presses, storage })]),
   );
-  stageTabs(region("network"), SIDES, { store, named });
+  stageTabs(region("network"), SIDES, shown, { store, named });
   tabs(region("tabs"), store, "tab", (name) => {
     root.dataset.tab = name;
   });
@@ -152,7 +200,11 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
   fetchWhatIsMissing(store, clock);
   store.on(["onPad"], ({ onPad }) => onPad && store.set({ tab: "side" })); // where the panels are tabs
 
-  const marks = () => Object.values(shown).flatMap((each) => each.marks?.(store.get()) ?? []);
+  const marks = () =>
+    ofLanes(
+      Object.values(shown).flatMap((each) => each.marks?.(store.get()) ?? []),
+      store.get(),
+    );
   const readable = readings(store, { marks, stats: () => stats.summary(shown.network.painted) });
   return {
     run: Object.defineProperties({ open, start, change, seek, play, stop }, Object.getOwnPropertyDescriptors(readable)),

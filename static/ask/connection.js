@@ -17,7 +17,7 @@ export class Refused extends Error {
 /** The connection went before the answer came. */
 export class Lost extends Error {}
 
-const [FIRST_WAIT, LONGEST_WAIT] = [400, 2000]; // milliseconds before the line is tried again ...
+const [FIRST_WAIT, LONGEST_WAIT] = [400, 1000]; // milliseconds before the line is tried again ...
 const LONGEST_WAIT_FOR_ROOM = 5000; // ... and where the server has no room
 const NO_ROOM = 1013; // how a server that is full closes a line
 const PING = JSON.stringify({ id: "ping", command: "ping" }); // asks for a sign of life

@@ -13,7 +13,8 @@ const text = new TextDecoder();
  * @property {number | null} example
  * @property {number | null} gradientsOf the example that the gradients of one example are of
  * @property {number | null} examples how many the mini-batch has
- * @property {string | null} until the condition that ended the way here
+ * @property {string | null} until the name of the condition that ended the way here
+ * @property {any} condition that condition with its settings, or null
  * @property {(number[] | null)[] | null} units by layer; null for a layer that is sent whole
  * @property {any} facts
  * @property {Map<string, Tensor>} tensors
@@ -50,6 +51,7 @@ export function decode(buffer) {
     gradientsOf: metadata.gradients_of === undefined ? null : Number(metadata.gradients_of),
     examples: metadata.examples === undefined ? null : Number(metadata.examples),
     until: metadata.until ?? null,
+    condition: metadata.condition ? JSON.parse(metadata.condition) : null,
     units: metadata.units === undefined ? null : JSON.parse(metadata.units),
     facts: metadata.facts === undefined ? null : JSON.parse(metadata.facts),
     tensors,
@@ -146,12 +148,12 @@ export class Moment {
   }
 
   /**
-   * The example that can be shown: the wished one, the last where there are not so many, or the only one sent.
+   * The example that can be shown: the one that is chosen, the last where there are not so many, or the only one sent.
    *
-   * @param {number} wished
+   * @param {number} chosen
    */
-  shownExample(wished) {
-    return this.frame.example ?? Math.min(wished, Math.max(0, this.examples - 1));
+  shownExample(chosen) {
+    return this.frame.example ?? Math.min(chosen, Math.max(0, this.examples - 1));
   }
 
   /**

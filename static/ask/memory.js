@@ -10,13 +10,13 @@ const KEPT = 8; // answers
 /**
  * A question in one string, the same whichever moment it is about.
  *
- * @param {Question | null} wish
+ * @param {Question | null} question
  */
-export const keyOf = (wish) => JSON.stringify(wish);
+export const keyOf = (question) => JSON.stringify(question);
 
 /**
- * Answers to wishes, {question, ...fields}, about the moment asked about last. `find(t, wish)` promises {found},
- * {refused}, or null where there is no answer; `known(t, wish)` is {found} if it is there already, or null.
+ * Answers to questions, {question, ...fields}, about the moment asked about last. `find(t, question)` promises {found},
+ * {refused}, or null where there is no answer; `known(t, question)` is {found} if it is there already, or null.
  *
  * @param {Ask} ask
  */
@@ -24,10 +24,10 @@ export function createMemory(ask) {
   const kept = new Map();
   let about = null;
 
-  function begin(t, wish) {
-    const key = keyOf(wish);
+  function begin(t, question) {
+    const key = keyOf(question);
     const entry = { known: null };
-    entry.coming = ask(wish, { t, of: "run" }).then((result) => {
+    entry.coming = ask(question, { t, of: "run" }).then((result) => {
       if (result?.found) entry.known = result;
       else if (kept.get(key) === entry) kept.delete(key); // it may be otherwise the next time
       return result;
@@ -38,12 +38,12 @@ export function createMemory(ask) {
   }
 
   return {
-    find(t, wish) {
+    find(t, question) {
       if (t !== about) kept.clear();
       about = t;
-      return (kept.get(keyOf(wish)) ?? begin(t, wish)).coming;
+      return (kept.get(keyOf(question)) ?? begin(t, question)).coming;
     },
-    known: (t, wish) => (t === about && kept.get(keyOf(wish))?.known) || null,
+    known: (t, question) => (t === about && kept.get(keyOf(question))?.known) || null,
     clear: () => kept.clear(),
   };
 }

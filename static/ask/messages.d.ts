@@ -13,7 +13,8 @@ export interface Start {
 /**
  * Go to the moment t and answer with its state. Where that takes longer than `seconds`, the answer is a moment on
  * the way: ask again. With `until` it ends at the first moment, after the one that this run was last answered to be
- * at, at which the condition is true: right after the micro-step that writes such a loss.
+ * at, at which a test makes the condition true: right after the micro-step that writes what it measures, or where an
+ * epoch ends.
  */
 export interface Seek {
   /** a moment: how many micro-steps are done */
@@ -23,7 +24,7 @@ export interface Seek {
   /** about how long it may take */
   seconds?: number;
   /** what ends it before t */
-  until?: Until;
+  until?: Until | Until[];
 }
 
 /**
@@ -62,6 +63,19 @@ export interface Fork {
   t: number;
   /** the other run's name, which must not be taken */
   as: string;
+}
+
+/**
+ * Find the first difference between this run and another one, `with`: they are compared training step by training
+ * step, and where they part, micro-step by micro-step.
+ */
+export interface Compare {
+  /** the other run's name */
+  with: string;
+  /** the training step from which on they are compared */
+  since?: number;
+  /** the last one */
+  upto?: number;
 }
 
 /**
@@ -105,13 +119,42 @@ export interface Watch {
 }
 
 /**
- * A condition that ends a seek. It is asked of every loss on the way, at the micro-step that writes it.
+ * A condition that ends a seek: a `name` with the settings that belong to it, or `any` or `all` of some, nested at
+ * most two deep. It is tested right after the micro-step that writes the last of the tensors that it measures; of all
+ * training or held-out examples at the end of every epoch, there as `evaluate` with `most` does, where they are more
+ * than 10^9 products of weight and activation allow. Of several conditions the first that is true ends the seek; of
+ * `all`, each is true or false since its last test. What a condition has to know of the moments before, such as
+ * whether a loss has risen, is run again where it is not known. [What each is](stop-when.md#conditions).
  */
 export interface Until {
-  /** NaN or infinite; or below, or above a value */
-  name: "loss_above" | "loss_below" | "not_finite";
-  /** what is compared with; not of `not_finite` */
+  /** the condition */
+  name?: "accuracy_from" | "activation_rms" | "class_changes" | "dead" | "gradient_norm" | "gradient_rms" | "held_out_rises" | "loss_above" | "loss_below" | "loss_rises" | "not_finite" | "saturated" | "sharpness" | "sign_changes" | "update_ratio";
+  /** one of these is true */
+  any?: Until[];
+  /** all of these are true */
+  all?: Until[];
+  /** what is compared with, where there is one such number */
   value?: number;
+  /** the beginning of a range */
+  low?: number;
+  /** the end of a range */
+  high?: number;
+  /** the examples of a loss or an accuracy; `mini_batch` where it is left out */
+  of?: "mini_batch" | "training" | "held_out";
+  /** the layer */
+  layer?: number;
+  /** losses or mini-batches one after the other */
+  times?: number;
+  /** epochs one after the other */
+  epochs?: number;
+  /** training steps between two tests */
+  every?: number;
+  /** the parameter whose element changes sign */
+  tensor?: string;
+  /** that element */
+  index?: number[];
+  /** what is answered */
+  example?: number | string;
 }
 
 /**
@@ -174,12 +217,20 @@ export interface MicroStep {
   letters: string;
   /** MathML; each symbol names its tensor as `data-tensor` */
   formula: string;
+  /** the same for examples in columns */
+  formula_in_columns: string;
   /** pairs of a symbol in MathML and its value */
   settings: unknown[];
   /** the equation's Python */
   source: string;
-  /** the same as HTML */
+  /** the same as HTML; a comment has its name as `data-comment` */
   code: string;
+  /** the lines that a book would print, as HTML */
+  textbook: string;
+  /** the same for examples in columns */
+  textbook_in_columns: string;
+  /** why their last digits may differ: kernel, order or precision; empty: the same bits */
+  rounds: string;
   /** what it does, in English */
   explanation: string;
 }
@@ -190,8 +241,26 @@ export interface MicroStep {
 export interface Examples {
   /** to train on */
   training: number;
-  /** to judge by */
+  /** to evaluate on */
   held_out: number;
+}
+
+/**
+ * The first difference between two runs; of pairs the first is of the run that was asked.
+ */
+export interface Parting {
+  /** in which they part */
+  training_step: number;
+  /** a pair: the moments at which they differ */
+  t: number[];
+  /** which differs */
+  tensor: string;
+  /** its first element that does; null where its shape does */
+  index: number[] | null;
+  /** a pair: the element; null where there is none */
+  values: unknown[] | null;
+  /** a pair: the tensor's shape; null in a run that has not computed it there */
+  shapes: unknown[];
 }
 
 /**
@@ -202,8 +271,10 @@ export interface Metadata {
   t?: string;
   /** the command's id as text */
   id?: string;
-  /** the name of the condition, where it ended the seek */
+  /** the name of the condition whose test ended the seek, where one did */
   until?: string;
+  /** JSON: that condition with all its settings */
+  condition?: string;
   /** the example that is sent, where one is watched */
   example?: string;
   /** how many the mini-batch has, where one is watched */
@@ -226,8 +297,28 @@ export interface Refused {
   refused: string;
   /** where it stood, such as `watch.units` */
   field: string;
-  /** `kind`, `noun`, `value`, `form` and `blanks`, to say the same in any language */
+  /** `kind`, `noun`, `value`, `form` and `blanks`, to say the same in any language; `described`, with `form` and `blanks`, where `value` describes what cannot be shown */
   details: Record<string, unknown> | null;
+}
+
+/**
+ * The fields of the question activations.
+ */
+export interface QuestionActivations {
+  /** where the curves begin */
+  low: number;
+  /** where they end */
+  high: number;
+  /** of a curve, evenly spaced */
+  points: number;
+  /** the activations; without it, those to begin with */
+  names?: string[];
+  /** for softmax, the layer whose z stay as they are */
+  layer?: number;
+  /** and the one of its units whose own z varies */
+  unit?: number;
+  /** the last where there are fewer */
+  example?: number;
 }
 
 /**
@@ -236,12 +327,39 @@ export interface Refused {
 export interface QuestionAverages {}
 
 /**
+ * The fields of the question chain_rule.
+ */
+export interface QuestionChainRule {
+  /** a parameter */
+  tensor: string;
+  /** an element of it */
+  index: number[];
+  /** the last where there are fewer */
+  example?: number;
+  /** the errors that are opened */
+  errors?: [string, number[]][];
+}
+
+/**
  * The fields of the question column.
  */
 export interface QuestionColumn {
   /** updates instead of gradients */
   updates?: boolean;
 }
+
+/**
+ * The fields of the question conditions.
+ */
+export interface QuestionConditions {
+  /** refused where it cannot be */
+  until?: Until | Until[];
+}
+
+/**
+ * The fields of the question cost.
+ */
+export interface QuestionCost {}
 
 /**
  * The fields of the question curve.
@@ -280,9 +398,29 @@ export interface QuestionEvaluate {
 }
 
 /**
+ * The fields of the question evaluation_history.
+ */
+export interface QuestionEvaluationHistory {
+  /** the moment before which they lie */
+  before: number;
+  /** at most so many moments in all */
+  most: number;
+  /** at most so many examples of each split */
+  examples: number;
+}
+
+/**
  * The fields of the question examples.
  */
 export interface QuestionExamples {}
+
+/**
+ * The fields of the question expressions.
+ */
+export interface QuestionExpressions {
+  /** such as `W2[0,1]` or `loss < 0.1`; see docs/lessons.md */
+  expressions: string[];
+}
 
 /**
  * The fields of the question first_not_finite.
@@ -302,6 +440,11 @@ export interface QuestionGradientCheck {
 }
 
 /**
+ * The fields of the question ground.
+ */
+export interface QuestionGround {}
+
+/**
  * The fields of the question inputs.
  */
 export interface QuestionInputs {
@@ -312,39 +455,14 @@ export interface QuestionInputs {
 }
 
 /**
- * The fields of the question judge.
+ * The fields of the question kinds.
  */
-export interface QuestionJudge {
-  /** the training or the held-out examples */
-  split: "held_out" | "training";
-  /** the first example */
-  start?: number;
-  /** at most so many from there */
-  count?: number;
-  /** a sample of so many of the whole split */
-  most?: number;
-  /** the output whose values are told */
-  output?: number;
-}
+export interface QuestionKinds {}
 
 /**
  * The fields of the question landmark.
  */
 export interface QuestionLandmark {}
-
-/**
- * The fields of the question ledger.
- */
-export interface QuestionLedger {
-  /** a parameter */
-  tensor: string;
-  /** an element of it */
-  index: number[];
-  /** the last where there are fewer */
-  example?: number;
-  /** the errors that are opened */
-  errors?: [string, number[]][];
-}
 
 /**
  * The fields of the question neuron.
@@ -371,15 +489,43 @@ export interface QuestionObjective {
 }
 
 /**
- * The fields of the question past.
+ * The fields of the question per_example_gradients.
  */
-export interface QuestionPast {
-  /** the moment before which they lie */
-  before: number;
-  /** at most so many moments in all */
-  most: number;
-  /** at most so many examples of each split */
-  examples: number;
+export interface QuestionPerExampleGradients {
+  /** a parameter */
+  tensor: string;
+  /** an element of it */
+  index: number[];
+}
+
+/**
+ * The fields of the question predict.
+ */
+export interface QuestionPredict {
+  /** what is asked */
+  kind: "arrow_sign" | "bias_move" | "cancelling_paths" | "dead_neuron" | "digit_that_pays" | "follows_arrow" | "heaviest_example" | "larger_input" | "largest_wish" | "longest_arrow" | "loss_after_step" | "mean_sign" | "slope_gate" | "smallest_factor" | "smallest_layer" | "wrong_and_flat" | "zero_or_waiting";
+  /** which of that kind: the same kind and seed give the same prediction */
+  seed: number;
+  /** of this run, at the first moment from `t` on that will do; else of one of its own */
+  here?: boolean;
+  /** up to where an earlier answer has searched this run */
+  since?: number;
+}
+
+/**
+ * The fields of the question predictions.
+ */
+export interface QuestionPredictions {
+  /** the training or the held-out examples */
+  split: "held_out" | "training";
+  /** the first example */
+  start?: number;
+  /** at most so many from there */
+  count?: number;
+  /** a sample of so many of the whole split */
+  most?: number;
+  /** the output whose values are told */
+  output?: number;
 }
 
 /**
@@ -399,14 +545,14 @@ export interface QuestionProof {
 }
 
 /**
- * The fields of the question pushes.
+ * The fields of the question pytorch.
  */
-export interface QuestionPushes {
-  /** a parameter */
-  tensor: string;
-  /** an element of it */
-  index: number[];
-}
+export interface QuestionPytorch {}
+
+/**
+ * The fields of the question races.
+ */
+export interface QuestionRaces {}
 
 /**
  * The fields of the question read.
@@ -420,7 +566,7 @@ export interface QuestionRead {
   centred?: boolean;
   /** taken as it is, instead of a drawing */
   picture?: string;
-  /** what the ink is judged for */
+  /** the digit whose saliency is wanted */
   target?: number | null;
   /** for how many neurons there is room */
   shown?: number[];
@@ -443,9 +589,9 @@ export interface QuestionResponse {
 }
 
 /**
- * The fields of the question response_film.
+ * The fields of the question response_history.
  */
-export interface QuestionResponseFilm {
+export interface QuestionResponseHistory {
   /** the output */
   unit: number;
   /** where the grid begins */
@@ -459,6 +605,90 @@ export interface QuestionResponseFilm {
 }
 
 /**
+ * The fields of the question reveal.
+ */
+export interface QuestionReveal {
+  /** what was asked */
+  kind: "arrow_sign" | "bias_move" | "cancelling_paths" | "dead_neuron" | "digit_that_pays" | "follows_arrow" | "heaviest_example" | "larger_input" | "largest_wish" | "longest_arrow" | "loss_after_step" | "mean_sign" | "slope_gate" | "smallest_factor" | "smallest_layer" | "wrong_and_flat" | "zero_or_waiting";
+  /** which of that kind */
+  seed: number;
+  /** of this run, at `t`; else of one of its own */
+  here?: boolean;
+  /** the reader's; null where there is none */
+  answer?: string | number | null;
+}
+
+/**
+ * The fields of the question standing.
+ */
+export interface QuestionStanding {
+  /** at most so many training examples */
+  most?: number;
+}
+
+/**
+ * The fields of the question stopped.
+ */
+export interface QuestionStopped {
+  /** as a frame's metadata has it */
+  condition: Until;
+}
+
+/**
+ * The fields of the question suiting_kinds.
+ */
+export interface QuestionSuitingKinds {
+  /** what may be asked; all without it */
+  kinds?: string[];
+  /** which of each kind */
+  seed?: number;
+  /** up to where an earlier answer has searched this run */
+  since?: number;
+}
+
+/**
+ * The fields of the question surface_losses.
+ */
+export interface QuestionSurfaceLosses {
+  /** the plane */
+  plane: {kind: string, moments?: {run?: string | null, t: number}[], elements?: [string, number[]][], seed?: number};
+  /** the paths whose main directions make the plane */
+  paths?: {run?: string | null, moments: number[]}[];
+  /** 1000 of the training split, always the same ones, or those of the mini-batch */
+  examples?: "mini_batch" | "training";
+  /** the least coordinates of the grid */
+  low: number[];
+  /** its largest ones */
+  high: number[];
+  /** how many points are there already */
+  start?: number;
+}
+
+/**
+ * The fields of the question surface_paths.
+ */
+export interface QuestionSurfacePaths {
+  /** the end of each path; without it, t of this run alone */
+  runs?: {run?: string | null, t: number}[];
+}
+
+/**
+ * The fields of the question surface_points.
+ */
+export interface QuestionSurfacePoints {
+  /** the plane */
+  plane: {kind: string, moments?: {run?: string | null, t: number}[], elements?: [string, number[]][], seed?: number};
+  /** the paths whose main directions make the plane */
+  paths?: {run?: string | null, moments: number[]}[];
+  /** 1000 of the training split, always the same ones, or those of the mini-batch */
+  examples?: "mini_batch" | "training";
+  /** the moments; without it those of the paths */
+  points?: {run?: string | null, moments: number[]}[];
+  /** how many of them are there already */
+  start?: number;
+}
+
+/**
  * The fields of the question tensors.
  */
 export interface QuestionTensors {
@@ -467,9 +697,19 @@ export interface QuestionTensors {
 }
 
 /**
- * The fields of the question weights_film.
+ * The fields of the question times.
  */
-export interface QuestionWeightsFilm {
+export interface QuestionTimes {
+  /** what is measured */
+  of: "full_batch" | "loop" | "mini_batch";
+  /** of a full batch, the first part that is measured */
+  start?: number;
+}
+
+/**
+ * The fields of the question weights_history.
+ */
+export interface QuestionWeightsHistory {
   /** whose weights */
   units: number[];
   /** at most so many moments */

@@ -2,16 +2,24 @@
 
 import { createMemory, keyOf } from "./memory.js";
 
-/** @import { Ask, Result, Wish } from "./memory.js" */
+/** @import { Ask, Result } from "./memory.js" */
 /** @import { Store } from "../base/types.js" */
 
 const [PLAYING_WAIT, REST] = [80, 4]; // milliseconds between two questions while playing, and times what the last one took
 
 /**
- * An asker: `want(t, wish)` with {question, ...fields} or null has the answer brought to `answered`, as {t, key, found}
- * or {t, key, refused}, where the key is `keyOf(wish)`: at once, and then it returns true, where it is there already.
- * Of wishes that come faster than answers, only the last is asked. `expect(t, wish)` asks what will be wanted soon.
- * `timed({answer})` hears how many milliseconds it took from the wish until `answered` was through.
+ * Whether the moment that is shown is only passed on the way to another one, which is sought.
+ *
+ * @param {{wanted: number | null, moment: {t: number} | null}} state
+ */
+export const isPassing = ({ wanted, moment }) => wanted !== null && wanted !== moment?.t;
+
+/**
+ * An asker: `want(t, question)` with {question, ...fields} or null has the answer brought to `answered`, as {t, key, found}
+ * or {t, key, refused}, where the key is `keyOf(question)`: at once, and then it returns true, where it is there already.
+ * Of questions that come faster than answers, only the last is asked; of moments that are only passed, none.
+ * `expect(t, question)` asks what will be wanted soon.
+ * `timed({answer})` hears how many milliseconds it took from the question until `answered` was through.
  *
  * @param {Store} store
  * @param {Ask} ask
@@ -21,47 +29,49 @@ const [PLAYING_WAIT, REST] = [80, 4]; // milliseconds between two questions whil
 export function createAsker(store, ask, answered, timed = () => {}) {
   const memory = createMemory(ask);
   let busy = false;
-  let wanted = null;
+  let next = null;
   let last = "";
-  let [wishes, told] = [0, 0]; // how many there were, and the latest that has been answered
+  let [turns, told] = [0, 0]; // how many there were, and the latest that has been answered
 
-  function tell({ t, wish, at, turn }, result) {
+  function tell({ t, question, at, turn }, result) {
     if (turn < told) return;
     told = turn;
-    answered({ t, key: keyOf(wish), ...result });
+    answered({ t, key: keyOf(question), ...result });
     timed({ answer: performance.now() - at });
   }
 
   async function work() {
     busy = true;
-    while (wanted) {
-      const now = wanted;
-      wanted = null;
+    while (next && !isPassing(store.get())) {
+      const now = next;
+      next = null;
       const began = performance.now();
-      const result = await memory.find(now.t, now.wish);
+      const result = await memory.find(now.t, now.question);
       if (result) tell(now, result);
-      else last = ""; // it is asked again with the next wish
+      else last = ""; // it is asked again with the next question
       if (store.get().playing) await store.life.pause(Math.max(PLAYING_WAIT, REST * (performance.now() - began)));
     }
     busy = false;
   }
 
+  store.on(["wanted"], () => busy || work());
+
   return {
-    want(t, wish) {
-      const text = wish && `${t} ${keyOf(wish)}`;
+    want(t, question) {
+      const text = question && `${t} ${keyOf(question)}`;
       if (text === last) return false;
       last = text;
-      const now = wish && { t, wish, at: performance.now(), turn: ++wishes };
-      const known = wish && memory.known(t, wish);
-      wanted = known ? null : now;
+      const now = question && { t, question, at: performance.now(), turn: ++turns };
+      const known = question && memory.known(t, question);
+      next = known ? null : now;
       if (known) tell(now, known);
-      else if (wanted && !busy) work();
+      else if (!busy) work();
       return Boolean(known);
     },
-    expect(t, wish) {
-      if (wish) memory.find(t, wish);
+    expect(t, question) {
+      if (question) memory.find(t, question);
     },
-    /** Have the next wish asked even if it is the last one again: it may have another answer now. */
+    /** Have the next question asked even if it is the last one again: it may have another answer now. */
     forget() {
       last = "";
       memory.clear();

@@ -5,11 +5,12 @@
  * `plain(value, state)` and `value(plain, state)` lead to the plain form and back, where it has one of its own; `as` is
  * its name in the scene, where that is another, and `query` the one in the address, where it stands outside of the scene;
  * what is `heavy` is left out of an address that would be too long; what is `late` is set once the moment is shown; what
- * is `personal` stays as it is where a scene does not name it.
+ * is `personal` stays as it is where a scene does not name it; what is `carried` stays where the page itself opens another
+ * scene, of a lesson or a story.
  *
  * @typedef {{fits: (value: any, state: any) => boolean, plain?: (value: any, state: any) => any,
  *   value?: (plain: any, state: any) => any, as?: string, query?: string, heavy?: boolean, late?: boolean,
- *   personal?: boolean}} Codec
+ *   personal?: boolean, carried?: boolean}} Codec
  *
  * @typedef {number | ((state: any) => number)} Bound
  */

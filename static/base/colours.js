@@ -60,6 +60,21 @@ export function mix(from, to, share) {
     .join("")}`;
 }
 
+const DARK = 0.179; // of white's luminance: on what is darker, white stands out more than black does
+
+/**
+ * The colour of a text on a background, black or white: the one that stands out more, at least 4.5 to 1.
+ *
+ * @param {number[]} background each channel from 0 to 255
+ */
+export function textOn(background) {
+  const [red, green, blue] = background.map((channel) => {
+    const share = channel / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > DARK ? "#000000" : "#ffffff";
+}
+
 /**
  * The colour of a nudge: where the parameter should go, against its gradient.
  *

@@ -55,6 +55,9 @@ export function shownIn(canvas, width, height = width) {
   return sized(canvas, width, height);
 }
 
+/** Whether an element is in what a link leaves out of the page. @type {(element: Element) => boolean} */
+export const isAway = (element) => element.closest("[data-away]") !== null;
+
 /**
  * Replace what is in an element; the focus stays where it was, on what has the same `data-key`.
  *

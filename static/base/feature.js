@@ -17,21 +17,34 @@ import { make } from "./dom.js";
  * @property {string[]} [watches] the store's values that it depends on, beside those that all of its kind do
  * @property {(state: any) => ({question: string} | null)} [question] with its fields, to be asked of the moment that is shown
  * @property {(store: any, ask: any) => void} [keep] keeps values of the run in step with its moment, by what it asks of the server
- * @property {(root: HTMLElement, tools: any) => Shown & Record<string, any>} mount what it begins goes through `tools.store.life`, and so ends with the mount
+ * @property {Mount} [mount]
+ * @property {() => Promise<{mount: Mount}>} [load] fetches the module of its panel, which has its `mount`, in place of one of
+ *   its own; the panel is mounted when it is first shown, and then hears of the store's values as they are
+ * @property {string} [speaks] a word that is there once those of that panel are, which are fetched with it
+ * @property {URL | URL[]} [style] the style sheet of that panel, or several, which are fetched with it
+ * @property {(state: any) => boolean} [wanted] whether it is to be shown, where that follows from what it watches
+ * @property {string} [empty] the word for a panel of which nothing is wanted yet
+ *
+ * @typedef {(root: HTMLElement, tools: any) => Shown & Record<string, any>} Mount what it begins goes through
+ *   `tools.store.life`, and so ends with the mount
  */
 
 /**
  * Offer features as tabs in `list`. A tab's words are those of the feature's name after `words`, its id is the name
- * after `ids`; `named` makes of an id one that the whole document has once.
+ * after `ids`; `named` makes of an id one that the whole document has once. `shown(name)` is the panel of a feature: it is
+ * fetched when the tab has the pointer or the focus, or is pressed.
  *
  * @param {Element} list
  * @param {Feature[]} features
  * @param {{words: string, ids: string, named: (id: string) => string}} look
+ * @param {(name: string) => Record<string, any>} shown
  */
-export function offer(list, features, { words, ids, named }) {
+export function offer(list, features, { words, ids, named }, shown) {
   const tabs = features.map(({ name }) => {
     const tab = make("button", { type: "button", role: "tab", id: named(`${ids}-${name}`) });
     Object.assign(tab.dataset, { tab: name, word: `${words}.${name}`, hint: `${words}.${name}.hint` });
+    for (const event of ["pointerenter", "focus"]) tab.addEventListener(event, () => shown(name).expect?.());
+    tab.addEventListener("click", () => shown(name).whole?.());
     return tab;
   });
   list.replaceChildren(...tabs);

@@ -60,16 +60,20 @@ export function hundredths(value) {
 }
 
 /**
- * The numbers of a list, all with as many decimals as it takes to compare them: none where all are whole.
+ * The numbers of a list, all with as many decimals as it takes to compare them: none where all are whole, and never more
+ * than `most`.
  *
  * @param {ArrayLike<Value> | Iterable<Value>} values
+ * @param {number} [most]
  */
-export function alike(values) {
+export function alike(values, most = 2) {
   const finite = Array.from(values).filter(isNumber);
   const largest = Math.max(0, ...finite.map(Math.abs));
   if (largest >= 1000) return Array.from(values, hundredths);
   const digits = finite.every(Number.isInteger) || largest >= 100 ? 0 : largest >= 10 ? 1 : 2;
-  return Array.from(values, (value) => (isNumber(value) ? minus(fixed(value, digits)) : instead(value)));
+  return Array.from(values, (value) =>
+    isNumber(value) ? minus(fixed(value, Math.min(digits, most))) : instead(value),
+  );
 }
 
 /**

@@ -44,6 +44,7 @@
  * @property {{name: string}} optimizer
  * @property {(Record<string, any> & {t: number})[]} [changes]
  * @property {number} mini_batch_size
+ * @property {{class: number} | {example: number}} [next_mini_batch] what one mini-batch has been chosen to hold
  * @property {object} [drawings] that are learned from beside the data set, or instead
  */
 
@@ -78,6 +79,7 @@
  * @property {Experiment} experiment
  * @property {number[]} sizes the numbers of neurons by layer, the inputs first
  * @property {"classes" | "values"} kind
+ * @property {{training: number, held_out: number}} examples
  * @property {number} steps_per_epoch
  * @property {Record<string, Axis[]>} tensors what the axes of each tensor count
  * @property {Segment[]} segments
@@ -95,5 +97,5 @@
  * @property {(name: string, index: number) => Float32Array | null} row
  * @property {(names: string[]) => number} largest
  * @property {(name: string) => number} typical
- * @property {(wished: number) => number} shownExample
+ * @property {(chosen: number) => number} shownExample
  */

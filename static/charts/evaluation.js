@@ -1,8 +1,8 @@
-// How good the network is: asks the server, of a sample while it plays and in full once it rests, and keeps the curves.
+// How good the network is: asks the server, of a sample while it plays and in full once it rests, and keeps its curves.
 
 import { keepAsking } from "../ask/follow.js";
 import { withPoint } from "../state/curve.js";
-import { locate, settledAt } from "../base/time.js";
+import { settledAt } from "../base/time.js";
 
 const SAMPLE = 1000;
 const PAST = 48; // moments of the past, where the curves lack it
@@ -10,9 +10,6 @@ const EARLY = 40; // points of a curve, whose beginning is worth more of them
 const EARLY_WAITS = { playing: 60, resting: 260, rest: 0 };
 const WAITS = { playing: 180, resting: 260, rest: 8 };
 const SPLITS = ["training", "held_out"];
-
-/** The numbers of each training step that become curves, and the tensors that hold them. */
-const NUMBERS = { "mini_batch.loss": "loss", penalty: "penalty", norm: "norm", learning_rate: "learning_rate" };
 
 /** A number from JSON, where NaN and infinity travel as text. */
 const number = (value) => (value === null ? null : Number(value));
@@ -103,7 +100,7 @@ export function keepEvaluated(store, ask) {
     let [before, left] = [t, 1];
     while (left > 0) {
       const fields = { before, most: PAST, examples: SAMPLE };
-      const answer = await ask({ question: "past", ...fields }, { t, of: "run", while: alive });
+      const answer = await ask({ question: "evaluation_history", ...fields }, { t, of: "run", while: alive });
       if (!answer?.found?.moments.length) return;
       let { curves } = store.get();
       for (const each of answer.found.moments) {
@@ -115,13 +112,5 @@ export function keepEvaluated(store, ask) {
     }
   }
 
-  store.on(["moment"], ({ moment, listing, curves }) => {
-    if (!moment) return;
-    const { begin } = locate(listing, moment.t);
-    const told = Object.entries(NUMBERS).filter(([, tensor]) => moment.has(tensor));
-    store.set({
-      curves: told.reduce((all, [name, tensor]) => withPoint(all, name, begin, moment.value(tensor)), curves),
-    });
-  });
   keepAsking(store, evaluate, () => ((store.get().curves["training.loss"]?.length ?? 0) < EARLY ? EARLY_WAITS : WAITS));
 }

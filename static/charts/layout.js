@@ -42,8 +42,8 @@ function linesOf({ moment, listing }, chart, colours) {
 
 /** How plotly is to lay out the chart of a state, of which these traces are drawn. */
 export function layoutOf(state, colours, font, drawn) {
-  const { words, chart: name } = state;
-  const chart = CHARTS[name];
+  const { words } = state;
+  const chart = CHARTS[state.chart];
   const logarithmic = chart.histogram || chart.share ? false : state.logarithmic !== Boolean(chart.logarithmic);
   const axis = {
     gridcolor: colours.rule,
@@ -59,7 +59,7 @@ export function layoutOf(state, colours, font, drawn) {
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: font, color: colours.muted, size: 11 },
     hovermode: "x unified",
-    showlegend: drawn.length > 1 && name !== "loss",
+    showlegend: drawn.length > 1 && !chart.summary,
     legend: { orientation: "v", x: 1.01, y: 1, font: { size: 10.5, color: colours.muted } },
     hoverlabel: {
       bgcolor: colours.surface,

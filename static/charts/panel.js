@@ -3,11 +3,12 @@
 import { earlierText, keepEarlier } from "./earlier.js";
 import { keepEvaluated } from "./evaluation.js";
 import { CHARTS, isZero, marksOf, traces } from "./charts.js";
+import { keepCurves } from "./curves.js";
 import { palette } from "../base/colours.js";
 import { make } from "../base/dom.js";
 import { layoutOf } from "./layout.js";
 import { load } from "./plotly.js";
-import { summaryOf } from "./summary.js";
+import { described } from "./summary.js";
 import { say } from "../base/words.js";
 import { flag, oneOf } from "../base/codecs.js";
 import { ofPage, ofRun, ofView } from "../base/keys.js";
@@ -17,9 +18,15 @@ const [AFTER, LATEST] = [450, 1500]; // else milliseconds after what is to be sh
 const SOON = 50; // milliseconds after the first painting
 const AGAIN = 1000; // milliseconds after plotly.js was not to be had
 
+/** What stands above the chart: its own summary, or what it shows. */
+const summaryOf = (state) =>
+  CHARTS[state.chart].summary?.(state) ?? [
+    make("span", { textContent: say(state.words, `chart.${state.chart}.says`) }),
+  ];
+
 /** Fill the line that names the run before, beside the button that dismisses it. */
 function nameEarlier(line, state) {
-  line.hidden = !state.earlier || !state.listing || state.chart !== "loss";
+  line.hidden = !state.earlier || !state.listing || !CHARTS[state.chart].earlier;
   if (!line.hidden) line.firstElementChild.textContent = earlierText(state.words, state);
 }
 
@@ -45,6 +52,7 @@ function mount(root, { store }) {
     const began = performance.now();
     const lines = traces(state, state.chart, colours);
     const zero = isZero(lines);
+    plot.ariaLabel = described(state.words, state.chart, CHARTS[state.chart].histogram ? [] : lines);
     empty.hidden = lines.length > 0 && !zero;
     empty.textContent = say(state.words, zero ? "chart.zero" : `chart.${state.chart}.empty`);
     plotly.react(
@@ -132,6 +140,7 @@ export const loss = {
   },
   keep(store, ask) {
     keepEarlier(store);
+    keepCurves(store);
     keepEvaluated(store, ask);
   },
   mount,

@@ -96,7 +96,7 @@ export function masks(view) {
  */
 export function gatePoint(layout, layer, unit) {
   const { x, y } = centre(layout, layer, unit);
-  return { x: x - layout.radius - 8, y };
+  return { x: x - layout.radius - 8 * layout.scale, y };
 }
 
 /**

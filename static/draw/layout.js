@@ -3,9 +3,17 @@
 /** @import { Column, Layout, Path, PicturePlace, Point } from "./types.js" */
 
 export const PICTURE = 784; // inputs that are shown as a 28 x 28 picture
-const BOTTOM = 42;
+export const LEAST_TYPE = 10; // pixels of the smallest type
+const BOTTOM = 42; // pixels below the network, where its layers are named
+const USUAL = { width: 900, height: 480 }; // pixels of a stage on which nothing is enlarged
+const LARGEST = 4; // times
+export const [RINGS, DELTA] = [8, 19]; // pixels of the usual size that the ring around a circle takes, and from the circle down to its delta
 
-/** @typedef {{top: number, height: number, pitch: number}} Room What the neurons of a column have, and how close they may be. */
+/**
+ * What the neurons of a column have, how close they may be, and the scale of the stage.
+ *
+ * @typedef {{top: number, height: number, pitch: number, scale: number}} Room
+ */
 
 /**
  * @param {number} value
@@ -15,15 +23,26 @@ const BOTTOM = 42;
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 
 /**
- * The units of a layer that are drawn: all, or the first and the last ones around a gap.
+ * How many times its usual size everything has on a stage of so many CSS pixels, the smallest type at least `least`.
+ *
+ * @param {{width: number, height: number}} stage
+ * @param {number} [least]
+ */
+export const scaleOf = ({ width, height }, least = LEAST_TYPE) =>
+  Math.max(least / LEAST_TYPE, clamp(Math.min(width / USUAL.width, height / USUAL.height), 1, LARGEST));
+
+/**
+ * The units of a layer that are drawn: all, or those that are named, the first and the last ones, around a gap.
  *
  * @param {number} units
  * @param {number} capacity
+ * @param {number[]} named
  */
-function shownUnits(units, capacity) {
+function shownUnits(units, capacity, named) {
   if (units <= capacity) return Array.from({ length: units }, (_, unit) => unit);
   const half = Math.max(1, Math.floor((capacity - 2) / 2));
-  return [...Array(half).keys(), ...Array.from({ length: half }, (_, i) => units - half + i)];
+  const ends = Array.from({ length: 2 * half }, (_, i) => (i % 2 ? units - 1 - (i - 1) / 2 : i / 2));
+  return [...new Set([...named, ...ends])].slice(0, 2 * half).toSorted((one, other) => one - other);
 }
 
 /**
@@ -32,14 +51,15 @@ function shownUnits(units, capacity) {
  * @param {number} x
  * @param {Room} room
  * @param {number[] | null} [chosen]
+ * @param {number[]} [named]
  * @returns {Column}
  */
-function column(layer, units, x, room, chosen) {
+function column(layer, units, x, room, chosen, named = []) {
   const capacity = Math.max(4, Math.floor(room.height / room.pitch));
-  const shown = chosen ?? shownUnits(units, capacity);
+  const shown = chosen ?? shownUnits(units, capacity, named);
   const hidden = units - shown.length;
   const rows = shown.length + (hidden ? 2 : 0);
-  const pitch = Math.min(room.height / rows, units <= 2 ? 176 : 128);
+  const pitch = Math.min(room.height / rows, room.scale * (units <= 2 ? 176 : 128));
   const first = room.top + room.height / 2 - ((rows - 1) * pitch) / 2;
   const half = shown.length / 2;
   const ys = shown.map((_, place) => first + (place + (hidden && place >= half ? 2 : 0)) * pitch);
@@ -48,26 +68,41 @@ function column(layer, units, x, room, chosen) {
 }
 
 /**
+ * The radius of circles so far from each other: a part of that, and a little less where then a delta fits below.
+ *
+ * @param {number} pitch
+ * @param {number} scale
+ */
+function radiusOf(pitch, scale) {
+  const clear = (pitch - (RINGS + DELTA) * scale) / 2;
+  return clear < pitch * 0.275 ? pitch * 0.31 : Math.min(pitch * 0.31, clear);
+}
+
+/**
  * The layout of a network of the given sizes (the input first) on a stage of width x height CSS pixels, of which the
- * first `top` are taken by the legend. `chosen` may have the units of a layer that are drawn.
+ * first `top` are taken by the legend. `chosen` may have the units of a layer that are drawn, `named` those that are drawn
+ * before others where there is not room for all; no type is smaller than `least`.
  *
  * @param {number[]} sizes
  * @param {number} width
  * @param {number} height
  * @param {number} top
  * @param {(number[] | null)[]} [chosen]
+ * @param {number} [least]
+ * @param {number[][]} [named]
  * @returns {Layout}
  */
-export function layOut(sizes, width, height, top, chosen = []) {
+export function layOut(sizes, width, height, top, chosen = [], least = LEAST_TYPE, named = []) {
+  const scale = scaleOf({ width, height }, least);
   const narrow = width < 560;
-  const first = top + (sizes[0] === PICTURE ? 22 : 0);
-  const room = { top: first, height: height - first - BOTTOM, pitch: narrow ? 18 : 19 };
+  const first = top + (sizes[0] === PICTURE ? 22 * scale : 0);
+  const room = { top: first, height: height - first - BOTTOM * scale, pitch: (narrow ? 18 : 19) * scale, scale };
   const picture = sizes[0] === PICTURE ? inputPicture(sizes, width, room, narrow) : null;
   const firstLayer = picture ? 1 : 0;
   const spaces = sizes.length - 1 - firstLayer;
   const margin = spaces > 6 ? 0.055 : 0.11;
-  const left = picture ? picture.end : clamp(width * margin, 34, 120);
-  const right = width - clamp(width * margin, 44, 110);
+  const left = picture ? picture.end : clamp(width * margin, 34, 120 * scale);
+  const right = width - clamp(width * margin, 44, 110 * scale);
   const spacing = spaces ? (right - left) / spaces : 0;
   const columns = sizes.map((units, layer) => {
     if (layer < firstLayer) return null;
@@ -77,10 +112,11 @@ export function layOut(sizes, width, height, top, chosen = []) {
       spaces ? left + (layer - firstLayer) * spacing : (left + right) / 2,
       room,
       chosen[layer],
+      named[layer],
     );
   });
   const pitch = Math.min(...columns.filter(Boolean).map((each) => each.pitch));
-  const radius = clamp(Math.min(pitch * 0.31, spacing ? spacing * 0.17 : 28), 5, 27);
+  const radius = clamp(Math.min(radiusOf(pitch, scale), spacing ? spacing * 0.17 : 28 * scale), 5, 27 * scale);
   return {
     width,
     height,
@@ -90,8 +126,10 @@ export function layOut(sizes, width, height, top, chosen = []) {
     picture,
     radius,
     spacing,
-    arrow: { least: 5, span: clamp(Math.min(pitch * 0.75, spacing * 0.14), 7, 26) },
-    line: { least: 0.5, span: clamp(pitch * 0.06, 1.3, 3.4) },
+    scale,
+    least,
+    arrow: { least: 5 * scale, span: clamp(Math.min(pitch * 0.75, spacing * 0.14), 7, 26 * scale) },
+    line: { least: 0.5 * scale, span: clamp(pitch * 0.06, 1.3, 3.4 * scale) },
   };
 }
 
@@ -106,10 +144,10 @@ function inputPicture(sizes, width, room, narrow) {
   const units = sizes[1];
   const capacity = Math.max(4, Math.floor(room.height / room.pitch));
   const pitch = room.height / (units <= capacity ? units : capacity);
-  const small = Math.floor(clamp(pitch - 4, 12, narrow ? 24 : 46));
+  const small = Math.floor(clamp(pitch - 4, 12, (narrow ? 24 : 46) * room.scale));
   const margin = narrow ? 8 : 22;
-  const side = Math.floor(clamp(width * 0.17, 56, 150) / 28) * 28;
-  const weights = margin + side + (narrow ? 10 : clamp(width * 0.06, 18, 60));
+  const side = Math.floor(clamp(width * 0.17, 56, 150 * room.scale) / 28) * 28;
+  const weights = margin + side + (narrow ? 10 : clamp(width * 0.06, 18, 60 * room.scale));
   const gradients = weights + small + (narrow ? 3 : 6);
   return {
     x: margin,
@@ -133,6 +171,20 @@ function inputPicture(sizes, width, room, narrow) {
 export function centre(layout, layer, unit) {
   const y = layout.columns[layer]?.ys.get(unit);
   return y === undefined ? null : { x: layout.columns[layer].x, y };
+}
+
+/**
+ * Where a bias is drawn: a short line of its own, down left of its neuron.
+ *
+ * @param {Layout} layout
+ * @param {number} layer
+ * @param {number} unit
+ * @returns {Point}
+ */
+export function biasPoint(layout, layer, unit) {
+  const { x, y } = centre(layout, layer, unit);
+  const reach = layout.radius + Math.max(5, layout.radius * 0.55);
+  return { x: x - reach * 0.78, y: y + reach * 0.72 };
 }
 
 /**
@@ -176,6 +228,7 @@ export function along([x0, y0, x1, y1], share) {
 export function arrowPlaces(layout, layer) {
   const places = new Map();
   const taken = [];
+  const enough = 44 * layout.scale;
   const [to, from] = [layout.columns[layer], layout.columns[layer - 1]];
   if (!to || !from) return places;
   for (const unit of to.shown) {
@@ -185,11 +238,11 @@ export function arrowPlaces(layout, layer) {
       for (const share of [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8]) {
         const point = along(line, share);
         const room = Math.min(
-          44,
+          enough,
           ...taken.slice(-160).map((other) => Math.hypot(1.6 * (other.x - point.x), other.y - point.y)),
         );
         if (!best || room > best.room + 2) best = { ...point, room };
-        if (room >= 44) break;
+        if (room >= enough) break;
       }
       taken.push(best);
       places.set(`${unit},${below}`, best);

@@ -61,6 +61,7 @@ export function lineMark(view, layer, { j, k, value }) {
     size: lineSize(view, value),
     dashed: value < 0,
     path: curve(layout, layer, j, k),
+    label: (finite && view.places[layer]?.get(`${j},${k}`)?.label) || null,
     layer,
   };
 }

@@ -1,6 +1,6 @@
 // A grid of values: each cell an element of a tensor, its colour on a scale whose middle is 0.
 
-import { channels, mix } from "../base/colours.js";
+import { channels, mix, textOn } from "../base/colours.js";
 import { brief } from "../base/numbers.js";
 
 /** @import { Context, Grid, Place } from "./types.js" */
@@ -8,6 +8,10 @@ import { brief } from "../base/numbers.js";
 
 const NAMES = /** @type {const} */ (["now", "up", "down", "ink", "paper"]);
 const [LINED, PRINTED, SMALLEST] = [8, 34, 5]; // pixels of a cell with lines around it, of one with its number, of a highlight
+
+const HATCHED = 5; // pixels between two lines of the hatching, at least
+/** The sign of what says down, by how cells are coloured. @type {Record<string, number>} */
+const DOWN = { against: 1, along: -1 };
 
 /**
  * How a tensor is coloured: by the nudge that it is ("against" it or "along" it), or in plain grey.
@@ -17,7 +21,7 @@ const [LINED, PRINTED, SMALLEST] = [8, 34, 5]; // pixels of a cell with lines ar
  */
 export function colouringOf(tensor) {
   if (/^u(W|b|gamma|beta)\d/.test(tensor)) return "along"; // the update that is applied: up where it is positive
-  return /^([dgcme](W|b|gamma|beta)|da|df|delta|dztilde)\d/.test(tensor) ? "against" : "grey"; // up where it is negative
+  return /^((mhat|[dgcme])(W|b|gamma|beta)|da|df|delta|dztilde)\d/.test(tensor) ? "against" : "grey"; // up where it is negative
 }
 
 /**
@@ -119,7 +123,41 @@ export function paintMatrix(
   context.strokeRect(x - 0.5, y - 0.5, columns * width + 1, rows * height + 1);
   if (Math.min(width, height) >= LINED) paintLines(context, grid, seen);
   if (width >= PRINTED && height >= PRINTED / 2) paintNumbers(context, grid, seen);
+  else if (colouring in DOWN) paintHatching(context, grid, seen, DOWN[colouring], colours.paper);
   for (const place of lit) paintLit(context, grid, place, colours.now);
+}
+
+/**
+ * Hatch the cells that say down, so that they are told from those that say up by more than their colour: a line across
+ * each, which goes on in the cells aslant of it, and where cells are small across some only.
+ *
+ * @param {Context} context
+ * @param {Pick<Painted, "columns" | "data" | "width" | "height" | "x" | "y">} grid
+ * @param {Seen} seen
+ * @param {number} down the sign of what says down
+ * @param {string} colour
+ */
+export function paintHatching(
+  context,
+  { columns, data, width, height, x, y },
+  { left, right, top, bottom },
+  down,
+  colour,
+) {
+  const side = Math.min(width, height);
+  if (side < 1) return;
+  const apart = Math.ceil(HATCHED / side);
+  context.beginPath();
+  for (let row = top; row < bottom; row++) {
+    for (let column = left + ((apart - ((row + left) % apart)) % apart); column < right; column += apart) {
+      if (!(data[row * columns + column] * down > 0)) continue;
+      context.moveTo(x + column * width, y + (row + 1) * height);
+      context.lineTo(x + (column + 1) * width, y + row * height);
+    }
+  }
+  context.strokeStyle = colour;
+  context.lineWidth = Math.max(0.8, Math.min(side, HATCHED) / 6);
+  context.stroke();
 }
 
 /**
@@ -250,8 +288,7 @@ function paintNumbers(context, { columns, data, width, height, x, y, font, tone 
   for (let row = top; row < bottom; row++) {
     for (let column = left; column < right; column++) {
       const value = data[row * columns + column];
-      const [red, green, blue] = tone(value);
-      context.fillStyle = 0.299 * red + 0.587 * green + 0.114 * blue > 125 ? "#000000" : "#ffffff";
+      context.fillStyle = textOn(tone(value));
       context.fillText(short(value, fits), x + (column + 0.5) * width, y + (row + 0.5) * height + 0.5);
     }
   }

@@ -1,15 +1,17 @@
 // Neurons: circles filled by activation, with their bias, the halo of their delta, and the target beside outputs.
 
-import { centre } from "./layout.js";
+import { biasPoint, centre, DELTA, RINGS } from "./layout.js";
 import { alike, brief, hundredths } from "../base/numbers.js";
 import { nudgeColour } from "../base/colours.js";
 import { lineSize } from "./lines.js";
-import { biasOf, biasPoint } from "./nudges.js";
+import { biasOf, isNumbered } from "./nudges.js";
+import { paintOver, typed } from "./type.js";
 
 /** @import { BiasMark, Column, Context, HaloMark, Look, NeuronMark, NeuronView, Point, Scene, TargetMark, View } from "./types.js" */
 
 const PRE_ACTIVATION = "pre-activation";
-const NUMBERS_FROM = 15; // the radius from which numbers fit into and under the circles
+const [NUMBERS, DECIMALS] = [1.3, 1.5]; // times the least type: the radius from which numbers fit into the circles, and with two decimals
+const TARGET = 36; // pixels of the usual size from a circle down to the target
 
 /**
  * @template T
@@ -74,7 +76,8 @@ export function halos(view) {
       index: [example, unit],
       value,
       colour: nudgeColour(colours, -arrows.errors * value),
-      size: 0.8 + 3.2 * part,
+      size: (0.8 + 3.2 * part) * view.layout.scale,
+      down: arrows.errors * value < 0,
       x,
       y,
       radius: view.layout.radius,
@@ -106,6 +109,7 @@ export function biases(view) {
       x,
       y,
       from: biasPoint(layout, layer, unit),
+      numbered: isNumbered(view, layer) && Number.isFinite(value),
       layer,
     };
   });
@@ -138,20 +142,37 @@ export function targets(view) {
 }
 
 /**
+ * The rings of a halo, from the inside: how far each is from the circle, and how wide. What points down has two, so that it
+ * is told by its form as well.
+ *
+ * @param {HaloMark} mark
+ * @param {number} scale
+ */
+function ringsOf({ size, down }, scale) {
+  if (!down) return [{ out: size / 2, width: size }];
+  const gap = Math.max(1.3 * scale, size / 3);
+  const width = Math.max(0.8 * scale, (size - gap) / 2);
+  return [width / 2, 1.5 * width + gap].map((out) => ({ out, width }));
+}
+
+/**
  * @param {Context} context
  * @param {HaloMark[]} marks
+ * @param {number} scale
  * @param {Set<string>} growing
  * @param {number} share
  */
-export function paintHalos(context, marks, growing, share) {
+export function paintHalos(context, marks, scale, growing, share) {
   for (const mark of marks) {
     const part = growing.has(mark.tensor) ? share : 1;
     context.globalAlpha = 0.9 * part;
     context.strokeStyle = mark.colour;
-    context.lineWidth = mark.size;
-    context.beginPath();
-    context.arc(mark.x, mark.y, mark.radius + 3.5 + mark.size / 2 + (1 - part) * mark.radius * 0.7, 0, 2 * Math.PI);
-    context.stroke();
+    for (const { out, width } of ringsOf(mark, scale)) {
+      context.lineWidth = width;
+      context.beginPath();
+      context.arc(mark.x, mark.y, mark.radius + 3.5 + out + (1 - part) * mark.radius * 0.7, 0, 2 * Math.PI);
+      context.stroke();
+    }
   }
   context.globalAlpha = 1;
 }
@@ -196,7 +217,7 @@ function paintMinus(context, { x, y, radius, size }, { ink, paper }, part) {
  * @param {Look} look
  * @param {number} part
  */
-function paintCircle(context, mark, { colours, lit }, part) {
+function paintCircle(context, mark, { colours, lit, scale, least }, part) {
   const hollow = mark.value === undefined;
   context.beginPath();
   context.arc(mark.x, mark.y, mark.radius, 0, 2 * Math.PI);
@@ -207,25 +228,30 @@ function paintCircle(context, mark, { colours, lit }, part) {
   context.fill();
   context.globalAlpha = 1;
   context.strokeStyle = lit.has(mark.tensor) ? colours.now : hollow ? colours.line : colours.ink;
-  context.lineWidth = lit.has(mark.tensor) ? 2.6 : 1.4;
-  const [negative, small] = [mark.kind === "activation" && mark.value < 0, mark.radius < NUMBERS_FROM];
-  context.setLineDash(negative && !small ? [3.2, 2.6] : []);
+  context.lineWidth = (lit.has(mark.tensor) ? 2.6 : 1.4) * scale;
+  const [negative, small] = [mark.kind === "activation" && mark.value < 0, mark.radius < NUMBERS * least];
+  context.setLineDash(negative && !small ? [3.2 * scale, 2.6 * scale] : []);
   context.stroke();
   context.setLineDash([]);
   if (negative && small) paintMinus(context, mark, colours, part);
 }
 
 /**
- * What stands in the circles, by the marks: the numbers of a layer are written alike.
+ * What stands in the circles, by the marks: the numbers of a layer are written alike, where it is tight with one decimal.
  *
  * @param {NeuronMark[]} marks
+ * @param {number} least pixels of the smallest type
  * @returns {Map<NeuronMark, string>}
  */
-function textsOf(marks) {
+function textsOf(marks, least) {
   const texts = new Map();
   for (const layer of new Set(marks.map((mark) => mark.layer))) {
     const column = marks.filter((mark) => mark.layer === layer);
-    alike(column.map(({ value }) => value)).forEach((text, i) => texts.set(column[i], text));
+    const decimals = column[0].radius < DECIMALS * least ? 1 : 2;
+    alike(
+      column.map(({ value }) => value),
+      decimals,
+    ).forEach((text, i) => texts.set(column[i], text));
   }
   return texts;
 }
@@ -240,21 +266,54 @@ function textsOf(marks) {
  * @param {number} share
  */
 export function paintNeurons(context, marks, look, growing, share) {
-  const { colours, font } = look;
+  const { colours, font, scale, least } = look;
   context.textAlign = "center";
-  const texts = textsOf(marks.filter(({ radius, value }) => radius >= NUMBERS_FROM || !Number.isFinite(value)));
+  const fits = (/** @type {NeuronMark} */ { radius }) => radius >= NUMBERS * least;
+  const texts = textsOf(
+    marks.filter((mark) => fits(mark) || !Number.isFinite(mark.value)),
+    least,
+  );
   for (const mark of marks) {
     const part = growing.has(mark.tensor) ? share : 1;
     paintCircle(context, mark, look, part);
     const strange = mark.value !== undefined && !Number.isFinite(mark.value);
-    if (mark.radius < NUMBERS_FROM && !strange) continue;
-    context.font = `600 ${mark.radius < 20 ? 10.5 : 12.5}px ${font}`;
+    if (!fits(mark) && !strange) continue;
+    const size = Math.min(12.5 * scale, Math.max(least, mark.radius * 0.62));
+    context.font = `600 ${size}px ${font}`;
     context.fillStyle = strange ? colours.now : mark.size * part > 0.55 ? colours.paper : colours.text;
-    const named = mark.kind === PRE_ACTIVATION && mark.radius >= NUMBERS_FROM;
-    context.fillText(texts.get(mark), mark.x, mark.y + (named ? 9 : 4.5));
+    const named = mark.kind === PRE_ACTIVATION && fits(mark);
+    context.fillText(texts.get(mark), mark.x, mark.y + (named ? 0.76 : 0.36) * size);
     if (!named) continue;
-    context.font = `italic 11px ${font}`;
-    context.fillText("z", mark.x, mark.y - 3.5);
+    context.font = `italic ${Math.max(least, 0.88 * size)}px ${font}`;
+    context.fillText("z", mark.x, mark.y - 0.28 * size);
+  }
+}
+
+/**
+ * How many pixels of the usual size there are below the circles of a layer, clear of the next one's ring.
+ *
+ * @param {Look} look
+ * @param {{layer: number, radius: number}} mark
+ */
+const roomBelow = ({ pitches, scale }, { layer, radius }) => (pitches[layer] - 2 * radius) / scale - RINGS;
+
+/**
+ * The numbers of weights on their lines, and of biases before theirs, where there is room.
+ *
+ * @param {Context} context
+ * @param {Pick<Scene, "lines" | "biases">} scene
+ * @param {Look} look
+ */
+export function paintParameters(context, scene, look) {
+  const { scale } = look;
+  context.font = typed(look, 11);
+  context.textAlign = "center";
+  for (const { value, label } of scene.lines) {
+    if (label) paintOver(context, `w ${brief(value)}`, { x: label.x, y: label.y + 4 * scale }, look);
+  }
+  context.textAlign = "right";
+  for (const { value, from, numbered } of scene.biases) {
+    if (numbered) paintOver(context, `b ${brief(value)}`, { x: from.x - 9 * scale, y: from.y + 3 * scale }, look);
   }
 }
 
@@ -266,31 +325,44 @@ export function paintNeurons(context, marks, look, growing, share) {
  * @param {Look} look
  */
 export function paintNotes(context, scene, look) {
-  const { colours, font, classes, say } = look;
+  const { colours, classes, scale, least } = look;
   context.textAlign = "center";
-  context.font = `11px ${font}`;
+  context.font = typed(look, 11);
   context.fillStyle = colours.text;
   for (const mark of scene.halos) {
-    if (mark.radius < NUMBERS_FROM || look.pitch < 62) continue;
-    context.fillText(`δ ${brief(mark.value)}`, mark.x, mark.y + mark.radius + 21);
+    if (mark.radius < NUMBERS * least || roomBelow(look, mark) < DELTA) continue;
+    context.fillText(`δ ${brief(mark.value)}`, mark.x, mark.y + mark.radius + DELTA * scale);
   }
   context.textAlign = "left";
   for (const mark of scene.neurons) {
     if (!classes.length || mark.layer !== look.depth) continue;
     const target = scene.targets.find(({ index }) => index[1] === mark.unit);
-    context.font = `${target?.value ? 700 : 400} 14px ${font}`;
+    context.font = typed(look, 14, target?.value ? "700" : "400");
     context.fillStyle = target?.value ? colours.text : colours.muted;
-    context.fillText(`${classes[mark.unit]}${target?.value ? " ◂" : ""}`, mark.x + mark.radius + 14, mark.y + 5);
+    const text = `${classes[mark.unit]}${target?.value ? " ◂" : ""}`;
+    context.fillText(text, mark.x + mark.radius + 14 * scale, mark.y + 5 * scale);
   }
-  if (classes.length) return;
-  for (const mark of scene.targets) {
-    context.font = `11px ${font}`;
-    context.fillStyle = colours.muted;
-    const text = `${say("target")} ${hundredths(mark.value)}`;
-    const below = look.pitch >= 62 ? 38 : 20;
-    const low = below > 20 || mark.x + mark.radius + 14 + context.measureText(text).width > look.width;
+  if (!classes.length) paintTargets(context, scene.targets, look);
+}
+
+/**
+ * The targets: below their outputs where there is room, else beside them.
+ *
+ * @param {Context} context
+ * @param {TargetMark[]} marks
+ * @param {Look} look
+ */
+function paintTargets(context, marks, look) {
+  const { scale } = look;
+  context.font = typed(look, 11);
+  context.fillStyle = look.colours.muted;
+  for (const mark of marks) {
+    const text = `${look.say("target")} ${hundredths(mark.value)}`;
+    const room = roomBelow(look, { ...mark, layer: look.depth });
+    const beside = mark.x + mark.radius + 12 * scale;
+    const low = room >= TARGET || beside + context.measureText(text).width > look.width;
     context.textAlign = low ? "center" : "left";
-    const [x, y] = low ? [mark.x, mark.y + mark.radius + below] : [mark.x + mark.radius + 12, mark.y + 4];
-    context.fillText(text, x, y);
+    const down = mark.radius + (room >= DELTA ? TARGET : DELTA) * scale;
+    context.fillText(text, low ? mark.x : beside, low ? mark.y + down : mark.y + 4 * scale);
   }
 }

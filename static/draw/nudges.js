@@ -2,10 +2,12 @@
 
 import { nudgeColour } from "../base/colours.js";
 import { arrowLength, arrowShare } from "./arrow_scale.js";
-import { centre, curve, along } from "./layout.js";
+import { BIAS, isRoomy, REACH } from "./labels.js";
+import { along, biasPoint, centre, curve } from "./layout.js";
 import { brief, signed } from "../base/numbers.js";
 import { gatePoint } from "./extras.js";
 import { strongest } from "./lines.js";
+import { paintOver, typed } from "./type.js";
 
 /** @import { Context, Layout, LineMark, Look, NudgeMark, Point, View } from "./types.js" */
 
@@ -15,9 +17,13 @@ import { strongest } from "./lines.js";
  * @param {Layout} layout
  */
 const crowd = ({ spacing }) => (spacing < 110 ? { all: 16, strongest: 14 } : { all: 64, strongest: 26 });
-const NUMBERED = 8; // up to so many arrows between two layers, each has its number beside it
-const [REACH, HALF] = [58, 6]; // of a number: how far right of its arrow, and half its height, in CSS pixels
+const HALF = 6; // of a number's height, in CSS pixels of the usual size
 const RING = 6; // beyond a neuron's circle
+/** Where an arrow's number stands: of a weight after it, of a bias before it and below the bias's own. @type {[CanvasTextAlign, number, number][]} */
+const [AFTER, BELOW] = [
+  ["left", 9, 4],
+  ["right", -9, 16],
+];
 
 /**
  * @param {View} view
@@ -39,7 +45,7 @@ function nudge(view, tensor, index, value, point, numbered) {
     shown,
     colour: nudgeColour(view.colours, -shown),
     size: arrowLength(view.scales.arrow, view.layout.arrow, value),
-    width: 1.3 + 1.9 * Math.max(0, share || 0),
+    width: (1.3 + 1.9 * Math.max(0, share || 0)) * view.layout.scale,
     hollow: value !== 0 && share < 0,
     ...point,
     numbered,
@@ -76,7 +82,7 @@ function weightNudges(view, layer, drawn) {
         [j, k],
         value,
         { x: point.x, y: point.y },
-        chosen.length <= NUMBERED && layout.spacing > 170 && Number.isFinite(value),
+        isRoomy(layout, chosen.length) && Number.isFinite(value),
       ),
       layer,
     };
@@ -100,26 +106,21 @@ function strongestOf(view, name, layer) {
 }
 
 /**
+ * Whether the weights and biases of a layer have their numbers beside them.
+ *
+ * @param {Pick<View, "places">} view
+ * @param {number} layer
+ */
+export const isNumbered = ({ places }, layer) =>
+  [...(places[layer]?.values() ?? [])].some(({ label }) => label !== undefined);
+
+/**
  * What shifts a layer's neurons: the bias, or with batch norm, which takes the bias out again, the learned shift.
  *
  * @param {Pick<View, "layers">} view
  * @param {number} layer
  */
 export const biasOf = ({ layers }, layer) => `${layers[layer - 1].batch_norm ? "beta" : "b"}${layer}`;
-
-/**
- * Where a bias is drawn: a short line of its own, down left of its neuron.
- *
- * @param {Layout} layout
- * @param {number} layer
- * @param {number} unit
- * @returns {Point}
- */
-export function biasPoint(layout, layer, unit) {
-  const { x, y } = centre(layout, layer, unit);
-  const reach = layout.radius + Math.max(5, layout.radius * 0.55);
-  return { x: x - reach * 0.78, y: y + reach * 0.72 };
-}
 
 /**
  * Whether the number beside an arrow would run into a neuron that its weight leads to.
@@ -131,8 +132,26 @@ const hitsNeuron = (layout, { x, y, layer }) =>
   layout.columns[layer].shown.some((unit) => {
     const neuron = centre(layout, layer, unit);
     return (
-      Math.hypot(Math.max(0, neuron.x - x - REACH), Math.max(0, Math.abs(neuron.y - y) - HALF)) < layout.radius + RING
+      Math.hypot(
+        Math.max(0, neuron.x - x - REACH * layout.scale),
+        Math.max(0, Math.abs(neuron.y - y) - HALF * layout.scale),
+      ) <
+      layout.radius + RING * layout.scale
     );
+  });
+
+/**
+ * Whether the number beside an arrow would run into those of a bias.
+ *
+ * @param {View} view
+ * @param {NudgeMark} mark
+ */
+const hitsBias = ({ layout, places }, { x, y, layer }) =>
+  isNumbered({ places }, layer) &&
+  layout.columns[layer].shown.some((unit) => {
+    const bias = biasPoint(layout, layer, unit);
+    const [across, down] = [(bias.x - x) / layout.scale, (y - bias.y) / layout.scale];
+    return across > -BIAS.right && across < REACH + BIAS.left && down > -BIAS.top - HALF && down < BIAS.bottom + HALF;
   });
 
 /**
@@ -143,11 +162,16 @@ const hitsNeuron = (layout, { x, y, layer }) =>
  */
 export function nudges(view, drawn) {
   const marks = arrows(view, drawn);
+  const { scale } = view.layout;
   for (const mark of marks) {
     /** @param {NudgeMark} other */
     const covered = (other) =>
-      other !== mark && other.x > mark.x - 6 && other.x < mark.x + REACH && Math.abs(other.y - mark.y) < 13;
-    mark.numbered &&= !marks.some(covered) && !hitsNeuron(view.layout, mark);
+      other !== mark &&
+      other.x > mark.x - 6 * scale &&
+      other.x < mark.x + REACH * scale &&
+      Math.abs(other.y - mark.y) < 13 * scale;
+    if (mark.index.length > 1)
+      mark.numbered &&= !marks.some(covered) && !hitsNeuron(view.layout, mark) && !hitsBias(view, mark);
   }
   return marks;
 }
@@ -165,14 +189,14 @@ function arrows(view, drawn) {
   } = view;
   for (let layer = 1; layer < layout.sizes.length; layer++) {
     if (moment.has(`${letter}W${layer}`)) marks.push(...weightNudges(view, layer, drawn));
-    for (const { name, place } of [
-      { name: letter + biasOf(view, layer), place: biasPoint },
-      { name: `${letter}gamma${layer}`, place: gatePoint },
+    for (const { name, place, numbered } of [
+      { name: letter + biasOf(view, layer), place: biasPoint, numbered: isNumbered(view, layer) },
+      { name: `${letter}gamma${layer}`, place: gatePoint, numbered: false },
     ]) {
       if (!moment.has(name)) continue;
       for (const unit of layout.columns[layer].shown) {
         marks.push({
-          ...nudge(view, name, [unit], moment.value(name, unit), place(layout, layer, unit), false),
+          ...nudge(view, name, [unit], moment.value(name, unit), place(layout, layer, unit), numbered),
           layer,
         });
       }
@@ -182,15 +206,17 @@ function arrows(view, drawn) {
 }
 
 /**
+ * Paint one arrow; of what is no number, its name.
+ *
  * @param {Context} context
  * @param {NudgeMark} mark
- * @param {Look} look
+ * @param {Pick<Look, "colours" | "font" | "scale">} look
  */
-function paintArrow(context, { x, y, size, width, colour, value, shown, hollow }, { colours, font }) {
+export function paintArrow(context, { x, y, size, width, colour, value, shown, hollow }, look) {
   if (!Number.isFinite(value)) {
-    context.fillStyle = colours.now;
-    context.font = `600 10px ${font}`;
-    context.fillText(brief(value), x, y + 3);
+    context.fillStyle = look.colours.now;
+    context.font = typed(look, 10, "600");
+    context.fillText(brief(value), x, y + 3 * look.scale);
     return;
   }
   context.fillStyle = colour;
@@ -226,7 +252,7 @@ function paintArrow(context, { x, y, size, width, colour, value, shown, hollow }
  * @param {number} share
  */
 export function paintNudges(context, marks, look, growing, share) {
-  const { colours, font } = look;
+  const { colours, scale } = look;
   context.textAlign = "center";
   for (const mark of marks) {
     const part = growing.has(mark.tensor) ? share : 1;
@@ -235,13 +261,10 @@ export function paintNudges(context, marks, look, growing, share) {
     paintRim(context, shown, colours.paper);
     paintArrow(context, shown, look);
     if (!mark.numbered || part < 1) continue;
-    context.font = `11px ${font}`;
-    context.textAlign = "left";
-    context.fillStyle = colours.muted;
-    context.lineWidth = 3;
-    context.strokeStyle = colours.paper;
-    context.strokeText(signed(mark.shown), mark.x + 9, mark.y + 4);
-    context.fillText(signed(mark.shown), mark.x + 9, mark.y + 4);
+    context.font = typed(look, 11);
+    const [align, across, down] = mark.index.length > 1 ? AFTER : BELOW;
+    context.textAlign = align;
+    paintOver(context, signed(mark.shown), { x: mark.x + across * scale, y: mark.y + down * scale }, look);
     context.textAlign = "center";
   }
 }

@@ -2,6 +2,7 @@
 
 import { channels, mix } from "../base/colours.js";
 import { PICTURE } from "./layout.js";
+import { paintHatching } from "./matrix.js";
 
 /** @import { Context, PictureMark, View } from "./types.js" */
 /** @import { Channels, Colours } from "../base/colours.js" */
@@ -164,6 +165,20 @@ export function expand(mark, colours) {
   });
 }
 
+const WHOLE = { left: 0, right: SIDE, top: 0, bottom: SIDE };
+
+/**
+ * Hatch the cells of a picture that say down.
+ *
+ * @param {Context} context
+ * @param {PictureMark} mark
+ * @param {string} colour
+ */
+function paintDown(context, { data, sign, x, y, side }, colour) {
+  const cell = side / SIDE;
+  paintHatching(context, { columns: SIDE, data, width: cell, height: cell, x, y }, WHOLE, -sign, colour);
+}
+
 /** A painter of pictures, which keeps one sheet of pixels for them all. */
 export function createPicturePainter() {
   const sheet = document.createElement("canvas");
@@ -192,6 +207,7 @@ export function createPicturePainter() {
       context.globalAlpha = growing.has(mark.tensor) ? share : 1;
       context.drawImage(sheet, 0, place * SIDE, SIDE, SIDE, mark.x, mark.y, mark.side, mark.side);
       context.globalAlpha = 1;
+      if (mark.kind === "nudge") paintDown(context, mark, colours.paper);
       context.strokeStyle = colours.rule;
       context.lineWidth = 1;
       context.strokeRect(mark.x - 0.5, mark.y - 0.5, mark.side + 1, mark.side + 1);

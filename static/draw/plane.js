@@ -9,7 +9,7 @@ import { channels, mix } from "../base/colours.js";
 /** @import { Moment, Tensor } from "../base/types.js" */
 /** @import { Colours } from "../base/colours.js" */
 
-/** @typedef {Mark & {hollow: boolean, current: boolean} & Point} PointMark */
+/** @typedef {Mark & {hollow: boolean, diamond: boolean, current: boolean} & Point} PointMark */
 
 /**
  * The range of some values with room around it, and their least and most.
@@ -144,6 +144,7 @@ export function pointMarks(view) {
         x: shareOf(at[0], data.range) * size,
         y: size * (1 - up),
         hollow: split === "held_out",
+        diamond: classes && value > 0.5,
         current: batch.has(at.join()),
       };
     }),
@@ -188,21 +189,40 @@ function paintCurve(context, view) {
 }
 
 /**
+ * Trace the outline of a point: a circle, or of the second class a diamond of about the same area.
+ *
+ * @param {Context} context
+ * @param {PointMark} mark
+ * @param {number} radius
+ */
+function tracePoint(context, { x, y, diamond }, radius) {
+  context.beginPath();
+  if (!diamond) return context.arc(x, y, radius, 0, 2 * Math.PI);
+  const half = 1.25 * radius;
+  context.moveTo(x, y - half);
+  for (const [across, down] of [
+    [half, 0],
+    [0, half],
+    [-half, 0],
+  ])
+    context.lineTo(x + across, y + down);
+  context.closePath();
+}
+
+/**
  * @param {Context} context
  * @param {PointMark} mark
  * @param {Colours} colours
  */
 function paintPoint(context, mark, colours) {
-  context.beginPath();
-  context.arc(mark.x, mark.y, mark.size, 0, 2 * Math.PI);
+  tracePoint(context, mark, mark.size);
   context.fillStyle = mark.hollow ? colours.paper : mark.colour;
   context.strokeStyle = mark.hollow ? mark.colour : colours.paper;
   context.lineWidth = mark.hollow ? 1.3 : 1;
   context.fill();
   context.stroke();
   if (!mark.current) return;
-  context.beginPath();
-  context.arc(mark.x, mark.y, mark.size + 2.2, 0, 2 * Math.PI);
+  tracePoint(context, mark, mark.size + 2.2);
   context.strokeStyle = colours.text;
   context.lineWidth = 1.2;
   context.stroke();

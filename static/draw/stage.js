@@ -4,9 +4,10 @@ import { ease, between } from "../base/motion.js";
 import { count as whole } from "../base/numbers.js";
 import { paintNormScales, paintMasks, paintSkips } from "./extras.js";
 import { paintFlow, paintLines } from "./lines.js";
-import { paintBiases, paintHalos, paintNeurons, paintNotes } from "./neurons.js";
+import { paintBiases, paintHalos, paintNeurons, paintNotes, paintParameters } from "./neurons.js";
 import { paintNudges } from "./nudges.js";
 import { createPicturePainter } from "./pictures.js";
+import { typed } from "./type.js";
 
 /** @import { BiasMark, Context, NormScaleMark, Gesture, Layout, LineMark, Look, PicturePlace, Scene } from "./types.js" */
 /** @import { Colours } from "../base/colours.js" */
@@ -22,7 +23,7 @@ import { createPicturePainter } from "./pictures.js";
 function paintBand(context, layout, layer, colours) {
   const column = layout.columns[layer];
   const box = column
-    ? { x: column.x - layout.radius - 22, width: 2 * layout.radius + 44 }
+    ? { x: column.x - layout.radius - 22 * layout.scale, width: 2 * layout.radius + 44 * layout.scale }
     : { x: layout.picture.x - 8, width: layout.picture.side + 16 };
   context.fillStyle = colours.now;
   context.globalAlpha = 0.06;
@@ -39,18 +40,19 @@ function paintBand(context, layout, layer, colours) {
  * @param {Layout} layout
  * @param {Look} look
  */
-function paintGaps(context, layout, { colours, font, say }) {
+function paintGaps(context, layout, look) {
+  const { colours, say, scale } = look;
   context.textAlign = "center";
   for (const column of layout.columns) {
     if (!column?.hidden) continue;
     context.fillStyle = colours.muted;
-    for (const offset of [-5, 0, 5]) {
+    for (const above of [14, 9, 4]) {
       context.beginPath();
-      context.arc(column.x, column.gap - 9 + offset, 1.4, 0, 2 * Math.PI);
+      context.arc(column.x, column.gap - above * scale, 1.4 * scale, 0, 2 * Math.PI);
       context.fill();
     }
-    context.font = `11px ${font}`;
-    context.fillText(say("more", { count: column.hidden }), column.x, column.gap + 14);
+    context.font = typed(look, 11);
+    context.fillText(say("more", { count: column.hidden }), column.x, column.gap + 14 * scale);
     const [low, high] = [column.ys.get(column.shown[0]), column.ys.get(column.shown.at(-1))];
     const x = column.x + layout.radius + 14;
     context.strokeStyle = colours.rule;
@@ -70,21 +72,21 @@ function paintGaps(context, layout, { colours, font, say }) {
  * @param {number | null} litLayer
  */
 function paintCaptions(context, layout, look, litLayer) {
-  const { colours, font, captions } = look;
-  const y = layout.height - 16;
+  const { colours, captions, scale } = look;
+  const y = layout.height - 16 * scale;
   context.textAlign = "center";
   captions.forEach((texts, layer) => {
     const column = layout.columns[layer];
     const x = column ? column.x : layout.picture.x + layout.picture.side / 2;
-    context.font = `12px ${font}`;
+    context.font = typed(look, 12);
     context.fillStyle = layer === litLayer ? colours.now : colours.muted;
     const room = layout.spacing || layout.width / 2;
     const shown = texts.find((text) => context.measureText(text).width < room - 12) ?? "";
     const half = context.measureText(shown).width / 2 + 6;
     const inside = Math.max(half, Math.min(layout.width - half, x));
-    context.fillText(shown, inside, column ? y : layout.picture.y + layout.picture.side + 20);
+    context.fillText(shown, inside, column ? y : layout.picture.y + layout.picture.side + 20 * scale);
   });
-  context.font = `11px ${font}`;
+  context.font = typed(look, 11);
   context.fillStyle = colours.muted;
   for (const { layer, shown, count } of look.left) {
     const [from, to] = [layout.columns[layer - 1].x, layout.columns[layer].x];
@@ -92,12 +94,12 @@ function paintCaptions(context, layout, look, litLayer) {
     const text = [look.say("drawn", { shown, count: whole(count) }), `${shown} / ${whole(count)}`].find(
       (each) => context.measureText(each).width < room,
     );
-    if (text) context.fillText(text, (from + to) / 2, layout.top + 12);
+    if (text) context.fillText(text, (from + to) / 2, layout.top + 12 * scale);
   }
   if (!layout.picture) return;
   const { weights, gradients, small } = layout.picture;
   const top = Math.min(...layout.columns[1].ys.values()) - small / 2 - 8;
-  context.font = `italic ${small < 26 ? 9.5 : 12}px ${font}`;
+  context.font = typed(look, small < 26 * scale ? 10 : 12, "italic");
   context.fillStyle = colours.muted;
   context.fillText(look.weights, weights + small / 2, top);
   context.fillText(look.gradients, gradients + small / 2, top);
@@ -192,9 +194,10 @@ export function createStagePainter() {
     if (layout.picture && !scene.pictures.some(({ kind }) => kind === "ink"))
       paintMissingInput(context, layout.picture, look.colours);
     paintPictures(context, scene.pictures, look.colours, growing, share);
-    paintHalos(context, scene.halos, growing, share);
+    paintHalos(context, scene.halos, look.scale, growing, share);
     paintNeurons(context, scene.neurons, look, growing, share);
     paintMasks(context, scene.masks);
+    paintParameters(context, scene, look);
     paintNudges(context, scene.nudges, look, growing, share);
     paintNotes(context, scene, look);
     paintGaps(context, layout, look);

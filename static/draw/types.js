@@ -5,6 +5,8 @@
 
 /** @typedef {{x: number, y: number}} Point In CSS pixels of the stage. */
 
+/** @typedef {Point & {label?: Point}} ArrowPlace Where an arrow stands, and where the number of its weight. */
+
 /** @typedef {[x0: number, y0: number, x1: number, y1: number]} Path Where a connection's curve begins and ends. */
 
 /**
@@ -46,6 +48,8 @@
  * @property {PicturePlace | null} picture
  * @property {number} radius of a neuron's circle
  * @property {number} spacing from one column to the next
+ * @property {number} scale how many times their usual size type, circles and arrows have
+ * @property {number} least pixels of the smallest type
  * @property {{least: number, span: number}} arrow the length of an arrow: the least, and what is added to it up to the full length
  * @property {{least: number, span: number}} line the same of a line's width
  */
@@ -86,7 +90,7 @@
  * @typedef {object} View
  * @property {Moment} moment
  * @property {Layout} layout
- * @property {(Map<string, Point> | null)[]} places of the arrows by layer
+ * @property {(Map<string, ArrowPlace> | null)[]} places of the arrows and of the weights' numbers, by layer
  * @property {Layer[]} layers in force
  * @property {number} example
  * @property {Colours} colours
@@ -112,10 +116,10 @@
  * @property {number} size
  */
 
-/** @typedef {Mark & {layer: number, dashed: boolean, path: Path}} LineMark */
+/** @typedef {Mark & {layer: number, dashed: boolean, path: Path, label: Point | null}} LineMark */
 /** @typedef {Mark & {layer: number, unit: number, radius: number} & Point} NeuronMark */
-/** @typedef {Mark & {layer: number, radius: number} & Point} HaloMark */
-/** @typedef {Mark & {layer: number, dashed: boolean, from: Point} & Point} BiasMark */
+/** @typedef {Mark & {down: boolean, layer: number, radius: number} & Point} HaloMark */
+/** @typedef {Mark & {layer: number, dashed: boolean, from: Point, numbered: boolean} & Point} BiasMark */
 /** @typedef {Mark & {radius: number} & Point} TargetMark */
 /** @typedef {Mark & {shown: number, width: number, hollow: boolean, numbered: boolean, layer: number} & Point} NudgeMark */
 /** @typedef {Mark & {layer: number, radius: number, from: Point, to: Point}} SkipMark */
@@ -161,6 +165,8 @@
  * @typedef {object} Look
  * @property {Colours} colours
  * @property {string} font
+ * @property {number} scale how many times its usual size type has
+ * @property {number} least pixels of the smallest type
  * @property {string[][]} captions by layer, in several lengths
  * @property {Set<string>} lit the tensors that have just been written
  * @property {string} weights the caption of the pictures of weights
@@ -171,7 +177,7 @@
  * @property {{layer: number, count: number, shown: number}[]} left layers of which not all lines are drawn
  * @property {number} width
  * @property {boolean} crowded
- * @property {number} pitch
+ * @property {number[]} pitches pixels from one neuron to the next, by layer
  */
 
 /**

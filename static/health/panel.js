@@ -1,9 +1,9 @@
-// The diagnosis over the stage: what the scenario shows, which trouble the numbers tell of, and the cures for both.
+// The diagnosis over the stage: what the scenario shows, which trouble the numbers tell of, and the remedies for both.
 
 import { keepDiagnosed } from "./diagnosis.js";
 import { throttled } from "../base/throttle.js";
 import { Lost, Refused } from "../ask/connection.js";
-import { make } from "../base/dom.js";
+import { make, refill } from "../base/dom.js";
 import { brief } from "../base/numbers.js";
 import { refusal, say } from "../base/words.js";
 import { waitingAt } from "../base/time.js";
@@ -11,15 +11,17 @@ import { ofRun } from "../base/keys.js";
 
 const SHARES = new Set(["dead", "fall", "share"]); // numbers that are shares of 1, and are told in per cent
 
-/** A number of a trouble as its sentence has it. */
-function told([name, text]) {
-  const value = Number(text);
-  return [name, SHARES.has(name) ? `${brief(100 * value).replace(/\.0+$/, "")} %` : brief(value)];
+/** The numbers of a trouble as its sentence has them. */
+function told(words, numbers) {
+  const percent = (value) => say(words, "percent", { number: brief(100 * value).replace(/\.0+$/, "") });
+  return Object.fromEntries(
+    Object.entries(numbers).map(([name, text]) => [name, (SHARES.has(name) ? percent : brief)(Number(text))]),
+  );
 }
 
 /** What the numbers of a diagnosis say: its trouble, or that the scenario's own trouble does not show. */
 function sentence(words, { troubles: [found], loss, chance }, tale) {
-  const numbers = Object.fromEntries(Object.entries(found?.numbers ?? { loss, chance }).map(told));
+  const numbers = told(words, found?.numbers ?? { loss, chance });
   if (!found) return say(words, "diagnosis.unseen", { ...numbers, trouble: say(words, `diagnosis.${tale?.trouble}`) });
   const broken = Object.values(found.numbers).some((value) => !Number.isFinite(Number(value)));
   if (broken) return say(words, `diagnosis.${found.name}.broken`);
@@ -28,7 +30,7 @@ function sentence(words, { troubles: [found], loss, chance }, tale) {
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-/** Whether a cure has been chosen at t: the last change of any of its fields is its own. And whether it waits. */
+/** Whether a remedy has been chosen at t: the last change of any of its fields is its own. And whether it waits. */
 function chosenAt({ change }, listing, t) {
   const { changes = [] } = listing.experiment;
   const touching = changes.filter((each) => each.t <= t && Object.keys(change).some((field) => field in each));
@@ -53,31 +55,33 @@ function mount(root, { store, choices, change }) {
     }
   }
 
-  function cureButton(words, cure, { pressed = false, waits = false }) {
+  function remedyButton(words, remedy, { pressed = false, waits = false }) {
     const button = make("button", {
       type: "button",
       className: "chip",
-      textContent: say(words, `cure.${cure.name}`),
-      title: say(words, `cure.${cure.name}.hint`),
+      textContent: say(words, `remedy.${remedy.name}`),
+      title: say(words, `remedy.${remedy.name}.hint`),
     });
+    button.dataset.key = remedy.name; // which has the focus again when it is made anew
     button.setAttribute("aria-pressed", String(pressed));
-    button.addEventListener("click", () => apply(pressed ? cure.change_back : cure.change));
+    button.addEventListener("click", () => apply(pressed ? remedy.change_back : remedy.change));
     if (!waits) return button;
     const note = make("small", {
-      id: `waiting-${cure.name}`,
+      id: `waiting-${remedy.name}`,
       className: "waiting-note",
       textContent: say(words, "waiting"),
     });
     button.setAttribute("aria-describedby", note.id);
-    return make("span", { className: "cure" }, button, note);
+    return make("span", { className: "remedy" }, button, note);
   }
 
-  function line(parent, title, cures) {
+  function line(parent, title, remedies) {
     parent.hidden = false;
-    parent.replaceChildren(
+    refill(
+      parent,
       ...(title ? [make("b", { textContent: title })] : []),
       make("span", { className: "said" }),
-      make("span", { className: "cures" }, ...cures),
+      make("span", { className: "remedies" }, ...remedies),
     );
   }
 
@@ -90,28 +94,30 @@ function mount(root, { store, choices, change }) {
     const { scenario, listing, moment, diagnosis, words } = state;
     if (!listing || !moment) return;
     const tale = scenario && choices.scenarios[scenario];
-    const cures = tale ? tale.cures.map((cure) => [cure, chosenAt(cure, listing, moment.t)]) : [];
+    const remedies = tale ? tale.remedies.map((remedy) => [remedy, chosenAt(remedy, listing, moment.t)]) : [];
     const found = diagnosis?.troubles?.[0] ?? null;
     const own = found && found.name === tale?.trouble; // the scenario tells of it already
-    const judged = diagnosis?.layers.some((layer) => layer.gradient_rms !== null); // once there are gradients
-    const offered = (found?.cures ?? []).filter(({ name }) => !tale?.cures.some((cure) => cure.name === name));
+    const diagnosed = diagnosis?.layers.some((layer) => layer.gradient_rms !== null); // once there are gradients
+    const offered = (found?.remedies ?? []).filter(
+      ({ name }) => !tale?.remedies.some((remedy) => remedy.name === name),
+    );
     const look = JSON.stringify([
       scenario,
-      cures.map(([, chosen]) => chosen),
+      remedies.map(([, chosen]) => chosen),
       found?.name,
-      judged,
+      diagnosed,
       offered,
       words["language.code"],
     ]);
-    const speaks = found || (tale && judged);
-    if (look !== drawn) draw(state, { tale, cures, name: own ? null : found?.name, speaks, offered });
+    const speaks = found || (tale && diagnosed);
+    if (look !== drawn) draw(state, { tale, remedies, name: own ? null : found?.name, speaks, offered });
     drawn = look;
     if (tale) write(story, say(words, `scenario.${scenario}.says`));
     if (speaks) write(trouble, say(words, "diagnosis.at", { t: diagnosis.t, said: sentence(words, diagnosis, tale) }));
   }
 
   /** The lines without their sentences, which change more often than the buttons beside them. */
-  function draw({ scenario, words }, { tale, cures, name, speaks, offered }) {
+  function draw({ scenario, words }, { tale, remedies, name, speaks, offered }) {
     root.hidden = !tale && !speaks;
     for (const each of [story, trouble]) {
       each.hidden = true;
@@ -121,13 +127,13 @@ function mount(root, { store, choices, change }) {
       line(
         story,
         say(words, `scenario.${scenario}`),
-        cures.map(([cure, chosen]) => cureButton(words, cure, chosen)),
+        remedies.map(([remedy, chosen]) => remedyButton(words, remedy, chosen)),
       );
     if (!speaks) return;
     line(
       trouble,
       name && say(words, `diagnosis.${name}`),
-      offered.map((cure) => cureButton(words, cure, {})),
+      offered.map((remedy) => remedyButton(words, remedy, {})),
     );
   }
 

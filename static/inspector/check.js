@@ -40,10 +40,7 @@ function sentences(words, { found, t }) {
     t: count(t),
     checked: count(checked),
     of: count(of),
-    tensors: tensors
-      .filter((each) => each.verdict === "wrong")
-      .map((each) => each.tensor)
-      .join(", "),
+    tensors: tensors.filter((each) => each.verdict === "wrong").map((each) => each.tensor),
   };
   const kinks = tensors.reduce((sum, each) => sum + each.kinks, 0);
   const [first] = found.kinks;

@@ -1,14 +1,18 @@
 // The inspector: what is chosen in the network, seen in one of several views, each with the server's answer to it.
 
-import { createAsker } from "../ask/query.js";
+import { createAsker, isPassing } from "../ask/query.js";
 import { offer, panelsFor } from "../base/feature.js";
 import { keyOf } from "../ask/memory.js";
 import { count } from "../base/numbers.js";
+import { putIn } from "../base/on_demand.js";
 import { unlessPressed } from "../base/pressed.js";
+import { activations } from "./activations/view.js";
+import { cost } from "./cost/view.js";
 import { column } from "./column/view.js";
 import { examples } from "./examples/view.js";
 import { matrix } from "./matrix/view.js";
 import { proof } from "./proof/view.js";
+import { pytorch } from "./pytorch/view.js";
 import { why } from "./why/view.js";
 import { wishes } from "./wishes/view.js";
 import { refusal, say } from "../base/words.js";
@@ -21,7 +25,7 @@ import { keysOf, namesOf, ofView } from "../base/keys.js";
  *
  * @type {import("../base/feature.js").Feature[]}
  */
-export const VIEWS = [why, examples, wishes, column, proof, matrix];
+export const VIEWS = [why, examples, wishes, column, proof, matrix, activations, cost, pytorch];
 const ALWAYS = ["moment", "listing", "words", "view"];
 
 /**
@@ -32,10 +36,10 @@ function mount(root, tools) {
   const { store } = tools;
   const part = (name) => root.querySelector(`[data-part=${name}]`);
   const look = { words: "view", ids: "view", named: tools.named };
-  offer(part("views"), VIEWS, look);
+  offer(part("views"), VIEWS, look, (name) => views[name]);
   const panels = panelsFor(part("views"), VIEWS, look, "card view");
   const views = Object.fromEntries(
-    VIEWS.map((view) => [view.name, { question: view.question, ...view.mount(panels[view.name], tools) }]),
+    VIEWS.map((view) => [view.name, { question: view.question, ...putIn(view, panels[view.name], tools) }]),
   );
   const said = part("said");
   let answer = null;
@@ -49,14 +53,14 @@ function mount(root, tools) {
     tools.timed,
   );
 
-  const wishOf = (state, view = state.view) => (state.moment && state.listing ? views[view].question(state) : null);
+  const questionOf = (state, view = state.view) => (state.moment && state.listing ? views[view].question(state) : null);
 
   const show = unlessPressed(root, { life: store.life, presses: tools.presses }, () => {
     const state = store.get();
-    const wish = wishOf(state);
-    const fits = wish && answer?.key === keyOf(wish) ? answer : null;
+    const question = questionOf(state);
+    const fits = question && answer?.key === keyOf(question) ? answer : null;
     views[state.view].show(state, fits?.found ? fits : null);
-    const behind = fits && fits.t !== state.moment.t && state.playing;
+    const behind = fits && fits.t !== state.moment.t && (state.playing || isPassing(state));
     const text = fits?.refused
       ? refusal(state.words, fits.refused)
       : behind
@@ -66,7 +70,7 @@ function mount(root, tools) {
   });
 
   function update(state) {
-    if (!asker.want(state.moment?.t, wishOf(state))) show(); // what is known already has been shown
+    if (!asker.want(state.moment?.t, questionOf(state))) show(); // what is known already has been shown
   }
 
   function forget(state) {
@@ -78,7 +82,7 @@ function mount(root, tools) {
   part("views").addEventListener("pointerdown", ({ target }) => {
     const state = store.get();
     const tab = target.closest("[role=tab]");
-    if (tab && state.moment) asker.expect(state.moment.t, wishOf(state, tab.dataset.tab)); // before it is lifted
+    if (tab && state.moment) asker.expect(state.moment.t, questionOf(state, tab.dataset.tab)); // before it is lifted
   });
   tabs(part("views"), store, "view", (name) => {
     for (const [each, panel] of Object.entries(panels)) panel.hidden = each !== name;
@@ -87,7 +91,7 @@ function mount(root, tools) {
   for (const { name, watches } of VIEWS)
     store.on([...ALWAYS, ...watches], (state) => state.view === name && update(state));
   show();
-  return {};
+  return { marks: (/** @type {any} */ state) => views[state.view].marks?.(state) ?? [] };
 }
 
 /** @type {import("../base/feature.js").Feature} */

@@ -4,7 +4,7 @@ import { palette } from "../base/colours.js";
 import { make } from "../base/dom.js";
 import { count } from "../base/numbers.js";
 import { say } from "../base/words.js";
-import { marksOf, pictureOf, still } from "./still.js";
+import { canvasOf, marksOf, pictureOf } from "./picture.js";
 
 const PICTURE = 784;
 
@@ -35,13 +35,13 @@ export function averagesPart(root, store, { ask, show }) {
     const mark = data && pictureOf(tensor, label, data);
     if (mark) drawn.push(mark);
     return mark
-      ? still(mark, palette(root), hint)
-      : make("span", { className: "still empty", textContent: "—", title: hint });
+      ? canvasOf(mark, palette(root), hint)
+      : make("span", { className: "small-picture empty", textContent: "—", title: hint });
   }
 
   return {
     show(state) {
-      const { words, listing, judged } = state;
+      const { words, listing, predictions } = state;
       const key = JSON.stringify(listing.experiment.dataset);
       if (asked !== key) fetch(listing, key);
       drawn = [];
@@ -59,7 +59,7 @@ export function averagesPart(root, store, { ask, show }) {
         ),
       );
       const called = labels.map((label) => {
-        const found = judged?.classes ? calledSo(judged, label) : null;
+        const found = predictions?.classes ? calledSo(predictions, label) : null;
         return picture(
           state,
           "called",

@@ -1,11 +1,9 @@
 // The cells of a confusion matrix: their counts, shades and descriptions.
 
-import { mix } from "../base/colours.js";
+import { channels, mix, textOn } from "../base/colours.js";
 import { count, roundScale } from "../base/numbers.js";
-import { say } from "../base/words.js";
-import { percent, readAs } from "./names.js";
-
-const HALF = 0.5; // of full ink: beyond it the number is written in the colour of the paper
+import { percent, say } from "../base/words.js";
+import { readAs } from "./names.js";
 
 /** The cells of a result: {label, answer, value, of, share}. */
 export function cellsOf({ classes, confusion, perClass }) {
@@ -23,11 +21,8 @@ export const scaleOf = (cells) =>
 /** How a cell is painted: off the diagonal as dark as its share; the diagonal is right, and stands apart. */
 export function lookOf(cell, scale, colours) {
   if (cell.label === cell.answer) return { background: colours.surface, colour: colours.text };
-  const part = Math.min(1, cell.share / scale);
-  return {
-    background: mix(colours.paper, colours.ink, part),
-    colour: part > HALF ? colours.paper : cell.value ? colours.text : colours.muted,
-  };
+  const background = mix(colours.paper, colours.ink, Math.min(1, cell.share / scale));
+  return { background, colour: cell.value ? textOn(channels(background)) : colours.muted };
 }
 
 /** A mark for each cell. */
@@ -49,13 +44,15 @@ export const sentenceOf = (words, listing, cell) =>
     reading: readAs(words, listing, cell),
     value: count(cell.value),
     of: count(cell.of),
-    share: percent(cell.share),
+    share: percent(words, cell.share),
   });
 
 /** To which scale the cells are painted, and how many examples have got no answer. */
-export function legendOf(words, judged, cells) {
-  const lost = judged?.done && cells.length ? judged.done - judged.answered : 0;
-  const legend = say(words, "learned.confusion.legend", { share: percent(cells.length ? scaleOf(cells) : NaN, 0) });
+export function legendOf(words, predictions, cells) {
+  const lost = predictions?.done && cells.length ? predictions.done - predictions.answered : 0;
+  const legend = say(words, "learned.confusion.legend", {
+    share: percent(words, cells.length ? scaleOf(cells) : NaN, 0),
+  });
   return lost ? `${legend} ${say(words, "learned.lost", { count: count(lost) })}` : legend;
 }
 

@@ -30,16 +30,16 @@ export function confusionPart(root, store) {
 
   /** Say what the cell holds that is pointed at, or else the chosen one. */
   function tell(state) {
-    const { judged, cell: chosen } = state;
-    const cells = judged?.classes ? cellsOf(judged) : [];
-    const cell = cells[pointed ?? (chosen ? chosen.label * judged?.classes + chosen.answer : -1)];
+    const { predictions, cell: chosen } = state;
+    const cells = predictions?.classes ? cellsOf(predictions) : [];
+    const cell = cells[pointed ?? (chosen ? chosen.label * predictions?.classes + chosen.answer : -1)];
     const text = cell ? sentenceOf(state.words, state.listing, cell) : "";
     if (status.textContent !== text) status.textContent = text;
   }
 
   return {
     show(state) {
-      const { words, listing, judged, cell: chosen } = state;
+      const { words, listing, predictions, cell: chosen } = state;
       root.hidden = listing.kind !== "classes";
       if (root.hidden) return;
       const classes = Math.max(2, listing.sizes.at(-1));
@@ -49,7 +49,7 @@ export function confusionPart(root, store) {
       const name = (label) => (classes > 2 ? String(label) : className(words, listing, label));
       [...heads.across, ...heads.down].forEach((head, i) => (head.textContent = name(i % classes)));
       heads.right.textContent = say(words, "learned.right");
-      const cells = judged?.classes === classes ? cellsOf(judged) : [];
+      const cells = predictions?.classes === classes ? cellsOf(predictions) : [];
       const colours = palette(root);
       const scale = cells.length ? scaleOf(cells) : 1;
       buttons.forEach((each, place) => {
@@ -63,12 +63,13 @@ export function confusionPart(root, store) {
         each.ariaPressed = String(chosen?.label === label && chosen.answer === answer);
       });
       rights.forEach((each, label) => {
-        const found = cells.length ? judged.perClass[label] : null;
+        const found = cells.length ? predictions.perClass[label] : null;
         each.textContent = found?.of ? ((100 * found.right) / found.of).toFixed(1) : "—";
       });
-      legend.textContent = legendOf(words, judged, cells);
+      legend.textContent = legendOf(words, predictions, cells);
       tell(state);
     },
-    marks: ({ judged }) => (root.hidden || !judged?.classes ? [] : cellMarks(cellsOf(judged), palette(root))),
+    marks: ({ predictions }) =>
+      root.hidden || !predictions?.classes ? [] : cellMarks(cellsOf(predictions), palette(root)),
   };
 }

@@ -1,10 +1,10 @@
 // Values against what they should be, and the examples that are farthest off.
 
 import { palette } from "../base/colours.js";
-import { paintFit } from "../draw/judged.js";
+import { paintFit } from "../draw/predictions.js";
 import { rangeOf } from "../draw/plane.js";
 import { make, refill, sized } from "../base/dom.js";
-import { worst } from "./judged.js";
+import { worst } from "./predictions.js";
 import { alike, brief, signed } from "../base/numbers.js";
 import { say } from "../base/words.js";
 import { createInputs } from "./inputs.js";
@@ -17,12 +17,12 @@ const INPUTS = 4; // that are named
 const inBrackets = (x) => (x ? `(${alike(x.subarray(0, INPUTS)).join(", ")}${x.length > INPUTS ? ", …" : ""})` : "—");
 
 /** A mark for each answer. */
-const marksOf = ({ judged }, colour) =>
-  (judged?.rows.row ?? []).map((row, i) => ({
+const marksOf = ({ predictions }, colour) =>
+  (predictions?.rows.row ?? []).map((row, i) => ({
     kind: "fit",
     tensor: "answer",
     index: [row],
-    value: judged.rows.answer[i],
+    value: predictions.rows.answer[i],
     colour,
     size: 3,
   }));
@@ -59,11 +59,11 @@ export function fitPart(root, store, { ask, show }) {
   choice.addEventListener("change", () => store.set({ output: Number(choice.value) }));
   store.life.resized(() => draw(store.get()), canvas);
 
-  function draw({ judged }) {
+  function draw({ predictions }) {
     const size = canvas.clientWidth;
     if (!size || root.hidden) return;
     const context = sized(canvas, size);
-    const { target, answer, row } = judged?.rows ?? { target: [], answer: [], row: [] };
+    const { target, answer, row } = predictions?.rows ?? { target: [], answer: [], row: [] };
     const range = rangeOf([...target, ...answer].filter(Number.isFinite));
     const points = target.map((value, i) => ({ target: value, answer: answer[i], chosen: row[i] === chosen }));
     paintFit(
@@ -76,7 +76,7 @@ export function fitPart(root, store, { ask, show }) {
 
   return {
     show(state) {
-      const { words, listing, judged, output } = state;
+      const { words, listing, predictions, output } = state;
       const outputs = listing.sizes.at(-1);
       choice.hidden = outputs < 2;
       choice.ariaLabel = say(words, "learned.output");
@@ -92,7 +92,7 @@ export function fitPart(root, store, { ask, show }) {
       key.textContent = say(words, "learned.fit.says");
       second.textContent = say(words, "learned.off");
       canvas.ariaLabel = say(words, "learned.fit.label");
-      const found = judged ? worst(judged, () => true, LISTED) : [];
+      const found = predictions ? worst(predictions, () => true, LISTED) : [];
       const xs = inputs.of(
         state,
         found.map(({ row }) => row),
@@ -107,7 +107,9 @@ export function fitPart(root, store, { ask, show }) {
       });
       refill(
         list,
-        judged ? table(heads, lines) : make("p", { className: "quiet", textContent: say(words, "learned.counting") }),
+        predictions
+          ? table(heads, lines)
+          : make("p", { className: "quiet", textContent: say(words, "learned.counting") }),
       );
       draw(state);
     },

@@ -3,18 +3,21 @@
 import { palette } from "../base/colours.js";
 import { make, refill } from "../base/dom.js";
 import { alike, brief, count } from "../base/numbers.js";
-import { chosenOf } from "./judged.js";
+import { chosenOf } from "./predictions.js";
 import { say } from "../base/words.js";
 import { createInputs } from "./inputs.js";
 import { className, readAs } from "./names.js";
-import { marksOf, pictureOf, still } from "./still.js";
+import { canvasOf, marksOf, pictureOf } from "./picture.js";
 
 const SHOWN = 20;
 
 /** Fill a heading: what is listed, and the way back from a cell's examples to all. */
-export function headline({ words, listing, cell, judged }, title, back) {
-  const wrong = judged?.classes ? judged.rows.label.filter((label, i) => label !== judged.rows.answer[i]).length : 0;
-  const of = cell && judged?.classes ? judged.confusion[cell.label * judged.classes + cell.answer] : wrong;
+export function headline({ words, listing, cell, predictions }, title, back) {
+  const wrong = predictions?.classes
+    ? predictions.rows.label.filter((label, i) => label !== predictions.rows.answer[i]).length
+    : 0;
+  const of =
+    cell && predictions?.classes ? predictions.confusion[cell.label * predictions.classes + cell.answer] : wrong;
   title.textContent = say(words, cell ? "learned.chosen" : "learned.worst", {
     reading: cell ? readAs(words, listing, cell) : "",
     count: count(of),
@@ -35,20 +38,20 @@ export function galleryPart(root, store, { ask, show }) {
 
   back.addEventListener("click", () => store.set({ cell: null }));
 
-  function tell({ words, judged, listing, cell, onPad }) {
+  function tell({ words, predictions, listing, cell, onPad }) {
     if (put && put.onPad === onPad && put.cell === cell)
       told.textContent = say(words, "learned.on_pad", { label: className(words, listing, onPad.label) });
     else
       told.textContent = say(
         words,
-        !judged ? "learned.counting" : list.childElementCount ? "learned.gallery" : "learned.none",
+        !predictions ? "learned.counting" : list.childElementCount ? "learned.gallery" : "learned.none",
       );
   }
 
   function item({ words, listing }, data, each, output) {
     const mark = data && pictureOf("x", each.row, data);
     if (mark) drawn.push(mark);
-    const picture = mark ? still(mark, palette(root)) : make("span", { className: "still" });
+    const picture = mark ? canvasOf(mark, palette(root)) : make("span", { className: "small-picture" });
     const blanks = {
       reading: readAs(words, listing, each),
       output,
@@ -66,8 +69,7 @@ export function galleryPart(root, store, { ask, show }) {
       "button",
       {
         type: "button",
-        title: say(words, "learned.picture", blanks),
-        ariaLabel: say(words, "learned.picture", blanks),
+        title: say(words, "learned.picture", blanks), // what it is called is written on it
         disabled: !data,
       },
       picture,
@@ -86,10 +88,10 @@ export function galleryPart(root, store, { ask, show }) {
 
   return {
     show(state) {
-      const { judged } = state;
+      const { predictions } = state;
       headline(state, title, back);
       drawn = [];
-      const found = judged?.classes ? chosenOf(state, SHOWN) : [];
+      const found = predictions?.classes ? chosenOf(state, SHOWN) : [];
       const pictures = inputs.of(
         state,
         found.map(({ row }) => row),

@@ -1,29 +1,29 @@
 // How much of a split is answered right, of what moment that is, and how far the counting is.
 
 import { make } from "../base/dom.js";
-import { splitOf } from "./judging.js";
+import { splitOf } from "./keep_predictions.js";
 import { brief, count } from "../base/numbers.js";
 import { settledAt, stepsAt } from "../base/time.js";
-import { say } from "../base/words.js";
-import { looksOf, percent } from "./names.js";
+import { percent, say } from "../base/words.js";
+import { looksOf } from "./names.js";
 
 const SPLITS = ["held_out", "training"];
 
 /** The sentence beside the large number. */
-function said({ words, listing, judged }) {
-  const { split } = judged;
-  const others = split === "training" ? (listing.experiment.dataset.others ?? 0) : 0; // of no class, and not judged
+function said({ words, listing, predictions }) {
+  const { split } = predictions;
+  const others = split === "training" ? (listing.experiment.dataset.others ?? 0) : 0; // of no class, and not evaluated
   const total = listing.examples[split] - others;
-  const all = judged.done === total;
-  const blanks = { done: count(judged.done), of: count(total) };
+  const all = predictions.done === total;
+  const blanks = { done: count(predictions.done), of: count(total) };
   const name = `${listing.kind}.${split}`;
   return all ? say(words, `learned.${name}`, blanks) : say(words, `learned.${name}.sample`, blanks);
 }
 
 /** Of which moment the numbers are, and whether that is the one that is shown. */
-function when({ words, listing, judged, moment }) {
-  const steps = count(Math.floor(stepsAt(listing, judged.t)));
-  const behind = settledAt(listing, judged.t) !== settledAt(listing, moment.t);
+function when({ words, listing, predictions, moment }) {
+  const steps = count(Math.floor(stepsAt(listing, predictions.t)));
+  const behind = settledAt(listing, predictions.t) !== settledAt(listing, moment.t);
   return say(words, behind ? "learned.behind" : "learned.when", { steps });
 }
 
@@ -62,32 +62,37 @@ export function headPart(root, store) {
   }
 
   function tally(state) {
-    const { words, judged } = state;
-    const of = judged?.of ?? 0;
-    const share = judged?.full && of ? judged.done / of : 1;
+    const { words, predictions } = state;
+    const of = predictions?.of ?? 0;
+    const share = predictions?.full && of ? predictions.done / of : 1;
     progress.hidden = share >= 1;
     progress.ariaLabel = say(words, "learned.counting");
     filled.style.width = `${100 * share}%`;
     progress.ariaValueMax = String(of);
-    progress.ariaValueNow = String(judged?.done ?? 0);
-    counted.textContent = share < 1 ? say(words, "learned.progress", { done: count(judged.done), of: count(of) }) : "";
+    progress.ariaValueNow = String(predictions?.done ?? 0);
+    counted.textContent =
+      share < 1 ? say(words, "learned.progress", { done: count(predictions.done), of: count(of) }) : "";
   }
 
   return {
     show(state) {
       offer(state);
-      const { words, listing, judged } = state;
+      const { words, listing, predictions } = state;
       const values = listing.kind !== "classes";
-      figure.textContent = judged ? (values ? brief(judged.loss) : percent(judged.accuracy)) : "—";
-      sentence.textContent = judged ? said(state) : say(words, "learned.counting");
-      loss.textContent = judged && !values ? say(words, "learned.loss", { loss: brief(judged.loss) }) : "";
+      figure.textContent = predictions
+        ? values
+          ? brief(predictions.loss)
+          : percent(words, predictions.accuracy)
+        : "—";
+      sentence.textContent = predictions ? said(state) : say(words, "learned.counting");
+      loss.textContent = predictions && !values ? say(words, "learned.loss", { loss: brief(predictions.loss) }) : "";
       tally(state);
       root.dataset.looks = looksOf(listing);
       this.moved(state);
     },
     /** The moment is another; the numbers may be behind. */
     moved(state) {
-      const text = state.judged && state.moment ? when(state) : "";
+      const text = state.predictions && state.moment ? when(state) : "";
       if (moment.textContent !== text) moment.textContent = text;
     },
     marks: () => [],

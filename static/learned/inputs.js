@@ -23,14 +23,14 @@ export function createInputs(ask, arrived) {
   }
 
   return {
-    /** The inputs of some rows of the split that is judged, in order; undefined for those that are still to come. */
-    of({ listing, judged }, rows) {
+    /** The inputs of some rows of the split that is evaluated, in order; undefined for those that are still to come. */
+    of({ listing, predictions }, rows) {
       const { dataset: wanted, seed } = listing.experiment;
       if (dataset !== JSON.stringify([wanted, seed, listing.sizes.at(-1)]) || known.size > KEPT) known.clear();
       dataset = JSON.stringify([wanted, seed, listing.sizes.at(-1)]);
-      const found = rows.map((row) => known.get(`${judged?.split} ${row}`));
+      const found = rows.map((row) => known.get(`${predictions?.split} ${row}`));
       const missing = rows.filter((_, i) => !found[i]).slice(0, AT_ONCE);
-      if (missing.length && !busy) fetch(judged.split, missing);
+      if (missing.length && !busy) fetch(predictions.split, missing);
       return found;
     },
   };

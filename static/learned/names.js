@@ -1,4 +1,4 @@
-// Names of the judged examples: their kind, and their classes.
+// Names of the predicted examples: their kind, and their classes.
 
 import { say } from "../base/words.js";
 
@@ -21,6 +21,3 @@ export function readAs(words, listing, { label, answer }) {
     answer: className(words, listing, answer),
   });
 }
-
-/** A share in per cent. */
-export const percent = (share, digits = 1) => (Number.isFinite(share) ? `${(100 * share).toFixed(digits)} %` : "—");

@@ -1,22 +1,21 @@
 // What the network has learned: how it answers a whole split, where it errs, and how it came there.
 
-import { keepJudged } from "./judging.js";
+import { keepPredictions } from "./keep_predictions.js";
 import { averagesPart } from "./averages.js";
 import { confusionPart } from "./confusion.js";
-import { filmPart } from "./film.js";
 import { fitPart } from "./fit.js";
 import { galleryPart } from "./gallery.js";
 import { headPart } from "./head.js";
+import { historiesPart } from "./histories.js";
 import { looksOf } from "./names.js";
 import { pointsPart } from "./points.js";
 import { unlessPressed } from "../base/pressed.js";
-import { STATE } from "./state.js";
 
 /**
  * @typedef {object} Part
  * @property {(state: any) => void} show
  * @property {(state: any) => object[]} marks
- * @property {(state: any) => void} [moved] hears of every moment, also of those that are not judged
+ * @property {(state: any) => void} [moved] hears of every moment, also of those that no predictions are of
  *
  * @typedef {{ask: any, show: () => void, seek: (t: number) => Promise<void>}} Tools
  */
@@ -33,7 +32,7 @@ const PARTS = [
   { name: "points", part: pointsPart, looks: ["points"] },
   { name: "fit", part: fitPart, looks: ["values"] },
   { name: "averages", part: averagesPart, looks: ["pictures"] },
-  { name: "film", part: filmPart },
+  { name: "histories", part: historiesPart },
 ];
 
 /**
@@ -43,7 +42,7 @@ const PARTS = [
  * fields, t)` resolves to tensors, or to null where there is no answer or the run is another by then; `show()` has all
  * shown again. While the panel is not in front, nothing is asked and nothing is drawn.
  */
-function mount(root, { store, ask, clock, presses }) {
+export function mount(root, { store, ask, clock, presses }) {
   async function tensors(question, fields, t) {
     const answer = await ask({ question, ...fields }, { t, of: "run" });
     return answer?.found?.tensors ?? null;
@@ -64,10 +63,11 @@ function mount(root, { store, ask, clock, presses }) {
   const inFront = ({ stage, listing, moment }) => stage === "learned" && listing && moment;
   const fitting = ({ listing }) => made.filter(({ looks }) => !looks || looks.includes(looksOf(listing)));
 
-  store.on(["stage", "listing", "judged", "cell", "words", "theme", "split"], show);
+  store.on(["stage", "listing", "predictions", "cell", "words", "theme", "split", "historyPage"], show);
   store.on(["moment"], (state) => {
     if (inFront(state)) for (const each of made) each.moved?.(state);
   });
+  keepPredictions(store, ask);
   return {
     marks() {
       const state = store.get();
@@ -75,6 +75,3 @@ function mount(root, { store, ask, clock, presses }) {
     },
   };
 }
-
-/** @type {import("../base/feature.js").Feature} */
-export const learned = { name: "learned", slot: "learned", state: STATE, keep: keepJudged, mount };

@@ -1,7 +1,7 @@
 // Points of the plane that are answered wrong: where they lie, on what the network answers, and as a list.
 
 import { palette } from "../base/colours.js";
-import { nearest, paintMeans, paintWrong } from "../draw/judged.js";
+import { nearest, paintMeans, paintWrong } from "../draw/predictions.js";
 import { createPlanePainter, dataOf, toneBetween } from "../draw/plane.js";
 import { make, refill, sized } from "../base/dom.js";
 import { alike, brief } from "../base/numbers.js";
@@ -69,19 +69,23 @@ export function pointsPart(root, store, { ask, show }) {
     show();
   }
 
-  async function respond({ listing, judged }) {
-    const mine = { listing, t: judged.t };
+  async function respond({ listing, predictions }) {
+    const mine = { listing, t: predictions.t };
     answered = mine;
     const { low, high } = data.range;
     const layer = listing.sizes.length - 1;
-    const found = await ask("response", { layer, unit: listing.sizes[layer] - 1, low, high, points: GRID }, judged.t);
+    const found = await ask(
+      "response",
+      { layer, unit: listing.sizes[layer] - 1, low, high, points: GRID },
+      predictions.t,
+    );
     if (answered !== mine) return;
     if (!found) {
       answered = NOTHING;
       return;
     }
     const { shape, data: values } = found.get("response");
-    answer = { shape, values, tone: toneBetween(segmentAt(listing, judged.t).levels) };
+    answer = { shape, values, tone: toneBetween(segmentAt(listing, predictions.t).levels) };
     draw(store.get());
   }
 
@@ -100,13 +104,13 @@ export function pointsPart(root, store, { ask, show }) {
 
   /** The points that are answered wrong as a list, or that there are none. */
   function listOf(state) {
-    const { words, listing, judged } = state;
+    const { words, listing, predictions } = state;
     const found = listed(state, chosen);
-    if (!found.length) return quiet(say(words, judged ? "learned.none" : "learned.counting"));
+    if (!found.length) return quiet(say(words, predictions ? "learned.none" : "learned.counting"));
     const outputs = alike(found.map(({ output }) => output));
     const heads = ["point", "label", "output", "loss"].map((name) => say(words, `learned.column.${name}`));
     const lines = found.map(({ row, label, loss }, i) => {
-      const at = data ? inBrackets(pointOf(data, judged.split, row)) : "(—)";
+      const at = data ? inBrackets(pointOf(data, predictions.split, row)) : "(—)";
       const button = rowButton(at, row, row === chosen, () => choose(row));
       return [button, className(words, listing, label), outputs[i], brief(loss)];
     });
@@ -115,11 +119,11 @@ export function pointsPart(root, store, { ask, show }) {
 
   return {
     show(state) {
-      const { words, listing, judged } = state;
+      const { words, listing, predictions } = state;
       const { dataset, seed } = listing.experiment;
       const subject = JSON.stringify([dataset, seed, listing.sizes.at(-1)]);
       if (loaded !== subject) load(listing, subject);
-      else if (data && judged && (judged.t !== answered.t || listing !== answered.listing)) respond(state);
+      else if (data && predictions && (predictions.t !== answered.t || listing !== answered.listing)) respond(state);
       headline(state, title, back);
       plane.textContent = say(words, "learned.plane");
       canvas.ariaLabel = say(words, "learned.plane.label");

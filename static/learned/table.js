@@ -21,5 +21,5 @@ export function table(heads, rows) {
   const lines = rows.map(([button, ...texts]) =>
     make("tr", {}, make("th", { scope: "row" }, button), ...texts.map((textContent) => make("td", { textContent }))),
   );
-  return make("table", { className: "judged-rows" }, make("thead", {}, head), make("tbody", {}, ...lines));
+  return make("table", { className: "example-rows" }, make("thead", {}, head), make("tbody", {}, ...lines));
 }

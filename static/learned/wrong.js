@@ -1,7 +1,7 @@
 // The points that are answered wrong: where they lie, which are listed, and where the classes' averages are.
 
 import { alike } from "../base/numbers.js";
-import { chosenOf } from "./judged.js";
+import { chosenOf } from "./predictions.js";
 
 const [LISTED, MARKED] = [8, 3000];
 
@@ -14,24 +14,24 @@ export const pointOf = (data, split, row) =>
  *
  * @returns {{row: number, x: number, y: number, chosen: boolean}[]}
  */
-export function wrongPoints(data, { judged, cell }, chosen) {
-  if (!judged?.classes || !data) return [];
-  return chosenOf({ judged, cell }, MARKED).map(({ row }) => {
-    const [x, y] = pointOf(data, judged.split, row);
+export function wrongPoints(data, { predictions, cell }, chosen) {
+  if (!predictions?.classes || !data) return [];
+  return chosenOf({ predictions, cell }, MARKED).map(({ row }) => {
+    const [x, y] = pointOf(data, predictions.split, row);
     return { row, x, y, chosen: row === chosen };
   });
 }
 
 /** The examples to list: the first few, and the one that is pointed out. */
-export function listed({ judged, cell }, chosen) {
-  const wrong = judged?.classes ? chosenOf({ judged, cell }, MARKED) : [];
+export function listed({ predictions, cell }, chosen) {
+  const wrong = predictions?.classes ? chosenOf({ predictions, cell }, MARKED) : [];
   return wrong.filter(({ row }, i) => i < LISTED || row === chosen);
 }
 
 /** A mark for each of the first few. */
-export function wrongMarks({ judged, cell }, colour) {
-  if (!judged?.classes) return [];
-  return chosenOf({ judged, cell }, LISTED).map(({ row, output }) => ({
+export function wrongMarks({ predictions, cell }, colour) {
+  if (!predictions?.classes) return [];
+  return chosenOf({ predictions, cell }, LISTED).map(({ row, output }) => ({
     kind: "wrong",
     tensor: "output",
     index: [row],

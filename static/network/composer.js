@@ -5,10 +5,16 @@ import { gradientsOf } from "../ask/watch.js";
 import { arrowsFor } from "./arrows.js";
 import { gestureBetween } from "./gesture.js";
 import { moves } from "../base/motion.js";
-import { compose } from "./scene.js";
+import { compose, scalesOf } from "./scene.js";
 
-/** `colours()` are the theme's; `composed()` is called when there is another scene. */
-export function createComposer(store, colours, composed) {
+/** The scales of the network that is shown, by itself. */
+const alone = (network, arrows, lengths) => scalesOf([network], arrows, lengths);
+
+/**
+ * `colours()` are the theme's; `composed()` is called when there is another scene. `scales(network, arrows, lengths)` gives
+ * what a network, {moment, layout}, is drawn to.
+ */
+export function createComposer(store, colours, composed, scales = alone) {
   let layout = null;
   let places = []; // of the arrows, by layer
   let layers = []; // in force
@@ -70,7 +76,9 @@ export function createComposer(store, colours, composed) {
       stale = false;
       const [earlier, previous] = [scene, from];
       const shown = moment.shownExample(example);
-      scene = compose(moment, layout, places, layers, shown, colours(), arrowsFor(state), arrowScale);
+      const arrows = arrowsFor(state);
+      const drawnTo = scales({ moment, layout }, arrows, arrowScale);
+      scene = compose(moment, layout, places, layers, shown, colours(), arrows, drawnTo);
       gesture = gestureBetween(listing, previous, moment, earlier);
       duration = previous && moves(gestureTime) ? gestureTime : 0;
       began = performance.now();

@@ -34,10 +34,10 @@ function incoming({ lines, pictures, biases, normScales }, { layer, unit }) {
   ];
 }
 
-/** How far a key goes through what leads into a neuron: 1, -1, or 0 if it does not. */
-function through({ key, shiftKey }) {
+/** How far a key goes through what leads into a neuron: 1, -1, or 0 if it does not; with the projector the page keys step. */
+function through({ key, shiftKey }, projector) {
   if (key.toLowerCase() === "w") return shiftKey ? -1 : 1;
-  return { PageDown: 1, PageUp: -1 }[key] ?? 0;
+  return projector ? 0 : ({ PageDown: 1, PageUp: -1 }[key] ?? 0);
 }
 
 /** Let the keys move what is pointed at. `scene` gives the scene that is drawn. */
@@ -64,12 +64,13 @@ export function exploreByKeys(element, store, scene) {
   element.addEventListener("keydown", (event) => {
     const here = current() ?? scene()?.neurons.at(-1);
     if (!here || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { hovered, selected } = store.get();
+    const { hovered, selected, projector } = store.get();
+    const way = through(event, projector);
     if (WAYS[event.key] && !event.shiftKey) store.set({ hovered: neighbour(scene().neurons, here, WAYS[event.key]) });
-    else if (through(event)) store.set({ hovered: walk(here, through(event)) });
+    else if (way) store.set({ hovered: walk(here, way) });
     else if (event.key === "Enter")
       store.set({ selected: place(selected) === place(hovered ?? here) ? null : (hovered ?? here) });
-    else if (event.key === "Escape") store.set({ hovered: null, selected: null });
+    else if (event.key === "Escape" && (hovered ?? selected)) store.set({ hovered: null, selected: null });
     else return;
     event.preventDefault();
   });

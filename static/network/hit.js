@@ -3,6 +3,7 @@
 import { along } from "../draw/layout.js";
 
 const REACH = 9;
+const RING = 8; // beyond a neuron's circle, where its delta is drawn
 
 function inPicture(mark, x, y) {
   if (x < mark.x || y < mark.y || x >= mark.x + mark.side || y >= mark.y + mark.side) return null;
@@ -27,6 +28,8 @@ export function hit(scene, x, y) {
   if (picture) return picture;
   const arrow = scene.nudges.find((mark) => Math.abs(mark.x - x) < 8 && Math.abs(mark.y - y) < mark.size / 2 + 4);
   if (arrow) return arrow;
+  const ring = scene.halos.find((mark) => Math.hypot(mark.x - x, mark.y - y) <= mark.radius + RING);
+  if (ring) return scene.neurons.find((mark) => mark.layer === ring.layer && mark.unit === ring.index[1]);
   const normScale = scene.normScales.find((mark) => Math.abs(mark.x - x) < 5 && Math.abs(mark.y - y) < mark.reach);
   if (normScale) return normScale;
   let [nearest, distance] = [null, REACH];

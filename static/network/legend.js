@@ -7,7 +7,7 @@ import { say } from "../base/words.js";
 /** A number in two digits, as a scale is written. */
 export const twoDigits = (value) => scale(Number(value.toPrecision(2)));
 
-/** The signs, in the order of the legend, each with the marks of a scene that it is of; `lights` are the tensors computed last. */
+/** The signs, in the order of the legend, each with the marks that it is of: of a scene, `lights` with the tensors computed last, and `wishes`. */
 export const SIGNS = {
   up: ({ nudges }) => nudges.filter(({ shown }) => shown > 0),
   down: ({ nudges }) => nudges.filter(({ shown }) => shown < 0),
@@ -23,10 +23,15 @@ export const SIGNS = {
   skip: ({ skips }) => skips,
   bar: ({ normScales }) => normScales,
   picture: ({ pictures }) => pictures,
+  wish: (_scene, _lights, wishes = []) => wishes,
 };
 
-/** The text of each sign for a scene; "" for what the scene's network has not. `pictured` where the input is a picture. */
-export function legendOf(words, scene, pictured) {
+/** Whether anything of what the arrows show has been computed. */
+const hasArrows = ({ nudges, pictures }) => nudges.length > 0 || pictures.some(({ kind }) => kind === "nudge");
+
+/** The text of each sign for a scene; "" for what the scene's network has not. `pictured` where the input is a picture, `wished`
+ * where wishes are shown. */
+export function legendOf(words, scene, pictured, wished) {
   const { scales, arrows } = scene;
   const quantity = quantityOf(arrows);
   const rising = arrows.name === "gradient";
@@ -34,7 +39,9 @@ export function legendOf(words, scene, pictured) {
   return {
     up: `↑ ${say(words, rising ? "legend.rises" : "legend.up")}`,
     down: `↓ ${say(words, rising ? "legend.falls" : "legend.down")}`,
-    gradient: say(words, `legend.gradient.${scales.arrow.name}`, { quantity, scale: twoDigits(scales.arrow.full) }),
+    gradient: hasArrows(scene)
+      ? say(words, `legend.gradient.${scales.arrow.name}`, { quantity, scale: twoDigits(scales.arrow.full) })
+      : say(words, "legend.gradient.none"),
     hollow: scales.arrow.name === "decades" ? `▵ ${say(words, "legend.hollow")}` : "",
     weight: say(words, "legend.weight", { scale: scale(scales.weight) }),
     dashed: `╌ ${say(words, "legend.dashed")}`,
@@ -45,16 +52,16 @@ export function legendOf(words, scene, pictured) {
     dropout: scene.masks.length ? say(words, "legend.dropout") : "",
     skip: scene.skips.length ? say(words, "legend.skip") : "",
     bar: scene.normScales.length ? `❙ ${say(words, "legend.bar")}` : "",
+    wish: wished ? say(words, "legend.wish") : "",
     picture: pictured ? say(words, "legend.picture", pictures) : "",
   };
 }
 
 /** The sentence for the arrow of a parameter, {name, index}, or without one for all arrows. */
 export function sayingOf(words, scene, moment, parameter) {
-  const { arrows, nudges, pictures } = scene;
+  const { arrows } = scene;
   const value = parameter && moment.value(arrows.letter + parameter.name, ...parameter.index);
   if (parameter && (value !== undefined || !moment.has(arrows.letter + parameter.name)))
     return sentence(words, arrows, parameter.name, value);
-  const shown = nudges.length || pictures.some(({ kind }) => kind === "nudge");
-  return shown ? say(words, `arrows.${arrows.name}.says`) : sentence(words, arrows, "W");
+  return hasArrows(scene) ? say(words, `arrows.${arrows.name}.says`) : sentence(words, arrows, "W");
 }

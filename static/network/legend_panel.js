@@ -28,12 +28,28 @@ function listSigns(list, store) {
   list.addEventListener("keydown", (event) => {
     const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!way || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
-    const items = [...list.children].filter((each) => !each.hidden);
+    const items = [...list.children].filter((each) => each.checkVisibility());
     items[items.indexOf(event.target) + way]?.focus();
     event.preventDefault();
     event.stopPropagation();
   });
   return { texts, ruler };
+}
+
+/** Have a button open the whole legend over the network, and close it; so does Escape. */
+function offerAll(root, store) {
+  const more = root.querySelector("[data-control=legend]");
+  more.addEventListener("click", () => store.set({ legendOpen: !store.get().legendOpen }));
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !store.get().legendOpen) return;
+    store.set({ legendOpen: false });
+    more.focus();
+    event.preventDefault();
+  });
+  store.on(["legendOpen"], ({ legendOpen }) => {
+    root.classList.toggle("open", legendOpen);
+    more.ariaExpanded = String(legendOpen);
+  });
 }
 
 /** Show a ruler: bars as long as the arrows of their numbers. */
@@ -53,28 +69,43 @@ function showRuler(element, words, bars) {
 
 /**
  * The legend in `root`, of the scene and the layout that `composer` has: `tell()` writes all of it, `saying(state)` what the
- * arrow of the parameter that is meant says, and `end()` is where it ends, in pixels from the top.
+ * arrow of the parameter that is meant says, `end()` is where it ends, in pixels from the top, and `enlarge(scale)` has it
+ * so many times its usual size and tells where it then ends.
  */
 export function createLegend(root, store, composer) {
   const sentence = root.querySelector("[data-legend=saying]");
+  let height = root.offsetHeight; // while it is not open: then it lies over the network
+  offerAll(root, store);
   const { texts, ruler } = listSigns(root.querySelector(".signs"), store);
 
   const saying = (state) => set(sentence, sayingOf(state.words, composer.scene, state.moment, parameterMeant(state)));
 
+  const tell = throttled(store, (state) => {
+    const { scene } = composer;
+    if (!scene || !state.moment) return;
+    const told = legendOf(state.words, scene, Boolean(composer.layout.picture), Boolean(state.wished));
+    for (const [name, text] of Object.entries(told)) {
+      set(texts[name], text);
+      texts[name].parentElement.hidden = !text;
+    }
+    set(root.querySelector("[data-legend=of]"), ofWhom(state, composer.layers));
+    showRuler(ruler, state.words, scene.ruler);
+    saying(state);
+  });
+
+  function end() {
+    if (!store.get().legendOpen) height = root.offsetHeight;
+    return root.offsetTop + height;
+  }
+
+  store.on(["wished"], tell);
   return {
     saying,
-    tell: throttled(store, (state) => {
-      const { scene } = composer;
-      if (!scene) return;
-      const told = legendOf(state.words, scene, Boolean(composer.layout.picture));
-      for (const [name, text] of Object.entries(told)) {
-        set(texts[name], text);
-        texts[name].parentElement.hidden = !text;
-      }
-      set(root.querySelector("[data-legend=of]"), ofWhom(state, composer.layers));
-      showRuler(ruler, state.words, scene.ruler);
-      saying(state);
-    }),
-    end: () => root.offsetTop + root.offsetHeight,
+    tell,
+    end,
+    enlarge(scale) {
+      root.style.setProperty("--scale", scale);
+      return end();
+    },
   };
 }

@@ -18,13 +18,15 @@ export function lookOf({ words, listing }, layers, layout, scene, lights, theme)
     depth: layers.length,
     left: scene.left,
     width: layout.width,
+    scale: layout.scale,
+    least: layout.least,
     crowded: scene.lines.length > CROWDED,
-    pitch: Math.min(...layout.columns.filter(Boolean).map((column) => column.pitch)),
+    pitches: layout.columns.map((column) => column?.pitch ?? 0),
   };
 }
 
 /** The look of a drawing's own pass, whose outputs are named apart. */
-export const passLook = (words, layers, scene, width, theme) => ({
+export const passLook = (words, layers, layout, scene, theme) => ({
   ...theme,
   captions: captionsOf(words, layers, { input: "thought.input", normalized: false }),
   lit: new Set(),
@@ -34,7 +36,9 @@ export const passLook = (words, layers, scene, width, theme) => ({
   classes: [],
   depth: scene.depth,
   left: [],
-  width,
+  width: layout.width,
+  scale: layout.scale,
+  least: layout.least,
   crowded: false,
-  pitch: 0,
+  pitches: layout.columns.map(() => 0),
 });

@@ -8,6 +8,7 @@ import { createLegend } from "./legend_panel.js";
 import { sized } from "../base/dom.js";
 import { palette } from "../base/colours.js";
 import { ARROW_SCALES } from "../draw/arrow_scale.js";
+import { scaleOf } from "../draw/layout.js";
 import { paintHighlight } from "../draw/highlight.js";
 import { paintLit } from "../draw/lit.js";
 import { createStagePainter } from "../draw/stage.js";
@@ -16,24 +17,27 @@ import { segmentAt } from "../base/time.js";
 import { exploreByKeys } from "./explore.js";
 import { lookOf } from "./look.js";
 import { pointByPointer } from "./point.js";
-import { roomFor } from "./room.js";
-import { showsPass } from "./pass_panel.js";
+import { namedUnits } from "./named.js";
+import { leastType, roomFor } from "./room.js";
+import { createWishesCanvas } from "./wishes_canvas.js";
+import { showsPass } from "./pass_feature.js";
 import { oneOf } from "../base/codecs.js";
 import { ofView, passing, PRESET, RUN } from "../base/keys.js";
+import { keepAnchor } from "./anchor.js";
 import { MARK } from "./mark.js";
 
 /** The layers in force at a moment. */
 const structure = (listing, moment) => segmentAt(listing, moment?.t ?? 0).experiment.layers;
 
 /** The outlines of what is pointed at, chosen, or of a sign of the legend, on a canvas over the stage: `show(composer, colour)`. */
-function createOutlines(overlay, store) {
+function createOutlines(overlay, store, wishes) {
   const context = overlay.getContext("2d");
   let outlined = false;
   return {
     show({ scene, layout, lights }, colour) {
       const { selected, hovered, lit, sign } = store.get();
       const marks = [selected, hovered, ...lit].filter(Boolean);
-      const meant = sign ? SIGNS[sign](scene, lights) : [];
+      const meant = sign ? SIGNS[sign](scene, lights, wishes()) : [];
       if (outlined || marks.length || meant.length) context.clearRect(0, 0, layout.width, layout.height); // a clear canvas costs nothing
       outlined = marks.length + meant.length > 0;
       overlay.classList.toggle("empty", !outlined);
@@ -78,14 +82,20 @@ function offerArrows(root, store) {
   }
 }
 
+/** Whether the stage has another size, or other pixels, than its canvas and its layout have. */
+function isOtherSize(canvas, frame, layout) {
+  const { width, height } = frame.getBoundingClientRect();
+  const sharper = canvas.width !== Math.round(width * devicePixelRatio);
+  return sharper || width !== layout?.width || height !== layout?.height;
+}
+
 /** Set up the stage. Returns {marks, painted}: the marks that are drawn, and the milliseconds of each painting. */
 function mount(root, { store }) {
-  const canvas = root.querySelector("canvas.scene");
-  const overlay = root.querySelector("canvas.overlay");
+  const [canvas, overlay, wished] = ["scene", "overlay", "wished"].map((name) => root.querySelector(`canvas.${name}`));
   const frame = root.querySelector(".canvases");
   const context = canvas.getContext("2d", { alpha: false }); // so that nothing need be mixed with what lies behind
   const paint = createStagePainter();
-  const outlines = createOutlines(overlay, store);
+  const outlines = createOutlines(overlay, store, () => wishes.marks());
   const painted = [];
   const { fontFamily: font } = getComputedStyle(root);
   let colours = palette(root);
@@ -98,18 +108,23 @@ function mount(root, { store }) {
     () => {
       legend.tell();
       outlines.show(composer, colours.now);
+      keepAnchor(store, composer.scene);
+      wishes.show();
     },
   );
   const { current } = composer;
+  const wishes = createWishesCanvas(wished, store, composer, () => ({ colours, font, scale: composer.layout.scale }));
   const legend = createLegend(root.querySelector(".legend"), store, composer);
 
   function fit() {
     const { width, height } = frame.getBoundingClientRect();
-    const { listing, moment } = store.get();
+    const { listing, moment, projector, named } = store.get();
     if (!listing || width < 50 || height < 50) return;
     for (const each of [canvas, overlay]) sized(each, width, height);
-    legendEnd = legend.end();
-    const room = roomFor(listing.sizes, structure(listing, moment), { width, height }, legendEnd);
+    const least = leastType({ width, height }, projector);
+    legendEnd = legend.enlarge(scaleOf({ width, height }, least));
+    const units = namedUnits(named, listing.sizes);
+    const room = roomFor(listing.sizes, structure(listing, moment), { width, height }, legendEnd, least, units);
     composer.fit(room);
     store.set({ units: JSON.stringify(room.units) });
     refresh(null);
@@ -139,10 +154,7 @@ function mount(root, { store }) {
   function refresh(previous) {
     const { moment, listing } = store.get();
     if (!moment || !composer.layout) return;
-    if (composer.take(structure(listing, moment))) {
-      fit(); // which comes back here
-      return;
-    }
+    if (composer.take(structure(listing, moment))) return fit(); // which comes back here
     composer.refresh(previous);
     if (store.get().playing) schedule();
     else draw(); // what a person has asked for is painted at once, and so is on the screen with the next frame
@@ -161,21 +173,19 @@ function mount(root, { store }) {
     if (!inFront() || !current()) return;
     outlines.show(composer, colours.now);
     legend.saying(state);
+    keepAnchor(store, composer.scene);
   });
+  store.on(["named"], () => composer.layout?.columns.some((column) => column?.hidden) && fit());
   store.on(["stage"], schedule);
   store.on(["theme"], () => {
     colours = palette(root);
     refresh(null);
   });
-  const resized = () => {
-    const { width, height } = frame.getBoundingClientRect();
-    const { layout } = composer;
-    const sharper = canvas.width !== Math.round(width * devicePixelRatio);
-    if (legend.end() > legendEnd || sharper || width !== layout?.width || height !== layout?.height) fit();
-  };
+  const resized = () => (legend.end() > legendEnd || isOtherSize(canvas, frame, composer.layout)) && fit();
   store.life.resized(resized, frame, root.querySelector(".legend"));
   return {
-    marks: (state) => (inFront() && !showsPass(state) && current() ? marksOf(current(), colours) : []),
+    marks: (state) =>
+      inFront() && !showsPass(state) && current() ? [...marksOf(current(), colours), ...wishes.plain()] : [],
     painted,
   };
 }
@@ -189,7 +199,11 @@ export const network = {
     arrows: ofView("nudge", oneOf(ARROWS), PRESET),
     arrowsOf: ofView("mini_batch", oneOf(ARROWS_OF), PRESET), // whose gradients they show
     arrowScale: ofView("decades", oneOf(ARROW_SCALES), PRESET), // of their lengths
+    legendOpen: passing(false), // whether all of the legend is shown, over the network
     sign: passing(null, RUN), // of the legend, which is pointed at or has the focus
+    anchor: passing(null, RUN), // where on the stage what is pointed at or chosen is drawn
+    wished: passing(null, RUN), // {t, layer, example, tensors}: what an example asks of a layer, for the stage
+    named: passing([]), // cells whose neurons are drawn before others where there is not room for all
     units: passing(null, RUN), // the neurons of each layer that the stage has room for
   },
   mount,

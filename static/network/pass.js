@@ -4,6 +4,7 @@ import { centre, curve, PICTURE } from "../draw/layout.js";
 import { neurons } from "../draw/neurons.js";
 import { expand } from "../draw/pictures.js";
 import { plainMark } from "../draw/marks.js";
+import { typed } from "../draw/type.js";
 import { alike, roundScale } from "../base/numbers.js";
 
 /** @import { PictureMark } from "../draw/types.js" */
@@ -24,9 +25,8 @@ const typical = (data) => Math.sqrt(data.reduce((sum, value) => sum + value * va
 export const unitsOf = ({ tensors }, sizes, layer) =>
   tensors.get(`units${layer}`)?.data ?? Array.from({ length: sizes[layer] }, (_, unit) => unit);
 
-/** By layer the units that a reading tells of, as an array; null for a layer that it tells of whole. */
-export const toldOf = (reading, sizes) =>
-  sizes.map((_, layer) => (layer && reading.tensors.has(`units${layer}`) ? [...unitsOf(reading, sizes, layer)] : null));
+/** By layer the units that a reading tells of, all of which are drawn, however little room there is; null for the input. */
+export const toldOf = (reading, sizes) => sizes.map((_, layer) => (layer ? [...unitsOf(reading, sizes, layer)] : null));
 
 /** What goes into some neurons of a layer, the strongest first: [{j, k, value}]. */
 function strongest(reading, sizes, layer, into) {
@@ -102,8 +102,9 @@ export function composePass(reading, layout, colours) {
     layer,
     colour: colours.ink,
     dashed: value < 0,
-    size: 0.5 + 4 * Math.min(1, Math.abs(value) / scales.contribution),
+    size: (0.5 + 4 * Math.min(1, Math.abs(value) / scales.contribution)) * layout.scale,
     path: curve(layout, layer, j, k),
+    label: null,
   }));
   return {
     t: reading.t,
@@ -131,17 +132,18 @@ export const passMarks = (scene, colours) => [
 
 /** Write each digit beside its output, and how large that is where there is room; the largest stands out. */
 export function paintAnswers(context, { neurons: marks, depth }, layout, { colours, font, best }) {
+  const { scale } = layout;
   context.textAlign = "left";
   const outputs = marks.filter(({ layer }) => layer === depth);
   const texts = alike(outputs.map(({ value }) => value));
   for (const [i, mark] of outputs.entries()) {
     const { x, y } = centre(layout, depth, mark.unit);
     const chosen = mark.unit === best;
-    const from = x + mark.radius + 10;
+    const from = x + mark.radius + 10 * scale;
     context.fillStyle = chosen ? colours.text : colours.muted;
-    context.font = `${chosen ? 700 : 400} 14px ${font}`;
-    context.fillText(mark.unit, from, y + 5);
-    context.font = `${chosen ? 600 : 400} 11px ${font}`;
-    if (from + ROOM < layout.width) context.fillText(texts[i], from + 14, y + 4.5);
+    context.font = typed({ font, scale }, 14, chosen ? "700" : "400");
+    context.fillText(mark.unit, from, y + 5 * scale);
+    context.font = typed({ font, scale }, 11, chosen ? "600" : "400");
+    if (from + ROOM * scale < layout.width) context.fillText(texts[i], from + 14 * scale, y + 4.5 * scale);
   }
 }

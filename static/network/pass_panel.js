@@ -5,23 +5,19 @@ import { make, sized } from "../base/dom.js";
 import { traceCurve } from "../draw/lines.js";
 import { createStagePainter } from "../draw/stage.js";
 import { hit } from "./hit.js";
+import { leastType } from "./room.js";
 import { layOut } from "../draw/layout.js";
 import { passLook } from "./look.js";
 import { segmentAt } from "../base/time.js";
 import { composePass, paintAnswers, passMarks, toldOf } from "./pass.js";
 import { labelOf, scalesOf, sentenceOf, summaryOf } from "./pass_words.js";
 import { say } from "../base/words.js";
-import { oneOf } from "../base/codecs.js";
-import { ofView, passing } from "../base/keys.js";
+import { showsPass } from "./pass_feature.js";
 
 const STILL = { growing: new Set(), flow: null, lit: null, lights: new Set(), earlier: null };
 
-/** Whether the drawing's pass is what the stage shows. */
-export const showsPass = ({ networkShows, reading, stage = "network" }) =>
-  networkShows === "drawing" && stage === "network" && Boolean(reading?.tensors.has("c1"));
-
 /** Set up the drawing's stage inside the network's. The store's `room` is for how many neurons of each layer there is room. */
-function mount(root, { store }) {
+export function mount(root, { store }) {
   const canvas = make("canvas", { role: "img" });
   const [title, back, saying, lines] = [
     make("b"),
@@ -45,14 +41,14 @@ function mount(root, { store }) {
   function sizesOfStage() {
     const { width, height } = root.querySelector(".canvases").getBoundingClientRect();
     if (!pointed) top = Math.max(40, legend.offsetTop + legend.offsetHeight + 2);
-    return { width, height, top };
+    return { width, height, top, least: leastType({ width, height }, store.get().projector) };
   }
 
   /** How many neurons of each layer there is room for, which the reading is asked with. */
   function measure({ listing }) {
     const stage = sizesOfStage();
     if (!listing || stage.width < 50 || stage.height < 50) return;
-    const { columns } = layOut(listing.sizes, stage.width, stage.height, stage.top);
+    const { columns } = layOut(listing.sizes, stage.width, stage.height, stage.top, [], stage.least);
     store.set({ room: JSON.stringify(columns.map((column, layer) => column?.shown.length ?? listing.sizes[layer])) });
   }
 
@@ -63,10 +59,11 @@ function mount(root, { store }) {
     const stage = sizesOfStage();
     const { listing, reading, words, moment } = state;
     const { layers } = segmentAt(listing, moment.t).experiment;
-    layout = layOut(listing.sizes, stage.width, stage.height, stage.top, toldOf(reading, listing.sizes));
+    const told = toldOf(reading, listing.sizes);
+    layout = layOut(listing.sizes, stage.width, stage.height, stage.top, told, stage.least);
     scene = composePass(reading, layout, colours);
     const context = sized(canvas, stage.width, stage.height);
-    paint(context, layout, scene, passLook(words, layers, scene, stage.width, { colours, font }), STILL, 1);
+    paint(context, layout, scene, passLook(words, layers, layout, scene, { colours, font }), STILL, 1);
     paintAnswers(context, scene, layout, { colours, font, best: reading.best });
     if (pointed?.path) {
       context.strokeStyle = colours.now;
@@ -118,14 +115,3 @@ function mount(root, { store }) {
   }, root.querySelector(".canvases"));
   return { marks: () => (scene ? passMarks(scene, colours) : []) };
 }
-
-/** @type {import("../base/feature.js").Feature} */
-export const pass = {
-  name: "pass",
-  slot: "network",
-  state: {
-    networkShows: ofView("moment", { ...oneOf(["moment", "drawing"]), late: true }), // or the drawing that is on the pad
-    room: passing(null), // how many neurons of each layer a drawing's own pass has room for
-  },
-  mount,
-};

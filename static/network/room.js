@@ -1,20 +1,31 @@
 // How the network is laid out in the room that the stage has below its legend.
 
-import { arrowPlaces, layOut } from "../draw/layout.js";
+import { labelled } from "../draw/labels.js";
+import { arrowPlaces, layOut, LEAST_TYPE, scaleOf } from "../draw/layout.js";
 
 const SKIP = 16; // pixels that the topmost residual connection needs above its neurons
 const [LEAST, BELOW] = [36, 2]; // pixels from the top, and from the legend, to where the network may begin
+const FAR = { width: 96, height: 34 }; // the smallest type that is read from far off, as parts of a stage
+
+/**
+ * Pixels of the smallest type on a stage of width x height CSS pixels: on a projector's, which is read from far off, a
+ * part of its size.
+ */
+export const leastType = ({ width, height }, projected) =>
+  projected ? Math.max(LEAST_TYPE, Math.min(width / FAR.width, height / FAR.height)) : LEAST_TYPE;
 
 /**
  * The layout of a network in a room of width x height CSS pixels whose legend ends at a height: {layout, places, units},
- * with the places of the arrows by layer, and of each layer that is too tall to draw whole the units that are drawn.
+ * with the places of the arrows and of the weights' numbers by layer, and of each layer that is too tall to draw whole
+ * the units that are drawn, those that are `named` before others. No type is smaller than `least`, and nothing begins in the
+ * `first` pixels.
  */
-export function roomFor(sizes, layers, { width, height }, legendEnd) {
-  const skipping = layers.some(({ residual }) => residual);
-  const layout = layOut(sizes, width, height, Math.max(LEAST, legendEnd + BELOW) + (skipping ? SKIP : 0));
+export function roomFor(sizes, layers, { width, height }, legendEnd, least, named, first = LEAST) {
+  const skip = layers.some(({ residual }) => residual) ? SKIP * scaleOf({ width, height }, least) : 0;
+  const layout = layOut(sizes, width, height, Math.max(first, legendEnd + BELOW) + skip, [], least, named);
   return {
     layout,
-    places: sizes.map((_, layer) => (layer ? arrowPlaces(layout, layer) : null)),
+    places: sizes.map((_, layer) => (layer ? labelled(layout, layer, arrowPlaces(layout, layer)) : null)),
     units: layout.columns.map((column) => (column?.hidden ? column.shown : null)),
   };
 }

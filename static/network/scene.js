@@ -9,29 +9,47 @@ import { expand, pictures } from "../draw/pictures.js";
 import { plainMark } from "../draw/marks.js";
 import { roundScale } from "../base/numbers.js";
 
-/** The scales that sizes are drawn to, which the legend states: all but that of the arrows by decades a round
- * number that seldom changes. `lengths` is the name of the scale of the arrows. */
-function scalesOf(moment, layout, { letter }, lengths) {
-  const layers = layout.sizes.map((_, layer) => layer);
-  const drawn = layers.slice(layout.picture && layers.length > 2 ? 2 : 1);
-  const names = (...kinds) => kinds.flatMap((kind) => drawn.map((layer) => `${kind}${layer}`));
-  const largest = moment.largest(names(...["W", "b", "beta", "gamma"].map((kind) => letter + kind)));
-  const typical = names(`${letter}W`).map((name) => moment.typical(name));
+const PARAMETERS = ["W", "b", "beta", "gamma"];
+
+/** The tensors of these kinds that are drawn as lines and arrows: of a picture's first layer there are none. */
+function drawnOf({ sizes, picture }, kinds) {
+  const layers = sizes.map((_, layer) => layer).slice(picture && sizes.length > 2 ? 2 : 1);
+  return kinds.flatMap((kind) => layers.map((layer) => `${kind}${layer}`));
+}
+
+/**
+ * The scales that sizes are drawn to, which the legend states: all but that of the arrows by decades a round number that
+ * seldom changes. They are of one network, or of several that are drawn to the same, as a list of {moment, layout}.
+ * `lengths` is the name of the scale of the arrows, and `full` the least activation that has its full colour.
+ */
+export function scalesOf(networks, { letter }, lengths, full = 1) {
+  const most = (namesOf) => Math.max(...networks.map(({ moment, layout }) => moment.largest(namesOf(layout))));
+  const typical = (name) => Math.max(...networks.map(({ moment }) => moment.typical(name)));
+  const all = networks.flatMap(({ moment, layout }) =>
+    drawnOf(layout, [`${letter}W`]).map((name) => moment.typical(name)),
+  );
+  const depth = Math.max(...networks.map(({ layout }) => layout.sizes.length));
+  const layers = Array.from({ length: depth }, (_, layer) => layer);
+  const activation = (layer) => most(() => [`a${layer}`]);
+  const arrows = PARAMETERS.map((kind) => letter + kind);
   return {
-    weight: roundScale(moment.largest(names("W", "b", "beta", "gamma"))),
-    arrow: arrowScale(lengths, largest, typical),
-    delta: roundScale(moment.largest(layers.map((layer) => `delta${layer}`))),
-    activation: layers.map((layer) =>
-      Math.max(1, layer ? roundScale(moment.largest([`a${layer}`])) : moment.largest(["a0"])),
+    weight: roundScale(most((layout) => drawnOf(layout, PARAMETERS))),
+    arrow: arrowScale(
+      lengths,
+      most((layout) => drawnOf(layout, arrows)),
+      all,
     ),
-    pictureWeight: roundScale(2.5 * moment.typical("W1")),
-    pictureGradient: roundScale(4 * moment.typical(`${letter}W1`)),
+    delta: roundScale(most(() => layers.map((layer) => `delta${layer}`))),
+    activation: layers.map((layer) => Math.max(full, layer ? roundScale(activation(layer)) : activation(0) || 1)),
+    pictureWeight: roundScale(2.5 * typical("W1")),
+    pictureGradient: roundScale(4 * typical(`${letter}W1`)),
   };
 }
 
-/** The scene of a moment: marks by what they are. `layers` are those of the structure in force. */
-export function compose(moment, layout, places, layers, example, colours, arrows, lengths) {
-  const scales = scalesOf(moment, layout, arrows, lengths);
+/**
+ * The scene of a moment: marks by what they are, to `scales`. `layers` are those of the structure in force.
+ */
+export function compose(moment, layout, places, layers, example, colours, arrows, scales) {
   const view = { moment, layout, places, layers, example, colours, arrows, scales };
   const drawn = lines(view);
   const standing = nudges(view, drawn);

@@ -18,7 +18,7 @@ function barMarks({ output, depth, best }, colours) {
   }));
 }
 
-function mount(root, { colours }) {
+export function mount(root, { colours }) {
   const rows = DIGITS.map((digit) =>
     make(
       "li",
@@ -49,6 +49,3 @@ function mount(root, { colours }) {
 
   return { show, marks };
 }
-
-/** @type {import("../base/feature.js").Feature} */
-export const answer = { name: "answer", watches: [], mount };

@@ -48,7 +48,7 @@ function row() {
 /** The table in `root`. */
 export function costTable(root) {
   const [sentence, progress] = [make("p"), make("p", { className: "quiet", role: "status" })];
-  const head = ["digit", "", "before", "now", "change"].map((name) => ({
+  const head = ["digit", "share", "before", "now", "change"].map((name) => ({
     name,
     element: make("th", { scope: "col" }),
   }));
@@ -91,7 +91,7 @@ export function costTable(root) {
     const shown = Boolean(taught && !taught.pending && cost?.begin === taught.begin);
     root.hidden = !shown;
     if (!shown) return;
-    for (const { name, element } of head) element.textContent = name && say(words, `teach.cost.${name}`);
+    for (const { name, element } of head) element.textContent = say(words, `teach.cost.${name}`);
     DIGITS.forEach((digit) => {
       rows[digit].name.textContent = String(digit);
       fill(rows[digit], rightOf(cost.before, digit), rightOf(cost.now, digit));

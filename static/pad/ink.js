@@ -3,12 +3,10 @@
 import { createCells, MARGIN } from "../tensor/cells.js";
 import { nudgeColour } from "../base/colours.js";
 import { make, shownIn } from "../base/dom.js";
-import { reach } from "../draw/matrix.js";
+import { paintHatching, reach } from "../draw/matrix.js";
 import { roundScale, scale, signed } from "../base/numbers.js";
 import { paintPixels } from "./strokes.js";
 import { say } from "../base/words.js";
-import { optional, whole } from "../base/codecs.js";
-import { ofView, PRESET } from "../base/keys.js";
 
 const SIDE = 28;
 const PAD = 140; // pixels of the drawing that is sent, in which its box is told
@@ -29,6 +27,11 @@ function grid({ tensors }, centred) {
   const [wide, high] = [(right - left) / PAD / width, (bottom - top) / PAD / height];
   return { x: left / PAD - column * wide, y: top / PAD - row * high, wide: SIDE * wide, high: SIDE * high };
 }
+
+const FAINT = 0.05; // of full colour: what is fainter is not seen to say anything, over the ink
+
+/** The values, without those that are painted too faintly to be hatched. */
+const strong = (data, most) => data.map((value) => (shareOf(value, most) < FAINT ? 0 : value));
 
 const full = (tensor) => roundScale(reach(tensor.data));
 
@@ -71,7 +74,7 @@ const sentence = (words, digit) => [
   ` ${say(words, "pad.ink.lowers")}`,
 ];
 
-function mount(root, { store, colours }) {
+export function mount(root, { store, colours }) {
   const said = make("p", { className: "quiet" });
   const readout = make("p", { className: "quiet" });
   const cells = createCells({ pointed: (index) => tell(store.get(), index) });
@@ -129,17 +132,12 @@ function mount(root, { store, colours }) {
       pen.globalAlpha = 0.8 * shareOf(tensor.data[k], most) ** 0.6;
       pen.fillStyle = nudgeColour(tones, tensor.data[k]);
     });
+    const place = { columns: SIDE, data: strong(tensor.data, most), x: x * size, y: y * size };
+    const cell = { width: (wide * size) / SIDE, height: (high * size) / SIDE };
+    paintHatching(context, { ...place, ...cell }, { left: 0, right: SIDE, top: 0, bottom: SIDE }, 1, tones.paper);
   }
 
   store.life.sharpened(() => show(store.get()));
   const marks = (state) => (saliencyOf(state) ? marksOf(saliencyOf(state), colours()) : []);
   return { show, marks, paint, fields: ({ target }) => ({ target }) };
 }
-
-/** @type {import("../base/feature.js").Feature} */
-export const ink = {
-  name: "ink",
-  state: { target: ofView(null, optional(whole(0, 9)), PRESET) },
-  watches: ["target"],
-  mount,
-};

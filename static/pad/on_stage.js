@@ -3,7 +3,7 @@
 /** The choice in a box. Returns a function that shows the drawing on the stage, where that is wanted and nothing plays. */
 export function createOnStage(box, store) {
   let wanted = true;
-  let shown = null; // the moment of the network that the drawing is shown in
+  let shown = store.get().moment?.t; // the moment of the network that the drawing is shown in
 
   box.addEventListener("change", () => {
     wanted = box.checked;

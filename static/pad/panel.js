@@ -3,21 +3,19 @@
 import { keepCost } from "./teaching.js";
 import { palette } from "../base/colours.js";
 import { plainMark } from "../draw/marks.js";
-import { answer } from "./answer.js";
-import { ink } from "./ink.js";
+import * as answer from "./answer.js";
+import * as ink from "./ink.js";
 import { createReader } from "./reader.js";
 import { createAnswered } from "./answered.js";
 import { createOnStage } from "./on_stage.js";
 import { askedOf, drawingOf, reads, seenMarks } from "./seen.js";
-import { steps } from "./steps.js";
-import { teach } from "./teach.js";
+import * as steps from "./steps.js";
+import * as teach from "./teach.js";
+import { TABS } from "./feature.js";
 import { createSurface, SIDE } from "./surface.js";
-import { DRAWN } from "./drawn.js";
-import { PENS } from "./strokes.js";
 import { offer, panelsFor } from "../base/feature.js";
 import { tabs } from "../base/tabs.js";
-import { oneOf } from "../base/codecs.js";
-import { CHANGE, keysOf, namesOf, ofRun, ofView, passing } from "../base/keys.js";
+import { say } from "../base/words.js";
 
 /**
  * What a tab of the pad has besides show and marks: `fields(state)` are what it has asked of the drawing besides,
@@ -30,22 +28,16 @@ import { CHANGE, keysOf, namesOf, ofRun, ofView, passing } from "../base/keys.js
  * }} Tab
  */
 
-/**
- * The tabs, in their order.
- *
- * @type {import("../base/feature.js").Feature[]}
- */
-export const TABS = [answer, steps, ink, teach];
+/** @type {Record<string, {mount: import("../base/feature.js").Mount}>} */
+const PANELS = { answer, steps, ink, teach };
 const ALWAYS = ["reading", "words", "padTab", "listing", "theme"];
-const DIGITS = "digits_best"; // the preset that reads drawings best
 
 /** Hear of the buttons, the pens, and the key that undoes. */
-function offerControls(root, store, surface, openDigits) {
+function offerControls(root, store, surface) {
   const control = (name) => root.querySelector(`[data-control=${name}]`);
   control("undo").addEventListener("click", surface.undo);
   control("clear").addEventListener("click", surface.clear);
   control("pen").addEventListener("change", ({ target }) => store.set({ pen: target.value }));
-  control("open-digits").addEventListener("click", openDigits);
   root.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input[type=text], input[type=number], textarea");
     if (typing || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
@@ -62,8 +54,8 @@ function offerControls(root, store, surface, openDigits) {
  * The store's `drawing` is what the network sees of it: {picture, from, label} or null. Whoever sets `onPad` to
  * {picture, label} puts that picture onto the pad.
  */
-function mount(root, tools) {
-  const { store, named, startPreset, choices } = tools;
+export function mount(root, tools) {
+  const { store, named } = tools;
   const part = (name) => root.querySelector(`[data-part=${name}]`);
   const control = (name) => root.querySelector(`[data-control=${name}]`);
   let colours = palette(root);
@@ -79,6 +71,9 @@ function mount(root, tools) {
     drawn: () => store.get().drawn,
     draw: (drawn) => store.set({ drawn }),
     pen: () => store.get().pen,
+    moved(what, square) {
+      part("penned").textContent = square ? say(store.get().words, `pad.pen.${what}`, square) : "";
+    },
   });
 
   const reader = createReader(store, tools.ask, {
@@ -97,17 +92,17 @@ function mount(root, tools) {
   const answered = createAnswered(root, () => colours);
 
   const look = { words: "pad.tab", ids: "pad", named };
-  offer(part("tabs"), TABS, look);
+  offer(part("tabs"), TABS, look, (name) => views[name]);
   const panels = panelsFor(part("tabs"), TABS, look, "pad-view");
   /** @type {Record<string, Tab>} */
   const views = Object.fromEntries(
-    TABS.map((tab) => [tab.name, tab.mount(panels[tab.name], { ...tools, colours: () => colours })]),
+    TABS.map(({ name }) => [name, PANELS[name].mount(panels[name], { ...tools, colours: () => colours })]),
   );
   tabs(part("tabs"), store, "padTab", (name) => {
     for (const [each, panel] of Object.entries(panels)) panel.hidden = each !== name;
   });
 
-  offerControls(root, store, surface, () => startPreset(choices.presets[DIGITS]));
+  offerControls(root, store, surface);
 
   for (const { name, watches } of TABS) {
     const view = views[name];
@@ -127,7 +122,6 @@ function mount(root, tools) {
     control("pen").querySelector(`[value=${pen}]`).checked = true;
   });
   store.on(["listing"], (state) => {
-    root.classList.toggle("reads", Boolean(reads(state)));
     store.set({ drawing: reads(state) && state.drawn.length ? state.drawing : null });
     surface.paint();
   });
@@ -145,8 +139,7 @@ function mount(root, tools) {
     surface.paint();
     answered.show(state);
   });
-  front(store.get()).show(store.get());
-  answered.show(store.get());
+  keepCost(store, tools.ask);
   return {
     addDrawings: views.teach.add,
     marks() {
@@ -157,20 +150,3 @@ function mount(root, tools) {
     },
   };
 }
-
-/** @type {import("../base/feature.js").Feature} */
-export const pad = {
-  name: "pad",
-  slot: "pad",
-  state: {
-    ...keysOf(TABS),
-    reading: ofRun(null, CHANGE), // what the network reads on the pad
-    drawn: ofView([], { ...DRAWN, heavy: true }), // what is on the pad, the oldest first: strokes, {points, width}, and pictures, {picture, label}
-    pen: ofView("medium", oneOf(PENS)),
-    padTab: ofView("answer", oneOf(namesOf(TABS))),
-    drawing: passing(null), // {picture, from, label}: what the network sees of what is on the pad
-    onPad: passing(null), // {picture, label}: to be put onto the pad
-  },
-  keep: keepCost,
-  mount,
-};

@@ -16,8 +16,8 @@ export function createReader(store, ask, { fields, read }) {
   let busy = false;
   let stale = false;
 
-  async function once(wish) {
-    const answer = await ask({ question: "read", ...wish }, { of: "run" });
+  async function once(asked) {
+    const answer = await ask({ question: "read", ...asked }, { of: "run" });
     if (!answer?.found) return;
     const nothing = !fields() || !answer.found.tensors.has("a0");
     read(nothing ? null : readingOf(answer.found, store.get().listing.sizes.length - 1));
@@ -29,12 +29,12 @@ export function createReader(store, ask, { fields, read }) {
     busy = true;
     while (stale) {
       stale = false;
-      const [wish, began] = [store.get().moment && fields(), performance.now()];
-      if (!wish) {
+      const [asked, began] = [store.get().moment && fields(), performance.now()];
+      if (!asked) {
         read(null);
         continue;
       }
-      await once(wish);
+      await once(asked);
       if (store.get().playing) await store.life.pause(Math.max(PLAYING_WAIT, REST * (performance.now() - began)));
     }
     busy = false;

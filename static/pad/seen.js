@@ -30,7 +30,7 @@ export function drawingOf(reading, untouched, before) {
 }
 
 /** The digit that is read, "?" where it is rejected, "—" where nothing is read. */
-export const digitOf = (reading) => (!reading ? "—" : reading.facts.doubt ? "?" : String(reading.best));
+export const digitOf = (reading) => (!reading ? "—" : reading.facts.rejection ? "?" : String(reading.best));
 
 /** A mark for each pixel of the input. */
 export const seenMarks = (reading, colour) =>

@@ -3,8 +3,6 @@
 import { make } from "../base/dom.js";
 import { alike } from "../base/numbers.js";
 import { say } from "../base/words.js";
-import { flag } from "../base/codecs.js";
-import { ofView } from "../base/keys.js";
 
 const SIDE = 28;
 const PAD = 140; // pixels of the drawing that is sent, in which the box is told
@@ -69,7 +67,7 @@ const PICTURES = {
   },
 };
 
-function mount(root, { store, colours }) {
+export function mount(root, { store, colours }) {
   const figures = NAMES.map((name) => {
     const canvas = make("canvas", { width: 112, height: 112 });
     canvas.setAttribute("role", "img");
@@ -129,6 +127,3 @@ function mount(root, { store, colours }) {
 
   return { show };
 }
-
-/** @type {import("../base/feature.js").Feature} */
-export const steps = { name: "steps", state: { centred: ofView(true, flag) }, watches: ["centred"], mount };

@@ -5,19 +5,17 @@ export const GRID = 512; // points lie on a grid of so many units across the pad
 
 const PICTURE = 28;
 
-/** The points of a stroke as a smooth line, for they may be few: curves through the middles between them. */
-function trace(context, points, size) {
-  context.moveTo(points[0].x * size, points[0].y * size);
+/**
+ * The points of a stroke as a smooth line, for they may be few: curves through the middles between them. Calls
+ * `move(point)` with where it begins, then `bend(by, to)` for each curve, and `go(point)` with where it ends.
+ */
+export function trace(points, { move, bend, go }) {
+  move(points[0]);
   for (let i = 1; i < points.length - 1; i++) {
     const [here, next] = [points[i], points[i + 1]];
-    context.quadraticCurveTo(
-      here.x * size,
-      here.y * size,
-      ((here.x + next.x) / 2) * size,
-      ((here.y + next.y) / 2) * size,
-    );
+    bend(here, { x: (here.x + next.x) / 2, y: (here.y + next.y) / 2 });
   }
-  context.lineTo(points.at(-1).x * size, points.at(-1).y * size);
+  go(points.at(-1));
 }
 
 function paintStroke(context, { points, width }, size, colour) {
@@ -29,7 +27,11 @@ function paintStroke(context, { points, width }, size, colour) {
     context.arc(points[0].x * size, points[0].y * size, (width * size) / 2, 0, 2 * Math.PI);
     context.fill();
   } else {
-    trace(context, points, size);
+    trace(points, {
+      move: ({ x, y }) => context.moveTo(x * size, y * size),
+      bend: (by, to) => context.quadraticCurveTo(by.x * size, by.y * size, to.x * size, to.y * size),
+      go: ({ x, y }) => context.lineTo(x * size, y * size),
+    });
     context.stroke();
   }
 }
@@ -61,15 +63,6 @@ export function paintItems(context, items, size, colour) {
     if (item.picture) paintBytes(context, item.picture, size, colour);
     else paintStroke(context, item, size, colour);
   }
-}
-
-/** The ink as bytes, 0 to 255, row by row, size x size. */
-export function inkOf(items, size) {
-  const canvas = new OffscreenCanvas(size, size);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  paintItems(context, items, size, "#fff");
-  const { data } = context.getImageData(0, 0, size, size);
-  return Uint8Array.from({ length: size * size }, (_, i) => data[4 * i + 3]);
 }
 
 /** Bytes in base64. */

@@ -1,7 +1,9 @@
-// The drawing surface: ink by mouse, pen or finger, stroke by stroke, over a picture where one has been put there.
+// The drawing surface: ink by mouse, pen, finger or keys, stroke by stroke, over a picture where one has been put there.
 
 import { sized } from "../base/dom.js";
-import { GRID, inkOf, paintItems, PENS } from "./strokes.js";
+import { inkOf } from "./coverage.js";
+import { drawByKeys } from "./pen_keys.js";
+import { GRID, paintItems, PENS } from "./strokes.js";
 
 export const SIDE = 140; // pixels of the drawing as it is sent: five for each one that the network sees
 
@@ -13,9 +15,10 @@ const CONTROLS = "button, input, label, a, select";
  * Set up the surface on `canvas`. A stroke may begin outside of it, in `around`, and come in. `drawn()` is what is there,
  * the oldest first: strokes, {points, width}, and pictures, {picture, label}; `draw(items)` puts another list in its
  * place. `pen()` is the name of the pen and `colours()` gives the theme's; `painted(context, size)` may paint over the
- * ink, and `began()` hears of each stroke that begins. `presses` is where every press ends, wherever it began.
+ * ink, `began()` hears of each stroke that begins, and `moved(what, square)` of the pen as keys move it. `presses` is where
+ * every press ends, wherever it began.
  */
-export function createSurface(canvas, around, { life, presses, drawn, draw, pen, colours, painted, began }) {
+export function createSurface(canvas, around, { life, presses, drawn, draw, pen, colours, painted, began, moved }) {
   const context = canvas.getContext("2d");
   let pointer = null; // the one that draws; what other fingers do meanwhile is not drawn
   let coming = false; // whether a button was pressed outside, and the pen may come in
@@ -26,6 +29,7 @@ export function createSurface(canvas, around, { life, presses, drawn, draw, pen,
     sized(canvas, size);
     paintItems(context, drawn(), size, colours().ink);
     painted(context, size);
+    keys.paint(context, size, colours());
   }
 
   function pointOf(event) {
@@ -34,12 +38,19 @@ export function createSurface(canvas, around, { life, presses, drawn, draw, pen,
     return { x: onGrid((event.clientX - box.left) / box.width), y: onGrid((event.clientY - box.top) / box.height) };
   }
 
+  function beginAt(point) {
+    began();
+    draw([...drawn(), { points: [point], width: PENS[pen()] }]);
+  }
+
   function begin(event) {
     pointer = event.pointerId;
     canvas.setPointerCapture(pointer);
-    began();
-    draw([...drawn(), { points: [pointOf(event)], width: PENS[pen()] }]);
+    beginAt(pointOf(event));
   }
+
+  /** Have the last stroke have other points. */
+  const redraw = (points) => draw([...drawn().slice(0, -1), { ...drawn().at(-1), points }]);
 
   /** Have the stroke go on to where the pen has moved, by steps of more than `near` units of the grid. */
   function extend(event, near = NEAR) {
@@ -50,8 +61,21 @@ export function createSurface(canvas, around, { life, presses, drawn, draw, pen,
       const { x, y } = points.at(-1);
       if (Math.max(Math.abs(point.x - x), Math.abs(point.y - y)) * GRID > near) points.push(point);
     }
-    if (points.length > stroke.points.length) draw([...drawn().slice(0, -1), { ...stroke, points }]);
+    if (points.length > stroke.points.length) redraw(points);
   }
+
+  const undo = () => drawn().length && pointer === null && draw(drawn().slice(0, -1));
+
+  const keys = drawByKeys(canvas, {
+    begin: beginAt,
+    extend: (point) => redraw([...drawn().at(-1).points, point]),
+    undo,
+    pen,
+    moved(what, square) {
+      paint();
+      moved(what, square);
+    },
+  });
 
   canvas.addEventListener("pointerdown", (event) => {
     if (!event.button && pointer === null) begin(event);
@@ -90,7 +114,7 @@ export function createSurface(canvas, around, { life, presses, drawn, draw, pen,
     },
     ink: () => inkOf(drawn(), SIDE),
     put: (picture) => draw([picture]),
-    undo: () => drawn().length && pointer === null && draw(drawn().slice(0, -1)),
+    undo,
     clear: () => draw([]),
   };
 }

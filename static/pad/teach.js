@@ -11,7 +11,6 @@ import { collection } from "./collection.js";
 import { costMarks, costTable } from "./cost.js";
 import { thumbnail } from "./thumbnail.js";
 import { voiceOf } from "./verdict.js";
-import { ofRun } from "../base/keys.js";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 const SHARES = { off: 0, mixed: 0.1, alone: 1 };
@@ -37,6 +36,16 @@ function press({ buttons }, chosen, names, words, disabled = (/** @type {any} */
   }
 }
 
+/** Offer the steps of a lesson, and while nothing is taught those that begin one of the drawings that are there. */
+function offerSteps(steps, words, taught, there) {
+  press(steps, null, "teach.step", words);
+  for (const { button } of steps.buttons) {
+    button.removeAttribute("aria-pressed");
+    button.title = taught ? "" : say(words, "teach.step.hint");
+  }
+  steps.element.hidden = !taught && !there;
+}
+
 /** What is learned from now, as small pictures. */
 function lessons({ drawings }, colours) {
   return itemsOf(drawings)
@@ -44,7 +53,7 @@ function lessons({ drawings }, colours) {
     .map((item) => make("span", {}, ...thumbnail(item, colours)));
 }
 
-function mount(root, { store, change, seek, storage, colours }) {
+export function mount(root, { store, change, seek, storage, colours }) {
   const question = make("p");
   const digits = choice(DIGITS, "labels");
   const which = choice(["this", "all"], "which");
@@ -57,6 +66,7 @@ function mount(root, { store, change, seek, storage, colours }) {
   const kept = make("div", { className: "own" });
   let said = null; // the digit that a person has said the drawing is, and of which picture
   let listed = []; // what the lessons that are shown were made of
+  let asked = Promise.resolve(); // until the server has answered what was asked for last
   let all = false; // whether all drawings of the collection are taught
 
   function current() {
@@ -102,10 +112,16 @@ function mount(root, { store, change, seek, storage, colours }) {
     all = name === "all";
     show(store.get());
   });
-  onPress(modes, (name) => teach(SHARES[name]));
-  onPress(steps, (count) => {
+  onPress(modes, (name) => {
+    asked = teach(SHARES[name]);
+  });
+  onPress(steps, async (count) => {
+    const lesson = () => taughtAt(store.get().listing, store.get().moment.t);
+    await asked;
+    if (!lesson()) await teach(SHARES.alone);
     const { listing, moment } = store.get();
-    seek(after(listing, "training_step", moment.t, count));
+    const taught = lesson();
+    if (taught) seek(after(listing, "training_step", Math.max(moment.t, taught.begin), count));
   });
 
   function show(state) {
@@ -124,9 +140,7 @@ function mount(root, { store, change, seek, storage, colours }) {
     modes.element.setAttribute("aria-label", say(words, "teach.mode"));
     press(modes, modeOf(taught), "teach.mode", words, (name) => (name === "off" ? !taught : !pupils().length));
     for (const { name, button } of modes.buttons) button.title = say(words, `teach.mode.${name}.hint`);
-    press(steps, null, "teach.step", words);
-    for (const { button } of steps.buttons) button.removeAttribute("aria-pressed");
-    steps.element.hidden = !taught;
+    offerSteps(steps, words, taught, Boolean(pupils().length));
     status.textContent = statusOf(state, taught, pupils(), all);
     if (listed[0] !== taught?.drawings || listed[1] !== colours())
       shown.replaceChildren(...(taught ? lessons(taught, colours()) : []));
@@ -137,11 +151,3 @@ function mount(root, { store, change, seek, storage, colours }) {
 
   return { show, marks: (state) => costMarks(state, colours()), add: own.add };
 }
-
-/** @type {import("../base/feature.js").Feature} */
-export const teach = {
-  name: "teach",
-  state: { cost: ofRun(null) },
-  watches: ["moment", "drawing", "cost", "playing"],
-  mount,
-};

@@ -1,6 +1,6 @@
 // Teaching: which drawings a run learns from at a moment, and what that has cost the others.
 
-import { judge } from "../learned/judged.js";
+import { askPredictions } from "../learned/predictions.js";
 import { segmentAt, settledAt } from "../base/time.js";
 
 const RESTING = 200; // milliseconds that a moment must have stayed
@@ -21,14 +21,14 @@ export function taughtAt(listing, t) {
   return { drawings: now.experiment.drawings, begin: before[first].t, pending: now === soon };
 }
 
-/** The drawings taught up to the moment that is shown, while their cost can be judged; else null. */
+/** The drawings taught up to the moment that is shown, while their cost can be known; else null. */
 const open = ({ padTab, moment, listing, playing, connected }) => {
   if (padTab !== "teach" || !moment || playing || !connected || listing.kind !== "classes") return null;
   const taught = taughtAt(listing, moment.t);
   return taught && moment.t >= taught.begin ? taught : null;
 };
 
-/** The cost at the moment that is shown: without `now` where only another moment has been judged. */
+/** The cost at the moment that is shown: without `now` where only the cost at another moment is known. */
 export function costAt({ cost, listing, moment }) {
   if (!cost || cost.listing !== listing) return null;
   return cost.settled === settledAt(listing, moment.t) ? cost : { ...cost, now: null };
@@ -41,13 +41,14 @@ function pastOf({ experiment }, begin) {
 }
 
 /**
- * Keep the store's `cost` at what the lessons of the moment have cost: {begin, before, now}, the held-out examples judged
- * where the lessons began and at the moment that is shown, both as judged.js gives them, or null while they are not known.
+ * Keep the store's `cost` at what the lessons of the moment have cost: {begin, before, now}, the predictions of the
+ * held-out examples where the lessons began and at the moment that is shown, both as predictions.js gives them, or null
+ * while they are not known.
  */
 export function keepCost(store, ask) {
   let timer = null;
   let busy = false;
-  let kept = { past: null, result: null }; // what was judged where the lessons began
+  let kept = { past: null, result: null }; // the predictions where the lessons began
 
   async function at(t, alive, show) {
     let reported = 0;
@@ -56,7 +57,7 @@ export function keepCost(store, ask) {
       reported = performance.now();
       show(result);
     };
-    return judge(ask, t, { split: "held_out" }, { progress, alive });
+    return askPredictions(ask, t, { split: "held_out" }, { progress, alive });
   }
 
   async function work() {

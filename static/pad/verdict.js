@@ -19,20 +19,21 @@ function told({ share, value, other_value: otherValue, times, ...rest }) {
 }
 
 /** How the pad speaks of a reading, in all its parts: "untrained", "unsure" or "sure". */
-export const voiceOf = (state) => (isUntrained(state) ? "untrained" : state.reading.facts.doubt ? "unsure" : "sure");
+export const voiceOf = (state) =>
+  isUntrained(state) ? "untrained" : state.reading.facts.rejection ? "unsure" : "sure";
 
 /** What the answer is worth. */
 function worth(state) {
   const {
     words,
     reading: {
-      facts: { doubt, best },
+      facts: { rejection, best },
       output,
     },
   } = state;
   const voice = voiceOf(state);
   if (voice === "untrained") return say(words, "pad.untrained");
-  if (voice === "unsure") return say(words, `pad.doubt.${doubt.reason}`, told(doubt));
+  if (voice === "unsure") return say(words, `pad.rejection.${rejection.reason}`, told(rejection));
   return say(words, "pad.at", { digit: best, value: alike(output)[best] });
 }
 

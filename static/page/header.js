@@ -1,74 +1,29 @@
-// The header: presets, sharing, language, theme.
+// The header: lessons, sharing, language, theme.
 
 import { make } from "../base/dom.js";
 import { download } from "../base/download.js";
-import { moves } from "../base/motion.js";
 import { apply, say } from "../base/words.js";
 import { fileNameOf, textOf } from "../scene/file.js";
 import { sceneOf } from "../scene/keep.js";
 import { unusual } from "../scene/view.js";
 
-const SCROLL = 300; // milliseconds, about
+// What lies beside the stage, or on it: the control in the header, the store's value, what it is first, and when it is away.
+const BESIDE = [
+  ["lessons", "lesson", ""],
+  ["practice", "practice", "questions"],
+  ["laboratory", "stage", "laboratory", "network"],
+];
 const THEMES = ["auto", "light", "dark"];
-
-/** The presets as buttons; the one whose experiment is running is marked. */
-function presetButtons(root, store, presets, start) {
-  const buttons = Object.entries(presets).map(([name, experiment]) => {
-    const button = make("button", { type: "button", className: "chip" });
-    button.dataset.word = `preset.${name}`;
-    button.dataset.hint = `preset.${name}.hint`;
-    button.addEventListener("click", () => start(experiment));
-    return button;
-  });
-  root.replaceChildren(...buttons);
-  store.on(["listing", "preset"], ({ preset }) => {
-    Object.keys(presets).forEach((name, i) => buttons[i].setAttribute("aria-pressed", String(name === preset)));
-  });
-}
-
-/** A button that scrolls a list which has no room for all: onward, and back from its end. It is hidden where all fits. */
-function scrollButton(button, list, store) {
-  const isAtEnd = () => list.scrollLeft + list.clientWidth >= list.scrollWidth - 1;
-
-  function show() {
-    button.hidden = list.scrollWidth <= list.clientWidth;
-    button.textContent = isAtEnd() ? "‹" : "›";
-    button.ariaLabel = button.title = say(store.get().words, isAtEnd() ? "presets.back" : "presets.more");
-  }
-
-  button.addEventListener("click", () => {
-    const left = isAtEnd() ? 0 : list.scrollLeft + 0.8 * list.clientWidth;
-    list.scrollTo({ left, behavior: moves(SCROLL) ? "smooth" : "auto" });
-  });
-  list.addEventListener("scroll", show);
-  store.on(["words"], show);
-  store.life.resized(show, list);
-}
-
-/** The scenarios of troubles and cures, as a list to choose from. */
-function scenarioList(select, store, scenarios, start) {
-  select.addEventListener("change", () => select.value && start(scenarios[select.value].experiment));
-  store.on(["words", "scenario"], ({ words, scenario }) => {
-    const options = Object.keys(scenarios).map((name) =>
-      make("option", { value: name, textContent: say(words, `scenario.${name}`) }),
-    );
-    select.replaceChildren(make("option", { value: "", textContent: say(words, "scenarios.choose") }), ...options);
-    select.value = scenario ?? "";
-  });
-}
 
 /**
  * Set up the header in `root`, of the mount `all`. `host` gives the theme and the words of other languages; `link()` is
  * the address of what is shown, {href, kept}. What there is not is not offered.
  */
-function mount(root, { all, store, choices, host, startPreset: start, link }) {
+function mount(root, { all, store, host, link }) {
   const theme = root.querySelector("[data-control=theme]");
   const language = root.querySelector("[data-control=language]");
   const share = root.querySelector("[data-control=share]");
   const save = root.querySelector("[data-control=save]");
-  presetButtons(root.querySelector("[data-part=presets]"), store, choices.presets, start);
-  scrollButton(root.querySelector("[data-control=more]"), root.querySelector("[data-part=presets]"), store);
-  scenarioList(root.querySelector("[data-control=scenarios]"), store, choices.scenarios, start);
 
   const dress = ({ themeChoice: choice }) => store.set({ theme: host.theme.of(choice) });
   theme.addEventListener("click", () => {
@@ -113,11 +68,22 @@ function mount(root, { all, store, choices, host, startPreset: start, link }) {
     store.set({ notice: kept ? [notice, { text: "scene.too_long" }] : notice });
   });
 
+  const forClass = root.querySelector("[data-control=class]");
+  forClass.hidden = !link;
+  forClass.addEventListener("click", () => store.set({ classOpen: true }));
+
   save.addEventListener("click", () => {
     const state = store.get();
     const scene = sceneOf(state, store.keys);
     if (scene) download(fileNameOf(scene, state), textOf({ ...scene, view: unusual(scene.view, store.keys) }));
   });
+
+  for (const [control, name, first, away = null] of BESIDE) {
+    const button = root.querySelector(`[data-control=${control}]`);
+    button.addEventListener("click", () => store.set({ [name]: store.get()[name] === first ? away : first }));
+    const isThere = (value) => (away === null ? value !== null : value === first);
+    store.on([name], (state) => button.setAttribute("aria-pressed", String(isThere(state[name]))));
+  }
 
   store.on(["words", "themeChoice"], ({ words, themeChoice: chosen }) => {
     apply(words, all);

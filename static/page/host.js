@@ -12,6 +12,7 @@
  * @property {{get: () => {href: string, kept: any}, put: (href: string, kept: any, anew: boolean) => void,
  *   moved: (changed: () => void) => () => void} | null} address that holds what is shown; `kept` is what is kept beside it,
  *   `anew` makes an entry of its own that one can come back to, and `moved` hears when a person goes to another
+ * @property {(() => Promise<any>) | null} windows fetches what opens a second window, as `presenting/windows.js` has it
  * What is heard returns what ends the hearing.
  */
 
@@ -33,4 +34,5 @@ export const quietHost = (root) => ({
   theme: { of: (choice) => (choice === "dark" ? "dark" : "light"), changed: () => () => {}, prefer() {} },
   words: null,
   address: null,
+  windows: null,
 });

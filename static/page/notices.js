@@ -12,6 +12,7 @@ function mount(root, { store, ask, clock }) {
   const trouble = root.querySelector("[data-part=trouble]");
   const said = root.querySelector("[data-part=said]");
   let timer = null;
+  let standing = null; // what waits for the line, said until there is one, whatever else is said meanwhile
   let looking = false;
 
   function showTrouble({ moment, listing, trouble: found, words }) {
@@ -52,22 +53,30 @@ function mount(root, { store, ask, clock }) {
     if (!playing && wanted === null) clock.seek(found?.t ? found.t - 1 : halted);
   }
 
+  /** Say what waits for the line, and after it what else there is to say, for a while. */
+  function showSaid({ notice, words }) {
+    store.life.cancel(timer);
+    if (notice?.untilConnected) standing = notice;
+    const passing = [notice ?? []].flat().filter((each) => each !== standing);
+    const all = [standing ?? [], passing].flat();
+    said.hidden = !all.length;
+    if (!all.length) return;
+    said.textContent = all.map(({ text, blanks }) => say(words, text, blanks)).join(" ");
+    if (passing.length) timer = store.life.later(() => store.set({ notice: null }), SHORT * passing.length);
+  }
+
   trouble.querySelector("button").addEventListener("click", () => clock.jump(store.get().trouble.t - 1));
   store.on(["moment", "trouble", "words"], throttled(store, showTrouble));
   store.on(["halted"], goBefore);
   store.on(["connected", "full", "words"], ({ connected, full, words }) => {
     lost.hidden = connected && !full;
     lost.textContent = lost.hidden ? "" : say(words, full ? "lost.full" : "lost");
-    if (connected && store.get().notice?.untilConnected) store.set({ notice: null });
+    if (!connected) return;
+    standing = null;
+    if (store.get().notice?.untilConnected) store.set({ notice: null });
+    else showSaid(store.get());
   });
-  store.on(["notice", "words"], ({ notice, words }) => {
-    store.life.cancel(timer);
-    said.hidden = !notice;
-    if (!notice) return;
-    const all = [notice].flat();
-    said.textContent = all.map(({ text, blanks }) => say(words, text, blanks)).join(" ");
-    if (!notice.untilConnected) timer = store.life.later(() => store.set({ notice: null }), SHORT * all.length);
-  });
+  store.on(["notice", "words"], showSaid);
   return {};
 }
 

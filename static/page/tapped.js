@@ -1,4 +1,4 @@
-// On a narrow screen the inspector lies below the stage: what is tapped there brings its answer into sight beneath it.
+// On a narrow screen the inspector lies below the stage: going on to it brings it into sight beneath the stage.
 
 import { moves } from "../base/motion.js";
 
@@ -22,15 +22,12 @@ function mount(stage, { all, store }) {
     const bottom = Math.max(0, stage.getBoundingClientRect().top) + stage.offsetHeight;
     const box = answer().getBoundingClientRect();
     if (isInSight(box, bottom)) return;
-    const top = box.top + scrollY - stage.offsetHeight - GAP;
+    const held = getComputedStyle(stage).position === "sticky" ? stage.offsetHeight : 0;
+    const top = box.top + scrollY - held - GAP;
     scrollTo({ top, behavior: moves(SCROLL) ? "smooth" : "auto" });
   }
 
-  stage.querySelector("canvas.overlay").addEventListener("click", () => {
-    if (!NARROW.matches || !store.get().selected) return;
-    store.set({ tab: "side" });
-    store.life.frame(bring);
-  });
+  store.on(["inspected"], () => NARROW.matches && store.life.frame(bring));
   return {};
 }
 

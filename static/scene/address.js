@@ -20,7 +20,10 @@ const without = (view, fields) => Object.fromEntries(Object.entries(view).filter
 export function addressOf({ experiment, t, view }, { keys, offers, href }) {
   const shown = unusual(view, keys);
   const there = new URL(href);
-  for (const [parameter, field] of queryOf(keys)) if (field in shown) there.searchParams.set(parameter, shown[field]);
+  for (const [parameter, field] of queryOf(keys)) {
+    if (field in shown) there.searchParams.set(parameter, shown[field]);
+    else there.searchParams.delete(parameter);
+  }
   const asked = queryOf(keys).map(([, field]) => field);
   const put = (part) => {
     there.hash = write({ experiment, t, view: part }, offers);

@@ -12,9 +12,10 @@ export const textOf = ({ experiment, t, view }) =>
 export const fileNameOf = ({ experiment, t }, { preset, scenario }) =>
   `backscope-${preset ?? scenario ?? experiment.dataset.name}-t${t}.json`;
 
-/** What a file's plain value is: "scene", "drawings", or else to be taken as an experiment. */
+/** What a file's plain value is: "scene", "drawings", "practice", or else to be taken as an experiment. */
 export function kindOf(plain) {
   if (!isObject(plain) || "dataset" in plain) return "experiment";
+  if ("backscope" in plain) return "practice";
   if ("experiment" in plain) return "scene";
   return "drawings" in plain ? "drawings" : "experiment";
 }

@@ -20,8 +20,8 @@ export const sceneOf = (/** @type {any} */ state, keys) =>
  * {get() -> {href, kept}, put(href, kept, anew), moved(listener)}: `kept` is what the browser keeps beside it, `anew`
  * makes an entry of its own that one can come back to. `open(scene)` opens what a person goes to.
  *
- * Returns {wished, link, leave, stay}: `wished()` is the scene that the address asks for, or null; `link()` the whole
- * address of what is shown, {href, kept}; `leave(by)` says that what comes next is an entry of its own, one for all that
+ * Returns {linked, link, leave, stay}: `linked()` is the scene that the address asks for, or null; `link(changed)` the whole
+ * address of what is shown, {href, kept}, or of what `changed` makes of that scene; `leave(by)` says that what comes next is an entry of its own, one for all that
  * comes quickly by the same name, and `stay()` that it does not come.
  */
 export function keepScene(store, { offers, languages, address }, open) {
@@ -33,8 +33,9 @@ export function keepScene(store, { offers, languages, address }, open) {
   let ours = address.get().href; // what stands there, unless the person has just put something else
   let lacking = false; // whether it has no room for all
 
-  const wished = () => sceneAt(address.get(), { keys, offers, state: { ...store.get(), languages } });
-  const link = () => addressOf(sceneOf(store.get(), keys), { keys, offers, href: address.get().href });
+  const linked = () => sceneAt(address.get(), { keys, offers, state: { ...store.get(), languages } });
+  const link = (changed = (scene) => scene) =>
+    addressOf(changed(sceneOf(store.get(), keys)), { keys, offers, href: address.get().href });
 
   function put() {
     life.cancel(due);
@@ -48,8 +49,8 @@ export function keepScene(store, { offers, languages, address }, open) {
     lacking = Boolean(kept);
   }
 
-  const linked = Object.keys(keys).filter((name) => keys[name].linked);
-  store.on(["moment", "listing", "playing", ...linked], ({ moment, playing }) => {
+  const fields = Object.keys(keys).filter((name) => keys[name].linked);
+  store.on(["moment", "listing", "playing", ...fields], ({ moment, playing }) => {
     if (playing && due) return;
     life.cancel(due);
     due = null;
@@ -63,18 +64,18 @@ export function keepScene(store, { offers, languages, address }, open) {
     due = null;
     anew = null;
     ours = address.get().href;
-    const wish = wished();
-    if (!wish) return;
-    opening = wish;
-    const opened = await open(wish);
-    if (opening !== wish) return;
+    const scene = linked();
+    if (!scene) return;
+    opening = scene;
+    const opened = await open(scene);
+    if (opening !== scene) return;
     opening = null;
     if (opened) put();
   }
   life.atEnd(address.moved(moved));
 
   return {
-    wished,
+    linked,
     link,
     leave(by = {}) {
       if (anew === by || !store.get().moment) return;

@@ -44,7 +44,7 @@ export function checkNamed(unknown, offers) {
       noun: kind,
       value: `'${name}'`,
       form: "one_of",
-      blanks: { choices: choices.join(", ") },
+      blanks: { choices },
     },
   });
 }

@@ -22,7 +22,7 @@ export const viewOf = (state, keys) =>
 export const unusual = (view, keys) =>
   Object.fromEntries(
     linkedOf(keys)
-      .filter(([field, , key]) => !same(view[field], plainOf(key, key.initial, {})))
+      .filter(([field, , key]) => field in view && !same(view[field], plainOf(key, key.initial, {})))
       .map(([field]) => [field, view[field]]),
   );
 
@@ -31,6 +31,13 @@ export const fieldsThat = (keys, are) =>
   linkedOf(keys)
     .filter(([, , { linked }]) => linked[are])
     .map(([field]) => field);
+
+/** A view with what is carried of the present one into scenes that the page itself opens, where it says nothing of that. */
+export function withCarried(view, state, keys) {
+  const fields = fieldsThat(keys, "carried");
+  const kept = Object.entries(unusual(viewOf(state, keys), keys)).filter(([field]) => fields.includes(field));
+  return isObject(view) ? { ...Object.fromEntries(kept), ...view } : view;
+}
 
 /** The value for the store, or undefined where the plain one does not fit. */
 function valueOf({ linked }, given, state) {
@@ -61,4 +68,13 @@ export function valuesOf(given, keys, state) {
   }
   const unknown = Object.keys(view).filter((field) => !known.some(([each]) => each === field));
   return { values, late, unknown, unfit };
+}
+
+/** The notices of unknown fields of a view and of values that do not fit; null for none. */
+export function leftOut({ unknown, unfit }) {
+  const said = [
+    ...(unknown.length ? [{ text: "scene.unknown", blanks: { fields: unknown } }] : []),
+    ...(unfit.length ? [{ text: "scene.unfit", blanks: { fields: unfit } }] : []),
+  ];
+  return said.length ? said : null;
 }

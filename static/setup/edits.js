@@ -11,7 +11,7 @@ import { say } from "../base/words.js";
  * `draft`, which the panel sets to the settings that it shows.
  */
 export function createEdits(store, choices, { start, change, complain, undone }) {
-  const edits = { draft: null, submit, adjust, setRate, shape, layer, addLayer }; // the draft also where it was refused
+  const edits = { draft: null, submit, adjust, setRate, choose, shape, layer, addLayer }; // the draft also where it was refused
   const isBegun = () => Boolean(store.get().moment?.t);
 
   async function attempt(work) {
@@ -57,6 +57,11 @@ export function createEdits(store, choices, { start, change, complain, undone })
     const { listing, moment } = store.get();
     const waiting = waitingAt(listing, moment.t).some((each) => each.optimizer); // and would bring its own rate
     return attempt(() => change(waiting ? { optimizer } : { learning_rate: rate }));
+  }
+
+  /** Choose what the next mini-batch holds, from here on and at the beginning of a run too. */
+  function choose(chosen) {
+    return attempt(() => change({ next_mini_batch: chosen }));
   }
 
   /** Set what a layer has besides its number of neurons, in mid-run too. */

@@ -31,8 +31,9 @@ export function withDataset(choices, experiment, dataset) {
     loss,
     ...rest
   } = experiment;
-  const noisy = augment?.noise && { augment: { noise: augment.noise } }; // the rest of it is for pictures alone
-  return { ...rest, dataset, layers, ...noisy, ...(fits && { loss }) }; // another output brings the loss that belongs to it
+  const lasting = Object.entries(augment ?? {}).filter(([name]) => !choices.for_pictures[name]);
+  const kept = lasting.length && { augment: Object.fromEntries(lasting) };
+  return { ...rest, dataset, layers, ...kept, ...(fits && { loss }) }; // another output brings the loss that belongs to it
 }
 
 /** The experiment with one layer replaced, or taken out where `layer` is null. */
@@ -88,9 +89,19 @@ function askedAt(listing, t) {
   return withRate(asked, learningRateAt(listing.experiment, t));
 }
 
-/** The experiment that another run begins with at t: the settings asked for, without the lesson that is being taught. */
+/** What the next mini-batch after t has been chosen to hold; null where it holds the examples whose turn it is. */
+export function chosenNext(listing, t) {
+  const { t: since, experiment } = segmentAt(listing, t);
+  const asked = waitingAt(listing, t).filter((change) => "next_mini_batch" in change);
+  return asked.at(-1)?.next_mini_batch ?? (t === since && !asked.length ? experiment.next_mini_batch : null) ?? null;
+}
+
+/**
+ * The experiment that another run begins with at t: the settings asked for, without the lesson that is being taught and the
+ * mini-batch that has been chosen.
+ */
 export function settingsAt(listing, t) {
-  const { drawings: _lesson, start, ...settings } = askedAt(listing, t);
+  const { drawings: _lesson, next_mini_batch: _next, start, ...settings } = askedAt(listing, t);
   const { drawings, layers } = listing.experiment;
   const fits = settings.layers.every((layer, i) => !layer.batch_norm || layers[i].batch_norm); // a checkpoint holds no more
   return { ...settings, ...(start && fits && { start }), ...(drawings && { drawings }) };

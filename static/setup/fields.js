@@ -6,11 +6,10 @@ import { make } from "../base/dom.js";
 export function select(label, value, options, changed) {
   const made = make("select", { ariaLabel: label });
   for (const option of options) {
-    const text = option.why ? `${option.text} (${option.why})` : option.text;
     made.append(
       make("option", {
         value: option.value,
-        textContent: text,
+        textContent: option.text,
         disabled: Boolean(option.why),
         title: option.why ?? "",
       }),

@@ -19,10 +19,11 @@ export function layerRows(word, choices, experiment, toggleRow, edit) {
   return experiment.layers.map((layer, i) => {
     const last = i === depth - 1;
     const title = last ? word("layer.output") : word("layer.hidden", { layer: i + 1 });
+    const named = (setting) => word("layer.setting", { title, setting });
     const set = (part) => edit.layer(i, { ...layer, ...part });
     const names = Object.keys(choices.activations).filter((name) => last || !choices.activations[name].output_only);
     const units = numberField(
-      `${title}: ${word("units")}`,
+      named(word("units")),
       layer.units,
       { min: 1, max: choices.limits.units, step: 1 },
       (value) => edit.shape(i, { ...layer, units: value }),
@@ -31,35 +32,40 @@ export function layerRows(word, choices, experiment, toggleRow, edit) {
       value: name,
       text: word(`activation.${name}`),
     }));
-    const activation = select(`${title}: ${word("activation")}`, layer.activation, options, (value) =>
+    units.title = word("units.hint");
+    const activation = select(named(word("activation")), layer.activation, options, (value) =>
       set({ activation: value }),
     );
     units.dataset.field = `layers.${i}.units`;
+    activation.title = word("activation.hint");
     activation.dataset.field = `layers.${i}.activation`;
     const remove = make("button", {
       type: "button",
       className: "icon",
       ariaLabel: word("layer.remove", { title }),
-      title: word("layer.remove", { title }),
+      title: word("layer.remove.hint"),
       textContent: "×",
       disabled: last,
     });
     remove.dataset.part = "remove";
     remove.addEventListener("click", () => edit.shape(i, null));
+    const compare = make("button", { type: "button" });
+    compare.addEventListener("click", () => edit.compare(i + 1));
     const used = layer.batch_norm || layer.dropout || layer.residual;
     const more = make("button", {
       type: "button",
       className: "icon",
       ariaLabel: word("layer.more", { title }),
-      title: word("layer.more", { title }),
+      title: word("layer.more.hint"),
       textContent: "⋯",
       hidden: last,
     });
-    const extras = last ? null : extrasOf(word, i, layer, title, set);
+    const extras = last ? null : extrasOf(word, i, layer, named, set);
     const made = make(
       "div",
       { className: "layer", role: "group", ariaLabel: title },
       make("em", { textContent: title }),
+      make("figure", { className: "curve" }, compare),
       more,
       remove,
       units,
@@ -75,7 +81,7 @@ export function layerRows(word, choices, experiment, toggleRow, edit) {
   });
 }
 
-function extrasOf(word, i, layer, title, set) {
+function extrasOf(word, i, layer, named, set) {
   const normalized = toggle(
     word("batch_norm"),
     Boolean(layer.batch_norm),
@@ -92,13 +98,13 @@ function extrasOf(word, i, layer, title, set) {
     "label",
     { className: "toggle", title: word("dropout.hint") },
     make("span", { textContent: word("dropout") }),
-    numberField(`${title}: ${word("dropout")}`, layer.dropout ?? 0, { min: 0, max: 0.95, step: 0.05 }, (dropout) =>
+    numberField(named(word("dropout")), layer.dropout ?? 0, { min: 0, max: 0.95, step: 0.05 }, (dropout) =>
       set({ dropout }),
     ),
   );
   const each = { batch_norm: normalized, residual: skip, dropout: dropped };
   for (const [name, control] of Object.entries(each)) control.dataset.field = `layers.${i}.${name}`;
-  normalized.querySelector("input").ariaLabel = `${title}: ${word("batch_norm")}`;
-  skip.querySelector("input").ariaLabel = `${title}: ${word("residual")}`;
+  normalized.querySelector("input").ariaLabel = named(word("batch_norm"));
+  skip.querySelector("input").ariaLabel = named(word("residual"));
   return make("div", { className: "extras" }, normalized, skip, dropped);
 }

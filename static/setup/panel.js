@@ -4,6 +4,7 @@ import { throttled } from "../base/throttle.js";
 import { make } from "../base/dom.js";
 import { complainIn } from "./complaint.js";
 import { dataFields } from "./data.js";
+import { createCurves } from "./curves.js";
 import { createEdits } from "./edits.js";
 import { inForceAt, learningRateAt, settingsAt } from "./experiment.js";
 import { noteWaiting } from "./waiting.js";
@@ -11,27 +12,52 @@ import { brief } from "../base/numbers.js";
 import { segmentAt, waitingAt } from "../base/time.js";
 import { say } from "../base/words.js";
 import { layerRows, openRows } from "./layers.js";
-import { augmentFields, boundsFields, optimizerFields, startFields } from "./training.js";
-import { listed, whole } from "../base/codecs.js";
+import { createNext } from "./next_mini_batch.js";
+import { folded } from "./more.js";
+import { originOf } from "./origin.js";
+import { markOthers, othersIn } from "./put_back.js";
+import { augmentFields, boundsFields, optimizerFields, rateField, startFields } from "./training.js";
+import { flag, listed, whole } from "../base/codecs.js";
 import { ofView, PRESET } from "../base/keys.js";
 
+/** The fields that do not come first; `edits` take what a person changes. */
+function laterFields(word, choices, draft, listing, heading, { submit, adjust }) {
+  const { optimizer } = listing.experiment;
+  return [
+    heading(word("training")),
+    ...startFields(word, choices, draft, listing, submit),
+    heading(word("optimizer.heading")),
+    ...optimizerFields(word, choices, draft, optimizer, draft.optimizer.learning_rate, adjust),
+    heading(word("bounds")),
+    ...boundsFields(word, draft, adjust),
+    heading(word("augment")),
+    ...augmentFields(word, choices, draft, listing.looks, adjust),
+  ];
+}
+
 /** `start(experiment)` begins another run, `change(write)` changes this one; both reject with what was refused. */
-function mount(root, { store, choices, start, change }) {
+function mount(root, { store, choices, start, change, ask }) {
   const body = root.querySelector("[data-part=fields]");
   let shown = null; // the segment, and how many changes wait there, whose settings are shown
+  let more = null; // what is folded away
 
   /** Show a refusal next to the control that caused it. */
   function complain(error) {
     complainIn(body, store.get().words, error);
+    if (more?.body.querySelector("[aria-invalid]")) store.set({ moreSettings: true });
     showRate(store.get());
   }
 
   const edits = createEdits(store, choices, { start, change, complain, undone: () => show(store.get()) });
-  const { submit, adjust, setRate } = edits;
+  const { submit, setRate } = edits;
+  const next = createNext(edits.choose);
+
+  const curves = createCurves(body, ask, () => curves.show(store.get(), edits.draft));
+  const compare = (layer) => store.set({ curvesOf: layer, view: "activations", tab: "side" });
 
   const look = (listing, t) => `${segmentAt(listing, t).t} ${waitingAt(listing, t).length}`;
 
-  function show({ listing, words, moment }) {
+  function show({ listing, words, moment, scenario }) {
     if (!listing) return;
     const word = (name, blanks) => say(words, name, blanks);
     const t = moment?.t ?? 0;
@@ -43,35 +69,31 @@ function mount(root, { store, choices, start, change }) {
       type: "button",
       className: "add",
       textContent: word("layer.add"),
+      title: word("layer.add.hint"),
       disabled: draft.layers.length >= choices.limits.layers,
     });
     add.addEventListener("click", edits.addLayer);
-    const heading = (textContent) => make("h3", { textContent });
+    const heading = (textContent) => make("h3", {}, make("span", { textContent }));
+    const ofLayers = heading(word("layers"));
+    const later = [next.field(word, listing), ...laterFields(word, choices, draft, listing, heading, edits)];
+    more = folded(word, later, () => store.set({ moreSettings: !store.get().moreSettings }));
     body.replaceChildren(
       ...dataFields(word, choices, draft, submit),
-      heading(word("layers")),
-      ...layerRows(word, choices, draft, toggleRow, edits),
+      ofLayers,
+      ...layerRows(word, choices, draft, toggleRow, { ...edits, compare }),
       add,
-      heading(word("training")),
-      ...startFields(word, choices, draft, listing, submit),
-      heading(word("optimizer.heading")),
-      ...optimizerFields(
-        word,
-        choices,
-        draft,
-        listing.experiment.optimizer,
-        draft.optimizer.learning_rate,
-        adjust,
-        setRate,
-      ),
-      heading(word("bounds")),
-      ...boundsFields(word, draft, adjust),
-      heading(word("augment")),
-      ...augmentFields(word, draft, listing.looks, adjust),
+      rateField(word, draft.optimizer.learning_rate, setRate),
+      ...more.elements,
     );
+    const origin = originOf(draft, scenario, choices);
+    if (origin) markOthers(body, ofLayers, { word, choices, base: origin.experiment, draft, edit: edits });
+    more.count(othersIn(more.body));
+    more.fold(store.get().moreSettings);
     openRows(body, store.get().rows);
     noteWaiting(body, inForceAt(listing, t), draft, word("waiting"));
     showRate(store.get());
+    next.show(store.get());
+    curves.show(store.get(), draft);
     if (focused) [...body.querySelectorAll("[aria-label]")].find((each) => each.ariaLabel === focused)?.focus();
   }
 
@@ -91,16 +113,21 @@ function mount(root, { store, choices, start, change }) {
     store.set({ rows: rows.includes(place) ? rows.filter((each) => each !== place) : [...rows, place] });
   }
 
+  store.on(["moreSettings"], ({ moreSettings }) => more?.fold(moreSettings));
   store.on(["rows"], ({ rows }) => openRows(body, rows));
   store.on(["listing", "words"], show);
   store.on(
     ["moment"],
     throttled(store, (state) => {
       if (state.moment && look(state.listing, state.moment.t) !== shown) show(state);
-      else showRate(state);
+      else {
+        showRate(state);
+        next.show(state);
+        curves.show(state, edits.draft);
+      }
     }),
   );
-  return { complain };
+  return { complain, marks: () => curves.marks() };
 }
 
 /** @type {import("../base/feature.js").Feature} */
@@ -108,6 +135,7 @@ export const experiment = {
   name: "experiment",
   slot: "experiment",
   state: {
+    moreSettings: ofView(false, flag), // whether all settings are shown, or those alone that come first
     rows: ofView([], listed(whole(0, ({ listing }) => listing.sizes.length - 2)), PRESET), // the layers whose extras are open
   },
   mount,

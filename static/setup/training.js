@@ -5,6 +5,9 @@ import { fresh, lossesAfter } from "./experiment.js";
 import { count } from "../base/numbers.js";
 import { field, numberField, select } from "./fields.js";
 
+/** Which of the three a mini-batch of so many of all training examples is. */
+const batchKind = (size, all) => (size === all ? "full" : size === 1 ? "one" : "some");
+
 /** A method's plain form: its name, and the settings that it shares with the one before. */
 function chosen(methods, name, before) {
   const kept = methods[name].settings
@@ -32,15 +35,12 @@ function settingFields(word, methods, group, plain, set) {
 
 function lossOptions(word, choices, experiment) {
   const fitting = lossesAfter(choices, experiment.layers.at(-1).activation);
-  return Object.keys(choices.losses).map((name) => ({
-    value: name,
-    text: word(`loss.${name}`),
-    why: fitting.includes(name)
-      ? null
-      : word("loss.needs", {
-          activation: choices.losses[name].activations.map((each) => word(`activation.${each}`)).join(", "),
-        }),
-  }));
+  return Object.entries(choices.losses).map(([name, { activations }]) => {
+    const said = word(`loss.${name}`);
+    if (fitting.includes(name)) return { value: name, text: said };
+    const why = word("loss.needs", { activation: activations.map((each) => word(`activation.${each}`)) });
+    return { value: name, text: word("explained", { said, why }), why };
+  });
 }
 
 /** Where weights can come from: the initialization, a trained network that comes along, the file that was opened. */
@@ -49,7 +49,7 @@ function startOptions(word, { trained }, { start }) {
     value: name,
     text: word("start.trained", {
       name: word(`start.${name}`),
-      accuracy: `${(100 * trained[name].accuracy).toFixed(1)} %`,
+      accuracy: word("percent", { number: (100 * trained[name].accuracy).toFixed(1) }),
     }),
   }));
   const opened = start && !(start in trained) ? [{ value: start, text: word("start.file") }] : [];
@@ -69,7 +69,7 @@ export function startFields(word, choices, experiment, listing, submit) {
     type: "button",
     className: "icon",
     ariaLabel: word("seed.next"),
-    title: word("seed.next"),
+    title: word("seed.next.hint"),
     textContent: "↻",
   });
   another.addEventListener("click", () => begin({ seed: (experiment.seed + 1) % 2 ** 32 }));
@@ -103,15 +103,21 @@ export function startFields(word, choices, experiment, listing, submit) {
       word("mini_batch"),
       size,
       make("small", { textContent: word("of", { count: count(listing.examples.training) }) }),
-      word("mini_batch.hint"),
+      word(`mini_batch.${batchKind(experiment.mini_batch_size, listing.examples.training)}.hint`),
     ),
     field("seed", word("seed"), seed, another, word("seed.hint")),
   ];
 }
 
+/** The learning rate that has been set; behind it stands the one in force, where a schedule moves it. */
+export function rateField(word, rate, setRate) {
+  const control = numberField(word("learning_rate"), rate, { min: 0 }, setRate);
+  return field("optimizer.learning_rate", word("learning_rate"), control, make("small"), word("learning_rate.hint"));
+}
+
 /** The optimizer with its settings, and the schedule of its rate: changed in mid-run, they hold from there on. `first` is
  * the optimizer that the run began with, `rate` the learning rate that has been set. */
-export function optimizerFields(word, choices, experiment, first, rate, adjust, setRate) {
+export function optimizerFields(word, choices, experiment, first, rate, adjust) {
   const { optimizer } = experiment;
   const schedule = experiment.schedule ?? { name: choices.steady };
   const names = (methods, group) =>
@@ -127,13 +133,6 @@ export function optimizerFields(word, choices, experiment, first, rate, adjust, 
       select(word("optimizer"), optimizer.name, names(choices.optimizers, "optimizer"), pick),
       null,
       word("optimizer.hint"),
-    ),
-    field(
-      "optimizer.learning_rate",
-      word("learning_rate"),
-      numberField(word("learning_rate"), rate, { min: 0 }, setRate),
-      make("small"),
-      word("learning_rate.hint"),
     ),
     ...settingFields(word, choices.optimizers, "optimizer", optimizer, (plain) =>
       adjust({ optimizer: { ...plain, learning_rate: rate } }),
@@ -175,11 +174,9 @@ export function boundsFields(word, experiment, adjust) {
   ];
 }
 
-const DISTORTION = ["shift", "rotation", "scale", "stroke"]; // of pictures
-
 /** What makes each example come a little different each time: noise on all inputs, and for pictures more. */
-export function augmentFields(word, experiment, looks, adjust) {
-  const names = looks === "picture" ? [...DISTORTION, "noise"] : ["noise"];
+export function augmentFields(word, { for_pictures: forPictures }, experiment, looks, adjust) {
+  const names = Object.keys(forPictures).filter((name) => looks === "picture" || !forPictures[name]);
   return names.map((name) => {
     const set = (value) => adjust({ augment: { ...experiment.augment, [name]: value } });
     const control = numberField(word(`augment.${name}`), experiment.augment?.[name] ?? 0, { min: 0 }, set);

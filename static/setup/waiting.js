@@ -4,12 +4,13 @@ import { make } from "../base/dom.js";
 
 const METHODS = ["optimizer", "schedule"]; // whose settings belong to the method of that name
 
-const at = (plain, path) => path.reduce((part, name) => part?.[name], plain);
+/** The part of a plain form that a path of names leads to. */
+export const at = (plain, path) => path.reduce((part, name) => part?.[name], plain);
 
-/** Whether the setting of a field is another than the one in force; a method's settings come with its name. */
-function waits(field, inForce, asked) {
+/** Whether a field has another setting in two experiments; a method's settings come with its name. */
+export function isOther(field, one, other) {
   const path = field.split(".");
-  const [before, after] = [at(inForce, path), at(asked, path)];
+  const [before, after] = [at(one, path), at(other, path)];
   if (typeof before === "object" || typeof after === "object") return false; // a group, whose parts are told of
   if (METHODS.includes(path[0]) && before === undefined) return path[1] === "name" && after !== undefined;
   return (before || 0) !== (after || 0); // where nothing is said, the setting is off
@@ -19,7 +20,7 @@ function waits(field, inForce, asked) {
 export function noteWaiting(root, inForce, asked, text) {
   for (const element of root.querySelectorAll("[data-field]")) {
     const { field } = element.dataset;
-    if (!waits(field, inForce, asked)) continue;
+    if (!isOther(field, inForce, asked)) continue;
     const row = element.closest(".layer, .field");
     const id = `waiting-${(row.dataset.field ?? field).replaceAll(".", "-")}`;
     if (!root.querySelector(`#${id}`)) row.after(make("p", { id, className: "waiting-note", textContent: text }));

@@ -52,6 +52,20 @@ export function createStore(keys, values = {}) {
       listeners.push({ names, listener });
     },
     /**
+     * Have `begin` begin what comes late: what it hears of from now on, it hears of at its end too, as of values that have
+     * just changed, for it has missed all changes before. Returns what `begin` returns.
+     *
+     * @template Begun
+     * @param {() => Begun} begin
+     * @returns {Begun}
+     */
+    join(begin) {
+      const before = listeners.length;
+      const begun = begin();
+      for (const { listener } of listeners.slice(before)) listener(state);
+      return begun;
+    },
+    /**
      * Forget all that goes with what happens, another "preset", "run" or a "change" of this one, and set what comes instead.
      *
      * @param {"preset" | "run" | "change"} happens

@@ -38,6 +38,8 @@ export function createCells({ pointed, chosen }) {
     if (view) paintMatrix(context, view, view.colours);
   }
 
+  const tellPlace = () => canvas.setAttribute("aria-valuenow", String(here.row * (view?.columns ?? 0) + here.column));
+
   /**
    * @param {{row: number, column: number} | null} place
    * @param {boolean} [byKey]
@@ -47,7 +49,7 @@ export function createCells({ pointed, chosen }) {
     if (String(index) === String(last)) return;
     last = index;
     if (place) here = place;
-    canvas.setAttribute("aria-valuenow", String(here.row * (view?.columns ?? 0) + here.column));
+    tellPlace();
     pointed(index, byKey);
   }
 
@@ -85,6 +87,7 @@ export function createCells({ pointed, chosen }) {
       here = { row: clamp(here.row, view.rows), column: clamp(here.column, view.columns) };
       shownIn(canvas, width, height);
       canvas.setAttribute("aria-valuemax", String(view.rows * view.columns - 1));
+      tellPlace();
       paint();
     },
     /**

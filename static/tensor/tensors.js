@@ -4,7 +4,7 @@
 
 /** @typedef {{tensor: string, index?: number[]}} Cell A cell of a tensor, or all of it. */
 
-const COMPANION = /^[dgcmvue](?=(?:W|b|gamma|beta)\d)/;
+const COMPANION = /^(?:mhat|vhat|[dgcmvue])(?=(?:W|b|gamma|beta)\d)/;
 
 /** What may share a scale: numbers of one sort, by the kinds of their tensors. */
 const FAMILIES = [
@@ -16,7 +16,9 @@ const FAMILIES = [
   ["mask"],
   ["da", "delta", "df", "dztilde"],
   ["W", "b", "gamma", "beta"],
-  ...["d", "g", "c", "m", "v", "u"].map((letter) => ["W", "b", "gamma", "beta"].map((kind) => letter + kind)),
+  ...["d", "g", "c", "m", "v", "mhat", "vhat", "u"].map((letter) =>
+    ["W", "b", "gamma", "beta"].map((kind) => letter + kind),
+  ),
 ];
 
 /**
@@ -101,6 +103,7 @@ export const cellName = (tensor, index) => (index.length ? `${tensor}[${index.jo
  * @returns {(number | null)[] | null}
  */
 export function within(mark, tensor, tensors) {
+  if (!tensors[tensor]) return null;
   if (mark.tensor === tensor) return mark.index ?? tensors[tensor].map(() => /** @type {number | null} */ (null));
   if (!mark.index || !tensors[mark.tensor]) return null;
   const parameter = parameterOf(mark.tensor);

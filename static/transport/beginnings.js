@@ -57,7 +57,7 @@ export function createBeginnings(store, run, { moments, clock, later, offers, tr
 
     /** Change this run at the moment that is shown; rejects as `start` does. */
     async change(write) {
-      const { t } = store.get().moment;
+      const t = store.get().moment?.t ?? 0; // a run that has just begun is at its beginning
       clock.stop();
       await later.orLater({ work: () => leaving(() => changeAt(t, write)), changes: t }, clock.stop);
       const { wanted, playing } = store.get();

@@ -5,12 +5,59 @@ import { after, before } from "../base/time.js";
 import { createFullSpeed } from "./full_speed.js";
 import { furtherThan, intervalOf, pace, requestsFor, unitsOf } from "./pace.js";
 import { createPursuit } from "./pursuit.js";
+import { NOT_FINITE, stopsOf } from "./stops.js";
 
 /** @import { Moment } from "../ask/frame.js" */
+/** @import { Until } from "../ask/messages.d.ts" */
 /** @import { Store } from "../base/types.js" */
 
-/** @type {import("../ask/messages.d.ts").Until} */
-const NOT_FINITE = { name: "not_finite" }; // NaN or infinity, before which training stops by itself
+/** Conditions as a seek takes them. @param {Until[]} conditions */
+const orNone = (conditions) => (conditions.length ? conditions : undefined);
+
+/**
+ * A goal with these conditions, if there are any, besides those that training stops at: at these `halt(moment)` is
+ * called. `ended(moment)` hears where it ended otherwise, and of NaN and infinity.
+ */
+const goalOf = (stops, conditions, halt, ended) => ({
+  until: orNone([...stops, ...conditions]),
+  ended(/** @type {Moment} */ moment) {
+    const { until, condition } = moment.frame;
+    const isGoal = !until || conditions.some((each) => JSON.stringify(each) === JSON.stringify(condition));
+    if (!isGoal) halt(moment);
+    if (isGoal || until === NOT_FINITE.name) ended(moment);
+  },
+});
+
+/**
+ * Show where a condition is true, or at NaN or infinity where training stopped, and leave it to those who tell the person
+ * about it. `stop()` ends all motion.
+ */
+function stopAt(store, moments, stop, moment) {
+  const { until: name, condition } = moment.frame;
+  const isCondition = name !== null && name !== NOT_FINITE.name;
+  if (isCondition) moments.show(moment, 0);
+  stop();
+  store.set(isCondition ? { stopped: { t: moment.t, condition } } : { halted: moment.t });
+}
+
+/** Wait until the interval since a moment has passed, or that of another speed that is set meanwhile, while it `goes()`. */
+async function passed(store, began, interval, goes) {
+  while (goes() && performance.now() - began < intervalOf(store.get().speed) - 4) {
+    await store.life.pause(Math.min(50, Math.max(1, began + interval - performance.now())));
+  }
+}
+
+/** The steps that go on from where the run is, or will be. */
+function stepsOf(store, pursuit, { now, seek, goOn }) {
+  const there = () => store.get().wanted ?? now();
+  const here = () => (pursuit.isConditional() ? now() : there()); // a target stands while there is no line, and those after it go on from it
+  return {
+    step: (grain) => seek(after(store.get().listing, grain, here()), 420),
+    stepBack: (grain) => here() > 0 && seek(before(store.get().listing, grain, here()), 200),
+    /** Fetch what is shown once more, or go on to the target. */
+    refresh: () => goOn(there()),
+  };
+}
 
 /**
  * `moments.fetch(t, seconds, until)` resolves to a moment, the one at which the condition `until` is first true if that
@@ -18,7 +65,7 @@ const NOT_FINITE = { name: "not_finite" }; // NaN or infinity, before which trai
  * moments a second are to be shown at full speed; `refuse(error)` shows why there is no moment.
  *
  * @param {Store} store
- * @param {{fetch: (t: number, seconds?: number, until?: {name: string}) => Promise<Moment>,
+ * @param {{fetch: (t: number, seconds?: number, until?: Until | Until[]) => Promise<Moment>,
  *   show: (moment: Moment, gesture: number) => void}} moments
  * @param {() => number} rate
  * @param {(error: Error) => void} refuse
@@ -47,20 +94,30 @@ export function createClock(store, moments, rate, refuse) {
     return pursuit.seek(t, gesture);
   }
 
-  /** What playing stops at, until a person has been told of it and goes on. */
-  const until = () => (store.get().trouble ? undefined : NOT_FINITE);
-
-  /** Stop at NaN or infinity, and leave it to those who tell the person about it. */
-  function halt(moment) {
-    stop();
-    store.set({ halted: moment.t });
+  /**
+   * Go to t, or to where one of these conditions is first true on the way; at NaN or infinity it stops as playing does.
+   * `ended(moment)` hears where it ended.
+   */
+  function runTo(t, conditions, ended) {
+    run += 1;
+    return pursuit.seek(t, 0, goalOf(until(), conditions, halt, ended));
   }
+
+  /** Go to t, and where that is what is sought already, as it is sought. */
+  function goOn(t) {
+    run += 1;
+    return pursuit.goOn(t);
+  }
+
+  const until = () => stopsOf(store.get());
+
+  const halt = (/** @type {Moment} */ moment) => stopAt(store, moments, stop, moment);
 
   async function playFull(mine) {
     while (mine === run && pace(store.get().speed) === Infinity) {
       const frame = 1000 / rate();
       const further = furtherThan(store.get().listing, fullSpeed.reached());
-      const moment = await moments.fetch(further, fullSpeed.seconds(frame), until());
+      const moment = await moments.fetch(further, fullSpeed.seconds(frame), orNone(until()));
       if (mine !== run) return;
       if (moment.frame.until) {
         halt(moment);
@@ -74,25 +131,23 @@ export function createClock(store, moments, rate, refuse) {
     const { listing, grain, speed } = store.get();
     const began = performance.now();
     const interval = intervalOf(speed);
-    const sought = until();
-    const moment = await moments.fetch(after(listing, grain, now(), unitsOf(speed)), undefined, sought);
+    const { trouble } = store.get();
+    const moment = await moments.fetch(after(listing, grain, now(), unitsOf(speed)), undefined, orNone(until()));
     if (mine !== run) return;
-    if (moment.frame.until || (sought && moment.trouble())) {
+    if (moment.frame.until || (!trouble && moment.trouble())) {
       halt(moment);
       return;
     }
     moments.show(moment, interval * 0.75);
     await store.life.painted();
-    while (mine === run && performance.now() - began < intervalOf(store.get().speed) - 4) {
-      await store.life.pause(Math.min(50, Math.max(1, began + interval - performance.now())));
-    }
+    await passed(store, began, interval, () => mine === run);
   }
 
   async function play() {
     const mine = ++run;
     pursuit.giveUp();
     fullSpeed.begin();
-    store.set({ playing: true, wanted: null, halted: null });
+    store.set({ playing: true, wanted: null, halted: null, stopped: null });
     await guard(async () => {
       while (mine === run) {
         const length = requestsFor(rate());
@@ -108,8 +163,6 @@ export function createClock(store, moments, rate, refuse) {
     store.set({ playing: false, wanted: null });
   }
 
-  const here = () => pursuit.sought() ?? now();
-  const step = (grain) => seek(after(store.get().listing, grain, here()), 420);
-  const stepBack = (grain) => here() > 0 && seek(before(store.get().listing, grain, here()), 200);
-  return { seek, play, stop, step, stepBack };
+  const steps = stepsOf(store, pursuit, { now, seek, goOn });
+  return { seek, runTo, goOn, play, stop, ...steps, seeks: pursuit.seeks };
 }

@@ -4,8 +4,8 @@
 
 /** @typedef {{t: number, checksum: string, file: string}} Landmark */
 
-const SOON = 500; // milliseconds from a moment until its landmark is asked for
-const [LEAST, REST] = [1000, 20]; // milliseconds between two questions, and at least so many times what the last one took
+const SOON = 250; // milliseconds from a moment until its landmark is asked for
+const [LEAST, REST] = [500, 10]; // milliseconds between two questions, and at least so many times what the last one took
 const PART = 2 ** 19; // letters of a file in one command, whole groups of four
 
 /**

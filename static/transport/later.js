@@ -6,19 +6,19 @@ import { count } from "../base/numbers.js";
 /** @import { Store } from "../base/types.js" */
 
 /**
- * @typedef {object} Wish
+ * @typedef {object} Request
  * @property {() => Promise<any>} work carries it out
  * @property {number} [changes] the moment of the run that it changes; where there is none, it begins another run
  */
 
 /**
- * Wishes that wait. A server that is reached anew has the run as the page shows it, so that none of them is carried out
+ * Requests that wait. A server that is reached anew has the run as the page shows it, so that none of them is carried out
  * twice. Of those that begin a run the newest counts, and of changes each, in their order.
  *
  * @param {Store} store
  */
 export function createLater(store) {
-  /** @type {Wish[]} */
+  /** @type {Request[]} */
   let waiting = [];
 
   /** Say of what has been lost with the line, by its name, that it waits. */
@@ -31,21 +31,21 @@ export function createLater(store) {
     tell,
 
     /**
-     * Carry out a wish; where the line is lost, it waits, `stop` is called, and this rejects with Lost all the same.
+     * Carry out a request; where the line is lost, it waits, `stop` is called, and this rejects with Lost all the same.
      *
-     * @param {Wish} wish
+     * @param {Request} request
      * @param {() => void} stop
      */
-    async orLater(wish, stop) {
+    async orLater(request, stop) {
       try {
-        return await wish.work();
+        return await request.work();
       } catch (error) {
         if (error instanceof Lost) {
-          const changes = wish.changes !== undefined && waiting.every((each) => each.changes !== undefined);
-          waiting = changes ? [...waiting, wish] : [wish];
+          const changes = request.changes !== undefined && waiting.every((each) => each.changes !== undefined);
+          waiting = changes ? [...waiting, request] : [request];
           stop();
         }
-        throw tell(error, wish.changes === undefined ? "begin" : "change");
+        throw tell(error, request.changes === undefined ? "begin" : "change");
       }
     },
 
@@ -57,17 +57,17 @@ export function createLater(store) {
     async carryOut(refuse) {
       let begun = false;
       while (waiting.length) {
-        const [wish] = waiting;
+        const [request] = waiting;
         try {
-          await wish.work();
-          begun ||= wish.changes === undefined;
-          if (wish.changes !== undefined)
-            store.set({ notice: { text: "later.changed", blanks: { t: count(wish.changes) } } });
+          await request.work();
+          begun ||= request.changes === undefined;
+          if (request.changes !== undefined)
+            store.set({ notice: { text: "later.changed", blanks: { t: count(request.changes) } } });
         } catch (error) {
           if (!(error instanceof Refused)) throw error;
           refuse(error);
         }
-        waiting = waiting.filter((each) => each !== wish);
+        waiting = waiting.filter((each) => each !== request);
       }
       return begun;
     },

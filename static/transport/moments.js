@@ -4,10 +4,13 @@ import { Moment } from "../ask/frame.js";
 import { watchFor } from "../ask/watch.js";
 
 /**
- * `run` tells when the server has the run that is shown; `line` leads to the server; `later` says what is lost. Returns {fetch, show, frameAt, file}:
- * the functions reject as the line does.
+ * `run` tells when the server has the run that is shown; `line` leads to the server; `later` says what is lost. Returns {fetch, show, frameAt, file, accompany}:
+ * the functions reject as the line does. `accompany(work)` has `work(moment)` done for each moment that is fetched, before it
+ * is there: other runs come along with this one.
  */
 export function createMoments(store, run, line, later) {
+  let along = async (_moment) => {};
+
   /** The frame of the very moment t, however many answers it takes to get there. */
   async function frameAt(t, watch) {
     for (;;) {
@@ -27,7 +30,13 @@ export function createMoments(store, run, line, later) {
       const frame = await line.request("seek", { t, seconds, watch, until }).catch((error) => {
         throw later.tell(error, "move");
       });
-      return new Moment(frame, listing.tensors, watch?.updates);
+      const moment = new Moment(frame, listing.tensors, watch?.updates);
+      await along(moment);
+      return moment;
+    },
+
+    accompany(work) {
+      along = work;
     },
 
     /** Show a moment, unless another run is shown by now. */

@@ -4,8 +4,7 @@ import { Lost, Refused } from "../ask/connection.js";
 import { same } from "../scene/difference.js";
 import { checkFormat } from "../scene/format.js";
 import { checkNamed } from "../scene/named.js";
-import { leftOut } from "../scene/told.js";
-import { valuesOf } from "../scene/view.js";
+import { leftOut, valuesOf, withCarried } from "../scene/view.js";
 
 /**
  * `run` is the run at the server; `begin(experiment, t)` begins another one, and so does `start(experiment)`, from which
@@ -76,10 +75,13 @@ export function createScenes(store, run, { begin, clock, first, later, offers, l
       newest = null;
     },
 
-    /** Show a scene as `open` does, from which one can come back. */
-    async openScene(scene) {
-      trail.leave();
-      const opened = await open(scene);
+    /**
+     * Show a scene as `open` does, with what is carried of the present view. Where it `leaves` what is shown, one can come
+     * back to that.
+     */
+    async openScene(scene, leaves = true) {
+      if (leaves) trail.leave();
+      const opened = await open({ ...scene, view: withCarried(scene.view, store.get(), store.keys) });
       if (!opened) trail.stay();
       return opened;
     },

@@ -27,7 +27,7 @@ export function label(words, { field, biggest, jumps, list, head }) {
  */
 function noteOf(state, { parts, missed, arrows, due, there, common, divides }) {
   const { words } = state;
-  if (missed) return say(words, "column.none", { sought: missed, names: parts.map(({ name }) => name).join(", ") });
+  if (missed) return say(words, "column.none", { sought: missed, names: parts.map(({ name }) => name) });
   if (!there) return "";
   if (!due.length) return divides && common !== null ? say(words, "column.alike", { size: brief(common) }) : "";
   return say(words, due.length < parts.length ? "column.due.some" : "column.due", {

@@ -2,24 +2,18 @@
 
 import { alike, count } from "../../base/numbers.js";
 import { LETTERS } from "../../tensor/parameter.js";
-import { cellName, parameterOf, split } from "../../tensor/tensors.js";
+import { cellName, split } from "../../tensor/tensors.js";
 import { say } from "../../base/words.js";
 
 /** The rows of a matrix of an answer. */
 const rowsOf = ({ shape: [rows, columns], data }) =>
   Array.from({ length: rows }, (_, i) => data.subarray(i * columns, (i + 1) * columns));
 
-/** The question about the chosen parameter, or null without one. */
-export function questionOf({ selected }) {
-  const tensor = selected && parameterOf(selected.tensor);
-  return tensor ? { question: "pushes", tensor, index: selected.index } : null;
-}
-
 const turned = (value) => value && -value; // 0 has no sign
 
 /** An answer, which has gradients, as a list of examples, {place, nudge, x, y}, and what the nudges of the rest come to. */
 export function read({ tensors }) {
-  const [gradient, place, x, y] = ["push", "example", "x", "y"].map((name) => tensors.get(name));
+  const [gradient, place, x, y] = ["gradient", "example", "x", "y"].map((name) => tensors.get(name));
   const [xs, ys] = [rowsOf(x), rowsOf(y)];
   const examples = Array.from(gradient.data, (value, i) => ({
     place: place.data[i],

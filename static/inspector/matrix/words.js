@@ -1,9 +1,8 @@
-// What the matrix view says of tensors and cells, and which tensor it shows.
+// What the matrix view says of tensors and cells.
 
 import { count, exact, scale as round } from "../../base/numbers.js";
 import { dueOf } from "../../tensor/steps.js";
-import { cellName, grid, parameterOf, placeOf, spanned } from "../../tensor/tensors.js";
-import { locate } from "../../base/time.js";
+import { cellName, grid, placeOf } from "../../tensor/tensors.js";
 import { say } from "../../base/words.js";
 
 /** The words for an axis, such as its neurons ("axis"), or for one element of it ("cell"). */
@@ -11,22 +10,6 @@ export function counted(words, kind, axis, at) {
   const name = axis === "example" ? "example" : axis === 0 ? "input" : "neuron";
   return say(words, `matrix.${kind}.${name}`, { layer: axis, at, number: at + 1 });
 }
-
-/** The tensor that the view follows to: that of what is chosen, else what was computed last. */
-export function followed({ moment, listing, selected }) {
-  const { last, segment } = locate(listing, moment.t);
-  const first = segment.program.flatMap(({ reads }) => reads).find(parameterOf);
-  return [selected?.tensor, last?.writes[0], first].find((name) => name in listing.tensors);
-}
-
-/** The tensor that is shown: the one that is asked for, else the one that it follows to. */
-export const wanted = (state) => (state.matrix.tensor in state.listing.tensors ? state.matrix.tensor : followed(state));
-
-/** The question that the view asks: the tensor that is shown, and those that share its scale. */
-export const questionOf = (state) => ({
-  question: "tensors",
-  names: spanned(wanted(state), state.matrix.scope, Object.keys(state.listing.tensors)),
-});
 
 /** Which micro-step will compute a tensor, and when. */
 export function dueText({ words, listing, moment }, tensor) {
@@ -49,7 +32,7 @@ export function scaleText(words, scale, names, square) {
   const sentences = [
     say(words, names.length > 1 ? "matrix.full.shared" : "matrix.full", {
       scale: round(scale),
-      names: names.join(", "),
+      names,
     }),
     across * down > 1 ? say(words, "matrix.pooled", { across, down }) : "",
   ];
@@ -61,5 +44,8 @@ export function cellTexts(words, listing, name, { data, shape }, index) {
   if (!index) return ["", say(words, "matrix.point")];
   const { row, column } = placeOf(index);
   const number = `${cellName(name, index)} = ${exact(data[row * grid(shape).columns + column])}`;
-  return [number, listing.tensors[name].map((axis, i) => counted(words, "cell", axis, index[i])).join(", ")];
+  return [
+    number,
+    listing.tensors[name].map((axis, i) => counted(words, "cell", axis, index[i])).join(say(words, "list.comma")),
+  ];
 }

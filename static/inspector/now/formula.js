@@ -4,6 +4,7 @@ import { make } from "../../base/dom.js";
 
 const BREAKS = new Set(["=", "+", "-", "−"]);
 const LEAST = 0.72; // of the usual size
+const TRIES = 4; // a formula's width does not go with its size alone: its spaces and fences have sizes of their own
 
 /**
  * Whether a line may end before this element: at an operator between two terms.
@@ -23,7 +24,7 @@ const isOpen = ({ localName, textContent }) => localName === "mo" && textContent
  *
  * @param {Element} math
  */
-function cut(math) {
+export function cut(math) {
   const row = math.firstElementChild;
   const pieces = [[]];
   for (const element of row?.children ?? []) {
@@ -66,8 +67,13 @@ export function createFitting() {
   function sizeOf(element) {
     const key = `${element.clientWidth} ${element.innerHTML}`;
     if (!known.has(key)) {
-      element.style.fontSize = "";
-      known.set(key, element.clientWidth / element.scrollWidth);
+      let size = 1;
+      for (let tries = 0; tries < TRIES; tries++) {
+        element.style.fontSize = `${100 * size}%`;
+        if (element.scrollWidth <= element.clientWidth || size < LEAST) break;
+        size *= element.clientWidth / element.scrollWidth;
+      }
+      known.set(key, size);
     }
     return known.get(key);
   }

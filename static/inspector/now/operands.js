@@ -6,7 +6,8 @@ import { palette } from "../../base/colours.js";
 import { make } from "../../base/dom.js";
 import { keyOf } from "../../ask/memory.js";
 import { count, exact } from "../../base/numbers.js";
-import { belonging, longestText, operands, tracedText } from "./provenance.js";
+import { belonging, longestText, tracedText } from "./provenance.js";
+import { operands } from "../../tensor/letters.js";
 import { choiceOf, grid, placeOf, within } from "../../tensor/tensors.js";
 import { locate } from "../../base/time.js";
 import { refusal, say } from "../../base/words.js";
@@ -38,12 +39,16 @@ export function createOperands(root, store, ask) {
     (given) => {
       answer = given;
       const state = store.get();
-      if (given.found && locate(state.listing, given.t - later.length).last === step && given.key === keyOf(wishOf()))
+      if (
+        given.found &&
+        locate(state.listing, given.t - later.length).last === step &&
+        given.key === keyOf(questionOf())
+      )
         show(state, step);
     },
   );
 
-  const wishOf = () => ({ question: "operands", reads: [...new Set(step.reads)], writes: step.writes });
+  const questionOf = () => ({ question: "operands", reads: [...new Set(step.reads)], writes: step.writes });
 
   /** Make room for the operands of a step, after which those of `since` have run. */
   function build(state, next, since) {
@@ -60,7 +65,7 @@ export function createOperands(root, store, ask) {
     }
     const of = (side) => all.filter((each) => each.side === side).map((each) => each.element);
     const flow = make("span", { className: "flow", textContent: "→", ariaHidden: "true" });
-    element.replaceChildren(make("div", { className: "sides" }, ...of("reads"), flow, ...of("writes")), trail);
+    element.replaceChildren(make("div", { className: "operand-sides" }, ...of("reads"), flow, ...of("writes")), trail);
     trail.dataset.longest = longestText(state.words, all, LONG); // takes its room, so that nothing jumps
   }
 
@@ -69,12 +74,12 @@ export function createOperands(root, store, ask) {
     if (next !== step) return;
     const { moment, playing, speed } = state;
     const here = heldBy(moment, step, later);
-    const found = here ?? (answer?.key === keyOf(wishOf()) ? answer.found : null);
+    const found = here ?? (answer?.key === keyOf(questionOf()) ? answer.found : null);
     if (found) {
       shownAt = here ? moment.t : answer.t;
       for (const operand of all) operand.fill(found[operand.side].get(operand.tensor), colours);
     }
-    if (!here && !(playing && pace(speed) > TOO_FAST)) asker.want(moment.t, wishOf());
+    if (!here && !(playing && pace(speed) > TOO_FAST)) asker.want(moment.t, questionOf());
     tell(state);
     light(state);
   }

@@ -1,36 +1,44 @@
 // What has just been computed: the formula of each equation of the step that was gone, and of one of them, the last until
-// another is opened, the NumPy that ran and the cells that it read and wrote.
+// another is opened, its code and the cells that it read and wrote.
 
+import { flag } from "../../base/codecs.js";
 import { throttled } from "../../base/throttle.js";
 import { make, refill } from "../../base/dom.js";
+import { ofView } from "../../base/keys.js";
 import { unitAt } from "../../base/time.js";
 import { say } from "../../base/words.js";
+import { axesIn, formulaIn, ONE } from "../../tensor/convention.js";
+import { codeOf, createSwitches } from "./code.js";
 import { createFitting, formulaOf } from "./formula.js";
 import { createOperands } from "./operands.js";
 
-/** Each tensor's shape in this experiment. */
-function shapes({ listing, moment }, step) {
-  const shape = (name) =>
-    listing.tensors[name].map((axis) => (axis === "example" ? moment.examples || "m" : listing.sizes[axis])).join(", ");
+/** Each tensor's shape in this experiment, as the code has it that is shown. */
+function shapes({ listing, moment, convention, ran }, step) {
+  const size = (axis) => (axis === "example" ? moment.examples || "m" : axis === ONE ? 1 : listing.sizes[axis]);
+  const axes = (name) => (ran ? listing.tensors[name] : axesIn(listing.tensors[name], convention));
+  const shape = (name) => axes(name).map(size).join(", ");
   const names = [...new Set([...step.reads, ...step.writes])];
   const parts = names.map((name) => make("span", { textContent: `${name} (${shape(name)})` }));
   parts.forEach((part, i) => (part.dataset.tensor = names[i]));
   return make("i", {}, "\n", ...parts.flatMap((part, i) => (i ? ["   ", part] : [part])));
 }
 
-/** What belongs to the equation that is opened: its settings, what it says, the code that ran, and its cells. */
+/** What belongs to the equation that is opened: its settings, what it says, its code, and its cells. */
 function bodyOf(state, step, cells) {
   const settings = step.settings.map(([symbol, value]) => make("span", { innerHTML: `${symbol} = ${value}` }));
+  const { code, remarks } = codeOf(state, step);
   return [
     ...(settings.length ? [make("p", { className: "settings" }, ...settings)] : []),
     make("p", { className: "quiet", textContent: say(state.words, `equation.${step.equation}.says`) }),
-    make("pre", {}, make("code", { innerHTML: step.code }), shapes(state, step)),
+    make("pre", {}, code, shapes(state, step)),
+    ...remarks,
     cells,
   ];
 }
 
 function mount(root, { store, ask }) {
   const now = root.querySelector("[data-part=now]");
+  const switches = createSwitches(store);
   const operands = createOperands(now, store, ask);
   const { fit, forget } = createFitting();
   const fitAll = () => fit(now.querySelectorAll(".equations > li > .formula"));
@@ -38,22 +46,24 @@ function mount(root, { store, ask }) {
   let opened = null; // the step of the unit that a person has opened
 
   function show(state) {
-    const { moment, listing, words, grain } = state;
+    const { moment, listing, words, grain, convention, ran } = state;
     if (!moment || !listing) return;
     const unit = unitAt(listing, grain, moment.t);
     const step = unit.includes(opened) ? opened : (unit.at(-1) ?? null);
-    const wish = { first: unit[0], last: unit.at(-1), step, listing, words, examples: moment.examples };
-    if (Object.keys(wish).some((name) => shown[name] !== wish[name])) build(state, unit, step);
-    shown = wish;
+    const about = { listing, words, convention, ran, examples: moment.examples };
+    const look = { first: unit[0], last: unit.at(-1), step, ...about };
+    if (Object.keys(look).some((name) => shown[name] !== look[name])) build(state, unit, step);
+    shown = look;
     if (step) operands.show(state, step);
     light(state);
   }
 
   function build(state, unit, step) {
-    const { words } = state;
+    const { words, convention } = state;
+    switches.show(state);
     operands.build(state, step, unit.slice(unit.indexOf(step) + 1));
     if (!step) {
-      now.replaceChildren(make("p", { className: "quiet", textContent: say(words, "now.start") }));
+      refill(now, switches.element, make("p", { className: "quiet", textContent: say(words, "now.start") }));
       return;
     }
     const equations = unit.map((each) =>
@@ -61,11 +71,11 @@ function mount(root, { store, ask }) {
         "li",
         {},
         headOf(words, each, each === step, unit.length > 1),
-        formulaOf(each),
+        formulaOf({ ...each, formula: formulaIn(each, convention) }),
         ...(each === step ? bodyOf(state, step, operands.element) : []),
       ),
     );
-    refill(now, make("ol", { className: "equations" }, ...equations));
+    refill(now, switches.element, make("ol", { className: "equations" }, ...equations));
     fitAll();
   }
 
@@ -105,7 +115,7 @@ function mount(root, { store, ask }) {
 
   for (const type of ["pointerover", "focusin"]) now.addEventListener(type, point);
   for (const type of ["pointerleave", "focusout"]) now.addEventListener(type, () => point({ target: now }));
-  store.on(["moment", "listing", "words", "playing", "grain"], throttled(store, show));
+  store.on(["moment", "listing", "words", "playing", "grain", "convention", "ran"], throttled(store, show));
   store.on(["lit", "hovered"], light);
   function showAnew() {
     shown = {};
@@ -122,4 +132,4 @@ function mount(root, { store, ask }) {
 }
 
 /** @type {import("../../base/feature.js").Feature} */
-export const now = { name: "now", slot: "inspector", mount };
+export const now = { name: "now", slot: "inspector", state: { ran: ofView(false, flag) }, mount };

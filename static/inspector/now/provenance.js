@@ -2,21 +2,6 @@
 
 import { say } from "../../base/words.js";
 
-/** The operands of letters such as "a0:ik, W1:jk, b1:j -> z1:ij": {reads, writes}, each a list of {tensor, letters}. */
-export function operands(text) {
-  const [reads, writes] = text.split("->").map((side) =>
-    side
-      .split(",")
-      .map((item) => item.trim())
-      .filter(Boolean)
-      .map((item) => {
-        const [tensor, letters] = item.split(":");
-        return { tensor, letters: [...letters.trim()] };
-      }),
-  );
-  return { reads, writes };
-}
-
 /** The cells of another operand that belong to a cell of one: they agree in every letter that both have. An index with
  * null where any will do. */
 export function agreeing(operand, index, other) {
@@ -47,7 +32,7 @@ export function tracedText(words, all, traced, value) {
   const spell = (each) => spelled({ ...each, tensor: each.name }, belonging(each, traced), each.shape);
   const others = all.filter(({ side }) => side !== operand.side).map(spell);
   const word = !others.length ? "step.alone" : operand.side === "writes" ? "step.from" : "step.into";
-  return say(words, word, { cell: spell(operand), value, cells: others.join(", ") });
+  return say(words, word, { cell: spell(operand), value, cells: others });
 }
 
 /** The longest sentence that there can be of these operands, with a number as long as one may be. */

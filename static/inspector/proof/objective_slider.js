@@ -8,8 +8,8 @@ import { cellName } from "../../tensor/tensors.js";
 import { refusal, say } from "../../base/words.js";
 import { makeDraggable } from "./drag.js";
 import { createTrueCurve } from "./true_curve.js";
+import { NARROWEST, WIDEST } from "./view.js";
 
-export const [NARROWEST, WIDEST] = [2 ** -6, 2 ** 6]; // reaches to each side
 const DIGITS = 7; // of a value that is dragged to: as many as float32 has
 
 /** Numbers may come as the text that stands for those that JSON has not. */

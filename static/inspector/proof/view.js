@@ -1,48 +1,28 @@
-// Proof: parameters nudged to both sides, the chosen one or some drawn at random, and the true curve of C along one.
+// Proof: parameters nudged to both sides, the chosen one or some drawn at random.
 
-import { make } from "../../base/dom.js";
-import { count } from "../../base/numbers.js";
-import { LETTERS, titleOf } from "../../tensor/parameter.js";
-import { cellName, parameterOf, split } from "../../tensor/tensors.js";
+import { parameterOf } from "../../tensor/tensors.js";
 import { locate } from "../../base/time.js";
-import { say } from "../../base/words.js";
-import { createDrawn } from "./drawn.js";
-import { nudged } from "./nudged.js";
-import { createObjectiveSlider, NARROWEST, WIDEST } from "./objective_slider.js";
 import { fields, number, whole } from "../../base/codecs.js";
 import { ofView, PRESET } from "../../base/keys.js";
 
-const DRAWN = 20; // parameters at random
+export const [NARROWEST, WIDEST] = [2 ** -6, 2 ** 6]; // reaches to each side
+export const DRAWN = 20; // parameters at random
 const POINTS = 61; // of the curve
 
 /** The chosen parameter as {tensor, index}, or null where there is none. */
-function chosenOf({ selected }) {
+export function chosenOf({ selected }) {
   const tensor = selected && parameterOf(selected.tensor);
   return tensor ? { tensor, index: selected.index } : null;
 }
 
 /** The program whose passes lead to the moment, which may have had other parameters than there are now. */
-const programOf = ({ listing }, t) => locate(listing, t).segment.program;
-const writes = (program, name) => program.some((step) => step.writes.includes(name));
-const penalized = (program) => writes(program, "penalty");
+export const programOf = ({ listing }, t) => locate(listing, t).segment.program;
 
-/** What must be said of a proof at t, so that its numbers are not taken for others. */
-function remarks({ words, listing }, { t, found }) {
-  const [{ gradient }] = found.rows;
-  const { segment, begin, done } = locate(listing, t);
-  const { program } = segment;
-  const due = begin + program.findIndex((step) => step.writes.includes(gradient)) + 1;
-  const byHand = (listing.experiment.changes ?? []).some(
-    (change) => change.value !== undefined && change.t > begin && change.t <= t && change.t < begin + program.length,
-  );
-  return [
-    say(words, penalized(program) ? "proof.about.penalty" : "proof.about", { step: count(found.training_step) }),
-    ...(due > begin + done ? [say(words, "proof.ahead", { t: count(due) })] : []),
-    ...(byHand ? [say(words, "proof.by_hand")] : []),
-  ].map((textContent) => make("p", { className: "quiet", textContent }));
-}
+/** Whether a program computes a tensor. */
+export const writes = (program, name) => program.some((step) => step.writes.includes(name));
 
-function question(state) {
+/** What is asked: of the chosen parameter while the program computes it, and of so many at random. */
+export function question(state) {
   const { tensor, index } = chosenOf(state) ?? {};
   const there = tensor && writes(programOf(state, state.moment.t), tensor);
   const { reach, seed } = state.proof;
@@ -54,79 +34,11 @@ function question(state) {
   };
 }
 
-function mount(root, tools) {
-  const { store } = tools;
-  const empty = make("p", { className: "quiet" });
-  const title = make("p", { className: "quiet" });
-  const told = make("div", { className: "told" });
-  const remark = make("div", { className: "remarks" });
-  const button = make("button", { type: "button" });
-  const drawn = createDrawn(store);
-  const slider = createObjectiveSlider(store, tools);
-  root.append(empty, title, told, slider.element, remark, make("div", { className: "draw" }, button), drawn.element);
-  let held = {}; // the last answer about what is chosen, and the last draw: they stay until there are others
-
-  /** What there is to show. Of another run or parameter nothing is kept, nor where the question asked last is refused. */
-  function hold(state, chosen, answer) {
-    const { listing } = state;
-    const key = JSON.stringify(question(state));
-    if (held.listing !== listing || (!answer && held.key === key)) held = { listing };
-    if (answer) held.key = key;
-    if (answer?.found.drawn.length) held.draw = answer;
-    if (answer?.found.rows.length) held.proof = answer;
-    const [row] = held.proof?.found.rows ?? [];
-    if (!chosen || !row || cellName(row.tensor, row.index) !== cellName(chosen.tensor, chosen.index)) held.proof = null;
-  }
-
-  function showChosen(state, chosen) {
-    const { words } = state;
-    const { proof } = held;
-    const program = programOf(state, proof?.t ?? state.moment.t);
-    const letters = { C: penalized(program) ? "J" : "C", w: LETTERS[split(chosen.tensor)[0]] };
-    title.textContent = titleOf(words, chosen.tensor, chosen.index);
-    for (const part of [told, remark]) part.style.visibility = proof ? "" : "hidden"; // so that nothing jumps meanwhile
-    if (proof) {
-      told.replaceChildren(...nudged(words, letters, proof.found.rows[0]));
-      remark.replaceChildren(...remarks(state, proof));
-    }
-    slider.show(proof, letters);
-  }
-
-  let last = [];
-  function show(state, answer) {
-    const { words, moment, listing } = state;
-    if (!moment || !listing) return;
-    const chosen = chosenOf(state);
-    const there = chosen && writes(programOf(state, moment.t), chosen.tensor);
-    hold(state, there && chosen, answer);
-    const now = [words, state.selected, state.proof, listing, there, held.proof, held.draw];
-    if (now.every((each, i) => each === last[i])) return;
-    last = now;
-    empty.textContent = there
-      ? ""
-      : chosen
-        ? say(words, "proof.gone", { tensor: chosen.tensor })
-        : say(words, "proof.empty");
-    for (const part of [title, told, remark, slider.element]) part.hidden = !there;
-    if (there) showChosen(state, chosen);
-    button.textContent = say(words, "proof.draw", { count: DRAWN });
-    button.title = say(words, "proof.draw.hint");
-    drawn.show(words, held.draw?.t, held.draw?.found.drawn ?? [], chosen);
-  }
-
-  button.addEventListener("click", () => {
-    const { proof } = store.get();
-    store.set({ proof: { ...proof, seed: proof.seed + 1 } });
-  });
-
-  return { show };
-}
-
 /** @type {import("../../base/feature.js").Feature} */
 export const proof = {
   name: "proof",
   state: { proof: ofView({ reach: 1, seed: 0 }, fields({ reach: number(NARROWEST, WIDEST), seed: whole(0) }), PRESET) },
   watches: ["selected", "proof"],
   question,
-  mount,
+  load: () => import("./panel.js"),
 };

@@ -7,7 +7,15 @@ import { computedBy, isUpdated } from "../../tensor/steps.js";
 import { parameterOf, split } from "../../tensor/tensors.js";
 import { say } from "../../base/words.js";
 
-const COMPANIONS = { g: (w) => `∂(C+R)/∂${w}`, c: () => "g", m: () => "m", v: () => "v", u: (w) => `Δ${w}` };
+const COMPANIONS = {
+  g: (w) => `∂(C+R)/∂${w}`,
+  c: () => "g",
+  m: () => "m",
+  v: () => "v",
+  mhat: () => "m̂",
+  vhat: () => "v̂",
+  u: (w) => `Δ${w}`,
+};
 
 function sentence(words, gradient) {
   if (gradient === undefined) return say(words, "why.not_yet");
@@ -77,13 +85,20 @@ function describeNeuron(words, listing, moment, layer, unit, example) {
   };
 }
 
+/** The symbol of a tensor, which stands for it. */
+function symbolOf(symbol, tensor) {
+  const made = make("dt", { textContent: symbol });
+  made.dataset.tensor = tensor;
+  return made;
+}
+
 /** Rows of symbol, meaning and number; of a number that is not there yet, the micro-step that will compute it. */
 function tableOf({ words, listing, moment }, rows) {
   const table = make("dl");
   for (const [symbol, meaning, value, tensor] of rows) {
     const title = value === undefined ? computedBy(words, listing, moment.t, tensor) : full(value);
     table.append(
-      make("dt", { textContent: symbol }),
+      symbolOf(symbol, tensor),
       make("dd", { className: "meaning", textContent: meaning }),
       make("dd", { className: "number", textContent: symbol.startsWith("∂") ? signed(value) : brief(value), title }),
     );

@@ -1,12 +1,13 @@
 // A neuron: its strongest inputs, the sum of them all, and its place on the curve of its activation.
 
-import { draw, make } from "../../base/dom.js";
+import { make } from "../../base/dom.js";
+import { curveDrawing } from "../../draw/curve.js";
 import { lights } from "../../tensor/linked_highlight.js";
 import { brief, full, signed } from "../../base/numbers.js";
 import { say } from "../../base/words.js";
 
 const SHOWN = 6; // inputs, until all are asked for
-const [WIDTH, HEIGHT, MARGIN] = [300, 132, 22];
+const SIZE = { width: 300, height: 132, margin: 22 }; // of the curve
 
 /** One input: a times w, and what that adds. */
 function inputLine({ words, store, layer, unit, example }, [k, a, w, product], largest) {
@@ -79,7 +80,7 @@ export function inputsOf(look, { rows, rest, b, of }) {
     const button = make("button", {
       type: "button",
       className: "quiet-button",
-      textContent: say(words, all ? "ledger.fewer" : "ledger.all", { count: rows.length }),
+      textContent: say(words, all ? "chain_rule.fewer" : "chain_rule.all", { count: rows.length }),
     });
     button.dataset.key = "inputs";
     button.addEventListener("click", () => toggle("inputs"));
@@ -89,38 +90,14 @@ export function inputsOf(look, { rows, rest, b, of }) {
 }
 
 /** The curve of the activation, the tangent where the neuron stands, and what the tangent's slope is. */
-export function curveOf({ words }, { z, a, at, value, slope }) {
-  const low = Math.min(...a, value, 0);
-  const high = Math.max(...a, value, low + 1e-6);
-  const x = (number) => MARGIN + ((number - z[0]) / (z.at(-1) - z[0])) * (WIDTH - 2 * MARGIN);
-  const y = (number) => HEIGHT - MARGIN - ((number - low) / (high - low)) * (HEIGHT - 2 * MARGIN);
-  const reach = (z.at(-1) - z[0]) * 0.16;
-  const line = z.map((each, i) => `${i ? "L" : "M"}${x(each).toFixed(1)} ${y(a[i]).toFixed(1)}`).join("");
-  const ends = [at - reach, at + reach].map((each) => [x(each), y(value + slope * (each - at))]);
-  const text = (left, top, anchor, content) => draw("text", { x: left, y: top, "text-anchor": anchor }, content);
+export function curveOf({ words }, curve) {
+  const { z, at, value, slope } = curve;
+  const blanks = { z: brief(at), a: brief(value), slope: brief(slope) };
+  const look = { ...SIZE, label: say(words, "neuron.curve", blanks), letters: [brief(z[0]), brief(z.at(-1))] };
   return make(
     "figure",
     { className: "curve" },
-    draw(
-      "svg",
-      {
-        viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-        role: "img",
-        "aria-label": say(words, "neuron.curve", { z: brief(at), a: brief(value), slope: brief(slope) }),
-      },
-      draw("path", { class: "axis", d: `M${MARGIN} ${y(0)}H${WIDTH - MARGIN}M${x(0)} ${MARGIN}V${HEIGHT - MARGIN}` }),
-      draw("path", { class: "drop", d: `M${x(at)} ${y(0)}V${y(value)}H${x(0)}` }),
-      draw("path", { class: "line", d: line }),
-      draw("path", { class: "tangent", d: `M${ends[0]}L${ends[1]}` }),
-      draw("circle", { cx: x(at), cy: y(value), r: 4 }),
-      text(WIDTH - MARGIN + 4, y(0) + 4, "start", "z"),
-      text(x(0), MARGIN - 8, "middle", "a"),
-      text(MARGIN, HEIGHT - 4, "start", brief(z[0])),
-      text(WIDTH - MARGIN, HEIGHT - 4, "end", brief(z.at(-1))),
-    ),
-    make("figcaption", {
-      className: "quiet",
-      textContent: say(words, "neuron.tangent", { z: brief(at), a: brief(value), slope: brief(slope) }),
-    }),
+    curveDrawing(curve, look),
+    make("figcaption", { className: "quiet", textContent: say(words, "neuron.tangent", blanks) }),
   );
 }

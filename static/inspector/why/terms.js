@@ -46,7 +46,7 @@ function cellOf({ tensor, index }) {
 /** The button that opens and closes what is beneath a line. */
 function opener({ words, opened, toggle }, key, cell) {
   const open = opened.has(key);
-  const name = say(words, open ? "ledger.close" : "ledger.open", { cell });
+  const name = say(words, open ? "chain_rule.close" : "chain_rule.open", { cell });
   const button = make("button", {
     type: "button",
     className: "icon opener",
@@ -70,7 +70,7 @@ function terms(look, factor, key) {
   const list = make("ul", { className: "terms" });
   for (const row of all ? factor.rows : factor.rows.slice(0, STRONGEST)) list.append(...term(look, row, largest));
   if (factor.rows.length > STRONGEST) {
-    const more = say(words, all ? "ledger.fewer" : "ledger.all", { count: factor.rows.length });
+    const more = say(words, all ? "chain_rule.fewer" : "chain_rule.all", { count: factor.rows.length });
     const button = make("button", { type: "button", className: "quiet-button", textContent: more });
     button.dataset.key = `${key}:all`;
     button.addEventListener("click", () => toggle(`${key}:all`));
@@ -94,13 +94,13 @@ function term(look, row, largest) {
   const open = key && opened.has(key);
   const factors = row.factors.flatMap((factor, place) => [
     ...(place ? [make("span", { className: "times", textContent: "×" })] : []),
-    make("span", { className: "factor" }, make("small", { textContent: shortName(factor) }), number(look, factor)),
+    make("span", { className: "factor" }, nameOf(factor), number(look, factor)),
   ]);
   const value = numberOf(row.value);
   const line = make(
     "li",
     { className: "term" },
-    make("span", { className: "of", textContent: say(words, `ledger.term.${row.kind}`, { unit: row.unit }) }),
+    make("span", { className: "of", textContent: say(words, `chain_rule.term.${row.kind}`, { unit: row.unit }) }),
     make("span", { className: "product" }, ...factors),
   );
   if (!ENDS.has(row.kind))
@@ -117,11 +117,18 @@ function term(look, row, largest) {
 /** A factor of a term in a sign or two. */
 const shortName = ({ tensor, kind }) => SIGNS[tensor ? kindOf(tensor) : kind] ?? "";
 
+/** The same as an element that stands for the tensor's cell. */
+function nameOf(factor) {
+  const name = make("small", { textContent: shortName(factor) });
+  if (factor.tensor && factor.index) name.dataset.term = cellName(factor.tensor, factor.index);
+  return name;
+}
+
 /** One factor of the product: its formula, what it is, its number; a sum opens into its terms. */
 function factorLine(look, factor, place, key) {
   const { words, store, opened } = look;
   const open = opened.has(key);
-  const meaning = say(words, `ledger.kind.${factor.kind}`, {
+  const meaning = say(words, `chain_rule.kind.${factor.kind}`, {
     count: factor.rows.filter(({ kind }) => kind === "path").length,
   });
   const line = make(
@@ -137,7 +144,9 @@ function factorLine(look, factor, place, key) {
   line.append(opener(look, key, meaning));
   if (!open) return [line];
   const detail =
-    factor.kind === "collapse" ? [make("p", { className: "quiet", textContent: say(words, "ledger.collapse") })] : [];
+    factor.kind === "collapse"
+      ? [make("p", { className: "quiet", textContent: say(words, "chain_rule.collapse") })]
+      : [];
   return [line, make("li", { className: "sum" }, ...detail, terms(look, factor, key))];
 }
 
@@ -147,7 +156,7 @@ export function factorsOf(look, found, name = "") {
   const list = make("ul", { className: "factors" });
   found.factors.forEach((factor, place) => list.append(...factorLine(look, factor, place, `${name}/${factor.kind}`)));
   const product = numberOf(found.product);
-  const meaning = say(words, name ? "ledger.error" : "ledger.push", {
+  const meaning = say(words, name ? "chain_rule.error" : "chain_rule.gradient", {
     example: found.example + 1,
     cell: cellName(found.tensor, found.index),
   });

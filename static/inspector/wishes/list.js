@@ -51,7 +51,8 @@ function row(look, columns, unit, followed, largest) {
   const { words, listing, layer, example, found, follow, store } = look;
   const of = (name) => found.get(name)?.data[unit];
   const wish = of("wish");
-  const name = unitName(words, listing, layer, unit);
+  const isOutput = layer === listing.sizes.length - 1;
+  const name = isOutput ? say(words, "wishes.output", { unit }) : unitName(words, listing, layer, unit);
   const pick = make("button", {
     type: "button",
     className: "quiet-button",
@@ -67,13 +68,19 @@ function row(look, columns, unit, followed, largest) {
     "tr",
     { className: unit === followed ? "followed" : "" },
     make("th", { scope: "row" }, pick),
-    ...columns.map(([kind, , written]) => make("td", { textContent: written(of(kind)), title: full(of(kind)) })),
+    ...columns.map(([kind, , written]) =>
+      make("td", { className: kind, textContent: written(of(kind)), title: full(of(kind)) }),
+    ),
     make("td", { className: "wish-bar" }, bar),
     make("td", { className: `wish ${wayOf(wish)}`, textContent: nudge(wish), title: full(wish) }),
   );
   line.addEventListener("click", () => follow(layer, unit));
   return lights(line, store, [{ tensor: `a${layer}`, index: [example, unit] }]);
 }
+
+/** A head word by word: its lines may break between words only. */
+const wordsOf = (text) =>
+  text.split(" ").flatMap((word, i) => [...(i ? [" "] : []), make("span", { textContent: word })]);
 
 /** The list of a layer's wishes. */
 export function listOf(look) {
@@ -88,7 +95,7 @@ export function listOf(look) {
     ? wish.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0)
     : 0;
   const heads = ["unit", ...columns.map(([kind]) => kind)].map((kind) =>
-    make("th", { scope: "col", textContent: say(words, `wishes.head.${kind}`) }),
+    make("th", { scope: "col", className: kind }, ...wordsOf(say(words, `wishes.head.${kind}`))),
   );
   const table = make(
     "table",
@@ -96,7 +103,7 @@ export function listOf(look) {
     make(
       "thead",
       {},
-      make("tr", {}, ...heads, make("th", { scope: "col", colSpan: 2, textContent: say(words, "wishes.head.wish") })),
+      make("tr", {}, ...heads, make("th", { scope: "col", colSpan: 2 }, ...wordsOf(say(words, "wishes.head.wish")))),
     ),
     make("tbody", {}, ...units.map((unit) => row(look, columns, unit, followed, largest))),
   );

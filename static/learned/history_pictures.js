@@ -1,4 +1,4 @@
-// The frames of a film of the run: what is filmed, how finely, and the pictures that an answer of the server holds.
+// The pictures of the history of a run: what of, how finely, and those that an answer of the server holds.
 
 import { roundScale } from "../base/numbers.js";
 import { segmentAt } from "../base/time.js";
@@ -9,8 +9,8 @@ const POINTS = { 1: 60, 2: 32 }; // of a grid, on a side, where the network is s
 const WORK = 2e8; // products of a weight and an activation that a picture of answers may take
 const NEURONS = 6; // rows at a time
 
-/** What is filmed: pictures of weights, answers over one or two inputs, or nothing. */
-export const filmOf = ({ sizes }) => (sizes[0] === PICTURE ? "weights" : sizes[0] <= 2 ? "answers" : null);
+/** What the history is of: pictures of weights, answers over one or two inputs, or nothing. */
+export const historyOf = ({ sizes }) => (sizes[0] === PICTURE ? "weights" : sizes[0] <= 2 ? "answers" : null);
 
 /** How many points of a grid are asked for on a side: fewer of a large network. */
 export function pointsOf({ sizes }) {
@@ -28,16 +28,16 @@ export function neuronsOn(pages, count) {
 
 const largest = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
-/** The weights of each neuron at each moment, `frames[moment][neuron]`, and the scale that all are drawn to. */
-export function weightFrames({ tensors, units, moments }) {
+/** The weights of each neuron at each moment, `pictures[moment][neuron]`, and the scale that all are drawn to. */
+export function weightPictures({ tensors, units, moments }) {
   const { data } = tensors.get("W1");
   const picture = (place) => data.subarray(place * PICTURE, (place + 1) * PICTURE);
-  const frames = moments.map((_, i) => units.map((_unit, j) => picture(i * units.length + j)));
-  return { frames, scale: roundScale(largest(data)) };
+  const pictures = moments.map((_, i) => units.map((_unit, j) => picture(i * units.length + j)));
+  return { pictures, scale: roundScale(largest(data)) };
 }
 
 /** The answers at each moment, {shape, values, tone}, in the colours that the run has at that moment. */
-export function answerFrames({ tensors, moments }, listing) {
+export function answerPictures({ tensors, moments }, listing) {
   const { shape, data } = tensors.get("response");
   const each = shape.slice(1);
   const width = each.reduce((product, length) => product * length, 1);

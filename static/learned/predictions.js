@@ -46,7 +46,7 @@ function resultOf(t, split, parts) {
 }
 
 /**
- * Judge a `split`, "training" or "held_out", at the moment t, by `ask`, which asks the server.
+ * Ask for the predictions of a `split`, "training" or "held_out", at the moment t, by `ask`, which asks the server.
  *
  * With `most` it is a sample of at most so many examples; with `once` what one question finds; `output` is the one that
  * is told of values. `progress(result)` hears of each part; while `alive()` is false nothing more is asked.
@@ -56,10 +56,10 @@ function resultOf(t, split, parts) {
  *
  * @param {(question: import("../ask/client.js").Question, terms: import("../ask/client.js").Terms) => Promise<any>} ask
  * @param {number} t
- * @param {{split: string, most?: number, output?: number, once?: boolean}} wish
+ * @param {{split: string, most?: number, output?: number, once?: boolean}} what
  * @param {{progress?: (result: object) => void, alive?: () => boolean}} [hears]
  */
-export async function judge(
+export async function askPredictions(
   ask,
   t,
   { split, most, output, once = false },
@@ -68,7 +68,7 @@ export async function judge(
   const parts = [];
   let [done, of] = [0, 1];
   while (done < of) {
-    const question = { question: "judge", split, start: done, count: PART, most, output };
+    const question = { question: "predictions", split, start: done, count: PART, most, output };
     const answer = await ask(question, { t, of: "run", while: alive });
     if (!answer?.found) return null;
     const { tensors } = answer.found;
@@ -91,9 +91,9 @@ export function worst({ rows }, of, most) {
 }
 
 /** The examples to show: those of the chosen cell, else all that are wrong. */
-export const chosenOf = ({ judged, cell }, most) =>
+export const chosenOf = ({ predictions, cell }, most) =>
   worst(
-    judged,
+    predictions,
     ({ label, answer }) => (cell ? label === cell.label && answer === cell.answer : label !== answer),
     most,
   );

@@ -17,11 +17,11 @@ export const pictureOf = (tensor, row, data, kind = "ink", scale = 1) => ({
 });
 
 /** A canvas with a picture on it, in the theme's colours. */
-export function still(mark, colours, label = "") {
+export function canvasOf(mark, colours, label = "") {
   const canvas = make("canvas", {
     width: SIDE,
     height: SIDE,
-    className: "still",
+    className: "small-picture",
     ...(label ? { role: "img", ariaLabel: label } : {}),
   });
   paintPicture(canvas, mark, colours);
