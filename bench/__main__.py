@@ -8,7 +8,20 @@ import sys
 from collections.abc import Callable
 from statistics import median
 
-from bench import attached, augmentation, contenders, inspector, long_runs, page, sessions
+from bench import (
+    attached,
+    augmentation,
+    conditions,
+    contenders,
+    inspector,
+    lanes,
+    long_runs,
+    page,
+    returns,
+    sessions,
+    start,
+    surface,
+)
 from bench.networks import NETWORKS
 from bench.report import Row, machine, table, write
 from bench.rounds import ratio, rounds
@@ -41,10 +54,15 @@ def engine(say: Callable[[str], None], count: int) -> list[Row]:
 PARTS: dict[str, Callable[[Callable[[str], None], int], list[Row]]] = {
     "engine": engine,
     "augmentation": augmentation.measure,
+    "conditions": conditions.measure,
     "attached": lambda say, count: attached.measure(say, max(3, count // 3)),
+    "start": lambda say, count: start.measure(say, max(3, count // 3)),
     "page": lambda say, count: page.measure(say, max(3, count // 4)),
     "inspector": lambda say, count: inspector.measure(say),
+    "lanes": lambda say, count: lanes.measure(say, max(3, count // 3)),
     "sessions": lambda say, count: sessions.measure(say),
+    "returns": lambda say, count: returns.measure(say),
+    "surface": lambda say, count: surface.measure(say),
     "memory": lambda say, count: long_runs.memory(say),
     "drift": long_runs.drift,
     "presets": lambda say, count: long_runs.memory_of_presets(say),

@@ -15,6 +15,7 @@ from bench.networks import SLICE
 from engine import Experiment, Timeline
 from engine.data import Dataset
 from engine.experiment.changes import LARGEST_T
+from engine.run.until import Until
 from server.limits import HISTORY_BYTES
 
 Contender = Callable[[float], float]  # the seconds to run -> the seconds that a training step took
@@ -41,13 +42,13 @@ def ours(experiment: Experiment) -> Contender:
     return played(Timeline(experiment, HISTORY_BYTES))
 
 
-def played(timeline: Timeline) -> Contender:
-    """The engine on an existing timeline."""
+def played(timeline: Timeline, until: Until | None = None) -> Contender:
+    """The engine on an existing timeline, with a condition that may end it."""
 
     def run(seconds: float) -> float:
         began, first = perf_counter(), timeline.t
         while perf_counter() - began < seconds:
-            timeline.seek(LARGEST_T, SLICE)
+            timeline.seek(LARGEST_T, SLICE, until)
         steps = (timeline.t - first) / len(timeline.program)
         return (perf_counter() - began) / steps
 

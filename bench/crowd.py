@@ -19,6 +19,7 @@ from engine.experiment.changes import LARGEST_T
 
 EVERY = 0.2  # seconds from one step of a page to its next
 UNDER_WAY = 3  # requests of a page at full speed
+SETTLED = 2  # seconds in which all pages come in and begin their runs, before any step is measured
 SLICE = 0.015  # seconds of training that each of them asks for
 
 
@@ -32,7 +33,7 @@ async def stepping(address: str, seconds: float, seed: int) -> list[float]:
     took, draw = [], random.Random(seed)
     async with connect(address, max_size=None) as socket:
         await _command(socket, "start", experiment=XOR.plain)
-        await asyncio.sleep(draw.random() * EVERY)
+        await asyncio.sleep(SETTLED + draw.random() * EVERY)
         ends, t = perf_counter() + seconds, 0
         while (began := perf_counter()) < ends:
             t += 1
@@ -46,7 +47,7 @@ async def full_speed(address: str, seconds: float) -> None:
     """Play a small network of digits at full speed, with some requests under way."""
     async with connect(address, max_size=None) as socket:
         await _command(socket, "start", experiment=DIGITS_16.plain)
-        ends = perf_counter() + seconds
+        ends = perf_counter() + SETTLED + seconds
         request = json.dumps(
             {"id": 1, "command": "seek", "t": LARGEST_T, "seconds": SLICE, "watch": {"tensors": ["loss"]}}
         )

@@ -32,6 +32,16 @@ class Tab:
             if answer.get("id") == self._last:
                 return answer["result"]
 
+    @property
+    def address(self) -> tuple[str, int]:
+        """The host and port at which the browser is reached."""
+        host, port, *_ = self._socket.remote_address
+        return host, port
+
+    def close(self) -> None:
+        """End the browser itself, with all its processes: what was started may be a script that only waits for it."""
+        self._command("Browser.close")
+
     def open(self, address: str) -> None:
         """Navigate to an address."""
         self._command("Page.navigate", url=address)
@@ -95,10 +105,14 @@ def tab() -> Iterator[Tab]:
         browser = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             with connect(_address(Path(folder)), max_size=None, compression=None) as socket:
-                yield Tab(socket)
+                opened = Tab(socket)
+                try:
+                    yield opened
+                finally:
+                    opened.close()
+                    browser.wait(PATIENCE)
         finally:
             browser.terminate()
-            browser.wait(10)
 
 
 def _address(folder: Path) -> str:

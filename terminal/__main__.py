@@ -27,9 +27,11 @@ def _loaded() -> Callable[[list[str]], int]:
     """Load the commands; returns the function that runs one.
 
     Loading takes a good part of a second. Meanwhile Ctrl-C ends the process at once, since an exception inside an
-    import could turn into another one.
+    import could turn into another one. A process that ignores it from its beginning, as in the background, goes on so.
     """
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         from terminal.commands import run
     finally:

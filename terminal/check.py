@@ -28,7 +28,7 @@ def main(argv: list[str]) -> int:
 
 
 def _parser() -> Any:
-    about = "Are the gradients what nudging each parameter shows? Exit status 0 if so, 1 if not."
+    about = "Are the gradients what perturbing each parameter shows? Exit status 0 if so, 1 if not."
     found = experiment_parser("check", about)
     found.add_argument("--t", type=count(0), default=0, help="the moment, in micro-steps (default: %(default)s)")
     found.add_argument("--most", type=count(1), help="check no more than so many elements, of all tensors alike")
@@ -73,7 +73,7 @@ def sentence(found: dict[str, Any], t: int) -> str:
     wrong = [each for each in found["tensors"] if each["verdict"] == "wrong"]
     worst = "; ".join(
         f"{each['gradient']}{each['worst']['index']} is {each['worst']['analytic']:.6g}, "
-        f"nudging shows {each['worst']['numeric']:.6g}"
+        f"perturbing shows {each['worst']['numeric']:.6g}"
         for each in wrong
     )
     return f"wrong: {worst} ({checked})"

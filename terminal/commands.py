@@ -49,6 +49,6 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("train", help="train an experiment and save what it has learned")
     commands.add_parser("rebuild", help="train the networks that come along anew")
     commands.add_parser(
-        "robustness", help="how well networks read digits that are moved, turned, resized, thin or thick"
+        "robustness", help="how well networks read digits that are distorted, or digits of other people"
     )
     return found

@@ -82,19 +82,24 @@ def read_checkpoint(path: Path) -> Checkpoint:
         Unreadable: the file cannot be read, or is no checkpoint.
     """
     try:
-        return decode(_bytes(path))
+        return decode(read_bytes(path))
     except Refusal as refusal:
         raise Unreadable(f"{path}: {refusal}") from None
 
 
 def _json(path: Path) -> Any:
     try:
-        return json.loads(_bytes(path))
+        return json.loads(read_bytes(path))
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{path}: it is not JSON: {error}") from None
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        Unreadable: it cannot be read.
+    """
     try:
         return path.read_bytes()
     except OSError as error:

@@ -14,7 +14,9 @@ from tqdm import tqdm
 from engine import Timeline
 from engine.evaluate.evaluation import evaluate
 from engine.run.history import State
+from engine.run.until import Until
 from server.checkpoints.codec import encode
+from terminal.conditions import conditions_of, told
 from terminal.output import output
 from terminal.reading import count, experiment, experiment_parser
 
@@ -36,13 +38,17 @@ def main(argv: list[str]) -> int:
     timeline = Timeline(experiment(options.experiment, options.seed, options.start), HISTORY_BYTES)
     epochs = EPOCHS if options.epochs is None else options.epochs
     steps = epochs * timeline.experiment.steps_per_epoch if options.steps is None else options.steps
+    until = conditions_of(options.until, timeline.experiment) if options.until else None
     with output(options.output) as file, interruptions() as interrupted:
-        state = run(timeline, steps, interrupted)
+        state = run(timeline, steps, interrupted, until=until)
         done = timeline.locate(timeline.t).training_step
         if not isfinite(state.get("loss", 0)):
             print(f"the loss is no finite number after training step {done}; nothing is saved", file=sys.stderr)
             return FAILED
+        stopped = told(timeline) if timeline.ended_by else ""
         file.save(encode(timeline))
+    if stopped:
+        print(stopped)
     print(report(timeline, state))
     if interrupted:
         print(f"interrupted: {options.output} has what was learned up to training step {done}, t {timeline.t}")
@@ -60,23 +66,34 @@ def _parser() -> Any:
     found.add_argument(
         "--output", type=Path, default=Path("run.safetensors"), help="the checkpoint (default: %(default)s)"
     )
+    found.add_argument(
+        "--until",
+        metavar="CONDITIONS",
+        help="stop where a condition becomes true, such as 'loss < 0.1 or dead(2)', or in JSON (docs/stop-when.md)",
+    )
     return found
 
 
-def run(timeline: Timeline, steps: int, interrupted: list[int], name: str | None = None) -> State:
-    """Train for ``steps`` training steps, or until a signal arrives or the loss is not finite; returns the state.
+def run(
+    timeline: Timeline, steps: int, interrupted: list[int], name: str | None = None, until: Until | None = None
+) -> State:
+    """Train for ``steps`` training steps, or until a signal arrives, the loss is not finite or a condition is true.
 
     Args:
         timeline: the run, at its beginning.
         steps: the number of training steps.
         interrupted: the numbers of the signals that have arrived.
         name: the name that the progress bar shows.
+        until: the condition, if there is one.
+
+    Returns:
+        The state at the end.
     """
     target, due, accuracy = timeline.t_of(steps), perf_counter(), ""
     state = timeline.seek(timeline.t)
     with tqdm(total=steps, desc=name, unit=" steps", disable=None, dynamic_ncols=True) as bar:
-        while timeline.t < target and not interrupted and isfinite(state.get("loss", 0)):
-            state = timeline.seek(target, LOOK_SECONDS)
+        while timeline.t < target and not interrupted and isfinite(state.get("loss", 0)) and not timeline.ended_by:
+            state = timeline.seek(target, LOOK_SECONDS, until)
             if perf_counter() > due:
                 accuracy, due = _accuracy(timeline, state), perf_counter() + EVALUATE_SECONDS
             bar.set_postfix_str(f"loss {float(state.get('loss', 0)):.4g}{accuracy}", refresh=False)

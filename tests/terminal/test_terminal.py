@@ -89,6 +89,13 @@ BAD: list[tuple[list[str], Any, str]] = [
     (["check", "one.json", "--t", str(10**20)], XOR, r"backscope: invalid t: 1000+ \(0 to 9007199254740991\)"),
     (["train", "one.json", "--steps", "x"], XOR, "backscope train: argument --steps: .*"),
     (["train", "one.json", "--steps", "1", "--epochs", "1"], XOR, "backscope train: argument --epochs: not allowed .*"),
+    (["train", "one.json", "--until", "loss <"], XOR, r"backscope: --until: until: invalid condition: 'loss <' \(.*\)"),
+    (["train", "one.json", "--until", '{"name"'], XOR, "backscope: --until: it is not JSON: .*"),
+    (
+        ["train", "one.json", "--until", "dead(1)"],
+        XOR,
+        r"backscope: --until: until.name: unfit condition: 'dead' \(no layer has such a slope\)",
+    ),
     (["train", "one.json", "--start", "one.json"], XOR, "backscope: one.json: invalid checkpoint: .*"),
     (["train", "one.json", "--start", "none"], XOR, "backscope: none: No such file or directory"),
     (["train", "one.json", "--output", "none/x"], XOR, "backscope: none/x: cannot be written: No such file or .*"),
@@ -128,7 +135,7 @@ def test_check_says_what_is_wrong_with_its_numbers(folder, capsys, monkeypatch):
     assert main(["check", written(XOR)]) == 1
     *lines, last = capsys.readouterr().out.splitlines()
     assert [line.split()[-1] for line in lines[1:]] == ["wrong", "right", "wrong", "right"]
-    found = re.match(r"wrong: dW1\[\d, \d\] is (\S+), nudging shows (\S+); dW2\[0, \d\] is ", last)
+    found = re.match(r"wrong: dW1\[\d, \d\] is (\S+), perturbing shows (\S+); dW2\[0, \d\] is ", last)
     assert found
     assert float(found[1]) == pytest.approx(-float(found[2]), rel=1e-4)
 
@@ -179,6 +186,25 @@ def test_train_says_how_good_the_network_is_in_the_end(folder, capsys):
     assert re.match(r"held-out loss \S+, 50 examples\n", capsys.readouterr().out)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["loss(training) > 9 or loss < 0.1", '{"any": [{"name": "loss_below", "value": 0.1}, {"name": "loss_rises"}]}'],
+)
+def test_train_stops_at_the_very_micro_step_where_a_condition_becomes_true(folder, capsys, text):
+    assert main(["train", written(XOR), "--epochs", "2000", "--until", text]) == 0
+    first, report, last = capsys.readouterr().out.splitlines()
+    timeline = Timeline(Experiment.from_dict(XOR))
+    to_loss = 1 + next(k for k, step in enumerate(timeline.program) if "loss" in step.writes)
+    moments = (timeline.t_of(step) + to_loss for step in range(2000))
+    t = next(t for t in moments if timeline.seek(t)["loss"] < 0.1)
+    loss = float(timeline.seek(t)["loss"])
+    step = t // len(timeline.program)
+    assert first == f"stopped in training step {step}, t {t}, by loss_below (value 0.1, of mini_batch): {loss:.6g}"
+    assert report.startswith("training loss ")
+    assert last == f"run.safetensors has what was learned in {step} training steps, t {t}"
+    assert np.array_equal(load_file("run.safetensors")["W1"], timeline.seek(t)["W1"])
+
+
 def test_train_may_start_from_a_checkpoint_and_from_another_seed(folder):
     main(["train", written(ADAM), "--steps", "30", "--output", "a.safetensors"])
     main(["train", written(ADAM), "--steps", "0", "--output", "b.safetensors", "--start", "a.safetensors"])
@@ -215,10 +241,16 @@ def test_a_run_that_diverges_is_not_saved_over_anything(folder, capsys):
     assert sorted(os.listdir()) == ["one.json", "run.safetensors"]
 
 
+def heed() -> None:
+    """Heed signals as in a terminal, though the tests may run in the background, where some are ignored."""
+    for number in train.ENDS:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def begun(*words: str, **options: Any) -> subprocess.Popen[str]:
     """A command in a process of its own."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "preexec_fn": heed} | options
     return subprocess.Popen([*COMMAND, *words], env=environment, text=True, **pipes)
 
 
@@ -256,6 +288,17 @@ def test_ctrl_c_is_answered_in_one_line_at_any_time(folder, words):
     assert process.returncode in (130, -signal.SIGINT), wrong  # the latter while it is being loaded
     assert wrong.count("\n") <= 1
     assert "Traceback" not in wrong
+
+
+def test_ctrl_c_that_is_ignored_from_the_beginning_stays_ignored(folder):
+    def ignore() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    process = begun("check", written(XOR), preexec_fn=ignore)
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+    assert (process.returncode, process.communicate()[1]) == (0, "")
 
 
 def test_a_reader_that_goes_is_no_error(folder):
