@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from engine.base.threads import one_thread
 from tests.helpers.browsing import Pages
@@ -38,12 +38,24 @@ def tabs() -> dict[str, Page]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def spare() -> dict[str, list[BrowserContext]]:
+    """Contexts of the browser by their options, which no page is open in."""
+    return {}
+
+
 @pytest.fixture
-def pages(browser: Browser, tabs: dict[str, Page], server: str, request: pytest.FixtureRequest) -> Iterator[Pages]:
+def pages(
+    browser: Browser,
+    tabs: dict[str, Page],
+    spare: dict[str, list[BrowserContext]],
+    server: str,
+    request: pytest.FixtureRequest,
+) -> Iterator[Pages]:
     """Opens pages with ``pages.open(experiment, t)``. The test fails if one of them has reported an error."""
     has = request.node.get_closest_marker
     chart = bool(has("with_chart") or not has("without_chart"))
-    pages = Pages(browser, tabs, server, chart, motion=bool(has("with_motion")))
+    pages = Pages(browser, tabs, spare, server, chart, motion=bool(has("with_motion")), same=bool(has("same_page")))
     yield pages
     pages.close()
     assert pages.complaints == []
@@ -51,5 +63,5 @@ def pages(browser: Browser, tabs: dict[str, Page], server: str, request: pytest.
 
 @pytest.fixture
 def page(pages: Pages) -> Page:
-    """The page as it opens by itself: XOR at t 0."""
+    """A page that shows XOR at t 0."""
     return pages.open()

@@ -17,8 +17,9 @@ import httpx
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from server.lessons.shelf import SHIPPED
 from server.protocol.frame import decode
-from tests.endurance.hostile import EXPERIMENTS, checkpoint, file, message
+from tests.endurance.hostile import EXPERIMENTS, checkpoint, file, lesson, message
 from tests.helpers.networks import plain
 from tests.helpers.serving import Running, serving
 
@@ -113,12 +114,15 @@ def fuzz(running: Running, commands: int, files: int, seed: int) -> Found:
                 slowest = max(slowest, perf_counter() - began)
                 if sent == commands // 10:
                     before = running.megabytes
-    good = checkpoint()
+    good, tour = checkpoint(), (SHIPPED / "tour" / "en.md").read_text()
     with httpx.Client(timeout=LONGEST) as client:
         for _ in range(files):
-            answer = client.post(running.address + "checkpoints", content=file(draw, good))
-            assert answer.status_code in (200, 400), answer.text
-            answers[f"file: {answer.status_code}"] += 1
+            place, content = draw.choice([("checkpoints", file(draw, good)), ("lessons", lesson(draw, tour))])
+            began = perf_counter()
+            answer = client.post(running.address + place, content=content)
+            slowest = max(slowest, perf_counter() - began)
+            assert answer.status_code in (200, 400, 413), answer.text
+            answers[f"{place}: {answer.status_code}"] += 1
     sleep(0.5)
     return Found(commands, files, answers, slowest, before, running.megabytes, bystander.end())
 

@@ -10,6 +10,7 @@ from safetensors.numpy import load, save
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
+from engine.predictions.kinds import KINDS
 from server.checkpoints.codec import encode
 from server.protocol.messages import COMMANDS
 from server.questions.answers import FIELDS
@@ -33,6 +34,12 @@ RAW = [
     "\x00",
     '{"command":"ping"}' * 2,
 ]
+WORDS = [
+    "```", "```step", "```lesson", "## ", "# ", "{W1[0,0]", "{" * 2000, "[a](W1[", "*" * 999, "$\\frac{",
+    "$" + "\\frac{1}{" * 500 + "$",
+    "{at(9007199254740991, loss)}", "until = {selected = 'W9'}", "scene = '#preset=none'", "scene = '#experiment=[[[['",
+    "check = ['1/0']", "light = ['W1[:,:,:]']", "<script>alert(1)</script>", "order = 1e999", "a = " + "[" * 5000,
+]  # fmt: skip
 PLAUSIBLE: dict[str, list[Any]] = {
     "tensor": ["W1", "b1", "W2", "gamma1"], "index": [[0, 0], [0], [1, 1]], "layer": [1, 2, 0], "unit": [0, 1],
     "example": [0, 1, 3], "most": [1, 4, 16], "names": [["W1", "a1"], ["loss"]], "points": [2, 11, 100],
@@ -40,6 +47,8 @@ PLAUSIBLE: dict[str, list[Any]] = {
     "elements": [[["W1", [0, 0]]]], "errors": [[["delta1", [0, 0]]], [["delta2", [1, 0]]] * 60], "draw": [1, 9],
     "seed": [0, 1], "reach": [0.5], "losses": [[], [0.5, "NaN", 0.1]], "rows": [[0, 1]], "units": [[0], [0, 1]],
     "value": [0.1], "target": [0, 3], "side": [28, 140], "output": [0], "neuron": [[1, 0]], "centred": [True],
+    "kind": [*KINDS], "here": [True, False], "since": [0, 150], "answer": ["up", "W1[0, 0]", 0.1, None],
+    "expressions": [["loss", "max(a1) > norm(W2)"], ["W1[0,0] " + "* 2 " * 300], ["(" * 900], ["sum(" * 40 + "W1"]],
     "picture": [base64.b64encode(bytes(784)).decode()], "ink": [base64.b64encode(b"\x7f" * 784).decode()],
 }  # fmt: skip
 MORE = {"ask": 30, "seek": 10, "change": 4, "start": 2}  # commands that come more often than others
@@ -90,6 +99,20 @@ def message(draw: Random) -> str:
     for _ in range(draw.choice([0, 0, 1, 1, 2])):
         command = spoilt(draw, command)
     return json.dumps(command)
+
+
+def lesson(draw: Random, good: str) -> bytes:
+    """A lesson's file with lines exchanged, left out, doubled, or filled with what means something in another place."""
+    lines = good.splitlines()
+    for _ in range(draw.choice([1, 3, 30])):
+        place = draw.randrange(len(lines))
+        other = draw.choice([*lines, *WORDS, str(draw.choice(JUNK)), f"predict = {draw.choice(JUNK)!r}"])
+        lines[place : place + draw.choice([0, 1, 1, 2])] = [other] * draw.choice([0, 1, 1, 40])
+        lines = lines or [other]
+    data = bytearray("\n".join(lines).encode(errors="replace"))
+    if draw.random() < 0.1:
+        data[draw.randrange(len(data))] = 0xFF
+    return bytes(data)
 
 
 def checkpoint() -> bytes:

@@ -1,11 +1,12 @@
 """``make soak``: a page in a real browser whose line is cut at random bytes, whose server is killed, and which plays on
 for as long as one likes.
 
-After each cut and each kill the page must be back: it takes a step, and what it shows then has the bits that the engine
-computes. What is drawn follows from the seed.
+After each cut and each kill the page must be back: it is where all its steps lead, takes another one, and what it shows
+then has the bits that the engine computes. What is drawn follows from the seed.
 """
 
 import argparse
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -24,6 +25,12 @@ from tests.helpers.tcp_proxy import TcpProxy, tcp_proxy
 PRESET = "spirals"
 LONGEST = 30_000  # milliseconds that a page may take to be back before it counts as lost
 MOST_BYTES = 40_000  # to the page, before its line is cut
+RESTS = 0.15  # seconds for which a moment is shown, and not only passed
+SHOWN = """([t, rests]) => {
+  if (backscope.t !== t || backscope.stats().painted.at(-1)?.t !== t) delete window.since;
+  else window.since ??= performance.now();
+  return performance.now() - window.since > 1000 * rests;
+}"""
 
 
 @dataclass
@@ -35,6 +42,8 @@ class Returns:
 
     def __str__(self) -> str:
         took = sorted(self.took)
+        if not took:
+            return "none"
         good = len(took) - self.wrong
         median = took[len(took) // 2]
         return f"{good} of {len(took)} back at the same bits, median {median:.1f} s, slowest {took[-1]:.1f} s"
@@ -58,25 +67,29 @@ class Kept:
         self._running.close()
 
 
-def play(page: Page, draw: Random) -> None:
-    """Do something for a moment, which may be playing still when this returns."""
+def play(page: Page, draw: Random) -> int | None:
+    """Step a page that is at rest, and return the moment to which that leads, or let it play on at full speed."""
     if draw.random() < 0.5:
         button(page, "Full speed").click()
         page.wait_for_timeout(draw.uniform(50, 600))
-    else:
-        for _ in range(draw.randrange(4)):
-            page.keyboard.press(draw.choice(["ArrowRight", "Shift+ArrowRight"]))
+        return None
+    t: int = page.evaluate("backscope.t")
+    for _ in range(draw.randrange(5)):
+        key, change = draw.choice([("ArrowRight", 1), ("ArrowRight", 1), ("ArrowLeft", -1)])
+        page.keyboard.press(key)
+        t += change
+    return t
 
 
-def back(page: Page, began: float, returns: Returns) -> None:
-    """Wait until the page is at rest and can be stepped again, and compare what it shows with the engine's."""
-    pause = button(page, "Pause")
-    if pause.is_visible():
-        pause.click()
-    t = page.evaluate("backscope.t")
+def back(page: Page, began: float, t: int | None, returns: Returns) -> None:
+    """Wait until the page is where its presses lead, take one more step, and compare what it shows with the engine."""
+    if t is None:
+        button(page, "Pause").click()
+        t = page.evaluate("backscope.t")
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("t => backscope.t > t && backscope.stats().painted.at(-1)?.t === backscope.t", arg=t)
-    returns.took.append(time.monotonic() - began)
+    page.evaluate("delete window.since")
+    page.wait_for_function(SHOWN, arg=[t + 1, RESTS])
+    returns.took.append(time.monotonic() - began - RESTS)
     shown = look(page)
     engine = shown.engine
     same = all(
@@ -93,6 +106,7 @@ def opened(address: str) -> Iterator[Page]:
         page.set_default_timeout(LONGEST)
         page.goto(link(address, PRESETS[PRESET], 60))
         at(page, 60)
+        page.get_by_role("combobox", name="Grain").select_option("equation")
         yield page
 
 
@@ -101,11 +115,11 @@ def cuts(page: Page, line: TcpProxy, count: int, draw: Random) -> Returns:
     returns = Returns()
     for number in range(count):
         line.cut(1 + draw.randrange(MOST_BYTES))
-        play(page, draw)
+        t = play(page, draw)
         line.cut()
-        back(page, time.monotonic(), returns)
+        back(page, time.monotonic(), t, returns)
         if number % 20 == 19:
-            print(f"{number + 1} cuts: {returns}", flush=True)
+            print(f"{number + 1} cuts: {returns}", file=sys.stderr, flush=True)
     return returns
 
 
@@ -113,11 +127,11 @@ def kills(page: Page, server: Kept, count: int, draw: Random) -> Returns:
     """Kill the server so often; the time begins when it answers again."""
     returns = Returns()
     for _ in range(count):
-        play(page, draw)
+        t = play(page, draw)
         page.wait_for_timeout(draw.uniform(0, 2000))
         server.kill()
-        back(page, time.monotonic(), returns)
-    print(f"{count} kills: {returns}", flush=True)
+        back(page, time.monotonic(), t, returns)
+    print(f"{count} kills: {returns}", file=sys.stderr, flush=True)
     return returns
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 import re
 import time
 from collections.abc import Callable
@@ -30,6 +31,8 @@ from tests.helpers.serving import ROOT
 
 Plain = dict[str, Any]
 SENT = np.dtype(np.float32)  # the dtype of most tensors in a frame; a few are float64
+LINK_TO_XOR = "#preset=xor"  # the fragment of a link to the first preset at t 0
+FIRST = 14  # the moment that a page shows at a first visit: the forward and the backward pass are done
 PATIENCE = 30  # seconds, enough for slow machines; waits end as soon as they can
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 UNREACHABLE = re.compile(r"net::ERR_|WebSocket is closed")  # a browser's errors about an unreachable server
@@ -43,6 +46,18 @@ Element.prototype.append = function (...nodes) {
   return append.apply(this, nodes.filter((node) => !node.src?.endsWith("/plotly.min.js")));
 };
 """
+# Has a page forget what it has kept, and let go of what has the focus; tells whether it rests, and whether it looks as
+# tabs do. Where the server is gone there is no storage.
+REST = """() => {
+  try { localStorage.clear(); } catch {}
+  document.activeElement?.blur();
+  scrollTo(0, 0);
+  const usual = matchMedia("(prefers-color-scheme: light) and (prefers-reduced-motion: reduce)").matches;
+  return [!document.querySelector("[data-label=pause]"), usual];
+}"""
+SHOWN = "t => window.backscope?.t === t && backscope.stats().painted.at(-1)?.t === t"
+FOLLOWED = f"""([t, plain]) => !location.hash.endsWith("&followed") && ({SHOWN})(t)
+  && (!plain || JSON.stringify(backscope.experiment) === JSON.stringify(plain))"""
 # JSON has no NaN and no infinity: they travel as text. Tensors travel as bytes of float64: a large one has hundreds of
 # thousands of numbers.
 LOOK = """([kinds, whole]) => {
@@ -101,11 +116,14 @@ def link(address: str, experiment: Plain | str, t: int = 0) -> str:
     return f"{address}#t={t}&experiment={quote(text)}"
 
 
-def new_context(browser: Browser, chart: bool = True, **options: Any) -> BrowserContext:
+def new_context(browser: Browser, chart: bool = True, clock: bool = False, **options: Any) -> BrowserContext:
+    """A context of the browser; with ``clock``, one whose clock ``pass_time`` moves on."""
     context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", "reduced_motion": "reduce", **options})
     context.set_default_timeout(PATIENCE * 1000)
     if not chart:
         context.add_init_script(WITHOUT_CHART)
+    if clock:
+        context.clock.install()
     return context
 
 
@@ -119,44 +137,63 @@ def put_on(tab: Page, viewport: ViewportSize = DESKTOP, **media: Any) -> None:
 class Pages:
     """Pages on the server, and their complaints: console errors and warnings, exceptions, failed requests.
 
-    Without motion a step is painted once, and not some twenty times.
+    Without motion a step is painted once, and not some twenty times. Tabs and contexts are reused, since a new tab
+    takes a second or two, and one in a new context, which has no file cached, two or three. With ``same`` a test does
+    not even load the page, but follows a link in the one that the test before it has left.
     """
 
     browser: Browser
-    tabs: dict[str, Page]  # by their options; they are reused, since a new tab takes a second or two
+    tabs: dict[str, Page]  # by their options
+    spare: dict[str, list[BrowserContext]]  # contexts without a page, by the same
     address: str
     chart: bool = True
     motion: bool = False
+    same: bool = False  # whether the tests follow links in one page
     server_may_stop: bool = False  # then errors about an unreachable server are no complaints
     said: list[str] = field(default_factory=list)
     opened: list[Page] = field(default_factory=list)
-    contexts: list[BrowserContext] = field(default_factory=list)
+    lent: list[tuple[str, BrowserContext]] = field(default_factory=list)  # contexts from ``spare``
+    contexts: list[BrowserContext] = field(default_factory=list)  # contexts of this test
 
-    def blank(self, alone: bool = False, fresh: bool = False, **options: Any) -> Page:
+    def blank(self, alone: bool = False, fresh: bool = False, new: bool = False, **options: Any) -> Page:
         """An empty page: a tab with these options; with ``fresh``, a new tab, whose routes and scripts end with the
-        test; with ``alone``, a tab in a new context.
+        test; with ``alone``, such a tab in another context, where nothing is stored, and with the option ``clock``, one
+        whose clock ``pass_time`` moves on; with ``new``, a tab in a context that is made for this test, where no file
+        is cached.
         """
         if self.motion:
             options = {"reduced_motion": "no-preference", **options}
-        page = self._alone(options) if alone else self._tab(options, fresh)
+        page = self._new(options) if new else self._alone(options) if alone else self._tab(options, fresh)
         self.opened.append(page)
         for event, hear in self._ears.items():
             page.on(event, hear)  # type: ignore[call-overload]
         return page
 
-    def _alone(self, options: dict[str, Any]) -> Page:
+    def _new(self, options: dict[str, Any]) -> Page:
         self.contexts.append(new_context(self.browser, self.chart, **options))
         return self.contexts[-1].new_page()
+
+    def _alone(self, options: dict[str, Any]) -> Page:
+        key = self._key(options)
+        spare = self.spare.setdefault(key, [])
+        context = spare.pop() if spare else new_context(self.browser, self.chart, **options)
+        self.lent.append((key, context))
+        return context.new_page()
+
+    def _key(self, options: dict[str, Any]) -> str:
+        return json.dumps([self.chart, {"locale": "en-US", **options}], sort_keys=True)
 
     def _tab(self, options: dict[str, Any], fresh: bool) -> Page:
         looks = {name: options[name] for name in LOOKS & options.keys()}
         others = {name: value for name, value in options.items() if name not in looks}
-        key = json.dumps([self.chart, {"locale": "en-US", **others}], sort_keys=True)
+        key = self._key(others)
         if key not in self.tabs:
             self.tabs[key] = new_context(self.browser, self.chart, **others).new_page()
         tab = self.tabs[key]
         if fresh or tab in self.opened:
             tab = tab.context.new_page()
+        elif not self.same and tab.url != "about:blank":
+            tab.goto("about:blank")
         if looks:
             put_on(tab, **looks)
         return tab
@@ -166,7 +203,7 @@ class Pages:
         return {"console": self._told, "pageerror": self._threw}
 
     def _threw(self, error: Error) -> None:
-        self.said.append(str(error))
+        self.said.append(error.stack or str(error))
 
     def _told(self, message: ConsoleMessage) -> None:
         """Note a message of the console, which also reports requests that fail or are refused."""
@@ -174,20 +211,30 @@ class Pages:
             self.said.append(f"{message.text} {message.location['url']}")
 
     def open(self, experiment: Plain | None = None, t: int = 0, **options: Any) -> Page:
-        """A page that shows an experiment at t, or without one, the page as it opens."""
+        """A page that shows an experiment at t, or without one, XOR at t 0."""
         page = self.blank(**options)
         if experiment is not None:
             return self.go(page, experiment, t)
+        return self._follow(page, f"{self.address}{LINK_TO_XOR}", t)
+
+    def first(self, **options: Any) -> Page:
+        """The page as it opens at a first visit."""
+        page = self.blank(**options)
         page.goto(self.address)
-        at(page, t)
+        at(page, FIRST)
         return page
 
     def go(self, page: Page, experiment: Plain, t: int = 0) -> Page:
         """Follow a link in an open page."""
-        page.goto(link(self.address, experiment, t))
         plain = Experiment.from_dict(experiment, SHIPPED).to_dict()
-        page.wait_for_function("e => JSON.stringify(window.backscope?.experiment) === JSON.stringify(e)", arg=plain)
-        at(page, t)
+        return self._follow(page, link(self.address, experiment, t), t, plain)
+
+    def _follow(self, page: Page, address: str, t: int, plain: Plain | None = None) -> Page:
+        """Follow a link, and wait until the page has opened it, which then puts an address of its own there, and shows
+        and has painted this moment, of this experiment where one is given.
+        """
+        page.goto(f"{address}&followed")
+        page.wait_for_function(FOLLOWED, arg=[t, plain])
         return page
 
     @property
@@ -195,6 +242,9 @@ class Pages:
         return [text for text in self.said if not (self.server_may_stop and UNREACHABLE.search(text))]
 
     def close(self) -> None:
+        for key, context in self.lent:
+            _empty(context)
+            self.spare[key].append(context)
         for page in self.opened:
             if page not in self.tabs.values() and not page.is_closed():
                 _forget(page)
@@ -206,11 +256,19 @@ class Pages:
             context.close()
 
     def _leave(self, tab: Page) -> None:
-        """Reset a tab for the next test; the browser keeps its cached files."""
-        _forget(tab)
+        """Reset a tab for the next test; the browser keeps its cached files. A page stays open for the next link only
+        where it rests, and on the server of all tests: one of a test's own is gone by then. What a tab looks like is
+        set back only where it has been changed, for then the browser lays out and paints the page anew.
+        """
         tab.unroute_all()
-        tab.goto("about:blank")
-        put_on(tab)
+        if self.same:
+            tab.keyboard.press("Escape")  # closes what lies over the page
+        rests, usual = tab.evaluate(REST)
+        tab.context.clear_cookies()
+        if not (self.same and rests and tab.url.startswith(self.address)):
+            tab.goto("about:blank")
+        if not usual or tab.viewport_size != DESKTOP:
+            put_on(tab)
         tab.mouse.move(0, 0)
         for event, hear in self._ears.items():
             tab.remove_listener(event, hear)
@@ -222,10 +280,20 @@ def _forget(page: Page) -> None:
     page.context.clear_cookies()
 
 
+def _empty(context: BrowserContext) -> None:
+    """Close the pages of a context, and have it forget what all sites have stored; their files stay cached."""
+    page = context.new_page()
+    for other in context.pages:
+        if other is not page:
+            other.close()
+    everything = {"origin": "*", "storageTypes": "cookies,local_storage"}
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", everything)
+    page.close()
+
+
 def at(page: Page, t: int) -> None:
     """Wait until the page shows the moment t and has painted it."""
-    shown = "t => window.backscope?.t === t && backscope.stats().painted.at(-1)?.t === t"
-    page.wait_for_function(shown, arg=t)
+    page.wait_for_function(SHOWN, arg=t)
 
 
 def resized(page: Page, width: int, height: int) -> None:
@@ -254,7 +322,12 @@ def look_inside(page: Page) -> Moment:
 
 
 def _seen(page: Page, kinds: list[str] | None, whole: bool) -> Moment:
-    plain = json.loads(page.evaluate(LOOK, [kinds, whole]))
+    return read_moment(page.evaluate(LOOK, [kinds, whole]))
+
+
+def read_moment(text: str) -> Moment:
+    """The contents of a page as ``LOOK`` tells them."""
+    plain = json.loads(text)
     tensors = {
         name: np.frombuffer(base64.b64decode(item["data"])).reshape(item["shape"]).astype(dtype_of(name, SENT))
         for name, item in plain["tensors"].items()
@@ -309,15 +382,28 @@ def eventually(true: Callable[[], Any], patience: float = PATIENCE) -> None:
             time.sleep(0.03)
 
 
+def pass_time(page: Page, seconds: float, until: Callable[[], Any] = lambda: False, step: float = 1) -> None:
+    """Move a page's clock on, step by step, until something holds or so many seconds have passed."""
+    for _ in range(math.ceil(seconds / step)):
+        if until():
+            return
+        page.clock.fast_forward(int(1000 * step))
+
+
 @lru_cache
 def words(language: str = "en") -> dict[str, str]:
     """The catalogue of a language."""
     return dict(json.loads((ROOT / "static" / "words" / f"{language}.json").read_text(encoding="utf-8")))
 
 
-def say(name: str, **blanks: Any) -> str:
+def say(name: str, /, **blanks: Any) -> str:
     """The text of the English catalogue under this name."""
-    return words()[name].format(**blanks)
+
+    def filled(blank: re.Match[str]) -> str:
+        value = str(blanks.get(blank["name"], ""))
+        return blank["one" if value == "1" else "other"] if blank["other"] else value
+
+    return re.sub(r"\{(?P<name>\w+)(?:\|one:(?P<one>[^|}]*)\|other:(?P<other>[^}]*))?\}", filled, words()[name])
 
 
 def button(page: Page, name: str) -> Locator:
@@ -349,6 +435,26 @@ def region(page: Page, name: str) -> Locator:
 def colour(page: Page, name: str) -> str:
     """A colour of the theme, such as ``up``."""
     return str(page.evaluate("n => getComputedStyle(document.documentElement).getPropertyValue('--' + n).trim()", name))
+
+
+def explored(page: Page) -> Locator:
+    """The network, as the keys explore it."""
+    return page.locator("canvas.overlay")
+
+
+def legend(page: Page) -> Locator:
+    """The legend, opened, with all its signs and choices."""
+    more = button(page, say("legend.more"))
+    if more.get_attribute("aria-expanded") == "false":
+        more.click()
+    return region(page, say("legend"))
+
+
+def choose_arrows(page: Page, name: str, option: str) -> None:
+    """Choose something of the arrows in the legend, which is open for that only: it lies over the network."""
+    legend(page)
+    chooser(page, name).select_option(option)
+    button(page, say("legend.more")).click()
 
 
 def put(locator: Locator, text: str) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"  # the same browser without windows, which has a quarter less to do
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLAYWRIGHT_PATH = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
@@ -31,9 +32,8 @@ def is_root() -> bool:
 
 def installed() -> str | None:
     """The path of an installed browser, or None."""
-    for name in NAMES:
-        if path := shutil.which(name):
-            return path
+    if path := next(filter(None, map(shutil.which, NAMES)), None):
+        return path
     # In a process of its own: Playwright's synchronous API cannot be nested, and launch() is called inside it.
     answer = subprocess.run([sys.executable, "-c", PLAYWRIGHT_PATH], capture_output=True, text=True, check=True)
     path = answer.stdout.strip()
@@ -49,11 +49,12 @@ def attempt(*command: str) -> bool:
 
 @cache
 def find() -> str:
-    """The path of a Chromium, installing one if there is none."""
-    if path := installed():
+    """The path of a Chromium: of one without windows, installing it where it can be had, or else of any."""
+    if path := shutil.which(SHELL):
         return path
     if is_root() and shutil.which("apt-get"):
-        attempt("apt-get", "update") and attempt("apt-get", "install", "-y", "chromium")
+        attempt("apt-get", "update")
+        attempt("apt-get", "install", "-y", SHELL) or installed() or attempt("apt-get", "install", "-y", "chromium")
     if path := installed():
         return path
     attempt(sys.executable, "-m", "playwright", "install", "chromium")

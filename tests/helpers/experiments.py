@@ -18,6 +18,12 @@ SCHEDULES: dict[str, dict[str, Any]] = {  # each with settings under which every
 }
 DRAWING = {"pictures": [base64.b64encode(bytes(784)).decode()], "labels": [2], "share": 0.5}
 EXPERIMENTS = [experiment((10, "softmax"), dataset="digits", mini_batch_size=3, drawings=DRAWING, augment={"shift": 2})]
+EXPERIMENTS += [experiment((10, "softmax"), dataset="digits", mini_batch_size=3, next_mini_batch={"class": 2})]
+EXPERIMENTS += [
+    experiment(
+        (10, "softmax"), dataset="digits", mini_batch_size=3, augment={"uneven": 0.5, "elastic": 1.5, "coarse": 2}
+    )
+]
 EXPERIMENTS += [
     experiment((4, hidden), (5, "tanh"), (3, activation), loss=loss, **FIELDS)
     for hidden, (activation, loss) in zip(HIDDEN * 4, ENDINGS, strict=False)

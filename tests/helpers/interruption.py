@@ -1,12 +1,28 @@
 """A server that tests stop and start again, and the page's message in the meantime."""
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.helpers.browsing import Pages, Plain, at, link, say
-from tests.helpers.serving import serving
+from tests.helpers.serving import Running, serving
+
+_port = 0  # of the server before, which the next one gets, so that the browser keeps its files
+
+
+@contextmanager
+def serving_again(first: str = "") -> Iterator[Running]:
+    """A server of a test's own, at the same address as the one before where that is free."""
+    global _port
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(serving(_port, first=first))
+        except RuntimeError:
+            running = stack.enter_context(serving(first=first))
+        _port = urlsplit(running.address).port or 0
+        yield running
 
 
 class Interrupted:
@@ -14,7 +30,7 @@ class Interrupted:
 
     def __init__(self, running: ExitStack) -> None:
         self.running = running
-        self.address = running.enter_context(serving()).address
+        self.address = running.enter_context(serving_again()).address
 
     def open(self, pages: Pages, experiment: Plain, t: int = 0) -> Page:
         page = pages.blank()
@@ -28,7 +44,7 @@ class Interrupted:
         self.running.close()
 
     def start(self) -> None:
-        again = self.running.enter_context(serving(urlsplit(self.address).port or 0))
+        again = self.running.enter_context(serving_again())
         assert again.address == self.address
 
 

@@ -19,18 +19,20 @@ const written = (_key, value) => {
   if (value instanceof Map) return Object.fromEntries(value);
   return value instanceof Set || (ArrayBuffer.isView(value) && !(value instanceof DataView)) ? [...value] : value;
 };
-writeFileSync(1, JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(answer), written));
+const results = [];
+for (const given of JSON.parse(readFileSync(0, "utf8"))) results.push(await answer(given));
+writeFileSync(1, JSON.stringify(results, written));
 """
 
 
-def answers(source: str, cases: Sequence[Any]) -> list[Any]:
-    """The results of a module's function ``answer`` for each case, in one process.
+def answers(source: str, cases: Sequence[Any], *options: str) -> list[Any]:
+    """The results of a module's function ``answer``, or what it promises, for each case, in one process.
 
-    ``source`` is the module; what it imports is found from static/. Raises ``AssertionError`` with what Node says
-    where the module fails.
+    ``source`` is the module; what it imports is found from static/; ``options`` are Node's. Raises ``AssertionError``
+    with what Node says where the module fails.
     """
     done = node(
-        ["--input-type=module", "--no-warnings", "--eval", source + ANSWERS],
+        [*options, "--input-type=module", "--no-warnings", "--eval", source + ANSWERS],
         return_completed_process=True,
         cwd=STATIC,
         input=json.dumps(cases, allow_nan=False),

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
-from tests.helpers.browsing import Moment
+from engine import Experiment
+from engine.evaluate.evaluation import predict
+from tests.helpers.browsing import Moment, Plain, state, words
 
 Points = list[tuple[float, float]]
 # Digits as people write them, in strokes of points from 0 to 1.
@@ -51,9 +53,15 @@ def read(page: Page) -> Iterator[None]:
     page.wait_for_function("reads.waiting.size === 0")
 
 
-def draw(page: Page, strokes: list[Points]) -> None:
+def opened(page: Page, language: str = "en") -> Locator:
+    """The pad's drawing surface, once the page has fetched the pad."""
+    page.get_by_role("tablist", name=words(language)["pad.tabs"]).get_by_role("tab").first.wait_for()
+    return page.get_by_role("application", name=words(language)["pad.canvas"])
+
+
+def draw(page: Page, strokes: list[Points], language: str = "en") -> None:
     """Draw with the mouse on the pad, and wait for the answer."""
-    pad = page.get_by_role("img", name="Drawing pad")
+    pad = opened(page, language)
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
     assert box
@@ -75,3 +83,12 @@ def drawing(moment: Moment) -> np.ndarray:
 
 def prediction(page: Page) -> str:
     return page.get_by_role("status", name="Prediction").inner_text().strip()
+
+
+def share_right(experiment: Plain, t: int) -> np.ndarray:
+    """The share of each held-out digit that is read right at t, in per cent, and of all."""
+    chosen = Experiment.from_dict(experiment)
+    x, y = chosen.data.split("held_out")
+    output = predict(chosen, state(experiment, t), x * np.float32(1 / 255))[f"a{len(chosen.layers)}"]
+    good, labels = output.argmax(axis=1) == y.argmax(axis=1), y.argmax(axis=1)
+    return 100 * np.array([*(good[labels == digit].mean() for digit in range(10)), good.mean()])

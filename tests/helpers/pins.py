@@ -16,9 +16,12 @@ import numpy as np
 from engine import Experiment, Timeline
 from engine.base.threads import one_thread
 from engine.data import DATASETS
+from engine.data.others import figures
 from engine.experiment.presets import PRESETS
 from engine.health.scenarios import SCENARIOS
 from engine.methods.initializers import INITIALIZERS
+from engine.predictions.kinds import KINDS
+from engine.predictions.search import generate
 
 GOLDEN = Path(__file__).with_name("pins.json")
 SEEDS = (0, 1, 7, 2**32 - 1)
@@ -88,6 +91,7 @@ def digits() -> Iterator[tuple[str, Pin]]:
         yield f"{split} targets", digest(y.astype(np.uint8))
     yield "pictures that are no digit", digest(data.x_train[-26:])
     yield "their targets", sums(data.y_train[-26:])
+    yield "letters, faces and houses", sums(figures(6))
 
 
 def mini_batches() -> Iterator[tuple[str, Pin]]:
@@ -125,10 +129,9 @@ def dropout_masks() -> Iterator[tuple[str, Pin]]:
                 yield f"seed {seed}, training step {step}, {name}", digest(state[name] != 0)
 
 
-def distortion() -> Iterator[tuple[str, Pin]]:
-    """Digits distorted in each way alone, and in all ways with noise upon them."""
-    ways = {"shift": 2, "rotation": 15, "scale": 0.1, "stroke": 0.5}
-    for augment in (*({way: bound} for way, bound in ways.items()), {**ways, "noise": 0.1}):
+def distortion(ways: dict[str, float], last: dict[str, float]) -> Iterator[tuple[str, Pin]]:
+    """Digits distorted in each way alone, and in all ways with the ``last`` ones besides."""
+    for augment in (*({way: bound} for way, bound in ways.items()), {**ways, **last}):
         for seed in SEEDS[:2]:
             fields: dict[str, Any] = {"augment": augment, "seed": seed, "mini_batch_size": 8, "dtype": "float64"}
             experiment = Experiment.from_dict(plain({"name": "digits"}, 10, **fields))
@@ -146,6 +149,16 @@ def noise(dtype: str) -> Iterator[tuple[str, Pin]]:
             yield f"seed {seed}, training step {step}", sums(during(experiment, step)["a0"])
 
 
+def predictions() -> Iterator[tuple[str, Pin]]:
+    """What is asked by the seeds of each kind of prediction, of which lessons tell by their seeds."""
+    for kind in KINDS:
+        for seed in SEEDS[: 1 if kind == "digit_that_pays" else None]:
+            found = generate(kind, seed)
+            asked = [found.experiment, found.found.t, found.found.reveal_t, list(found.found.subject)]
+            text = json.dumps(asked, sort_keys=True).encode()
+            yield f"{kind}, seed {seed}", {"sha256": hashlib.sha256(text).hexdigest()}
+
+
 def trained() -> Iterator[tuple[str, Pin]]:
     """The parameters of every preset, and of every scenario as it is and with each of its remedies, after training."""
     forms: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
@@ -154,7 +167,7 @@ def trained() -> Iterator[tuple[str, Pin]]:
     for name, scenario in SCENARIOS.items():
         ailing = scenario["experiment"]
         forms[name] = ailing, TRAINING_STEPS
-        for remedy in scenario["cures"]:
+        for remedy in scenario["remedies"]:
             forms[f"{name} with {remedy['name']}"] = {**ailing, **remedy["change"]}, (REMEDIED_STEPS,)
     for name, (form, moments) in forms.items():
         experiment = Experiment.from_dict({**form, "dtype": "float64"})
@@ -172,10 +185,16 @@ GROUPS: dict[str, Callable[[], Iterator[tuple[str, Pin]]]] = {
     "initial weights in float64": lambda: initial_weights("float64"),
     "initial weights in float32": lambda: initial_weights("float32"),
     "dropout masks": dropout_masks,
-    "distortion in float64": distortion,
+    "distortion in float64": lambda: distortion(
+        {"shift": 2, "rotation": 15, "scale": 0.1, "stroke": 0.5}, {"noise": 0.1}
+    ),
+    "hands and scanners in float64": lambda: distortion(
+        {"uneven": 0.4, "elastic": 1.2, "coarse": 2}, {"shift": 2, "noise": 0.1}
+    ),
     "noise in float64": lambda: noise("float64"),
     "noise in float32": lambda: noise("float32"),
     "trained parameters in float64": trained,
+    "predictions": predictions,
 }
 
 

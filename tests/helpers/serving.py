@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+PATIENCE = 90  # seconds for a server to start, which it does in one or two where the machine is not busy
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def with_room_for(sessions: int = 256, total: int = 8 << 30) -> str:
 
 
 def _address(process: subprocess.Popen[bytes], said: Path) -> str:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         if match := re.search(r"http://\S+/", said.read_text(encoding="utf-8")):
             return match[0]

@@ -2,7 +2,21 @@
 
 from playwright.sync_api import Locator, Page
 
-from tests.helpers.browsing import Plain, at, look_inside, untrue
+from tests.helpers.browsing import Plain, at, button, look_inside, untrue, words
+
+
+def more_settings(page: Page, language: str = "en") -> None:
+    """Unfold the settings that do not come first, unless they are."""
+    more = button(page, words(language)["settings.more"])
+    if more.get_attribute("aria-expanded") == "false":
+        more.click()
+
+
+def setting(page: Page, name: str, language: str = "en") -> Locator:
+    """The field or the list of a setting that does not come first."""
+    more_settings(page, language)
+    found = [page.get_by_role(role, name=name, exact=True) for role in ("spinbutton", "combobox")]
+    return found[0].or_(found[1])
 
 
 def running(page: Page) -> Plain:

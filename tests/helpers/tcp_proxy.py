@@ -8,16 +8,26 @@ from urllib.parse import urlsplit
 
 
 class TcpProxy:
-    """Passes bytes both ways. While it is silent, it accepts connections and bytes, and never passes these on."""
+    """Passes bytes both ways. While it is silent, it accepts connections and bytes, and never passes these on.
+
+    All of them have the same address one after another, as far as they get it, so that a browser keeps its files.
+    """
+
+    port = 0  # of the one before
 
     def __init__(self, address: str) -> None:
         there = urlsplit(address)
         self._to = (there.hostname or "", there.port or 0)
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        try:
+            self._listener = socket.create_server(("127.0.0.1", TcpProxy.port))
+        except OSError:  # another has the port
+            self._listener = socket.create_server(("127.0.0.1", 0))
+        TcpProxy.port = self._listener.getsockname()[1]
         self._ends: list[socket.socket] = []
         self._silent = Event()
         self._left: int | None = None  # the bytes to the page before the next cut
         self.passed = 0  # the bytes from the page so far
+        self.opened = 0  # the connections from the page so far
         self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
         Thread(target=self._accept, daemon=True).start()
 
@@ -41,6 +51,8 @@ class TcpProxy:
                 end.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # ends a wait for a connection, which would keep the address
         self._listener.close()
         self.cut()
 
@@ -48,6 +60,7 @@ class TcpProxy:
         with suppress(OSError):
             while True:
                 page, _ = self._listener.accept()
+                self.opened += 1
                 self._ends.append(page)
                 if self._silent.is_set():
                     continue

@@ -12,7 +12,8 @@ PROPER_NAMES = {
     "Backscope", "English", "MNIST", "XOR", "sigmoid", "tanh", "ReLU", "leaky", "softmax", "Xavier", "He",
     "dC", "dw", "db", "NaN", "ln", "MB", "Ctrl", "Shift", "JSON", "xor",
     "CSV", "safetensors", "Python", "Adam", "AdamW", "Nesterov", "RMSprop", "ELU", "GELU", "SiLU", "softplus",
-    "Mish", "Hardswish", "Huber", "AdaGrad", "Lion",
+    "Mish", "Hardswish", "Huber", "AdaGrad", "Lion", "NumPy", "PyTorch", "kB", "Dropout", "BN", "MSE", "epoch",
+    "Blue", "Brown", "Enter", "Esc",
 }  # fmt: skip
 RECORD_CANVASES = """
 window.painted = new Set();
@@ -53,9 +54,8 @@ def foreign(page: Page) -> set[str]:
 
 
 def chinese(pages: Any, plain: Plain, t: int = 0, **options: Any) -> Page:
-    page = pages.blank(locale="zh-CN", **options)
-    if not page.evaluate("Boolean(window.painted)"):
-        page.add_init_script(RECORD_CANVASES)
+    page = pages.blank(fresh=True, locale="zh-CN", **options)
+    page.add_init_script(RECORD_CANVASES)
     page.goto(link(pages.address, plain, t))
     at(page, t)
     if pages.chart:

@@ -19,6 +19,8 @@ from server.protocol.frame import decode
 from tests.helpers.networks import plain
 from tests.helpers.serving import ROOT
 
+pytestmark = pytest.mark.timeout(600)  # seconds: packages come over the network
+
 XOR = plain((4, "tanh"), (1, "sigmoid"))
 NOBODY = 65534
 BASE_MB, MOST_MB = 130, 300  # of the image that ours stands on, as it lies on a disk; and of ours

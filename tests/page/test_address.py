@@ -25,6 +25,7 @@ from tests.helpers.browsing import (
     untrue,
     words,
 )
+from tests.helpers.setup import setting
 
 pytestmark = pytest.mark.without_chart
 
@@ -69,7 +70,7 @@ def test_the_address_holds_the_experiment_and_the_moment_wherever_one_goes(page)
     page.keyboard.press("ArrowRight")
     at(page, 1)
     kept(page)
-    put(number_field(page, "Seed"), "12")
+    put(setting(page, "Seed"), "12")
     page.wait_for_function("backscope.experiment.seed === 12")
     at(page, 0)
     kept(page)
@@ -83,7 +84,7 @@ def test_the_address_holds_the_experiment_and_the_moment_wherever_one_goes(page)
 def test_a_run_is_in_the_address_as_soon_as_it_is_shown_and_so_can_be_left_by_the_link_it_came_by(pages):
     page = pages.open(XOR)
     for seed in (5, 6, 7):  # each well before the address bar would follow a moment
-        put(number_field(page, "Seed"), str(seed))
+        put(setting(page, "Seed"), str(seed))
         shown = page.wait_for_function(f"backscope.experiment.seed === {seed} && backscope.t === 0 && location.href")
         assert f'"seed":{seed}' in unquote(str(shown.json_value()))
     pages.go(page, XOR)
@@ -169,11 +170,11 @@ def broken(**fields: object) -> str:
 
 
 BROKEN = [
-    (broken(layers=[{"units": 1, "activation": "relo"}]), "unknown activation: 'relo' (one of: elu, gelu, hardswish, "),
-    (broken(layers=[{"units": 5000, "activation": "tanh"}, XOR["layers"][1]]), "invalid layer width: 5000 (1 to 1024)"),
-    (broken(loss="cross_entropy"), "unfit loss: 'cross_entropy' (the output is sigmoid; this loss needs softmax)"),
-    (broken(colour="blue"), "unknown field: 'colour' (one of: augment, changes,"),
-    (broken(dataset={"name": "cats"}), "unknown dataset: 'cats' (one of: checkerboard, circles,"),
+    (broken(layers=[{"units": 1, "activation": "relo"}]), "unknown activation: “relo” (one of: elu, gelu, hardswish, "),
+    (broken(layers=[{"units": 5000, "activation": "tanh"}, XOR["layers"][1]]), "invalid layer width: 5000 (1 to 1,024"),
+    (broken(loss="cross_entropy"), "unfit loss: “cross-entropy” (the output is sigmoid; this loss goes with softmax)"),
+    (broken(colour="blue"), "unknown field: “colour” (one of: augment, changes,"),
+    (broken(dataset={"name": "cats"}), "unknown dataset: “cats” (one of: checkerboard, circles,"),
     (json.dumps({"layers": XOR["layers"]}), "missing field (dataset)"),
     ('{"dataset": {"name": "xor"', "invalid experiment: "),
     ("[1, 2]", "invalid experiment: [1, 2]"),
@@ -205,7 +206,7 @@ def test_a_broken_link_says_what_is_wrong_on_a_phone_too(pages):
     page = pages.blank(viewport={"width": 390, "height": 844})
     page.goto(link(pages.address, BROKEN[0][0]))
     at(page, 0)
-    expect(page.get_by_text("unknown activation: 'relo'")).to_be_visible()
+    expect(page.get_by_text("unknown activation: “relo”")).to_be_visible()
 
 
 def test_a_link_with_no_moment_that_there_is_opens_at_the_beginning(pages):

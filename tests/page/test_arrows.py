@@ -22,12 +22,15 @@ from tests.helpers.browsing import (
     at,
     button,
     channels,
+    choose_arrows,
     chooser,
     colour,
     eventually,
+    legend,
     look,
     micro_steps,
     numbers,
+    region,
     same,
     say,
     slider,
@@ -35,7 +38,7 @@ from tests.helpers.browsing import (
 )
 from tests.helpers.sights import sight, sights
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR, SPIRALS, DIGITS = PRESETS["xor"], PRESETS["spirals"], PRESETS["digits_13002"]
 ADAM = {**SPIRALS, "optimizer": {"name": "adam", "learning_rate": 0.01}}
@@ -49,12 +52,8 @@ SIGN = {"nudge": -1, "gradient": 1, "update": 1}
 
 def shows(page: Page, name: str) -> None:
     """Have the arrows show something else, and wait until they do."""
-    chooser(page, "Arrows show").select_option(name)
+    choose_arrows(page, "Arrows show", name)
     expect(page.locator("[data-control=arrows]")).to_have_value(name)
-
-
-def legend(page: Page) -> Locator:
-    return page.locator(".legend")
 
 
 def saying(page: Page) -> Locator:
@@ -139,7 +138,7 @@ Object.entries(methods).forEach(([name, method]) => recording(name, method));
 
 
 def test_blue_arrows_are_painted_upwards_and_red_ones_downwards(pages):
-    page = pages.open(SPIRALS)
+    page = pages.open(SPIRALS, fresh=True)
     page.evaluate(RECORD_HEADS)
     slider(page, "Timeline").fill(str(micro_steps(SPIRALS)))
     at(page, micro_steps(SPIRALS))
@@ -215,7 +214,7 @@ def test_the_rings_of_the_errors_keep_to_the_same_words_as_the_arrows(pages):
 
 @pytest.mark.parametrize(("name", "scheme"), [("nudge", "light"), ("gradient", "dark"), ("update", "light")])
 def test_on_digits_the_pictures_show_what_the_arrows_do(pages, name, scheme):
-    page = pages.open(DIGITS, 3 * micro_steps(DIGITS), color_scheme=scheme)
+    page = pages.open(DIGITS, 3 * micro_steps(DIGITS), fresh=True, color_scheme=scheme)
     shows(page, name)
     tensor = "uW1" if name == "update" else "dW1"
     drawn(page, tensor)
@@ -236,7 +235,7 @@ def test_on_digits_the_pictures_show_what_the_arrows_do(pages, name, scheme):
 
 def test_the_legend_states_the_linear_scale_of_what_is_shown(pages):
     page = pages.open(DIGITS, 3 * micro_steps(DIGITS))
-    chooser(page, "Arrow scale").select_option("linear")
+    choose_arrows(page, "Arrow scale", "linear")
     for name, quantity in (("nudge", "dC/dw"), ("gradient", "dC/dw"), ("update", "Δw")):
         shows(page, name)
         letter = "u" if name == "update" else "d"
@@ -379,7 +378,7 @@ def test_the_update_is_there_also_where_the_switch_was_turned_while_playing(page
     chooser(page, "Grain").select_option("training_step")
     button(page, "Play").click()
     page.wait_for_function("steps => backscope.t >= steps", arg=micro_steps(XOR))
-    chooser(page, "Arrows show").select_option("update")
+    choose_arrows(page, "Arrows show", "update")
     button(page, "Pause").click()
     drawn(page, "ub2")
     moment = look(page)
@@ -394,15 +393,16 @@ def test_the_stage_stays_as_high_whatever_is_pointed_at(pages):
         shows(page, name)
         drawn(page, "uW2" if name == "update" else "dW2")
         page.mouse.move(5, 5)
-        height = legend(page).bounding_box()
+        height = region(page, "Legend").bounding_box()
         for there in places:
             point_at(page, there)
-            assert legend(page).bounding_box() == height
+            assert region(page, "Legend").bounding_box() == height
 
 
 def of_whom(page: Page, name: str) -> None:
     """Have the arrows show the gradients of the mini-batch, or of the example that is shown."""
-    page.get_by_role("group", name="Arrows of").get_by_role("button", name=name).click()
+    legend(page).get_by_role("group", name="Arrows of").get_by_role("button", name=name).click()
+    button(page, say("legend.more")).click()
 
 
 def own(moment: Moment, example: int) -> dict[str, np.ndarray]:
@@ -416,10 +416,10 @@ def test_arrows_of_this_example_are_its_own_gradients_and_go_with_it(pages, expe
     expect(page.locator("[data-legend=of]")).to_contain_text("Mean of the mini-batch")
     mean = look(page).of("nudge")
     assert {mark.tensor[0] for mark in mean} == {"d"}
-    choice = page.get_by_role("group", name="Arrows of")
-    expect(choice.get_by_role("button", pressed=True)).to_have_text("the mini-batch")
+    choice = page.locator("[data-part=arrows-of]")
+    expect(choice.locator("[aria-pressed=true]")).to_have_text("the mini-batch")
     of_whom(page, "this example")
-    expect(choice.get_by_role("button", pressed=True)).to_have_text("this example")
+    expect(choice.locator("[aria-pressed=true]")).to_have_text("this example")
     for example in (1, 2):
         drawn(page, "eW2")
         expect(page.locator("[data-legend=of]")).to_contain_text(f"xample {example + 1}")
@@ -438,7 +438,7 @@ def test_arrows_of_this_example_are_its_own_gradients_and_go_with_it(pages, expe
     assert page.evaluate("backscope.view.arrowsOf") == "example"
     shows(page, "update")
     expect(page.locator("[data-legend=of]")).to_contain_text("Mean of the mini-batch")
-    expect(choice.get_by_role("button", name="this example")).to_be_disabled()
+    expect(choice.locator("button").nth(1)).to_be_disabled()
 
 
 def test_on_digits_arrows_and_pictures_of_this_example_are_its_own_also_after_playing(pages):

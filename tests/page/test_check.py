@@ -8,14 +8,15 @@ from playwright.sync_api import Locator, Page, expect
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
 from engine.explain.gradient_check import gradient_check
-from tests.helpers.browsing import Plain, at, button, link, number_field, numbers, put, region, resized, say, words
+from tests.helpers.browsing import Plain, at, button, link, numbers, put, region, resized, say, words
 from tests.helpers.experiments import DIVERGES
 from tests.helpers.interception import answered_otherwise
 from tests.helpers.interruption import lost
 from tests.helpers.networks import plain
+from tests.helpers.setup import setting
 from tests.helpers.words import chinese, foreign
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR = PRESETS["xor"]
 KINKED = plain((4, "relu"), (1, "sigmoid"))
@@ -136,7 +137,7 @@ def test_without_a_server_the_page_says_so_and_can_ask_again(pages, interrupted)
 def test_another_run_clears_what_was_found_about_the_one_before(page):
     check(page)
     assert len(rows(page)) == 4
-    put(number_field(page, "Seed"), "8")
+    put(setting(page, "Seed"), "8")
     page.wait_for_function("backscope.experiment.seed === 8")
     expect(region(page, "Inspector").get_by_role("table")).to_have_count(0)
     expect(region(page, "Inspector").get_by_role("status")).to_have_text("")

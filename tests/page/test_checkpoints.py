@@ -29,10 +29,11 @@ from tests.helpers.browsing import (
     words,
 )
 from tests.helpers.files import choose
+from tests.helpers.gallery import open_example
 from tests.helpers.interruption import lost
 from tests.helpers.words import chinese, foreign
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
 STEP = 27  # micro-steps of a training step of the spirals network
@@ -134,7 +135,7 @@ def test_the_same_file_can_be_opened_twice(page, saved):
     for _ in range(2):
         choose(page, saved)
         runs_from(page, decode(saved.read_bytes()))
-        button(page, say("preset.xor")).click()
+        open_example(page, say("preset.xor"))
         page.wait_for_function("!backscope.experiment.start")
         at(page, 0)
 
@@ -195,7 +196,7 @@ def test_a_link_to_a_checkpoint_that_the_server_does_not_know_says_so(pages):
     page = pages.blank(fresh=True)
     page.goto(link(pages.address, {**XOR, "start": "0123456789abcdef"}))
     at(page, 0)
-    expect(alert(page)).to_have_text("unknown checkpoint: '0123456789abcdef' (open its file again)")
+    expect(alert(page)).to_have_text("unknown checkpoint: “0123456789abcdef” (open its file again)")
     assert look(page).experiment == Experiment.from_dict(XOR).to_dict()
 
 
@@ -241,7 +242,7 @@ def test_a_page_that_has_no_file_for_its_checkpoint_says_what_to_do(pages, inter
     interrupted.stop()
     expect(lost(page)).to_be_visible()
     interrupted.start()
-    missing = f"unknown checkpoint: '{opened.start.name}' (open its file again)"
+    missing = f"unknown checkpoint: “{opened.start.name}” (open its file again)"
     expect(alert(page)).to_have_text(missing)
     for press in (button(page, "Step forward"), button(page, "Play")):
         page.evaluate("document.querySelector('[role=alert]').textContent = ''")

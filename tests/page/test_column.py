@@ -1,6 +1,5 @@
 """The column: the number of every parameter in one long list, true, searchable, sorted on demand, and lit both ways."""
 
-import math
 import re
 from collections.abc import Callable
 from functools import partial
@@ -20,24 +19,39 @@ from tests.helpers.browsing import (
     bring,
     button,
     channels,
-    chooser,
+    choose_arrows,
     colour,
     eventually,
     look,
     micro_steps,
     numbers,
+    resized,
     same,
     say,
     slider,
 )
 from tests.helpers.column import ROWS, Row, active, column, finder, in_sight, listed, names, opened, rows
+from tests.helpers.layout import HEIGHTS, WIDTHS
 from tests.helpers.networks import table_experiments
 from tests.helpers.sights import sight, sights
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR, DIGITS, LARGE = PRESETS["xor"], PRESETS["digits_13002"], PRESETS["digits_100"]
 ADAM = {**XOR, "optimizer": {"name": "adam", "learning_rate": 0.01}}
+
+# The cells of rows and of their head that take more than a line, or run into the next one.
+CROWDED = """() => [...document.querySelectorAll("[data-part=column] :is(.entry, .head)")].flatMap((row) => {
+  const seen = (each) => each.checkVisibility({ visibilityProperty: true }) && each.textContent.trim();
+  const cells = [...row.children].filter(seen);
+  const ink = (each) => {
+    const range = document.createRange();
+    range.selectNodeContents(each);
+    return range.getBoundingClientRect();
+  };
+  return cells.filter((each, i) => each.offsetHeight > 24
+    || (i && ink(each).left < ink(cells[i - 1]).right));
+}).map((each) => each.textContent)"""
 
 
 def starting(page: Page, position: float) -> Callable[[], bool]:
@@ -108,7 +122,7 @@ def test_the_numbers_of_any_networks_column_are_those_of_autodiff(pages, chosen)
 def test_arrows_and_colours_mean_what_the_switch_says(pages, name, sign, experiment):
     t, chosen = micro_steps(experiment), Experiment.from_dict(experiment)
     page = opened(pages.open(experiment, t))
-    chooser(page, "Arrows show").select_option(name)
+    choose_arrows(page, "Arrows show", name)
     timeline = Timeline(chosen)
     letter = "u" if name == "update" else "d"
     values = flat(chosen, letter, {**timeline.seek(t), **parameter_updates(timeline, t)})
@@ -146,6 +160,9 @@ def test_the_column_of_13002_parameters_scrolls_to_its_end_and_every_row_on_the_
         assert max(tops) + found[-1]["height"] >= box["y"] + box["height"] - 3
         seen |= {row["position"] for row in found}
     assert {0, 13_001} <= seen
+    for width in WIDTHS:
+        resized(page, width, HEIGHTS[width])
+        assert page.evaluate(CROWDED) == [], width
 
 
 def test_scrolling_through_79510_rows_is_smooth(pages):
@@ -185,7 +202,7 @@ def test_before_anything_is_computed_every_row_says_so_and_what_will_compute_it(
     for tensor in ("W1", "b1", "W2", "b2"):
         t = 1 + next(k for k, step in enumerate(program) if step["writes"] == [f"d{tensor}"])
         assert f"d{tensor}, at t {t}." in due[f"{tensor}[0]" if tensor[0] == "b" else f"{tensor}[0, 0]"]
-    chooser(page, "Arrows show").select_option("update")
+    choose_arrows(page, "Arrows show", "update")
     t = 1 + next(k for k, step in enumerate(program) if "W1" in step["writes"])
     expect(column(page)).to_contain_text(f"at t {t}")
     expect(column(page)).to_contain_text("update")
@@ -228,42 +245,6 @@ def test_the_biggest_come_first_as_numpy_sorts_them(pages, experiment):
     expect(button(page, "biggest first")).to_have_attribute("aria-pressed", "false")
     places = [int(row["place"].replace(",", "")) for row in rows(page)]
     assert places == sorted(places)
-
-
-SORTED = """async (values) => {
-  const { biggestFirst } = await import("./static/inspector/column/parameters.js");
-  const data = Float32Array.from(values, (value) => ({ nan: NaN, inf: Infinity, "-inf": -Infinity })[value] ?? value);
-  const parts = [{ start: 0, end: 50 }, { start: 50, end: 60 }, { start: 60, end: data.length }];
-  const dataOf = (part) => (part.start === 50 ? undefined : data.subarray(part.start, part.end));
-  return [...biggestFirst(parts, dataOf, 10, data.length)];
-}"""
-
-
-def test_infinities_come_first_nan_near_the_end_what_is_missing_last_and_equals_in_order(page):
-    rng = np.random.default_rng(3)
-    values = rng.choice([0.0, -0.0, 1.5, -1.5, 3e38, 1e-42, 65536.0, math.nan, math.inf, -math.inf, 0.25], 400)
-    values = values.astype(np.float32)
-    plain = [str(value) if not math.isfinite(value) else float(value) for value in values]
-    keys = -np.abs(values.astype(np.float64))
-    keys[np.isnan(keys)] = 1
-    keys[50:60] = 2
-    assert page.evaluate(SORTED, plain) == [int(place) + 10 for place in np.argsort(keys[10:], kind="stable")]
-
-
-def test_sorting_79510_numbers_takes_less_than_a_tenth_of_a_second(page):
-    taken = page.evaluate("""async () => {
-      const { biggestFirst } = await import("./static/inspector/column/parameters.js");
-      const data = Float32Array.from({ length: 79510 }, (_, i) => Math.sin(i * 7919) / (1 + (i % 97)));
-      const taken = [];
-      for (let i = 0; i < 7; i++) {
-        const began = performance.now();
-        const order = biggestFirst([{ start: 0, end: data.length }], () => data, 0, data.length);
-        taken.push(performance.now() - began);
-        if (order.some((place, k) => k && Math.abs(data[order[k - 1]]) < Math.abs(data[place]))) return Infinity;
-      }
-      return Math.min(...taken);
-    }""")
-    assert taken < 100
 
 
 LIT = """() => {

@@ -8,7 +8,7 @@ from engine.experiment.presets import PRESETS
 from tests.helpers.browsing import bring, button, eventually, say, words
 from tests.helpers.column import active, column, finder, in_sight, listed, names, opened, rows
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 DIGITS = PRESETS["digits_13002"]
 

@@ -15,7 +15,7 @@ from tests.helpers.networks import plain
 from tests.helpers.sights import sight
 from tests.helpers.why import before_update, choose, full
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR = PRESETS["xor"]
 MOONS = plain((3, "tanh"), (2, "softmax"), dataset="moons", mini_batch_size=150)
@@ -53,7 +53,7 @@ def test_each_example_has_its_own_nudge_and_their_mean_is_against_the_gradient_t
     assert arrows == ["↑" if each > 0 else "↓" if each < 0 else "·" for each in nudges(page)]
 
 
-def test_without_some_examples_the_mean_is_that_of_the_others(pages):
+def test_without_some_examples_the_mean_is_that_of_the_others_and_a_link_says_so(pages):
     page = pages.open(XOR, STEP)
     opened(page, "W1[2, 1]")
     own = nudges(page)
@@ -63,6 +63,10 @@ def test_without_some_examples_the_mean_is_that_of_the_others(pages):
     expect(view(page)).to_contain_text("3 of 4")
     assert full(mean(page)) == pytest.approx((sum(own) - own[1]) / 3, rel=1e-5)
     expect(mean(page)).to_contain_text("↑" if sum(own) - own[1] > 0 else "↓")
+    page.wait_for_function("location.href.includes('without')")
+    page.reload()  # the address brings back what has been left out
+    expect(view(page)).to_contain_text("3 of 4")
+    expect(ticks.nth(1)).not_to_be_checked()
     for place in (0, 2, 3):
         ticks.nth(place).uncheck()
     expect(mean(page)).to_have_text("—")
@@ -136,7 +140,7 @@ def test_where_examples_interact_it_is_said(pages):
 
 
 def test_without_a_choice_it_says_what_to_choose(pages):
-    page = pages.open(XOR, STEP)
+    page = pages.open(XOR, STEP, fresh=True)
     bring(page, "examples")
     expect(view(page)).to_have_text(say("examples.empty"))
 

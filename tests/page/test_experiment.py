@@ -24,10 +24,11 @@ from tests.helpers.browsing import (
     say,
     untrue,
 )
+from tests.helpers.gallery import expect_example, gallery, open_example
 from tests.helpers.interception import held_back
-from tests.helpers.setup import press, refusal, running, started
+from tests.helpers.setup import press, refusal, running, setting, started
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR = PRESETS["xor"]
 
@@ -48,24 +49,23 @@ def test_the_field_of_the_units_shows_all_digits_of_1024(pages):
         field.fill("4")
 
 
-def test_every_preset_starts_is_marked_as_pressed_and_trains(pages):
+def test_every_preset_starts_is_named_and_trains(pages):
     page = pages.open({**XOR, "seed": 9})
     for name, plain in PRESETS.items():
-        chosen = button(page, say(f"preset.{name}"))
-        chosen.click()
+        open_example(page, say(f"preset.{name}"))
         started(page, **full(plain))
         assert running(page) == full(plain)
-        expect(chosen).to_have_attribute("aria-pressed", "true")
-        expect(page.get_by_role("navigation").get_by_role("button", pressed=True)).to_have_count(1)
+        expect_example(page, say(f"preset.{name}"))
         press(page, "Shift+ArrowRight", micro_steps(plain))
         assert untrue(look_inside(page)) == []
 
 
 def test_a_run_that_is_changed_is_no_preset_any_more(page):
-    expect(button(page, "XOR 2-4-1")).to_have_attribute("aria-pressed", "true")
-    put(number_field(page, "Seed"), "5")
+    expect_example(page, "XOR 2-4-1")
+    put(setting(page, "Seed"), "5")
     started(page, seed=5)
-    expect(page.get_by_role("navigation").get_by_role("button", pressed=True)).to_have_count(0)
+    expect_example(page, "")
+    expect(gallery(page).get_by_role("button", pressed=True)).to_have_count(0)
 
 
 def test_another_data_set_brings_the_output_layer_and_the_loss_that_it_needs(page):
@@ -130,7 +130,7 @@ def test_a_change_of_the_output_activation_brings_a_loss_that_goes_with_it(page)
     started(page, loss="squared_error", layers=[XOR["layers"][0], {"units": 1, "activation": "identity"}])
     chooser(page, "Output: activation").select_option(label="sigmoid")
     started(page, loss="squared_error", layers=XOR["layers"])
-    chooser(page, "Loss").select_option(label="binary cross-entropy")
+    setting(page, "Loss").select_option(label="binary cross-entropy")
     started(page, loss="binary_cross_entropy")
 
 
@@ -139,14 +139,14 @@ def test_only_losses_that_go_with_the_output_can_be_chosen_and_the_others_say_wh
     for output, units in [("identity", 1), ("sigmoid", 1), ("tanh", 1), ("softmax", 2)]:
         layers = [XOR["layers"][0], {"units": units, "activation": output}]
         pages.go(page, {**XOR, "layers": layers, "loss": "squared_error"})
-        expect(chooser(page, "Loss").locator("option:checked")).to_have_text("squared error")
-        options = chooser(page, "Loss").locator("option").all()
+        expect(setting(page, "Loss").locator("option:checked")).to_have_text("squared error")
+        options = setting(page, "Loss").locator("option").all()
         allowed = [each.get_attribute("value") for each in options if each.is_enabled()]
         assert {*allowed} == {name for name, loss in LOSSES.items() if output in loss.activations}
         for option in options:
             assert ("needs" in option.inner_text()) == option.is_disabled()
         for name in {*allowed} - {"squared_error"}:
-            chooser(page, "Loss").select_option(name)
+            setting(page, "Loss").select_option(name)
             started(page, loss=name)
 
 
@@ -158,14 +158,14 @@ def test_the_output_layer_alone_is_offered_softmax_and_cannot_be_removed(page):
 
 def test_initialization_mini_batch_and_seed_begin_another_run(pages):
     page = pages.open(PRESETS["spirals"], 100)
-    chooser(page, "Initialization").select_option(label="zeros")
+    setting(page, "Initialization").select_option(label="zeros")
     started(page, initializer="zeros")
     assert not look_inside(page).tensors["W1"].any()
-    chooser(page, "Initialization").select_option(label="He")
+    setting(page, "Initialization").select_option(label="He")
     started(page, initializer="he")
-    put(number_field(page, "Mini-batch"), "3")
+    put(setting(page, "Mini-batch"), "3")
     started(page, mini_batch_size=3)
-    put(number_field(page, "Seed"), "41")
+    put(setting(page, "Seed"), "41")
     started(page, seed=41)
     before = look_inside(page).tensors["W1"]
     button(page, "Another seed").click()
@@ -175,7 +175,7 @@ def test_initialization_mini_batch_and_seed_begin_another_run(pages):
 
 def test_the_mini_batch_is_as_large_as_it_was_set(pages):
     page = pages.open(PRESETS["spirals"])
-    put(number_field(page, "Mini-batch"), "7")
+    put(setting(page, "Mini-batch"), "7")
     started(page, mini_batch_size=7)
     page.locator("h1").click()
     page.keyboard.press("ArrowRight")
@@ -231,14 +231,14 @@ def test_the_learning_rate_in_mid_run_holds_from_there_on(pages):
 
 
 REFUSED = [
-    ("Hidden 1: units", "0", "invalid layer width: 0 (1 to 1024)"),
-    ("Hidden 1: units", "1025", "invalid layer width: 1025 (1 to 1024)"),
-    ("Hidden 1: units", "2.5", "invalid layer width: 2.5 (1 to 1024)"),
-    ("Output: units", "3", "unfit number of outputs: 3 (xor needs 1 / 2)"),
-    ("Learning rate", "-1", "invalid learning rate: -1 (0 to 1e+06)"),
+    ("Hidden 1: units", "0", "invalid layer width: 0 (1 to 1,024)"),
+    ("Hidden 1: units", "1025", "invalid layer width: 1025 (1 to 1,024)"),
+    ("Hidden 1: units", "2.5", "invalid layer width: 2.5 (1 to 1,024)"),
+    ("Output: units", "3", "unfit number of outputs: 3 (“xor, 4 points” takes 1, 2)"),
+    ("Learning rate", "-1", "invalid learning rate: -1 (0 to 1,000,000)"),
     ("Mini-batch", "5", "invalid mini-batch size: 5 (1 to 4)"),
     ("Mini-batch", "0", "invalid mini-batch size: 0 (1 to 4)"),
-    ("Seed", "-7", "invalid seed: -7 (0 to 4294967295)"),
+    ("Seed", "-7", "invalid seed: -7 (0 to 4,294,967,295)"),
 ]
 
 
@@ -250,10 +250,10 @@ def test_a_refusal_stands_beside_its_control_and_changes_nothing(pages, t):
     for seed, (field, value, text) in enumerate(refused, 1):
         pages.go(page, {**XOR, "seed": seed}, t)
         before = look(page)
-        put(number_field(page, field), value)
-        expect(refusal(number_field(page, field))).to_have_text(text)
+        put(setting(page, field), value)
+        expect(refusal(setting(page, field))).to_have_text(text)
         expect(page.get_by_role("alert")).to_have_count(1)
-        expect(number_field(page, field)).to_have_attribute("aria-invalid", "true")
+        expect(setting(page, field)).to_have_attribute("aria-invalid", "true")
         after = look(page)
         assert (after.experiment, after.t) == (before.experiment, t)
         assert after.of("weight", "nudge", "activation") == before.of("weight", "nudge", "activation")
@@ -262,9 +262,9 @@ def test_a_refusal_stands_beside_its_control_and_changes_nothing(pages, t):
 
 
 def test_a_refusal_goes_once_the_value_is_right(page):
-    put(number_field(page, "Mini-batch"), "99")
+    put(setting(page, "Mini-batch"), "99")
     expect(page.get_by_role("alert")).to_be_visible()
-    put(number_field(page, "Mini-batch"), "2")
+    put(setting(page, "Mini-batch"), "2")
     started(page, mini_batch_size=2)
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.locator("[aria-invalid=true]")).to_have_count(0)
@@ -273,14 +273,14 @@ def test_a_refusal_goes_once_the_value_is_right(page):
 def test_a_value_that_was_refused_does_not_stand_in_the_way_of_other_controls(page):
     put(number_field(page, "Hidden 1: units"), "0")
     expect(page.get_by_role("alert")).to_be_visible()
-    button(page, "784-100-10").click()
+    open_example(page, "784-100-10")
     started(page, layers=PRESETS["digits_100"]["layers"])
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_an_emptied_field_is_refused_in_words_that_are_no_program_code(page):
-    put(number_field(page, "Seed"), "")
-    expect(refusal(number_field(page, "Seed"))).to_contain_text("seed")
+    put(setting(page, "Seed"), "")
+    expect(refusal(setting(page, "Seed"))).to_contain_text("seed")
     said = page.get_by_role("alert").inner_text()
     assert not [code for code in ("None", "null", "NaN", "undefined") if code in said], said
 
@@ -288,8 +288,8 @@ def test_an_emptied_field_is_refused_in_words_that_are_no_program_code(page):
 def test_a_network_too_large_for_the_server_is_refused_at_the_mini_batch(pages):
     wide = [{"units": 1024, "activation": "relu"}, {"units": 10, "activation": "softmax"}]
     page = pages.open({**PRESETS["digits_100"], "layers": wide})
-    put(number_field(page, "Mini-batch"), "60000")
-    expect(refusal(number_field(page, "Mini-batch"))).to_contain_text("unfit mini-batch size: 60000 (its tensors take")
+    put(setting(page, "Mini-batch"), "60000")
+    expect(refusal(setting(page, "Mini-batch"))).to_contain_text("unfit mini-batch size: 60000 (its tensors take")
     assert running(page)["mini_batch_size"] == 32
 
 
@@ -297,7 +297,7 @@ def test_another_run_can_begin_on_the_way_to_a_far_moment(pages):
     page = pages.blank()
     page.goto(link(pages.address, PRESETS["digits_100"], 10**9))
     page.wait_for_function("window.backscope?.t > 1000")
-    button(page, "Spirals").click()
+    open_example(page, "Spirals")
     page.wait_for_function("backscope.experiment.dataset.name === 'spirals'")
     at(page, 0)
     press(page, "Shift+ArrowRight", 27)
@@ -315,8 +315,8 @@ def test_another_run_can_begin_while_this_one_plays_and_then_it_rests_at_its_beg
 
 
 def test_typing_goes_on_in_the_control_that_was_changed(page):
-    seed = number_field(page, "Seed")
+    seed = setting(page, "Seed")
     seed.fill("8")
     seed.press("Enter")
     started(page, seed=8)
-    expect(number_field(page, "Seed")).to_be_focused()
+    expect(setting(page, "Seed")).to_be_focused()

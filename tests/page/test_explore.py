@@ -7,15 +7,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.experiment.presets import PRESETS
-from tests.helpers.browsing import at, look, look_inside, now, numbers, region, same, words
+from tests.helpers.browsing import at, explored, look, look_inside, now, numbers, region, same, words
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 STEP = 18  # micro-steps of a training step of the first network
 
 
 def focused(page: Page) -> None:
-    page.get_by_role("application").focus()
+    explored(page).focus()
 
 
 def inspected(page: Page) -> str:
@@ -61,7 +61,7 @@ def test_what_is_kept_by_enter_stays_when_the_focus_leaves_and_goes_with_escape(
 
 def test_a_click_on_the_network_leaves_the_step_keys_alone(pages):
     page = pages.open()
-    page.get_by_role("application").click(position={"x": 30, "y": 200})
+    explored(page).click(position={"x": 30, "y": 200})
     page.keyboard.press("ArrowRight")
     at(page, 1)
 
@@ -73,7 +73,7 @@ def test_an_arrow_that_is_clicked_says_where_its_weight_goes_and_why(pages):
     moment = look(page)
     focused(page)
     page.keyboard.press("Escape")
-    box = page.get_by_role("application").bounding_box()
+    box = explored(page).bounding_box()
     assert box
     seen = set()
     for x in range(int(box["width"] * 0.55), int(box["width"] * 0.85), 6):

@@ -9,7 +9,7 @@ from engine.run.program import grains, program
 from tests.helpers.browsing import Plain, at, resized, slider
 from tests.helpers.experiments import ADAM
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
 VALUES = {**XOR, "loss": "squared_error"}

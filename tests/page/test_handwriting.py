@@ -9,9 +9,9 @@ from playwright.sync_api import Page
 from server.trained.shipped import described
 from tests.helpers.browsing import button, say
 from tests.helpers.handwriting import DIGITS, Strokes, written
-from tests.helpers.pad import prediction, read
+from tests.helpers.pad import opened, prediction, read
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 PENS = ["Thin pen", "Medium pen", "Thick pen"]
 LEAST = 0.95
@@ -20,7 +20,7 @@ APART = 0.07  # of the pad
 
 def put_down(page: Page, strokes: Strokes) -> None:
     """Draw with the mouse, quickly: what is told of a stroke lies apart."""
-    box = page.get_by_role("img", name="Drawing pad").bounding_box()
+    box = page.get_by_role("application", name="Drawing pad").bounding_box()
     assert box
     for stroke in strokes:
         told = [stroke[0]]
@@ -38,7 +38,7 @@ def put_down(page: Page, strokes: Strokes) -> None:
 @pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)], ids=["a few", "all"])
 def test_at_least_19_of_20_digits_drawn_in_every_style_place_size_and_pen_are_read_right(pages, every):
     page, rng = pages.open(described("digits_best").experiment), np.random.default_rng(5)
-    page.get_by_role("img", name="Drawing pad").scroll_into_view_if_needed()
+    opened(page).scroll_into_view_if_needed()
     shown = page.get_by_role("checkbox", name=say("pad.stage"))
     shown.check()
     shown.uncheck()  # the network is not drawn with every point

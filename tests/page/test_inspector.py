@@ -12,7 +12,7 @@ from tests.helpers.browsing import at, bring, eventually, link, look, say
 from tests.helpers.examples import mean, view
 from tests.helpers.why import choose, full
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR, STEP = PRESETS["xor"], 18
 
@@ -31,7 +31,7 @@ def test_a_view_is_asked_about_when_its_tab_is_pressed_and_never_twice_at_one_mo
 
     def asked() -> list[int]:
         page.evaluate("0")  # until then nothing that was sent is heard of here
-        return [command["t"] for command in sent if command.get("question") == "pushes"]
+        return [command["t"] for command in sent if command.get("question") == "per_example_gradients"]
 
     page.goto(link(pages.address, XOR, STEP))
     at(page, STEP)

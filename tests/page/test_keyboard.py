@@ -4,11 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 from engine.experiment.presets import PRESETS
-from tests.helpers.browsing import at, now, region, say, slider
+from tests.helpers.browsing import at, explored, now, region, say, slider
 from tests.helpers.sights import neurons
 
 XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
-HEIGHTS = {390: 844, 1440: 900}
+HEIGHTS = {390: 844, 1920: 1080}  # at the larger one there is room for all presets
 
 FOCUSABLE = """() => [...document.querySelectorAll("button, select, input, a[href], [tabindex]")]
   .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled && each.tabIndex >= 0)
@@ -29,7 +29,7 @@ NAMELESS = """(named) => [...document.querySelectorAll(named)]
   .map((each) => each.outerHTML.slice(0, 100))"""
 
 
-@pytest.mark.parametrize(("experiment", "width"), [(XOR, 1440), (DIGITS, 390)])
+@pytest.mark.parametrize(("experiment", "width"), [(XOR, 1920), (DIGITS, 390)])
 def test_every_control_is_reached_by_the_tab_key_and_shows_that_it_has_the_focus(pages, experiment, width):
     page = pages.open(experiment, 18, viewport={"width": width, "height": HEIGHTS[width]})
     page.wait_for_selector(".operand .cells:not(.unread)")
@@ -58,7 +58,7 @@ def test_everything_that_one_can_act_on_has_a_name(pages, experiment):
 
 def test_the_network_can_be_explored_by_keyboard(pages):
     page = pages.open(XOR, 18)
-    network = page.get_by_role("application")
+    network = explored(page)
     network.focus()
     why = region(page, "Inspector")
     expect(why).to_contain_text(say("why.neuron", unit=0, layer=2))

@@ -1,6 +1,7 @@
 """What the network has learned: the page counts what an independent computation counts, and never holds up the run."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.without_chart
 
 DIGITS, SPIRALS, SINE = PRESETS["digits_100"], PRESETS["spirals"], PRESETS["sine"]
 LARGE = plain((512, "relu"), (512, "relu"), (10, "softmax"), dataset="digits", loss="cross_entropy", rate=0.1)
-QUESTIONS = {"judge", "inputs", "averages", "weights_film", "response_film"}
+QUESTIONS = {"predictions", "inputs", "averages", "weights_history", "response_history"}
 
 
 def tab(page: Page, name: str) -> Locator:
@@ -73,7 +74,9 @@ def forward(experiment: Plain, t: int, split: str = "held_out") -> tuple[np.ndar
 
 def matrix(panel: Locator) -> np.ndarray:
     """The counts that stand in the matrix."""
-    cells = [int(text) for text in panel.locator(".confusion button").all_text_contents()]
+    buttons = panel.locator(".confusion button")
+    expect(buttons.first).not_to_have_text("—")  # as long as nothing has been counted
+    cells = [int(text) for text in buttons.all_text_contents()]
     classes = int(len(cells) ** 0.5)
     return np.array(cells).reshape(classes, classes)
 
@@ -83,7 +86,7 @@ def counts(panel: Locator, true: list[list[int]]) -> None:
 
 
 def rows(panel: Locator) -> list[list[str]]:
-    found: list[list[str]] = panel.locator(".judged-rows tbody").evaluate(
+    found: list[list[str]] = panel.locator(".example-rows tbody").evaluate(
         "body => [...body.rows].map(row => [...row.cells].map(cell => cell.textContent))"
     )
     return found
@@ -103,11 +106,11 @@ def test_the_digits_are_counted_as_numpy_counts_them_and_one_that_is_clicked_goe
     label, read = y.argmax(axis=1), a.argmax(axis=1)
     true = np.histogram2d(label, read, bins=10, range=[[0, 10], [0, 10]])[0]
     ties = int(np.sum(np.diff(np.sort(a, axis=1)[:, -2:], axis=1) < 1e-5))
+    expect(panel).to_contain_text(say("learned.classes.held_out", of="10,000"))
     assert np.abs(matrix(panel) - true).sum() <= 2 * ties
     assert matrix(panel).sum() == 10_000
     accuracy = float(np.mean(label == read))
     assert numbers(panel.locator(".figure").inner_text()) == [pytest.approx(100 * accuracy, abs=0.06 + ties / 100)]
-    expect(panel).to_contain_text(say("learned.classes.held_out", of="10,000"))
     expect(panel).to_contain_text(say("learned.when", steps="300"))
     shares = [float(text) for text in panel.locator(".confusion tbody .share").all_text_contents()]
     assert shares == pytest.approx(100 * np.diag(true) / true.sum(axis=1), abs=0.06 + ties / 5)
@@ -139,7 +142,7 @@ def test_the_digits_are_counted_as_numpy_counts_them_and_one_that_is_clicked_goe
     cell.hover()
     count = matrix(panel)[four, nine]
     says = say("learned.read.pictures", label=four, answer=nine)
-    share = f"{100 * count / np.sum(label == four):.1f} %"
+    share = f"{100 * count / np.sum(label == four):.1f}%"
     expect(panel).to_contain_text(say("learned.cell", reading=says, value=count, of=np.sum(label == four), share=share))
     cell.click()
     eventually(lambda: {tuple(text.split()[:3]) for text in pictures.all_inner_texts()} == {("4", "→", "9")})
@@ -155,20 +158,20 @@ def test_the_digits_are_counted_as_numpy_counts_them_and_one_that_is_clicked_goe
     assert page.evaluate("backscope.t") == t
 
 
-def test_averages_and_the_first_layers_film_are_the_engines_and_a_click_goes_to_a_moment(pages):
+def test_averages_and_the_first_layers_history_are_the_engines_and_a_click_goes_to_a_moment(pages):
     experiment = PRESETS["digits_13002"]
     steps = micro_steps(experiment)
     page = pages.open(experiment, 100 * steps + 3)
     panel = learned(page)
-    film = panel.locator(".film")
-    expect(film.get_by_role("button").first).to_be_visible()
-    moments = [int(text) for text in film.get_by_role("button").all_text_contents()]
+    histories = panel.locator(".histories")
+    expect(histories.get_by_role("button").first).to_be_visible()
+    moments = [int(text) for text in histories.get_by_role("button").all_text_contents()]
     assert moments[0] == 0
     assert moments[-1] == 100
     pixels = look(page, "pixel").marks
-    stills = [mark.value for mark in pixels if mark.tensor == "W1"]
+    pictures = [mark.value for mark in pixels if mark.tensor == "W1"]
     true = [state(experiment, step * steps)["W1"][:6] for step in moments]
-    assert np.array_equal(np.array(stills, np.float32).reshape(len(moments), 6, 784), np.array(true))
+    assert np.array_equal(np.array(pictures, np.float32).reshape(len(moments), 6, 784), np.array(true))
     data = Experiment.from_dict(experiment).data
     own = np.array([mark.value for mark in pixels if mark.tensor == "mean"]).reshape(10, 784)
     label = data.y_train.argmax(axis=1)
@@ -178,15 +181,17 @@ def test_averages_and_the_first_layers_film_are_the_engines_and_a_click_goes_to_
     assert given == sorted(set(a.argmax(axis=1).tolist()))
     called = np.array([mark.value for mark in pixels if mark.tensor == "called"]).reshape(len(given), 784)
     np.testing.assert_allclose(called, [x[a.argmax(axis=1) == c].mean(axis=0) for c in given], atol=2e-3)
-    panel.get_by_role("button", name=say("learned.film.next"), exact=True).click()
-    expect(panel).to_contain_text(say("learned.film.neurons", first=6, last=11, of=16))
-    expect(film.get_by_role("img", name=say("learned.film.still", unit=11, steps=moments[2]))).to_be_visible()
-    film.get_by_role("button").nth(2).click()
+    panel.get_by_role("button", name=say("learned.histories.next"), exact=True).click()
+    expect(panel).to_contain_text(say("learned.histories.neurons", first=6, last=11, of=16))
+    expect(
+        histories.get_by_role("img", name=say("learned.histories.picture", unit=11, steps=moments[2]))
+    ).to_be_visible()
+    histories.get_by_role("button").nth(2).click()
     page.wait_for_function("t => backscope.t === t", arg=moments[2] * steps)
     expect(panel).to_contain_text(say("learned.when", steps=moments[2]))
 
 
-def test_points_of_the_plane_that_are_wrong_are_listed_and_the_training_points_can_be_judged_too(pages):
+def test_points_of_the_plane_that_are_wrong_are_listed_and_the_training_points_can_be_looked_at_too(pages):
     t = 400 * micro_steps(SPIRALS)
     page = pages.open(SPIRALS, t)
     panel = learned(page)
@@ -204,10 +209,10 @@ def test_points_of_the_plane_that_are_wrong_are_listed_and_the_training_points_c
         assert [row[1] for row in found] == [say("learned.class", label=label[row]) for row in worst]
         assert [numbers(row[2])[0] for row in found] == pytest.approx([a[row, 0] for row in worst], abs=0.006)
         assert [numbers(row[3])[0] for row in found] == pytest.approx([loss[row] for row in worst], rel=0.01)
-    row = panel.locator(".judged-rows button").first
+    row = panel.locator(".example-rows button").first
     row.click()
-    expect(panel.locator(".judged-rows button").first).to_have_attribute("aria-pressed", "true")
-    expect(panel.locator(".film canvas").last).to_be_visible()
+    expect(panel.locator(".example-rows button").first).to_have_attribute("aria-pressed", "true")
+    expect(panel.locator(".histories canvas").last).to_be_visible()
     box = panel.locator(".tall canvas").bounding_box()
     assert box
     every = np.concatenate([forward(SPIRALS, t, split)[0] for split in ("training", "held_out")])
@@ -220,7 +225,7 @@ def test_points_of_the_plane_that_are_wrong_are_listed_and_the_training_points_c
     share = (x[alone] - low + room) / (high - low + 2 * room)
     place: Position = {"x": share[0] * box["width"], "y": (1 - share[1]) * box["height"]}
     panel.locator(".tall canvas").click(position=place)
-    pressed = panel.locator(".judged-rows [aria-pressed=true]")
+    pressed = panel.locator(".example-rows [aria-pressed=true]")
     expect(pressed).to_have_count(1)
     eventually(lambda: numbers(pressed.inner_text()) == pytest.approx(x[alone], abs=0.006))
 
@@ -238,7 +243,7 @@ def test_values_show_what_is_farthest_off(pages):
     expect(panel.locator(".confusion")).to_be_hidden()
 
 
-def test_a_table_of_ones_own_with_one_hot_targets_is_judged_by_classes(pages):
+def test_a_table_of_ones_own_with_one_hot_targets_is_evaluated_by_classes(pages):
     rows = {"name": "table", "x": [[0, 0], [1, 0], [0, 1], [1, 1]], "y": [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]]}
     chosen = plain((4, "tanh"), (3, "softmax"), dataset=rows, loss="cross_entropy", mini_batch_size=4)
     t = 30 * micro_steps(chosen)
@@ -270,7 +275,7 @@ HOLD = """() => {
   WebSocket.prototype.send = function (text) {
     const command = JSON.parse(text);
     sent.push(command);
-    if (command.question === "judge" && holding) held.push(() => send.call(this, text));
+    if (command.question === "predictions" && holding) held.push(() => send.call(this, text));
     else send.call(this, text);
   };
 }"""
@@ -281,12 +286,12 @@ REPORTED = 250  # milliseconds from one report of progress to the next
 
 def asked(page: Page) -> list[int]:
     """Where in the split the parts begin that the page wants."""
-    found: list[int] = page.evaluate("sent.filter(({ question }) => question === 'judge').map(({ start }) => start)")
+    found: list[int] = page.evaluate("sent.filter((each) => each.question === 'predictions').map((each) => each.start)")
     return found
 
 
-def test_a_large_network_can_be_stepped_while_it_is_judged_and_closing_gives_up(pages):
-    page, step = pages.blank(), micro_steps(LARGE)
+def test_a_large_network_can_be_stepped_while_it_predicts_and_closing_gives_up(pages):
+    page, step = pages.blank(fresh=True), micro_steps(LARGE)
     sent = commands(page)
     pages.go(page, LARGE)
     page.evaluate(HOLD)
@@ -320,14 +325,15 @@ def test_a_large_network_can_be_stepped_while_it_is_judged_and_closing_gives_up(
     page.keyboard.press("Shift+ArrowRight")
     at(page, 3 * step)  # which is answered after that part
     page.wait_for_function("t => sent.some((each) => each.question === 'evaluate' && each.t === t)", arg=3 * step)
-    assert len(asked(page)) == count  # and it would have been judged before it is evaluated
+    assert len(asked(page)) == count  # and it would have been asked before it is evaluated
 
 
-def test_while_it_plays_a_sample_is_judged_and_at_rest_all(pages):
+def test_while_it_plays_a_sample_is_predicted_and_at_rest_all(pages):
     page = pages.open(DIGITS)
     panel = learned(page)
     button(page, "Full speed").click()
-    sample = say("learned.classes.held_out.sample", done="1,000", of="10,000")
+    told = re.escape(say("learned.classes.held_out.sample", done="some", of="10,000"))
+    sample = re.compile(told.replace("some", r"\d[\d,]*"))
     expect(panel).to_contain_text(sample)
     page.wait_for_function("parseFloat(document.querySelector('.figure').textContent) > 60")
     button(page, "Pause").click()
@@ -344,8 +350,8 @@ def test_it_fits_at_every_width_and_says_nothing_in_english_to_chinese_readers(p
     page = chinese(pages, experiment, 40)
     before = foreign(page)
     page.get_by_role("tab", name=words("zh")["stage.learned"], exact=True).click()
-    page.locator(".film button").first.wait_for()
-    page.wait_for_selector(".gallery button:enabled, .judged-rows")
+    page.locator(".histories button").first.wait_for()
+    page.wait_for_selector(".gallery button:enabled, .example-rows")
     expect(page.locator(".averages [title='—']")).to_have_count(0)
     assert foreign(page) - before == set()
     named = page.locator(".learned :is(button, select, [role=img], [role=progressbar])")
@@ -366,4 +372,4 @@ def test_tables_of_ones_own_have_no_held_out_examples_and_each_output_can_be_loo
     assert numbers(rows(panel)[0][1]) == [pytest.approx(0.01)]
     chooser(page, say("learned.output")).select_option(index=1)
     eventually(lambda: numbers(rows(panel)[0][1]) == [pytest.approx(0.99)])
-    assert region(page, "Network").get_by_role("tab").count() == 2
+    assert region(page, "Network").get_by_role("tab").count() == 3

@@ -4,11 +4,13 @@ import pytest
 from playwright.sync_api import expect
 
 from engine.experiment.presets import PRESETS
-from tests.helpers.browsing import at, button, channels, colour, look, region, resized, say, words
-from tests.helpers.layout import CLIPPED, HEIGHTS, NARROW_CHOICES, OVERFLOW, WIDTHS
+from tests.helpers.browsing import at, button, channels, colour, explored, look, region, resized, say, words
+from tests.helpers.gallery import gallery
+from tests.helpers.layout import CLIPPED, HEIGHTS, NARROW_CHOICES, OVERFLOW, SPLIT, WIDTHS
+from tests.helpers.setup import more_settings
 from tests.helpers.sights import neurons
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
 
@@ -46,47 +48,28 @@ LINES = """(element) => {
 }"""
 
 
-@pytest.mark.parametrize("width", [1440, 1024])
-def test_the_names_of_settings_stand_on_one_line_in_chinese(pages, width):
-    page = pages.open(DIGITS, locale="zh-CN", viewport={"width": width, "height": HEIGHTS[width]})
-    names = page.locator(".field > span:first-child").all()
-    assert len(names) > 8
-    assert {name.inner_text(): lines for name in names if (lines := name.evaluate(LINES)) > 1} == {}
-
-
-@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
-def test_presets_without_room_are_reached_by_a_button_that_is_there_only_then(pages, locale):
-    page = pages.open(XOR, locale=locale, viewport={"width": 1024, "height": 768})
-    said = words(locale[:2])
-    presets = page.get_by_role("navigation", name=said["presets"], exact=True)
-    more, back = button(page, said["presets.more"]), button(page, said["presets.back"])
-    last = presets.get_by_role("button").last
-    expect(last).not_to_be_in_viewport()
-    for _ in range(4):
-        if back.count():
-            break
-        more.click()
-        page.wait_for_timeout(400)  # it scrolls smoothly
-    expect(last).to_be_in_viewport(ratio=1)
-    back.click()
-    expect(presets.get_by_role("button").first).to_be_in_viewport(ratio=1)
-    resized(page, 1920, 1080)
-    expect(last).to_be_in_viewport(ratio=1)
-    expect(more.or_(back)).to_have_count(0)
+def test_the_names_of_settings_stand_on_one_line_in_chinese(pages):
+    page = pages.open(DIGITS, locale="zh-CN")
+    more_settings(page, "zh")
+    for width in (1440, 1024):
+        resized(page, width, HEIGHTS[width])
+        names = page.locator(".field > span:first-child").all()
+        assert len(names) > 8
+        assert {name.inner_text(): lines for name in names if (lines := name.evaluate(LINES)) > 1} == {}, width
 
 
 def test_on_a_narrow_screen_the_panels_are_tabs(pages):
     page = pages.open(DIGITS, viewport={"width": 390, "height": 844})
     network, transport = region(page, "Network"), region(page, "Transport")
     for name, shown in [("Loss", "Loss"), ("Experiment", "Experiment"), ("Look closer", "Digit pad")]:
-        page.get_by_role("tab", name=name).click()
-        expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+        page.get_by_role("tab", name=name, exact=True).click()
+        expect(page.get_by_role("tab", name=name, exact=True)).to_have_attribute("aria-selected", "true")
         visible = [each for each in ("Loss", "Experiment", "Digit pad") if region(page, each).count()]
         assert visible == [shown]
         expect(network).to_be_visible()
         expect(transport).to_be_visible()
     page.get_by_role("tab", name="Look closer").press("ArrowRight")
-    expect(page.get_by_role("tab", name="Loss")).to_be_focused()
+    expect(page.get_by_role("tab", name="Loss", exact=True)).to_be_focused()
     expect(region(page, "Loss")).to_be_visible()
 
 
@@ -163,7 +146,8 @@ def over(behind: list[list[float]]) -> tuple[int, ...]:
 )
 def test_all_text_can_be_read_against_what_lies_behind_it(pages, scheme, experiment):
     page = pages.open(experiment, 12, color_scheme=scheme)
-    page.get_by_role("application").focus()
+    explored(page).focus()
+    gallery(page)
     texts = page.evaluate(TEXTS)
     assert len(texts) > 60
     faint = [
@@ -237,3 +221,19 @@ def test_without_it_a_step_is_a_gesture_of_many_pictures(page):
     for t in (1, 3):
         page.keyboard.press("ArrowRight")
         page.wait_for_function("t => backscope.stats().painted.filter((each) => each.t === t).length > 10", arg=t)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_in_a_narrow_rail_heads_break_between_words_only_and_no_row_or_placeholder_is_cut(pages, language):
+    page = pages.open(PRESETS["worked_example"], 15, locale={"zh": "zh-CN", "en": "en-US"}[language])
+    page.get_by_role("application").focus()
+    for key in ("ArrowLeft", "w", "Enter"):
+        page.keyboard.press(key)
+    ready = {"why": ".line", "examples": ".per-example li", "wishes": ".wish-list", "column": "[type=search]"}
+    for width in (1024, 390, 1440):
+        resized(page, width, HEIGHTS[width])
+        for view, shown in ready.items():
+            page.get_by_role("tab", name=words(language)[f"view.{view}"], exact=True).click()
+            expect(page.locator(f".view {shown}").first).to_be_visible()
+            assert page.evaluate(SPLIT) == [], (width, view)
+            assert page.evaluate(CLIPPED) == [], (width, view)

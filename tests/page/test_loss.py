@@ -26,8 +26,9 @@ from tests.helpers.browsing import (
     words,
 )
 from tests.helpers.interception import held_back
+from tests.helpers.setup import setting
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR, SPIRALS, DIGITS = PRESETS["xor"], PRESETS["spirals"], PRESETS["digits_100"]
 AXES = "document.querySelector('.js-plotly-plot')._fullLayout"
@@ -53,7 +54,10 @@ def summary(page: Page) -> list[float]:
     return numbers(region(page, "Loss").locator("[data-part=summary]").inner_text())
 
 
-@pytest.mark.parametrize(("name", "t"), [("xor", 18 * 40 + 3), ("spirals", 27 * 90), ("digits_100", 18 * 200)])
+@pytest.mark.parametrize(
+    ("name", "t"),
+    [("xor", 18 * 40 + 3), ("digits_100", 18 * 20), pytest.param("spirals", 27 * 90, marks=pytest.mark.long)],
+)
 def test_the_losses_and_accuracies_are_those_of_the_whole_data_set_at_this_very_moment(pages, name, t):
     page = pages.open(PRESETS[name], t)
     moment = rested(page)
@@ -125,7 +129,7 @@ def test_every_point_of_the_loss_curves_is_the_engines_loss_at_that_moment(pages
 def test_the_loss_of_the_run_before_stays_as_a_faint_curve_until_it_is_dismissed(pages):
     page = pages.open(XOR, 18 * 40)
     before = curve(rested(page), "training.loss")
-    put(number_field(page, "Seed"), "7")
+    put(setting(page, "Seed"), "7")
     page.wait_for_function("backscope.experiment.seed === 7 && backscope.t !== null")
     faint = region(page, "Loss").locator("[data-part=earlier]")
     expect(faint).to_contain_text(words()["earlier.same"].split("(")[0])
@@ -151,7 +155,7 @@ def test_a_link_brings_the_curve_back_measured_at_moments_that_are_kept(pages):
 @pytest.mark.with_chart
 def test_the_chart_comes_though_the_server_was_away_when_it_was_first_asked_for(pages):
     pages.server_may_stop = True
-    page = pages.blank()
+    page = pages.blank(fresh=True)
     page.route("**/plotly.min.js", lambda route: route.abort("connectionrefused"), times=1)
     page.goto(link(pages.address, XOR))
     expect(page.locator(".js-plotly-plot")).to_be_visible()

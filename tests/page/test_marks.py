@@ -14,6 +14,7 @@ from tests.helpers.browsing import (
     at,
     button,
     channels,
+    choose_arrows,
     chooser,
     colour,
     look,
@@ -26,10 +27,12 @@ from tests.helpers.browsing import (
 )
 from tests.helpers.sights import neurons, sights
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 STAGE = ("weight", "bias", "nudge", "delta", "activation", "pre-activation", "target", "pixel")
-ELSEWHERE = ("curve", "point", "surface", "response", "bar", "drawing")  # the marks of the other panels
+# The marks of the other panels.
+ELSEWHERE = ("curve", "point", "surface", "response", "bar", "drawing", "function", "derivative", "rug", "beyond")
+BEFORE = ("earlier",)  # a curve of the run before
 OF_AN_EXAMPLE = {"a": "activation", "delta": "delta", "y": "target"}
 OF_A_PARAMETER = {"W": "weight", "b": "bias", "dW": "nudge", "db": "nudge"}
 STEPS = {"digits_13002": 60, "digits_100": 60}
@@ -83,7 +86,7 @@ def test_every_mark_is_an_element_of_the_engines_arrays(pages, name):
         go(page, t)
         moment = look(page)
         assert moment.of(*STAGE)
-        assert {mark.kind for mark in moment.marks} <= {*STAGE, *ELSEWHERE}
+        assert {mark.kind for mark in moment.marks} <= {*STAGE, *ELSEWHERE, *BEFORE}
         assert false_marks(moment) == []
         assert untrue(moment) == []
 
@@ -161,7 +164,7 @@ def test_an_arrow_of_a_gradient_of_zero_is_neither_blue_nor_red(pages):
 )
 def test_sizes_grow_in_proportion_to_the_numbers_on_the_scales_that_the_legend_states(pages, name, training_steps):
     page = pages.open(PRESETS[name], training_steps[0] * micro_steps(PRESETS[name]))
-    chooser(page, "Arrow scale").select_option("linear")
+    choose_arrows(page, "Arrow scale", "linear")
     gradients, weights = [], []
     # The legend, once it is written, takes its room from the stage.
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -14,7 +14,6 @@ from tests.helpers.browsing import (
     bring,
     button,
     channels,
-    chooser,
     colour,
     eventually,
     look,
@@ -26,11 +25,11 @@ from tests.helpers.browsing import (
     words,
 )
 from tests.helpers.networks import plain
-from tests.helpers.setup import running
+from tests.helpers.setup import running, setting
 from tests.helpers.sights import sight
 from tests.helpers.words import chinese
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 BEFORE = plain((3, "tanh"), (1, "identity"), dataset="moons", loss="squared_error", rate=0.1, mini_batch_size=8)
 HIDDEN = f"{say('layer.hidden', layer=1)}: {say('activation')}"
@@ -52,7 +51,7 @@ def there(form: dict[str, Any], kind: str) -> str:
 @pytest.mark.parametrize(("kind", "name"), CHOSEN, ids=[name for _, name in CHOSEN])
 def test_a_method_is_chosen_trains_and_is_explained_proved_and_checked(pages, kind, name):
     page = pages.open(BEFORE)
-    chooser(page, MENUS[kind]).select_option(label=say(f"{kind}.{name}"))
+    setting(page, MENUS[kind]).select_option(label=say(f"{kind}.{name}"))
     eventually(lambda: there(running(page), kind) == name)
     form = running(page)
     at(page, 0)
@@ -77,16 +76,20 @@ def test_a_method_is_chosen_trains_and_is_explained_proved_and_checked(pages, ki
 def test_the_menus_offer_every_method_by_its_name_in_both_languages(pages, language):
     page = pages.open(BEFORE) if language == "en" else chinese(pages, BEFORE)
     catalogue = words(language)
+    first = catalogue["layer.hidden"].format(layer=1)
     offered = {
         catalogue["data"]: [*(f"dataset.{name}" for name in DATASETS), "dataset.xor_cloud"],
-        f"{catalogue['layer.hidden'].format(layer=1)}: {catalogue['activation']}": [
+        catalogue["layer.setting"].format(title=first, setting=catalogue["activation"]): [
             *(f"activation.{name}" for name, each in ACTIVATIONS.items() if not each.output_only), "activation.step",
         ],
         catalogue["loss"]: [f"loss.{name}" for name in LOSSES],
         catalogue["optimizer"]: [f"optimizer.{name}" for name in OPTIMIZERS],
     }  # fmt: skip
     for menu, names in offered.items():
-        texts = [text.split(" (")[0].split("（")[0] for text in chooser(page, menu).locator("option").all_inner_texts()]
+        texts = [
+            text.split(" (")[0].split("（")[0]
+            for text in setting(page, menu, language).locator("option").all_inner_texts()
+        ]
         assert {*texts} == {catalogue[name].split(" (")[0].split("（")[0] for name in names}, menu
 
 

@@ -1,11 +1,12 @@
 """Two whole Backscopes in one page train side by side, and one that is destroyed leaves nothing behind."""
 
 import json
+import re
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.helpers.browsing import Pages
 
@@ -66,7 +67,7 @@ window.goingOn = () => ({
 # The page without its own host, in which mounts are made as any host would: from the page's markup and words.
 PREPARE = """async () => {
   const [{ mount }, { connect }] = await Promise.all(
-    ["/static/mount.js", "/static/ask/connection.js"].map((script) => import(script)));
+    ["mount.js", "ask/connection.js"].map((script) => import(new URL(`static/${script}`, location))));
   const catalogue = JSON.parse(document.getElementById("page-data").textContent);
   const markup = document.querySelector(".backscope");
   markup.remove();
@@ -124,7 +125,7 @@ def t(page: Page, name: str) -> int:
     return moment
 
 
-def test_two_in_one_page_train_side_by_side_each_with_its_own_marks_and_link(empty: Page):
+def test_two_in_one_page_train_side_by_side_each_with_its_own_marks_ids_and_link(empty: Page):
     one, two = mount(empty, "one", XOR), mount(empty, "two", SINE)
     for each in (one, two):
         each.get_by_role("button", name="Full speed").click()
@@ -149,6 +150,17 @@ def test_two_in_one_page_train_side_by_side_each_with_its_own_marks_and_link(emp
     assert [link.partition("&")[0] for link in links] == [
         "http://elsewhere/one#preset=xor", "http://elsewhere/two#preset=sine",
     ]  # fmt: skip
+    ids, groups, missing = empty.evaluate(
+        """() => [
+          [...document.querySelectorAll("[id]")].map(({ id }) => id),
+          Object.values(mounts).map(({ root }) => root.querySelector("[type=radio]").name),
+          [...document.querySelectorAll("[aria-labelledby]")].filter((each) =>
+            !each.closest(".backscope").contains(document.getElementById(each.getAttribute("aria-labelledby")))).length,
+        ]"""
+    )
+    assert len(ids) == len(set(ids)) and len(ids) > 10
+    assert len(set(groups)) == 2
+    assert missing == 0
 
 
 def test_keys_and_choices_in_one_leave_the_other_alone(empty: Page):
@@ -170,22 +182,6 @@ def test_keys_and_choices_in_one_leave_the_other_alone(empty: Page):
     ]  # fmt: skip
 
 
-def test_no_two_mounts_share_an_id_or_a_group_of_radio_buttons(empty: Page):
-    mount(empty, "one", XOR)
-    mount(empty, "two", XOR)
-    ids, groups, missing = empty.evaluate(
-        """() => [
-          [...document.querySelectorAll("[id]")].map(({ id }) => id),
-          Object.values(mounts).map(({ root }) => root.querySelector("[type=radio]").name),
-          [...document.querySelectorAll("[aria-labelledby]")].filter((each) =>
-            !each.closest(".backscope").contains(document.getElementById(each.getAttribute("aria-labelledby")))).length,
-        ]"""
-    )
-    assert len(ids) == len(set(ids)) and len(ids) > 10
-    assert len(set(groups)) == 2
-    assert missing == 0
-
-
 def test_one_that_is_destroyed_leaves_nothing_behind_and_the_other_goes_on(empty: Page):
     one = mount(empty, "one", XOR)
     one.get_by_role("button", name="Play", exact=True).click()
@@ -194,8 +190,11 @@ def test_one_that_is_destroyed_leaves_nothing_behind_and_the_other_goes_on(empty
     for view in ("Examples", "Wishes", "Column", "Proof", "Matrix"):
         two.get_by_role("tab", name=view, exact=True).click()
     two.get_by_role("tab", name="What it has learned").click()
+    for count in (2, 3):
+        two.get_by_role("button", name="Fork", exact=True).click()
+        empty.wait_for_function("count => mounts.two.run.lanes.length === count", arg=count)
     two.get_by_role("button", name="Full speed").click()
-    empty.wait_for_function("() => mounts.two.run.t > 50")
+    empty.wait_for_function("() => mounts.two.run.lanes.every(({ t }) => t > 50)")
     during = empty.evaluate("goingOn()")
     assert during["lines"] == 2
     assert during["observers"] > before["observers"]
@@ -207,3 +206,24 @@ def test_one_that_is_destroyed_leaves_nothing_behind_and_the_other_goes_on(empty
     empty.wait_for_function("() => goingOn().lines === 0")
     assert empty.evaluate("goingOn()") == {"timers": 0, "frames": 0, "observers": 0, "lines": 0, "listeners": []}
     assert empty.evaluate("() => Object.values(mounts).every(({ root }) => root.innerHTML === '')")
+
+
+def test_panels_and_style_sheets_that_come_after_the_end_are_not_put_in(empty: Page):
+    one = mount(empty, "one", XOR)
+    held: list[Route] = []
+    empty.route(re.compile("/static/"), lambda route: held.append(route))
+    for view in ("What it has learned", "Examples", "Proof"):
+        one.get_by_role("tab", name=view, exact=True).click()
+    one.get_by_role("button", name="Lessons", exact=True).click()
+    empty.wait_for_function("() => performance.now() > 0")  # the requests of the page have reached the test
+    assert held
+    empty.evaluate("() => mounts.one.destroy()")
+    late = [each.request.url for each in held]
+    for each in held:
+        each.continue_()
+    empty.unroute(re.compile("/static/"))
+    empty.evaluate(
+        "async (scripts) => { await Promise.all(scripts.map((each) => import(each))); }",
+        [u for u in late if ".js" in u],
+    )
+    assert empty.evaluate("() => mounts.one.root.innerHTML") == ""

@@ -16,9 +16,10 @@ from engine.evaluate import evaluation as questions
 from engine.experiment.presets import PRESETS
 from server.trained.shipped import SHIPPED, described
 from tests.helpers.browsing import Moment, at, button, colour, eventually, look, now, numbers, region, say, slider
-from tests.helpers.pad import DRAWINGS, draw, drawing, prediction, read
+from tests.helpers.gallery import expect_example
+from tests.helpers.pad import DRAWINGS, draw, drawing, opened, prediction, read
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 DIGITS, WIDE = PRESETS["digits_100"], described("digits_best").experiment
 STEP = 18
@@ -50,7 +51,7 @@ def answered(page: Page) -> tuple[Moment, np.ndarray]:
 def inked(page: Page) -> int:
     """How many pixels of the pad have ink; to be asked but once a page."""
     data = "canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data"
-    pad = page.get_by_role("img", name="Drawing pad")
+    pad = page.get_by_role("application", name="Drawing pad")
     return int(pad.evaluate(f"canvas => {data}.filter((value, i) => i % 4 === 3 && value).length"))
 
 
@@ -157,7 +158,7 @@ def test_dots_are_answered_with_a_question_mark_and_a_reason_and_strokes_can_be_
         said.append(hint(trained))
     assert all(text.startswith("I don't know: ") for text in said)
     assert numbers(said[0]) == [pytest.approx(9, abs=1)]  # per cent of the pad
-    assert said[1:] == [say("pad.doubt.pieces", pieces=2), say("pad.doubt.pieces", pieces=3)]
+    assert said[1:] == [say("pad.rejection.pieces", pieces=2), say("pad.rejection.pieces", pieces=3)]
     trained.keyboard.press("Control+z")
     eventually(lambda: hint(trained) == said[1])
     button(trained, "Undo stroke").click()
@@ -178,6 +179,7 @@ POINTER = """([kind, fields]) => {
 
 def test_quick_strokes_other_fingers_pens_and_strokes_from_outside(pages):
     page = pages.open(WIDE, device_scale_factor=2)
+    opened(page)
     page.evaluate("HTMLCanvasElement.prototype.setPointerCapture = () => {}")  # these pointers are made up
 
     def pointer(kind: str, x: float, y: float, **fields: Any) -> None:
@@ -209,7 +211,7 @@ def test_quick_strokes_other_fingers_pens_and_strokes_from_outside(pages):
     assert cancelled.sum() > medium
 
     button(page, "Clear drawing").click()
-    box = page.get_by_role("img", name="Drawing pad").bounding_box()
+    box = page.get_by_role("application", name="Drawing pad").bounding_box()
     assert box
     with read(page):
         page.mouse.move(box["x"] - 6, box["y"] + box["height"] / 2)
@@ -351,7 +353,7 @@ def test_drawing_while_the_network_trains_follows_it(pages):
 
 def test_the_page_does_not_scroll_under_a_finger_that_draws(pages):
     page = pages.open(DIGITS, viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True)
-    pad = page.get_by_role("img", name="Drawing pad")
+    pad = opened(page)
     page.evaluate("scrollTo(0, 250)")
     scrolled = page.evaluate("scrollY")
     assert scrolled > 0
@@ -378,7 +380,7 @@ def test_the_page_does_not_scroll_under_a_finger_that_draws(pages):
 def test_a_network_that_does_not_look_at_pictures_says_so_and_offers_one_that_does(page):
     panel = region(page, "Digit pad")
     expect(panel).to_contain_text(say("pad.elsewhere"))
-    expect(page.get_by_role("img", name="Drawing pad")).to_be_hidden()
+    expect(page.get_by_role("application", name="Drawing pad")).to_be_hidden()
     button(page, say("pad.open")).click()
-    expect(page.get_by_role("img", name="Drawing pad")).to_be_visible()
-    expect(button(page, say("preset.digits_best"))).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("application", name="Drawing pad")).to_be_visible()
+    expect_example(page, say("preset.digits_best"))

@@ -22,7 +22,7 @@ from tests.helpers.browsing import (
 )
 from tests.helpers.sights import neurons
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR, SPIRALS, SINE = PRESETS["xor"], PRESETS["spirals"], PRESETS["sine"]
 PLANE, CHOICE = "What it computes", "Show the answer of"

@@ -6,10 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.experiment.presets import PRESETS
-from tests.helpers.browsing import at, button, chooser, eventually, link, micro_steps, now, say, slider
+from tests.helpers.browsing import at, bring, button, chooser, eventually, link, micro_steps, now, put, say, slider
+from tests.helpers.gallery import open_example
 from tests.helpers.interception import held_back
+from tests.helpers.setup import more_settings, setting
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 Press = Callable[[Page], None]
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
@@ -36,6 +38,8 @@ def tab_to(page: Page, name: str) -> None:
 @pytest.mark.parametrize("name", ["Step forward", "Step back", "Full speed", "Another seed", "Share"])
 def test_space_plays_and_pauses_after_any_button_has_been_clicked(pages, name):
     page = pages.open(XOR, 18)
+    if name == "Another seed":
+        more_settings(page)
     button(page, name).click()
     if name == "Full speed":
         page.keyboard.press("Space")
@@ -142,7 +146,7 @@ def test_a_press_while_a_run_is_being_begun_is_carried_out_when_it_is_there(page
     )
     page.goto(link(pages.address, XOR, 36))
     at(page, 36)
-    button(page, say("preset.spirals")).click()
+    open_example(page, say("preset.spirals"))
     eventually(lambda: page.title() and begins)  # asking the page has its messages come through
     work, t = PRESSES[press]
     work(page)
@@ -184,3 +188,41 @@ def test_play_and_pause_pressed_while_a_run_is_being_begun_leave_it_at_rest(page
     page.evaluate("new Promise((done) => setTimeout(done, 200))")
     resting(page)
     assert now(page) == 18
+
+
+# Has every control of a region do what a person could have it do, but for those that open a window of the browser's.
+USE_ALL = """(region) => {
+  const root = document.querySelector(`[data-region="${region}"]`);
+  const used = [...root.querySelectorAll("button, select, input:not([type=file])")].filter((each) =>
+    !each.disabled && each.checkVisibility());
+  for (const control of used) {
+    if (control.matches("[type=search], [type=text]")) control.value = "W1";
+    control.click();
+    for (const type of ["input", "change"]) control.dispatchEvent(new Event(type, { bubbles: true }));
+  }
+  return used.length;
+}"""
+
+
+def test_no_control_throws_that_is_used_between_the_beginning_of_a_run_and_its_first_moment(pages):
+    page = pages.blank(fresh=True)
+    away = held_back(page, lambda command: command["command"] == "seek" and command["t"] == 0)
+
+    def begun() -> bool:
+        while away:
+            away.pop(0)()
+        return page.evaluate("backscope.t") is not None
+
+    for view in ("why", "examples", "wishes", "column", "proof", "matrix"):
+        pages.go(page, XOR, 18)
+        bring(page, view)
+        page.wait_for_timeout(300)  # its question is answered
+        put(setting(page, say("seed")), "7")
+        eventually(lambda: page.title() and away)
+        assert page.evaluate("backscope.t") is None, view
+        assert page.evaluate(USE_ALL, "inspector") > 6, view
+        assert pages.complaints == [], view
+        if view == "matrix":  # these leave much behind, and come last
+            for region in ("learned", "pad", "loss", "plane", "experiment"):
+                page.evaluate(USE_ALL, region)
+        eventually(begun)

@@ -36,7 +36,7 @@ from tests.helpers.networks import State, plain
 from tests.helpers.sights import sight
 from tests.helpers.words import chinese, foreign
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
 STEP = micro_steps(XOR)
@@ -75,16 +75,26 @@ def true_cost(experiment: Plain, given: State, tensor: str, index: tuple[int, ..
     return float(mean_loss(parameters, form, given) + penalty(parameters, form))
 
 
+def known(places: Locator, text: str, count: int) -> list[float]:
+    """The numbers in so many places, read at once when all are there: before that, some have a dash or nothing."""
+    found: list[list[float]] = []
+
+    def are_there() -> bool:
+        found[:] = map(numbers, places.evaluate_all(f"places => places.map({text})"))
+        return len(found) == count and all(found)
+
+    eventually(are_there)
+    return [first for first, *_ in found]
+
+
 def nudged(page: Page) -> list[float]:
     """w, h and the two values of C, in full."""
-    cells = panel(page).locator("dd.number")
-    expect(cells).to_have_count(4)
-    return [numbers(text)[0] for text in cells.all_inner_texts()]
+    return known(panel(page).locator("dd.number"), "cell => cell.innerText", 4)
 
 
 def gradients(page: Page) -> list[float]:
     """The quotient and the gradient, in full."""
-    return [float(str(each.get_attribute("title"))) for each in panel(page).locator(".compared output").all()]
+    return known(panel(page).locator(".compared output"), "output => output.title", 2)
 
 
 def readout(page: Page) -> list[float]:
@@ -135,8 +145,8 @@ def test_a_weight_that_is_clicked_is_nudged_and_the_numbers_are_true(pages):
 def test_where_the_update_has_moved_the_weight_to_is_told_and_drawn(pages):
     page = chosen(pages.open(XOR, STEP), "Weight W²[0, 1]")
     after = float(look_inside(page).tensors["W2"][0, 1])
-    text = panel(page).get_by_text(re.compile("after the update")).inner_text()
-    assert numbers(text)[0] == pytest.approx(after, rel=1e-4)
+    told = panel(page).get_by_text(re.compile("after the update"))
+    eventually(lambda: numbers(told.inner_text())[:1] == pytest.approx([after], rel=1e-4))  # a dash comes first
     expect(panel(page).locator("circle.moved")).to_have_count(1)
     button(page, "Step back").click()
     button(page, "Step back").click()
@@ -272,7 +282,7 @@ def test_every_row_of_the_random_ones_is_true_and_chooses_its_parameter(pages):
     name = found[7][0]
     page.get_by_role("button", name=name, exact=True).click()
     tensor, index = element(name)
-    assert nudged(page)[0] == pytest.approx(used(SPIRALS, t)[tensor][index], rel=1e-6)
+    eventually(lambda: nudged(page)[0] == pytest.approx(used(SPIRALS, t)[tensor][index], rel=1e-6))
     assert gradients(page)[1] == pytest.approx(truth[f"d{tensor}"][index], rel=1e-6)
 
 

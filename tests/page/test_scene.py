@@ -11,10 +11,26 @@ from playwright.sync_api import Page, expect
 
 from engine import Experiment
 from engine.experiment.presets import PRESETS
-from server.app import presets
+from server.gallery import presets
 from server.trained.shipped import SHIPPED
-from tests.helpers.browsing import Pages, Plain, at, bring, button, chooser, eventually, say, slider, words
+from tests.helpers.browsing import (
+    LINK_TO_XOR,
+    Pages,
+    Plain,
+    at,
+    bring,
+    button,
+    choose_arrows,
+    chooser,
+    eventually,
+    explored,
+    say,
+    slider,
+    words,
+)
 from tests.helpers.files import choose
+from tests.helpers.gallery import open_example
+from tests.helpers.node import answers
 
 pytestmark = pytest.mark.without_chart
 
@@ -38,10 +54,13 @@ EACH: dict[str, list[Any]] = {  # some values of each field that all networks ha
     "view": ["examples", "wishes", "column", "proof", "matrix"],
     "sorted": [True],
     "biggest": [True],
+    "sought": ["W1"],
+    "without": [{"batch": "W1:0,0:1", "places": [1]}],
     "proof": [{"reach": 0.25, "seed": 0}, {"reach": 2, "seed": 3}],
     "matrix": [{"tensor": "W1", "scope": "network", "zoom": 1}, {"tensor": None, "scope": "layer", "zoom": 0}],
     "wishes": [{"back": 1, "neurons": {"1": 0}}],
     "split": ["training"],
+    "historyPage": [1],
     "rows": [[0]],
     "chart": ["gradient_rms", "dead", "learning_rate"],
     "logarithmic": [True],
@@ -52,6 +71,11 @@ EACH: dict[str, list[Any]] = {  # some values of each field that all networks ha
     "wide": [True],
     "theme": ["dark"],
     "language": ["zh"],
+    "story": ["offered", "learn"],
+    "moreSettings": [True],
+    "hide": [["speed"], ["run_to", "diagnosis"]],
+    "quiz": [True],
+    "stops": [[{"name": "loss_rises", "times": 2}, {"name": "not_finite", "and": True, "off": True}]],
 }  # fmt: skip
 FEW_STROKES = "1gDgDIIIIQQ.0AAwCA"
 
@@ -81,9 +105,14 @@ def some_view(name: str, rng: np.random.Generator) -> Plain:
     return {field: values[rng.integers(len(values))] for field, values in each.items() if rng.random() < 0.6}
 
 
-def shows(page: Page, controls: Any) -> None:
-    """Wait until the controls show these values."""
-    eventually(lambda: page.evaluate(CONTROLS) == controls)
+def controls(page: Page) -> list[Any]:
+    """What the controls of a page show."""
+    return list(page.evaluate(CONTROLS))
+
+
+def shows_the_same(page: Page, other: Page) -> None:
+    """Wait until the controls of two pages show the same; some come with answers of the server."""
+    eventually(lambda: controls(page) == controls(other))
 
 
 def settled(page: Page, experiment: Plain, t: int, view: Plain) -> Plain:
@@ -109,11 +138,11 @@ def saved(page: Page, folder: Path, language: str = "en") -> Path:
     return path
 
 
-ALL_VIEWS = [("xor", 1), ("spirals", 2), ("worked_example", 4)]
+ALL_VIEWS = [("xor", 11), ("spirals", 13), ("worked_example", 15)]
 
 
 @pytest.mark.parametrize(
-    ("name", "seed"), [("digits_13002", 3), *(pytest.param(*each, marks=pytest.mark.long) for each in ALL_VIEWS)]
+    ("name", "seed"), [("digits_13002", 10), *(pytest.param(*each, marks=pytest.mark.long) for each in ALL_VIEWS)]
 )
 def test_a_random_view_comes_back_by_its_address_and_by_its_file(pages: Pages, tmp_path: Path, name: str, seed: int):
     rng = np.random.default_rng(seed)
@@ -121,48 +150,44 @@ def test_a_random_view_comes_back_by_its_address_and_by_its_file(pages: Pages, t
     page = pages.blank()
     page.goto(link(pages.address, name, t, view))
     full = settled(page, experiment, t, view)
-    controls = page.evaluate(CONTROLS)
     eventually(lambda: f"t={t}" in href(page) and len(href(page)) < 2000)
     for by in ("address", "file"):
         other = pages.blank(alone=True)
         if by == "address":
             other.goto(href(page))
         else:
-            other.goto(pages.address)
+            other.goto(f"{pages.address}{LINK_TO_XOR}")
             at(other, 0)
             choose(other, saved(page, tmp_path, (view.get("language") or "en")))
         assert settled(other, experiment, t, view) == full
-        shows(other, controls)
+        shows_the_same(other, page)
         assert other.evaluate("backscope.scene") == {"format": 1, "experiment": experiment, "t": t, "view": full}
 
 
-def test_what_a_person_chooses_by_hand_is_there_again_after_reloading_and_in_another_browser(pages: Pages):
+def test_what_a_person_chooses_by_hand_is_there_again_after_reloading(pages: Pages):
     page = pages.open()
     page.keyboard.press("Shift+ArrowRight")
     at(page, 18)
     chooser(page, "Grain").select_option("epoch")
     slider(page, "Speed").fill("40")
-    chooser(page, "Arrows show").select_option("gradient")
+    choose_arrows(page, "Arrows show", "gradient")
     button(page, "Next example").click()
-    page.get_by_role("application").focus()
+    explored(page).focus()
     for key in ("ArrowLeft", "PageDown", "Enter"):
         page.keyboard.press(key)
     bring(page, "proof")
     chooser(page, "Chart").select_option("dead")
     page.get_by_role("button", name=say("layer.more", title=say("layer.hidden", layer=1))).click()
-    button(page, say("fold")).first.click()
+    button(page, say("fold.plane")).click()
     view = page.evaluate("backscope.view")
     assert (view["grain"], view["speed"], view["arrows"], view["example"]) == ("epoch", 40, "gradient", 2)
     assert (view["view"], view["chart"], view["rows"], view["folded"]) == ("proof", "dead", [0], ["plane"])
     assert view["selected"]["tensor"] == "W1"
-    controls = page.evaluate(CONTROLS)
+    before = controls(page)
     eventually(lambda: quote('"folded"') in href(page))
     page.reload()
-    other = pages.blank(alone=True)
-    other.goto(href(page))
-    for each in (page, other):
-        assert settled(each, whole("xor"), 18, view) == view
-        shows(each, controls)
+    assert settled(page, whole("xor"), 18, view) == view
+    eventually(lambda: controls(page) == before)
 
 
 LONGEST = ["xor", "digits_best"]  # the latest moment, and the largest network with a drawing
@@ -179,6 +204,8 @@ def test_an_address_is_short_for_every_preset_whatever_is_chosen(pages: Pages, n
     place = f"W{depth}:{last[0]},{last[1]}"
     view["opened"] = {"place": place, "keys": [f"ddelta{depth}:0,{unit}" for unit in range(5)]}
     view["drawn"] = FEW_STROKES if experiment.dataset.name == "digits" else ""
+    (view["hide"],) = answers('import { NAMES } from "./presenting/feature.js";\nconst answer = () => NAMES;\n', [None])
+    view["embed"] = True
     page = pages.blank()
     page.goto(link(pages.address, name, 123_456 if name == "xor" else 40, view))
     settled(page, whole(name), 123_456 if name == "xor" else 40, view)
@@ -227,7 +254,7 @@ def test_what_a_view_says_that_is_unknown_or_does_not_fit_is_told_and_the_rest_i
     shown = page.evaluate("backscope.view")
     assert shown["grain"] == "epoch"
     fresh = pages.blank()
-    fresh.goto(pages.address)
+    fresh.goto(f"{pages.address}{LINK_TO_XOR}")
     at(fresh, 0)
     usual = fresh.evaluate("backscope.view")
     assert shown == usual | {"grain": "epoch"}
@@ -237,7 +264,7 @@ def test_a_link_to_a_preset_that_there_is_not_says_which_there_are(pages: Pages)
     page = pages.blank()
     page.goto(f"{pages.address}#preset=xxor")
     at(page, 0)
-    expect(page.get_by_role("alert")).to_contain_text("unknown preset: 'xxor' (one of: xor, digits_best")
+    expect(page.get_by_role("alert")).to_contain_text("unknown preset: “xxor” (one of: xor, digits_best")
 
 
 def counted(page: Page) -> list[dict[str, Any]]:
@@ -250,13 +277,13 @@ def counted(page: Page) -> list[dict[str, Any]]:
 def test_back_goes_back_a_preset_a_change_and_a_jump_but_not_each_step(pages: Pages):
     page = pages.blank(fresh=True)
     sent = counted(page)
-    page.goto(pages.address)
+    page.goto(f"{pages.address}{LINK_TO_XOR}")
     at(page, 0)
     for _ in range(2):
         page.keyboard.press("ArrowRight")
     page.wait_for_function("() => backscope.t > 1")
     left = page.evaluate("backscope.t")
-    button(page, "Spirals").click()
+    open_example(page, "Spirals")
     page.wait_for_function("() => backscope.experiment.dataset.name === 'spirals'")
     at(page, 0)
     page.keyboard.press("Shift+ArrowRight")
@@ -307,9 +334,9 @@ WebSocket.prototype.send = function (text) {
 def test_of_several_quick_steps_back_or_forward_the_last_is_what_is_shown(pages: Pages):
     page = pages.blank(fresh=True)
     page.add_init_script(SLOW_STARTS)
-    page.goto(pages.address)
+    page.goto(f"{pages.address}{LINK_TO_XOR}")
     at(page, 0)
-    button(page, "Spirals").click()
+    open_example(page, "Spirals")
     page.wait_for_function("() => backscope.experiment.dataset.name === 'spirals'")
     at(page, 0)
     page.keyboard.press("Shift+ArrowRight")
@@ -346,15 +373,15 @@ def test_what_belongs_to_a_run_goes_when_another_preset_comes(pages: Pages):
     page = pages.open()
     usual = page.evaluate("backscope.view")
     slider(page, "Speed").fill("90")
-    chooser(page, "Arrows show").select_option("update")
+    choose_arrows(page, "Arrows show", "update")
     more = page.get_by_role("button", name=say("layer.more", title=say("layer.hidden", layer=1)))
     more.click()
     expect(more).to_have_attribute("aria-expanded", "true")
-    button(page, "Spirals").click()
+    open_example(page, "Spirals")
     page.wait_for_function("() => backscope.experiment.dataset.name === 'spirals'")
     at(page, 0)
     expect(slider(page, "Speed")).to_have_value("16")
-    expect(chooser(page, "Arrows show")).to_have_value("nudge")
+    expect(page.locator("[data-control=arrows]")).to_have_value("nudge")
     expect(more).to_have_attribute("aria-expanded", "false")
     assert page.evaluate("backscope.view") == usual
 
@@ -380,7 +407,7 @@ def test_a_drawing_that_is_too_long_for_a_link_is_kept_in_the_tab_and_in_a_file_
     assert json.loads(saved(page, tmp_path).read_text()) == scene
     page.reload()
     settled(page, scene["experiment"], 2, {"drawn": drawn, "speed": 50})
-    button(page, "XOR 2-4-1").click()
+    open_example(page, "XOR 2-4-1")
     page.wait_for_function("() => backscope.experiment.dataset.name === 'xor'")
     at(page, 0)
     page.go_back()

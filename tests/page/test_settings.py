@@ -8,8 +8,10 @@ from playwright.sync_api import Locator, Page, expect
 from engine.experiment.presets import PRESETS
 from engine.health.scenarios import SCENARIOS
 from tests.helpers.browsing import Plain, at, button, chooser, look_inside, micro_steps, number_field, put, say, untrue
+from tests.helpers.gallery import open_example
+from tests.helpers.setup import more_settings, setting
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR, SPIRALS, DIGITS = PRESETS["xor"], PRESETS["spirals"], PRESETS["digits_100"]
 WAITS = say("waiting")
@@ -39,8 +41,8 @@ def more(page: Page) -> None:
 
 def select(name: str, label: str) -> Callable[[Page], Locator]:
     def choose(page: Page) -> Locator:
-        chooser(page, name).select_option(label=label)
-        return chooser(page, name)
+        setting(page, name).select_option(label=label)
+        return setting(page, name)
 
     return choose
 
@@ -49,8 +51,8 @@ def fill(name: str, value: str) -> Callable[[Page], Locator]:
     def type_in(page: Page) -> Locator:
         if name.endswith("dropout"):
             more(page)
-        put(number_field(page, name), value)
-        return number_field(page, name)
+        put(setting(page, name), value)
+        return setting(page, name)
 
     return type_in
 
@@ -111,7 +113,7 @@ def test_what_is_asked_for_in_mid_step_stands_in_its_control_and_says_from_when_
     expect(control).to_have_accessible_description(WAITS)
     assert value(control) == asked
     change = running(page)["changes"][-1]
-    chooser(page, "Initialization").select_option(label="He")
+    setting(page, "Initialization").select_option(label="He")
     after = begun(page, initializer="he")
     assert value(control) == asked
     if field in ("optimizer", "schedule"):
@@ -146,7 +148,7 @@ def test_two_changes_of_one_training_step_are_both_kept(pages):
 def test_a_rate_that_is_set_while_another_method_waits_is_that_methods_rate(pages):
     step = micro_steps(XOR)
     page = pages.open(XOR, step + 2)
-    chooser(page, "Method").select_option(label="Adam")
+    setting(page, "Method").select_option(label="Adam")
     page.wait_for_function("backscope.experiment.changes?.length === 1")
     put(number_field(page, "Learning rate"), "0.025")
     page.wait_for_function("backscope.experiment.changes[0].optimizer.learning_rate === 0.025")
@@ -160,7 +162,7 @@ def test_a_rate_that_is_set_while_another_method_waits_is_that_methods_rate(page
 
 def test_a_remedy_that_waits_says_so(pages):
     page = pages.open()
-    page.get_by_role("combobox", name=say("scenarios")).select_option("plateau")
+    open_example(page, say("scenario.plateau"))
     at(page, 0)
     page.locator("h1").click()
     page.keyboard.press("Shift+ArrowRight")
@@ -168,7 +170,7 @@ def test_a_remedy_that_waits_says_so(pages):
     at(page, step)
     page.keyboard.press("ArrowRight")
     at(page, step + 1)
-    remedy = button(page, say("cure.adam"))
+    remedy = button(page, say("remedy.adam"))
     remedy.click()
     expect(remedy).to_have_attribute("aria-pressed", "true")
     expect(remedy).to_have_accessible_description(WAITS)
@@ -178,15 +180,20 @@ def test_a_remedy_that_waits_says_so(pages):
     expect(remedy).not_to_have_accessible_description(WAITS)
 
 
+def another_seed(page: Page) -> None:
+    more_settings(page)
+    button(page, "Another seed").click()
+
+
 RESTARTS = {
-    "seed": lambda page: put(number_field(page, "Seed"), "12"),
-    "another seed": lambda page: button(page, "Another seed").click(),
-    "initialization": lambda page: chooser(page, "Initialization").select_option(label="He"),
+    "seed": lambda page: put(setting(page, "Seed"), "12"),
+    "another seed": another_seed,
+    "initialization": lambda page: setting(page, "Initialization").select_option(label="He"),
     "data": lambda page: chooser(page, "Data").select_option(label="moons"),
     "noise": lambda page: put(number_field(page, "Noise"), "0.2"),
     "examples": lambda page: put(number_field(page, "Examples"), "200"),
-    "mini-batch": lambda page: put(number_field(page, "Mini-batch"), "10"),
-    "loss": lambda page: chooser(page, "Loss").select_option(label="squared error"),
+    "mini-batch": lambda page: put(setting(page, "Mini-batch"), "10"),
+    "loss": lambda page: setting(page, "Loss").select_option(label="squared error"),
     "units": lambda page: put(number_field(page, "Hidden 1: units"), "6"),
     "a layer more": lambda page: button(page, "+ add a layer").click(),
     "a layer less": lambda page: button(page, "Remove layer: Hidden 2").click(),
@@ -225,15 +232,15 @@ def test_another_run_begins_with_all_settings_that_are_in_force_and_says_so(page
 
 
 def test_a_run_that_begins_as_the_one_before_began_says_nothing_of_settings(pages):
-    page = pages.open(XOR, 40)
-    put(number_field(page, "Seed"), "12")
+    page = pages.open(XOR, 40, fresh=True)
+    put(setting(page, "Seed"), "12")
     begun(page, seed=12)
     expect(page.get_by_text(say("settings.kept", settings="")[:-2])).to_have_count(0)
 
 
 def test_a_change_that_lies_ahead_goes_into_no_other_run(pages):
     page = pages.open(XOR | {"changes": [{"t": 90, "learning_rate": 0.05}]}, 40)
-    put(number_field(page, "Seed"), "12")
+    put(setting(page, "Seed"), "12")
     assert begun(page, seed=12)["optimizer"]["learning_rate"] == 0.5
 
 
@@ -246,7 +253,7 @@ def test_batch_norm_that_was_added_to_a_trained_network_begins_another_run_from_
     button(page, "More of this layer: Hidden 1").click()
     toggle(page, "Hidden 1: batch norm").check()
     page.wait_for_function("backscope.experiment.changes")
-    put(number_field(page, "Seed"), "12")
+    put(setting(page, "Seed"), "12")
     after = begun(page, seed=12)
     assert after["layers"][0]["batch_norm"] is True
     assert "start" not in after

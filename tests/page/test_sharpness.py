@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page
 
 from engine.experiment.presets import PRESETS
-from tests.helpers.browsing import DESKTOP, bring, eventually
+from tests.helpers.browsing import DESKTOP, bring, eventually, explored
 from tests.helpers.pad import DRAWINGS, draw
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 # How many of the screen's pixels each canvas in sight has for one of the page, but for pictures of a size of their own.
 RATIOS = """() => [...document.querySelectorAll("canvas")]
@@ -49,12 +49,15 @@ def sharp(page: Page, ratio: float) -> None:
     eventually(are, patience=5)
 
 
-@pytest.mark.parametrize(("name", "view"), [("xor", "matrix"), ("spirals", "wishes"), ("digits_13002", "wishes")])
+@pytest.mark.parametrize(
+    ("name", "view"),
+    [("xor", "matrix"), ("digits_13002", "wishes"), pytest.param("spirals", "wishes", marks=pytest.mark.long)],
+)
 def test_every_canvas_has_the_pixels_of_the_screen_that_the_window_is_moved_to(pages, name, view):
     page = pages.blank(alone=True)
     pages.go(page, PRESETS[name], 40)
     bring(page, view)
-    page.get_by_role("application").focus()
+    explored(page).focus()
     page.keyboard.press("ArrowRight")
     if name == "digits_13002":
         draw(page, DRAWINGS[2])

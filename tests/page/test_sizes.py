@@ -12,7 +12,7 @@ from engine.experiment.presets import PRESETS
 from tests.helpers.browsing import eventually, micro_steps, resized
 from tests.helpers.layout import OVERFLOW
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR, DIGITS, SPIRALS = (PRESETS[name] for name in ("xor", "digits_100", "spirals"))
 WIDE = {**DIGITS, "layers": [{"units": 300, "activation": "relu"}, *DIGITS["layers"]]}
@@ -75,7 +75,7 @@ def drawn_at(page: Page, width: int, height: int) -> list[str]:
 @pytest.mark.parametrize("sizes", [SAMPLE, pytest.param(SIZES, marks=pytest.mark.long)], ids=["a few", "all"])
 @pytest.mark.parametrize("experiment", [XOR, DIGITS, WIDE, DEEP], ids=["xor", "digits", "wide", "deep"])
 def test_every_neuron_is_drawn_on_the_canvas_and_apart_from_the_others_at_every_size(pages, experiment, sizes):
-    page = pages.open(experiment, micro_steps(experiment))
+    page = pages.open(experiment, micro_steps(experiment), fresh=True)
     page.evaluate(RECORD)
     found = {size: wrong for size in sizes if (wrong := drawn_at(page, *size))}
     assert found == {}

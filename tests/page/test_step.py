@@ -20,6 +20,7 @@ from tests.helpers.browsing import (
     chooser,
     colour,
     eventually,
+    explored,
     micro_steps,
     now,
     numbers,
@@ -29,26 +30,16 @@ from tests.helpers.browsing import (
     say,
     slider,
     state,
+    words,
 )
 from tests.helpers.cells import OVERLAY, aim, in_sight, point
-from tests.helpers.equations import BINDINGS, compute, related
+from tests.helpers.equations import compute, related
 from tests.helpers.experiments import ADAM
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR, DIGITS = PRESETS["xor"], PRESETS["digits_100"]
 Index = tuple[int, ...]
-
-# By the module alone: what each cell of each operand belongs to, as indices with null for any.
-BELONGING = """async (letters) => {
-  const { agreeing, operands } = await import("/static/inspector/now/provenance.js");
-  const { reads, writes } = operands(letters);
-  const each = (indices, count) => indices.flatMap((index) => [...Array(count).keys()].map((i) => [...index, i]));
-  const cells = (shape) => shape.reduce(each, [[]]);
-  const all = [...reads.map((each) => [each, writes]), ...writes.map((each) => [each, reads])];
-  return { reads, writes, found: all.map(([one, others]) =>
-    cells(one.letters.map(() => 3)).map((index) => [index, others.map((other) => agreeing(one, index, other))])) };
-}"""
 
 
 def panel(page: Page) -> Locator:
@@ -94,24 +85,6 @@ def shows(canvas: Locator, shape: Index, cells: set[Index]) -> None:
 
 def operands(step: MicroStep) -> list[tuple[str, str, str]]:
     return [(side, *each) for side, of in zip(("reads", "writes"), step.operands, strict=True) for each in of]
-
-
-def test_the_cells_that_belong_together_agree_in_the_letters_that_they_share(page):
-    letters = {step.letters for _, step in BINDINGS.values()}
-    assert len(letters) > 60
-    for text in letters:
-        told = page.evaluate(BELONGING, text)
-        sides = [[(each["tensor"], "".join(each["letters"])) for each in told[side]] for side in ("reads", "writes")]
-        written = [[tuple(item.split(":")) for item in side.split(", ") if item.strip()] for side in text.split("->")]
-        assert sides == [[(name.strip(), of.strip()) for name, of in side] for side in written]
-        every = [(own, other) for own, other in ((0, 1), (1, 0)) for _ in sides[own]]
-        for (own, other), operand_, found in zip(every, sides[0] + sides[1], told["found"], strict=True):
-            assert operand_ in sides[own]
-            for index, patterns in found:
-                for (_, of), pattern in zip(sides[other], patterns, strict=True):
-                    for cell in np.ndindex((3,) * len(of)):
-                        agrees = all(p in (None, c) for p, c in zip(pattern, cell, strict=True))
-                        assert agrees == related(tuple(index), operand_[1], cell, of)
 
 
 @pytest.mark.parametrize(("experiment", "ts"), [(XOR, (2, 8, 9, 15)), (ADAM, (3, 20))], ids=["xor", "adam"])
@@ -214,14 +187,38 @@ def test_the_operands_of_a_large_network_are_whole_and_say_how_they_are_shrunk(p
 ALIGHT = "all => all.map(each => [each.dataset.tensor, each.closest('.formula, code, pre, figure').tagName])"
 
 
-def test_the_code_is_the_exact_source_and_its_names_light_with_the_formulas_symbols(pages):
+def reads_as(page: Page, text: str) -> None:
+    """The code on the page is this, letter by letter."""
+    expect(panel(page).locator("code")).to_have_text(text, use_inner_text=False)
+    assert panel(page).locator("code").evaluate("code => code.textContent") == text
+
+
+def test_the_textbook_lines_come_first_and_behind_a_switch_the_exact_source_with_comments_in_the_pages_language(pages):
+    page = pages.open(XOR, 9, fresh=True)
+    rows, ran = (panel(page).get_by_label(say(f"now.{name}")) for name in ("columns", "ran"))
+    step = step_at(XOR, 9)
+    reads_as(page, "db2 = delta2.mean(axis=0)")
+    expect(panel(page)).to_contain_text(say("rounds.order"))
+    rows.check()
+    reads_as(page, "db2 = delta2.mean(axis=1, keepdims=True)")
+    expect(panel(page)).to_contain_text(say("now.columns.says"))
+    expect(panel(page).locator("pre i")).to_contain_text("delta2 (1, 4)   db2 (1, 1)")
+    ran.check()
+    reads_as(page, step.equation.source)
+    expect(panel(page).locator("pre i")).to_contain_text("delta2 (4, 1)   db2 (1)")
+    chooser(page, "Language").select_option("zh")
+    expect(panel(page).locator("code .comment")).to_have_text(f"# {words('zh')['comment.bias_gradient.1']}")
+    view = page.evaluate("backscope.view")  # the scene
+    assert (view["convention"], view["ran"]) == ("columns", True)
+
+
+def test_the_names_of_the_code_light_with_the_formulas_symbols(pages):
     page = pages.open(XOR, 2)
     for t in (2, 7, 8, 15):
         slider(page, "Timeline").fill(str(t))
         at(page, t)
         step = step_at(XOR, t)
-        expect(panel(page).locator("code")).to_have_text(step.equation.source, use_inner_text=False)
-        assert panel(page).locator("code").evaluate("code => code.textContent") == step.equation.source
+        reads_as(page, step.textbook)
         for name in {*step.reads, *step.writes}:
             symbol = panel(page).locator(f".formula [data-tensor='{name}']").first
             symbol.hover()
@@ -250,7 +247,7 @@ def test_a_symbol_lights_its_tensor_in_the_network_and_the_network_lights_the_sy
     assert page.evaluate(OVERLAY)
     symbols.first.evaluate("symbol => symbol.blur()")
     page.wait_for_function(f"() => !({OVERLAY})()")
-    page.get_by_role("application").focus()
+    explored(page).focus()
     page.keyboard.press("ArrowLeft")
     expect(panel(page).locator(".formula [data-tensor=a1]")).to_have_class(re.compile(r"\balight\b"))
     expect(panel(page).locator(".formula [data-tensor=delta2]").first).not_to_have_class(re.compile(r"\balight\b"))
@@ -283,7 +280,7 @@ def test_an_earlier_equation_of_the_step_can_be_opened_with_its_code_and_its_cel
     opened = end - equations.count() + 1 + place
     step = step_at(experiment, opened)
     button(page, say(f"equation.{step.equation}")).nth(0).click()
-    expect(panel(page).locator("code")).to_have_text(step.equation.source, use_inner_text=False)
+    reads_as(page, step.textbook)
     for side, name, _ in operands(step):
         array = np.asarray(state(experiment, opened - 1 if side == "reads" else opened)[name], np.float32)
         index = tuple(size - 1 for size in array.shape)

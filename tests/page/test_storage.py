@@ -47,8 +47,8 @@ def reloaded(page: Page) -> None:
 
 
 def add(page: Page, folder: Path, *places: int) -> None:
-    """Open a file of drawings, each of the digit of its place's last figure."""
-    path = folder / "drawings.json"
+    """Open a file of its own of drawings, each of the digit of its place's last figure."""
+    path = folder / f"drawings{places}.json"
     form = {"pictures": [picture(place) for place in places], "labels": [place % 10 for place in places]}
     path.write_text(json.dumps({"drawings": form}))
     with page.expect_file_chooser() as chosen:

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from engine import Experiment
-from engine.evaluate import evaluation as questions
 from tests.helpers.browsing import (
     at,
     button,
@@ -17,7 +15,6 @@ from tests.helpers.browsing import (
     look,
     micro_steps,
     now,
-    number_field,
     numbers,
     put,
     region,
@@ -26,9 +23,10 @@ from tests.helpers.browsing import (
     untrue,
 )
 from tests.helpers.networks import plain
-from tests.helpers.pad import DRAWINGS, draw, drawing
+from tests.helpers.pad import DRAWINGS, draw, drawing, share_right
+from tests.helpers.setup import setting
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 QUICK = plain((10, "softmax"), dataset="digits", rate=0.5, mini_batch_size=10)  # learns in an instant
 STEP = micro_steps(QUICK)
@@ -74,15 +72,6 @@ def mode(page: Page, name: str) -> Any:
     return page.get_by_role("group", name=say("teach.mode")).get_by_role("button", name=say(f"teach.mode.{name}"))
 
 
-def right(experiment: dict[str, Any], t: int) -> np.ndarray:
-    """The share of each held-out digit that is read right at t, in per cent, and of all."""
-    chosen = Experiment.from_dict(experiment)
-    x, y = chosen.data.split("held_out")
-    output = questions.predict(chosen, state(experiment, t), x * np.float32(1 / 255))[f"a{len(chosen.layers)}"]
-    good, labels = output.argmax(axis=1) == y.argmax(axis=1), y.argmax(axis=1)
-    return 100 * np.array([*(good[labels == digit].mean() for digit in range(10)), good.mean()])
-
-
 def costs(page: Page) -> np.ndarray:
     """The table of what it costs: before, now and change, a row a digit and one for all; NaN where nothing is told."""
     rows = region(page, "Digit pad").get_by_role("table").get_by_role("row").all()[1:]
@@ -113,10 +102,10 @@ def test_a_drawing_becomes_the_mini_batch_and_the_price_is_told_and_a_step_back_
     button(page, say("teach.step.20")).click()
     at(page, BEGIN + 21 * STEP)
     experiment = look(page).experiment
-    before, after = right(experiment, BEGIN), right(experiment, BEGIN + 21 * STEP)
+    before, after = share_right(experiment, BEGIN), share_right(experiment, BEGIN + 21 * STEP)
     expected = np.stack([before, after, after - before], axis=1)
     for share in (before[-1], after[-1]):
-        expect(sentence(page)).to_contain_text(f"{share:.1f} %")
+        expect(sentence(page)).to_contain_text(f"{share:.1f}%")
     table = costs(page)
     assert table.shape == expected.shape
     assert np.allclose(table, expected, atol=0.11)
@@ -157,7 +146,7 @@ def test_mixed_into_the_mini_batches_it_does_less_harm_and_teaching_can_end_and_
     at(page, BEGIN + 21 * STEP)
     again = look(page)
     assert all(np.array_equal(again.tensors[name], array) for name, array in ended.tensors.items())
-    put(number_field(page, "Seed"), "1")  # another run begins, without the lesson
+    put(setting(page, "Seed"), "1")  # another run begins, without the lesson
     at(page, 0)
     assert {"drawings", "changes"}.isdisjoint(look(page).experiment)
 

@@ -27,10 +27,12 @@ from tests.helpers.browsing import (
     words,
 )
 from tests.helpers.files import choose
+from tests.helpers.gallery import open_example
 from tests.helpers.pad import DRAWINGS, draw
+from tests.helpers.setup import setting
 from tests.helpers.words import chinese, foreign
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 BEST = "digits_best"
 
@@ -51,16 +53,16 @@ def begins_with(page: Page, name: str) -> bool:
 
 
 def weights_from(page: Page) -> str:
-    return str(chooser(page, "Weights").evaluate("select => select.selectedOptions[0].textContent"))
+    return str(setting(page, "Weights").evaluate("select => select.selectedOptions[0].textContent"))
 
 
 def option(name: str) -> str:
-    accuracy = f"{100 * described(name).accuracy:.1f} %"
-    return words()["start.trained"].format(name=say(f"start.{name}"), accuracy=accuracy)
+    accuracy = f"{100 * described(name).accuracy:.1f}%"
+    return say("start.trained", name=say(f"start.{name}"), accuracy=accuracy)
 
 
 def test_the_preset_reads_drawings_at_once_and_goes_on_learning_from_there(page):
-    button(page, "Reads digits").click()
+    open_example(page, "Reads digits")
     started(page, start=BEST)
     assert begins_with(page, BEST)
     assert weights_from(page) == option(BEST)
@@ -83,11 +85,11 @@ def test_the_preset_reads_drawings_at_once_and_goes_on_learning_from_there(page)
 
 def test_weights_come_from_scratch_or_from_any_trained_network(page):
     for name in SHIPPED:
-        chooser(page, "Weights").select_option(option(name))
+        setting(page, "Weights").select_option(option(name))
         started(page, start=name)
         assert begins_with(page, name)
         assert page.evaluate("backscope.experiment") == described(name).experiment
-    chooser(page, "Weights").select_option(say("start.scratch"))
+    setting(page, "Weights").select_option(say("start.scratch"))
     started(page, start=None, layers=described(BEST).experiment["layers"])
     assert not look_inside(page).tensors["b3"].any()
 
@@ -95,7 +97,7 @@ def test_weights_come_from_scratch_or_from_any_trained_network(page):
 def test_weights_that_no_longer_fit_are_drawn_anew(pages):
     form = described("digits_13002").experiment
     page = pages.open(form)
-    put(number_field(page, "Seed"), "5")  # fits
+    put(setting(page, "Seed"), "5")  # fits
     started(page, seed=5, start="digits_13002")
     chooser(page, "Hidden 1: activation").select_option("tanh")  # fits too
     first, *others = form["layers"]
@@ -105,7 +107,7 @@ def test_weights_that_no_longer_fit_are_drawn_anew(pages):
     assert weights_from(page) == say("start.scratch")
     expect(page.get_by_role("alert")).to_have_count(0)
     pages.go(page, form)
-    chooser(page, "Initialization").select_option("he")
+    setting(page, "Initialization").select_option("he")
     started(page, start=None, initializer="he")
 
 
@@ -125,15 +127,15 @@ def test_a_file_that_was_opened_stands_among_them(page, tmp_path: Path):
     choose(page, path)
     started(page, start=decode(path.read_bytes()).start.name)
     assert weights_from(page) == say("start.file")
-    chooser(page, "Weights").select_option(say("start.scratch"))
+    setting(page, "Weights").select_option(say("start.scratch"))
     started(page, start=None)
-    assert say("start.file") not in chooser(page, "Weights").inner_text()
+    assert say("start.file") not in setting(page, "Weights").inner_text()
     assert untrue(look_inside(page)) == []
 
 
 def test_what_weights_come_from_is_chinese_on_a_chinese_page(pages):
     page = chinese(pages, described(BEST).experiment)
     shown = words("zh")
-    expect(button(page, shown["preset.digits_best"])).to_be_visible()
-    expect(page.get_by_role("combobox", name=shown["start"])).to_be_visible()
+    expect(button(page, shown["gallery"])).to_have_accessible_description(shown["preset.digits_best"])
+    expect(setting(page, shown["start"], "zh")).to_be_visible()
     assert foreign(page) == set()

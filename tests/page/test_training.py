@@ -7,10 +7,23 @@ from playwright.sync_api import Page, expect
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
 from engine.methods.schedules import SCHEDULES
-from tests.helpers.browsing import Plain, at, button, chooser, look, look_inside, number_field, put, region, say, untrue
-from tests.helpers.setup import press, refusal, running, started
+from tests.helpers.browsing import (
+    Plain,
+    at,
+    button,
+    chooser,
+    eventually,
+    look,
+    look_inside,
+    number_field,
+    put,
+    region,
+    say,
+    untrue,
+)
+from tests.helpers.setup import press, refusal, running, setting, started
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
 STEP = 18  # micro-steps of a training step of the first network
@@ -27,6 +40,22 @@ MIXED = {
     "clip_norm": 0.2,
     "augment": {"noise": 0.1},
 }
+
+# What the view Why says of the line with that index, once it is pointed at; null where it is not there yet.
+WHY = """index => {
+    const overlay = document.querySelector("canvas.overlay");
+    const { left, top, width, height } = overlay.getBoundingClientRect();
+    for (let y = 0; y < height; y += 3) for (let x = width * 0.6; x < width * 0.9; x += 3) {
+        overlay.dispatchEvent(new PointerEvent("pointermove", { clientX: left + x, clientY: top + y }));
+        const text = document.querySelector("[data-part=why]").textContent;
+        if (text.includes(`[${index[0]}, ${index[1]}]`)) {
+            const all = (part) => [...document.querySelectorAll(`[data-part=why] ${part}`)];
+            const [terms, numbers] = ["dt", "dd.number"].map(all);
+            return terms.map((term, i) => [term.textContent, numbers[i].title]);
+        }
+    }
+    return null;
+}"""
 
 
 def begin(page: Page, training_step: int) -> int:
@@ -49,7 +78,7 @@ def changed(page: Page, **fields: object) -> None:
 
 def there(page: Page, label: str, name: str) -> None:
     """Choose from a list by the words that stand there."""
-    chooser(page, label).select_option(label=say(name))
+    setting(page, label).select_option(label=say(name))
 
 
 def test_another_optimizer_takes_over_at_the_next_training_step(pages):
@@ -82,11 +111,11 @@ def test_at_t_0_another_optimizer_begins_another_run(page):
 def test_an_optimizers_settings_can_be_set_and_are_refused_beside_their_field(page):
     there(page, "Method", "optimizer.momentum")
     page.wait_for_function("backscope.experiment.optimizer.name === 'momentum'")
-    beta = number_field(page, say("setting.momentum"))
+    beta = setting(page, say("setting.momentum"))
     put(beta, "0.8")
     page.wait_for_function("backscope.experiment.optimizer.momentum === 0.8")
-    put(number_field(page, say("setting.momentum")), "1.5")
-    expect(refusal(number_field(page, say("setting.momentum")))).to_have_text("invalid momentum: 1.5 (0 to 0.9999)")
+    put(setting(page, say("setting.momentum")), "1.5")
+    expect(refusal(setting(page, say("setting.momentum")))).to_have_text("invalid momentum: 1.5 (0 to 0.9999)")
     assert running(page)["optimizer"]["momentum"] == 0.8
 
 
@@ -95,40 +124,47 @@ def test_the_parameter_update_is_read_beside_the_raw_gradient(pages):
     press(page, "Shift+ArrowRight", begin(page, 1))
     moment = look(page)
     line = next(mark for mark in moment.of("weight") if mark.tensor == "W2")
-    found = page.evaluate("""([tensor, index]) => {
-        const overlay = document.querySelector("canvas.overlay");
-        const { left, top, width, height } = overlay.getBoundingClientRect();
-        for (let y = 0; y < height; y += 3) for (let x = width * 0.6; x < width * 0.9; x += 3) {
-            overlay.dispatchEvent(new PointerEvent("pointermove", { clientX: left + x, clientY: top + y }));
-            const text = document.querySelector("[data-part=why]").textContent;
-            if (text.includes(`[${index[0]}, ${index[1]}]`)) {
-                const all = (part) => [...document.querySelectorAll(`[data-part=why] ${part}`)];
-                const [terms, numbers] = ["dt", "dd.number"].map(all);
-                return terms.map((term, i) => [term.textContent, numbers[i].title]);
-            }
-        }
-        return null;
-    }""", [line.tensor, line.index])  # fmt: skip
+    found: list[list[str]] = []
+
+    def is_said() -> bool:
+        found[:] = page.evaluate(WHY, line.index) or []
+        return found != []
+
+    eventually(is_said)
     said = {symbol: float(number.replace("−", "-")) for symbol, number in found}
     engine = moment.engine
-    for symbol, name in {"w": "W2", "∂C/∂w": "dW2", "m": "mW2", "v": "vW2", "Δw": "uW2"}.items():
+    for symbol, name in {
+        "w": "W2",
+        "∂C/∂w": "dW2",
+        "m": "mW2",
+        "v": "vW2",
+        "m̂": "mhatW2",
+        "v̂": "vhatW2",
+        "Δw": "uW2",
+    }.items():
         assert said[symbol] == pytest.approx(float(engine[name][line.index]), rel=1e-6), symbol
 
 
+MOVING = sorted(SCHEDULES.keys() - {"constant"})
+
+
 @pytest.mark.with_chart
-def test_a_schedule_moves_the_learning_rate_and_the_chart_draws_it(pages):
+@pytest.mark.parametrize(
+    "names", [MOVING[::2], pytest.param(MOVING, marks=pytest.mark.long)], ids=["every other", "all"]
+)
+def test_a_schedule_moves_the_learning_rate_and_the_chart_draws_it(pages, names):
     page = pages.open(XOR)
     chooser(page, "Chart").select_option(label=say("chart.learning_rate"))
     there(page, "Schedule", "schedule.cosine")
     page.wait_for_function("backscope.experiment.schedule")
     there(page, "Schedule", "schedule.constant")
     page.wait_for_function("!backscope.experiment.schedule")
-    for seed, name in enumerate(sorted(SCHEDULES.keys() - {"constant"}), 1):
+    for seed, name in enumerate(names, 1):
         pages.go(page, {**XOR, "seed": seed})
         chooser(page, "Chart").select_option(label=say("chart.learning_rate"))
         there(page, "Schedule", f"schedule.{name}")
         page.wait_for_function("name => backscope.experiment.schedule?.name === name", arg=name)
-        put(number_field(page, say("setting.warm_up")), "4")
+        put(setting(page, say("setting.warm_up")), "4")
         page.wait_for_function("backscope.experiment.schedule.warm_up === 4")
         for step in range(1, 6):
             press(page, "Shift+ArrowRight", begin(page, step))
@@ -150,22 +186,35 @@ def test_what_keeps_it_in_bounds_is_a_change_in_mid_run_and_shows_in_the_tensors
     page = pages.open(XOR)
     for seed, (field, value, fields, tensors) in enumerate(BOUNDS, 1):
         pages.go(page, {**XOR, "seed": seed}, 2 * STEP)
-        put(number_field(page, say(field)), value)
+        put(setting(page, say(field)), value)
         changed(page, **fields)
         press(page, "Shift+ArrowRight", begin(page, 3))
         moment = look(page)
         assert untrue(moment) == [], field
         assert tensors <= moment.tensors.keys(), field
-        expect(number_field(page, say(field))).to_have_value(value)
+        expect(setting(page, say(field))).to_have_value(value)
         press(page, "Shift+ArrowLeft", 2 * STEP)
         press(page, "Shift+ArrowLeft", STEP)
         assert not tensors & look_inside(page).tensors.keys(), field
-        assert number_field(page, say(field)).input_value() in ("0", ""), field  # as it was in force there
+        assert setting(page, say(field)).input_value() in ("0", ""), field  # as it was in force there
+
+
+def test_pictures_come_uneven_bent_and_coarser_where_that_is_asked_for(pages):
+    page = pages.open({**PRESETS["digits_100"], "mini_batch_size": 4, "seed": 1})
+    asked = {"uneven": 0.5, "elastic": 1.5, "coarse": 2}
+    for count, (name, value) in enumerate(asked.items(), 1):
+        put(setting(page, say(f"augment.{name}")), str(value))
+        page.wait_for_function("n => Object.keys(backscope.experiment.augment ?? {}).length === n", arg=count)
+    assert running(page)["augment"] == asked
+    press(page, "Shift+ArrowRight", begin(page, 1))
+    moment = look(page)
+    assert untrue(moment) == []
+    assert {"x", "penned", "bent", "a0"} <= moment.tensors.keys()
 
 
 def test_clipping_is_taken_off_by_emptying_the_field(pages):
     page = pages.open({**XOR, "clip_norm": 0.1})
-    put(number_field(page, say("clip_norm")), "")
+    put(setting(page, say("clip_norm")), "")
     page.wait_for_function("!('clip_norm' in backscope.experiment) || backscope.experiment.clip_norm === null")
     press(page, "Shift+ArrowRight", STEP)
     assert "norm" not in look_inside(page).tensors
@@ -218,7 +267,7 @@ def test_a_skip_between_unequal_widths_is_refused_beside_its_layer(page):
     button(page, say("layer.more", title="Hidden 1")).click()
     page.get_by_role("checkbox", name="Hidden 1: skip", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text(
-        "unfit residual connection: True (the layer has 4 units and is given 2"
+        "unfit residual connection: True (the layer has 4 neurons and is given 2"
     )
     assert "residual" not in running(page)["layers"][0]
 

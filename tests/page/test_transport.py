@@ -16,15 +16,15 @@ from tests.helpers.browsing import (
     look_inside,
     micro_steps,
     now,
-    number_field,
     put,
     region,
     say,
     slider,
     untrue,
 )
+from tests.helpers.setup import setting
 
-pytestmark = [pytest.mark.without_chart, pytest.mark.with_motion]
+pytestmark = [pytest.mark.without_chart, pytest.mark.with_motion, pytest.mark.same_page]
 
 XOR, SPIRALS, DIGITS = PRESETS["xor"], PRESETS["spirals"], PRESETS["digits_100"]
 GRAINS = ("equation", "layer", "training step", "epoch")
@@ -119,7 +119,7 @@ def test_space_plays_and_pauses_and_the_button_says_which_it_will_do(page):
 
 
 def test_keys_typed_into_a_field_are_the_fields_own(page):
-    seed = number_field(page, "Seed")
+    seed = setting(page, "Seed")
     seed.fill("17")
     seed.press("ArrowLeft")
     seed.press("Space")
@@ -130,7 +130,7 @@ def test_keys_typed_into_a_field_are_the_fields_own(page):
 
 
 def test_playing_shows_every_unit_of_the_grain_in_turn(pages):
-    page = pages.open(SPIRALS)
+    page = pages.open(SPIRALS, fresh=True)  # nothing was painted before
     slider(page, "Speed").fill("50")
     button(page, "Play").click()
     page.wait_for_function("backscope.t > 60")
@@ -144,7 +144,8 @@ def test_playing_shows_every_unit_of_the_grain_in_turn(pages):
     assert len(different) - len(due) < SHORT_OF
 
 
-def test_the_speed_slider_says_how_fast_it_plays_and_faster_plays_more(page):
+def test_the_speed_slider_says_how_fast_it_plays_and_faster_plays_more(pages):
+    page = pages.open(fresh=True)  # nothing was painted before
     slider(page, "Speed").fill("0")
     expect(region(page, "Transport")).to_contain_text("1 in 2.0 s")
     assert slider(page, "Speed").get_attribute("aria-valuetext") == "1 in 2.0 s"
@@ -250,7 +251,7 @@ def test_dragging_the_timeline_while_playing_pauses_there(pages):
 
 
 def test_a_far_moment_is_reached_in_pieces_and_the_page_says_where_it_is_going(pages):
-    page = pages.open(DIGITS)
+    page = pages.open(DIGITS, fresh=True)
     chooser(page, "Grain").select_option(label="epoch")
     page.evaluate("""() => {
         window.seen = [];
@@ -269,7 +270,7 @@ def test_a_far_moment_is_reached_in_pieces_and_the_page_says_where_it_is_going(p
 
 
 def test_going_to_a_far_moment_can_be_given_up_on_the_way(pages):
-    page = pages.blank()
+    page = pages.blank(fresh=True)
     page.goto(link(pages.address, DIGITS, 10**9))
     page.wait_for_function("window.backscope?.t > 1000")
     t = t_when_pressed(button(page, say("going.stop")))
@@ -280,26 +281,26 @@ def test_going_to_a_far_moment_can_be_given_up_on_the_way(pages):
 
 
 def test_restart_gives_up_a_far_moment_too(pages):
-    page = pages.blank()
+    page = pages.blank(fresh=True)
     page.goto(link(pages.address, DIGITS, 10**9))
     page.wait_for_function("window.backscope?.t > 1000")
     button(page, "Restart").click()
     at(page, 0)
     page.wait_for_function(EVALUATED, arg=0)
-    assert position(page) == "t 0 · training step 0 · before the first step"
+    assert position(page) == "t 0 · training step 0 · epoch 0 · before the first step"
 
 
 def test_the_position_says_where_the_moment_lies(pages):
     page = pages.open(XOR, 18 * 1500 + 8)
     for t, text in [
-        (18 * 1500 + 8, "t 27,008 · training step 1,500 · backward · layer 2 · dW2"),
-        (19, "t 19 · training step 1 · forward · layer 0 · a0, y"),
-        (18, "t 18 · training step 0 · update · layer 2 · b2"),
-        (7, "t 7 · training step 0 · backward · layer 2 · delta2"),
-        (6, "t 6 · training step 0 · loss · layer 2 · loss"),
-        (5, "t 5 · training step 0 · forward · layer 2 · a2"),
-        (1, "t 1 · training step 0 · forward · layer 0 · a0, y"),
-        (0, "t 0 · training step 0 · before the first step"),
+        (18 * 1500 + 8, "t 27,008 · training step 1,500 · epoch 1,500 · backward · layer 2 · dW2"),
+        (19, "t 19 · training step 1 · epoch 1 · forward · layer 0 · a0, y"),
+        (18, "t 18 · training step 0 · epoch 0 · update · layer 2 · b2"),
+        (7, "t 7 · training step 0 · epoch 0 · backward · layer 2 · delta2"),
+        (6, "t 6 · training step 0 · epoch 0 · loss · layer 2 · loss"),
+        (5, "t 5 · training step 0 · epoch 0 · forward · layer 2 · a2"),
+        (1, "t 1 · training step 0 · epoch 0 · forward · layer 0 · a0, y"),
+        (0, "t 0 · training step 0 · epoch 0 · before the first step"),
     ]:
         slider(page, "Timeline").fill(str(t))
         at(page, t)
@@ -314,7 +315,7 @@ def test_the_position_names_what_the_program_has_written_last_at_every_moment(pa
         at(page, t)
         written = [name for name in step["writes"] if not (name[0] == "u" and name[1:] in step["writes"])]
         where = f"{step['phase']} · layer {step['layer']} · {', '.join(written)}"
-        assert position(page) == f"t {t} · training step 0 · {where}"
+        assert position(page) == f"t {t} · training step 0 · epoch 0 · {where}"
         assert micro_steps(XOR) == len(program)
 
 
@@ -322,10 +323,10 @@ def test_what_has_just_been_computed_is_explained_with_its_formula_and_its_code(
     page = pages.open(XOR, 8)
     inspector = region(page, "Inspector")
     expect(inspector).to_contain_text("Weight gradient")
-    expect(inspector).to_contain_text("a.T.dot(delta")
+    expect(inspector).to_contain_text("dW2 = (1 / m * delta2).T @ a1")
     expect(inspector).to_contain_text("dW2 (1, 4)")
     assert inspector.locator("math").count() >= 1
     page.keyboard.press("ArrowLeft")
     expect(inspector).to_contain_text("Loss: binary cross-entropy")
-    put(number_field(page, "Seed"), "3")
+    put(setting(page, "Seed"), "3")
     expect(inspector).to_contain_text("Nothing yet")

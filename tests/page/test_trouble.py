@@ -33,7 +33,7 @@ from tests.helpers.interception import held_back
 from tests.helpers.interruption import lost
 from tests.helpers.sights import neurons
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
 
@@ -81,6 +81,7 @@ def test_the_plane_gets_its_points_though_the_line_broke_as_they_were_asked_for(
     eventually(lambda: len(look(page, "point").marks) == 4)
 
 
+@pytest.mark.long  # at full speed it is in test_resumption.py
 def test_a_page_that_was_playing_plays_on_when_the_server_is_back(pages, interrupted):
     page = interrupted.open(pages, SPIRALS)
     slider(page, "Speed").fill("60")
@@ -93,26 +94,6 @@ def test_a_page_that_was_playing_plays_on_when_the_server_is_back(pages, interru
     page.wait_for_function("t => backscope.t > t + 100", arg=t)
     button(page, "Pause").click()
     assert untrue(look_inside(page)) == []
-
-
-def test_what_is_pressed_while_the_server_is_gone_throws_nothing_and_is_not_shown_as_done_before(pages, interrupted):
-    page = interrupted.open(pages, SPIRALS, 54)
-    interrupted.stop()
-    expect(lost(page)).to_be_visible()
-    button(page, "Step forward").click()
-    put(number_field(page, "Seed"), "7")
-    put(number_field(page, "Learning rate"), "0.01")
-    button(page, "Sine").click()
-    chooser(page, "Language").focus()
-    assert now(page) == 54
-    assert page.evaluate("backscope.experiment") == Experiment.from_dict(SPIRALS).to_dict()
-    interrupted.start()
-    expect(lost(page)).to_be_hidden()
-    page.wait_for_function("backscope.experiment.dataset.name === 'sine' && backscope.t !== null")
-    eventually(lambda: untrue(look_inside(page)) == [])
-    running = page.evaluate("backscope.experiment")
-    expect(number_field(page, "Seed")).to_have_value(str(running["seed"]))
-    expect(number_field(page, "Learning rate")).to_have_value(f"{running['optimizer']['learning_rate']}")
 
 
 def test_two_pages_do_not_influence_each_other(pages):
@@ -240,7 +221,7 @@ def test_numbers_that_are_none_are_shown_as_what_they_are(pages):
 
 
 def test_a_run_that_does_not_diverge_speaks_of_no_trouble(pages):
-    page = pages.open(XOR, 18 * 2000)
+    page = pages.open(XOR, 18 * 2000, fresh=True)  # none has been there before
     expect(region(page, "Loss")).to_contain_text(re.compile(r"training \d"))
     expect(trouble(page)).to_be_hidden()
     assert not page.get_by_text("NaN").count()

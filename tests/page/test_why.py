@@ -13,6 +13,7 @@ from tests.helpers.browsing import (
     at,
     button,
     eventually,
+    explored,
     look,
     look_inside,
     now,
@@ -26,7 +27,7 @@ from tests.helpers.networks import plain
 from tests.helpers.sights import Sight, sight, sights
 from tests.helpers.why import before_update, choose, full
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR = PRESETS["xor"]
 DEEP = plain(
@@ -70,7 +71,7 @@ def test_the_product_is_what_an_independent_autodiff_gives_for_that_example(page
         true = per_example_gradients_of(chosen, before, tensor, index)
         panel = view(page)
         heading = panel.get_by_role("heading", name=re.compile("^Example"))
-        expect(heading).to_have_text(say("ledger.of", example=2, examples=len(true)))
+        expect(heading).to_have_text(say("chain_rule.of", example=2, examples=len(true)))
         near = 2e-5 * max(1e-3, float(np.abs(before[f"delta{tensor[1:]}"]).max()))
         assert total(panel) == pytest.approx(true[1], rel=2e-4, abs=near)
         factors = [full(each) for each in panel.locator(".why > .factors > .line:not(.total) > .number").all()]
@@ -101,11 +102,11 @@ def test_a_sum_opens_into_its_paths_and_a_paths_error_into_its_own_factors_down_
     assert sum(values) == pytest.approx(whole, rel=1e-4, abs=1e-6)
     panel.get_by_role("button", name=re.compile(r"^Open: delta2\[")).first.click()
     nested = panel.locator(".nested").first
-    expect(nested).to_contain_text(say("ledger.kind.slope"))
+    expect(nested).to_contain_text(say("chain_rule.kind.slope"))
     nested.get_by_role("button", name=re.compile("^Open: sum over the paths")).click()
     nested.get_by_role("button", name=re.compile(r"^Open: delta3\[")).first.click()
     deepest = nested.locator(".nested").first
-    expect(deepest).to_contain_text(say("ledger.kind.collapse"))
+    expect(deepest).to_contain_text(say("chain_rule.kind.collapse"))
     moment = look(page)
     (_, unit) = numbers(str(deepest.locator(".total .meaning").inner_text()).removeprefix("delta3"))
     assert full(deepest.locator(".total > .number")) == pytest.approx(moment.tensors["delta3"][1, int(unit)], rel=1e-5)
@@ -115,8 +116,8 @@ def test_for_an_output_the_two_factors_are_shown_that_cancel(pages):
     page = pages.open(XOR, STEP)
     choose(page, "b2[0]")
     panel = view(page)
-    panel.get_by_role("button", name=f"Open: {say('ledger.kind.collapse')}").click()
-    pair = panel.locator(".term").filter(has_text=say("ledger.term.pair"))
+    panel.get_by_role("button", name=f"Open: {say('chain_rule.kind.collapse')}").click()
+    pair = panel.locator(".term").filter(has_text=say("chain_rule.term.pair"))
     expect(pair).to_be_visible()
     loss_slope, slope, product = [full(each) for each in pair.locator(".number").all()]
     moment = look(page)
@@ -124,7 +125,7 @@ def test_for_an_output_the_two_factors_are_shown_that_cancel(pages):
     assert loss_slope == pytest.approx((a - y) / (a * (1 - a)), rel=1e-4)
     assert slope == pytest.approx(a * (1 - a), rel=1e-4)
     assert product == pytest.approx(a - y, rel=1e-4)
-    expect(panel).to_contain_text(say("ledger.collapse"))
+    expect(panel).to_contain_text(say("chain_rule.collapse"))
 
 
 def test_hovering_a_term_lights_its_place_in_the_picture_and_hovering_the_picture_lights_the_term(pages):
@@ -146,7 +147,7 @@ def test_hovering_a_term_lights_its_place_in_the_picture_and_hovering_the_pictur
 
 def input_one(page: Page) -> tuple[float, float]:
     """The middle of the second input's circle: where pointing at lights what reads that input."""
-    box = page.get_by_role("application").bounding_box()
+    box = explored(page).bounding_box()
     assert box
     x = box["x"] + box["width"] * 0.11
     ys = [box["y"] + y for y in range(int(box["height"] * 0.5), int(box["height"] * 0.9), 6)]
@@ -201,7 +202,7 @@ def test_what_is_not_computed_yet_is_a_dash_and_says_which_micro_step_will_compu
 
 def test_a_neurons_dash_says_which_micro_step_will_compute_its_number(pages):
     page = pages.open(XOR, 1)
-    page.get_by_role("application").focus()
+    explored(page).focus()
     row = view(page).locator("dd.number")
     expect(row).to_have_text([re.compile("."), "—", "—", "—"])
     assert row.nth(1).get_attribute("title") == say("computed_by", step="forward · layer 2 · z2")
@@ -211,12 +212,12 @@ def test_a_neurons_dash_says_which_micro_step_will_compute_its_number(pages):
 def test_another_example_has_its_own_factors_and_the_mean_leads_to_all_of_them(pages):
     page = pages.open(XOR, STEP)
     choose(page, "W1[2, 1]")
-    expect(view(page)).to_contain_text(say("ledger.push", example=2))
+    expect(view(page)).to_contain_text(say("chain_rule.gradient", example=2))
     first = total(view(page))
     button(page, "Next example").click()
-    expect(view(page)).to_contain_text(say("ledger.push", example=3))
+    expect(view(page)).to_contain_text(say("chain_rule.gradient", example=3))
     assert total(view(page)) != first
-    button(page, say("ledger.all_examples", examples=4)).click()
+    button(page, say("chain_rule.all_examples", examples=4)).click()
     expect(page.get_by_role("tabpanel", name=say("view.examples"))).to_be_visible()
     assert page.get_by_role("tab", name=say("view.examples")).get_attribute("aria-selected") == "true"
 
@@ -247,7 +248,7 @@ def comes_to(page: Page, true: float) -> None:
 
 def test_a_neuron_shows_what_it_adds_up_and_stands_on_its_curve_with_its_tangent(pages):
     page = pages.open(XOR, STEP)
-    page.get_by_role("application").focus()
+    explored(page).focus()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
     panel = view(page)
@@ -274,7 +275,7 @@ def test_a_neuron_says_which_bias_is_before_the_update_and_which_after_it(pages,
     chosen = Timeline(Experiment.from_dict(XOR))
     t = STEP if updated else next(k for k, step in enumerate(chosen.program) if step.phase == "update")
     page = pages.open(XOR, t)
-    page.get_by_role("application").focus()
+    explored(page).focus()
     page.keyboard.press("Enter")
     panel = view(page)
     now_b = full(panel.locator("dd.number").first)
@@ -309,7 +310,7 @@ def test_a_typed_value_is_written_into_the_run_and_a_step_back_takes_it_out(page
 
 def test_a_weight_of_a_neuron_can_be_set_from_the_neuron(pages):
     page = pages.open(XOR, STEP)
-    page.get_by_role("application").focus()
+    explored(page).focus()
     page.keyboard.press("Enter")
     choice = page.get_by_role("combobox", name=say("setter.choice"))
     expect(choice.locator("option")).to_have_text(["b2[0]", *(f"W2[0, {k}]" for k in range(4))])

@@ -25,7 +25,7 @@ from tests.helpers.browsing import (
     state,
 )
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 DIGITS = PRESETS["digits_100"]
 WIDE = {**DIGITS, "layers": [{"units": 512, "activation": "relu"}] * 2 + DIGITS["layers"][1:]}
@@ -61,7 +61,7 @@ def test_a_network_of_layers_512_wide_shows_the_engines_numbers_of_the_neurons_t
 
 
 def test_of_wide_layers_only_the_part_that_is_drawn_is_sent(pages):
-    page = pages.blank()
+    page = pages.blank(fresh=True)
     received: list[int] = []
     page.once("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))))
     page.goto(link(pages.address, WIDE, 5))

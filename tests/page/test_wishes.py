@@ -11,11 +11,24 @@ from playwright.sync_api import Locator, Page, expect
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
 from tests.helpers.autodiff import true_gradients
-from tests.helpers.browsing import at, bring, button, eventually, micro_steps, now, numbers, region, say, words
+from tests.helpers.browsing import (
+    at,
+    bring,
+    button,
+    eventually,
+    explored,
+    micro_steps,
+    now,
+    numbers,
+    region,
+    say,
+    words,
+)
+from tests.helpers.gallery import open_example
 from tests.helpers.networks import State, plain, table
 from tests.helpers.words import chinese, foreign
 
-pytestmark = pytest.mark.without_chart
+pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
 XOR, DIGITS, WIDE = PRESETS["xor"], PRESETS["digits_13002"], PRESETS["digits_100"]
 FEW = table([[0.3, -1.2, 0.7], [0.8, 0.4, 0.1], [-0.5, 2.0, -0.9], [1.1, 0.2, 0.4]], [[1, 0], [0, 1], [0, 1], [1, 0]])
@@ -286,7 +299,7 @@ def test_what_is_pointed_at_is_lit_in_the_network_and_the_other_way_round(pages)
     page.locator(".wish-list tbody tr").nth(2).hover()
     eventually(lambda: page.evaluate(OVERLAY) != unlit)
     page.mouse.move(5, 5)
-    page.get_by_role("application").focus()
+    explored(page).focus()
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".wish-list tbody tr.lit")).to_have_count(1)
 
@@ -373,7 +386,7 @@ def test_of_more_neurons_than_there_is_room_for_the_strongest_are_shown_and_it_s
 def test_another_network_begins_at_its_outputs_again(pages):
     page = opened(pages, "xor", 0, 1)
     go(page, 2)
-    button(page, words()["preset.spirals"]).click()
+    open_example(page, words()["preset.spirals"])
     expect(stops(page)).to_have_count(4)
     expect(stops(page).nth(0)).to_have_attribute("aria-current", "step")
 

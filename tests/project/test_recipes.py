@@ -1,15 +1,17 @@
 """The recipes for contributors, followed to the letter in a copy of the sources, give what they promise."""
 
-import json
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.helpers.serving import ROOT, serving
+from tests.helpers.browsing import eventually, explored, look
+from tests.helpers.serving import ROOT, Running, serving
 
 RECIPES = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 PLACE = re.compile(
@@ -28,7 +30,7 @@ def put(folder: Path, file: str, where: str | None, text: str, block: str) -> No
     """Follow one step of a recipe."""
     path = folder / file
     if where is None:
-        path.parent.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(block, encoding="utf-8")
         return
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -40,7 +42,7 @@ def put(folder: Path, file: str, where: str | None, text: str, block: str) -> No
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sources with every recipe followed, in both languages, and French added."""
+    """The sources with every recipe followed, in both languages."""
     folder = tmp_path_factory.mktemp("backscope")
     for room in ("engine", "server", "static", "templates", "terminal"):
         shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
@@ -48,9 +50,6 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         put(folder, **step.groupdict())
         if step["file"] == "static/words/en.json":
             put(folder, **step.groupdict() | {"file": "static/words/zh.json"})
-    words = json.loads((folder / "static/words/en.json").read_text(encoding="utf-8"))
-    french = words | {"language": "Français", "language.code": "fr"}
-    (folder / "static/words/fr.json").write_text(json.dumps(french, ensure_ascii=False), encoding="utf-8")
     return folder
 
 
@@ -86,31 +85,93 @@ def test_the_methods_and_the_data_set_of_the_recipes_train_by_true_gradients_and
     assert run(copy, CHECK) == "right True True"
 
 
+PREDICTED = """
+from engine.predictions.search import generate
+from server.words import catalogue
+found = generate("steepest_neuron", 3).found
+slopes = [row[0].value for row in found.line.rows]
+print(found.key == str(slopes.index(max(slopes))), "prediction.steepest_neuron.why" in catalogue("zh"))
+"""
+
+
+def test_the_kind_of_prediction_of_the_recipe_is_generated_and_keyed(copy):
+    assert run(copy, PREDICTED) == "True True"
+
+
 def test_every_recipe_says_where_its_blocks_go():
-    titles = ("activation", "optimizer", "loss", "data set", "view of the inspector")
+    titles = ["activation", "optimizer", "loss", "data set", "preset", "kind of prediction", "view of the inspector"]
+    titles += ["chart", "term", "language"]
     for title in (f"A new {each}" for each in titles):
         text = section(title)
         assert len(list(PLACE.finditer(text))) == text.count("```") // 2 > 0, title
 
 
-def test_a_language_is_one_more_file(copy):
-    code = "from server.words import languages, preferred; print(languages()['fr'], preferred('fr-CA'))"
-    assert run(copy, code) == "Français fr"
+def test_the_term_of_the_recipe_makes_the_glossary_no_less_whole(copy):
+    told = "import server.glossary.reader as r; print(r.told('zh')[11]['title'])"
+    assert run(copy, f"from server.glossary.__main__ import main; main(); {told}") == "glossary: all well\n宽度"
 
 
-def test_the_view_of_the_recipe_is_a_tab_that_tells_the_shape(copy, pages):
+PICTURE = """
+import json
+from server import gallery
+from server.app import choices
+gallery.APART, gallery.APARTS = 1, {"preset.moons": gallery.APART}  # the others' are told from the first steps alone
+before = json.loads(gallery.FILE.read_text(encoding="utf-8"))["pictures"]
+gallery.main()
+after = json.loads(gallery.FILE.read_text(encoding="utf-8"))["pictures"]
+new = after.keys() - before.keys()
+loss = after["preset.moons"]["loss"]
+print(*new, loss[-1] < 0.5 * loss[0], "moons" in choices()["presets"])
+"""
+
+
+def test_the_preset_of_the_recipe_is_offered_with_a_picture_of_its_own(copy):
+    assert run(copy, PICTURE) == "preset.moons True True"
+
+
+@pytest.fixture(scope="module")
+def running(copy: Path) -> Iterator[Running]:
+    """A server of the copy."""
     with serving(folder=copy) as running:
-        page = pages.blank()
-        page.goto(running.address)
-        page.wait_for_function("window.backscope?.t === 0")
-        inspector = page.get_by_role("region", name="Inspector")
-        inspector.get_by_role("tab", name="Shape").click()
-        inspector.get_by_text("Click a weight or a neuron to see the shape of its tensor.").wait_for()
-        page.get_by_role("application").focus()
-        for key in ("ArrowRight", "w", "Enter"):
-            page.keyboard.press(key)
-        inspector.get_by_text(re.compile(r"^W[12]: \d × \d$")).wait_for()
-        inspector.get_by_role("checkbox", name="count its elements").check()
-        inspector.get_by_text(re.compile(r"^W[12]: \d × \d, \d elements$")).wait_for()
-        assert page.evaluate("backscope.view.counted") is True
-        page.goto("about:blank")
+        yield running
+
+
+def test_a_language_is_one_more_file_and_what_it_lacks_is_said_in_english(running, pages):
+    page = pages.blank(fresh=True, locale="fr-CA")
+    page.goto(f"{running.address}#preset=xor")
+    page.wait_for_function("window.backscope?.t === 0")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.get_by_role("button", name="Lecture", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Step forward", exact=True)).to_be_visible()
+    expect(page.get_by_role("spinbutton", name="Hidden 1 : unités", exact=True)).to_be_visible()
+    inspector = page.get_by_role("region", name="Inspector")
+    inspector.get_by_role("tab", name="Column").click()
+    inspector.get_by_text("17 paramètres", exact=True).wait_for()
+    expect(page.locator("[data-part=summary]")).to_contain_text(re.compile(r"\d %.right"))
+    languages = page.get_by_role("combobox", name="Language", exact=True)
+    languages.select_option(label="English")
+    inspector.get_by_text("17 parameters", exact=True).wait_for()
+    languages.select_option(label="Français")
+    inspector.get_by_text("17 paramètres", exact=True).wait_for()
+    expect(page.get_by_role("button", name="Step forward", exact=True)).to_be_visible()
+    page.goto("about:blank")
+
+
+def test_the_view_of_the_recipe_is_a_tab_that_tells_the_shape_and_the_chart_has_a_curve_for_each_layer(running, pages):
+    page = pages.blank()
+    page.goto(f"{running.address}#preset=xor")
+    page.wait_for_function("window.backscope?.t === 0")
+    inspector = page.get_by_role("region", name="Inspector")
+    inspector.get_by_role("tab", name="Shape").click()
+    inspector.get_by_text("Click a weight or a neuron to see the shape of its tensor.").wait_for()
+    explored(page).focus()
+    for key in ("ArrowRight", "w", "Enter"):
+        page.keyboard.press(key)
+    inspector.get_by_text(re.compile(r"^W[12]: \d × \d$")).wait_for()
+    inspector.get_by_role("checkbox", name="count its elements").check()
+    inspector.get_by_text(re.compile(r"^W[12]: \d × \d, \d elements$")).wait_for()
+    assert page.evaluate("backscope.view.counted") is True
+    page.get_by_role("combobox", name="Chart").select_option(label="Activations by layer")
+    layers = {"activation_rms.1", "activation_rms.2"}
+    eventually(lambda: {mark.tensor for mark in look(page, "curve").marks} == layers)
+    page.goto("about:blank")

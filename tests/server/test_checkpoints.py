@@ -316,7 +316,7 @@ def test_what_is_no_checkpoint_is_refused_in_the_form_of_all_refusals(running):
         "field": "checkpoint",
         "details": {
             "kind": "invalid", "noun": "checkpoint", "value": "the file", "form": "safetensors",
-            "blanks": {"count": 16},
+            "blanks": {"count": 16}, "described": {"form": "file", "blanks": {}},
         },
     }  # fmt: skip
 

@@ -38,13 +38,13 @@ def test_asking_diagnose_gives_every_layer_and_the_troubles(name):
         assert answer["loss"] == evaluate(*at(timeline, t), "training", 500)["loss"]
         assert answer["chance"] == chance(timeline.experiment)
     (trouble,) = answer["troubles"]
-    assert trouble.keys() == {"name", "layer", "numbers", "cures"}
-    assert trouble["cures"] == SCENARIOS[name]["cures"]
+    assert trouble.keys() == {"name", "layer", "numbers", "remedies"}
+    assert trouble["remedies"] == SCENARIOS[name]["remedies"]
 
 
 def test_a_remedy_is_sent_and_taken_back_over_the_websocket():
     for name, scenario in SCENARIOS.items():
-        for each in scenario["cures"]:
+        for each in scenario["remedies"]:
             session = started(scenario["experiment"])
             answer = say(session, command="change", t=0, **each["change"])
             assert answer["listing"]["experiment"]["changes"][-1] == {"t": 0, **each["change"]}, name
@@ -67,7 +67,7 @@ def test_what_is_not_finite_is_text_and_what_is_not_there_is_null():
 def test_questions_after_a_change_of_structure_are_answered_by_the_network_in_force():
     form = SCENARIOS["vanishing"]["experiment"]
     session, timeline = started(form), Timeline(Experiment.from_dict(form))
-    change = SCENARIOS["vanishing"]["cures"][0]["change"]
+    change = SCENARIOS["vanishing"]["remedies"][0]["change"]
     say(session, command="change", t=0, **change)
     timeline.change(0, **change)
     t = timeline.t_of(300)

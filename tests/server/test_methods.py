@@ -54,15 +54,15 @@ def fields(chosen: Experiment) -> dict[str, dict[str, Any]]:
         "tensors": {"names": ["W1", "uW1"]},
         "averages": {},
         "inputs": {"split": "training", "rows": [0]},
-        "judge": {"split": "training", "count": 20},
-        "weights_film": {"units": [0], "most": 3},
-        "past": {"before": 1000, "most": 3, "examples": 20},
+        "predictions": {"split": "training", "count": 20},
+        "weights_history": {"units": [0], "most": 3},
+        "evaluation_history": {"before": 1000, "most": 3, "examples": 20},
         "curve": weight | grid,
         "objective": weight | {"value": 0.5},
         "proof": {"elements": [["W2", [0, 1]]], "draw": 3, "seed": 0},
-        "ledger": weight | {"errors": [["delta1", [0, 0]]]},
+        "chain_rule": weight | {"errors": [["delta1", [0, 0]]]},
         "neuron": {"layer": 2, "unit": 0},
-        "pushes": weight,
+        "per_example_gradients": weight,
         "wishes": {"layer": 2, "example": 0},
     }
     if picture:
@@ -70,7 +70,7 @@ def fields(chosen: Experiment) -> dict[str, dict[str, Any]]:
     return found | {
         "examples": {},
         "response": {"layer": 2, "unit": 0, **grid},
-        "response_film": {"unit": 0, **grid, "most": 3},
+        "response_history": {"unit": 0, **grid, "most": 3},
     }
 
 

@@ -105,7 +105,7 @@ def test_a_question_about_a_drawing_that_does_not_fit_is_refused(extra, message)
 def test_asking_read_about_a_drawing_that_is_no_digit_gives_the_reason(rows, columns, reason):
     session = started(PRESETS["digits_100"])
     _, metadata = look(session, command="ask", question="read", t=0, **ink_of(rows, columns))
-    assert json.loads(metadata["facts"])["doubt"]["reason"] == reason
+    assert json.loads(metadata["facts"])["rejection"]["reason"] == reason
 
 
 def test_asking_read_about_an_empty_pad_gives_nothing():

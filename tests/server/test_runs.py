@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
+from engine.until.kinds import CONDITIONS
 from server.capacity import Capacity
 from server.limits import LEAST_HISTORY_BYTES, RUNS
 from server.session import Session
@@ -107,7 +108,7 @@ NAMES = "1 to 64 letters, digits, - and _"
         ({"command": "fork", "t": 0, "as": "b", "to": 1}, "to", "unknown field: 'to' (one of: as, t)"),
         ({"command": "stop", "t": 0}, "t", "unknown field: 't' (one of: )"),
         ({"command": "seek", "t": 0, "until": {"name": "nan"}}, "until.name",
-         "unknown condition: 'nan' (one of: loss_above, loss_below, not_finite)"),
+         f"unknown condition: 'nan' (one of: {', '.join(sorted(CONDITIONS))})"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_run_is_refused_by_name_and_no_run_comes_or_goes(command, field, message):

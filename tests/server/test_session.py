@@ -214,16 +214,16 @@ RESPONSE = ASK | {"question": "response", "layer": 1, "unit": 0, "low": -1, "hig
 LATEST = 2**53 - 1
 QUESTIONS = ", ".join(sorted(server.questions.answers.QUESTIONS))
 REFUSALS: list[tuple[dict[str, Any], str, str]] = [
-    ({}, "command", "unknown command: None (one of: ask, change, fork, ping, resume, seek, start, stop)"),
+    ({}, "command", "unknown command: None (one of: ask, change, compare, fork, ping, resume, seek, start, stop)"),
     (
         {"command": "play"},
         "command",
-        "unknown command: 'play' (one of: ask, change, fork, ping, resume, seek, start, stop)",
+        "unknown command: 'play' (one of: ask, change, compare, fork, ping, resume, seek, start, stop)",
     ),
     (
         {"command": ["seek"]},
         "command",
-        "unknown command: ['seek'] (one of: ask, change, fork, ping, resume, seek, start, stop)",
+        "unknown command: ['seek'] (one of: ask, change, compare, fork, ping, resume, seek, start, stop)",
     ),
     ({"command": "start"}, "experiment", "missing field (experiment)"),
     ({"command": "start", "experiment": XOR, "T": 1}, "T", "unknown field: 'T' (one of: experiment, t)"),
@@ -262,7 +262,7 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
         {"command": "change", "t": 3, "rate": 1},
         "change.rate",
         "unknown field: 'rate' (one of: augment, clip_norm, drawings, index, initializer, layers, learning_rate, "
-        "loss, optimizer, regularization, schedule, tensor, value)",
+        "loss, next_mini_batch, optimizer, regularization, schedule, tensor, value)",
     ),
     (ASK, "question", f"unknown question: None (one of: {QUESTIONS})"),
     (ASK | {"question": "why"}, "question", f"unknown question: 'why' (one of: {QUESTIONS})"),
@@ -405,8 +405,8 @@ names = [
 
 
 ASKED = [
-    "averages", "column", "evaluate", "examples", "first_not_finite", "inputs", "judge", "past", "read", "response",
-    "response_film", "weights_film", "wishes",
+    "averages", "column", "evaluate", "evaluation_history", "examples", "first_not_finite", "inputs", "predictions",
+    "read", "response", "response_history", "weights_history", "wishes",
 ]  # fmt: skip
 
 

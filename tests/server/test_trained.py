@@ -1,5 +1,6 @@
 """The shipped networks agree with their recipes and with the guide, and runs start from them by name."""
 
+import gzip
 import json
 import re
 from functools import cache
@@ -12,7 +13,8 @@ from safetensors import safe_open
 from safetensors.numpy import load_file
 
 from engine import Experiment, Refusal, Timeline
-from engine.digits.drawing import centred
+from engine.data import digits
+from engine.digits.drawing import centred, shrink
 from engine.evaluate.evaluation import evaluate, predict
 from engine.experiment.presets import PRESETS
 from server.app import choices
@@ -134,7 +136,7 @@ def test_robustness_reads_files_and_refuses_what_reads_no_digits(tmp_path, capsy
     assert main(["robustness", "digits_100", str(path), "--most", "100"]) == 0
     first, *lines = (re.split(r"  +", line) for line in capsys.readouterr().out.splitlines())
     assert first == ["held-out digits", "digits_100", "centred", "mine", "centred"]
-    assert len(lines) == 6
+    assert len(lines) == 9
     assert all(line[1:3] == line[3:5] for line in lines)
     timeline = Timeline(Experiment.from_dict(PRESETS["xor"]))
     path.write_bytes(encode(timeline))
@@ -142,6 +144,58 @@ def test_robustness_reads_files_and_refuses_what_reads_no_digits(tmp_path, capsy
     assert capsys.readouterr().err == f"backscope: {path}: it has learned xor, not digits\n"
     assert main(["robustness", "digits_0"]) == 2
     assert capsys.readouterr().err == "backscope: digits_0: No such file or directory\n"
+
+
+def written_digits(path: Path, side: int, count: int = 40) -> Path:
+    """The first held-out digits in ``side`` x ``side`` pixels: lines of grey values, each with its label at the end."""
+    data = digits()
+    pictures = [shrink(each, side, side).ravel() for each in data.x_held_out[:count].reshape(-1, 28, 28)]
+    np.savetxt(path, np.column_stack([pictures, data.y_held_out[:count].argmax(axis=1)]), "%g", ",")
+    return path
+
+
+def test_robustness_reads_digits_of_a_file_whatever_their_resolution(tmp_path, capsys):
+    found = {}
+    for side in (28, 8):
+        path = written_digits(tmp_path / f"{side}.csv.gz", side)
+        assert main(["robustness", "digits_100", "--digits", str(path)]) == 0
+        heads, line = (re.split(r"  +", each) for each in capsys.readouterr().out.splitlines())
+        assert (heads, line[0]) == (["digits of a file", "digits_100", "centred"], path.name)
+        found[side] = float(line[1].rstrip("%"))
+    x, y = digits().x_held_out[:40] / 255, digits().y_held_out[:40]
+    assert found[28] == 100 * (outputs("digits_100", x).argmax(axis=1) == y.argmax(axis=1)).mean()
+    assert 50 < found[8] <= 100
+
+
+NO_DIGITS = [
+    ("", "a line is not the grey values of a square picture and a label"),
+    ("1,2,3,4,5,6\n", "a line is not the grey values of a square picture and a label"),
+    ("0,1,2,3,10\n", "a label, the last number of a line, is no digit from 0 to 9"),
+    ("0,1,2,3,0.5\n", "a label, the last number of a line, is no digit from 0 to 9"),
+    ("0,1,-2,3,1\n", "its grey values are not from 0 for paper up"),
+    ("0,0,0,0,1\n", "its grey values are not from 0 for paper up"),
+    ("0,1,nan,3,1\n", "its grey values are not from 0 for paper up"),
+    ("one,1,2,3,1\n", "it has other things than numbers between commas, as many in each line"),
+    ("0,1,2,3,1\n0,1\n", "it has other things than numbers between commas, as many in each line"),
+]
+
+
+def test_a_file_of_no_text_or_broken_gzip_is_refused_too(tmp_path, capsys):
+    for number, data in enumerate((b"\x1f\x8b\x00\x00", gzip.compress(b"0,1,2,3,1\n" * 99)[:-12], b"\xff\xfe")):
+        path = tmp_path / f"{number}.csv"
+        path.write_bytes(data)
+        assert main(["robustness", "digits_100", "--digits", str(path)]) == 2
+        said = capsys.readouterr()
+        assert (said.out, said.err.count("\n")) == ("", 1)
+        assert said.err.startswith(f"backscope: {path}: ")
+
+
+@pytest.mark.parametrize(("text", "message"), NO_DIGITS)
+def test_a_file_that_holds_no_digits_is_refused_in_one_line(tmp_path, capsys, text, message):
+    path = tmp_path / "one.csv"
+    path.write_text(text, encoding="utf-8")
+    assert main(["robustness", "digits_100", "--digits", str(path)]) == 2
+    assert re.fullmatch(f"backscope: {re.escape(str(path))}: {message}\n", capsys.readouterr().err)
 
 
 # Starting from one by name.

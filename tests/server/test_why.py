@@ -276,29 +276,29 @@ def test_the_server_sends_the_largest_per_example_gradients_and_a_histogram_of_t
     found, _ = finished(Experiment.from_dict(chosen), 1)
     own = per_example_gradients(found, "W1", (3, 1))
     assert own is not None
-    told = asked(started(chosen), found.t, "pushes", tensor="W1", index=[3, 1])
+    told = asked(started(chosen), found.t, "per_example_gradients", tensor="W1", index=[3, 1])
     strongest = sorted(np.argsort(-np.abs(own), kind="stable")[:60])
     assert told["example"].tolist() == strongest
-    assert told["push"].tolist() == own[strongest].tolist()
+    assert told["gradient"].tolist() == own[strongest].tolist()
     state = found.timeline.seek(found.t)
     assert told["x"].tolist() == state["a0"][strongest].tolist()
     assert told["y"].tolist() == state["y"][strongest].tolist()
     rest = np.delete(own, strongest)
     assert told["rest_counts"].sum() == len(rest) == 90
     assert told["rest_edges"][[0, -1]].tolist() == [rest.min(), rest.max()]
-    assert (told["push"].sum() + told["rest_sum"]) / 150 == pytest.approx(float(state["dW1"][3, 1]), rel=1e-4)
+    assert (told["gradient"].sum() + told["rest_sum"]) / 150 == pytest.approx(float(state["dW1"][3, 1]), rel=1e-4)
 
 
 def test_the_server_sends_no_terms_that_have_not_been_computed():
     session = started(XOR)
-    assert asked(session, 0, "pushes", tensor="W1", index=[0, 0]) == {}
-    told = asked(session, 0, "ledger", tensor="W1", index=[0, 0])["answer"]
+    assert asked(session, 0, "per_example_gradients", tensor="W1", index=[0, 0]) == {}
+    told = asked(session, 0, "chain_rule", tensor="W1", index=[0, 0])["answer"]
     assert (told["product"], told["reasons"]) == (None, [])
     assert asked(session, 0, "neuron", layer=1, unit=0)["answer"] == {"inputs": None, "curve": None}
 
 
 def test_every_formula_of_the_terms_is_mathml_and_its_symbols_name_their_tensors():
-    told = asked(started(XOR), 18, "ledger", tensor="W1", index=[2, 1], example=1)["answer"]
+    told = asked(started(XOR), 18, "chain_rule", tensor="W1", index=[2, 1], example=1)["answer"]
     entry, slope, paths = told["factors"]
     assert all(
         factor["formula"].startswith("<math") and "\\" not in factor["formula"] for factor in (entry, slope, paths)
@@ -310,18 +310,18 @@ def test_every_formula_of_the_terms_is_mathml_and_its_symbols_name_their_tensors
 @pytest.mark.parametrize(
     ("fields", "refused"),
     [
-        ({"question": "ledger"}, "tensor"),
-        ({"question": "ledger", "tensor": "W9", "index": [0, 0]}, "tensor"),
-        ({"question": "ledger", "tensor": "W1", "index": [4, 0]}, "index"),
-        ({"question": "ledger", "tensor": "W1", "index": [0]}, "index"),
-        ({"question": "ledger", "tensor": "delta1", "index": [0, 0]}, "tensor"),
-        ({"question": "ledger", "tensor": "W1", "index": [0, 0], "errors": [["delta1", [4, 0]]]}, "index"),
-        ({"question": "ledger", "tensor": "W1", "index": [0, 0], "errors": [["a1", [0, 0]]]}, "a1"),
-        ({"question": "ledger", "tensor": "W1", "index": [0, 0], "errors": ["delta1"]}, "errors"),
-        ({"question": "ledger", "tensor": "W1", "index": [0, 0], "example": -1}, "example"),
-        ({"question": "ledger", "tensor": "a1", "index": [0, 0]}, "tensor"),
-        ({"question": "pushes", "tensor": "delta1", "index": [0, 0]}, "tensor"),
-        ({"question": "pushes", "tensor": "b1", "index": "0"}, "index"),
+        ({"question": "chain_rule"}, "tensor"),
+        ({"question": "chain_rule", "tensor": "W9", "index": [0, 0]}, "tensor"),
+        ({"question": "chain_rule", "tensor": "W1", "index": [4, 0]}, "index"),
+        ({"question": "chain_rule", "tensor": "W1", "index": [0]}, "index"),
+        ({"question": "chain_rule", "tensor": "delta1", "index": [0, 0]}, "tensor"),
+        ({"question": "chain_rule", "tensor": "W1", "index": [0, 0], "errors": [["delta1", [4, 0]]]}, "index"),
+        ({"question": "chain_rule", "tensor": "W1", "index": [0, 0], "errors": [["a1", [0, 0]]]}, "a1"),
+        ({"question": "chain_rule", "tensor": "W1", "index": [0, 0], "errors": ["delta1"]}, "errors"),
+        ({"question": "chain_rule", "tensor": "W1", "index": [0, 0], "example": -1}, "example"),
+        ({"question": "chain_rule", "tensor": "a1", "index": [0, 0]}, "tensor"),
+        ({"question": "per_example_gradients", "tensor": "delta1", "index": [0, 0]}, "tensor"),
+        ({"question": "per_example_gradients", "tensor": "b1", "index": "0"}, "index"),
         ({"question": "neuron", "layer": 0, "unit": 0}, "layer"),
         ({"question": "neuron", "layer": 1, "unit": 4}, "unit"),
         ({"question": "neuron", "layer": 1, "unit": 0, "colour": 1}, "colour"),
@@ -338,13 +338,13 @@ def test_every_preset_can_be_asked_of_any_parameter_at_any_moment(name):
     for t in range(0, 2 * len(timeline.program) + 1, 5):
         for tensor in timeline.experiment.parameters:
             index = [0] * len(shape(timeline.experiment, tensor))
-            assert "answer" in asked(session, t, "ledger", tensor=tensor, index=index)
-            assert "refused" not in asked(session, t, "pushes", tensor=tensor, index=index)
+            assert "answer" in asked(session, t, "chain_rule", tensor=tensor, index=index)
+            assert "refused" not in asked(session, t, "per_example_gradients", tensor=tensor, index=index)
 
 
 def test_the_errors_among_the_terms_open_in_turn_down_to_the_loss():
     session = started(plain((3, "tanh"), (3, "tanh"), (1, "sigmoid")))
-    told = asked(session, 26, "ledger", tensor="W1", index=[2, 1], errors=[["delta2", [0, 1]], ["delta3", [0, 0]]])[
+    told = asked(session, 26, "chain_rule", tensor="W1", index=[2, 1], errors=[["delta2", [0, 1]], ["delta3", [0, 0]]])[
         "answer"
     ]
     path = next(row for row in told["factors"][2]["rows"] if row["unit"] == 1)
@@ -358,9 +358,9 @@ def test_the_values_beside_the_terms_are_those_of_all_the_parameters_companions(
     chosen = plain((4, "tanh"), (1, "sigmoid"), optimizer={"name": "adam"}, regularization={"l2": 0.1}, clip_norm=1.0)
     timeline = Timeline(Experiment.from_dict(chosen))
     t = len(timeline.program)
-    told = asked(started(chosen), t, "ledger", tensor="W1", index=[2, 1])["answer"]
+    told = asked(started(chosen), t, "chain_rule", tensor="W1", index=[2, 1])["answer"]
     state = timeline.seek(t)
-    assert told["values"].keys() == {"W1", "dW1", "gW1", "cW1", "mW1", "vW1", "uW1"}
+    assert told["values"].keys() == {"W1", "dW1", "gW1", "cW1", "mW1", "vW1", "mhatW1", "vhatW1", "uW1"}
     assert all(value == float(state[name][2, 1]) for name, value in told["values"].items())
     assert told["used"] == float(timeline.seek(0)["W1"][2, 1]) != told["values"]["W1"]
 
@@ -372,7 +372,7 @@ def test_the_step_of_adam_is_told_by_the_numbers_that_make_the_update(name):
     timeline, session = Timeline(Experiment.from_dict(chosen)), started(chosen)
     for updates in (1, 3):
         t = timeline.t_of(updates)
-        step = asked(session, t, "ledger", tensor="W1", index=[2, 1])["answer"]["adaptive_step"]
+        step = asked(session, t, "chain_rule", tensor="W1", index=[2, 1])["answer"]["adaptive_step"]
         state = timeline.seek(t)
         assert (step["updates"], step["learning_rate"]) == (updates, 0.01)
         assert -0.01 * step["ratio"] == pytest.approx(float(state["uW1"][2, 1]), rel=1e-9)
@@ -380,8 +380,8 @@ def test_the_step_of_adam_is_told_by_the_numbers_that_make_the_update(name):
         if updates == 1:
             assert step["mean"] == pytest.approx(float(state["dW1"][2, 1]))
             assert abs(step["ratio"]) == pytest.approx(1, rel=1e-4)
-    assert asked(session, t + 1, "ledger", tensor="W1", index=[2, 1])["answer"]["adaptive_step"] is None
-    other = asked(started(XOR), 18, "ledger", tensor="W1", index=[2, 1])["answer"]
+    assert asked(session, t + 1, "chain_rule", tensor="W1", index=[2, 1])["answer"]["adaptive_step"] is None
+    other = asked(started(XOR), 18, "chain_rule", tensor="W1", index=[2, 1])["answer"]
     assert other["adaptive_step"] is None
 
 

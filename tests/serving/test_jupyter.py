@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.helpers.browsing import at, button
+from tests.helpers.browsing import FIRST, at, button
 from tests.helpers.proxies import begun, free_port
 
 
@@ -28,11 +28,13 @@ def test_the_tile_in_jupyterlab_opens_a_page_that_trains(pages):
             with page.context.expect_page() as opened:
                 page.locator(".jp-LauncherCard", has_text="Backscope").first.click()
             tab = opened.value
-            at(tab, 0)
+            at(tab, FIRST)
             button(tab, "Step forward").click()
-            tab.wait_for_function("backscope.t > 0")
+            tab.wait_for_function("first => backscope.t > first", arg=FIRST)
             assert "/user/me/backscope/" in tab.url
             tab.close()
+            for each in page.context.pages:  # or it goes on asking for the JupyterLab that ends now
+                each.goto("about:blank")
     pages.said.clear()  # what JupyterLab itself has to say in the console
 
 

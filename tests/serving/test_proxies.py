@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.browsing import at, button
+from tests.helpers.browsing import FIRST, at, button
 from tests.helpers.proxies import caddy, nginx
 
 PREFIX = "/user/me/proxy/8000/"
@@ -25,9 +25,9 @@ def test_the_page_trains_draws_its_chart_and_opens_a_file_behind_a_proxy(pages, 
     with WAYS[way]() as address:
         page = pages.blank(alone=True, ignore_https_errors=True)
         page.goto(address)
-        at(page, 0)
+        at(page, FIRST)
         button(page, "Step forward").click()
-        page.wait_for_function("backscope.t > 0")
+        page.wait_for_function("first => backscope.t > first", arg=FIRST)
         expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
         page.get_by_label("Open a file").or_(page.locator("input[type=file]")).first.set_input_files(
             {"name": "x.safetensors", "mimeType": "application/octet-stream", "buffer": b"no checkpoint"}

@@ -75,3 +75,23 @@ def test_the_numbers_of_a_list_have_as_many_decimals_and_no_sign_before_what_rou
     lists = [[-0.004, 0.81, 1], [-0.04, 12.5], [-0.4, 345.6], [1, 0, -2]]
     found = call(NUMBERS, "alike", [[each] for each in lists])
     assert found == [["0.00", "0.81", "1.00"], ["0.0", "12.5"], ["0", "346"], ["1", "0", "−2"]]
+
+
+def written(function: str, *values: float) -> list[str]:
+    """What a function of the page's numbers makes of each value."""
+    return call(NUMBERS, function, [[value] for value in values])
+
+
+def test_what_rounds_to_zero_has_no_sign():
+    assert written("hundredths", -0.001, -0.0049, -0.0051, -0.0, -1.25) == ["0.00", "0.00", "−0.01", "0", "−1.25"]
+    assert written("brief", -0.0, -1e-5, -0.001, -0.5) == ["0", "−1.0e-5".replace("-", "−"), "−0.0010", "−0.500"]
+    for function in ("brief", "hundredths", "signed", "full", "exact"):
+        for text in written(function, *(-(10.0**-power) for power in range(50)), -0.0):
+            assert any(digit in text for digit in "123456789") or "−" not in text, text
+
+
+def test_a_counter_is_written_to_its_last_digit():
+    counts = [16_777_217, 33_554_432, 1_073_741_824, 2**53 - 1]
+    for function in ("full", "exact"):
+        assert written(function, *counts) == [str(each) for each in counts]
+    assert written("exact", 0.10000000149011612, 1e-70, 0.1) == ["0.1", "1e−70", "0.1"]

@@ -32,12 +32,12 @@ def test_nothing_but_zero_is_told_from_nothing_and_from_anything_else():
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("split", ["held_out", "training"])
-def test_how_many_were_judged_stands_apart_from_the_share_that_is_right(language, split):
+def test_how_many_were_evaluated_stands_apart_from_the_share_that_is_right(language, split):
     told = words(language)[f"learned.classes.{split}.sample"]
-    share, _, judged = told.replace("（", "(").partition("(")
+    share, _, evaluated = told.replace("（", "(").partition("(")
     assert "{" not in share
-    assert "{done}" in judged
-    assert "{of}" in judged
+    assert "{done}" in evaluated
+    assert "{of}" in evaluated
 
 
 def test_curves_lack_the_past_where_no_point_lies_between_the_beginning_and_the_moment():

@@ -55,7 +55,7 @@ def test_a_split_is_summed_up_by_its_loss_and_its_accuracy_if_it_has_one():
     found = call("charts/summary.js", "splitText", cases)
     assert found[0] == [
         WORDS["summary.training"].replace("{loss}", "0.250"),
-        WORDS["summary.accuracy"].replace("{accuracy}", "50.0 %"),
+        WORDS["summary.accuracy"].replace("{accuracy}", "50.0%"),
     ]
     assert found[1] == [WORDS["summary.held_out"].replace("{loss}", "0.250"), None]
     assert found[2][0] == WORDS["summary.held_out.none"]

@@ -8,7 +8,7 @@ from tests.helpers.node import WORDS, answers, call
 ASKED = """
 import { aboutText, labelOf, meanOf, read } from "./inspector/examples/asked.js";
 const tensors = new Map(Object.entries({
-  push: { shape: [3], data: [1, -2, 4] },
+  gradient: { shape: [3], data: [1, -2, 4] },
   example: { shape: [3], data: [5, 0, 2] },
   x: { shape: [3, 2], data: Float32Array.from([1, 2, 3, 4, 5, 6]) },
   y: { shape: [3, 3], data: Float32Array.from([0, 1, 0, 1, 0, 0, 0, 0, 1]) },
@@ -54,7 +54,7 @@ def test_the_mean_says_of_what_it_is():
     cases = [[WORDS, "gamma2", {"of": of, "all": 1200}] for of in (1200, 7)]
     assert call("inspector/examples/asked.js", "meanText", cases) == [
         "The mean of all 1,200: −dC/dγ, against the gradient.",
-        "The mean of 7 of 1,200: where these alone would send it.",
+        "The mean of 7 of 1,200: the way that these alone would send it.",
     ]
 
 
@@ -68,5 +68,5 @@ def test_batch_norm_from_the_parameters_layer_on_ties_examples_together():
 
 def test_only_a_parameter_is_asked_about():
     selected = [{"tensor": "dW1", "index": [0, 1]}, {"tensor": "a1", "index": [0, 1]}, None]
-    found = call("inspector/examples/asked.js", "questionOf", [[{"selected": each}] for each in selected])
-    assert found == [{"question": "pushes", "tensor": "W1", "index": [0, 1]}, None, None]
+    found = call("inspector/examples/view.js", "question", [[{"selected": each}] for each in selected])
+    assert found == [{"question": "per_example_gradients", "tensor": "W1", "index": [0, 1]}, None, None]

@@ -4,12 +4,14 @@ from typing import Any
 
 import numpy as np
 
+from tests.helpers.equations import BINDINGS, related
 from tests.helpers.node import WORDS, answers, call
 
 SIZES = {"i": 4, "j": 3, "k": 2}
 AFFINE = "a0:ik, W1:jk, b1:j -> z1:ij"
 TRACE = """
-import { belonging, longestText, operands, tracedText } from "./inspector/now/provenance.js";
+import { belonging, longestText, tracedText } from "./inspector/now/provenance.js";
+import { operands } from "./tensor/letters.js";
 function answer([words, letters, sizes, traced, value]) {
   const sides = Object.entries(operands(letters));
   const all = sides.flatMap(([side, found]) =>
@@ -29,7 +31,7 @@ def traced(tensor: str, *index: int, letters: str = AFFINE) -> dict[str, Any]:
 
 
 def test_letters_are_read_as_operands():
-    (found,) = call("inspector/now/provenance.js", "operands", [[AFFINE]])
+    (found,) = call("tensor/letters.js", "operands", [[AFFINE]])
     assert [(each["tensor"], "".join(each["letters"])) for each in found["reads"]] == [
         ("a0", "ik"), ("W1", "jk"), ("b1", "j"),
     ]  # fmt: skip
@@ -75,3 +77,35 @@ def test_no_sentence_is_longer_than_the_longest():
         for index in np.ndindex(shape)
     ]
     assert max(len(each["text"]) for each in answers(TRACE, cases)) == len(longest)
+
+
+# What each cell of each operand belongs to, as indices with null for any.
+BELONGING = """
+import { agreeing } from "./inspector/now/provenance.js";
+import { operands } from "./tensor/letters.js";
+const answer = (letters) => {
+  const { reads, writes } = operands(letters);
+  const each = (indices, count) => indices.flatMap((index) => [...Array(count).keys()].map((i) => [...index, i]));
+  const cells = (shape) => shape.reduce(each, [[]]);
+  const all = [...reads.map((each) => [each, writes]), ...writes.map((each) => [each, reads])];
+  return { reads, writes, found: all.map(([one, others]) =>
+    cells(one.letters.map(() => 3)).map((index) => [index, others.map((other) => agreeing(one, index, other))])) };
+};
+"""
+
+
+def test_the_cells_that_belong_together_agree_in_the_letters_that_they_share():
+    letters = {step.letters for _, step in BINDINGS.values()}
+    assert len(letters) > 60
+    for text, told in zip(letters, answers(BELONGING, [*letters]), strict=True):
+        sides = [[(each["tensor"], "".join(each["letters"])) for each in told[side]] for side in ("reads", "writes")]
+        written = [[tuple(item.split(":")) for item in side.split(", ") if item.strip()] for side in text.split("->")]
+        assert sides == [[(name.strip(), of.strip()) for name, of in side] for side in written]
+        every = [(own, other) for own, other in ((0, 1), (1, 0)) for _ in sides[own]]
+        for (own, other), operand_, found in zip(every, sides[0] + sides[1], told["found"], strict=True):
+            assert operand_ in sides[own]
+            for index, patterns in found:
+                for (_, of), pattern in zip(sides[other], patterns, strict=True):
+                    for cell in np.ndindex((3,) * len(of)):
+                        agrees = all(p in (None, c) for p, c in zip(pattern, cell, strict=True))
+                        assert agrees == related(tuple(index), operand_[1], cell, of)

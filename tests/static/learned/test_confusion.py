@@ -8,7 +8,7 @@ import pytest
 from tests.helpers.node import WORDS, answers, call
 
 COUNTS = np.array([[8, 2, 0], [1, 6, 3], [0, 0, 0]])
-JUDGED = {
+PREDICTIONS = {
     "classes": 3,
     "confusion": COUNTS.ravel().tolist(),
     "perClass": [{"label": label, "right": int(row[label]), "of": int(row.sum())} for label, row in enumerate(COUNTS)],
@@ -23,7 +23,7 @@ GREY = "#{0:02x}{0:02x}{0:02x}"
 
 @pytest.fixture(scope="module")
 def cells() -> list[dict[str, Any]]:
-    (found,) = call("learned/cells.js", "cellsOf", [[JUDGED]])
+    (found,) = call("learned/cells.js", "cellsOf", [[PREDICTIONS]])
     return found
 
 
@@ -58,8 +58,8 @@ def test_a_mark_has_the_count_and_the_colour_of_its_cell(cells):
 def test_a_cell_says_its_count_and_its_share(cells):
     cases = [[WORDS, listing, cells[5]] for listing in (PICTURES, POINTS)]
     assert call("learned/cells.js", "sentenceOf", cases) == [
-        "1 read as 2: 3 of 10 (30.0 %)",
-        "class 1 taken for class 2: 3 of 10 (30.0 %)",
+        "1 read as 2: 3 of 10 (30.0%)",
+        "class 1 taken for class 2: 3 of 10 (30.0%)",
     ]
 
 
@@ -67,11 +67,11 @@ def test_the_legend_tells_of_examples_without_an_answer_where_there_are_some(cel
     some, none, nothing = call(
         "learned/cells.js",
         "legendOf",
-        [[WORDS, JUDGED, cells], [WORDS, JUDGED | {"answered": 22}, cells], [WORDS, None, []]],
+        [[WORDS, PREDICTIONS, cells], [WORDS, PREDICTIONS | {"answered": 22}, cells], [WORDS, None, []]],
     )
-    assert "full ink is 30 % of a row" in some
-    assert some == f"{none} 2 have no answer: their outputs are no numbers."
-    assert "full ink is — of a row" in nothing
+    assert "full colour is 30% of a row" in some
+    assert some == f"{none} 2 have no answer: the outputs are NaN or infinite."
+    assert "full colour is — of a row" in nothing
 
 
 def test_the_arrow_keys_stay_inside_the_matrix():
@@ -87,14 +87,14 @@ const data = { splits: [
   { split: "training", x: x([[9, 9], [9, 9], [9, 9]]) },
   { split: "held_out", x: x([[0, 1], [2, 3], [4, 5]]) },
 ] };
-const judged = { classes: 2, split: "held_out", rows: {
+const predictions = { classes: 2, split: "held_out", rows: {
   row: [2, 0, 1], label: [1, 0, 1], answer: [0, 0, 0], output: [0.25, 0.1, 0.125], loss: [1, 2, 3],
 } };
 const answer = (f) => ({
-  points: () => wrongPoints(data, { judged, cell: null }, 2),
-  cell: () => wrongPoints(data, { judged, cell: { label: 0, answer: 0 } }, null),
-  early: () => [wrongPoints(null, { judged, cell: null }, 2), wrongPoints(data, { judged: null, cell: null }, 2)],
-  marks: () => wrongMarks({ judged, cell: null }, "#000000"),
+  points: () => wrongPoints(data, { predictions, cell: null }, 2),
+  cell: () => wrongPoints(data, { predictions, cell: { label: 0, answer: 0 } }, null),
+  early: () => [[null, predictions], [data, null]].map(([d, p]) => wrongPoints(d, { predictions: p, cell: null }, 2)),
+  marks: () => wrongMarks({ predictions, cell: null }, "#000000"),
   means: () => meansOf({ data: [1, 2, 3, 4] }),
   text: () => inBrackets([1.005, -2]),
 })[f]();
@@ -120,7 +120,7 @@ import { listed } from "./learned/wrong.js";
 const rows = { row: [], label: [], answer: [], output: [], loss: [] };
 for (let i = 0; i < 20; i++) Object.entries({ row: i, label: 0, answer: 1, output: 1, loss: -i })
   .forEach(([name, value]) => rows[name].push(value));
-const answer = (chosen) => listed({ judged: { classes: 2, rows }, cell: null }, chosen).map(({ row }) => row);
+const answer = (chosen) => listed({ predictions: { classes: 2, rows }, cell: null }, chosen).map(({ row }) => row);
 """
 
 

@@ -26,9 +26,10 @@ const answer = ({ tensors, sizes, best, colours, words }) => {
     t: 40, best, tensors: new Map(Object.entries(tensors).map(([name, tensor]) => [name, tensorOf(tensor)])),
   };
   const told = toldOf(reading, sizes);
-  const scene = composePass(reading, layOut(sizes, 900, 560, 60, told), colours);
+  const layout = layOut(sizes, 900, 560, 60, told);
+  const scene = composePass(reading, layout, colours);
   const layers = [{ units: 5, activation: "relu", batch_norm: true }, { units: 10, activation: "softmax" }];
-  const look = passLook(words, layers, scene, 900, { colours, font: "sans" });
+  const look = passLook(words, layers, layout, scene, { colours, font: "sans" });
   return { told, scene, marks: passMarks(scene, colours), captions: look.captions };
 };
 """
@@ -78,7 +79,7 @@ def test_only_the_neurons_that_a_reading_tells_of_are_drawn(arrays):
     told = np.array([1, 4], np.float32)
     few = {"units1": told, "c1": arrays["c1"][[1, 4]], "c2": arrays["c2"][:, [1, 4]]}
     found = composed(arrays, **few)
-    assert found["told"] == [None, [1, 4], None]
+    assert found["told"] == [None, [1, 4], [*range(10)]]  # all of a layer that is told whole, in any room
     assert {mark["unit"] for mark in found["scene"]["neurons"] if mark["layer"] == 1} == {1, 4}
     assert [picture["row"] for picture in found["scene"]["pictures"]] == [0, 1, 4]
 

@@ -88,7 +88,7 @@ def test_every_arrow_stands_on_the_curve_of_its_weight_between_the_two_circles()
 def test_the_look_is_pale_where_many_lines_are_drawn():
     script = """
     import { lookOf } from "./network/look.js";
-    const layout = { width: 900, columns: [null, { pitch: 40 }, { pitch: 25 }] };
+    const layout = { width: 900, scale: 1, least: 10, columns: [null, { pitch: 40 }, { pitch: 25 }] };
     const scene = (lines) => ({ arrows: { caption: "dW¹" }, left: [], lines: Array(lines).fill({}) });
     const listing = (classes) => ({ classes });
     const layers = [{ units: 3, activation: "tanh" }, { units: 1, activation: "sigmoid" }];
@@ -97,6 +97,59 @@ def test_the_look_is_pale_where_many_lines_are_drawn():
     """
     few, many = answers(script, [[WORDS, 60, []], [WORDS, 61, ["0", "1"]]])
     assert [(look["crowded"], look["classes"]) for look in (few, many)] == [(False, []), (True, ["0", "1"])]
-    assert few["pitch"] == 25
+    assert few["pitches"] == [0, 40, 25]
     assert few["lit"] == ["W1"]
     assert few["captions"][1][0] == "hidden 1 · tanh"
+
+
+def test_circles_arrows_lines_and_type_grow_with_the_stage_and_are_never_smaller_than_usual():
+    stages = [(320, 300), (828, 480), (1248, 640), (1888, 984), (3168, 1690)]
+    cases = [
+        [[2, 4, 1], [PLAIN] * 2, {"width": width, "height": height}, 70, least]
+        for least in (10, 20)
+        for width, height in stages
+    ]
+    layouts = [room["layout"] for room in call("network/room.js", "roomFor", cases)]
+    usual, far = layouts[: len(stages)], layouts[len(stages) :]
+    assert [layout["scale"] for layout in usual] == sorted(layout["scale"] for layout in usual)
+    assert usual[0]["scale"] == usual[1]["scale"] == 1
+    assert usual[3]["scale"] == pytest.approx(984 / 480)
+    assert [layout["scale"] for layout in far] == [max(2, layout["scale"]) for layout in usual]
+    for small, large in itertools.pairwise(usual[1:]):
+        assert small["radius"] < large["radius"]
+        assert small["arrow"]["span"] < large["arrow"]["span"]
+        assert small["line"]["span"] < large["line"]["span"]
+
+
+LABELS = """
+import { roomFor } from "./network/room.js";
+import { along, centre, curve } from "./draw/layout.js";
+const away = (path, { x, y }) => Math.min(...Array.from({ length: 1001 }, (_, i) => along(path, i / 1000))
+  .map((point) => Math.hypot(point.x - x, point.y - y)));
+function answer([sizes, width, height]) {
+  const { layout, places } = roomFor(sizes, [{}], { width, height }, 70);
+  const found = places.flatMap((of, layer) => [...(of ?? [])].map(([cell, { x, y, label }]) => ({
+    layer, arrow: [x, y], label: label && [label.x, label.y],
+    away: label && away(curve(layout, layer, ...cell.split(",").map(Number)), label),
+  })));
+  return { layout, found };
+}
+"""
+
+
+def test_the_numbers_of_a_small_networks_weights_stand_on_their_lines_clear_of_arrows_circles_and_each_other():
+    cases = [[[2, 2, 2], 828, 478], [[1, 1, 1, 1], 900, 480], [[2, 4, 1], 1888, 984], [[2, 8, 8, 1], 828, 478]]
+    drawn = answers(LABELS, cases)
+    assert [sum(each["label"] is not None for each in of["found"]) for of in drawn[:2]] == [8, 3]
+    assert [each["label"] for each in drawn[3]["found"] if each["layer"] == 2] == [None] * 64
+    for of in drawn:
+        scale, radius = of["layout"]["scale"], of["layout"]["radius"]
+        labels = [each["label"] for each in of["found"] if each["label"]]
+        assert len(labels) >= 3 or of is drawn[3]
+        assert max((each["away"] for each in of["found"] if each["label"]), default=0) < 1
+        for (x, y), (right, low) in itertools.combinations(labels, 2):
+            assert abs(x - right) >= 50 * scale - 1e-9 or abs(y - low) >= 16 * scale - 1e-9
+        for (x, y), each in itertools.product(labels, of["found"]):
+            assert abs(x - each["arrow"][0]) > 25 * scale or abs(y - each["arrow"][1]) > 8 * scale
+        for (x, y), at in itertools.product(labels, circles(of["layout"])):
+            assert math.dist((max(abs(x - at[0]) - 25 * scale, 0), max(abs(y - at[1]) - 8 * scale, 0)), (0, 0)) > radius

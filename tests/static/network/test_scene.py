@@ -23,7 +23,7 @@ SCENE = (
     READ
     + """
 import { arrowPlaces, layOut } from "./draw/layout.js";
-import { compose, marksOf } from "./network/scene.js";
+import { compose, marksOf, scalesOf } from "./network/scene.js";
 import { ARROWS } from "./network/arrows.js";
 import { segmentAt } from "./base/time.js";
 function sceneOf({ sent, arrows, colours, lengths, example = 0 }) {
@@ -32,7 +32,9 @@ function sceneOf({ sent, arrows, colours, lengths, example = 0 }) {
   const layout = layOut(sizes, 900, 560, 40);
   const places = sizes.map((_, layer) => (layer ? arrowPlaces(layout, layer) : null));
   const { layers } = segmentAt(sent.listing, moment.t).experiment;
-  return { moment, layout, scene: compose(moment, layout, places, layers, example, colours, ARROWS[arrows], lengths) };
+  const shown = ARROWS[arrows];
+  const scales = scalesOf([{ moment, layout }], shown, lengths);
+  return { moment, layout, scene: compose(moment, layout, places, layers, example, colours, shown, scales) };
 }
 """
 )
@@ -281,7 +283,7 @@ def test_each_sign_of_the_legend_is_of_the_marks_that_are_drawn_so(rich):
         + """const answer = (given) => {
           const { scene } = sceneOf(given);
           const plain = ({ kind, tensor, index }) => [kind, tensor, index];
-          return Object.entries(SIGNS).map(([name, of]) => [name, of(scene, new Set(["a2"])).map(plain)]);
+          return Object.entries(SIGNS).map(([name, of]) => [name, of(scene, new Set(["a2"]), []).map(plain)]);
         };""",
         [given(moment, example=3) for moment in rich],
     )
@@ -294,3 +296,20 @@ def test_each_sign_of_the_legend_is_of_the_marks_that_are_drawn_so(rich):
                 assert is_right(name, kind, tensor, value), (name, kind, tensor, index, value)
     assert seen >= {"up", "down", "gradient", "weight", "dashed", "unknown", "negative"}
     assert seen >= {"delta", "now", "dropout", "skip", "bar"}
+
+
+def test_networks_that_are_drawn_to_the_same_have_the_largest_scale_of_each(rich):
+    source = (
+        SCENE
+        + """const answer = (pair) => {
+  const [one, other] = pair.map(sceneOf);
+  const together = scalesOf([one, other].map(({ moment, layout }) => ({ moment, layout })), ARROWS.nudge, "linear");
+  return [one.scene.scales, other.scene.scales, together];
+};"""
+    )
+    pair = [given(moment, lengths="linear") for moment in (rich[-2], rich[-5])]
+    [(one, other, together)] = answers(source, [pair])
+    for name in ("weight", "delta", "pictureWeight", "pictureGradient"):
+        assert together[name] == max(one[name], other[name])
+    assert together["activation"] == [max(pair) for pair in zip(one["activation"], other["activation"], strict=True)]
+    assert together["arrow"]["full"] == max(one["arrow"]["full"], other["arrow"]["full"])

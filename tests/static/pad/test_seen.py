@@ -76,5 +76,5 @@ def test_every_pixel_of_the_input_is_a_mark():
 
 
 def test_a_rejected_drawing_is_a_question_mark():
-    readings = [None, {"best": 7, "facts": {}}, {"best": 7, "facts": {"doubt": {"reason": "small"}}}]
+    readings = [None, {"best": 7, "facts": {}}, {"best": 7, "facts": {"rejection": {"reason": "small"}}}]
     assert call("pad/seen.js", "digitOf", [[each] for each in readings]) == ["—", "7", "?"]

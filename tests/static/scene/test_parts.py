@@ -5,42 +5,23 @@ import re
 from typing import Any
 
 import numpy as np
-import pytest
-from playwright.sync_api import Page
 
 from engine import Experiment
 from engine.experiment.presets import PRESETS
 from engine.health.scenarios import SCENARIOS
+from server.app import choices
+from server.lessons.scene import patched
 from server.trained.shipped import SHIPPED
 from tests.helpers.browsing import Plain
+from tests.helpers.node import answers
 from tests.helpers.serving import ROOT
 
-pytestmark = pytest.mark.without_chart
 
-
-def run(page: Page, modules: list[str], work: str, given: Any = None) -> Any:
-    """What a function of (modules, given) makes of the page's own modules."""
-    return page.evaluate(
-        f"""async ([files, given]) => {{
-            const choices = () => JSON.parse(document.getElementById("page-data").textContent).choices;
-            const modules = await Promise.all(files.map((file) => import(`./static/${{file}}`)));
-            return ({work})(modules, given, choices);
-        }}""",
-        [modules, given],
-    )
-
-
-def patched(base: Any, patch: Any) -> Any:
-    """A JSON merge patch by the letter of RFC 7396."""
-    if not isinstance(patch, dict):
-        return patch
-    made = dict(base) if isinstance(base, dict) else {}
-    for name, each in patch.items():
-        if each is None:
-            made.pop(name, None)
-        else:
-            made[name] = patched(made.get(name), each)
-    return made
+def run(module: str, work: str, given: Any = None) -> Any:
+    """What a function of (module, given) makes of a module of the page."""
+    source = f'import * as module from "./{module}";\nconst answer = (given) => ({work})(module, given);\n'
+    (found,) = answers(source, [given])
+    return found
 
 
 def some_plain(rng: np.random.Generator, depth: int = 3) -> Any:
@@ -53,14 +34,13 @@ def some_plain(rng: np.random.Generator, depth: int = 3) -> Any:
     return [int(rng.integers(0, 3)), float(rng.random()), str(rng.integers(0, 3)), bool(rng.random() < 0.5)][kind]
 
 
-def test_a_difference_is_a_merge_patch_and_is_empty_only_between_equals(page):
+def test_a_difference_is_a_merge_patch_and_is_empty_only_between_equals():
     rng = np.random.default_rng(1)
     pairs = [({"x": some_plain(rng), "y": some_plain(rng)}, {"x": some_plain(rng), "y": 1}) for _ in range(300)]
     pairs += [(one, one) for one, _ in pairs[:20]]
     found = run(
-        page,
-        ["scene/difference.js"],
-        """([{ difference, patched }], pairs) => pairs.map(([value, base]) => {
+        "scene/difference.js",
+        """({ difference, patched }, pairs) => pairs.map(([value, base]) => {
             const patch = difference(value, base);
             return { patch, back: patched(base, patch) };
         })""",
@@ -75,7 +55,7 @@ def whole(plain: Plain) -> Plain:
     return Experiment.from_dict(plain, SHIPPED).to_dict()
 
 
-def test_an_experiment_on_offer_is_written_as_its_name_and_one_near_it_as_what_differs(page):
+def test_an_experiment_on_offer_is_written_as_its_name_and_one_near_it_as_what_differs():
     offers = {("preset", name): whole(plain) for name, plain in PRESETS.items()}
     offers |= {("scenario", name): whole(item["experiment"]) for name, item in SCENARIOS.items()}
     rate = {"t": 5, "learning_rate": 0.1}
@@ -86,14 +66,13 @@ def test_an_experiment_on_offer_is_written_as_its_name_and_one_near_it_as_what_d
     ]
     far = whole({"dataset": {"name": "moons"}, "layers": [{"units": 1, "activation": "sigmoid"}], "seed": 8})
     found = run(
-        page,
-        ["scene/named.js"],
-        """([{ offered, shortened, restored, nameOf }], given, choices) => given.map((experiment) => {
-            const offers = offered(choices());
+        "scene/named.js",
+        """({ offered, shortened, restored, nameOf }, [given, choices]) => given.map((experiment) => {
+            const offers = offered(choices);
             const written = shortened(experiment, offers);
             return { written, back: restored(written, offers), name: nameOf(experiment, offers) };
         })""",
-        [*given, far],
+        [[*given, far], choices()],
     )
     assert [each["back"] for each in found] == [*given, far]
     for place, (kind, name) in enumerate(offers):
@@ -107,14 +86,13 @@ def test_an_experiment_on_offer_is_written_as_its_name_and_one_near_it_as_what_d
     assert found[-1]["written"] == {"experiment": far} or len(json.dumps(found[-1]["written"])) < len(json.dumps(far))
 
 
-def test_whole_numbers_come_back_from_their_letters_and_nothing_else_is_read(page):
+def test_whole_numbers_come_back_from_their_letters_and_nothing_else_is_read():
     numbers = [0, 1, 31, 32, 33, 1023, 1024, 5 * 10**6, *np.random.default_rng(0).integers(0, 10**6, 200).tolist()]
     signs = [0, 1, -1, 15, -16, 16, -17, 511, -512]
     broken = ["!", "g", "AAAAg", "ggggggA", "ä"]
     found = run(
-        page,
-        ["base/digits64.js"],
-        """([{ written, numbersOf, signed, unsigned }], [numbers, signs, broken]) => ({
+        "base/digits64.js",
+        """({ written, numbersOf, signed, unsigned }, [numbers, signs, broken]) => ({
             numbers: numbersOf(written(numbers)),
             lengths: signs.map((each) => written([unsigned(each)]).length),
             signs: signs.map((each) => signed(unsigned(each))),
@@ -128,7 +106,7 @@ def test_whole_numbers_come_back_from_their_letters_and_nothing_else_is_read(pag
     assert all(found["refused"])
 
 
-DRAWINGS = """([{ textOf, itemsOf }], { items, broken }) => {
+DRAWINGS = """({ textOf, itemsOf }, { items, broken }) => {
     const bytes = ({ picture, ...item }) => (picture ? { ...item, picture: Uint8Array.from(picture) } : item);
     const plain = ({ picture, ...item }) => (picture ? { ...item, picture: [...picture] } : item);
     const refused = (text) => { try { itemsOf(text); return false; } catch { return true; } };
@@ -143,7 +121,7 @@ DRAWINGS = """([{ textOf, itemsOf }], { items, broken }) => {
 }"""
 
 
-def test_a_drawing_comes_back_from_its_text_bit_for_bit_and_what_is_no_drawing_is_refused(page):
+def test_a_drawing_comes_back_from_its_text_bit_for_bit_and_what_is_no_drawing_is_refused():
     rng = np.random.default_rng(3)
     with np.load(ROOT / "engine" / "data" / "mnist.npz") as file:
         pictures = file["x_test"].reshape(-1, 784)[:40].tolist()
@@ -153,7 +131,7 @@ def test_a_drawing_comes_back_from_its_text_bit_for_bit_and_what_is_no_drawing_i
         points = [{"x": x / 512, "y": y / 512} for x, y in rng.integers(-40, 560, (count, 2)).tolist()]
         items.append({"points": points, "width": width})
     broken = ["x", "0", "0A", "3AA", "p", "pA", "pAA", f"pLA{'A' * 10}", "0AA..0AA", "pwB" + "A" * 800, "0AA 0AA"]
-    found = run(page, ["pad/drawn.js"], DRAWINGS, {"items": items, "broken": broken})
+    found = run("pad/drawn.js", DRAWINGS, {"items": items, "broken": broken})
     assert found["back"] == found["together"] == items
     assert found["nothing"] == ["", []]
     assert all(re.fullmatch(r"[\w-]+", text) for text in found["texts"])

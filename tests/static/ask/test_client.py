@@ -3,31 +3,33 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
-pytestmark = pytest.mark.without_chart
-CLIENT = """async (work) => {
-  const [{ createClient }, { createStore }, { KEYS }, { Lost, Refused }] = await Promise.all(
-    ["ask/client", "state/store", "features", "ask/connection"].map((name) => import(`/static/${name}.js`)));
-  const store = createStore(KEYS, { listing: { run: 1 }, moment: { t: 7 } });
-  const asked = [];
-  let reply = null;
-  const ask = createClient(store, (...question) => {
-    asked.push(question);
-    return new Promise((resolve, reject) => { reply = { resolve, reject }; });
-  });
-  const tools = { store, ask, asked, reply: () => reply, Lost, Refused };
-  const answer = await new Function("tools", `return (${work})(tools)`)(tools);
-  return answer?.refused ? { refused: answer.refused.message } : answer;
-}"""
+from tests.helpers.node import answers
+
+CLIENT = """
+globalThis.matchMedia = () => ({ matches: false, addEventListener() {} });
+const [{ createClient }, { createStore }, { KEYS }, { Lost, Refused }] = await Promise.all(
+  ["ask/client", "state/store", "features", "ask/connection"].map((name) => import(`./${name}.js`)));
+const store = createStore(KEYS, { listing: { run: 1 }, moment: { t: 7 } });
+const asked = [];
+let reply = null;
+const ask = createClient(store, (...question) => {
+  asked.push(question);
+  return new Promise((resolve, reject) => { reply = { resolve, reject }; });
+});
+const tools = { store, ask, asked, reply: () => reply, Lost, Refused };
+const found = await (@)(tools);
+const answer = () => (found?.refused ? { refused: found.refused.message } : found);
+"""
 
 
-def client(page: Page, work: str) -> Any:
+def client(work: str) -> Any:
     """What comes of a function of the client and what surrounds it."""
-    return page.evaluate(CLIENT, work)
+    (found,) = answers(CLIENT.replace("@", work), [None])
+    return found
 
 
-def test_a_question_is_asked_of_the_moment_that_is_shown_unless_another_is_named(page: Page):
+def test_a_question_is_asked_of_the_moment_that_is_shown_unless_another_is_named():
     work = """async ({ ask, asked, reply }) => {
       const first = ask({ question: "evaluate", most: 3 });
       reply().resolve("found");
@@ -35,7 +37,7 @@ def test_a_question_is_asked_of_the_moment_that_is_shown_unless_another_is_named
       reply().resolve("points");
       return [asked, await first, await second];
     }"""
-    assert client(page, work) == [
+    assert client(work) == [
         [["evaluate", 7, {"most": 3}], ["examples", 0, {}]],
         {"found": "found"},
         {"found": "points"},
@@ -52,17 +54,17 @@ def test_a_question_is_asked_of_the_moment_that_is_shown_unless_another_is_named
         ("store.life.end()", "run", False),
     ],
 )
-def test_an_answer_counts_as_long_as_what_it_is_about(page: Page, meanwhile: str, of: str, counts: bool):
+def test_an_answer_counts_as_long_as_what_it_is_about(meanwhile: str, of: str, counts: bool):
     work = f"""async ({{ store, ask, reply }}) => {{
       const coming = ask({{ question: "evaluate" }}, {{ of: "{of}" }});
       {meanwhile};
       reply().resolve("found");
       return coming;
     }}"""
-    assert client(page, work) == ({"found": "found"} if counts else None)
+    assert client(work) == ({"found": "found"} if counts else None)
 
 
-def test_an_answer_does_not_count_where_nobody_wants_it_any_more(page: Page):
+def test_an_answer_does_not_count_where_nobody_wants_it_any_more():
     work = """async ({ ask, reply }) => {
       let wanted = true;
       const coming = ask({ question: "evaluate" }, { while: () => wanted });
@@ -70,10 +72,10 @@ def test_an_answer_does_not_count_where_nobody_wants_it_any_more(page: Page):
       reply().resolve("found");
       return coming;
     }"""
-    assert client(page, work) is None
+    assert client(work) is None
 
 
-def test_a_refusal_is_an_answer_and_a_lost_line_is_none(page: Page):
+def test_a_refusal_is_an_answer_and_a_lost_line_is_none():
     refused = "reply().reject(new Refused({ refused: \"unknown tensor: 'x'\" }))"
     for rejects, expected in [(refused, {"refused": "unknown tensor: 'x'"}), ("reply().reject(new Lost())", None)]:
         work = f"""async ({{ ask, reply, Lost, Refused }}) => {{
@@ -81,14 +83,14 @@ def test_a_refusal_is_an_answer_and_a_lost_line_is_none(page: Page):
           {rejects};
           return coming;
         }}"""
-        assert client(page, work) == expected
+        assert client(work) == expected
 
 
-def test_an_answer_that_comes_too_late_is_none(page: Page):
+def test_an_answer_that_comes_too_late_is_none():
     work = """async ({ ask, reply }) => {
       const coming = ask({ question: "evaluate" }, { within: 10 });
       const answer = await coming;
       reply().resolve("found");
       return answer;
     }"""
-    assert client(page, work) is None
+    assert client(work) is None

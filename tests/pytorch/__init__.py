@@ -1,0 +1,1 @@
+"""Tests against PyTorch itself: ``make test-pytorch``."""
