@@ -4,6 +4,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -20,6 +21,9 @@ XOR = PRESETS["xor"]
 RELU = plain((5, "relu"), (3, "tanh"), (1, "sigmoid"), dataset={"name": "moons", "examples": 40}, rate=0.8) | {
     "mini_batch_size": 10
 }
+
+
+WEIGHTS = "name => backscope.marks().filter(({ lane, tensor }) => lane === name && tensor === 'W1')"
 
 
 def panel(page: Page) -> Locator:
@@ -162,3 +166,24 @@ def test_run_to_stops_at_a_condition_on_its_way(pages):
     chooser(page, say("run_to.what")).select_option("training_step")
     button(page, "Go").click()
     stopped(page, stops_at(XOR, {"name": "loss_below", "value": 0.1}), "loss_below")
+
+
+def test_a_cure_is_a_lane_of_its_own_and_the_run_that_was_stopped_stays(pages):
+    page = pages.open(XOR | {"optimizer": {"name": "gradient_descent", "learning_rate": 50}})
+    add(page, "gradient_norm", low=0, high=1.5)
+    form = page.evaluate("backscope.experiment")
+    t = stops_at(form, {"name": "gradient_norm", "low": 0, "high": 1.5})
+    button(page, say("full_speed")).click()
+    told = stopped(page, t, "gradient_norm")
+    cures = told.locator(".stop-buttons").last.get_by_role("button")
+    expect(cures.first).to_be_visible()
+    cures.first.click()
+    eventually(lambda: [each["name"] for each in page.evaluate("backscope.lanes")] == ["A", "B"])
+    ill, cured = page.evaluate("backscope.lanes")
+    assert ill["experiment"] == form
+    (change,) = cured["experiment"]["changes"]
+    assert change["t"] <= t
+    for each in (ill, cured):
+        weights = Timeline(Experiment.from_dict(each["experiment"])).seek(each["t"])["W1"]
+        drawn = page.evaluate(WEIGHTS, each["name"])
+        assert drawn and all(np.float32(mark["value"]) == weights[tuple(mark["index"])] for mark in drawn)
