@@ -8,7 +8,7 @@ import pytest
 from engine import Experiment, Timeline
 from engine.evaluate.evaluation import evaluate
 from engine.experiment.presets import PRESETS
-from engine.run.timeline import FOREVER
+from engine.run.motion import FOREVER
 from engine.until import kinds
 from engine.until.reading import until_of
 from tests.helpers.networks import experiment, plain, same_bits, straight_run
