@@ -1,0 +1,174 @@
+"""Mistakes in weight decay and in clipping."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from engine.marking.case import Case
+from engine.marking.textbook import Step
+from engine.marking.update import Update
+from engine.marking.variation import Variation, varied
+from engine.methods.optimizers import OPTIMIZERS
+from engine.methods.regularization import gradient_norm
+
+DECAY = "weight_decay"  # the setting of optimizers that let parameters decay themselves
+LIKELY = (0.1, 0.01, 0.001, 1e-4, 5e-4, 0.05, 0.005, 0.5, 1.0, 1e-5)
+Named = dict[str, np.ndarray]
+
+
+def other_decay(case: Case) -> Iterator[Variation]:
+    """Weights decay in another way than was said."""
+    training = case.assignment.training
+    own = dict(training.optimizer_settings).get(DECAY, 0.0)
+    without = Update(settings={DECAY: 0.0}) if own else Update()
+    if own or training.l2:
+        yield varied("other_decay", "weights do not decay at all", update=without, penalized=_unpenalized)
+    if own:
+        yield from _decoupled_should_be(own)
+    strengths = [each for each in (own, training.l2) if each] or [*LIKELY, *_fitted(case)]
+    for strength in dict.fromkeys(strengths):
+        for kinds in ("W", "Wb", "b"):
+            yield from _coupled(kinds, strength, without)
+            yield from _decoupled(kinds, strength, without, training.learning_rate)
+
+
+def _decoupled_should_be(own: float) -> Iterator[Variation]:
+    for kind, what in (("W", "biases do not decay, weights alone do"), ("b", "weights do not decay, biases alone do")):
+        updates = {True: Update(), False: Update(settings={DECAY: 0.0})}
+
+        def update(*given, kind=kind, updates=updates):  # type: ignore[no-untyped-def]
+            return updates[given[1][0] == kind](*given)
+
+        yield varied("other_decay", what, update=update)
+    for factor, how in ((2.0, "twice"), (0.5, "half of"), (-1.0, "the negative of")):
+        says = f"the weight decay is {how} what was said"
+        yield varied("other_decay", says, update=Update(settings={DECAY: factor * own}))
+
+
+def _unpenalized(s: Step, name: str, g: np.ndarray) -> np.ndarray:
+    return g
+
+
+def _coupled(kinds: str, strength: float, update: Update) -> Iterator[Variation]:
+    """The decay is a part of the gradient, and goes through the optimizer."""
+    which = {"W": "weights", "b": "biases", "Wb": "weights and biases"}[kinds]
+    factors: dict[str, Callable[[Step], float]] = {
+        "": lambda s: strength,
+        ", twice": lambda s: 2 * strength,
+        ", half": lambda s: strength / 2,
+        ", divided by the number of examples": lambda s: strength / s.m,
+        ", with the wrong sign": lambda s: -strength,
+    }
+    for how, factor in factors.items():
+        says = f"{strength:.6g} times the {which} is added to the gradient{how}, and goes through the optimizer"
+        yield varied("other_decay", says, penalized=_with(kinds, factor), update=update)
+
+
+def _with(kinds: str, factor: Callable[[Step], float]) -> Callable[[Step, str, np.ndarray], np.ndarray]:
+    return lambda s, name, g: g + factor(s) * s.parameter(name) if name[0] in kinds else g
+
+
+def _decoupled(kinds: str, strength: float, update: Update, rate: float) -> Iterator[Variation]:
+    """The decay is taken from the parameters beside the update."""
+    which = {"W": "weights", "b": "biases", "Wb": "weights and biases"}[kinds]
+    for share, how in ((rate * strength, "the learning rate times "), (strength, "")):
+        for after in (False, True):
+            when = "after the update" if after else "beside the update"
+            says = f"{how}{strength:.6g} of the {which} is taken off {when}, and does not go through the optimizer"
+            yield varied(
+                "other_decay", says, penalized=_unpenalized, update=update, updates=_less(kinds, share, after)
+            )
+
+
+def _less(kinds: str, share: float, after: bool) -> Callable[[Step, Named], Named]:
+    def updates(s: Step, moves: Named) -> Named:
+        def less(name: str, u: np.ndarray) -> np.ndarray:
+            w = s.parameter(name)
+            return u - share * (w + u if after else w)
+
+        return {name: less(name, u) if name[0] in kinds else u for name, u in moves.items()}
+
+    return updates
+
+
+def _fitted(case: Case) -> Iterator[float]:
+    """The decay that the first update of plain gradient descent shows."""
+    rate, found, right = case.assignment.training.learning_rate, *case.updates(0)
+    names = [name for name in found if name[0] == "W"]
+    if not rate or not names or OPTIMIZERS[case.assignment.training.optimizer].adapts:
+        return
+    w = np.concatenate([case.given[0].W[int(name[1:]) - 1].ravel() for name in names])
+    rest = np.concatenate([(found[name] - right[name]).ravel() for name in names])
+    strength = float(-(rest @ w) / (w @ w) / rate)
+    if np.isfinite(strength) and abs(strength) > 1e-9:
+        yield strength
+
+
+def clip_after_step(case: Case) -> Iterator[Variation]:
+    """The update is clipped instead of the gradient, or the gradient in another way, or not at all."""
+    own = case.assignment.training.clip_norm
+    if own is not None:
+        says = "the gradient is not clipped before the step: the parameters are updated with the whole gradient"
+        yield varied("clip_after_step", says, clipped=_unclipped)
+    for limit in [own] if own is not None else dict.fromkeys([*_norms(case), 1.0, 5.0, 0.5, 0.1]):
+        for how, shorten in SHORTENED.items():
+            yield varied(
+                "clip_after_step",
+                f"the update is clipped to {limit:.6g} after the optimizer's step, {how}; the gradient is not",
+                clipped=_unclipped,
+                updates=lambda s, moves, limit=limit, shorten=shorten: shorten(moves, limit),  # type: ignore[misc]
+            )
+            if own is None or how != TOGETHER:
+                yield varied(
+                    "clip_after_step",
+                    f"the gradient is clipped to {limit:.6g} {how}" + ("" if own else ", but CLIP_NORM is not said"),
+                    clipped=lambda s, g, limit=limit, shorten=shorten: shorten(g, limit),  # type: ignore[misc]
+                )
+        says = f"all parameters are clipped to the norm {limit:.6g} after the step; the gradient is not"
+        yield varied("clip_after_step", says, clipped=_unclipped, updates=_shortened_parameters(limit))
+
+
+def _unclipped(s: Step, gradients: Named) -> Named:
+    return gradients
+
+
+def _norms(case: Case) -> Iterator[float]:
+    """The lengths of the first updates, and of the gradients that plain gradient descent would have had."""
+    found, rate = case.updates(0)[0], case.assignment.training.learning_rate
+    norm = float(gradient_norm(*found.values())) if found else 0.0
+    if norm and rate and np.isfinite(norm):
+        yield from (float(f"{norm:.9g}"), float(f"{norm / rate:.9g}"))
+
+
+def _together(arrays: Named, limit: float) -> Named:
+    norm = float(gradient_norm(*arrays.values()))
+    return {name: each * (limit / max(limit, norm)) for name, each in arrays.items()}
+
+
+def _apart(arrays: Named, limit: float) -> Named:
+    return {name: _together({name: each}, limit)[name] for name, each in arrays.items()}
+
+
+def _weights(arrays: Named, limit: float) -> Named:
+    return arrays | _together({name: each for name, each in arrays.items() if name[0] == "W"}, limit)
+
+
+def _by_value(arrays: Named, limit: float) -> Named:
+    return {name: np.clip(each, -limit, limit) for name, each in arrays.items()}
+
+
+TOGETHER = "by the norm of all together"
+SHORTENED: dict[str, Callable[[Named, float], Named]] = {
+    TOGETHER: _together,
+    "by the norm of each tensor": _apart,
+    "by the norm of all weights": _weights,
+    "element by element": _by_value,
+}
+
+
+def _shortened_parameters(limit: float) -> Callable[[Step, Named], Named]:
+    def updates(s: Step, moves: Named) -> Named:
+        short = _together({name: s.parameter(name) + u for name, u in moves.items()}, limit)
+        return {name: each - s.parameter(name) for name, each in short.items()}
+
+    return updates

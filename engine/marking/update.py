@@ -1,0 +1,85 @@
+"""The update of one parameter by an optimizer of the engine, with its state kept by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.experiment.training import Training
+from engine.methods.optimizers import OPTIMIZERS, Optimizer
+
+NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class Update:
+    """How an optimizer updates a parameter; what is left out is as the assignment says.
+
+    Attributes:
+        optimizer: the name of another optimizer.
+        settings: other values of some settings.
+        at_step: other values of settings, but only in the equation of the update itself, from the update's number.
+        rate: what the learning rate is multiplied by, from the parameter's name and the number of the update.
+        count: the number of the update that the equations see, from the true one and the parameter's name.
+        under_root: whether epsilon is added to v under the root.
+        keeps: whether the state is kept from one step to the next.
+    """
+
+    optimizer: str | None = None
+    settings: dict[str, float] = field(default_factory=dict)
+    at_step: Callable[[int, dict[str, float]], dict[str, float]] = lambda k, settings: {}
+    rate: Callable[[str, int], float] = lambda name, k: 1.0
+    count: Callable[[int, str], float] = lambda k, name: k
+    under_root: bool = False
+    keeps: bool = True
+
+    def __call__(
+        self, training: Training, name: str, w: np.ndarray, g: np.ndarray, k: int, memory: dict[str, Any]
+    ) -> np.ndarray:
+        """The update of parameter w, of its shape.
+
+        Args:
+            training: what the assignment says of optimizer, learning rate and settings.
+            name: the parameter's name.
+            w: the parameter.
+            g: its gradient.
+            k: the number of the update, from 1.
+            memory: the states of all parameters, which are changed.
+        """
+        record = OPTIMIZERS[self.optimizer or training.optimizer]
+        known = dict(training.optimizer_settings)
+        settings = {each.name: known.get(each.name, each.default) for each in record.settings} | self.settings
+        values = {"w": w, "g": g, "updates": self.count(k, name)}
+        values["learning_rate"] = training.learning_rate * self.rate(name, k)
+        kept = memory.setdefault("states", {})
+        zeros = {letter: np.zeros(np.shape(g)) for letter in record.states}
+        values |= (kept.get(name) if self.keeps else None) or zeros
+        try:
+            self._compute(record, values, settings)
+        except ZeroDivisionError:  # as the correction at update number 0 does
+            values["u"] = np.full(np.shape(g), NAN)
+        kept[name] = {letter: values[letter] for letter in record.states}
+        return values["u"]  # type: ignore[no-any-return]
+
+    def _compute(self, record: Optimizer, values: dict[str, Any], settings: dict[str, float]) -> None:
+        for equation in record.equations:
+            writes = [letter for letter, _ in equation.writes]
+            read, chosen = values, settings
+            if "u" in writes:
+                read, chosen = self._at_step(values, settings)
+            found = equation(
+                *(read[letter] for letter, _ in equation.reads), **{name: chosen[name] for name in equation.settings}
+            )
+            values |= dict(zip(writes, found if isinstance(found, tuple) else (found,), strict=True))
+
+    def _at_step(
+        self, values: dict[str, Any], settings: dict[str, float]
+    ) -> tuple[dict[str, Any], dict[str, float]]:
+        """The values and the settings that the equation of the update reads."""
+        k = values["updates"]
+        chosen = settings | self.at_step(k, settings)
+        if not self.under_root:
+            return values, chosen
+        lift = settings["epsilon"] * (1 - settings.get("beta2", 0.0) ** k)
+        return values | {"v": values["v"] + lift}, chosen | {"epsilon": 0.0}
