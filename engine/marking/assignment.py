@@ -1,6 +1,7 @@
 """An assignment: what a program says that it trains, as the constants at its top."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from engine.base.refusal import Refusal, listed, one_of, whole
@@ -77,7 +78,7 @@ def _sizes(plain: Any) -> tuple[int, ...]:
     sizes = tuple(whole(f"LAYERS[{i}]", "units", each, 1, UNITS) for i, each in enumerate(listed("LAYERS", plain)))
     if not 2 <= len(sizes) <= LAYERS + 1:
         raise Refusal("invalid", "LAYERS", "layers", plain, f"2 to {LAYERS + 1} numbers of units, the inputs first")
-    weights = sum(below * units for below, units in zip(sizes, sizes[1:], strict=False))
+    weights = sum(below * units for below, units in pairwise(sizes))
     if weights > WEIGHTS:
         raise Refusal("invalid", "LAYERS", "layers", plain, f"{weights:,} weights; at most {WEIGHTS:,}")
     return sizes

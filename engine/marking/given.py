@@ -6,6 +6,7 @@ up with what follows from it, and the steps stay independent of each other.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Given:
 
 def parameters(assignment: Assignment, rng: np.random.Generator) -> tuple[Arrays, Arrays]:
     """Random weights and biases for an assignment, none of them 0."""
-    pairs = list(zip(assignment.sizes, assignment.sizes[1:], strict=False))
+    pairs = [*pairwise(assignment.sizes)]
     W = [rng.normal(0, 1, (units, below)) / np.sqrt(below) for below, units in pairs]
     return W, [rng.normal(0, 0.3, units) for _, units in pairs]
 

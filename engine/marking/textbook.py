@@ -214,7 +214,9 @@ def _equation(found: Equation | None) -> Equation:
     return found
 
 
-def following(assignment: Assignment, W: Arrays, b: Arrays, batches: list[tuple[np.ndarray, np.ndarray]]) -> list[Given]:
+def following(
+    assignment: Assignment, W: Arrays, b: Arrays, batches: list[tuple[np.ndarray, np.ndarray]]
+) -> list[Given]:
     """What each step starts from: the weights that the textbook's steps have reached with the mini-batches before."""
     learner, found = Learner(assignment), list[Given]()
     for x, y in batches:

@@ -73,9 +73,7 @@ class Update:
             )
             values |= dict(zip(writes, found if isinstance(found, tuple) else (found,), strict=True))
 
-    def _at_step(
-        self, values: dict[str, Any], settings: dict[str, float]
-    ) -> tuple[dict[str, Any], dict[str, float]]:
+    def _at_step(self, values: dict[str, Any], settings: dict[str, float]) -> tuple[dict[str, Any], dict[str, float]]:
         """The values and the settings that the equation of the update reads."""
         k = values["updates"]
         chosen = settings | self.at_step(k, settings)

@@ -1,4 +1,4 @@
-"""Mistakes in the error that is taken back: its slopes, softmax, weights that have moved, layers skipped or repeated."""
+"""Mistakes in the error that is taken back: slopes, softmax, weights that have moved, layers skipped or repeated."""
 
 from collections.abc import Callable, Iterator
 
@@ -33,7 +33,10 @@ def softmax_twice(case: Case) -> Iterator[Variation]:
     yield varied("softmax_twice", diagonal, error=lambda s, p: right(s, p) * s.a[s.top] * (1 - s.a[s.top]))
     for of in (inner, lambda s: s.a[s.top]):
         yield varied(
-            "softmax_twice", forward, activation=again, error=lambda s, p, of=of: right(s, p) * of(s) * (1 - of(s))  # type: ignore[misc]
+            "softmax_twice",
+            forward,
+            activation=again,
+            error=lambda s, p, of=of: right(s, p) * of(s) * (1 - of(s)),  # type: ignore[misc]
         )
     yield varied("softmax_twice", forward, activation=again, error=lambda s, p: chain(s.a[s.top], right(s, p)))
 
@@ -51,7 +54,9 @@ def missing_slope(case: Case) -> Iterator[Variation]:
             also = f"{says}, nor is that of {named(layers, top)}"
             yield varied("missing_slope", also, error=error, delta=at(layers, lambda s, l, p: p.pass_back(s, l)))
     for layers in choices(case.hidden):
-        says = f"the error is taken back from {named(layers, top)} without its slope f'(z), which only the gradients have"
+        says = (
+            f"the error is taken back from {named(layers, top)} without its slope f'(z), which only the gradients have"
+        )
         passed = within({l - 1 for l in layers}, lambda s, l: bare(s, l + 1) @ s.W[l + 1], TEXTBOOK.pass_back)
         yield varied("missing_slope", says, pass_back=passed)
 

@@ -28,8 +28,8 @@ BIAS: dict[str, Part] = {
 }
 TRANSPOSED: dict[str, Callable[[np.ndarray, tuple[int, ...]], np.ndarray]] = {
     "the transpose of what it should be": lambda dW, shape: dW.T,
-    "the transpose of what it should be, with its numbers filled into the right shape": lambda dW, shape: (
-        dW.T.reshape(shape)
+    "the transpose of what it should be, with its numbers filled into the right shape": lambda dW, shape: dW.T.reshape(
+        shape
     ),
     "filled with its numbers column by column": lambda dW, shape: dW.ravel().reshape(shape, order="F"),
 }
@@ -39,7 +39,9 @@ def wrong_sign(case: Case) -> Iterator[Variation]:
     """The gradient points uphill."""
     for kinds in ("Wb", "W"):
         for layers in choices(case.assignment.layers):
-            what = f"{gradients(kinds, layers)} {verb(kinds, layers)} the wrong sign: the loss is made larger, not smaller"
+            what = (
+                f"{gradients(kinds, layers)} {verb(kinds, layers)} the wrong sign: the loss is made larger, not smaller"
+            )
             yield varied("wrong_sign", what, **scaled(kinds, layers, lambda s: -1))
     for layers in choices(case.assignment.layers):
         what = " and ".join(f"W{l}, b{l}" for l in sorted(layers))
@@ -53,7 +55,11 @@ def transposed_gradient(case: Case) -> Iterator[Variation]:
     for layers in choices(case.assignment.layers):
         for how, turn in TRANSPOSED.items():
             part = within(layers, lambda s, l, turn=turn: turned(s, l, turn), TEXTBOOK.weight_gradient)  # type: ignore[misc]
-            yield varied("transposed_gradient", f"{gradients('W', layers)} {'is' if len(layers) == 1 else 'are each'} {how}", weight_gradient=part)
+            yield varied(
+                "transposed_gradient",
+                f"{gradients('W', layers)} {'is' if len(layers) == 1 else 'are each'} {how}",
+                weight_gradient=part,
+            )
     for layers in choices(case.hidden):
         part = within(layers, lambda s, l: s.delta[l + 1] @ s.W[l + 1].T, TEXTBOOK.pass_back)
         where = " and ".join(f"W{l + 1}" for l in sorted(layers))
@@ -127,9 +133,7 @@ def gradients_accumulate(case: Case) -> Iterator[Variation]:
         parts = {"W": ("weight_gradient", TEXTBOOK.weight_gradient), "b": ("bias_gradient", TEXTBOOK.bias_gradient)}
         what = {"Wb": "the gradients", "W": "the gradients of the weights", "b": "the gradients of the biases"}[kinds]
         says = f"{what} are never set back to 0: those of all mini-batches so far are added up"
-        yield varied(
-            "gradients_accumulate", says, **{parts[kind][0]: summed(kind, parts[kind][1]) for kind in kinds}
-        )
+        yield varied("gradients_accumulate", says, **{parts[kind][0]: summed(kind, parts[kind][1]) for kind in kinds})
 
 
 def summed(kind: str, part: Part) -> Part:

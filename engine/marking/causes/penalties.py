@@ -75,9 +75,7 @@ def _decoupled(kinds: str, strength: float, update: Update, rate: float) -> Iter
         for after in (False, True):
             when = "after the update" if after else "beside the update"
             says = f"{how}{strength:.6g} of the {which} is taken off {when}, and does not go through the optimizer"
-            yield varied(
-                "other_decay", says, penalized=_unpenalized, update=update, updates=_less(kinds, share, after)
-            )
+            yield varied("other_decay", says, penalized=_unpenalized, update=update, updates=_less(kinds, share, after))
 
 
 def _less(kinds: str, share: float, after: bool) -> Callable[[Step, Named], Named]:
