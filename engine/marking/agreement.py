@@ -38,8 +38,8 @@ def differing(found: Result, expected: Result, given: Given, tolerance: float = 
 def differing_gradients(found: Result, expected: Result, tolerance: float = STRICT) -> list[str]:
     """The names of the parameters whose returned gradients differ from both that of the loss and the one used."""
     choices = [each for each in (expected.gradients, expected.clipped) if each]
-    wrong = [_wrong(found.gradients, each, tolerance) for each in choices]
-    return backward(min(wrong, key=len)) if wrong else []
+    wrong = sorted((_wrong(found.gradients, each, tolerance) for each in choices), key=len)
+    return backward(wrong[0]) if wrong else []
 
 
 def _wrong(found: Mapping[str, np.ndarray], expected: Mapping[str, np.ndarray], tolerance: float) -> list[str]:

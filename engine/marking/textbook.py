@@ -60,25 +60,30 @@ Part = Callable[[Step, int], np.ndarray]
 
 def activation(s: Step, l: int) -> np.ndarray:
     """The activations of layer l, from its pre-activations."""
-    return s.assignment.activation(l).value(s.z[l])  # type: ignore[no-any-return]
+    return s.assignment.activation(l).value(s.z[l])
 
 
 def slope(s: Step, l: int) -> np.ndarray:
-    """The slopes of layer l."""
+    """The slopes of layer l.
+
+    Raises:
+        ValueError: its activation has none of its own, as softmax.
+    """
     record = s.assignment.activation(l)
-    assert record.slope is not None
-    return record.slope(record.slope_source(s.z[l], s.a[l]))  # type: ignore[no-any-return]
+    if record.slope is None:
+        raise ValueError(f"layer {l} has no slopes")
+    return record.slope(record.slope_source(s.z[l], s.a[l]))
 
 
 def error(s: Step, parts: "Parts") -> np.ndarray:
     """The error delta of the output layer."""
     cost, record, a = s.assignment.cost, s.assignment.activation(s.top), s.a[s.top]
     if cost.delta is not None:
-        return cost.delta(a, s.y)  # type: ignore[no-any-return]
+        return cost.delta(a, s.y)
     da = _equation(cost.gradient)(a, s.y)
     if record.backward is not None:
-        return record.backward(a, da)  # type: ignore[no-any-return]
-    return da * parts.slope(s, s.top)  # type: ignore[no-any-return]
+        return record.backward(a, da)
+    return da * parts.slope(s, s.top)
 
 
 def pass_back(s: Step, l: int) -> np.ndarray:
@@ -93,7 +98,7 @@ def weight_gradient(s: Step, l: int) -> np.ndarray:
 
 def bias_gradient(s: Step, l: int) -> np.ndarray:
     """The gradient of layer l's biases: the mean over the examples."""
-    return s.delta[l].mean(axis=0)  # type: ignore[no-any-return]
+    return s.delta[l].mean(axis=0)
 
 
 def penalized(s: Step, name: str, g: np.ndarray) -> np.ndarray:
@@ -139,7 +144,7 @@ class Parts:
     bias_gradient: Part = bias_gradient
     penalized: Callable[[Step, str, np.ndarray], np.ndarray] = penalized
     clipped: Callable[[Step, dict[str, np.ndarray]], dict[str, np.ndarray]] = clipped
-    update: Update = field(default_factory=Update)
+    update: Callable[..., np.ndarray] = field(default_factory=Update)
     updates: Callable[[Step, dict[str, np.ndarray]], dict[str, np.ndarray]] = unchanged
     early: bool = False
 

@@ -60,7 +60,7 @@ class Update:
         except ZeroDivisionError:  # as the correction at update number 0 does
             values["u"] = np.full(np.shape(g), NAN)
         kept[name] = {letter: values[letter] for letter in record.states}
-        return values["u"]  # type: ignore[no-any-return]
+        return values["u"]
 
     def _compute(self, record: Optimizer, values: dict[str, Any], settings: dict[str, float]) -> None:
         for equation in record.equations:
@@ -81,3 +81,12 @@ class Update:
             return values, chosen
         lift = settings["epsilon"] * (1 - settings.get("beta2", 0.0) ** k)
         return values | {"v": values["v"] + lift}, chosen | {"epsilon": 0.0}
+
+
+def by_kind(weights: Update, biases: Update) -> Callable[..., np.ndarray]:
+    """An update that treats weights in one way, and biases in another."""
+
+    def update(training: Training, name: str, *rest: Any) -> np.ndarray:
+        return (weights if name[0] == "W" else biases)(training, name, *rest)
+
+    return update

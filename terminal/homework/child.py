@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -84,9 +85,10 @@ def guard(own: Path, exchange: Path) -> None:
 def load(path: Path) -> dict[str, Any]:
     """Run the homework as a module; returns its names."""
     sys.path.insert(0, str(path.parent))
-    space: dict[str, Any] = {"__name__": "homework", "__file__": str(path)}
-    exec(compile(path.read_bytes(), str(path), "exec"), space)
-    return space
+    module = sys.modules["homework"] = ModuleType("homework")
+    module.__file__ = str(path)
+    exec(compile(path.read_bytes(), str(path), "exec"), vars(module))
+    return vars(module)
 
 
 def plain(value: Any) -> Any:
@@ -163,7 +165,8 @@ def run(path: Path, exchange: Path, constants: list[str]) -> None:
     space: dict[str, Any] = {}
 
     def declare() -> None:
-        space.update(load(path))
+        nonlocal space
+        space = load(path)
         if not callable(space.get("step")):
             raise Unfit("it has no function step(W, b, x, y, state)")
 
@@ -190,7 +193,7 @@ def steps(step: Callable[..., Any], given: dict[str, np.ndarray], path: Path, ex
         def one(i: int = i) -> None:
             W, b = ([given[f"{i}/{kind}{l}"] for l in range(1, layers + 1)] for kind in "Wb")
             found = returned(step(W, b, given[f"{i}/x"], given[f"{i}/y"], state), layers, most)
-            np.savez(exchange / "part.npz", **found)
+            np.savez(exchange / "part.npz", **found)  # type: ignore[arg-type]
             os.replace(exchange / "part.npz", exchange / f"{i}.npz")
 
         attempt(exchange / f"{i}.json", one, path)

@@ -42,6 +42,7 @@ def _another(case: Case, layers: frozenset[int], name: str, record: Activation) 
     yield varied("other_activation", both, activation=forward, slope=own)
     says = f"the activation of {where} is {name}, not {said}, but its slope is that of {said}"
     yield varied("other_activation", says, activation=forward)
+    yield varied("other_activation", says, activation=forward, slope=within(layers, _inner, TEXTBOOK.slope))
     says = f"the slope of {where} is that of {name}, not of {said}"
     yield varied("other_activation", says, slope=own)
     at_z = within(layers, lambda s, l: slope(record.slope_source(s.z[l], record.value(s.z[l]))), TEXTBOOK.slope)
@@ -64,7 +65,7 @@ def _slope(s: Step, l: int, place: Callable[[Activation, Step, int], Array]) -> 
     record = s.assignment.activation(l)
     if record.slope is None:
         return TEXTBOOK.slope(s, l)
-    return record.slope(place(record, s, l))  # type: ignore[no-any-return]
+    return record.slope(place(record, s, l))
 
 
 def _leaking(case: Case, layers: frozenset[int]) -> Iterator[Variation]:
@@ -97,13 +98,14 @@ def _repeated(case: Case, layers: frozenset[int]) -> Iterator[Variation]:
 
 
 def _value(s: Step, l: int, z: Array) -> Array:
-    return s.assignment.activation(l).value(z)  # type: ignore[no-any-return]
+    return s.assignment.activation(l).value(z)
 
 
 def _slope_at(s: Step, l: int, z: Array) -> Array:
     record = s.assignment.activation(l)
-    assert record.slope is not None
-    return record.slope(record.slope_source(z, record.value(z)))  # type: ignore[no-any-return]
+    if record.slope is None:
+        return TEXTBOOK.slope(s, l)
+    return record.slope(record.slope_source(z, record.value(z)))
 
 
 def _inner(s: Step, l: int) -> Array:

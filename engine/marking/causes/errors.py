@@ -21,7 +21,7 @@ def softmax_twice(case: Case) -> Iterator[Variation]:
     again = within({case.assignment.depth}, lambda s, l: record.value(record.value(s.z[l])), TEXTBOOK.activation)
 
     def inner(s: Step) -> np.ndarray:
-        return record.value(s.z[s.top])  # type: ignore[no-any-return]
+        return record.value(s.z[s.top])
 
     forward = "the output is softmax of softmax: the loss, or the last layer, applies it a second time"
     slope = "the error is multiplied by the derivative of softmax a second time: a - y has it in it already"
@@ -36,7 +36,7 @@ def softmax_twice(case: Case) -> Iterator[Variation]:
             "softmax_twice",
             forward,
             activation=again,
-            error=lambda s, p, of=of: right(s, p) * of(s) * (1 - of(s)),  # type: ignore[misc]
+            error=lambda s, p, of=of: right(s, p) * of(s) * (1 - of(s)),
         )
     yield varied("softmax_twice", forward, activation=again, error=lambda s, p: chain(s.a[s.top], right(s, p)))
 
@@ -136,7 +136,7 @@ def extra_delta(case: Case) -> Iterator[Variation]:
             yield varied("extra_delta", f"the error of every hidden layer {how}", delta=delta)
     for l in case.assignment.layers:
         for how, below, above in _mixed(l, top):
-            part = lambda s, n, below=below, above=above: s.delta[above].T @ s.a[below] / s.m  # type: ignore[misc] # noqa: E731
+            part = lambda s, n, below=below, above=above: s.delta[above].T @ s.a[below] / s.m  # noqa: E731
             yield varied("extra_delta", f"dW{l} {how}", weight_gradient=within({l}, part, TEXTBOOK.weight_gradient))
 
 
@@ -158,6 +158,10 @@ MISLED: dict[str, Delta] = {
     "is taken back without the weights of the next layer": lambda s, l, p: s.delta[l + 1] * p.slope(s, l),
     "skips the next layer": _skipping,
     "comes from the output layer, past those between": lambda s, l, p: s.delta[s.top] @ s.W[s.top] * p.slope(s, l),
+    "has that of the next layer added to it before the slope": lambda s, l, p: (
+        (p.pass_back(s, l) + s.delta[l + 1]) * p.slope(s, l)
+    ),
+    "is taken back twice, with weights and slope": lambda s, l, p: TEXTBOOK.delta(s, l, p) @ s.W[l + 1] * p.slope(s, l),
     "has that of the next layer added to it": lambda s, l, p: TEXTBOOK.delta(s, l, p) + s.delta[l + 1],
     "goes back through the weights of the next layer twice": lambda s, l, p: (
         p.pass_back(s, l) @ s.W[l + 1] * p.slope(s, l)

@@ -9,6 +9,7 @@ from engine.marking.textbook import Part, Step
 from engine.marking.update import Update
 from engine.marking.variation import TEXTBOOK, Layers, Variation, choices, scaled, varied, within
 
+LARGEST = 1e6  # the largest number of examples that a program may be thought to divide by
 BIAS: dict[str, Part] = {
     "the sum over the examples, not the mean": lambda s, l: s.delta[l].sum(axis=0),
     "of the first example alone": lambda s, l: s.delta[l][0],
@@ -74,8 +75,7 @@ def turned(s: Step, l: int, turn: Callable[[np.ndarray, tuple[int, ...]], np.nda
 
 def missing_factor(case: Case) -> Iterator[Variation]:
     """The factor 2 in the derivative of the squared error is missing, or the error is averaged over the outputs too."""
-    derivative = case.assignment.cost.gradient
-    if derivative is None or derivative.constants != (2,):
+    if not _doubles(case):
         return
     everywhere, outputs = frozenset(case.assignment.layers), case.assignment.sizes[-1]
     for factor, says in (
@@ -83,7 +83,13 @@ def missing_factor(case: Case) -> Iterator[Variation]:
         (1 / outputs, "every gradient is averaged over the outputs; the squared error is summed over them"),
         (0.5 / outputs, "every gradient lacks the factor 2 of (a - y)² and is averaged over the outputs"),
     ):
-        yield varied("missing_factor", says, **scaled("Wb", everywhere, lambda s, factor=factor: factor))  # type: ignore[misc]
+        yield varied("missing_factor", says, **scaled("Wb", everywhere, lambda s, factor=factor: factor))
+
+
+def _doubles(case: Case) -> bool:
+    """Whether the derivative of the loss has a factor 2, as that of the squared error."""
+    gradient = case.assignment.cost.gradient
+    return gradient is not None and 2 in gradient.constants
 
 
 def missing_mean(case: Case) -> Iterator[Variation]:
@@ -96,7 +102,7 @@ def missing_mean(case: Case) -> Iterator[Variation]:
         "divided by the number of outputs, not by the number of examples m": lambda s: s.m / sizes[-1],
         "divided by the number of inputs, not by the number of examples m": lambda s: s.m / sizes[0],
     }
-    if case.assignment.cost.gradient is not None and case.assignment.cost.gradient.constants == (2,):
+    if _doubles(case):
         factors["a sum where a mean is due, and lacks the factor 2 of (a - y)²"] = lambda s: s.m / 2
     for constant in constants(case):
         factors[f"divided by {constant:g}, not by the number of examples m"] = lambda s, n=constant: s.m / n  # type: ignore[misc]
@@ -109,14 +115,13 @@ def missing_mean(case: Case) -> Iterator[Variation]:
 
 def constants(case: Case) -> list[float]:
     """The numbers that the sum of the first mini-batch may have been divided by: what its gradients or updates show."""
-    first, expected = case.found[0], case.expected[0]
-    ratios = [case.ratio(0)]
-    if first.gradients:
-        pairs = [(g, expected.gradients[name]) for name, g in first.gradients.items()]
-        fitting = [pair for pair in pairs if pair[0].shape == pair[1].shape]
-        ratios.append(quotient([found for found, _ in fitting], [right for _, right in fitting]))
-    m = len(case.given[0].y)
-    return [round(m / ratio, 9) for ratio in ratios if ratio is not None and ratio > 0 and m / ratio < 1e6]
+    first, expected = case.found[0].gradients, case.expected[0].gradients
+    m, ratios = len(case.given[0].y), list[float | None]()
+    for kinds in ("Wb", "W"):
+        ratios.append(case.ratio(0, [name for name in case.updates(0)[0] if name[0] in kinds]))
+        names = [name for name, g in first.items() if name[0] in kinds and g.shape == expected[name].shape]
+        ratios.append(quotient([first[name] for name in names], [expected[name] for name in names]))
+    return [round(m / ratio, 9) for ratio in ratios if ratio is not None and ratio > 0 and m / ratio < LARGEST]
 
 
 def bias_gradient(case: Case) -> Iterator[Variation]:
@@ -128,22 +133,29 @@ def bias_gradient(case: Case) -> Iterator[Variation]:
 
 
 def gradients_accumulate(case: Case) -> Iterator[Variation]:
-    """The gradients of all mini-batches so far are added up."""
-    for kinds in ("Wb", "W", "b"):
-        parts = {"W": ("weight_gradient", TEXTBOOK.weight_gradient), "b": ("bias_gradient", TEXTBOOK.bias_gradient)}
-        what = {"Wb": "the gradients", "W": "the gradients of the weights", "b": "the gradients of the biases"}[kinds]
-        says = f"{what} are never set back to 0: those of all mini-batches so far are added up"
-        yield varied("gradients_accumulate", says, **{parts[kind][0]: summed(kind, parts[kind][1]) for kind in kinds})
+    """The gradients of all mini-batches so far are added up, as means or as sums over the examples."""
+    parts = {"W": ("weight_gradient", TEXTBOOK.weight_gradient), "b": ("bias_gradient", TEXTBOOK.bias_gradient)}
+    for total in (added, summed):
+        for kinds, what in (("Wb", ""), ("W", " of the weights"), ("b", " of the biases")):
+            says = f"the gradients{what} are never set back to 0: those of all mini-batches so far are added up"
+            mistaken = {parts[kind][0]: total(kind, parts[kind][1]) for kind in kinds}
+            yield varied("gradients_accumulate", says, **mistaken)
 
 
-def summed(kind: str, part: Part) -> Part:
+def added(kind: str, part: Part) -> Part:
     """The sum of a part's arrays over all steps so far."""
 
     def total(s: Step, l: int) -> np.ndarray:
         s.memory[f"{kind}{l}"] = s.memory.get(f"{kind}{l}", 0) + part(s, l)
-        return s.memory[f"{kind}{l}"]  # type: ignore[no-any-return]
+        return s.memory[f"{kind}{l}"]
 
     return total
+
+
+def summed(kind: str, part: Part) -> Part:
+    """The sum of a part's arrays over all examples so far, divided by those of the mini-batch."""
+    total = added(kind, lambda s, l: s.m * part(s, l))
+    return lambda s, l: total(s, l) / s.m
 
 
 def gradients(kinds: str, layers: Layers) -> str:

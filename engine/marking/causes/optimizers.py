@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.marking.case import Case
-from engine.marking.update import Update
+from engine.marking.case import Case, quotient
+from engine.marking.update import Update, by_kind
 from engine.marking.variation import Variation, varied
 from engine.methods.optimizers import OPTIMIZERS, Optimizer
 
@@ -33,7 +33,6 @@ def step_from_zero(case: Case) -> Iterator[Variation]:
     if not _record(case).adapts:
         return
     order = [f"{kind}{l}" for l in case.assignment.layers for kind in "Wb"]
-    names = len(order)
     counts: dict[str, Callable[[int, str], float]] = {
         "updates are counted from 0: the bias correction of the first one divides by 0; the first is number 1": (
             lambda k, name: k - 1
@@ -43,15 +42,18 @@ def step_from_zero(case: Case) -> Iterator[Variation]:
         "every update is counted as number 0": lambda k, name: 0,
         "every update is counted as number 1": lambda k, name: 1,
     }
-    orders = [order, order[::-1], *_by_kind(order)]
-    for each in orders:
-        counts[f"the number of the update is counted up at each parameter, not once a step ({', '.join(each)})"] = (
-            lambda k, name, each=each: (k - 1) * names + each.index(name) + 1  # type: ignore[misc]
-        )
-    for layers in (list(case.assignment.layers), list(reversed(case.assignment.layers))):
-        counts[f"the number of the update is counted up at each layer, not once a step, from layer {layers[0]} on"] = (
-            lambda k, name, layers=layers: (k - 1) * len(layers) + layers.index(int(name[1:])) + 1  # type: ignore[misc]
-        )
+    for first in (1, 0):
+        begun = "" if first else ", and from 0"
+        for each in (order, order[::-1], *_by_kind(order)):
+            counts[f"updates are counted at each parameter, not once a step{begun} ({', '.join(each)})"] = (
+                lambda k, name, each=each, first=first: (k - 1) * len(each) + each.index(name) + first  # type: ignore[misc]
+            )
+        for layers in (list(case.assignment.layers), list(reversed(case.assignment.layers))):
+            counts[f"updates are counted at each layer, not once a step{begun}, from layer {layers[0]} on"] = (
+                lambda k, name, layers=layers, first=first: (  # type: ignore[misc]
+                    (k - 1) * len(layers) + layers.index(int(name[1:])) + first
+                )
+            )
     for says, count in counts.items():
         yield varied("step_from_zero", says, update=Update(count=count))
 
@@ -62,22 +64,45 @@ def _by_kind(order: Sequence[str]) -> list[list[str]]:
 
 
 def other_momentum(case: Case) -> Iterator[Variation]:
-    """The optimizer is of another kind, or has other settings."""
+    """The optimizer is of another kind, or has other settings; for all parameters, or for weights or biases alone."""
+    right = Update()
+    for says, update in _optimizers(case):
+        yield varied("other_momentum", says, update=update)
+    for says, update in _optimizers(case):
+        yield varied("other_momentum", f"{says}; for the weights alone", update=by_kind(update, right))
+        yield varied("other_momentum", f"{says}; for the biases alone", update=by_kind(right, update))
+
+
+def _optimizers(case: Case) -> Iterator[tuple[str, Update]]:
+    """Other optimizers, in words and as updates."""
     record, training = _record(case), case.assignment.training
     own = dict(training.optimizer_settings)
     if record.states:
-        says = "the optimizer's state is not kept from one step to the next, so that there is no momentum"
-        yield varied("other_momentum", says, update=Update(keeps=False))
+        yield "the optimizer's state is not kept from one step to the next: there is no momentum", Update(keeps=False)
     for name, other in OPTIMIZERS.items():
         shared = {each.name: own[each.name] for each in other.settings if each.name in own}
         if name != training.optimizer:
-            says = f"the optimizer is {_spoken(name)}, not {_spoken(training.optimizer)}"
-            yield varied("other_momentum", says, update=Update(name, shared))
+            yield f"the optimizer is {_spoken(name)}, not {_spoken(training.optimizer)}", Update(name, shared)
+    if record.adapts:
+        yield from _sums(own)
     for name, other in OPTIMIZERS.items():
         for settings in _settings(other, case):
             listed = ", ".join(f"{key} {value:.6g}" for key, value in settings.items())
             says = f"the optimizer is {_spoken(name)} with {listed}"
-            yield varied("other_momentum", says, update=Update(name, settings))
+            yield says, Update(name, settings)
+            if other is record and record.adapts:
+                yield f"{says}, but for the bias correction", Update(name, settings, at_step=lambda k, settings: own)
+
+
+def _sums(own: dict[str, float]) -> Iterator[tuple[str, Update]]:
+    """Adam's means as sums: what is added to them is not multiplied by 1 - beta."""
+    first, second = 1 - own["beta1"], (1 - own["beta2"]) ** 0.5
+    for names, rate, share in (("m", 1 / first, 1.0), ("v", second, second), ("m and v", second / first, second)):
+        update = Update(
+            rate=lambda name, k, rate=rate: rate,  # type: ignore[misc]
+            at_step=lambda k, settings, share=share: {"epsilon": settings["epsilon"] * share},  # type: ignore[misc]
+        )
+        yield f"what is added to {names} is not multiplied by 1 - beta", update
 
 
 def _settings(record: Optimizer, case: Case) -> Iterator[dict[str, float]]:
@@ -99,16 +124,13 @@ def _settings(record: Optimizer, case: Case) -> Iterator[dict[str, float]]:
 
 def _fitted(case: Case) -> Iterator[float]:
     """The share of the first update that the second one has in it besides its own gradient: a momentum."""
-    first, second = case.updates(0)[0], case.updates(1)[0]
+    first, second, right = case.updates(0)[0], case.updates(1)[0], case.expected[1].gradients
     rate = case.assignment.training.learning_rate
-    right = case.expected[1].gradients
-    if not rate or first.keys() != right.keys() or second.keys() != right.keys():
-        return
-    rest = np.concatenate([np.ravel(second[name] + rate * right[name]) for name in right])
-    moved = np.concatenate([np.ravel(first[name]) for name in right])
-    length = float(moved @ moved)
-    if np.isfinite(length) and length and np.isfinite(rest).all():
-        yield float(np.round(rest @ moved / length, 9))
+    for kinds in ("Wb", "W", "b"):
+        names = [name for name in right if name[0] in kinds and name in first and name in second]
+        share = quotient([second[name] + rate * right[name] for name in names], [first[name] for name in names])
+        if share is not None:
+            yield float(np.round(share, 9))
 
 
 def epsilons(case: Case) -> Iterator[Variation]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.marking.case import Case
 from engine.marking.textbook import Step
-from engine.marking.update import Update
+from engine.marking.update import Update, by_kind
 from engine.marking.variation import Variation, varied
 from engine.methods.optimizers import OPTIMIZERS
 from engine.methods.regularization import gradient_norm
@@ -33,13 +33,9 @@ def other_decay(case: Case) -> Iterator[Variation]:
 
 
 def _decoupled_should_be(own: float) -> Iterator[Variation]:
-    for kind, what in (("W", "biases do not decay, weights alone do"), ("b", "weights do not decay, biases alone do")):
-        updates = {True: Update(), False: Update(settings={DECAY: 0.0})}
-
-        def update(*given, kind=kind, updates=updates):  # type: ignore[no-untyped-def]
-            return updates[given[1][0] == kind](*given)
-
-        yield varied("other_decay", what, update=update)
+    decays, stays = Update(), Update(settings={DECAY: 0.0})
+    yield varied("other_decay", "biases do not decay, weights alone do", update=by_kind(decays, stays))
+    yield varied("other_decay", "weights do not decay, biases alone do", update=by_kind(stays, decays))
     for factor, how in ((2.0, "twice"), (0.5, "half of"), (-1.0, "the negative of")):
         says = f"the weight decay is {how} what was said"
         yield varied("other_decay", says, update=Update(settings={DECAY: factor * own}))
@@ -114,13 +110,13 @@ def clip_after_step(case: Case) -> Iterator[Variation]:
                 "clip_after_step",
                 f"the update is clipped to {limit:.6g} after the optimizer's step, {how}; the gradient is not",
                 clipped=_unclipped,
-                updates=lambda s, moves, limit=limit, shorten=shorten: shorten(moves, limit),  # type: ignore[misc]
+                updates=lambda s, moves, limit=limit, shorten=shorten: shorten(moves, limit),
             )
             if own is None or how != TOGETHER:
                 yield varied(
                     "clip_after_step",
                     f"the gradient is clipped to {limit:.6g} {how}" + ("" if own else ", but CLIP_NORM is not said"),
-                    clipped=lambda s, g, limit=limit, shorten=shorten: shorten(g, limit),  # type: ignore[misc]
+                    clipped=lambda s, g, limit=limit, shorten=shorten: shorten(g, limit),
                 )
         says = f"all parameters are clipped to the norm {limit:.6g} after the step; the gradient is not"
         yield varied("clip_after_step", says, clipped=_unclipped, updates=_shortened_parameters(limit))

@@ -20,7 +20,7 @@ def frozen_layer(case: Case) -> Iterator[Variation]:
         for layers in choices(case.assignment.layers):
             if all(_stays(case, f"{kind}{l}") for kind in kinds for l in layers):
                 says = f"{what}{named(layers, top)} {'do not move' if what or len(layers) > 1 else 'does not move'}"
-                yield varied("frozen_layer", says, updates=lambda s, u, k=kinds, n=layers: _still(u, k, n))  # type: ignore[misc]
+                yield varied("frozen_layer", says, updates=lambda s, u, k=kinds, n=layers: _still(u, k, n))
 
 
 def _stays(case: Case, name: str) -> bool:
