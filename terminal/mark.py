@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.marking.recognition import Verdict
 from terminal.homework.marking import mark
-from terminal.homework.runner import Limits
+from terminal.homework.outcome import Limits
 from terminal.reading import BAD_INPUT, Parser, Unreadable, count, read_bytes
 
 RIGHT, WRONG = 0, 1  # exit statuses; BAD_INPUT where something is not understood

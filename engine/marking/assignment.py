@@ -102,11 +102,16 @@ def _activations(plain: Any, sizes: tuple[int, ...]) -> tuple[str, ...]:
 
 
 def _training(constants: dict[str, Any]) -> Training:
-    """The training, whose fields in an experiment have the names of the constants in lower case."""
+    """The training, whose fields in an experiment have the names of the constants in lower case.
+
+    The limit of the gradient's norm may stand in ``OPTIMIZER`` too.
+    """
     given = {name.lower(): constants[name] for name in CONSTANTS[4:] if constants.get(name) is not None}
     optimizer = given.get("optimizer", {})
     if isinstance(optimizer, dict):
-        given["optimizer"] = {**optimizer, "learning_rate": constants["LEARNING_RATE"]}
+        within = {name: optimizer[name] for name in ("clip_norm",) if name in optimizer}
+        rest = {name: value for name, value in optimizer.items() if name not in within}
+        given = {**within, **given, "optimizer": {**rest, "learning_rate": constants["LEARNING_RATE"]}}
     try:
         return Training.from_dict(given)
     except Refusal as refusal:

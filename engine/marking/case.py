@@ -7,7 +7,8 @@ import numpy as np
 from engine.marking.agreement import before
 from engine.marking.assignment import Assignment
 from engine.marking.given import Given
-from engine.marking.textbook import Learner, Result
+from engine.marking.learner import Learner
+from engine.marking.textbook import Result
 
 
 @dataclass(frozen=True)

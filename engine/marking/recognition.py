@@ -14,6 +14,8 @@ from engine.marking.agreement import (
 )
 from engine.marking.case import Case
 from engine.marking.causes.activations import other_activation
+from engine.marking.causes.clipping import clip_after_step, guarded_clipping
+from engine.marking.causes.decay import other_decay
 from engine.marking.causes.errors import extra_delta, missing_slope, slope_twice, softmax_twice, updated_weights
 from engine.marking.causes.gradients import (
     bias_gradient,
@@ -25,10 +27,10 @@ from engine.marking.causes.gradients import (
 )
 from engine.marking.causes.labels import shuffled_labels
 from engine.marking.causes.optimizers import epsilons, no_bias_correction, other_momentum, step_from_zero
-from engine.marking.causes.penalties import clip_after_step, other_decay
 from engine.marking.causes.rates import frozen_layer, other_rate
 from engine.marking.given import Given
-from engine.marking.textbook import Learner, Result
+from engine.marking.learner import Learner
+from engine.marking.textbook import Result
 from engine.marking.variation import Variation
 
 UNKNOWN = "unknown"
@@ -55,6 +57,8 @@ CAUSES: tuple[Callable[[Case], Iterator[Variation]], ...] = (
     other_activation,
     shuffled_labels,
 )
+# What books and libraries do in several ways, all of them right.
+CONVENTIONS: tuple[Callable[[Case], Iterator[Variation]], ...] = (epsilons, guarded_clipping)
 Compare = Callable[[Result, Result, Given], list[str]]
 
 
@@ -79,7 +83,8 @@ class Verdict:
 
 def recognise(case: Case) -> Verdict:
     """What is to be said of a case whose arrays are all there."""
-    if _matches(case, Learner(case.assignment), differing) or _any(case, epsilons(case), differing):
+    conventions = (each for convention in CONVENTIONS for each in convention(case))
+    if _matches(case, Learner(case.assignment), differing) or _any(case, conventions, differing):
         return Verdict("right", says=f"all {len(case.given)} steps agree, every tensor to {STRICT:g}")
     step, tensor = first_difference(case)
     if found := _cause(case):

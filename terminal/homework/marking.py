@@ -9,9 +9,11 @@ from engine import Refusal
 from engine.marking.assignment import Assignment
 from engine.marking.case import Case
 from engine.marking.given import Given, mini_batches, parameters
+from engine.marking.learner import following
 from engine.marking.recognition import UNKNOWN, Verdict, recognise
-from engine.marking.textbook import Result, following
-from terminal.homework.runner import Arrays, Limits, Outcome, Trouble, run
+from engine.marking.textbook import Result
+from terminal.homework.outcome import Arrays, Limits, Outcome, Trouble
+from terminal.homework.runner import run
 
 SEED = 0
 NARROW, WIDE = 2, 16  # the least and the largest width of the square layers that a homework is tried with again

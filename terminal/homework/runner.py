@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 from typing import IO, Any
@@ -15,55 +14,15 @@ from typing import IO, Any
 import numpy as np
 
 from engine.marking.assignment import CONSTANTS
+from terminal.homework.outcome import Arrays, Limits, Outcome, Trouble, outcome
 
-CHILD = Path(__file__).with_name("child.py")
+ROOT = Path(__file__).parents[2]
+CHILD = (  # the folder of this package is there to be imported from while the process begins, and no longer
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); from terminal.homework.child import main; sys.path.pop(0); main()"
+)
 KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "LANG", "LC_ALL")  # variables of the environment that it is given
 FILE = 16 << 20  # the most bytes of a file that it writes
 CHUNK = 1 << 16
-Arrays = dict[str, np.ndarray]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a run may take.
-
-    Attributes:
-        seconds: the time, by the clock on the wall.
-        memory: the memory in bytes, besides what Python and NumPy take.
-        output: the most bytes that it prints.
-    """
-
-    seconds: int = 10
-    memory: int = 512 << 20
-    output: int = 1 << 20
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """Something that went wrong in a run.
-
-    Attributes:
-        says: what, in words.
-        kind: the name of the exception, if it was one.
-    """
-
-    says: str
-    kind: str = ""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a run has left.
-
-    Attributes:
-        constants: the homework's constants; None where it did not come to tell them.
-        steps: what each step returned, by name, or what went wrong in it.
-        trouble: what ended the run before its end; None where nothing did.
-    """
-
-    constants: dict[str, Any] | None
-    steps: list[Arrays | Trouble] = field(default_factory=list)
-    trouble: Trouble | None = None
 
 
 def run(
@@ -89,7 +48,7 @@ def run(
         if instead is not None:
             (exchange / "instead.json").write_text(json.dumps(instead), encoding="utf-8")
         trouble = _watched(homework.resolve(), own, exchange, limits)
-        return _outcome(exchange, trouble, sum(name.endswith("/x") for name in given or ()), limits)
+        return outcome(exchange, trouble, sum(name.endswith("/x") for name in given or ()), limits)
 
 
 def _watched(homework: Path, own: Path, exchange: Path, limits: Limits) -> Trouble | None:
@@ -98,7 +57,7 @@ def _watched(homework: Path, own: Path, exchange: Path, limits: Limits) -> Troub
     environment |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     plain = {"seconds": limits.seconds, "memory": limits.memory, "file": FILE, "constants": CONSTANTS}
     process = subprocess.Popen(
-        [sys.executable, "-I", "-B", CHILD, homework, exchange, json.dumps(plain)],
+        [sys.executable, "-I", "-B", "-c", CHILD, ROOT, homework, exchange, json.dumps(plain)],
         cwd=own,
         env=environment | {"HOME": str(own), "TMPDIR": str(own), "TEMP": str(own)},
         stdin=subprocess.DEVNULL,
@@ -157,39 +116,3 @@ def end(process: "subprocess.Popen[bytes]") -> None:
         else:
             process.kill()
     process.wait()
-
-
-def _outcome(exchange: Path, trouble: Trouble | None, steps: int, limits: Limits) -> Outcome:
-    error, constants = exchange / "error.json", exchange / "constants.json"
-    if error.exists():
-        return Outcome(None, trouble=_trouble(error, limits))
-    if not constants.exists():
-        return Outcome(None, trouble=trouble or Trouble("it ended before it was loaded"))
-    try:
-        told = json.loads(constants.read_bytes())
-        found = [_step(exchange, i, limits) for i in range(steps)]
-    except (OSError, ValueError, RecursionError, MemoryError) as broken:
-        return Outcome(None, trouble=Trouble(f"what it has left cannot be read: {broken}"))
-    done = [each for each in found if each is not None]
-    if trouble is None and len(done) < steps:
-        trouble = Trouble("it ended the process by itself, with exit status 0")
-    return Outcome(told, done, trouble)
-
-
-def _step(exchange: Path, i: int, limits: Limits) -> Arrays | Trouble | None:
-    failed, done = exchange / f"{i}.json", exchange / f"{i}.npz"
-    if failed.exists():
-        return _trouble(failed, limits)
-    if not done.exists():
-        return None
-    with np.load(done, allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
-
-
-def _trouble(file: Path, limits: Limits) -> Trouble:
-    plain = json.loads(file.read_bytes())
-    line = f" (line {plain['line']})" if plain["line"] else ""
-    said = ": ".join(part for part in (plain["kind"], plain["message"]) if part)
-    if plain["kind"] == MemoryError.__name__:
-        said = f"it takes more memory than the {limits.memory >> 20:,} MB that it may"
-    return Trouble(said + line, plain["kind"])

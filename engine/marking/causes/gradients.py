@@ -83,7 +83,7 @@ def missing_factor(case: Case) -> Iterator[Variation]:
         (1 / outputs, "every gradient is averaged over the outputs; the squared error is summed over them"),
         (0.5 / outputs, "every gradient lacks the factor 2 of (a - y)² and is averaged over the outputs"),
     ):
-        yield varied("missing_factor", says, **scaled("Wb", everywhere, lambda s, factor=factor: factor))
+        yield varied("missing_factor", says, **scaled("Wb", everywhere, lambda s, factor=factor: factor))  # type: ignore[misc]
 
 
 def _doubles(case: Case) -> bool:

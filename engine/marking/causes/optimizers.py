@@ -38,6 +38,7 @@ def step_from_zero(case: Case) -> Iterator[Variation]:
             lambda k, name: k - 1
         ),
         "updates are counted from 0, and the first two are both number 1": lambda k, name: max(k - 1, 1),
+        "updates are counted from 0, and the first is not corrected": lambda k, name: k - 1 if k > 1 else INFINITE,
         "the first update is counted as number 2": lambda k, name: k + 1,
         "every update is counted as number 0": lambda k, name: 0,
         "every update is counted as number 1": lambda k, name: 1,

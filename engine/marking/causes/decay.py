@@ -1,4 +1,4 @@
-"""Mistakes in weight decay and in clipping."""
+"""Mistakes in weight decay."""
 
 from collections.abc import Callable, Iterator
 
@@ -9,7 +9,6 @@ from engine.marking.textbook import Step
 from engine.marking.update import Update, by_kind
 from engine.marking.variation import Variation, varied
 from engine.methods.optimizers import OPTIMIZERS
-from engine.methods.regularization import gradient_norm
 
 DECAY = "weight_decay"  # the setting of optimizers that let parameters decay themselves
 LIKELY = (0.1, 0.01, 0.001, 1e-4, 5e-4, 0.05, 0.005, 0.5, 1.0, 1e-5)
@@ -96,73 +95,3 @@ def _fitted(case: Case) -> Iterator[float]:
     strength = float(-(rest @ w) / (w @ w) / rate)
     if np.isfinite(strength) and abs(strength) > 1e-9:
         yield strength
-
-
-def clip_after_step(case: Case) -> Iterator[Variation]:
-    """The update is clipped instead of the gradient, or the gradient in another way, or not at all."""
-    own = case.assignment.training.clip_norm
-    if own is not None:
-        says = "the gradient is not clipped before the step: the parameters are updated with the whole gradient"
-        yield varied("clip_after_step", says, clipped=_unclipped)
-    for limit in [own] if own is not None else dict.fromkeys([*_norms(case), 1.0, 5.0, 0.5, 0.1]):
-        for how, shorten in SHORTENED.items():
-            yield varied(
-                "clip_after_step",
-                f"the update is clipped to {limit:.6g} after the optimizer's step, {how}; the gradient is not",
-                clipped=_unclipped,
-                updates=lambda s, moves, limit=limit, shorten=shorten: shorten(moves, limit),
-            )
-            if own is None or how != TOGETHER:
-                yield varied(
-                    "clip_after_step",
-                    f"the gradient is clipped to {limit:.6g} {how}" + ("" if own else ", but CLIP_NORM is not said"),
-                    clipped=lambda s, g, limit=limit, shorten=shorten: shorten(g, limit),
-                )
-        says = f"all parameters are clipped to the norm {limit:.6g} after the step; the gradient is not"
-        yield varied("clip_after_step", says, clipped=_unclipped, updates=_shortened_parameters(limit))
-
-
-def _unclipped(s: Step, gradients: Named) -> Named:
-    return gradients
-
-
-def _norms(case: Case) -> Iterator[float]:
-    """The lengths of the first updates, and of the gradients that plain gradient descent would have had."""
-    found, rate = case.updates(0)[0], case.assignment.training.learning_rate
-    norm = float(gradient_norm(*found.values())) if found else 0.0
-    if norm and rate and np.isfinite(norm):
-        yield from (float(f"{norm:.9g}"), float(f"{norm / rate:.9g}"))
-
-
-def _together(arrays: Named, limit: float) -> Named:
-    norm = float(gradient_norm(*arrays.values()))
-    return {name: each * (limit / max(limit, norm)) for name, each in arrays.items()}
-
-
-def _apart(arrays: Named, limit: float) -> Named:
-    return {name: _together({name: each}, limit)[name] for name, each in arrays.items()}
-
-
-def _weights(arrays: Named, limit: float) -> Named:
-    return arrays | _together({name: each for name, each in arrays.items() if name[0] == "W"}, limit)
-
-
-def _by_value(arrays: Named, limit: float) -> Named:
-    return {name: np.clip(each, -limit, limit) for name, each in arrays.items()}
-
-
-TOGETHER = "by the norm of all together"
-SHORTENED: dict[str, Callable[[Named, float], Named]] = {
-    TOGETHER: _together,
-    "by the norm of each tensor": _apart,
-    "by the norm of all weights": _weights,
-    "element by element": _by_value,
-}
-
-
-def _shortened_parameters(limit: float) -> Callable[[Step, Named], Named]:
-    def updates(s: Step, moves: Named) -> Named:
-        short = _together({name: s.parameter(name) + u for name, u in moves.items()}, limit)
-        return {name: each - s.parameter(name) for name, each in short.items()}
-
-    return updates
