@@ -106,7 +106,7 @@ def _training(constants: dict[str, Any]) -> Training:
 
     The limit of the gradient's norm may stand in ``OPTIMIZER`` too.
     """
-    given = {name.lower(): constants[name] for name in CONSTANTS[4:] if constants.get(name) is not None}
+    given: dict[str, Any] = {name.lower(): constants[name] for name in CONSTANTS[4:] if constants.get(name) is not None}
     optimizer = given.get("optimizer", {})
     if isinstance(optimizer, dict):
         within = {name: optimizer[name] for name in ("clip_norm",) if name in optimizer}

@@ -50,7 +50,7 @@ class Update:
         record = OPTIMIZERS[self.optimizer or training.optimizer]
         known = dict(training.optimizer_settings)
         settings = {each.name: known.get(each.name, each.default) for each in record.settings} | self.settings
-        values = {"w": w, "g": g, "updates": self.count(k, name)}
+        values: dict[str, Any] = {"w": w, "g": g, "updates": self.count(k, name)}
         values["learning_rate"] = training.learning_rate * self.rate(name, k)
         kept = memory.setdefault("states", {})
         zeros = {letter: np.zeros(np.shape(g)) for letter in record.states}
@@ -60,8 +60,7 @@ class Update:
         except ZeroDivisionError:  # as the correction at update number 0 does
             values["u"] = np.full(np.shape(g), NAN)
         kept[name] = {letter: values[letter] for letter in record.states}
-        update: np.ndarray = values["u"]
-        return update
+        return values["u"]  # type: ignore[no-any-return]
 
     def _compute(self, record: Optimizer, values: dict[str, Any], settings: dict[str, float]) -> None:
         for equation in record.equations:

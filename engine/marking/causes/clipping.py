@@ -66,7 +66,7 @@ WAYS = (
 
 
 def clip_after_step(case: Case) -> Iterator[Variation]:
-    """The update or the parameters are clipped instead of the gradient, or the gradient in another way, or not at all."""
+    """Not the gradient is clipped, but the update or the parameters; or it is clipped in another way, or not at all."""
     own = case.assignment.training.clip_norm
     if own is not None:
         says = "the gradient is not clipped before the step: the parameters are updated with the whole gradient"
