@@ -12,6 +12,7 @@ from engine.methods.losses import LOSSES, Loss
 
 WEIGHTS = 200_000  # the most weights of all layers together
 NEEDED = ("LAYERS", "ACTIVATIONS", "LOSS", "LEARNING_RATE")
+WITHIN = {"clip_norm"}  # what may stand in OPTIMIZER too
 CONSTANTS = (*NEEDED, "OPTIMIZER", "REGULARIZATION", "CLIP_NORM")
 
 
@@ -102,16 +103,14 @@ def _activations(plain: Any, sizes: tuple[int, ...]) -> tuple[str, ...]:
 
 
 def _training(constants: dict[str, Any]) -> Training:
-    """The training, whose fields in an experiment have the names of the constants in lower case.
-
-    The limit of the gradient's norm may stand in ``OPTIMIZER`` too.
-    """
+    """The training, whose fields in an experiment have the names of the constants in lower case."""
     given: dict[str, Any] = {name.lower(): constants[name] for name in CONSTANTS[4:] if constants.get(name) is not None}
     optimizer = given.get("optimizer", {})
     if isinstance(optimizer, dict):
-        within = {name: optimizer[name] for name in ("clip_norm",) if name in optimizer}
-        rest = {name: value for name, value in optimizer.items() if name not in within}
-        given = {**within, **given, "optimizer": {**rest, "learning_rate": constants["LEARNING_RATE"]}}
+        for name in WITHIN & optimizer.keys():
+            given.setdefault(name, optimizer[name])
+        rest = {name: value for name, value in optimizer.items() if name not in WITHIN}
+        given["optimizer"] = {**rest, "learning_rate": constants["LEARNING_RATE"]}
     try:
         return Training.from_dict(given)
     except Refusal as refusal:

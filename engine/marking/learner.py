@@ -51,29 +51,28 @@ class Learner:
             s.a[l] = self.parts.activation(s, l)
 
     def _backward(self, s: Step) -> Result:
-        parts, moved = self.parts, dict[str, np.ndarray]()
+        parts, early = self.parts, dict[str, np.ndarray]()
         for l in reversed(self.assignment.layers):
             s.delta[l] = parts.error(s, parts) if l == s.top else parts.delta(s, l, parts)
             here = {f"W{l}": parts.weight_gradient(s, l), f"b{l}": parts.bias_gradient(s, l)}
             s.gradients |= here
-            if parts.early:
-                moved |= self._moved(s, here)
-                s.W[l], s.b[l] = moved[f"W{l}"], moved[f"b{l}"]
-        if parts.early:
-            return Result(moved, s.gradients)
-        used = self._used(s, s.gradients)
-        updates = parts.updates(s, {name: self._update(s, name, g) for name, g in used.items()})
-        return Result({name: s.parameter(name) + u for name, u in updates.items()}, s.gradients, used)
+            if l in parts.early:
+                early |= self._updated(s, here)
+                s.W[l], s.b[l] = early[f"W{l}"], early[f"b{l}"]
+        late = {name: g for name, g in s.gradients.items() if name not in early}
+        return Result(self._updated(s, late) | early, s.gradients, self._used(s, s.gradients))
+
+    def _updated(self, s: Step, gradients: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """The parameters of these gradients after their update."""
+        used = self._used(s, gradients)
+        updates = self.parts.updates(s, {name: self._update(s, name, g) for name, g in used.items()})
+        return {name: s.parameter(name) + u for name, u in updates.items()}
 
     def _used(self, s: Step, gradients: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         return self.parts.clipped(s, {name: self.parts.penalized(s, name, g) for name, g in gradients.items()})
 
     def _update(self, s: Step, name: str, g: np.ndarray) -> np.ndarray:
         return self.parts.update(s.assignment.training, name, s.parameter(name), g, s.number, s.memory)
-
-    def _moved(self, s: Step, gradients: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        used = self._used(s, gradients)
-        return {name: s.parameter(name) + self._update(s, name, g) for name, g in used.items()}
 
 
 def following(

@@ -128,7 +128,7 @@ class Parts:
 
     Attributes:
         delta: the error of a hidden layer, from what arrives there and from its slopes.
-        early: whether each layer's parameters are updated before the error is taken back through them.
+        early: the layers whose parameters are updated before the error is taken back through them.
         update: the optimizer.
         updates: what becomes of all updates, before they are added to the parameters.
     """
@@ -144,4 +144,4 @@ class Parts:
     clipped: Callable[[Step, dict[str, np.ndarray]], dict[str, np.ndarray]] = clipped
     update: Callable[..., np.ndarray] = field(default_factory=Update)
     updates: Callable[[Step, dict[str, np.ndarray]], dict[str, np.ndarray]] = unchanged
-    early: bool = False
+    early: frozenset[int] = frozenset()

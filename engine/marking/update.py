@@ -60,7 +60,7 @@ class Update:
         except ZeroDivisionError:  # as the correction at update number 0 does
             values["u"] = np.full(np.shape(g), NAN)
         kept[name] = {letter: values[letter] for letter in record.states}
-        return values["u"]  # type: ignore[no-any-return]
+        return values["u"]
 
     def _compute(self, record: Optimizer, values: dict[str, Any], settings: dict[str, float]) -> None:
         for equation in record.equations:

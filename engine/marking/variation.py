@@ -65,11 +65,11 @@ def named(layers: Iterable[int], top: int) -> str:
     return f"layers {', '.join(map(str, chosen[:-1]))} and {chosen[-1]}"
 
 
-def scaled(kinds: str, layers: Layers, factor: Callable[[Step], float]) -> dict[str, Part]:
+def scaled(kinds: str, layers: Layers, factor: Callable[[Step, int], float]) -> dict[str, Part]:
     """The gradients of these layers times a factor, of weights (W), of biases (b) or of both (Wb)."""
 
     def times(part: Part) -> Part:
-        return within(layers, lambda s, l: part(s, l) * factor(s), part)
+        return within(layers, lambda s, l: part(s, l) * factor(s, l), part)
 
     parts = {"W": ("weight_gradient", TEXTBOOK.weight_gradient), "b": ("bias_gradient", TEXTBOOK.bias_gradient)}
     return {name: times(part) for kind, (name, part) in parts.items() if kind in kinds}

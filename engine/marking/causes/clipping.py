@@ -40,29 +40,34 @@ def size(arrays: Named) -> float:
     return float(gradient_norm(*arrays.values())) if arrays else 0.0
 
 
-def _weights(arrays: Named) -> Named:
-    return {name: each for name, each in arrays.items() if name[0] == "W"}
-
-
 TOGETHER = Way("by the norm of all together", together, size)
-WAYS = (
+OF_ALL = (
     TOGETHER,
     Way(
         "by the norm of each tensor",
         lambda arrays, limit: {name: together({name: each}, limit)[name] for name, each in arrays.items()},
-        lambda arrays: max(size({name: each}) for name, each in arrays.items()),
-    ),
-    Way(
-        "by the norm of all weights, without the biases",
-        lambda arrays, limit: arrays | together(_weights(arrays), limit),
-        lambda arrays: size(_weights(arrays)),
+        lambda arrays: max((size({name: each}) for name, each in arrays.items()), default=0.0),
     ),
     Way(
         "element by element",
         lambda arrays, limit: {name: np.clip(each, -limit, limit) for name, each in arrays.items()},
-        lambda arrays: max(float(np.abs(each).max()) for each in arrays.values()),
+        lambda arrays: max((float(np.abs(each).max()) for each in arrays.values()), default=0.0),
     ),
 )
+
+
+def _of_weights(way: Way) -> Way:
+    def weights(arrays: Named) -> Named:
+        return {name: each for name, each in arrays.items() if name[0] == "W"}
+
+    return Way(
+        f"{way.says}, weights alone",
+        lambda arrays, limit: arrays | way.clip(weights(arrays), limit),
+        lambda arrays: way.size(weights(arrays)),
+    )
+
+
+WAYS = (*OF_ALL, *map(_of_weights, OF_ALL))
 
 
 def clip_after_step(case: Case) -> Iterator[Variation]:

@@ -114,9 +114,13 @@ def sloped(s: Step, l: int) -> np.ndarray:
 
 def updated_weights(case: Case) -> Iterator[Variation]:
     """The error is taken back through weights that the update has changed already."""
-    if case.hidden and case.assignment.training.clip_norm is None:
-        says = "the error is taken back through weights that have been updated already: take it back first"
-        yield varied("updated_weights", says, early=True)
+    if case.assignment.training.clip_norm is None:
+        for layers in choices([*case.assignment.layers][1:]):
+            weights = " and ".join(f"W{l}" for l in sorted(layers))
+            says = (
+                f"the error is taken back through {weights} after the update: take it back through the weights before"
+            )
+            yield varied("updated_weights", says, early=layers)
 
 
 def extra_delta(case: Case) -> Iterator[Variation]:
@@ -126,7 +130,7 @@ def extra_delta(case: Case) -> Iterator[Variation]:
         if len(layers) < top:
             for times, how in {2: "twice", 3: "three times"}.items():
                 says = f"the error of {named(layers, top)} is counted {how}"
-                yield varied("extra_delta", says, **scaled("Wb", layers, lambda s, times=times: times))  # type: ignore[misc]
+                yield varied("extra_delta", says, **scaled("Wb", layers, lambda s, l, times=times: times))  # type: ignore[misc]
     for l in case.hidden:
         for how, delta in MISLED.items():
             says = f"the error of layer {l} {how}"

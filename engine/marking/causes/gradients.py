@@ -43,7 +43,7 @@ def wrong_sign(case: Case) -> Iterator[Variation]:
             what = (
                 f"{gradients(kinds, layers)} {verb(kinds, layers)} the wrong sign: the loss is made larger, not smaller"
             )
-            yield varied("wrong_sign", what, **scaled(kinds, layers, lambda s: -1))
+            yield varied("wrong_sign", what, **scaled(kinds, layers, lambda s, l: -1))
     for layers in choices(case.assignment.layers):
         what = " and ".join(f"W{l}, b{l}" for l in sorted(layers))
         says = f"{what}: the update has the wrong sign: it goes along the gradient, not against it"
@@ -83,7 +83,7 @@ def missing_factor(case: Case) -> Iterator[Variation]:
         (1 / outputs, "every gradient is averaged over the outputs; the squared error is summed over them"),
         (0.5 / outputs, "every gradient lacks the factor 2 of (a - y)² and is averaged over the outputs"),
     ):
-        yield varied("missing_factor", says, **scaled("Wb", everywhere, lambda s, factor=factor: factor))  # type: ignore[misc]
+        yield varied("missing_factor", says, **scaled("Wb", everywhere, lambda s, l, factor=factor: factor))  # type: ignore[misc]
 
 
 def _doubles(case: Case) -> bool:
@@ -95,17 +95,19 @@ def _doubles(case: Case) -> bool:
 def missing_mean(case: Case) -> Iterator[Variation]:
     """The gradients are sums over the examples, or means over something else."""
     sizes = case.assignment.sizes
-    factors: dict[str, Callable[[Step], float]] = {
-        "not divided by the number of examples m: it is a sum where a mean is due": lambda s: s.m,
-        "divided by the number of examples m twice": lambda s: 1 / s.m,
-        "divided by m - 1, not by the number of examples m": lambda s: s.m / (s.m - 1),
-        "divided by the number of outputs, not by the number of examples m": lambda s: s.m / sizes[-1],
-        "divided by the number of inputs, not by the number of examples m": lambda s: s.m / sizes[0],
+    factors: dict[str, Callable[[Step, int], float]] = {
+        "not divided by the number of examples m: it is a sum where a mean is due": lambda s, l: s.m,
+        "divided by the number of examples m twice": lambda s, l: 1 / s.m,
+        "divided by m - 1, not by the number of examples m": lambda s, l: s.m / (s.m - 1),
+        "divided by the number of outputs, not by the number of examples m": lambda s, l: s.m / sizes[-1],
+        "divided by the number of inputs, not by the number of examples m": lambda s, l: s.m / sizes[0],
+        "divided by the number of units, not by the number of examples m": lambda s, l: s.m / sizes[l],
+        "divided by the number of units before, not by the number of examples m": lambda s, l: s.m / sizes[l - 1],
     }
     if _doubles(case):
-        factors["a sum where a mean is due, and lacks the factor 2 of (a - y)²"] = lambda s: s.m / 2
+        factors["a sum where a mean is due, and lacks the factor 2 of (a - y)²"] = lambda s, l: s.m / 2
     for constant in constants(case):
-        factors[f"divided by {constant:g}, not by the number of examples m"] = lambda s, n=constant: s.m / n  # type: ignore[misc]
+        factors[f"divided by {constant:g}, not by the number of examples m"] = lambda s, l, n=constant: s.m / n  # type: ignore[misc]
     for kinds in ("Wb", "W"):
         for layers in choices(case.assignment.layers):
             for what, factor in factors.items():
@@ -125,11 +127,17 @@ def constants(case: Case) -> list[float]:
 
 
 def bias_gradient(case: Case) -> Iterator[Variation]:
-    """The gradients of the biases alone are wrong."""
+    """The gradients of the biases alone are wrong, or what the update makes of them."""
     for layers in choices(case.assignment.layers):
         for how, part in BIAS.items():
             says = f"{gradients('b', layers)} {'is' if len(layers) == 1 else 'are each'} {how}"
             yield varied("bias_gradient", says, bias_gradient=within(layers, part, TEXTBOOK.bias_gradient))
+    for layers in choices(case.assignment.layers):
+        for factor, how in ((0, "not updated"), (-1, "updated along the gradient, not against it")):
+            names = [f"b{l}" for l in sorted(layers)]
+            update = Update(rate=lambda name, k, n=names, factor=factor: factor if name in n else 1)  # type: ignore[misc]
+            says = f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} {how}"
+            yield varied("bias_gradient", says, update=update)
 
 
 def gradients_accumulate(case: Case) -> Iterator[Variation]:
