@@ -1,11 +1,13 @@
 """Agreement: whether two results are the same but for the rounding of another order of summation."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from engine.marking.given import Given
 from engine.marking.textbook import Result
+
+Named = dict[str, np.ndarray]
 
 STRICT = 1e-9  # of the largest update or gradient of a tensor
 LOOSE = 1e-6  # what a small number added against a division by 0, or a gradient by differences, may come to
@@ -24,37 +26,37 @@ def backward(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (-int(name[1:]), name[0]))
 
 
-def differing(found: Result, expected: Result, given: Given, tolerance: float = STRICT) -> list[str]:
-    """The names of the tensors that differ, gradients first, each from the output layer to the inputs.
+def differing(found: Result, expected: Result, given: Given, tolerance: float = STRICT) -> Iterator[str]:
+    """The names of the tensors that differ, gradients first, each from the output layer to the inputs."""
+    yield from (f"d{name}" for name in differing_gradients(found, expected, tolerance))
+    yield from differing_parameters(found, expected, given, tolerance)
 
-    A gradient may be that of the loss alone, or that of loss and penalty, clipped, as the optimizer is given it.
+
+def differing_gradients(found: Result, expected: Result, tolerance: float = STRICT) -> Iterator[str]:
+    """The names of the parameters whose returned gradients differ.
+
+    A gradient may be that of the loss alone, or that of loss and penalty, clipped, as the optimizer is given it; those
+    of all parameters are of the same kind.
     """
-    return [
-        *(f"d{name}" for name in differing_gradients(found, expected, tolerance)),
-        *differing_parameters(found, expected, given, tolerance),
-    ]
+    choices = [expected.gradients, *([expected.clipped] if expected.clipped else [])]
+    if not any(next(_wrong(found.gradients, each, tolerance), None) is None for each in choices):
+        yield from _wrong(found.gradients, expected.gradients, tolerance)
 
 
-def differing_gradients(found: Result, expected: Result, tolerance: float = STRICT) -> list[str]:
-    """The names of the parameters whose returned gradients differ from both that of the loss and the one used."""
-    choices = [each for each in (expected.gradients, expected.clipped) if each]
-    wrong = sorted((_wrong(found.gradients, each, tolerance) for each in choices), key=len)
-    return backward(wrong[0]) if wrong else []
+def _wrong(found: Named, expected: Named, tolerance: float) -> Iterator[str]:
+    for name in backward(found):
+        if not close(found[name], expected[name], _largest(expected[name]), tolerance):
+            yield name
 
 
-def _wrong(found: Mapping[str, np.ndarray], expected: Mapping[str, np.ndarray], tolerance: float) -> list[str]:
-    return [name for name, g in found.items() if not close(g, expected[name], _largest(expected[name]), tolerance)]
-
-
-def differing_parameters(found: Result, expected: Result, given: Given, tolerance: float = STRICT) -> list[str]:
+def differing_parameters(found: Result, expected: Result, given: Given, tolerance: float = STRICT) -> Iterator[str]:
     """The names of the parameters that differ by more than the tolerance, measured by the largest update of each."""
     start = before(given)
-    wrong = []
-    for name, w in expected.parameters.items():
+    for name in backward(expected.parameters):
+        w = expected.parameters[name]
         update = w - start[name] if np.shape(w) == start[name].shape else w
         if not close(found.parameters[name], w, _largest(update), tolerance, ROUNDING * _largest(start[name])):
-            wrong.append(name)
-    return backward(wrong)
+            yield name
 
 
 def close(found: np.ndarray, expected: np.ndarray, scale: float, tolerance: float, rounding: float = FLOOR) -> bool:

@@ -114,6 +114,7 @@ def _training(constants: dict[str, Any]) -> Training:
     try:
         return Training.from_dict(given)
     except Refusal as refusal:
-        name, _, rest = refusal.field.partition(".")
-        refusal.field = rest.upper() if rest == "learning_rate" else name.upper() + (f".{rest}" if rest else "")
+        name, _, setting = refusal.field.partition(".")
+        within = name.upper() + (f".{setting}" if setting else "")
+        refusal.field = {"OPTIMIZER.learning_rate": "LEARNING_RATE"}.get(within, within)
         raise

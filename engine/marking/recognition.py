@@ -59,7 +59,7 @@ CAUSES: tuple[Callable[[Case], Iterator[Variation]], ...] = (
 )
 # What books and libraries do in several ways, all of them right.
 CONVENTIONS: tuple[Callable[[Case], Iterator[Variation]], ...] = (epsilons, guarded_clipping)
-Compare = Callable[[Result, Result, Given], list[str]]
+Compare = Callable[[Result, Result, Given], Iterator[str]]  # the names of the tensors that differ
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,8 @@ def recognise(case: Case) -> Verdict:
 def first_difference(case: Case) -> tuple[int, str]:
     """The first step with a wrong tensor, and the first such tensor in it."""
     for i, (found, expected, given) in enumerate(zip(case.found, case.expected, case.given, strict=True)):
-        if wrong := differing(found, expected, given):
-            return i, wrong[0]
+        if wrong := next(differing(found, expected, given), None):
+            return i, wrong
     raise ValueError("every tensor agrees")
 
 
@@ -114,11 +114,11 @@ def _cause(case: Case) -> Variation | None:
     return None
 
 
-def _gradients(found: Result, expected: Result, given: Given) -> list[str]:
+def _gradients(found: Result, expected: Result, given: Given) -> Iterator[str]:
     return differing_gradients(found, expected)
 
 
-def _loosely(found: Result, expected: Result, given: Given) -> list[str]:
+def _loosely(found: Result, expected: Result, given: Given) -> Iterator[str]:
     return differing(found, expected, given, LOOSE)
 
 
@@ -139,7 +139,7 @@ def _matches(case: Case, learner: Learner, compare: Compare, variation: Variatio
                 result = trial.step(given, y)
             except (ValueError, FloatingPointError):  # arrays that do not fit each other, as transposed ones
                 continue
-            if not compare(found, result, given):
+            if next(compare(found, result, given), None) is None:
                 learner = trial
                 break
         else:

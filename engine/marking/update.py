@@ -24,6 +24,7 @@ class Update:
         count: the number of the update that the equations see, from the true one and the parameter's name.
         under_root: whether epsilon is added to v under the root.
         keeps: whether the state is kept from one step to the next.
+        loses: whether the state stays as it is where the number of the update is 0, as where the step ends in an error.
     """
 
     optimizer: str | None = None
@@ -33,6 +34,7 @@ class Update:
     count: Callable[[int, str], float] = lambda k, name: k
     under_root: bool = False
     keeps: bool = True
+    loses: bool = False
 
     def __call__(
         self, training: Training, name: str, w: np.ndarray, g: np.ndarray, k: int, memory: dict[str, Any]
@@ -59,7 +61,8 @@ class Update:
             self._compute(record, values, settings)
         except ZeroDivisionError:  # as the correction at update number 0 does
             values["u"] = np.full(np.shape(g), NAN)
-        kept[name] = {letter: values[letter] for letter in record.states}
+        if values["updates"] != 0 or not self.loses:
+            kept[name] = {letter: values[letter] for letter in record.states}
         return values["u"]
 
     def _compute(self, record: Optimizer, values: dict[str, Any], settings: dict[str, float]) -> None:

@@ -57,6 +57,8 @@ def step_from_zero(case: Case) -> Iterator[Variation]:
             )
     for says, count in counts.items():
         yield varied("step_from_zero", says, update=Update(count=count))
+    says = "updates are counted from 0: the first one divides by 0, and is lost; the first is number 1"
+    yield varied("step_from_zero", says, update=Update(count=lambda k, name: k - 1, loses=True))
 
 
 def _by_kind(order: Sequence[str]) -> list[list[str]]:
