@@ -18,10 +18,12 @@ from engine.marking.causes.clipping import clip_after_step, guarded_clipping
 from engine.marking.causes.decay import other_decay
 from engine.marking.causes.errors import extra_delta, missing_slope, slope_twice, softmax_twice, updated_weights
 from engine.marking.causes.gradients import (
+    besides,
     bias_gradient,
     gradients_accumulate,
     missing_factor,
     missing_mean,
+    other_factor,
     transposed_gradient,
     wrong_sign,
 )
@@ -54,6 +56,7 @@ CAUSES: tuple[Callable[[Case], Iterator[Variation]], ...] = (
     clip_after_step,
     extra_delta,
     other_rate,
+    other_factor,
     other_activation,
     shuffled_labels,
 )
@@ -103,15 +106,22 @@ def first_difference(case: Case) -> tuple[int, str]:
 
 
 def _cause(case: Case) -> Variation | None:
-    """The first cause with the same numbers: in all tensors, or else in the parameters, or in the gradients alone."""
+    """The first cause with the same numbers: in all tensors, or else in the parameters, or in the gradients alone.
+
+    If there is none, causes with a second mistake beside them are tried.
+    """
     modes: list[Compare] = [differing]
     if any(each.gradients for each in case.found):
         right_parameters = _matches(case, Learner(case.assignment), differing_parameters)
         modes.append(_gradients if right_parameters else differing_parameters)
     for mode in modes:
-        if found := _any(case, (each for cause in CAUSES for each in cause(case)), mode):
+        if found := _any(case, _variations(case), mode):
             return found
-    return None
+    return _any(case, (both for each in _variations(case) if each.alone for both in besides(each)), modes[-1])
+
+
+def _variations(case: Case) -> Iterator[Variation]:
+    return (each for cause in CAUSES for each in cause(case))
 
 
 def _gradients(found: Result, expected: Result, given: Given) -> Iterator[str]:

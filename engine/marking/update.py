@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.experiment.training import Training
+from engine.methods.equation import Equation
 from engine.methods.optimizers import OPTIMIZERS, Optimizer
 
 NAN = float("nan")
@@ -22,9 +23,10 @@ class Update:
         at_step: other values of settings, but only in the equation of the update itself, from the update's number.
         rate: what the learning rate is multiplied by, from the parameter's name and the number of the update.
         count: the number of the update that the equations see, from the true one and the parameter's name.
-        under_root: whether epsilon is added to v under the root.
+        denominator: what is read in place of the mean square under the root, from it and the settings; None for itself.
         keeps: whether the state is kept from one step to the next.
         loses: whether the state stays as it is where the number of the update is 0, as where the step ends in an error.
+        late: whether the state is brought up to date only after the update is computed from it.
     """
 
     optimizer: str | None = None
@@ -32,9 +34,10 @@ class Update:
     at_step: Callable[[int, dict[str, float]], dict[str, float]] = lambda k, settings: {}
     rate: Callable[[str, int], float] = lambda name, k: 1.0
     count: Callable[[int, str], float] = lambda k, name: k
-    under_root: bool = False
+    denominator: Callable[[np.ndarray, dict[str, float]], np.ndarray] | None = None
     keeps: bool = True
     loses: bool = False
+    late: bool = False
 
     def __call__(
         self, training: Training, name: str, w: np.ndarray, g: np.ndarray, k: int, memory: dict[str, Any]
@@ -66,11 +69,10 @@ class Update:
         return values["u"]
 
     def _compute(self, record: Optimizer, values: dict[str, Any], settings: dict[str, float]) -> None:
-        for equation in record.equations:
+        equations = sorted(record.equations, key=_moves, reverse=True) if self.late else record.equations
+        for equation in equations:
             writes = [letter for letter, _ in equation.writes]
-            read, chosen = values, settings
-            if "u" in writes:
-                read, chosen = self._at_step(values, settings)
+            read, chosen = self._at_step(values, settings) if _moves(equation) else (values, settings)
             found = equation(
                 *(read[letter] for letter, _ in equation.reads), **{name: chosen[name] for name in equation.settings}
             )
@@ -79,11 +81,16 @@ class Update:
     def _at_step(self, values: dict[str, Any], settings: dict[str, float]) -> tuple[dict[str, Any], dict[str, float]]:
         """The values and the settings that the equation of the update reads."""
         k = values["updates"]
-        chosen = settings | self.at_step(k, settings)
-        if not self.under_root:
-            return values, chosen
-        lift = settings["epsilon"] * (1 - settings.get("beta2", 0.0) ** k)
-        return values | {"v": values["v"] + lift}, chosen | {"epsilon": 0.0}
+        if self.denominator is None:
+            return values, settings | self.at_step(k, settings)
+        corrected = 1 - settings.get("beta2", 0.0) ** k
+        v = self.denominator(values["v"] / corrected, settings) * corrected
+        return values | {"v": v}, settings | self.at_step(k, settings)
+
+
+def _moves(equation: Equation) -> bool:
+    """Whether the equation computes the update."""
+    return "u" in dict(equation.writes)
 
 
 def by_kind(weights: Update, biases: Update) -> Callable[..., np.ndarray]:

@@ -156,4 +156,15 @@ HELD_OUT = [
     ("extra_delta", GENERAL, "delta = delta @ W[l]", "delta = delta * 1"),
     ("missing_mean", DEEP, " / m", " / 32", "delta.mean(axis=0)", "delta.sum(axis=0) / 32"),
     ("missing_mean", GENERAL, "/ m", "/ len(W[l])"),
+    # written last, after the recognition was finished
+    ("missing_factor", GENERAL, "delta = a[-1] - y", "delta = 2 * (a[-1] - y)"),
+    ("other_rate", LOOPS, "d2 = out - y[i][0]", "d2 = 3 * (out - y[i][0])"),
+    ("missing_slope", BOOK, "2*(act[-1]-y)*ds(zs[-1])", "(act[-1]-y)"),
+    ("missing_slope", GENERAL, "            delta = delta * F[", "            F[", " / m", "", "delta.mean", "delta.sum"),
+    ("other_momentum", ADAM, "np.sqrt(vh)", "vh"),
+    ("other_momentum", COLUMNS, "        p[k] = p[k] - LEARNING_RATE * v", "        p[k] = p[k] - LEARNING_RATE * (v - g[k]) / 0.9"),
+    ("other_activation", DEEP, "axis=1", "axis=0"),
+    ("other_activation", GENERAL, "delta.T @ a[l] / m", "delta.T @ (z[l - 1] if l else x) / m"),
+    ("other_activation", DEEP, "a.append(F[ACTIVATIONS[l]][0](z[l]))", "a.append(z[l] if l == 1 else F[ACTIVATIONS[l]][0](z[l]))"),
+    ("softmax_twice", COLUMNS, "    D2 = A2 - Y", "    D2 = A2 * ((A2 - Y) - (A2 * (A2 - Y)).sum(0))", " / m", ""),
 ]  # fmt: skip

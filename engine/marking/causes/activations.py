@@ -23,6 +23,14 @@ def other_activation(case: Case) -> Iterator[Variation]:
         for name, record in ACTIVATIONS.items():
             if record.slope is not None or layers == {top}:
                 yield from _another(case, layers, name, record)
+    if case.assignment.activation(top).shares:
+        over = within({top}, lambda s, l: case.assignment.activation(l).value(s.z[l].T).T, TEXTBOOK.activation)
+        yield varied(
+            "other_activation", "softmax adds up to 1 over the examples, not over the outputs", activation=over
+        )
+    for l in case.hidden:
+        part = within({l + 1}, lambda s, n: s.delta[n].T @ s.z[n - 1] / s.m, TEXTBOOK.weight_gradient)
+        yield varied("other_activation", f"dW{l + 1} is computed from z{l}, not from a{l}", weight_gradient=part)
     for layers in chosen:
         yield from _misplaced(case, layers)
         yield from _leaking(case, layers)

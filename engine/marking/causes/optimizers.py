@@ -82,6 +82,10 @@ def _optimizers(case: Case) -> Iterator[tuple[str, Update]]:
     own = dict(training.optimizer_settings)
     if record.states:
         yield "the optimizer's state is not kept from one step to the next: there is no momentum", Update(keeps=False)
+    if record.states:
+        yield "the update is computed from the state before this gradient is in it", Update(late=True)
+    if record.squares:
+        yield "the root of the mean square is missing", Update(denominator=lambda v, settings: v * v)
     for name, other in OPTIMIZERS.items():
         shared = {each.name: own[each.name] for each in other.settings if each.name in own}
         if name != training.optimizer:
@@ -140,9 +144,14 @@ def epsilons(case: Case) -> Iterator[Variation]:
     """Places of epsilon that books differ in: under the root, or added before the bias correction of the root."""
     record = _record(case)
     if record.squares and any(each.name == "epsilon" for each in record.settings):
-        yield varied("", "epsilon is under the root", update=Update(under_root=True))
+        under = Update(denominator=lambda v, settings: v + settings["epsilon"], at_step=_no_epsilon)
+        yield varied("", "epsilon is under the root", update=under)
         says = "epsilon is added before the bias correction"
         yield varied("", says, update=Update(at_step=_before_correction))
+
+
+def _no_epsilon(k: int, settings: dict[str, float]) -> dict[str, float]:
+    return {"epsilon": 0.0}
 
 
 def _before_correction(k: int, settings: dict[str, float]) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.marking.causes.gradients import other_factor
 from engine.marking.recognition import CAUSES
 from tests.helpers.homework import (
     ADAM,
@@ -91,7 +92,7 @@ def test_the_mistake_of_a_wrong_program_is_named(cause):
 
 
 def test_there_is_a_wrong_program_for_every_cause():
-    assert {each.__name__ for each in CAUSES} == {*SEEDED}
+    assert {each.__name__ for each in CAUSES} - {other_factor.__name__} == {*SEEDED}
 
 
 SAMPLE = {case[0]: i for i, case in enumerate(HELD_OUT)}  # one of each kind
