@@ -14,11 +14,11 @@ from engine.marking.agreement import (
 )
 from engine.marking.case import Case
 from engine.marking.causes.activations import other_activation
+from engine.marking.causes.besides import besides
 from engine.marking.causes.clipping import clip_after_step, guarded_clipping
 from engine.marking.causes.decay import other_decay
 from engine.marking.causes.errors import extra_delta, missing_slope, slope_twice, softmax_twice, updated_weights
 from engine.marking.causes.gradients import (
-    besides,
     bias_gradient,
     gradients_accumulate,
     missing_factor,
@@ -94,6 +94,8 @@ def recognise(case: Case) -> Verdict:
         return Verdict("wrong", step, tensor, found.cause, found.says)
     if _matches(case, Learner(case.assignment), _loosely):
         return Verdict("right", says=f"all {len(case.given)} steps agree, every tensor to {LOOSE:g}")
+    if found := _two_causes(case):
+        return Verdict("wrong", step, tensor, found.cause, found.says)
     return Verdict("wrong", step, tensor, *_told_by_where(case, step, tensor))
 
 
@@ -106,18 +108,27 @@ def first_difference(case: Case) -> tuple[int, str]:
 
 
 def _cause(case: Case) -> Variation | None:
-    """The first cause with the same numbers: in all tensors, or else in the parameters, or in the gradients alone.
-
-    If there is none, causes with a second mistake beside them are tried.
-    """
-    modes: list[Compare] = [differing]
-    if any(each.gradients for each in case.found):
-        right_parameters = _matches(case, Learner(case.assignment), differing_parameters)
-        modes.append(_gradients if right_parameters else differing_parameters)
-    for mode in modes:
+    """The first cause with the same numbers: in all tensors, or else in the parameters, or in the gradients alone."""
+    for mode in _modes(case):
         if found := _any(case, _variations(case), mode):
             return found
-    return _any(case, (both for each in _variations(case) if each.alone for both in besides(each)), modes[-1])
+    return None
+
+
+def _two_causes(case: Case) -> Variation | None:
+    """The first cause that has the same numbers with a second one beside it."""
+    if not all(np.isfinite(each).all() for found in case.found for each in found.parameters.values()):
+        return None
+    pairs = (both for each in _variations(case) if each.alone for both in besides(each))
+    return _any(case, pairs, _modes(case)[-1])
+
+
+def _modes(case: Case) -> list[Compare]:
+    """What is compared: all tensors, and then those that a mistake may be seen in alone."""
+    if not any(each.gradients for each in case.found):
+        return [differing]
+    right_parameters = _matches(case, Learner(case.assignment), differing_parameters)
+    return [differing, _gradients if right_parameters else differing_parameters]
 
 
 def _variations(case: Case) -> Iterator[Variation]:

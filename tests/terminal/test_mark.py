@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from engine.marking.recognition import UNKNOWN
 from terminal.__main__ import main
 from terminal.homework.marking import mark
 from terminal.homework.outcome import Limits
 from tests.helpers.homework import ADAM, BOOK, GENERAL, changed
 from tests.helpers.serving import ROOT
+from tests.helpers.wrong_homework import SEEDED
 
 LIMITS = Limits(seconds=20)
 WRONG = changed(GENERAL, " / m", "", "delta.mean", "delta.sum")
@@ -131,6 +133,15 @@ def test_the_help_says_what_a_homework_has_and_what_the_exit_status_means(capsys
     said = capsys.readouterr().out
     assert "def step(W, b, x, y, state)" in said
     assert "Exit status" in said
+
+
+def test_the_homework_in_the_docs_is_right_and_its_causes_are_all_there(folder):
+    page = (ROOT / "docs" / "your-runs.md").read_text(encoding="utf-8")
+    program = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+    assert program
+    assert mark(written(program[1]), LIMITS).verdict == "right"
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", page, re.MULTILINE)
+    assert {*SEEDED, UNKNOWN} <= {name for row in rows for name in re.findall(r"\w+", row)}
 
 
 # What a homework may do.

@@ -1,7 +1,6 @@
 """Mistakes in the gradients of a layer: sign, transposition, mean, factor, biases, and what is never set to 0 again."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -87,34 +86,6 @@ def missing_factor(case: Case) -> Iterator[Variation]:
         yield varied("missing_factor", says, **scaled("Wb", everywhere, lambda s, l, factor=factor: factor))  # type: ignore[misc]
 
 
-def other_factor(case: Case) -> Iterator[Variation]:
-    """Every gradient has a factor that it should not have, which the returned gradients show."""
-    first, expected = case.found[0].gradients, case.expected[0].gradients
-    names = [name for name, g in first.items() if g.shape == expected[name].shape]
-    factor = quotient([first[name] for name in names], [expected[name] for name in names])
-    if factor is not None:
-        says = f"every gradient is {factor:.6g} times what it should be"
-        yield varied("missing_factor", says, **scaled("Wb", frozenset(case.assignment.layers), lambda s, l: factor))
-
-
-def besides(variation: Variation) -> Iterator[Variation]:
-    """A variation with a second mistake, a factor of every gradient."""
-    factors: dict[str, Callable[[Step], float]] = {
-        "every gradient is a sum where a mean is due": lambda s: s.m,
-        "every gradient is half of what it should be": lambda s: 0.5,
-        "every gradient is twice what it should be": lambda s: 2.0,
-        "every gradient has the wrong sign": lambda s: -1.0,
-    }
-    W, b = variation.parts.weight_gradient, variation.parts.bias_gradient
-    for says, factor in factors.items():
-        parts = replace(
-            variation.parts,
-            weight_gradient=lambda s, l, factor=factor: W(s, l) * factor(s),  # type: ignore[misc]
-            bias_gradient=lambda s, l, factor=factor: b(s, l) * factor(s),  # type: ignore[misc]
-        )
-        yield replace(variation, parts=parts, says=f"{variation.says}; besides, {says}")
-
-
 def _doubles(case: Case) -> bool:
     """Whether the derivative of the loss has a factor 2, as that of the squared error."""
     gradient = case.assignment.cost.gradient
@@ -153,6 +124,16 @@ def constants(case: Case) -> list[float]:
         names = [name for name, g in first.items() if name[0] in kinds and g.shape == expected[name].shape]
         ratios.append(quotient([first[name] for name in names], [expected[name] for name in names]))
     return [round(m / ratio, 9) for ratio in ratios if ratio is not None and ratio > 0 and m / ratio < LARGEST]
+
+
+def other_factor(case: Case) -> Iterator[Variation]:
+    """Every gradient has a factor that it should not have, which the returned gradients show."""
+    first, expected = case.found[0].gradients, case.expected[0].gradients
+    names = [name for name, g in first.items() if g.shape == expected[name].shape]
+    factor = quotient([first[name] for name in names], [expected[name] for name in names])
+    if factor is not None:
+        says = f"every gradient is {factor:.6g} times what it should be"
+        yield varied("missing_factor", says, **scaled("Wb", frozenset(case.assignment.layers), lambda s, l: factor))
 
 
 def bias_gradient(case: Case) -> Iterator[Variation]:
