@@ -32,6 +32,7 @@ ENGINE = {
     "surface": {"base", "methods", "data", "experiment", "run"},
     "health": {"base", "methods", "data", "experiment", "run", "evaluate", "explain"},
     "digits": {"base", "methods", "data", "experiment", "run", "evaluate"},
+    "marking": {"base", "methods", "experiment"},
     "predictions": {"base", "methods", "data", "experiment", "run", "evaluate", "explain"},
     "until": {"base", "methods", "data", "experiment", "run", "evaluate", "explain", "health"},
 }
@@ -152,13 +153,23 @@ def test_the_server_knows_nothing_of_the_terminal():
     assert [named(path) for path in inside("server") if "terminal" in rooms(path)] == []
 
 
-def test_the_terminal_needs_the_engine_the_checkpoints_codec_and_a_progress_bar():
+def test_the_terminal_needs_the_engine_the_checkpoints_codec_numpy_and_a_progress_bar():
     trained = {"server.trained.recipes", "server.trained.shipped"}
     for path in inside("terminal"):
-        assert rooms(path) <= {"engine", "server", "terminal", "tqdm"}, named(path)
+        assert rooms(path) <= {"engine", "numpy", "server", "terminal", "tqdm"}, named(path)
         of_the_server = {name for name in modules(path) if name.startswith("server")}
         command = {"server.__main__.main", "server.__main__", "server.checkpoints.codec"}
         assert of_the_server <= command | trained, named(path)
+
+
+def test_the_process_of_a_homework_loads_neither_engine_nor_server():
+    for name in ("child", "guard", "returned"):
+        path = ROOT / "terminal" / "homework" / f"{name}.py"
+        assert rooms(path) <= {"numpy", "terminal"}, named(path)
+        ours = {each for each in modules(path) if each.startswith("terminal")}
+        assert ours <= {f"terminal.homework.{each}" for each in ("guard", "returned")} | {
+            "terminal.homework.guard.guard", "terminal.homework.guard.limit", "terminal.homework.returned.returned",
+        }, named(path)  # fmt: skip
 
 
 def test_no_test_module_imports_another():
@@ -172,7 +183,7 @@ def test_a_room_of_the_engine_stands_only_on_those_before_it(room):
     assert {path.name for path in (ROOT / "engine").iterdir() if path.is_dir() and path.name != "__pycache__"} == {
         *ENGINE
     }
-    for path in (ROOT / "engine" / room).glob("*.py"):
+    for path in (ROOT / "engine" / room).rglob("*.py"):
         stands_on = {name.split(".")[1] for name in modules(path) if name.startswith("engine.")}
         assert stands_on <= ENGINE[room] | {room}, f"{named(path)} stands on {stands_on}"
 

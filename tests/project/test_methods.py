@@ -26,6 +26,8 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
     "engine/health/remedies.py": (REMEDIES, "what suits is asked for each remedy, by the remedy's name"),
     "engine/health/troubles.py": (REMEDIES, "which remedies there are for a trouble"),
     "engine/predictions/experiments.py": (METHODS, "experiments to ask about, in plain form"),
+    "terminal/homework/child.py": ({"step"}, "the function of a homework"),
+    "terminal/mark.py": ({"step"}, "the training step that a verdict is about"),
     "static/inspector/wishes/stops.js": ({"step"}, "what aria-current calls a step on the way"),
     "static/pad/ink.js": ({"digits"}, "a class of the style sheet"),
     "static/writing/text.js": ({"step"}, "the block of a lesson's step"),

@@ -1,0 +1,74 @@
+"""Agreement: whether two results are the same but for the rounding of another order of summation."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from engine.marking.given import Given
+from engine.marking.textbook import Result
+
+Named = dict[str, np.ndarray]
+
+STRICT = 1e-9  # of the largest update or gradient of a tensor
+LOOSE = 1e-6  # what a small number added against a division by 0, or a gradient by differences, may come to
+ROUNDING = 1e-14  # of the largest number that an update is added to
+FLOOR = 1e-15  # below it a gradient is what rounding leaves of 0
+
+
+def before(given: Given) -> dict[str, np.ndarray]:
+    """The parameters that a step starts from, by name."""
+    pairs = enumerate(zip(given.W, given.b, strict=True), 1)
+    return {f"{kind}{l}": each for l, both in pairs for kind, each in zip("Wb", both, strict=True)}
+
+
+def backward(names: Iterable[str]) -> list[str]:
+    """Names of parameters in the order in which the backward pass reaches them: W2, b2, W1, b1."""
+    return sorted(names, key=lambda name: (-int(name[1:]), name[0]))
+
+
+def differing(found: Result, expected: Result, given: Given, tolerance: float = STRICT) -> Iterator[str]:
+    """The names of the tensors that differ, gradients first, each from the output layer to the inputs."""
+    yield from (f"d{name}" for name in differing_gradients(found, expected, tolerance))
+    yield from differing_parameters(found, expected, given, tolerance)
+
+
+def differing_gradients(found: Result, expected: Result, tolerance: float = STRICT) -> Iterator[str]:
+    """The names of the parameters whose returned gradients differ.
+
+    A gradient may be that of the loss alone, or that of loss and penalty, clipped, as the optimizer is given it; those
+    of all parameters are of the same kind.
+    """
+    choices = [expected.gradients, *([expected.clipped] if expected.clipped else [])]
+    if not any(next(_wrong(found.gradients, each, tolerance), None) is None for each in choices):
+        yield from _wrong(found.gradients, expected.gradients, tolerance)
+
+
+def _wrong(found: Named, expected: Named, tolerance: float) -> Iterator[str]:
+    for name in backward(found):
+        if not close(found[name], expected[name], _largest(expected[name]), tolerance):
+            yield name
+
+
+def differing_parameters(found: Result, expected: Result, given: Given, tolerance: float = STRICT) -> Iterator[str]:
+    """The names of the parameters that differ by more than the tolerance, measured by the largest update of each."""
+    start = before(given)
+    for name in backward(expected.parameters):
+        w = expected.parameters[name]
+        update = w - start[name] if np.shape(w) == start[name].shape else w
+        if not close(found.parameters[name], w, _largest(update), tolerance, ROUNDING * _largest(start[name])):
+            yield name
+
+
+def close(found: np.ndarray, expected: np.ndarray, scale: float, tolerance: float, rounding: float = FLOOR) -> bool:
+    """Whether two arrays have one shape, agree where they are finite, and are finite in the same places."""
+    if np.shape(found) != np.shape(expected):
+        return False
+    finite = np.isfinite(expected)
+    if not np.array_equal(np.isfinite(found), finite):
+        return False
+    return bool(np.all(np.abs(found[finite] - expected[finite]) <= tolerance * scale + rounding))
+
+
+def _largest(a: np.ndarray) -> float:
+    finite = np.abs(a[np.isfinite(a)])
+    return float(finite.max()) if finite.size else 0.0

@@ -1,0 +1,87 @@
+"""A learner: it takes training step after training step, and keeps what it must from one to the next."""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.marking.assignment import Assignment
+from engine.marking.given import Arrays, Given
+from engine.marking.textbook import Parts, Result, Step
+
+
+@dataclass
+class Learner:
+    """A program that trains step by step, by these parts; it keeps the optimizer's state.
+
+    Raises:
+        ValueError: arrays of a part do not fit each other.
+    """
+
+    assignment: Assignment
+    parts: Parts = field(default_factory=Parts)
+    number: int = 0
+    memory: dict[str, Any] = field(default_factory=dict)
+
+    def step(self, given: Given, y: np.ndarray | None = None) -> Result:
+        """One training step, with other targets than the given ones where ``y`` has them."""
+        self.number += 1
+        layers = self.assignment.layers
+        s = Step(
+            self.assignment,
+            dict(zip(layers, given.W, strict=True)),
+            dict(zip(layers, given.b, strict=True)),
+            given.y if y is None else y,
+            {0: given.x},
+            number=self.number,
+            memory=self.memory,
+        )
+        with np.errstate(all="ignore"):
+            self._forward(s)
+            return self._backward(s)
+
+    def copy(self) -> "Learner":
+        """A learner that goes on from here by itself."""
+        return Learner(self.assignment, self.parts, self.number, deepcopy(self.memory))
+
+    def _forward(self, s: Step) -> None:
+        for l in self.assignment.layers:
+            s.z[l] = s.a[l - 1] @ s.W[l].T + s.b[l]
+            s.a[l] = self.parts.activation(s, l)
+
+    def _backward(self, s: Step) -> Result:
+        parts, early = self.parts, dict[str, np.ndarray]()
+        for l in reversed(self.assignment.layers):
+            s.delta[l] = parts.error(s, parts) if l == s.top else parts.delta(s, l, parts)
+            here = {f"W{l}": parts.weight_gradient(s, l), f"b{l}": parts.bias_gradient(s, l)}
+            s.gradients |= here
+            if l in parts.early:
+                early |= self._updated(s, here)
+                s.W[l], s.b[l] = early[f"W{l}"], early[f"b{l}"]
+        late = {name: g for name, g in s.gradients.items() if name not in early}
+        return Result(self._updated(s, late) | early, s.gradients, self._used(s, s.gradients))
+
+    def _updated(self, s: Step, gradients: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """The parameters of these gradients after their update."""
+        used = self._used(s, gradients)
+        updates = self.parts.updates(s, {name: self._update(s, name, g) for name, g in used.items()})
+        return {name: s.parameter(name) + u for name, u in updates.items()}
+
+    def _used(self, s: Step, gradients: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        return self.parts.clipped(s, {name: self.parts.penalized(s, name, g) for name, g in gradients.items()})
+
+    def _update(self, s: Step, name: str, g: np.ndarray) -> np.ndarray:
+        return self.parts.update(s.assignment.training, name, s.parameter(name), g, s.number, s.memory)
+
+
+def following(
+    assignment: Assignment, W: Arrays, b: Arrays, batches: list[tuple[np.ndarray, np.ndarray]]
+) -> list[Given]:
+    """What each step starts from: the weights that the textbook's steps have reached with the mini-batches before."""
+    learner, found = Learner(assignment), list[Given]()
+    for x, y in batches:
+        found.append(Given(W, b, x, y))
+        result = learner.step(found[-1]).parameters
+        W, b = ([result[f"{kind}{l}"] for l in assignment.layers] for kind in "Wb")
+    return found

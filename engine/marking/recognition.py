@@ -1,0 +1,195 @@
+"""The recognition of a mistake: likely causes are tried out, and the one with the program's own numbers is named."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.marking.agreement import (
+    LOOSE,
+    STRICT,
+    differing,
+    differing_gradients,
+    differing_parameters,
+)
+from engine.marking.case import Case
+from engine.marking.causes.activations import other_activation
+from engine.marking.causes.besides import besides
+from engine.marking.causes.clipping import clip_after_step, guarded_clipping
+from engine.marking.causes.decay import other_decay
+from engine.marking.causes.errors import extra_delta, missing_slope, slope_twice, softmax_twice, updated_weights
+from engine.marking.causes.gradients import (
+    bias_gradient,
+    gradients_accumulate,
+    missing_factor,
+    missing_mean,
+    other_factor,
+    transposed_gradient,
+    wrong_sign,
+)
+from engine.marking.causes.labels import shuffled_labels
+from engine.marking.causes.optimizers import epsilons, no_bias_correction, other_momentum, step_from_zero
+from engine.marking.causes.rates import frozen_layer, other_rate
+from engine.marking.given import Given
+from engine.marking.learner import Learner
+from engine.marking.textbook import Result
+from engine.marking.variation import Variation
+
+UNKNOWN = "unknown"
+# In this order: where two causes have the same numbers in every step, the one that says more is named.
+CAUSES: tuple[Callable[[Case], Iterator[Variation]], ...] = (
+    frozen_layer,
+    wrong_sign,
+    transposed_gradient,
+    missing_factor,
+    missing_mean,
+    bias_gradient,
+    softmax_twice,
+    missing_slope,
+    slope_twice,
+    updated_weights,
+    gradients_accumulate,
+    no_bias_correction,
+    step_from_zero,
+    other_decay,
+    other_momentum,
+    clip_after_step,
+    extra_delta,
+    other_rate,
+    other_factor,
+    other_activation,
+    shuffled_labels,
+)
+# What books and libraries do in several ways, all of them right.
+CONVENTIONS: tuple[Callable[[Case], Iterator[Variation]], ...] = (epsilons, guarded_clipping)
+Compare = Callable[[Result, Result, Given], Iterator[str]]  # the names of the tensors that differ
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of a program.
+
+    Attributes:
+        verdict: "right", "wrong" or "not understood".
+        step: the first training step with a wrong tensor, from 0; None where there is none.
+        tensor: the first wrong tensor in it, in the order of the backward pass, gradients before parameters.
+        cause: the name of the cause; None where nothing is wrong.
+        says: the same in words.
+    """
+
+    verdict: str
+    step: int | None = None
+    tensor: str | None = None
+    cause: str | None = None
+    says: str = ""
+
+
+def recognise(case: Case) -> Verdict:
+    """What is to be said of a case whose arrays are all there."""
+    conventions = (each for convention in CONVENTIONS for each in convention(case))
+    if _matches(case, Learner(case.assignment), differing) or _any(case, conventions, differing):
+        return Verdict("right", says=f"all {len(case.given)} steps agree, every tensor to {STRICT:g}")
+    step, tensor = first_difference(case)
+    if found := _cause(case):
+        return Verdict("wrong", step, tensor, found.cause, found.says)
+    if _matches(case, Learner(case.assignment), _loosely):
+        return Verdict("right", says=f"all {len(case.given)} steps agree, every tensor to {LOOSE:g}")
+    if found := _two_causes(case):
+        return Verdict("wrong", step, tensor, found.cause, found.says)
+    return Verdict("wrong", step, tensor, *_told_by_where(case, step, tensor))
+
+
+def first_difference(case: Case) -> tuple[int, str]:
+    """The first step with a wrong tensor, and the first such tensor in it."""
+    for i, (found, expected, given) in enumerate(zip(case.found, case.expected, case.given, strict=True)):
+        if wrong := next(differing(found, expected, given), None):
+            return i, wrong
+    raise ValueError("every tensor agrees")
+
+
+def _cause(case: Case) -> Variation | None:
+    """The first cause with the same numbers: in all tensors, or else in the parameters, or in the gradients alone."""
+    for mode in _modes(case):
+        if found := _any(case, _variations(case), mode):
+            return found
+    return None
+
+
+def _two_causes(case: Case) -> Variation | None:
+    """The first cause that has the same numbers with a second one beside it."""
+    if not all(np.isfinite(each).all() for found in case.found for each in found.parameters.values()):
+        return None
+    pairs = (both for each in _variations(case) if each.alone for both in besides(each))
+    return _any(case, pairs, _modes(case)[-1])
+
+
+def _modes(case: Case) -> list[Compare]:
+    """What is compared: all tensors, and then those that a mistake may be seen in alone."""
+    if not any(each.gradients for each in case.found):
+        return [differing]
+    right_parameters = _matches(case, Learner(case.assignment), differing_parameters)
+    return [differing, _gradients if right_parameters else differing_parameters]
+
+
+def _variations(case: Case) -> Iterator[Variation]:
+    return (each for cause in CAUSES for each in cause(case))
+
+
+def _gradients(found: Result, expected: Result, given: Given) -> Iterator[str]:
+    return differing_gradients(found, expected)
+
+
+def _loosely(found: Result, expected: Result, given: Given) -> Iterator[str]:
+    return differing(found, expected, given, LOOSE)
+
+
+def _any(case: Case, variations: Iterable[Variation], compare: Compare) -> Variation | None:
+    for each in variations:
+        if _matches(case, Learner(case.assignment, each.parts), compare, each):
+            return each
+    return None
+
+
+def _matches(case: Case, learner: Learner, compare: Compare, variation: Variation | None = None) -> bool:
+    """Whether a learner's steps agree with those of the case. Of several possible targets, any may agree at a step."""
+    for given, found in zip(case.given, case.found, strict=True):
+        targets = variation.targets(given.y) if variation else iter([given.y])
+        for y in targets:
+            trial = learner.copy()
+            try:
+                result = trial.step(given, y)
+            except (ValueError, FloatingPointError):  # arrays that do not fit each other, as transposed ones
+                continue
+            if next(compare(found, result, given), None) is None:
+                learner = trial
+                break
+        else:
+            return False
+    return True
+
+
+def _told_by_where(case: Case, step: int, tensor: str) -> tuple[str, str]:
+    """A cause by the tensors that are wrong alone, and what is seen at the first one."""
+    seen = _seen(case, step, tensor)
+    triples = zip(case.found, case.expected, case.given, strict=True)
+    wrong = {name for each in triples for name in differing(*each)}
+    if all(name.lstrip("d")[0] == "b" for name in wrong):
+        return "bias_gradient", f"the weights are right, the biases are not: {seen}"
+    if any(found.gradients for found in case.found) and not any(name[0] == "d" for name in wrong):
+        return UNKNOWN, f"the gradients are right, what the update makes of them is not: {seen}"
+    return UNKNOWN, seen
+
+
+def _seen(case: Case, step: int, tensor: str) -> str:
+    """The first element that is wrong, with both numbers."""
+    found, expected = case.found[step], case.expected[step]
+    if tensor[0] == "d":
+        a, b = found.gradients[tensor[1:]], expected.gradients[tensor[1:]]
+    else:
+        a, b = found.parameters[tensor], expected.parameters[tensor]
+    if np.shape(a) != np.shape(b):
+        return f"{tensor} has the shape {np.shape(a)}, it should have {np.shape(b)}"
+    off = np.abs(a - b)
+    worst = np.unravel_index(int(np.argmax(np.where(np.isfinite(off), off, np.inf))), off.shape)
+    place = ", ".join(str(int(i)) for i in worst)
+    return f"{tensor}[{place}] is {a[worst]:.9g}, it should be {b[worst]:.9g}"

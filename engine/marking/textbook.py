@@ -1,0 +1,147 @@
+"""One training step as a textbook has it, made of parts. A mistake is the same step with another part."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.marking.assignment import Assignment
+from engine.marking.update import Update
+from engine.methods.regularization import clip, gradient_norm
+
+Layered = dict[int, np.ndarray]  # an array for each layer, from 1
+
+
+@dataclass
+class Step:
+    """What a training step has computed so far: z, a, delta, dW and db by layers, as docs/experiment.md names them."""
+
+    assignment: Assignment
+    W: Layered
+    b: Layered
+    y: np.ndarray
+    a: Layered
+    z: Layered = field(default_factory=dict)
+    delta: Layered = field(default_factory=dict)
+    gradients: dict[str, np.ndarray] = field(default_factory=dict)
+    number: int = 1  # of the update, the first is 1
+    memory: dict[str, Any] = field(default_factory=dict)  # kept from one step to the next
+
+    @property
+    def m(self) -> int:
+        """The number of examples."""
+        return len(self.y)
+
+    @property
+    def top(self) -> int:
+        """The number of the output layer."""
+        return self.assignment.depth
+
+    def parameter(self, name: str) -> np.ndarray:
+        """The parameter of this name, such as W1."""
+        return (self.W if name[0] == "W" else self.b)[int(name[1:])]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one step returns: parameters by name, and its gradients; none where a program does not return any."""
+
+    parameters: dict[str, np.ndarray]
+    gradients: dict[str, np.ndarray]
+    clipped: dict[str, np.ndarray] = field(default_factory=dict)  # the gradients that the optimizer is given
+
+
+Part = Callable[[Step, int], np.ndarray]
+
+
+def activation(s: Step, l: int) -> np.ndarray:
+    """The activations of layer l, from its pre-activations."""
+    return s.assignment.activation(l).value(s.z[l])
+
+
+def slope(s: Step, l: int) -> np.ndarray:
+    """The slopes of layer l.
+
+    Raises:
+        ValueError: its activation has none of its own, as softmax.
+    """
+    record = s.assignment.activation(l)
+    if record.slope is None:
+        raise ValueError(f"layer {l} has no slopes")
+    return record.slope(record.slope_source(s.z[l], s.a[l]))
+
+
+def error(s: Step, parts: "Parts") -> np.ndarray:
+    """The error delta of the output layer."""
+    cost, record, a = s.assignment.cost, s.assignment.activation(s.top), s.a[s.top]
+    if cost.delta is not None:
+        return cost.delta(a, s.y)
+    assert cost.gradient is not None
+    da = cost.gradient(a, s.y)
+    if record.backward is not None:
+        return record.backward(a, da)
+    return da * parts.slope(s, s.top)
+
+
+def pass_back(s: Step, l: int) -> np.ndarray:
+    """The error da that arrives at layer l from the next one."""
+    return s.delta[l + 1] @ s.W[l + 1]
+
+
+def weight_gradient(s: Step, l: int) -> np.ndarray:
+    """The gradient of layer l's weights: the mean over the examples."""
+    return s.delta[l].T @ s.a[l - 1] / s.m
+
+
+def bias_gradient(s: Step, l: int) -> np.ndarray:
+    """The gradient of layer l's biases: the mean over the examples."""
+    return s.delta[l].mean(axis=0)
+
+
+def penalized(s: Step, name: str, g: np.ndarray) -> np.ndarray:
+    """The gradient with that of the penalty, which weights alone pay."""
+    training = s.assignment.training
+    if name[0] == "b" or not training.penalized:
+        return g
+    w = s.parameter(name)
+    return g + training.l2 * w + training.l1 * np.sign(w)
+
+
+def clipped(s: Step, gradients: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """All gradients, shortened together where their norm is above the limit."""
+    limit = s.assignment.training.clip_norm
+    if limit is None:
+        return gradients
+    norm = gradient_norm(*gradients.values())
+    return {name: clip(g, norm, limit=limit) for name, g in gradients.items()}
+
+
+def unchanged(s: Step, updates: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The updates as they are."""
+    return updates
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of a training step, each a function of the step so far, most of them of a layer l.
+
+    Attributes:
+        delta: the error of a hidden layer, from what arrives there and from its slopes.
+        early: the layers whose parameters are updated before the error is taken back through them.
+        update: the optimizer.
+        updates: what becomes of all updates, before they are added to the parameters.
+    """
+
+    activation: Part = activation
+    slope: Part = slope
+    error: Callable[[Step, "Parts"], np.ndarray] = error
+    pass_back: Part = pass_back
+    delta: Callable[[Step, int, "Parts"], np.ndarray] = lambda s, l, parts: parts.pass_back(s, l) * parts.slope(s, l)
+    weight_gradient: Part = weight_gradient
+    bias_gradient: Part = bias_gradient
+    penalized: Callable[[Step, str, np.ndarray], np.ndarray] = penalized
+    clipped: Callable[[Step, dict[str, np.ndarray]], dict[str, np.ndarray]] = clipped
+    update: Callable[..., np.ndarray] = field(default_factory=Update)
+    updates: Callable[[Step, dict[str, np.ndarray]], dict[str, np.ndarray]] = unchanged
+    early: frozenset[int] = frozenset()
