@@ -1,5 +1,6 @@
 """The training loop of a program: the textbook lines of every micro-step, in the order in which they run."""
 
+import re
 import sys
 from collections.abc import Iterator
 from inspect import isfunction
@@ -16,6 +17,7 @@ from engine.run.micro_step import MicroStep
 from engine.run.segments import Segment
 
 TAB = "    "
+TARGETS = "y"
 Lines = list[str]
 
 
@@ -35,13 +37,22 @@ def loop(segment: Segment, end: int | str, changes: dict[tuple[int, int], list[C
             lines += [*written(changes, k, segment), *step_lines(step, segment.experiment)]
         lines.append("")
     lines += [*written(changes, len(segment.program), segment), "print(step, float(loss))"]
-    return f"for step in range({segment.training_step}, {end}):\n" + indent("\n".join(lines), TAB)
+    span = f"{segment.training_step}, {end}" if segment.training_step else f"{end}"
+    return f"for step in range({span}):\n" + indent("\n".join(lines), TAB)
 
 
 def step_lines(step: MicroStep, experiment: Experiment) -> Lines:
-    """The textbook lines of a micro-step. What it draws in double precision is rounded to the dtype of the run."""
+    """The textbook lines of a micro-step.
+
+    In single precision the loss is computed in double precision, as it is in a run, and what is drawn in double
+    precision is rounded.
+    """
     lines = step.textbook.replace("draw.random(", "random(").splitlines()
-    mask = step.equation.draws and step.layer and experiment.numpy_dtype != float
+    if experiment.numpy_dtype == float:
+        return lines
+    if step.equation.rounds == "precision" and TARGETS in step.reads:
+        return [re.sub(rf"\b{TARGETS}\b", f"np.float64({TARGETS})", line) for line in lines]
+    mask = step.equation.draws and step.layer
     return [*lines, *(f"{name} = {name}.astype(dtype)" for name in step.writes if mask)]
 
 
@@ -56,7 +67,8 @@ def rows(segment: Segment) -> Lines:
     if size < len(experiment.data.x_train):
         lines = [
             f"epoch, number = divmod(step, {experiment.steps_per_epoch})",
-            f"B = np.random.default_rng([{seed}, 0xE, epoch]).permutation(len(X))[{size} * number : {size} * number + {size}]",
+            f"order = np.random.default_rng([{seed}, 0xE, epoch]).permutation(len(X))",
+            f"B = order[number * {size} : (number + 1) * {size}]",
         ]
     if not drawings:
         return [*lines, "m = len(B)"]

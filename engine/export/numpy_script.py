@@ -41,7 +41,8 @@ def numpy_script(experiment: Experiment, steps: int) -> Script:
         script.add(*entering(script, parts, i))
         last = i == len(parts) - 1
         end = "STEPS" if last else parts[i + 1].training_step
-        script.add("The training" if i == 0 else f"The training from step {part.training_step} on", loop(part, end, changes))
+        title = "The training" if i == 0 else f"The training from step {part.training_step} on"
+        script.add(title, loop(part, end, changes))
     return finished(script, experiment, steps)
 
 

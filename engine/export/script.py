@@ -1,5 +1,6 @@
 """A program in parts: each a heading and its code, so that it can be written as one file or as cells."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from textwrap import fill
 from typing import Any
@@ -36,8 +37,7 @@ class Script:
 
     def add(self, title: str, *lines: str) -> None:
         """Add a part, if it has any lines."""
-        code = "\n".join(line for line in lines if line).strip("\n")
-        if code:
+        if code := "\n".join(lines).strip("\n"):
             self.parts.append(Part(title, code))
 
     def carry(self, name: str, array: np.ndarray) -> str:
@@ -50,9 +50,13 @@ class Script:
     @property
     def text(self) -> str:
         """The whole program as one file."""
+        return self.text_of(self.parts)
+
+    def text_of(self, parts: Iterable[Part]) -> str:
+        """Some of its parts as one file."""
         about = "\n\n".join(fill(each, 110) for each in self.about.split("\n\n"))
-        parts = (f"# {part.title}\n\n{part.code}" for part in self.parts)
-        return f'"""{about}\n"""\n\n' + "\n\n\n".join(parts) + "\n"
+        codes = (f"# {part.title}\n{part.code}" for part in parts)
+        return f'"""{about}\n"""\n\n' + "\n\n\n".join(codes) + "\n"
 
 
 def listed(array: np.ndarray) -> Any:
