@@ -36,7 +36,7 @@ def loop(segment: Segment, end: int | str, changes: dict[tuple[int, int], list[C
         for k, step in group:
             lines += [*written(changes, k, segment), *step_lines(step, segment.experiment)]
         lines.append("")
-    lines += [*written(changes, len(segment.program), segment), "print(step, float(loss))"]
+    lines.append("print(step, float(loss))")
     span = f"{segment.training_step}, {end}" if segment.training_step else f"{end}"
     return f"for step in range({span}):\n" + indent("\n".join(lines), TAB)
 
@@ -84,10 +84,13 @@ def rows(segment: Segment) -> Lines:
 
 
 def written(changes: dict[tuple[int, int], list[Change]], k: int, segment: Segment) -> Lines:
-    """The lines that write a person's changes of numbers, in those training steps of a segment where k are done."""
+    """The lines that write a person's changes of numbers where k micro-steps of a training step are done.
+
+    Those at the beginning of the segment stand before its loop.
+    """
     lines = Lines()
     for (training_step, done), made in changes.items():
-        if done == k and training_step >= segment.training_step:
+        if done == k and (training_step > segment.training_step or done and training_step == segment.training_step):
             lines += [f"if step == {training_step}:", *(TAB + assignment(each, segment) for each in made)]
     return lines
 

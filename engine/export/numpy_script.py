@@ -15,17 +15,17 @@ from engine.export.beginning import (
     initial_lines,
     initializer_of,
 )
-from engine.export.loop import helpers, loop
-from engine.export.script import Part, Script
+from engine.export.loop import assignment, helpers, loop
+from engine.export.script import CARRIED, Part, Script
 from engine.methods.equation import Equation
 from engine.run.segments import RATES, Segment, segments
 
 Writes = dict[tuple[int, int], list[Change]]
 ABOUT = """\
-{network}, trained on {data}, in plain NumPy.
+{network}, trained on {data}, in {language}.
 
-It prints the number and the loss of each of {steps} training steps, which are those of Backscope. It needs Python and
-NumPy{files}."""
+It prints the number and the loss of each of {steps} training steps, which are those of Backscope. It needs Python,
+NumPy{more}."""
 
 
 def numpy_script(experiment: Experiment, steps: int) -> Script:
@@ -38,7 +38,7 @@ def numpy_script(experiment: Experiment, steps: int) -> Script:
     script = begun(experiment, parts, steps)
     changes = changes_of(experiment, parts)
     for i, part in enumerate(parts):
-        script.add(*entering(script, parts, i))
+        script.add(*entering(script, parts, i, changes))
         last = i == len(parts) - 1
         end = "STEPS" if last else parts[i + 1].training_step
         title = "The training" if i == 0 else f"The training from step {part.training_step} on"
@@ -65,7 +65,7 @@ def begun(experiment: Experiment, parts: Sequence[Segment], steps: int) -> Scrip
     return script
 
 
-def entering(script: Script, parts: Sequence[Segment], i: int) -> tuple[str, ...]:
+def entering(script: Script, parts: Sequence[Segment], i: int, changes: Writes) -> tuple[str, ...]:
     """The heading and the lines that give a segment the tensors that it does not have from the one before."""
     part, lines = parts[i], list[str]()
     before = parts[i - 1] if i else None
@@ -73,9 +73,11 @@ def entering(script: Script, parts: Sequence[Segment], i: int) -> tuple[str, ...
     lines += add_drawings(script, part, f"part{i}")
     if any(name[0] == "W" and name[1:].isdigit() for name in fresh):
         lines += [initializer_of(part), "", ""]
-    lines += initial_lines(script, part, fresh)
+    parameters = part.experiment.parameters
+    lines += initial_lines(script, part, sorted(fresh, key=lambda name: name not in parameters))
     if before:
         lines += [f"{to} = {of}" for to, of in renamed(part, before) if to not in fresh]
+    lines += [assignment(each, part) for each in changes.get((part.training_step, 0), ())]
     title = "The tensors that training starts from" if i == 0 else f"The change at training step {part.training_step}"
     return title, *lines
 
@@ -103,17 +105,25 @@ def changes_of(experiment: Experiment, parts: Sequence[Segment]) -> Writes:
     return found
 
 
-def finished(script: Script, experiment: Experiment, steps: int) -> Script:
-    """A script with its first words, and with the line that reads the arrays that it carries."""
+def finished(script: Script, experiment: Experiment, steps: int, library: str = "") -> Script:
+    """A script with its first words, and with the line that reads the arrays that it carries.
+
+    Args:
+        script: the script.
+        experiment: what it is made from.
+        steps: the number of its training steps.
+        library: the name of the library that it needs beside NumPy, if any.
+    """
     if lines := carried_lines(script):
         settings = script.parts[0]
         script.parts[0] = Part(settings.title, "\n".join([settings.code, *lines]))
-    files = [*script.files, *(["backscope.npz"] if script.arrays else [])]
+    files = [*script.files, *([CARRIED] if script.arrays else [])]
     script.about = ABOUT.format(
         network=network_of(experiment),
         data=experiment.dataset.name,
         steps=steps,
-        files=f", and {' and '.join(files)} beside it" if files else "",
+        language=library or "plain NumPy",
+        more="".join([f", {library}" if library else "", f", and {' and '.join(files)} beside it" if files else ""]),
     )
     return script
 
