@@ -36,5 +36,13 @@ def digits(no_digits: int = 0) -> Dataset:
 
 
 DIGITS = DatasetRecord(
-    "classes", "picture", 784, (10,), "softmax", lambda *_: digits(), lambda *_: RECIPE, classes=tuple("0123456789"), others=30_000
+    "classes",
+    "picture",
+    784,
+    (10,),
+    "softmax",
+    lambda *_: digits(),
+    lambda *_: RECIPE,
+    classes=tuple("0123456789"),
+    others=30_000,
 )

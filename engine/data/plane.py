@@ -120,7 +120,8 @@ SHAPES = {
 def _record(shape: Shape) -> DatasetRecord:
     return DatasetRecord(
         "classes", "plane", inputs=2, outputs=(1, 2), output_activation="sigmoid", make=shape.dataset,
-        recipe=shape.recipe, examples=400, noise=shape.noise, exact=len(shape.exact[0]) if shape.exact else None, cloud=shape.cloud,
+        recipe=shape.recipe, examples=400, noise=shape.noise,
+        exact=len(shape.exact[0]) if shape.exact else None, cloud=shape.cloud,
     )  # fmt: skip
 
 

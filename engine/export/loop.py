@@ -48,7 +48,7 @@ def step_lines(step: MicroStep, experiment: Experiment) -> Lines:
     precision is rounded.
     """
     lines = step.textbook.replace("draw.random(", "random(").splitlines()
-    if experiment.numpy_dtype == float:
+    if experiment.numpy_dtype == np.dtype(float):
         return lines
     if step.equation.rounds == "precision" and TARGETS in step.reads:
         return [re.sub(rf"\b{TARGETS}\b", f"np.float64({TARGETS})", line) for line in lines]
@@ -90,7 +90,7 @@ def written(changes: dict[tuple[int, int], list[Change]], k: int, segment: Segme
     """
     lines = Lines()
     for (training_step, done), made in changes.items():
-        if done == k and (training_step > segment.training_step or done and training_step == segment.training_step):
+        if done == k and (training_step > segment.training_step or (done and training_step == segment.training_step)):
             lines += [f"if step == {training_step}:", *(TAB + assignment(each, segment) for each in made)]
     return lines
 

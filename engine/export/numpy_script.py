@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from engine.base.sources import sources
 from engine.experiment.changes import Change
 from engine.experiment.experiment import Experiment
@@ -17,7 +15,6 @@ from engine.export.beginning import (
 )
 from engine.export.loop import assignment, helpers, loop
 from engine.export.script import CARRIED, Part, Script
-from engine.methods.equation import Equation
 from engine.run.segments import RATES, Segment, segments
 
 Writes = dict[tuple[int, int], list[Change]]

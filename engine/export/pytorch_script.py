@@ -107,7 +107,9 @@ def _check(experiment: Experiment, part: Segment, later: list[Segment], changes:
     alone = next((k for k in looked_at if part.experiment.examples_in(k) == 1), None)
     if alone is not None and any(layer.batch_norm for layer in part.experiment.layers):
         expected = "PyTorch's batch norm takes no mini-batch of one example"
-        raise Refusal("unfit", "mini_batch_size", "mini-batch size", experiment.mini_batch_size, expected, "pytorch_alone")
+        raise Refusal(
+            "unfit", "mini_batch_size", "mini-batch size", experiment.mini_batch_size, expected, "pytorch_alone"
+        )
 
 
 def _network(experiment: Experiment) -> str:

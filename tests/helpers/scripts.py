@@ -21,7 +21,7 @@ def losses_of(chosen: Experiment, steps: int) -> list[float]:
 def printed(script: Script, folder: Path, text: str | None = None) -> list[float]:
     """The losses that a script prints, each after the number of its training step."""
     if script.arrays:
-        np.savez(folder / CARRIED, **script.arrays)
+        np.savez(folder / CARRIED, **script.arrays)  # type: ignore[arg-type]
     for name in script.files:
         (folder / name).unlink(missing_ok=True)
         (folder / name).symlink_to(FILE.with_name(name))

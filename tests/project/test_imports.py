@@ -34,6 +34,7 @@ ENGINE = {
     "digits": {"base", "methods", "data", "experiment", "run", "evaluate"},
     "predictions": {"base", "methods", "data", "experiment", "run", "evaluate", "explain"},
     "until": {"base", "methods", "data", "experiment", "run", "evaluate", "explain", "health"},
+    "export": {"base", "methods", "data", "experiment", "run"},
 }
 # The rooms of the page, each with those that it may stand on; the host file stands on all.
 STATIC = {

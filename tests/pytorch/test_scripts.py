@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from engine import Experiment, Refusal, Timeline
 from engine.experiment.experiment import Start
 from engine.experiment.presets import PRESETS
+from engine.export.notebook import notebook
 from engine.export.pytorch_script import pytorch_script
 from engine.run.segments import segments
 from tests.helpers.experiments import EXPERIMENTS, MIXED
@@ -78,3 +79,15 @@ def test_what_pytorch_cannot_do_is_refused_with_its_reason(tmp_path):
     kept = {name: np.array(array) for name, array in Timeline(adam).seek(steps * 4).items()}
     begun = replace(adam, start=Start("mine", {n: a for n, a in kept.items() if n[0] in "Wbmvu"}, "adam"))
     assert "its optimizer's state" in refused(begun)
+
+
+def test_every_cell_of_a_notebook_runs_and_both_parts_print_the_losses(capsys):
+    chosen = Experiment.from_dict(PRESETS["spirals"])
+    found, _ = notebook(chosen, STEPS)
+    names: dict[str, object] = {}
+    for cell in found["cells"]:
+        if cell["cell_type"] == "code":
+            exec(cell["source"], names)
+    losses = [float(line.split()[1]) for line in capsys.readouterr().out.splitlines()]
+    assert largest_difference(losses[:STEPS], losses_of(chosen, STEPS)) < CLOSE
+    assert largest_difference(losses[STEPS:], losses_of(chosen, STEPS)) < 10 * CLOSE

@@ -58,7 +58,9 @@ def test_a_script_makes_the_very_examples_of_the_data_set(name, outputs, tmp_pat
         return
     dataset = {"name": name, "noise": 0.3, "examples": 101}
     chosen = experiment((outputs, ending), dataset=dataset, seed=4, dtype="float64", loss="squared_error")
-    parts = [part for part in numpy_script(chosen, 1).parts if part.title.startswith(("The settings", "The training ex"))]
+    parts = [
+        part for part in numpy_script(chosen, 1).parts if part.title.startswith(("The settings", "The training ex"))
+    ]
     names: dict[str, np.ndarray] = {}
     exec("\n".join(part.code for part in parts), names)
     assert names["X"].tobytes() == chosen.data.x_train.tobytes()
@@ -94,7 +96,9 @@ def test_a_script_goes_on_after_changes_of_structure_as_the_run_does(tmp_path):
     ):  # fmt: skip
         timeline.change(timeline.t_of(training_step), **change)
     script = numpy_script(timeline.experiment, STEPS)
-    assert sum(part.title.startswith("The change") for part in script.parts) == 5  # a chosen mini-batch changes no tensor
+    assert (
+        sum(part.title.startswith("The change") for part in script.parts) == 5
+    )  # a chosen mini-batch changes no tensor
     assert off(timeline.experiment, tmp_path) < CLOSE
 
 
@@ -102,10 +106,10 @@ def test_a_script_carries_the_weights_of_a_checkpoint(tmp_path):
     network = experiment((30, "tanh"), (1, "sigmoid"), dataset="moons", dtype="float64", mini_batch_size=20)
     state = Timeline(network).seek(500)
     start = Start("mine", {name: np.array(state[name]) for name in network.parameters})
-    for units, carried in ((network, set()), (replace(network, dtype="float32"), set())):
-        begun = replace(units, start=start)
+    for units, dtype in ((network, "float64"), (network, "float32")):
+        begun = replace(units, dtype=dtype, start=start)
         assert off(begun, tmp_path) < CLOSE
-        assert {*numpy_script(begun, 1).arrays} == carried
+        assert numpy_script(begun, 1).arrays == {}
 
 
 def test_larger_arrays_are_carried_in_a_file(tmp_path):
