@@ -67,6 +67,13 @@ function wakes(listener) {
   return () => ends.forEach((end) => end());
 }
 
+/** Print the page; resolves when that is done. */
+function print() {
+  const done = new Promise((resolve) => window.addEventListener("afterprint", resolve, { once: true }));
+  window.print();
+  return done;
+}
+
 const transport = (hears) => connect(lineAddress(), hears, wakes);
 const { run, view } = mount(document.querySelector(".backscope"), transport, catalogue, {
   keys: window,
@@ -78,6 +85,7 @@ const { run, view } = mount(document.querySelector(".backscope"), transport, cat
   words,
   address,
   windows: () => import("./presenting/windows.js"),
+  print,
 });
 
 function dress() {

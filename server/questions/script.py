@@ -33,8 +33,9 @@ def script(timeline: Source, t: int, asked: Script) -> Answer:
     size = sum(each.nbytes for each in found.arrays.values())
     if size > CARRIED_BYTES:
         shown = Described(f"{size} bytes", "bytes", count=size)
-        expected = f"at most {CARRIED_BYTES} bytes; the command backscope export has no bound"
-        raise Refusal("unfit", "form", "arrays", shown, expected, "script_bytes", most=CARRIED_BYTES)
+        most = CARRIED_BYTES >> 20
+        expected = f"at most {most} MB; the command backscope export takes more"
+        raise Refusal("unfit", "form", "arrays", shown, expected, "script_bytes", most=most)
     return {
         "name": f"backscope-{experiment.dataset.name}{form.ending}",
         "text": made if isinstance(made, str) else json.dumps(made, indent=1, ensure_ascii=False) + "\n",

@@ -9,6 +9,7 @@ import { make } from "../base/dom.js";
 import { layoutOf } from "./layout.js";
 import { load } from "./plotly.js";
 import { described } from "./summary.js";
+import { tablesOf } from "./table.js";
 import { say } from "../base/words.js";
 import { flag, oneOf } from "../base/codecs.js";
 import { ofPage, ofRun, ofView } from "../base/keys.js";
@@ -28,6 +29,14 @@ const summaryOf = (state) =>
 function nameEarlier(line, state) {
   line.hidden = !state.earlier || !state.listing || !CHARTS[state.chart].earlier;
   if (!line.hidden) line.firstElementChild.textContent = earlierText(state.words, state);
+}
+
+const DATA = "data:image/svg+xml,";
+
+/** The chart as SVG. */
+async function svgOf(plotly, plot, { width, height }) {
+  const address = await plotly.toImage(plot, { format: "svg", width, height });
+  return decodeURIComponent(address.slice(DATA.length));
 }
 
 function mount(root, { store }) {
@@ -125,6 +134,14 @@ function mount(root, { store }) {
       const state = store.get();
       return state.listing ? marksOf(state, state.chart, colours) : [];
     },
+    pictures({ chart }) {
+      const { clientWidth: width, clientHeight: height } = plot;
+      if (!plotly || !width || !height) return [];
+      return [
+        { name: chart, word: `chart.${chart}`, width, height, svg: () => svgOf(plotly, plot, { width, height }) },
+      ];
+    },
+    tables: (state) => (state.listing ? tablesOf(state) : []),
   };
 }
 

@@ -129,7 +129,7 @@ function createDrawn(store, lanes, cells) {
 
 /**
  * The cells of all lanes in `root`, drawn to one scale. `statusOf(lane)` is what is said under a lane. Returns
- * {show, plan, marks, scene}.
+ * {show, plan, pictures, marks, scene}.
  */
 export function createCells(root, { store }, lanes, { act, statusOf }) {
   /** @type {Map<string, ReturnType<typeof createCell>>} */
@@ -217,6 +217,15 @@ export function createCells(root, { store }, lanes, { act, statusOf }) {
         show(words, { called, title, status: statusOf(lane), open: laneOpen === lane.name });
       }
     },
+
+    pictures: () =>
+      [...cells.values()].flatMap(({ lane: { name }, picture }) => {
+        const size = picture.network()?.layout;
+        const look = { name: `lane-${name}`, word: "lane.region", blanks: { name } };
+        return size
+          ? [{ ...look, width: size.width, height: size.height, paint: picture.paint, exact: () => picture.scene()?.t }]
+          : [];
+      }),
 
     marks() {
       const less = subtracted();

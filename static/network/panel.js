@@ -29,20 +29,55 @@ import { MARK } from "./mark.js";
 /** The layers in force at a moment. */
 const structure = (listing, moment) => segmentAt(listing, moment?.t ?? 0).experiment.layers;
 
-/** The outlines of what is pointed at, chosen, or of a sign of the legend, on a canvas over the stage: `show(composer, colour)`. */
+/**
+ * The outlines of what is pointed at, chosen, or of a sign of the legend: `show(composer, colour)` paints them on a canvas
+ * over the stage, `paint(context, composer, colour)` anywhere.
+ */
 function createOutlines(overlay, store, wishes) {
-  const context = overlay.getContext("2d");
+  const own = overlay.getContext("2d");
   let outlined = false;
+
+  function outlinesOf({ scene, lights }) {
+    const { selected, hovered, lit, sign } = store.get();
+    return {
+      marks: [selected, hovered, ...lit].filter(Boolean),
+      meant: sign ? SIGNS[sign](scene, lights, wishes()) : [],
+    };
+  }
+
+  function paint(context, composer, colour) {
+    const { marks, meant } = outlinesOf(composer);
+    for (const mark of marks) paintHighlight(context, composer.scene, mark, colour);
+    paintLit(context, meant, colour);
+  }
+
   return {
-    show({ scene, layout, lights }, colour) {
-      const { selected, hovered, lit, sign } = store.get();
-      const marks = [selected, hovered, ...lit].filter(Boolean);
-      const meant = sign ? SIGNS[sign](scene, lights, wishes()) : [];
-      if (outlined || marks.length || meant.length) context.clearRect(0, 0, layout.width, layout.height); // a clear canvas costs nothing
+    paint,
+    show(composer, colour) {
+      const { marks, meant } = outlinesOf(composer);
+      const { width, height } = composer.layout;
+      if (outlined || marks.length || meant.length) own.clearRect(0, 0, width, height); // a clear canvas costs nothing
       outlined = marks.length + meant.length > 0;
       overlay.classList.toggle("empty", !outlined);
-      for (const mark of marks) paintHighlight(context, scene, mark, colour);
-      paintLit(context, meant, colour);
+      paint(own, composer, colour);
+    },
+  };
+}
+
+/** The picture of the stage: all that its canvases show, at the end of the gesture of its moment. */
+function pictureOf(composer, look, layers) {
+  const { width, height } = composer.layout;
+  return {
+    name: "network",
+    word: "along.network",
+    width,
+    height,
+    exact: () => composer.current()?.t,
+    paint(context) {
+      const scene = composer.current();
+      const { gesture } = composer.at(performance.now());
+      createStagePainter()(context, composer.layout, scene, look(scene, gesture), gesture, 1);
+      for (const layer of layers) layer(context);
     },
   };
 }
@@ -133,15 +168,17 @@ function mount(root, { store }) {
   /** Whether the network is in front. While it is not, nothing is composed or painted. */
   const inFront = () => store.get().stage === "network";
 
+  const look = (scene, gesture) =>
+    lookOf(store.get(), composer.layers, composer.layout, scene, gesture.lights, { colours, font });
+
   function draw() {
     store.life.cancelFrame(due);
     due = null;
     const scene = inFront() && current();
     if (!scene) return;
     const start = performance.now();
-    const { layers, gesture, progress } = composer.at(start);
-    const look = lookOf(store.get(), layers, composer.layout, scene, gesture.lights, { colours, font });
-    paint(context, composer.layout, scene, look, gesture, progress);
+    const { gesture, progress } = composer.at(start);
+    paint(context, composer.layout, scene, look(scene, gesture), gesture, progress);
     record(painted, scene.t, start);
     if (progress < 1) schedule();
   }
@@ -186,6 +223,10 @@ function mount(root, { store }) {
   return {
     marks: (state) =>
       inFront() && !showsPass(state) && current() ? [...marksOf(current(), colours), ...wishes.plain()] : [],
+    pictures: (state) =>
+      inFront() && !showsPass(state) && current()
+        ? [pictureOf(composer, look, [wishes.paint, (context) => outlines.paint(context, composer, colours.now)])]
+        : [],
     painted,
   };
 }

@@ -35,6 +35,7 @@ export function mount(root, { store }) {
   let scene = null;
   let pointed = null;
   let due = false;
+  let paintOn = null; // paints what is drawn on any context
   let top = 40;
 
   /** How large the stage is, and where the legend ends; what it says of a mark that is pointed at moves nothing. */
@@ -62,15 +63,17 @@ export function mount(root, { store }) {
     const told = toldOf(reading, listing.sizes);
     layout = layOut(listing.sizes, stage.width, stage.height, stage.top, told, stage.least);
     scene = composePass(reading, layout, colours);
-    const context = sized(canvas, stage.width, stage.height);
-    paint(context, layout, scene, passLook(words, layers, layout, scene, { colours, font }), STILL, 1);
-    paintAnswers(context, scene, layout, { colours, font, best: reading.best });
-    if (pointed?.path) {
+    const look = passLook(words, layers, layout, scene, { colours, font });
+    paintOn = (context) => {
+      paint(context, layout, scene, look, STILL, 1);
+      paintAnswers(context, scene, layout, { colours, font, best: reading.best });
+      if (!pointed?.path) return;
       context.strokeStyle = colours.now;
       context.lineWidth = 2;
       traceCurve(context, pointed.path);
       context.stroke();
-    }
+    };
+    paintOn(sized(canvas, stage.width, stage.height));
     tell(state);
     if (sizesOfStage().top !== stage.top) schedule(); // the legend has taken another line
   }
@@ -113,5 +116,9 @@ export function mount(root, { store }) {
     measure(store.get());
     schedule();
   }, root.querySelector(".canvases"));
-  return { marks: () => (scene ? passMarks(scene, colours) : []) };
+  return {
+    marks: () => (scene ? passMarks(scene, colours) : []),
+    pictures: () =>
+      scene ? [{ name: "drawing", word: "thought", width: layout.width, height: layout.height, paint: paintOn }] : [],
+  };
 }

@@ -155,6 +155,19 @@ function mount(root, { store, ask }) {
       if (!data || root.hidden) return [];
       return [...answerMarks(view()), ...pointMarks(view()).map(plainMark)];
     },
+    pictures() {
+      if (!data || root.hidden || !size) return [];
+      const shown = view();
+      return [
+        {
+          name: "plane",
+          word: "plane",
+          width: size,
+          height: size,
+          paint: (/** @type {any} */ to) => createPlanePainter()(to, shown),
+        },
+      ];
+    },
   };
 }
 

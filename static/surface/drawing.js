@@ -102,6 +102,12 @@ export function createDrawing(root, parts, store) {
       if (pointer) paintPointer(context, pointer, now);
       if (parts.profile.clientWidth) paintProfile(parts.profile, profileOf(measured));
     },
+    /** All of it on any context. */
+    paint(context, measured) {
+      const now = drawing(measured);
+      paintGround(context, { ...now, picture: document.createElement("canvas") });
+      paintPaths(context, placesOf(now), now);
+    },
     /** Where coordinates are drawn on the ground. */
     placeOf: (coordinates, measured) => (ground && scale ? placeOf(coordinates, drawing(measured)) : [0, 0]),
     pointedAt: (place, measured) => (ground && scale ? pointedAt(place, drawing(measured)) : null),

@@ -68,6 +68,7 @@ STATIC = {
     "projector": {"base"},
     "presenting": {"base", "lessons", "page"},
     "spoken": {"base", "tensor", "transport", "network"},
+    "along": {"base", "ask", "scene", "tensor", "transport"},
 }
 NOT_OURS = re.compile(r"\.(?!ci$).*|.*\.egg-info|build|dist|node_modules|__pycache__")
 IMPORT = re.compile(

@@ -414,7 +414,7 @@ def test_export_writes_a_program_that_prints_the_losses_of_the_training(folder, 
 
 
 def test_export_writes_pytorch_and_the_arrays_that_it_reads(folder, capsys):
-    main(["train", written(plain((200, "tanh"), (1, "sigmoid")), "wide.json"), "--steps", "5"])
+    main(["train", written(plain((300, "tanh"), (1, "sigmoid")), "wide.json"), "--steps", "5"])
     options = ["--start", "run.safetensors", "--pytorch", "--output", "mine.py"]
     assert main(["export", "wide.json", *options]) == 0
     assert "class Network(nn.Module):" in Path("mine.py").read_text(encoding="utf-8")

@@ -1,0 +1,156 @@
+// A stretch of training as a moving picture: each frame is the moment t that was sought for it.
+
+import { palette } from "../base/colours.js";
+import { make } from "../base/dom.js";
+import { download } from "../base/download.js";
+import { after } from "../base/time.js";
+import { say } from "../base/words.js";
+import { captionOf } from "./caption.js";
+import { drawingOf } from "./drawing.js";
+import { createGif } from "./gif.js";
+import { nameOfFile } from "./names.js";
+import { buttonOf, fieldOf, numberOf, partOf, refusedOf, wholeIn, worded } from "./parts.js";
+
+const MOST = 300; // frames
+const [SLOWEST, FASTEST, USUAL] = [1, 25, 5]; // frames a second
+const GRAINS = ["equation", "layer", "training_step", "epoch"];
+const STEPS = 20; // units of the grain that are offered at first
+const PATIENCE = 60; // paintings within which what is drawn is that of the moment
+
+/** The moments from one to another by a grain, up to one more than there may be. */
+export function momentsOf(listing, grain, from, to) {
+  const found = [from];
+  for (let t = after(listing, grain, from); t <= to && found.length <= MOST; t = after(listing, grain, t))
+    found.push(t);
+  return found;
+}
+
+/** The fields of the part, and where it tells how far it has come. */
+function createFields() {
+  const largest = Number.MAX_SAFE_INTEGER;
+  const grain = make("select", {}, ...GRAINS.map((name) => worded(`grain.${name}`, make("option", { value: name }))));
+  const fields = {
+    picture: make("select"),
+    from: numberOf(0, largest, 0),
+    to: numberOf(0, largest, 0),
+    grain,
+    rate: numberOf(SLOWEST, FASTEST, USUAL),
+  };
+  const progress = make("progress", { hidden: true });
+  const stop = buttonOf("along.stop");
+  stop.hidden = true;
+  return { ...fields, progress, stop, take: buttonOf("along.gif"), refused: refusedOf() };
+}
+
+/** The part of the panel: {element, begin, show, end}. */
+export function moviePart({ all, store, clock, offers, taken }) {
+  const parts = createFields();
+  const { picture, from, to, grain, rate, progress, stop, take, refused } = parts;
+  const element = partOf(
+    "movie",
+    make(
+      "div",
+      { className: "along-row" },
+      ...["picture", "from", "to", "grain", "rate"].map((name) => fieldOf(`along.movie.${name}`, parts[name])),
+      take,
+      progress,
+      stop,
+    ),
+    refused,
+  );
+  let going = 0; // the taking that is under way; another number ends it
+  const exact = () => taken("pictures").filter((each) => each.exact);
+
+  /** The picture of the moment t, once that is what it draws; null where it does not come. */
+  async function pictureAt(t, name, mine) {
+    await clock.seek(t);
+    for (let i = 0; i < PATIENCE && mine === going; i += 1) {
+      const found = exact().find((each) => each.name === name);
+      if (found?.exact() === t) return found;
+      await store.life.painted();
+    }
+    return null;
+  }
+
+  /** Put the frames of these moments together; null where that is given up, or a moment does not come. */
+  async function film(moments, mine) {
+    const look = { font: getComputedStyle(all).fontFamily, colours: palette(all) };
+    let gif = null;
+    for (const [i, t] of moments.entries()) {
+      progress.value = i;
+      const found = await pictureAt(t, picture.value, mine);
+      if (!found || mine !== going) return null;
+      const caption = captionOf(store.get(), t, { offers, link: null });
+      const canvas = await drawingOf(found, caption, look).canvas(1);
+      gif ??= { file: createGif(canvas.width, canvas.height, 1 / wholeIn(rate)), size: canvas };
+      const { width, height } = gif.size;
+      gif.file.add(canvas.getContext("2d").getImageData(0, 0, width, height).data);
+    }
+    return gif.file.done();
+  }
+
+  /** The moments that are asked for, or null, where the mistake is told. */
+  function asked() {
+    const { words, listing } = store.get();
+    const numbers = [from, to, rate].map((field) => ({ field, value: wholeIn(field) }));
+    for (const { field, value } of numbers) field.setAttribute("aria-invalid", String(value === null));
+    const wrong = numbers.find(({ value }) => value === null)?.field;
+    const [first, last] = numbers.map(({ value }) => value);
+    const moments = wrong || last < first ? [] : momentsOf(listing, grain.value, first, last);
+    refused.textContent = wrong
+      ? say(words, "along.whole", { low: wrong.min, high: wrong.max })
+      : last < first
+        ? say(words, "along.movie.order")
+        : moments.length > MOST
+          ? say(words, "along.movie.most", { most: String(MOST) })
+          : "";
+    return refused.textContent ? null : moments;
+  }
+
+  const shown = (on) => {
+    progress.hidden = stop.hidden = !on;
+    take.disabled = on;
+  };
+
+  take.addEventListener("click", async () => {
+    const moments = asked();
+    if (!moments) return;
+    const mine = ++going;
+    const { t } = store.get().moment;
+    const name = nameOfFile(store.get(), `${picture.value}-${moments[0]}-${moments.at(-1)}`, "gif");
+    progress.max = moments.length;
+    shown(true);
+    const file = await film(moments, mine);
+    if (file) download(name, file);
+    else if (mine === going) refused.textContent = say(store.get().words, "along.movie.broken");
+    await clock.seek(t);
+    if (mine === going || !stop.hidden) shown(false);
+  });
+  stop.addEventListener("click", () => {
+    going += 1;
+  });
+
+  return {
+    element,
+    begin(state) {
+      const { listing, moment } = state;
+      grain.value = state.grain;
+      from.value = String(moment.t);
+      let t = moment.t;
+      for (let i = 0; i < STEPS; i += 1) t = after(listing, state.grain, t);
+      to.value = String(t);
+      refused.textContent = "";
+    },
+    show({ words }) {
+      const options = exact().map(({ name, word, blanks }) =>
+        make("option", { value: name, textContent: say(words, word, blanks) }),
+      );
+      picture.replaceChildren(...options);
+      progress.ariaLabel = say(words, "along.movie.progress");
+      take.disabled = !options.length;
+    },
+    end() {
+      going += 1;
+    },
+  };
+}
