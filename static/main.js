@@ -88,6 +88,14 @@ const { run, view } = mount(document.querySelector(".backscope"), transport, cat
   print,
 });
 
+/** Have the page light while it is printed, whatever its theme. */
+let themeBefore = null;
+window.addEventListener("beforeprint", () => {
+  themeBefore = view.get().theme;
+  view.set({ theme: "light" });
+});
+window.addEventListener("afterprint", () => view.set({ theme: themeBefore }));
+
 function dress() {
   const { words: said, theme: shown } = view.get();
   root.dataset.theme = shown;

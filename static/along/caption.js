@@ -26,15 +26,17 @@ export function captionOf(state, t, { offers, link }) {
   };
 }
 
-/** A text in lines of so many pixels, broken anywhere, and no more than there is room for. */
+/** A text in lines of so many pixels, broken at a space where one comes late enough, and no more than `most` of them. */
 export function brokenInto(text, wide, most, measure) {
   const lines = [];
   let rest = text;
   while (rest && lines.length < most) {
     let fits = rest.length;
     while (fits > 1 && measure(rest.slice(0, fits)) > wide) fits -= 1;
+    const space = rest.lastIndexOf(" ", fits);
+    if (fits < rest.length && space > fits / 2) fits = space;
     lines.push(rest.slice(0, fits));
-    rest = rest.slice(fits);
+    rest = rest.slice(fits).trimStart();
   }
   if (rest && lines.length) lines[lines.length - 1] = `${lines.at(-1).slice(0, -1)}…`;
   return lines;

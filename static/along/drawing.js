@@ -12,8 +12,8 @@ const FONT = new URL("../fonts/inter.woff2", import.meta.url);
 const addressOf = (/** @type {Blob} */ blob) =>
   new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    reader.onerror = () => reject(reader.error);
+    reader.addEventListener("load", () => resolve(String(reader.result)));
+    reader.addEventListener("error", () => reject(reader.error));
     reader.readAsDataURL(blob);
   });
 

@@ -7,6 +7,8 @@ import { captionOf } from "./caption.js";
 import { bareOf } from "./drawing.js";
 import { settingsOf } from "./settings.js";
 
+const NARROW = 400; // pixels, up to which a picture stands beside the settings
+
 /** A drawing in the sheet, with its name below. */
 async function figureOf(words, picture, colours) {
   const svg = new DOMParser().parseFromString(await bareOf(picture, colours), "image/svg+xml").documentElement;
@@ -40,16 +42,20 @@ export async function sheetOf({ all, store, offers, link, taken }) {
   const { words, listing, moment } = state;
   const colours = palette(all);
   const { title, place, address } = captionOf(state, moment.t, { offers, link });
-  const pictures = await Promise.all(taken("pictures").map((picture) => figureOf(words, picture, colours)));
+  const figures = (/** @type {any[]} */ pictures) =>
+    Promise.all(pictures.map((picture) => figureOf(words, picture, colours)));
+  const pictures = taken("pictures");
+  const wide = await figures(pictures.filter(({ width }) => width > NARROW));
+  const narrow = await figures(pictures.filter(({ width }) => width <= NARROW));
   store.set({ theme });
   const sheet = make(
     "article",
-    { className: "sheet" },
+    { className: "printed" },
     make("header", {}, make("b", { textContent: "Backscope" }), make("h2", { textContent: title })),
     make("p", { className: "place", textContent: place }),
     make("div", { className: "equation" }, ...equationOf(all)),
-    ...pictures,
-    listOf(settingsOf(words, listing.experiment)),
+    ...wide,
+    make("div", { className: "printed-settings" }, ...narrow, listOf(settingsOf(words, listing.experiment))),
     make("footer", { textContent: address }),
   );
   sheet.dataset.theme = "light";

@@ -69,13 +69,13 @@ function pixelsOf(source, part) {
 /**
  * A context for a drawing of this size, in CSS pixels. `body()` is what has been drawn, as elements of SVG; `place(svg)`
  * adds elements that are there already.
- * Where several drawings stand in one document, `name` tells them apart.
+ * Where several drawings stand in one document, `called` tells them apart.
  *
  * @param {number} width
  * @param {number} height
- * @param {string} [name]
+ * @param {string} [called]
  */
-export function createVector(width, height, name = "") {
+export function createVector(width, height, called = "") {
   const pen = make("canvas", { width: 1, height: 1 }).getContext("2d");
   const path = createPath();
   /** @type {string[]} */
@@ -130,7 +130,7 @@ export function createVector(width, height, name = "") {
       add("image", { ...boxOf(x, y, w, h), ...look, href: pixelsOf(source, part) });
     },
     clip() {
-      const id = `${name}clip${++clipped}`;
+      const id = `${called}clip${++clipped}`;
       const shape = element("path", { d: path.data(), ...placed() });
       elements.push(element("clipPath", { id }, shape));
       clips[clips.length - 1] = `url(#${id})`;

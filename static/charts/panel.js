@@ -112,7 +112,7 @@ function mount(root, { store }) {
   });
   store.on(["theme"], () => {
     colours = palette(root);
-    soon();
+    draw(); // at once: what is printed is light for so long only
   });
   life.resized(soon, plot);
   /** Fetch plotly.js, once the page works without it; where the server is away, when it is back. */

@@ -225,7 +225,7 @@ function mount(root, { store }) {
       inFront() && !showsPass(state) && current() ? [...marksOf(current(), colours), ...wishes.plain()] : [],
     pictures: (state) =>
       inFront() && !showsPass(state) && current()
-        ? [pictureOf(composer, look, [wishes.paint, (context) => outlines.paint(context, composer, colours.now)])]
+        ? [pictureOf(composer, look, [wishes.paint, (to) => outlines.paint(to, composer, colours.now)])]
         : [],
     painted,
   };
