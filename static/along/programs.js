@@ -3,7 +3,7 @@
 import { download } from "../base/download.js";
 import { make } from "../base/dom.js";
 import { refusal, say } from "../base/words.js";
-import { locate } from "../base/time.js";
+import { stepsAt } from "../base/time.js";
 import { buttonOf, fieldOf, numberOf, partOf, refusedOf, wholeIn } from "./parts.js";
 
 const FORMS = ["numpy", "pytorch", "notebook"];
@@ -51,8 +51,8 @@ export function programsPart({ store, ask }) {
     begin({ listing, moment }) {
       refused.textContent = "";
       beside.replaceChildren();
-      const done = locate(listing, moment.t).trainingStep;
-      steps.value = String(Math.min(MOST, done || USUAL));
+      const begun = Math.ceil(stepsAt(listing, moment.t));
+      steps.value = String(Math.min(MOST, begun || USUAL));
     },
   };
 }
