@@ -30,9 +30,10 @@ export function createPicture(canvas, shown, theme, scales) {
 
   const structure = ({ listing, moment }) => segmentAt(listing, moment?.t ?? 0).experiment.layers;
 
-  function paintOn(to, { layers, gesture, progress }) {
+  function paintOn(to, now, whole = false) {
     const scene = composer.layout && shown().moment && composer.current();
     if (!scene) return false;
+    const { layers, gesture, progress } = whole ? { ...composer.at(now), progress: 1 } : composer.at(now);
     const look = lookOf(shown(), layers, composer.layout, scene, gesture.lights, theme());
     paint(to, composer.layout, scene, look, gesture, progress);
     return progress < 1;
@@ -71,10 +72,10 @@ export function createPicture(canvas, shown, theme, scales) {
     scene: () => (composer.layout && shown().moment ? composer.current() : null),
 
     /** Paint it. Returns whether its gesture goes on. */
-    draw: (now) => paintOn(context, composer.at(now)),
+    draw: (now) => paintOn(context, now),
 
     /** Paint it on any context, at the end of its gesture. */
-    paint: (to) => paintOn(to, { ...composer.at(performance.now()), progress: 1 }),
+    paint: (to) => paintOn(to, performance.now(), true),
 
     marks() {
       const scene = composer.layout && shown().moment && composer.current();

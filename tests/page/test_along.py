@@ -88,8 +88,8 @@ def saved(page: Page, name: str) -> tuple[Download, bytes]:
     return download.value, download.value.path().read_bytes()
 
 
-def picture(page: Page, kind: str, name: str = "along.network") -> bytes:
-    return saved(page, say("along.take_as", name=say(name), kind=kind))[1]
+def picture(page: Page, kind: str, name: str = "Network") -> bytes:
+    return saved(page, say("along.take_as", name=name, kind=kind))[1]
 
 
 def seen(page: Page, selector: str = "canvas.scene") -> tuple[int, int, np.ndarray]:
@@ -153,7 +153,7 @@ def test_a_picture_has_a_caption_with_the_experiment_the_moment_and_the_address(
 def test_the_plane_is_taken_as_it_is_seen_in_dark_too(pages):
     page = pages.open(PRESETS["spirals"], 60, color_scheme="dark")
     for kind, form in (("SVG", "svg+xml"), ("PNG", "png")):
-        data = picture(page, kind, "plane")
+        data = picture(page, kind, say("plane"))
         assert off(page, form, data, "[data-region=plane] canvas") < NEAR[form]
 
 
@@ -161,16 +161,16 @@ def test_the_plane_is_taken_as_it_is_seen_in_dark_too(pages):
 def test_the_chart_is_taken_as_svg_and_png(pages):
     page = pages.open(XOR, 3 * STEP)
     page.wait_for_selector(".js-plotly-plot")
-    svg = picture(page, "SVG", "chart.loss").decode()
+    svg = picture(page, "SVG", say("chart.loss")).decode()
     assert svg.count("<svg") > 1 and "training step" in svg and say("preset.xor") in svg
-    assert picture(page, "PNG", "chart.loss").startswith(b"\x89PNG")
+    assert picture(page, "PNG", say("chart.loss")).startswith(b"\x89PNG")
 
 
 def test_the_loss_surface_is_taken_as_it_is_seen(pages):
     page = pages.open(XOR, 20 * STEP)
     button(page, "Loss surface").click()
     page.wait_for_function("backscope.surface?.losses.every((row) => row.every((loss) => loss !== null))")
-    svg, png = picture(page, "SVG", "stage.surface"), picture(page, "PNG", "stage.surface")
+    svg, png = picture(page, "SVG", say("stage.surface")), picture(page, "PNG", say("stage.surface"))
     closed(page)
     for kind, data in (("svg+xml", svg), ("png", png)):
         assert off(page, kind, data, "canvas.surface-ground", 0.8) < NEAR[kind]  # the paths are on another canvas
@@ -341,3 +341,25 @@ def test_the_panel_has_a_name_for_everything_and_leaves_the_keys_of_the_run_alon
     expect(panel(page)).to_be_hidden()
     assert page.evaluate("backscope.t") == 14
     expect(button(page, say("take_along"))).to_be_focused()
+
+
+def test_the_lanes_of_the_laboratory_and_their_losses_are_taken_too(pages):
+    page = pages.open(XOR, 3 * STEP)
+    button(page, say("fork")).click()
+    page.wait_for_function("backscope.lanes.length === 2 && backscope.lanes.every(({ t }) => t === backscope.t)")
+    for name in ("A", "B"):
+        svg = picture(page, "SVG", say("lane.region", name=name)).decode()
+        assert svg.count("<path") > 20
+    assert table(page, "lanes")[0] == ["lane", "steps", "loss"]
+    assert {line[0] for line in table(page, "lanes")[1:]} == {"A", "B"}
+
+
+def test_the_confusion_matrix_comes_as_a_table(pages):
+    page = pages.open(XOR, 3 * STEP)
+    page.get_by_role("tab", name=say("stage.learned"), exact=True).click()
+    page.wait_for_function("backscope.marks().filter(({ kind }) => kind === 'confusion').length === 4")
+    cells = look(page, "confusion").marks
+    opened(page)
+    head, *lines = table(page, "confusion")
+    assert head == ["class", "0", "1"]
+    assert [float(cell) for line in lines for cell in line[1:]] == [mark.value for mark in cells]
