@@ -1,13 +1,10 @@
 // A stretch of training as a moving picture: each frame is the moment t that was sought for it.
 
-import { palette } from "../base/colours.js";
 import { make } from "../base/dom.js";
 import { download } from "../base/download.js";
 import { after } from "../base/time.js";
 import { say } from "../base/words.js";
-import { captionOf } from "./caption.js";
-import { drawingOf } from "./drawing.js";
-import { createGif } from "./gif.js";
+import { exactOf, film } from "./film.js";
 import { nameOfFile } from "./names.js";
 import { buttonOf, fieldOf, numberOf, partOf, refusedOf, wholeIn, worded } from "./parts.js";
 
@@ -15,7 +12,6 @@ const MOST = 300; // frames
 const [SLOWEST, FASTEST, USUAL] = [1, 25, 5]; // frames a second
 const GRAINS = ["equation", "layer", "training_step", "epoch"];
 const STEPS = 20; // units of the grain that are offered at first
-const PATIENCE = 60; // paintings within which what is drawn is that of the moment
 
 /** The moments from one to another by a grain, up to one more than there may be. */
 export function momentsOf(listing, grain, from, to) {
@@ -43,7 +39,8 @@ function createFields() {
 }
 
 /** The part of the panel: {element, begin, show, end}. */
-export function moviePart({ all, store, clock, offers, taken }) {
+export function moviePart(tools) {
+  const { store, clock, taken } = tools;
   const parts = createFields();
   const { picture, from, to, grain, rate, progress, stop, take, refused } = parts;
   const element = partOf(
@@ -59,35 +56,6 @@ export function moviePart({ all, store, clock, offers, taken }) {
     refused,
   );
   let going = 0; // the taking that is under way; another number ends it
-  const exact = () => taken("pictures").filter((each) => each.exact);
-
-  /** The picture of the moment t, once that is what it draws; null where it does not come. */
-  async function pictureAt(t, name, mine) {
-    await clock.seek(t);
-    for (let i = 0; i < PATIENCE && mine === going; i += 1) {
-      const found = exact().find((each) => each.name === name);
-      if (found?.exact() === t) return found;
-      await store.life.painted();
-    }
-    return null;
-  }
-
-  /** Put the frames of these moments together; null where that is given up, or a moment does not come. */
-  async function film(moments, mine) {
-    const look = { font: getComputedStyle(all).fontFamily, colours: palette(all) };
-    let gif = null;
-    for (const [i, t] of moments.entries()) {
-      progress.value = i;
-      const found = await pictureAt(t, picture.value, mine);
-      if (!found || mine !== going) return null;
-      const caption = captionOf(store.get(), t, { offers, link: null });
-      const canvas = await drawingOf(found, caption, look).canvas(1);
-      gif ??= { file: createGif(canvas.width, canvas.height, 1 / wholeIn(rate)), size: canvas };
-      const { width, height } = gif.size;
-      gif.file.add(canvas.getContext("2d").getImageData(0, 0, width, height).data);
-    }
-    return gif.file.done();
-  }
 
   /** The moments that are asked for, or null, where the mistake is told. */
   function asked() {
@@ -120,11 +88,15 @@ export function moviePart({ all, store, clock, offers, taken }) {
     const name = nameOfFile(store.get(), `${picture.value}-${moments[0]}-${moments.at(-1)}`, "gif");
     progress.max = moments.length;
     shown(true);
-    const file = await film(moments, mine);
+    const what = { moments, name: picture.value, rate: wholeIn(rate) };
+    const file = await film(tools, what, (done) => {
+      progress.value = done;
+      return mine === going;
+    });
     if (file) download(name, file);
     else if (mine === going) refused.textContent = say(store.get().words, "along.movie.broken");
     await clock.seek(t);
-    if (mine === going || !stop.hidden) shown(false);
+    shown(false);
   });
   stop.addEventListener("click", () => {
     going += 1;
@@ -142,12 +114,12 @@ export function moviePart({ all, store, clock, offers, taken }) {
       refused.textContent = "";
     },
     show({ words }) {
-      const options = exact().map(({ name, word, blanks }) =>
+      const options = exactOf(taken).map(({ name, word, blanks }) =>
         make("option", { value: name, textContent: say(words, word, blanks) }),
       );
       picture.replaceChildren(...options);
       progress.ariaLabel = say(words, "along.movie.progress");
-      take.disabled = !options.length;
+      take.disabled = !options.length || !stop.hidden;
     },
     end() {
       going += 1;

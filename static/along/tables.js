@@ -26,7 +26,7 @@ export function tablesPart({ store, taken, fetchFile }) {
   button.addEventListener("click", async () => {
     const table = tables[select.selectedIndex];
     try {
-      download(nameOfFile(store.get(), table.name, "csv"), await table.text());
+      download(nameOfFile(store.get(), table.name, "csv"), await table.csv());
     } catch (error) {
       if (!(error instanceof Lost)) throw error; // it is told
     }
@@ -36,7 +36,7 @@ export function tablesPart({ store, taken, fetchFile }) {
     element,
     show(state) {
       const { words } = state;
-      const tensors = tensorsOf(state).map((name) => ({ name, text: () => tensorOf(name) }));
+      const tensors = tensorsOf(state).map((name) => ({ name, csv: () => tensorOf(name) }));
       const curves = taken("tables");
       tables = [...curves, ...tensors];
       const option = ({ name, word, blanks }) =>

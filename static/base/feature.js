@@ -26,9 +26,9 @@ import { make } from "./dom.js";
  */
 
 /**
- * A table that can be taken along: `text` is its comma-separated values.
+ * A table that can be taken along: `csv` is its comma-separated values.
  *
- * @typedef {{name: string, word: string, blanks?: object, text: () => string | Promise<string>}} Table
+ * @typedef {{name: string, word: string, blanks?: object, csv: () => string | Promise<string>}} Table
  */
 
 /**

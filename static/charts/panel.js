@@ -33,10 +33,14 @@ function nameEarlier(line, state) {
 
 const DATA = "data:image/svg+xml,";
 
-/** The chart as SVG. */
-async function svgOf(plotly, plot, { width, height }) {
-  const address = await plotly.toImage(plot, { format: "svg", width, height });
-  return decodeURIComponent(address.slice(DATA.length));
+/** The picture of the chart, which plotly makes. */
+function pictureOf(plotly, plot, chart) {
+  const { clientWidth: width, clientHeight: height } = plot;
+  const svg = async () => {
+    const address = await plotly.toImage(plot, { format: "svg", width, height });
+    return decodeURIComponent(address.slice(DATA.length));
+  };
+  return { name: chart, word: `chart.${chart}`, width, height, svg };
 }
 
 function mount(root, { store }) {
@@ -134,13 +138,7 @@ function mount(root, { store }) {
       const state = store.get();
       return state.listing ? marksOf(state, state.chart, colours) : [];
     },
-    pictures({ chart }) {
-      const { clientWidth: width, clientHeight: height } = plot;
-      if (!plotly || !width || !height) return [];
-      return [
-        { name: chart, word: `chart.${chart}`, width, height, svg: () => svgOf(plotly, plot, { width, height }) },
-      ];
-    },
+    pictures: ({ chart }) => (plotly && plot.clientWidth ? [pictureOf(plotly, plot, chart)] : []),
     tables: (state) => (state.listing ? tablesOf(state) : []),
   };
 }

@@ -37,5 +37,5 @@ export const rowsOf = (state, name) => (CHARTS[name].histogram ? binsOf(state, n
 export const tablesOf = (state) =>
   Object.keys(CHARTS).flatMap((name) => {
     const rows = rowsOf(state, name);
-    return rows ? [{ name, word: `chart.${name}`, text: () => csvOf(rows) }] : [];
+    return rows ? [{ name, word: `chart.${name}`, csv: () => csvOf(rows) }] : [];
   });

@@ -127,6 +127,15 @@ function createDrawn(store, lanes, cells) {
   };
 }
 
+/** The picture of a lane, where there is one. */
+function picturesOf({ lane: { name }, picture }) {
+  const size = picture.network()?.layout;
+  if (!size) return [];
+  const { width, height } = size;
+  const look = { name: `lane-${name}`, word: "lane.region", blanks: { name }, width, height };
+  return [{ ...look, paint: picture.paint, exact: () => picture.scene()?.t }];
+}
+
 /**
  * The cells of all lanes in `root`, drawn to one scale. `statusOf(lane)` is what is said under a lane. Returns
  * {show, plan, pictures, marks, scene}.
@@ -218,14 +227,7 @@ export function createCells(root, { store }, lanes, { act, statusOf }) {
       }
     },
 
-    pictures: () =>
-      [...cells.values()].flatMap(({ lane: { name }, picture }) => {
-        const size = picture.network()?.layout;
-        const look = { name: `lane-${name}`, word: "lane.region", blanks: { name } };
-        return size
-          ? [{ ...look, width: size.width, height: size.height, paint: picture.paint, exact: () => picture.scene()?.t }]
-          : [];
-      }),
+    pictures: () => [...cells.values()].flatMap(picturesOf),
 
     marks() {
       const less = subtracted();

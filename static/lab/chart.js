@@ -62,6 +62,12 @@ function paint(context, lines, { span, logarithmic, box, colours, font, colourOf
   context.fillRect(box.left + (here / span.right) * box.width - 0.75, box.top, 1.5, box.height);
 }
 
+/** The points of lines along an axis, as a table. @returns {import("../base/feature.js").Table} */
+function tableOf(lines, axis) {
+  const rows = lines.flatMap(({ name, points }) => points.map(({ x, y }) => [name, x, y]));
+  return { name: "lanes", word: "along.lanes", csv: () => csvOf([["lane", axis, "loss"], ...rows]) };
+}
+
 /** The chart in `root`. `theme()` has colours and font, `colourOf(name)` a lane's colour. Returns {show, lines, pictures, tables}. */
 export function createChart(root, { store }, lanes, theme, colourOf) {
   const heading = make("h2");
@@ -146,12 +152,7 @@ export function createChart(root, { store }, lanes, theme, colourOf) {
     plan,
     lines,
     pictures: () => (picture ? [picture] : []),
-    /** The losses of all lanes, a row for each point. */
-    tables() {
-      const axis = store.get().laneAxis;
-      const rows = lines().flatMap(({ name, points }) => points.map(({ x, y }) => [name, x, y]));
-      return [{ name: "lanes", word: "along.lanes", text: () => csvOf([["lane", axis, "loss"], ...rows]) }];
-    },
+    tables: () => [tableOf(lines(), store.get().laneAxis)],
     show() {
       const { words, laneAxis, laneLogarithmic } = store.get();
       heading.textContent = say(words, "lane.chart");

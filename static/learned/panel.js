@@ -77,7 +77,7 @@ export function mount(root, { store, ask, clock, presses }) {
     },
     tables({ predictions }) {
       const rows = predictions?.classes ? confusionRows(predictions) : null;
-      return rows ? [{ name: "confusion", word: "learned.confusion", text: () => csvOf(rows) }] : [];
+      return rows ? [{ name: "confusion", word: "learned.confusion", csv: () => csvOf(rows) }] : [];
     },
   };
 }

@@ -3,14 +3,11 @@
 import { ARROWS } from "./arrows.js";
 import { ARROWS_OF, offerArrowsOf } from "./arrows_of.js";
 import { createComposer } from "./composer.js";
-import { SIGNS } from "./legend.js";
 import { createLegend } from "./legend_panel.js";
 import { sized } from "../base/dom.js";
 import { palette } from "../base/colours.js";
 import { ARROW_SCALES } from "../draw/arrow_scale.js";
 import { scaleOf } from "../draw/layout.js";
-import { paintHighlight } from "../draw/highlight.js";
-import { paintLit } from "../draw/lit.js";
 import { createStagePainter } from "../draw/stage.js";
 import { marksOf } from "./scene.js";
 import { segmentAt } from "../base/time.js";
@@ -18,6 +15,8 @@ import { exploreByKeys } from "./explore.js";
 import { lookOf } from "./look.js";
 import { pointByPointer } from "./point.js";
 import { namedUnits } from "./named.js";
+import { createOutlines } from "./outlines.js";
+import { pictureOf } from "./picture.js";
 import { leastType, roomFor } from "./room.js";
 import { createWishesCanvas } from "./wishes_canvas.js";
 import { showsPass } from "./pass_feature.js";
@@ -28,59 +27,6 @@ import { MARK } from "./mark.js";
 
 /** The layers in force at a moment. */
 const structure = (listing, moment) => segmentAt(listing, moment?.t ?? 0).experiment.layers;
-
-/**
- * The outlines of what is pointed at, chosen, or of a sign of the legend: `show(composer, colour)` paints them on a canvas
- * over the stage, `paint(context, composer, colour)` anywhere.
- */
-function createOutlines(overlay, store, wishes) {
-  const own = overlay.getContext("2d");
-  let outlined = false;
-
-  function outlinesOf({ scene, lights }) {
-    const { selected, hovered, lit, sign } = store.get();
-    return {
-      marks: [selected, hovered, ...lit].filter(Boolean),
-      meant: sign ? SIGNS[sign](scene, lights, wishes()) : [],
-    };
-  }
-
-  function paint(context, composer, colour) {
-    const { marks, meant } = outlinesOf(composer);
-    for (const mark of marks) paintHighlight(context, composer.scene, mark, colour);
-    paintLit(context, meant, colour);
-  }
-
-  return {
-    paint,
-    show(composer, colour) {
-      const { marks, meant } = outlinesOf(composer);
-      const { width, height } = composer.layout;
-      if (outlined || marks.length || meant.length) own.clearRect(0, 0, width, height); // a clear canvas costs nothing
-      outlined = marks.length + meant.length > 0;
-      overlay.classList.toggle("empty", !outlined);
-      paint(own, composer, colour);
-    },
-  };
-}
-
-/** The picture of the stage: all that its canvases show, at the end of the gesture of its moment. */
-function pictureOf(composer, look, layers) {
-  const { width, height } = composer.layout;
-  return {
-    name: "network",
-    word: "along.network",
-    width,
-    height,
-    exact: () => composer.current()?.t,
-    paint(context) {
-      const scene = composer.current();
-      const { gesture } = composer.at(performance.now());
-      createStagePainter()(context, composer.layout, scene, look(scene, gesture), gesture, 1);
-      for (const layer of layers) layer(context);
-    },
-  };
-}
 
 /** Record how long the painting of a moment took, of the last ones. */
 function record(painted, t, start) {
@@ -124,7 +70,16 @@ function isOtherSize(canvas, frame, layout) {
   return sharper || width !== layout?.width || height !== layout?.height;
 }
 
-/** Set up the stage. Returns {marks, painted}: the marks that are drawn, and the milliseconds of each painting. */
+/** What can be read of the stage while it is `seen(state)`: its marks, and its picture. */
+const readable = (seen, { composer, look, wishes, outlines, colours }) => ({
+  marks: (state) => (seen(state) ? [...marksOf(composer.current(), colours()), ...wishes.plain()] : []),
+  pictures(state) {
+    const above = [wishes.paint, (context) => outlines.paint(context, composer, colours().now)];
+    return seen(state) ? [pictureOf(composer, look, above)] : [];
+  },
+});
+
+/** Set up the stage. Returns {marks, pictures, painted}: what is drawn, and the milliseconds of each painting. */
 function mount(root, { store }) {
   const [canvas, overlay, wished] = ["scene", "overlay", "wished"].map((name) => root.querySelector(`canvas.${name}`));
   const frame = root.querySelector(".canvases");
@@ -220,15 +175,8 @@ function mount(root, { store }) {
   });
   const resized = () => (legend.end() > legendEnd || isOtherSize(canvas, frame, composer.layout)) && fit();
   store.life.resized(resized, frame, root.querySelector(".legend"));
-  return {
-    marks: (state) =>
-      inFront() && !showsPass(state) && current() ? [...marksOf(current(), colours), ...wishes.plain()] : [],
-    pictures: (state) =>
-      inFront() && !showsPass(state) && current()
-        ? [pictureOf(composer, look, [wishes.paint, (to) => outlines.paint(to, composer, colours.now)])]
-        : [],
-    painted,
-  };
+  const seen = (state) => inFront() && !showsPass(state) && current();
+  return { ...readable(seen, { composer, look, wishes, outlines, colours: () => colours }), painted };
 }
 
 /** @type {import("../base/feature.js").Feature} */

@@ -23,7 +23,7 @@ XOR, DIGITS = PRESETS["xor"], PRESETS["digits_13002"]
 STEP = 18  # micro-steps of a training step of XOR
 # Pictures are compared by blocks of 8 x 8 pixels, since the edges of letters are smoothed a little differently.
 NEAR = {"svg+xml": 8, "png": 14}  # of 255; a PNG has twice as many pixels, which are made fewer again
-# Loads `blocksOf(source, wide, high)`, their mean colours in a picture that is as wide as the stage, `high` blocks high.
+# Loads `blocksOf(source, wide, high)`: their mean colours in a picture as wide as the stage, `high` blocks high.
 BLOCKS = """() => { globalThis.blocksOf = (source, wide, high) => {
   const across = Math.floor(wide / 8);
   const pen = new OffscreenCanvas(8 * across, 8 * high).getContext("2d", { willReadFrequently: true });
@@ -59,6 +59,7 @@ FRAMES = """async ([bytes, wide, high]) => {
   for (let frameIndex = 0; frameIndex < decoder.tracks.selectedTrack.frameCount; frameIndex++) {
     const { image } = await decoder.decode({ frameIndex });
     found.push([image.duration, blocksOf(image, wide, high)]);
+    image.close();
   }
   return found;
 }"""
@@ -256,7 +257,7 @@ def test_every_tensor_of_the_moment_comes_whole_as_a_table(pages):
     state = Timeline(Experiment.from_dict(DIGITS)).seek(25)
     head, *lines = table(page, "W1")
     assert len(head) == 784 and len(lines) == 16
-    assert np.array_equal(np.float32(lines), state["W1"])
+    assert np.array_equal(np.array(lines, np.float32), state["W1"])
 
 
 # A stretch of training.
@@ -290,7 +291,7 @@ def test_a_stretch_that_cannot_be_is_told(pages):
     alerts = panel(page).get_by_role("alert")
     for first, last, text in (
         ("9", "1", say("along.movie.order")),
-        ("0", "100000", say("along.movie.most", most="300")),
+        ("0", "100000", "At most 300 frames"),
         ("0", "x", ""),
     ):
         number_field(page, say("along.movie.from")).fill(first)
@@ -350,7 +351,7 @@ def test_the_lanes_of_the_laboratory_and_their_losses_are_taken_too(pages):
     for name in ("A", "B"):
         svg = picture(page, "SVG", say("lane.region", name=name)).decode()
         assert svg.count("<path") > 20
-    assert table(page, "lanes")[0] == ["lane", "steps", "loss"]
+    assert table(page, "lanes")[0] == ["lane", "training_steps", "loss"]
     assert {line[0] for line in table(page, "lanes")[1:]} == {"A", "B"}
 
 
