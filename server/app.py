@@ -16,6 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from engine import Experiment
 from engine.data import DATASETS, DatasetRecord
+from engine.data.digits import FILE as DIGITS_FILE
 from engine.experiment.layers import LAYERS, UNITS
 from engine.experiment.presets import HIDDEN_LAYER
 from engine.experiment.training import LEARNING_RATE
@@ -108,7 +109,7 @@ def choices() -> dict[str, Any]:
 
 def _told(source: DatasetRecord) -> dict[str, Any]:
     """The facts of a data set that are not for the engine alone."""
-    return {each.name: getattr(source, each.name) for each in fields(source) if each.name != "make"}
+    return {each.name: getattr(source, each.name) for each in fields(source) if each.name not in ("make", "recipe")}
 
 
 def create_app(settings: Settings = ALONE) -> FastAPI:
@@ -164,6 +165,10 @@ def create_app(settings: Settings = ALONE) -> FastAPI:
         if language not in languages():
             raise HTTPException(404)
         return JSONResponse(catalogue(language), headers={"Cache-Control": "no-cache"})
+
+    @app.get(f"/{DIGITS_FILE.name}")
+    async def digits() -> FileResponse:
+        return FileResponse(DIGITS_FILE)
 
     @app.get("/favicon.ico")
     async def favicon() -> FileResponse:

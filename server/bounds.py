@@ -13,6 +13,7 @@ from engine.surface.plane import PARAMETERS
 from server.checkpoints.codec import HEADER_BYTES
 from server.limits import (
     ASK_SECONDS,
+    CARRIED_BYTES,
     CHECKPOINT_BYTES,
     CHECKPOINTS,
     CHECKPOINTS_BYTES,
@@ -25,6 +26,7 @@ from server.limits import (
     PENDING,
     PREDICTION_SECONDS,
     RUNS,
+    SCRIPT_STEPS,
     SEEK_SECONDS,
     SESSIONS,
     STALL_SECONDS,
@@ -83,6 +85,7 @@ BOUNDS = (
     Bound("a checkpoint's file, and its header", f"{_size(CHECKPOINT_BYTES)}, {_size(HEADER_BYTES)}", REFUSED),
     Bound("opened checkpoints that are kept", f"{CHECKPOINTS}, {_size(CHECKPOINTS_BYTES)}", "the oldest goes"),
     Bound("a landmark that a page keeps of its run", _size(LANDMARK_BYTES), "replayed from the beginning"),
+    Bound("a program to take along", f"{SCRIPT_STEPS} training steps, {_size(CARRIED_BYTES)} of arrays", REFUSED),
     Bound("uploads at the same time", f"{UPLOADS}", WAITS),
     Bound("time for an upload, and for its next part", f"{UPLOAD_SECONDS} s, {STALL_SECONDS} s", REFUSED),
     Bound("time for a seek, or for a part of a loss surface", f"{SEEK_SECONDS * 1000:.0f} ms", ON_THE_WAY),

@@ -3,6 +3,7 @@
 import { oneOf } from "./base/codecs.js";
 import { keysOf, namesOf, ofView } from "./base/keys.js";
 import { SHARED } from "./state/keys.js";
+import { along } from "./along/feature.js";
 import { caption } from "./caption/panel.js";
 import { card } from "./card/feature.js";
 import { runTo, transport as controls } from "./transport/panel.js";
@@ -61,6 +62,7 @@ export const FEATURES = [
   lessons,
   presenting,
   classLink,
+  along,
   notes,
   glossary,
   asking,

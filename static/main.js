@@ -67,6 +67,13 @@ function wakes(listener) {
   return () => ends.forEach((end) => end());
 }
 
+/** Print the page; resolves when that is done. */
+function print() {
+  const done = new Promise((resolve) => window.addEventListener("afterprint", resolve, { once: true }));
+  window.print();
+  return done;
+}
+
 const transport = (hears) => connect(lineAddress(), hears, wakes);
 const { run, view } = mount(document.querySelector(".backscope"), transport, catalogue, {
   keys: window,
@@ -78,7 +85,16 @@ const { run, view } = mount(document.querySelector(".backscope"), transport, cat
   words,
   address,
   windows: () => import("./presenting/windows.js"),
+  print,
 });
+
+/** Have the page light while it is printed, whatever its theme. */
+let themeBefore = null;
+window.addEventListener("beforeprint", () => {
+  themeBefore = view.get().theme;
+  view.set({ theme: "light" });
+});
+window.addEventListener("afterprint", () => view.set({ theme: themeBefore }));
 
 function dress() {
   const { words: said, theme: shown } = view.get();

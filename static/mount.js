@@ -185,6 +185,9 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
      */
     fork: async (/** @type {any} */ experiment = null, at = {}) =>
       (await shown.laboratory.whole())?.fork(experiment, at) ?? null,
+    /** The `pictures` or the `tables` of the page that can be taken along. */
+    taken: (/** @type {"pictures" | "tables"} */ kind) =>
+      Object.values(shown).flatMap((each) => /** @type {any[]} */ (each[kind]?.(store.get()) ?? [])),
     addDrawings: async (/** @type {any} */ form) => (await shown.pad.whole())?.addDrawings(form),
   };
   const tools = { ...held, ...scenes, offers, seek, refuse, timed: stats.add, all: root, store, choices, named };

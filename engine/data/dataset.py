@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 SPLITS = ("training", "held_out")
+HELD_OUT = 0.25  # the share of the examples that is held out
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,12 @@ def one_hot(labels: np.ndarray, outputs: int) -> np.ndarray:
     return labels[:, None].astype(float) if outputs == 1 else np.eye(outputs)[labels]
 
 
-def hold_out(kind: str, x: np.ndarray, y: np.ndarray, share: float = 0.25) -> Dataset:
+def training(examples: int, share: float = HELD_OUT) -> int:
+    """The number of training examples where ``share`` of all examples is held out."""
+    return examples - int(examples * share)
+
+
+def hold_out(kind: str, x: np.ndarray, y: np.ndarray, share: float = HELD_OUT) -> Dataset:
     """Split shuffled examples: the last ``share`` of them is held out."""
-    first = len(x) - int(len(x) * share)
+    first = training(len(x), share)
     return Dataset(kind, x[:first], y[:first], x[first:], y[first:])

@@ -7,9 +7,16 @@ import numpy as np
 
 from engine.data.dataset import Dataset, one_hot
 from engine.data.others import others
-from engine.data.record import DatasetRecord
+from engine.data.record import DatasetRecord, Recipe
 
 FILE = Path(__file__).with_name("mnist.npz")
+RECIPE = Recipe(
+    """\
+with np.load("mnist.npz") as file:  # the 60,000 digits of MNIST
+    X = file["x_train"].reshape(-1, 784).astype(dtype) * dtype(1 / 255)
+    Y = np.eye(10)[file["y_train"]]""",
+    files=(FILE.name,),
+)
 
 
 @lru_cache(maxsize=2)  # each takes 50 MB
@@ -29,5 +36,13 @@ def digits(no_digits: int = 0) -> Dataset:
 
 
 DIGITS = DatasetRecord(
-    "classes", "picture", 784, (10,), "softmax", lambda *_: digits(), classes=tuple("0123456789"), others=30_000
+    "classes",
+    "picture",
+    784,
+    (10,),
+    "softmax",
+    lambda *_: digits(),
+    lambda *_: RECIPE,
+    classes=tuple("0123456789"),
+    others=30_000,
 )

@@ -5,8 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.data.dataset import Dataset, hold_out, one_hot
-from engine.data.record import DatasetRecord
+from engine.base.sources import public
+from engine.data.dataset import Dataset, hold_out, one_hot, training
+from engine.data.record import DatasetRecord, Recipe
+
+LINES = """\
+rng = np.random.default_rng([{seed}, 0x2D, {number}])
+x, labels = {points}(rng.permutation(np.arange({examples}) % 2), rng)
+x = x + rng.normal(0, {noise}, x.shape)
+y = {targets}
+X, Y = x[:{training}], y[:{training}]  # the others are held out"""
 
 Points = tuple[np.ndarray, np.ndarray]  # inputs (examples, 2), labels (examples,)
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -88,6 +96,15 @@ class Shape:
         x, labels = self.points(rng.permutation(np.arange(examples) % 2), rng)
         return hold_out("classes", x + rng.normal(0, noise, x.shape), one_hot(labels, outputs))
 
+    def recipe(self, seed: int, examples: int, noise: float, outputs: int) -> Recipe:
+        """The same as NumPy lines, where the points are drawn."""
+        targets = "labels[:, None].astype(float)" if outputs == 1 else f"np.eye({outputs})[labels]"
+        lines = LINES.format(
+            seed=seed, number=self.number, points=public(self.points.__name__), examples=examples, noise=noise,
+            targets=targets, training=training(examples),
+        )  # fmt: skip
+        return Recipe(lines, (self.points,))
+
 
 SHAPES = {
     "checkerboard": Shape(5, _checkerboard, 0.02),
@@ -102,8 +119,9 @@ SHAPES = {
 
 def _record(shape: Shape) -> DatasetRecord:
     return DatasetRecord(
-        "classes", "plane", inputs=2, outputs=(1, 2), output_activation="sigmoid", make=shape.dataset, examples=400,
-        noise=shape.noise, exact=len(shape.exact[0]) if shape.exact else None, cloud=shape.cloud,
+        "classes", "plane", inputs=2, outputs=(1, 2), output_activation="sigmoid", make=shape.dataset,
+        recipe=shape.recipe, examples=400, noise=shape.noise,
+        exact=len(shape.exact[0]) if shape.exact else None, cloud=shape.cloud,
     )  # fmt: skip
 
 

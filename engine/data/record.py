@@ -2,10 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from engine.data.dataset import Dataset
 
 Make = Callable[[int, int, float, int], Dataset]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a script that stands alone makes a data set.
+
+    Attributes:
+        lines: NumPy lines that make the training examples, inputs ``X`` and targets ``Y``.
+        functions: the functions that the lines call.
+        files: the names of the files that they read, in the folder of this package's data.
+    """
+
+    lines: str
+    functions: tuple[Callable[..., Any], ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -20,6 +36,7 @@ class DatasetRecord:
         output_activation: the output activation that suits the usual number of outputs.
         make: makes the data set from a seed, a number of examples, the standard deviation of the noise and a number of
             outputs; it ignores those that do not apply.
+        recipe: the same for a script, from the same arguments.
         examples: the default number of examples; None where the number is fixed.
         noise: the default standard deviation of the noise; None where there is no noise.
         exact: the number of examples without noise, where these are fixed points; else None.
@@ -34,6 +51,7 @@ class DatasetRecord:
     outputs: tuple[int, ...]
     output_activation: str
     make: Make
+    recipe: Callable[[int, int, float, int], Recipe]
     examples: int | None = None
     noise: float | None = None
     exact: int | None = None

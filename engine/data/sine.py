@@ -2,8 +2,14 @@
 
 import numpy as np
 
-from engine.data.dataset import Dataset, hold_out
-from engine.data.record import DatasetRecord
+from engine.data.dataset import Dataset, hold_out, training
+from engine.data.record import DatasetRecord, Recipe
+
+LINES = """\
+rng = np.random.default_rng([{seed}, 0x51])
+x = rng.uniform(-1, 1, ({examples}, 1))
+y = np.sin(np.pi * x) + rng.normal(0, {noise}, x.shape)
+X, Y = x[:{training}], y[:{training}]  # the others are held out"""
 
 
 def sine(seed: int, examples: int, noise: float, outputs: int) -> Dataset:
@@ -13,4 +19,9 @@ def sine(seed: int, examples: int, noise: float, outputs: int) -> Dataset:
     return hold_out("values", x, np.sin(np.pi * x) + rng.normal(0, noise, x.shape))
 
 
-SINE = DatasetRecord("values", "line", 1, (1,), "identity", sine, 200, 0.1)
+def recipe(seed: int, examples: int, noise: float, outputs: int) -> Recipe:
+    """The same as NumPy lines."""
+    return Recipe(LINES.format(seed=seed, examples=examples, noise=noise, training=training(examples)))
+
+
+SINE = DatasetRecord("values", "line", 1, (1,), "identity", sine, recipe, 200, 0.1)

@@ -24,6 +24,7 @@ class Optimizer:
             state divides each gradient by its usual size.
         fading: the letters of those states that fade where the gradients stay 0. Tiny numbers in them are set to 0 from
             time to time.
+        pytorch: the same in PyTorch, with its settings as blanks; empty where PyTorch has none that is the same.
     """
 
     equations: tuple[Equation, ...]
@@ -31,6 +32,7 @@ class Optimizer:
     learning_rate: float = 0.1
     squares: tuple[str, ...] = ()
     fading: tuple[str, ...] = ()
+    pytorch: str = ""
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -306,15 +308,57 @@ ADAM = (BETA1, BETA2, EPSILON)
 ADAGRAD = (Setting("epsilon", r"\epsilon", 1e-10, 1e-12, 1),)
 LION = (BETA1, Setting("beta2", r"\beta_{2}", 0.99, 0, 0.99999))
 ADAM_MEANS = (first_moment, second_moment, corrected_mean, corrected_mean_square)
+BETAS = "betas=({beta1}, {beta2}), eps={epsilon}"
 OPTIMIZERS = {
-    "adagrad": Optimizer((square_sum, adagrad_step, apply_update), ADAGRAD, 0.1, ("v",)),
-    "adam": Optimizer((*ADAM_MEANS, adam_step, apply_update), ADAM, 0.01, ("v",), ("m", "v")),
-    "adamw": Optimizer((*ADAM_MEANS, adamw_step, apply_update), (*ADAM, WEIGHT_DECAY), 0.01, ("v",), ("m", "v")),
+    "adagrad": Optimizer(
+        (square_sum, adagrad_step, apply_update),
+        ADAGRAD,
+        0.1,
+        ("v",),
+        pytorch="torch.optim.Adagrad(network.parameters(), lr=learning_rate, eps={epsilon})",
+    ),
+    "adam": Optimizer(
+        (*ADAM_MEANS, adam_step, apply_update),
+        ADAM,
+        0.01,
+        ("v",),
+        ("m", "v"),
+        f"torch.optim.Adam(network.parameters(), lr=learning_rate, {BETAS})",
+    ),
+    "adamw": Optimizer(
+        (*ADAM_MEANS, adamw_step, apply_update),
+        (*ADAM, WEIGHT_DECAY),
+        0.01,
+        ("v",),
+        ("m", "v"),
+        f"torch.optim.AdamW(network.parameters(), lr=learning_rate, {BETAS}, weight_decay={{weight_decay}})",
+    ),
     "averaged_momentum": Optimizer((averaged_velocity, momentum_step, apply_update), (MOMENTUM,), fading=("v",)),
-    "gradient_descent": Optimizer((gradient_descent,)),
+    "gradient_descent": Optimizer(
+        (gradient_descent,), pytorch="torch.optim.SGD(network.parameters(), lr=learning_rate)"
+    ),
     "lion": Optimizer((lion_step, lion_mean, apply_update), LION, 0.003, fading=("m",)),
-    "momentum": Optimizer((velocity, momentum_step, apply_update), (MOMENTUM,), 0.05, fading=("v",)),
-    "nesterov": Optimizer((velocity, nesterov_step, apply_update), (MOMENTUM,), 0.05, fading=("v",)),
-    "rmsprop": Optimizer((mean_square, rmsprop_step, apply_update), (DECAY, EPSILON), 0.01, ("v",), ("v",)),
+    "momentum": Optimizer(
+        (velocity, momentum_step, apply_update),
+        (MOMENTUM,),
+        0.05,
+        fading=("v",),
+        pytorch="torch.optim.SGD(network.parameters(), lr=learning_rate, momentum={momentum})",
+    ),
+    "nesterov": Optimizer(
+        (velocity, nesterov_step, apply_update),
+        (MOMENTUM,),
+        0.05,
+        fading=("v",),
+        pytorch="torch.optim.SGD(network.parameters(), lr=learning_rate, momentum={momentum}, nesterov={momentum} > 0)",
+    ),
+    "rmsprop": Optimizer(
+        (mean_square, rmsprop_step, apply_update),
+        (DECAY, EPSILON),
+        0.01,
+        ("v",),
+        ("v",),
+        "torch.optim.RMSprop(network.parameters(), lr=learning_rate, alpha={decay}, eps={epsilon})",
+    ),
 }
 PLAIN = "gradient_descent"  # the default

@@ -53,11 +53,17 @@ class Segment:
         rate = "base_rate" if "base_rate" in before else "learning_rate"
         for name, array in arrays.items():
             source = rate if name in RATES else name
-            if source in before and not self._is_reset(name, optimizer):
+            if source in before and not self.is_reset(name, optimizer):
                 array[...] = before[source]
         return arrays
 
-    def _is_reset(self, name: str, optimizer: str) -> bool:
+    def is_reset(self, name: str, optimizer: str) -> bool:
+        """Whether the change at its beginning gives a carried tensor the value that it has at the beginning of a run.
+
+        Args:
+            name: the name of the tensor.
+            optimizer: the name of the optimizer of the segment before.
+        """
         parameter = parameter_of(name)
         if name in RATES:
             return "optimizer" in self.changed

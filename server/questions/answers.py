@@ -26,6 +26,7 @@ from server.questions import (
     pytorch,
     reading,
     resumption,
+    script,
     surface,
     why,
 )
@@ -188,6 +189,7 @@ OF_ONE: dict[str, Callable[[Source, int, Any], Answer | Tensors]] = {
         reading.read,
         response,
         resumption.landmark,
+        script.script,
         wishes,
     )
 }

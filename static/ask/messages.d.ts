@@ -619,6 +619,16 @@ export interface QuestionReveal {
 }
 
 /**
+ * The fields of the question script.
+ */
+export interface QuestionScript {
+  /** plain NumPy, PyTorch, or a notebook of both */
+  form: "notebook" | "numpy" | "pytorch";
+  /** that it trains */
+  steps?: number;
+}
+
+/**
  * The fields of the question standing.
  */
 export interface QuestionStanding {

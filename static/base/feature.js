@@ -7,6 +7,28 @@ import { make } from "./dom.js";
  * @property {(state: any, answer?: any) => void} [show] fills the root from the store's values; `answer` is {t, found}, what
  *   has been found of the feature's question at this moment or an earlier one, or null while nothing has
  * @property {(state: any) => object[]} [marks] every mark that is drawn in it and carries a number
+ * @property {(state: any) => Picture[]} [pictures] what is drawn in it that can be taken along, as it is seen now
+ * @property {(state: any) => Table[]} [tables] of numbers of it that can be taken along
+ */
+
+/**
+ * A picture that can be taken along: `paint` draws it on any context, or `svg` makes it.
+ *
+ * @typedef {object} Picture
+ * @property {string} name of its file
+ * @property {string} word that names it
+ * @property {object} [blanks] of the word
+ * @property {number} width in CSS pixels
+ * @property {number} height
+ * @property {(context: any) => void} [paint]
+ * @property {() => Promise<string>} [svg]
+ * @property {() => number | undefined} [exact] the moment that it would draw now, where it follows the run at once
+ */
+
+/**
+ * A table that can be taken along: `csv` is its comma-separated values.
+ *
+ * @typedef {{name: string, word: string, blanks?: object, csv: () => string | Promise<string>}} Table
  */
 
 /**

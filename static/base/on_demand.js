@@ -7,7 +7,7 @@ import { apply, say } from "./words.js";
 /** @import { Feature, Shown } from "./feature.js" */
 
 /**
- * What stands for such a feature before its panel is there, and afterwards: `show` and `marks` are the panel's.
+ * What stands for such a feature before its panel is there, and afterwards: `show` and what can be read are the panel's.
  *
  * `expect()` has the panel fetched, as it may be shown soon. `whole()` resolves to what its `mount` returns, or to null
  * where it could not be fetched; this is told, and the next call tries again.
@@ -93,6 +93,8 @@ export function onDemand({ load, style = [], speaks, watches, wanted, empty }, r
       else if (first) whole();
     },
     marks: (state) => panel?.marks?.(state) ?? [],
+    pictures: (state) => panel?.pictures?.(state) ?? [],
+    tables: (state) => panel?.tables?.(state) ?? [],
     expect: fetch,
     whole,
   };

@@ -9,6 +9,7 @@ import { make } from "../base/dom.js";
 import { layoutOf } from "./layout.js";
 import { load } from "./plotly.js";
 import { described } from "./summary.js";
+import { tablesOf } from "./table.js";
 import { say } from "../base/words.js";
 import { flag, oneOf } from "../base/codecs.js";
 import { ofPage, ofRun, ofView } from "../base/keys.js";
@@ -28,6 +29,18 @@ const summaryOf = (state) =>
 function nameEarlier(line, state) {
   line.hidden = !state.earlier || !state.listing || !CHARTS[state.chart].earlier;
   if (!line.hidden) line.firstElementChild.textContent = earlierText(state.words, state);
+}
+
+const DATA = "data:image/svg+xml,";
+
+/** The picture of the chart, which plotly makes. */
+function pictureOf(plotly, plot, chart) {
+  const { clientWidth: width, clientHeight: height } = plot;
+  const svg = async () => {
+    const address = await plotly.toImage(plot, { format: "svg", width, height });
+    return decodeURIComponent(address.slice(DATA.length));
+  };
+  return { name: chart, word: `chart.${chart}`, width, height, svg };
 }
 
 function mount(root, { store }) {
@@ -103,7 +116,7 @@ function mount(root, { store }) {
   });
   store.on(["theme"], () => {
     colours = palette(root);
-    soon();
+    draw(); // at once: what is printed is light for so long only
   });
   life.resized(soon, plot);
   /** Fetch plotly.js, once the page works without it; where the server is away, when it is back. */
@@ -125,6 +138,8 @@ function mount(root, { store }) {
       const state = store.get();
       return state.listing ? marksOf(state, state.chart, colours) : [];
     },
+    pictures: ({ chart }) => (plotly && plot.clientWidth ? [pictureOf(plotly, plot, chart)] : []),
+    tables: (state) => (state.listing ? tablesOf(state) : []),
   };
 }
 

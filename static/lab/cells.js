@@ -127,9 +127,18 @@ function createDrawn(store, lanes, cells) {
   };
 }
 
+/** The picture of a lane, where there is one. */
+function picturesOf({ lane: { name }, picture }) {
+  const size = picture.network()?.layout;
+  if (!size) return [];
+  const { width, height } = size;
+  const look = { name: `lane-${name}`, word: "lane.region", blanks: { name }, width, height };
+  return [{ ...look, paint: picture.paint, exact: () => picture.scene()?.t }];
+}
+
 /**
  * The cells of all lanes in `root`, drawn to one scale. `statusOf(lane)` is what is said under a lane. Returns
- * {show, plan, marks, scene}.
+ * {show, plan, pictures, marks, scene}.
  */
 export function createCells(root, { store }, lanes, { act, statusOf }) {
   /** @type {Map<string, ReturnType<typeof createCell>>} */
@@ -217,6 +226,8 @@ export function createCells(root, { store }, lanes, { act, statusOf }) {
         show(words, { called, title, status: statusOf(lane), open: laneOpen === lane.name });
       }
     },
+
+    pictures: () => [...cells.values()].flatMap(picturesOf),
 
     marks() {
       const less = subtracted();

@@ -1,5 +1,6 @@
 // The losses of all lanes on one chart, against training steps, examples, or seconds of training.
 
+import { csvOf } from "../base/csv.js";
 import { sized, make } from "../base/dom.js";
 import { brief } from "../base/numbers.js";
 import { ticks } from "../base/ticks.js";
@@ -61,7 +62,13 @@ function paint(context, lines, { span, logarithmic, box, colours, font, colourOf
   context.fillRect(box.left + (here / span.right) * box.width - 0.75, box.top, 1.5, box.height);
 }
 
-/** The chart in `root`. `theme()` has colours and font, `colourOf(name)` a lane's colour. Returns {show, lines}. */
+/** The points of lines along an axis, as a table. @returns {import("../base/feature.js").Table} */
+function tableOf(lines, axis) {
+  const rows = lines.flatMap(({ name, points }) => points.map(({ x, y }) => [name, x, y]));
+  return { name: "lanes", word: "along.lanes", csv: () => csvOf([["lane", axis, "loss"], ...rows]) };
+}
+
+/** The chart in `root`. `theme()` has colours and font, `colourOf(name)` a lane's colour. Returns {show, lines, pictures, tables}. */
 export function createChart(root, { store }, lanes, theme, colourOf) {
   const heading = make("h2");
   const axes = make("div", { className: "choices" });
@@ -86,6 +93,7 @@ export function createChart(root, { store }, lanes, theme, colourOf) {
   /** @type {Map<any, number>} */
   const seconds = new Map(); // of a training step, by the lane's store
   let [timer, last] = [null, -Infinity];
+  let picture = null; // what is drawn
 
   function lines() {
     const { laneAxis } = store.get();
@@ -116,7 +124,6 @@ export function createChart(root, { store }, lanes, theme, colourOf) {
     const { clientWidth: width, clientHeight: height } = canvas.parentElement;
     if (stage !== "laboratory" || !moment || width < 80) return;
     if (laneAxis === "seconds" && !playing) measure();
-    const context = sized(canvas, width, height);
     const box = {
       left: MARGIN.left,
       top: MARGIN.top,
@@ -126,7 +133,9 @@ export function createChart(root, { store }, lanes, theme, colourOf) {
     const drawn = lines();
     const span = spanOf(drawn, logarithmic);
     const here = alongAxis(listing, moment.t, laneAxis, seconds.get(store) ?? null);
-    paint(context, drawn, { span, logarithmic, box, ...theme(), colourOf, here });
+    const look = { span, logarithmic, box, ...theme(), colourOf, here };
+    picture = { name: "lanes", word: "along.lanes", width, height, paint: (context) => paint(context, drawn, look) };
+    picture.paint(sized(canvas, width, height));
     const ends = drawn.map(({ name, points }) =>
       say(words, "lane.chart.end", { name, loss: points.length ? brief(points.at(-1).y) : "—" }),
     );
@@ -142,6 +151,8 @@ export function createChart(root, { store }, lanes, theme, colourOf) {
   return {
     plan,
     lines,
+    pictures: () => (picture ? [picture] : []),
+    tables: () => [tableOf(lines(), store.get().laneAxis)],
     show() {
       const { words, laneAxis, laneLogarithmic } = store.get();
       heading.textContent = say(words, "lane.chart");

@@ -195,5 +195,8 @@ export function mount(root, tools) {
   return {
     fork: lanes.fork,
     marks: (state) => (state.stage === "laboratory" ? cells.marks() : []),
+    pictures: ({ stage, lanes: others }) =>
+      stage === "laboratory" ? [...cells.pictures(), ...(others.length ? chart.pictures() : [])] : [],
+    tables: ({ lanes: others }) => (others.length ? chart.tables() : []),
   };
 }

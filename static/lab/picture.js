@@ -14,7 +14,7 @@ const ABOVE = 10; // pixels above a network
 
 /**
  * A picture on `canvas` of what `shown()` gives, the store's values with the moment that is to be drawn. `theme()` has its
- * colours and font, and `scales` what it is drawn to, as for the composer. Returns {fit, refresh, draw, network, marks}.
+ * colours and font, and `scales` what it is drawn to, as for the composer. Returns {fit, refresh, draw, paint, network, marks}.
  */
 export function createPicture(canvas, shown, theme, scales) {
   const context = canvas.getContext("2d", { alpha: false });
@@ -29,6 +29,15 @@ export function createPicture(canvas, shown, theme, scales) {
   let size = "";
 
   const structure = ({ listing, moment }) => segmentAt(listing, moment?.t ?? 0).experiment.layers;
+
+  function paintOn(to, now, whole = false) {
+    const scene = composer.layout && shown().moment && composer.current();
+    if (!scene) return false;
+    const { layers, gesture, progress } = whole ? { ...composer.at(now), progress: 1 } : composer.at(now);
+    const look = lookOf(shown(), layers, composer.layout, scene, gesture.lights, theme());
+    paint(to, composer.layout, scene, look, gesture, progress);
+    return progress < 1;
+  }
 
   return {
     /** Lay the network out in the room that there is. Returns the units that are drawn, or null where nothing is. */
@@ -63,14 +72,10 @@ export function createPicture(canvas, shown, theme, scales) {
     scene: () => (composer.layout && shown().moment ? composer.current() : null),
 
     /** Paint it. Returns whether its gesture goes on. */
-    draw(now) {
-      const scene = composer.layout && shown().moment && composer.current();
-      if (!scene) return false;
-      const { layers, gesture, progress } = composer.at(now);
-      const look = lookOf(shown(), layers, composer.layout, scene, gesture.lights, theme());
-      paint(context, composer.layout, scene, look, gesture, progress);
-      return progress < 1;
-    },
+    draw: (now) => paintOn(context, now),
+
+    /** Paint it on any context, at the end of its gesture. */
+    paint: (to) => paintOn(to, performance.now(), true),
 
     marks() {
       const scene = composer.layout && shown().moment && composer.current();

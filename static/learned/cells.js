@@ -14,6 +14,15 @@ export function cellsOf({ classes, confusion, perClass }) {
   });
 }
 
+/** The rows of the matrix as a table: each class with the answers that its examples were given. */
+export function confusionRows({ classes, confusion }) {
+  const all = Array.from({ length: classes }, (_, label) => label);
+  return [
+    ["class", ...all],
+    ...all.map((label) => [label, ...confusion.slice(label * classes, (label + 1) * classes)]),
+  ];
+}
+
 /** The share of a row that is full ink: a round one above the largest off the diagonal. */
 export const scaleOf = (cells) =>
   roundScale(Math.max(...cells.filter(({ label, answer }) => label !== answer).map(({ share }) => share)));

@@ -1,6 +1,8 @@
 // What the network has learned: how it answers a whole split, where it errs, and how it came there.
 
 import { keepPredictions } from "./keep_predictions.js";
+import { csvOf } from "../base/csv.js";
+import { confusionRows } from "./cells.js";
 import { averagesPart } from "./averages.js";
 import { confusionPart } from "./confusion.js";
 import { fitPart } from "./fit.js";
@@ -72,6 +74,10 @@ export function mount(root, { store, ask, clock, presses }) {
     marks() {
       const state = store.get();
       return inFront(state) ? fitting(state).flatMap((each) => each.marks(state)) : [];
+    },
+    tables({ predictions }) {
+      const rows = predictions?.classes ? confusionRows(predictions) : null;
+      return rows ? [{ name: "confusion", word: "learned.confusion", csv: () => csvOf(rows) }] : [];
     },
   };
 }

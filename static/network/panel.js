@@ -3,14 +3,11 @@
 import { ARROWS } from "./arrows.js";
 import { ARROWS_OF, offerArrowsOf } from "./arrows_of.js";
 import { createComposer } from "./composer.js";
-import { SIGNS } from "./legend.js";
 import { createLegend } from "./legend_panel.js";
 import { sized } from "../base/dom.js";
 import { palette } from "../base/colours.js";
 import { ARROW_SCALES } from "../draw/arrow_scale.js";
 import { scaleOf } from "../draw/layout.js";
-import { paintHighlight } from "../draw/highlight.js";
-import { paintLit } from "../draw/lit.js";
 import { createStagePainter } from "../draw/stage.js";
 import { marksOf } from "./scene.js";
 import { segmentAt } from "../base/time.js";
@@ -18,6 +15,8 @@ import { exploreByKeys } from "./explore.js";
 import { lookOf } from "./look.js";
 import { pointByPointer } from "./point.js";
 import { namedUnits } from "./named.js";
+import { createOutlines } from "./outlines.js";
+import { pictureOf } from "./picture.js";
 import { leastType, roomFor } from "./room.js";
 import { createWishesCanvas } from "./wishes_canvas.js";
 import { showsPass } from "./pass_feature.js";
@@ -28,24 +27,6 @@ import { MARK } from "./mark.js";
 
 /** The layers in force at a moment. */
 const structure = (listing, moment) => segmentAt(listing, moment?.t ?? 0).experiment.layers;
-
-/** The outlines of what is pointed at, chosen, or of a sign of the legend, on a canvas over the stage: `show(composer, colour)`. */
-function createOutlines(overlay, store, wishes) {
-  const context = overlay.getContext("2d");
-  let outlined = false;
-  return {
-    show({ scene, layout, lights }, colour) {
-      const { selected, hovered, lit, sign } = store.get();
-      const marks = [selected, hovered, ...lit].filter(Boolean);
-      const meant = sign ? SIGNS[sign](scene, lights, wishes()) : [];
-      if (outlined || marks.length || meant.length) context.clearRect(0, 0, layout.width, layout.height); // a clear canvas costs nothing
-      outlined = marks.length + meant.length > 0;
-      overlay.classList.toggle("empty", !outlined);
-      for (const mark of marks) paintHighlight(context, scene, mark, colour);
-      paintLit(context, meant, colour);
-    },
-  };
-}
 
 /** Record how long the painting of a moment took, of the last ones. */
 function record(painted, t, start) {
@@ -89,7 +70,16 @@ function isOtherSize(canvas, frame, layout) {
   return sharper || width !== layout?.width || height !== layout?.height;
 }
 
-/** Set up the stage. Returns {marks, painted}: the marks that are drawn, and the milliseconds of each painting. */
+/** What can be read of the stage while it is `seen(state)`: its marks, and its picture. */
+const readable = (seen, { composer, look, wishes, outlines, colours }) => ({
+  marks: (state) => (seen(state) ? [...marksOf(composer.current(), colours()), ...wishes.plain()] : []),
+  pictures(state) {
+    const above = [wishes.paint, (context) => outlines.paint(context, composer, colours().now)];
+    return seen(state) ? [pictureOf(composer, look, above)] : [];
+  },
+});
+
+/** Set up the stage. Returns {marks, pictures, painted}: what is drawn, and the milliseconds of each painting. */
 function mount(root, { store }) {
   const [canvas, overlay, wished] = ["scene", "overlay", "wished"].map((name) => root.querySelector(`canvas.${name}`));
   const frame = root.querySelector(".canvases");
@@ -133,15 +123,17 @@ function mount(root, { store }) {
   /** Whether the network is in front. While it is not, nothing is composed or painted. */
   const inFront = () => store.get().stage === "network";
 
+  const look = (scene, gesture) =>
+    lookOf(store.get(), composer.layers, composer.layout, scene, gesture.lights, { colours, font });
+
   function draw() {
     store.life.cancelFrame(due);
     due = null;
     const scene = inFront() && current();
     if (!scene) return;
     const start = performance.now();
-    const { layers, gesture, progress } = composer.at(start);
-    const look = lookOf(store.get(), layers, composer.layout, scene, gesture.lights, { colours, font });
-    paint(context, composer.layout, scene, look, gesture, progress);
+    const { gesture, progress } = composer.at(start);
+    paint(context, composer.layout, scene, look(scene, gesture), gesture, progress);
     record(painted, scene.t, start);
     if (progress < 1) schedule();
   }
@@ -183,11 +175,8 @@ function mount(root, { store }) {
   });
   const resized = () => (legend.end() > legendEnd || isOtherSize(canvas, frame, composer.layout)) && fit();
   store.life.resized(resized, frame, root.querySelector(".legend"));
-  return {
-    marks: (state) =>
-      inFront() && !showsPass(state) && current() ? [...marksOf(current(), colours), ...wishes.plain()] : [],
-    painted,
-  };
+  const seen = (state) => inFront() && !showsPass(state) && current();
+  return { ...readable(seen, { composer, look, wishes, outlines, colours: () => colours }), painted };
 }
 
 /** @type {import("../base/feature.js").Feature} */

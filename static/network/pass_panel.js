@@ -16,6 +16,23 @@ import { showsPass } from "./pass_feature.js";
 
 const STILL = { growing: new Set(), flow: null, lit: null, lights: new Set(), earlier: null };
 
+/** The picture of a pass, and of the line that is pointed at. */
+const pictureOf = (paint, { layout, scene, look, best, path }) => ({
+  name: "drawing",
+  word: "thought",
+  width: layout.width,
+  height: layout.height,
+  paint(context) {
+    paint(context, layout, scene, look, STILL, 1);
+    paintAnswers(context, scene, layout, { colours: look.colours, font: look.font, best });
+    if (!path) return;
+    context.strokeStyle = look.colours.now;
+    context.lineWidth = 2;
+    traceCurve(context, path);
+    context.stroke();
+  },
+});
+
 /** Set up the drawing's stage inside the network's. The store's `room` is for how many neurons of each layer there is room. */
 export function mount(root, { store }) {
   const canvas = make("canvas", { role: "img" });
@@ -35,6 +52,7 @@ export function mount(root, { store }) {
   let scene = null;
   let pointed = null;
   let due = false;
+  let painted = null; // the picture that is drawn
   let top = 40;
 
   /** How large the stage is, and where the legend ends; what it says of a mark that is pointed at moves nothing. */
@@ -62,15 +80,9 @@ export function mount(root, { store }) {
     const told = toldOf(reading, listing.sizes);
     layout = layOut(listing.sizes, stage.width, stage.height, stage.top, told, stage.least);
     scene = composePass(reading, layout, colours);
-    const context = sized(canvas, stage.width, stage.height);
-    paint(context, layout, scene, passLook(words, layers, layout, scene, { colours, font }), STILL, 1);
-    paintAnswers(context, scene, layout, { colours, font, best: reading.best });
-    if (pointed?.path) {
-      context.strokeStyle = colours.now;
-      context.lineWidth = 2;
-      traceCurve(context, pointed.path);
-      context.stroke();
-    }
+    const look = passLook(words, layers, layout, scene, { colours, font });
+    painted = pictureOf(paint, { layout, scene, look, best: reading.best, path: pointed?.path });
+    painted.paint(sized(canvas, stage.width, stage.height));
     tell(state);
     if (sizesOfStage().top !== stage.top) schedule(); // the legend has taken another line
   }
@@ -113,5 +125,8 @@ export function mount(root, { store }) {
     measure(store.get());
     schedule();
   }, root.querySelector(".canvases"));
-  return { marks: () => (scene ? passMarks(scene, colours) : []) };
+  return {
+    marks: () => (scene ? passMarks(scene, colours) : []),
+    pictures: () => (scene ? [painted] : []),
+  };
 }

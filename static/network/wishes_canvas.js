@@ -9,8 +9,8 @@ import { wishMarks } from "./wishes.js";
 const GATHERING = 900; // milliseconds
 
 /**
- * `look()` has the colours, the font and the scale. Returns {show, marks, plain}: what is asked is shown with the
- * scene of `composer`; its marks, and these without how they are laid out.
+ * `look()` has the colours, the font and the scale. Returns {show, paint, marks, plain}: what is asked is shown with
+ * the scene of `composer`, or painted on any context; its marks, and these without how they are laid out.
  */
 export function createWishesCanvas(canvas, store, composer, look) {
   let marks = [];
@@ -43,5 +43,8 @@ export function createWishesCanvas(canvas, store, composer, look) {
   }
 
   store.on(["wished"], () => composer.scene && show());
-  return { show, marks: () => marks, plain: () => marks.map(plainMark) };
+  /** @param {any} context */
+  const paintOn = (context) => marks.length && paintWishes(context, marks, look(), 1);
+
+  return { show, paint: paintOn, marks: () => marks, plain: () => marks.map(plainMark) };
 }

@@ -71,6 +71,7 @@ function mount(root, { all, store, host, link }) {
   const forClass = root.querySelector("[data-control=class]");
   forClass.hidden = !link;
   forClass.addEventListener("click", () => store.set({ classOpen: true }));
+  root.querySelector("[data-control=along]").addEventListener("click", () => store.set({ alongOpen: true }));
 
   save.addEventListener("click", () => {
     const state = store.get();

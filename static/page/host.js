@@ -13,6 +13,7 @@
  *   moved: (changed: () => void) => () => void} | null} address that holds what is shown; `kept` is what is kept beside it,
  *   `anew` makes an entry of its own that one can come back to, and `moved` hears when a person goes to another
  * @property {(() => Promise<any>) | null} windows fetches what opens a second window, as `presenting/windows.js` has it
+ * @property {(() => Promise<any>) | null} print prints the page; resolves when that is done
  * What is heard returns what ends the hearing.
  */
 
@@ -35,4 +36,5 @@ export const quietHost = (root) => ({
   words: null,
   address: null,
   windows: null,
+  print: null,
 });

@@ -34,7 +34,7 @@ export const PARTS = {
   stop_when: "[data-control=stop-when]",
   gallery: "[data-region=gallery]",
   open: "[data-control=open]",
-  save: "[data-control=save]",
+  save: "[data-control=save], [data-control=along]",
   share: "[data-control=share], [data-control=class]",
   language: "[data-control=language]",
   theme: "[data-control=theme]",

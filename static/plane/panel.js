@@ -57,6 +57,15 @@ function createChoice(select, store) {
   };
 }
 
+/** The picture of the plane, as it is painted now. */
+const pictureOf = (shown) => ({
+  name: "plane",
+  word: "plane",
+  width: shown.size,
+  height: shown.size,
+  paint: (context) => createPlanePainter()(context, shown),
+});
+
 function mount(root, { store, ask }) {
   const canvas = root.querySelector("canvas");
   const choice = createChoice(root.querySelector("select"), store);
@@ -151,10 +160,8 @@ function mount(root, { store, ask }) {
     draw();
   }, canvas);
   return {
-    marks() {
-      if (!data || root.hidden) return [];
-      return [...answerMarks(view()), ...pointMarks(view()).map(plainMark)];
-    },
+    marks: () => (!data || root.hidden ? [] : [...answerMarks(view()), ...pointMarks(view()).map(plainMark)]),
+    pictures: () => (!data || root.hidden || !size ? [] : [pictureOf(view())]),
   };
 }
 

@@ -16,6 +16,17 @@ const laneColours = (root, { first }) => {
   return (name) => style.getPropertyValue(`--lane-${name.toLowerCase()}`).trim() || first;
 };
 
+/** The context of a canvas that fills an element; null where that has no room. */
+function filling(canvas, { clientWidth: width, clientHeight: height }) {
+  return width && height ? sized(canvas, width, height) : null;
+}
+
+/** Paint ground and paths on any context. */
+function paintWhole(context, now) {
+  paintGround(context, { ...now, picture: document.createElement("canvas") });
+  paintPaths(context, placesOf(now), now);
+}
+
 /** Draw on the canvases among `parts`. */
 export function createDrawing(root, parts, store) {
   let [colours, ground, scale] = [palette(root), null, null];
@@ -87,21 +98,20 @@ export function createDrawing(root, parts, store) {
       return true;
     },
     paintGround(measured) {
-      const { clientWidth: width, clientHeight: height } = parts.picture;
-      if (!width || !height) return;
-      const context = sized(parts.ground, width, height);
-      if (ground && scale) paintGround(context, { ...drawing(measured), picture: document.createElement("canvas") });
+      const context = filling(parts.ground, parts.picture);
+      if (context && ground && scale)
+        paintGround(context, { ...drawing(measured), picture: document.createElement("canvas") });
     },
     paintPaths(measured) {
-      const { clientWidth: width, clientHeight: height } = parts.picture;
-      if (!width || !height) return;
-      const context = sized(parts.canvas, width, height);
-      if (!ground || !scale) return;
+      const context = filling(parts.canvas, parts.picture);
+      if (!context || !ground || !scale) return;
       const now = drawing(measured);
       paintPaths(context, placesOf(now), now);
       if (pointer) paintPointer(context, pointer, now);
       if (parts.profile.clientWidth) paintProfile(parts.profile, profileOf(measured));
     },
+    /** All of it on any context. */
+    paint: (context, measured) => paintWhole(context, drawing(measured)),
     /** Where coordinates are drawn on the ground. */
     placeOf: (coordinates, measured) => (ground && scale ? placeOf(coordinates, drawing(measured)) : [0, 0]),
     pointedAt: (place, measured) => (ground && scale ? pointedAt(place, drawing(measured)) : null),

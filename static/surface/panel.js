@@ -243,5 +243,12 @@ export function mount(root, tools) {
 
   return {
     marks: (state) => (inFront(state) && now() && drawing.ground ? marksOf(now(), drawing) : []),
+    pictures(state) {
+      if (!inFront(state) || !now() || !drawing.ground) return [];
+      const { clientWidth: width, clientHeight: height } = parts.picture;
+      return [
+        { name: "surface", word: "stage.surface", width, height, paint: (context) => drawing.paint(context, now()) },
+      ];
+    },
   };
 }

@@ -35,6 +35,7 @@ ENGINE = {
     "marking": {"base", "methods", "experiment"},
     "predictions": {"base", "methods", "data", "experiment", "run", "evaluate", "explain"},
     "until": {"base", "methods", "data", "experiment", "run", "evaluate", "explain", "health"},
+    "export": {"base", "methods", "data", "experiment", "run"},
 }
 # The rooms of the page, each with those that it may stand on; the host file stands on all.
 STATIC = {
@@ -68,6 +69,7 @@ STATIC = {
     "projector": {"base"},
     "presenting": {"base", "lessons", "page"},
     "spoken": {"base", "tensor", "transport", "network"},
+    "along": {"base", "ask", "scene", "tensor", "transport"},
 }
 NOT_OURS = re.compile(r"\.(?!ci$).*|.*\.egg-info|build|dist|node_modules|__pycache__")
 IMPORT = re.compile(

@@ -75,7 +75,11 @@ def test_the_commands_load_no_web_server(folder):
 
 
 BAD: list[tuple[list[str], Any, str]] = [
-    (["play"], XOR, r"backscope: unknown command: 'play' \(one of: check, mark, rebuild, robustness, serve, train\)"),
+    (
+        ["play"],
+        XOR,
+        r"backscope: unknown command: 'play' \(one of: check, export, mark, rebuild, robustness, serve, train\)",
+    ),
     (["check", "none.json"], XOR, "backscope: none.json: No such file or directory"),
     (["check", "."], XOR, "backscope: .: Is a directory"),
     (["check"], XOR, "backscope check: the following arguments are required: EXPERIMENT.json"),
@@ -87,6 +91,14 @@ BAD: list[tuple[list[str], Any, str]] = [
     (["check", "one.json", "--t", "-1"], XOR, "backscope check: argument --t: .*"),
     (["check", "one.json", "--most", "0"], XOR, "backscope check: argument --most: '0' is no whole number from 1 up"),
     (["check", "one.json", "--t", str(10**20)], XOR, r"backscope: invalid t: 1000+ \(0 to 9007199254740991\)"),
+    (["export", "one.json", "--numpy", "--pytorch"], XOR, "backscope export: argument --pytorch: not allowed .*"),
+    (["export", "one.json", "--steps", "0"], XOR, "backscope export: argument --steps: .*"),
+    (["export", "one.json", "--output", "none/x"], XOR, "backscope: none/x: cannot be written: No such file or .*"),
+    (
+        ["export", "one.json"],
+        plain((10, "softmax"), dataset={"name": "digits", "others": 5}),
+        "backscope: unfit number of examples: 5 .*",
+    ),
     (["train", "one.json", "--steps", "x"], XOR, "backscope train: argument --steps: .*"),
     (["train", "one.json", "--steps", "1", "--epochs", "1"], XOR, "backscope train: argument --epochs: not allowed .*"),
     (["train", "one.json", "--until", "loss <"], XOR, r"backscope: --until: until: invalid condition: 'loss <' \(.*\)"),
@@ -387,3 +399,30 @@ def test_train_takes_methods_of_every_kind_and_its_checkpoint_goes_on(folder, ca
     assert said in capsys.readouterr().out
     assert main(["check", written(form), "--start", "run.safetensors"]) == 0
     assert "right" in capsys.readouterr().out
+
+
+# Exporting.
+
+
+@pytest.mark.parametrize(("option", "name"), [("--numpy", "xor.py"), ("--notebook", "xor.ipynb")])
+def test_export_writes_a_program_that_prints_the_losses_of_the_training(folder, capsys, option, name):
+    assert main(["export", written(XOR, "xor.json"), option, "--steps", "7"]) == 0
+    assert capsys.readouterr().out == f"{name} prints the losses of 7 training steps\n"
+    code = Path(name).read_text(encoding="utf-8")
+    if name.endswith("ipynb"):
+        cells = [each["source"] for each in json.loads(code)["cells"] if each["cell_type"] == "code"]
+        code = "\n".join(cells[: next(i for i, cell in enumerate(cells) if "for step in" in cell) + 1])
+    ran = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    *_, last = ran.stdout.splitlines()
+    assert float(last.split()[1]) == pytest.approx(float(state(XOR, 7)["loss"]), abs=1e-6)
+
+
+def test_export_writes_pytorch_and_the_arrays_that_it_reads(folder, capsys):
+    main(["train", written(plain((300, "tanh"), (1, "sigmoid")), "wide.json"), "--steps", "5"])
+    options = ["--start", "run.safetensors", "--pytorch", "--output", "mine.py"]
+    assert main(["export", "wide.json", *options]) == 0
+    assert "class Network(nn.Module):" in Path("mine.py").read_text(encoding="utf-8")
+    *_, said = capsys.readouterr().out.splitlines()
+    assert said == "backscope.npz is what it reads"
+    with np.load("backscope.npz") as arrays:
+        assert arrays["W1"].tobytes() == load_file("run.safetensors")["W1"].tobytes()
