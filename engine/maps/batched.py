@@ -9,7 +9,7 @@ A tensor that is the same in all runs has one place on that axis; without other 
 """
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -20,20 +20,20 @@ from engine.methods.equation import Equation
 RUNS = "r"  # the letter of the axis of the runs
 ELEMENTWISE = {"max": "np.maximum", "min": "np.minimum"}
 
-Batched = Callable[..., dict[str, Any]]
+Batched = Callable[[Mapping[str, Any], int], dict[str, Any]]
 
 
 @cache
 def batched(equation: Equation) -> Batched:
-    """The equation for many runs, as a function that takes what its textbook lines name: arguments, settings, and the
-    number of examples ``m``. It gives those results by their names that the lines name.
+    """The equation for many runs: a function of its arguments and settings by their names, and of the number of examples,
+    which its textbook lines call ``m`` where they mean no tensor. It gives the results that these lines name.
     """
     letters = {name.lstrip("*"): text for name, text in (*equation.writes, *equation.reads)}
     lines = ast.fix_missing_locations(_OfRuns(letters).visit(ast.parse(equation.textbook)))
     code, written = compile(lines, f"<{equation} of many runs>", "exec"), dict(equation.writes)
 
-    def compute(**named: Any) -> dict[str, Any]:
-        names = {**named, "np": np, "product": product, "total": total}
+    def compute(named: Mapping[str, Any], examples: int) -> dict[str, Any]:
+        names = {"m": examples, **named, "np": np, "product": product, "total": total}
         exec(code, names)
         return {name: names[name] for name in written if name in names}
 
@@ -71,9 +71,9 @@ def _places(letters: str, order: str) -> list[int]:
     return [letters.index(letter) for letter in order]
 
 
-def total(terms: Any) -> np.ndarray:
-    """The sum over all axes but that of the runs."""
-    array = np.asarray(terms)
+def total(terms: np.ndarray | list[np.ndarray]) -> np.ndarray:
+    """The sum over all axes but that of the runs, of an array or of several of the same shape."""
+    array = np.stack(np.broadcast_arrays(*terms)) if isinstance(terms, list) else terms
     return np.add.reduce(array, axis=tuple(range(array.ndim - 1)))
 
 

@@ -1,6 +1,7 @@
 """Many runs of one experiment side by side, which differ in the values of settings."""
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -13,105 +14,130 @@ from engine.run.program import carried, program
 from engine.run.until import LOSS
 from engine.run.workspace import initial
 
-Varied = Sequence[tuple[Sequence[Experiment], np.ndarray]]
+Varied = Sequence[Sequence[Experiment]]
+Places = Sequence[np.ndarray]
+Table = tuple[int, np.ndarray]  # the number of a setting, and what there is for each of its values, on the last axis
 
 
 class Runs:
-    """The runs, which all have the same data, mini-batches, random numbers and equations.
+    """Runs that have the same data, mini-batches, random numbers and equations.
 
-    Each differs from the experiment in some settings. What a setting changes is seen from the experiments themselves:
-    settings of their micro-steps, and tensors that they begin with.
+    What a setting changes is seen from the experiments that have its values: settings of their micro-steps, and tensors
+    that they begin with. Each of these follows from one setting alone.
 
     Args:
-        experiment: what the runs share.
-        varied: for each setting that differs, the experiments with its values, and for each run which of them it has;
-            no two of them may change the same tensor or the same setting of a micro-step.
+        varied: for each setting that differs, the experiments with its values, all else the same.
     """
 
-    def __init__(self, experiment: Experiment, varied: Varied) -> None:
-        self.count = len(varied[0][1])
-        self._draw, self._dtype = experiment.draw(), experiment.numpy_dtype
-        programs = [[program(each) for each in experiments] for experiments, _ in varied]
+    def __init__(self, varied: Varied) -> None:
+        experiment = varied[0][0]
+        self._draw, self._dtype, self._sizes = experiment.draw(), experiment.numpy_dtype, experiment.sizes
+        programs = [[program(each) for each in experiments] for experiments in varied]
         steps = programs[0][0]
         names = carried(steps)
         used = {LOSS, *names}.union(*(step.reads for step in steps))
         self._steps = [
-            (step, self._settings(k, programs, [of for _, of in varied]))
-            for k, step in enumerate(steps)
-            if used.intersection(step.writes)
+            (step, _settings(k, programs)) for k, step in enumerate(steps) if used.intersection(step.writes)
         ]
-        self._carried = self._beginning(names, varied, experiment.sizes)
-        self.training_step = 0
+        self._begin = _beginnings(names, varied)
 
-    def losses(self, training_steps: int) -> np.ndarray:
-        """Train for so many steps; the loss of each run in each of them, (training_steps, runs)."""
+    @property
+    def work(self) -> int:
+        """How many numbers a run computes or multiplies in a training step, by the index letters of its equations."""
+        return sum(_cells(step, self._sizes, self._draw.size) for step, _ in self._steps)
+
+    def losses(self, places: Places, training_steps: int) -> np.ndarray:
+        """Train from the beginning on; the loss in each training step, (training_steps, runs).
+
+        Args:
+            places: for each setting that differs, which of its values each run has, (runs,).
+            training_steps: how many there are to be.
+        """
+        arrays = self._beginning(places)
+        steps = [(step, {name: _at(value, places) for name, value in settings.items()}) for step, settings in self._steps]
+        found = np.empty((training_steps, len(places[0])))
         with np.errstate(all="ignore"):
-            found = [np.broadcast_to(self._train()[LOSS], self.count) for _ in range(training_steps)]
-        return np.array(found)
+            for training_step in range(training_steps):
+                self._draw.training_step = training_step
+                arrays = self._trained(steps, arrays)
+                found[training_step] = arrays[LOSS]
+        return found
 
-    def _train(self) -> Mapping[str, Any]:
-        """Carry out one training step; all tensors that it has computed."""
-        self._draw.training_step = self.training_step
-        arrays = {**self._carried}
-        for step, settings in self._steps:
+    def _beginning(self, places: Places) -> dict[str, Any]:
+        """The carried tensors: each parameter for every run, since they part; a number that all have once."""
+        found: dict[str, Any] = {}
+        for name, (setting, values) in self._begin.items():
+            if shape_of(name, self._sizes, 0):
+                found[name] = values[..., places[setting] % values.shape[-1]]
+            else:
+                found[name] = float(values[0]) if len(values) == 1 else values[places[setting]]
+        return found
+
+    def _trained(self, steps: list[tuple[MicroStep, dict[str, Any]]], before: Mapping[str, Any]) -> dict[str, Any]:
+        """All tensors of a training step, from what is carried into it."""
+        arrays = {name: before[name] for name in self._begin}
+        for step, settings in steps:
             arrays |= self._drawn(step, arrays) if step.equation.draws else self._computed(step, settings, arrays)
-        self._carried = {name: arrays[name] for name in self._carried}
-        self.training_step += 1
         return arrays
 
     def _drawn(self, step: MicroStep, arrays: Mapping[str, Any]) -> dict[str, np.ndarray]:
-        """What a micro-step draws, or makes of what is drawn: the same in all runs."""
+        """What a micro-step draws, or makes of what has been drawn: it is the same in all runs."""
         found = step.compute(self._draw, *(arrays[name][..., 0] for name in step.reads))
         several = found if len(step.writes) > 1 else (found,)
         return {name: array[..., None] for name, array in zip(step.writes, several, strict=True)}
 
     def _computed(self, step: MicroStep, settings: Mapping[str, Any], arrays: Mapping[str, Any]) -> dict[str, Any]:
         dtypes = [dtype_of(name, self._dtype) for name in step.writes]
-        reads = [_precise(arrays[name]) if dtypes[0] != self._dtype else arrays[name] for name in step.reads]
+        reads = [_of_dtype(arrays[name], dtypes[0]) if dtypes[0] != self._dtype else arrays[name] for name in step.reads]
+        (first, _), *others = step.equation.reads
         if step.equation.takes_any_number:
-            ((argument, _),) = step.equation.reads
-            named: dict[str, Any] = {argument[1:]: reads}
+            named = {first[1:]: reads}
         else:
-            named = {argument: array for (argument, _), array in zip(step.equation.reads, reads, strict=True)}
-        found = batched(step.equation)(**named, **settings, m=self._draw.examples)
-        return {
-            name: _as_kept(found[argument], dtype)
-            for (argument, _), name, dtype in zip(step.equation.writes, step.writes, dtypes, strict=True)
-            if argument in found
-        }
-
-    def _settings(self, k: int, programs: list[list[tuple[MicroStep, ...]]], places: list[np.ndarray]) -> dict[str, Any]:
-        """The settings of micro-step k: a number, or an array of those of each run."""
-        found = dict(programs[0][0][k].settings)
-        for of_setting, place in zip(programs, places, strict=True):
-            for name in found:
-                values = [dict(each[k].settings)[name] for each in of_setting]
-                if len(set(values)) > 1:
-                    found[name] = np.array(values, float)[place]
-        return found
-
-    def _beginning(self, names: tuple[str, ...], varied: Varied, sizes: tuple[int, ...]) -> dict[str, Any]:
-        """The carried tensors at the beginning."""
-        found: dict[str, Any] = {}
-        for experiments, place in varied:
-            begun = [initial(each, names) for each in experiments]
-            for name in names:
-                values = np.stack([each[name] for each in begun], axis=-1)
-                if (values != values[..., :1]).any():
-                    found[name] = values[..., place]
-                elif name not in found:
-                    found[name] = values[..., :1]
-        return {
-            name: np.repeat(array, self.count // array.shape[-1], -1)
-            if shape_of(name, sizes, 0)
-            else float(array[0]) if array.shape[-1] == 1 else array
-            for name, array in found.items()
-        }
+            named = dict(zip([first, *(argument for argument, _ in others)], reads, strict=True))
+        found = batched(step.equation)({**named, **settings}, self._draw.examples)
+        written = zip(step.equation.writes, step.writes, dtypes, strict=True)
+        return {name: _of_dtype(found[each], dtype) for (each, _), name, dtype in written if each in found}
 
 
-def _precise(array: Any) -> Any:
-    return array.astype(float, copy=False) if isinstance(array, np.ndarray) else array
+def _settings(k: int, programs: list[list[tuple[MicroStep, ...]]]) -> dict[str, Any]:
+    """The settings of micro-step k by their names: each a number, or a table where it differs."""
+    found: dict[str, Any] = dict(programs[0][0][k].settings)
+    for setting, of_values in enumerate(programs):
+        every = [dict(each[k].settings) for each in of_values]
+        for name in found:
+            values = [each[name] for each in every]
+            if len(set(values)) > 1:
+                found[name] = setting, np.array(values, float)
+    return found
 
 
-def _as_kept(array: Any, dtype: np.dtype) -> Any:
+def _beginnings(names: tuple[str, ...], varied: Varied) -> dict[str, Table]:
+    """The carried tensors at the beginning by their names, as tables; with one value where all runs have the same."""
+    found: dict[str, Table] = {}
+    for setting, experiments in enumerate(varied):
+        begun = [initial(each, names) for each in experiments]
+        for name in names:
+            values = np.stack([each[name] for each in begun], axis=-1)
+            if (values != values[..., :1]).any():
+                found[name] = setting, values
+            elif name not in found:
+                found[name] = setting, values[..., :1]
+    return found
+
+
+def _at(value: Any, places: Places) -> Any:
+    """A setting of each run: what its table has there, or the number that all have."""
+    return value[1][places[value[0]]] if isinstance(value, tuple) else value
+
+
+def _cells(step: MicroStep, sizes: tuple[int, ...], examples: int) -> int:
+    """The product of the sizes of all index letters of a micro-step."""
+    found: dict[str, int] = {}
+    for name, letters in (operand for side in step.operands for operand in side):
+        found |= dict(zip(letters, shape_of(name, sizes, examples), strict=True))
+    return prod(found.values())
+
+
+def _of_dtype(array: Any, dtype: np.dtype) -> Any:
+    """An array in this dtype; a number as it is."""
     return array.astype(dtype, copy=False) if isinstance(array, np.ndarray) else array
