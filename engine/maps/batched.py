@@ -1,8 +1,8 @@
 """An equation for many runs at once, which follows from its textbook lines and its index letters.
 
-Arrays have one more axis, the last: the runs. Numbers of one run are then neighbours of those of the next, so that each
-call of NumPy works on long rows; and since it is the last axis, all textbook lines that add, multiply or compare hold as
-they stand. Three things are said otherwise: a product of matrices names its axes by the index letters, a sum over
+Arrays have one more axis, the last: the runs. Numbers of one run are then neighbours of those of the next, so that
+each call of NumPy works on long rows; and since it is the last axis, all textbook lines that add, multiply or compare
+hold as they stand. Three things are said otherwise: a product of matrices names its axes by the index letters, a sum over
 everything leaves the runs apart, and the larger of two numbers is found for each run.
 
 A tensor that is the same in all runs has one place on that axis; without other axes it is a plain number.
@@ -25,8 +25,8 @@ Batched = Callable[[Mapping[str, Any], int], dict[str, Any]]
 
 @cache
 def batched(equation: Equation) -> Batched:
-    """The equation for many runs: a function of its arguments and settings by their names, and of the number of examples,
-    which its textbook lines call ``m`` where they mean no tensor. It gives the results that these lines name.
+    """The equation for many runs: a function of its arguments and settings by their names, and of the number of
+    examples, which its textbook lines call ``m`` where they mean no tensor. It gives the results that these lines name.
     """
     letters = {name.lstrip("*"): text for name, text in (*equation.writes, *equation.reads)}
     lines = ast.fix_missing_locations(_OfRuns(letters).visit(ast.parse(equation.textbook)))

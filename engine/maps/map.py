@@ -16,7 +16,7 @@ SIDES = (8, 16, 32, 64)  # runs on a side
 COARSE = 8  # runs on a side that come first; then twice as many, until all are there
 POINTS = 41  # the most losses of a run's curve
 TOGETHER = 1024  # the most runs that are computed side by side
-NUMBERS = 1 << 24  # the most numbers that runs side by side compute in a training step
+NUMBERS = 1 << 24  # the most numbers that runs side by side compute or multiply in a training step
 
 
 class Part(NamedTuple):

@@ -20,9 +20,10 @@ def level(experiment: Experiment) -> float:
 def outcomes(losses: np.ndarray, level: float) -> np.ndarray:
     """The outcome of each run as its place in ``OUTCOMES``, (runs,).
 
-    The end and the middle of a run are means over a tenth of its training steps. It has diverged if a loss is not finite,
-    or if the end is above twice the level and twice the first loss. It has solved its task if the end is up to a tenth of
-    the level. It is slow if from the middle to the end the loss has fallen by a hundredth of the level, and else stuck.
+    The end and the middle of a run are means over a tenth of its training steps. It has diverged if a loss is not
+    finite, or if the end is above twice the level and twice the first loss. It has solved its task if the end is up to
+    a tenth of the level. It is slow if from the middle to the end the loss has fallen by a hundredth of the level, and
+    else stuck.
 
     Args:
         losses: the loss in each training step, (training_steps, runs).

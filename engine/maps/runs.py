@@ -36,9 +36,7 @@ class Runs:
         steps = programs[0][0]
         names = carried(steps)
         used = {LOSS, *names}.union(*(step.reads for step in steps))
-        self._steps = [
-            (step, _settings(k, programs)) for k, step in enumerate(steps) if used.intersection(step.writes)
-        ]
+        self._steps = [(step, _settings(k, programs)) for k, step in enumerate(steps) if used.intersection(step.writes)]
         self._begin = _beginnings(names, varied)
 
     @property
@@ -54,7 +52,9 @@ class Runs:
             training_steps: how many there are to be.
         """
         arrays = self._beginning(places)
-        steps = [(step, {name: _at(value, places) for name, value in settings.items()}) for step, settings in self._steps]
+        steps = [
+            (step, {name: _at(value, places) for name, value in settings.items()}) for step, settings in self._steps
+        ]
         found = np.empty((training_steps, len(places[0])))
         with np.errstate(all="ignore"):
             for training_step in range(training_steps):
@@ -88,7 +88,9 @@ class Runs:
 
     def _computed(self, step: MicroStep, settings: Mapping[str, Any], arrays: Mapping[str, Any]) -> dict[str, Any]:
         dtypes = [dtype_of(name, self._dtype) for name in step.writes]
-        reads = [_of_dtype(arrays[name], dtypes[0]) if dtypes[0] != self._dtype else arrays[name] for name in step.reads]
+        reads = [
+            _of_dtype(arrays[name], dtypes[0]) if dtypes[0] != self._dtype else arrays[name] for name in step.reads
+        ]
         (first, _), *others = step.equation.reads
         if step.equation.takes_any_number:
             named = {first[1:]: reads}

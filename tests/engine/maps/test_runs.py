@@ -24,7 +24,10 @@ def faster(chosen, factor):
 
 
 def assert_same_losses(chosen):
-    varied = [[faster(chosen, factor) for factor in (0.5, 1, 2)], [replace(faster(chosen, 0.5), initial_scale=s) for s in (1, 1.5)]]
+    varied = [
+        [faster(chosen, factor) for factor in (0.5, 1, 2)],
+        [replace(faster(chosen, 0.5), initial_scale=s) for s in (1, 1.5)],
+    ]
     places = np.array([0, 1, 2, 2]), np.array([0, 0, 0, 1])
     found = Runs(varied).losses(places, STEPS)
     assert found.shape == (STEPS, 4)
@@ -34,9 +37,18 @@ def assert_same_losses(chosen):
         assert found[usable, run] == pytest.approx(alone[usable], rel=1e-4, abs=1e-6)
 
 
-@pytest.mark.parametrize("chosen", [replace(each, dtype="float64") for each in EXPERIMENTS])
-def test_every_equation_trains_many_runs_as_it_trains_each(chosen):
-    assert_same_losses(replace(chosen, next_mini_batch=None))
+PRECISE = [replace(each, dtype="float64", next_mini_batch=None) for each in EXPERIMENTS]
+
+
+@pytest.mark.parametrize("chosen", PRECISE[::4])
+def test_a_program_trains_many_runs_as_it_trains_each(chosen):
+    assert_same_losses(chosen)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("chosen", PRECISE)
+def test_every_program_trains_many_runs_as_it_trains_each(chosen):
+    assert_same_losses(chosen)
 
 
 @pytest.mark.parametrize("form", [*PRESETS.values(), ADAM, MIXED], ids=[*PRESETS, "adam", "mixed"])
@@ -46,10 +58,12 @@ def test_the_losses_of_presets_are_those_of_the_runs_alone(form):
 
 def test_drawings_and_the_last_small_mini_batch_of_an_epoch_are_the_same_in_all_runs():
     assert_same_losses(experiment((10, "softmax"), dataset="digits", mini_batch_size=3, drawings=DRAWING))
-    assert_same_losses(experiment((4, "tanh"), (1, "sigmoid"), dataset={"name": "moons", "examples": 60}, mini_batch_size=13))
+    assert_same_losses(
+        experiment((4, "tanh"), (1, "sigmoid"), dataset={"name": "moons", "examples": 60}, mini_batch_size=13)
+    )
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(table_experiments(dtype="float64"), st.integers(1, 3))
 def test_any_network_trains_many_runs_as_it_trains_each(chosen, factor):
     chosen = replace(faster(chosen, factor), changes=())
