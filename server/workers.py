@@ -63,6 +63,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     event("info", "serves", process=os.getpid())
     with suppress(KeyboardInterrupt):
         Server(config, app.state.house.closing).run(sockets=[listener])
+    app.state.house.desk.end()
 
 
 def serve_by_workers(settings: Settings, listener: socket.socket) -> None:

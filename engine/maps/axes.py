@@ -15,6 +15,8 @@ from engine.methods.schedules import SCHEDULES
 
 BELOW, ABOVE = 1e2, 1e3  # at first a logarithmic axis leads so many times below and above the usual value
 
+UNSAID = {"initial_scale": 1.0}  # what a plain form leaves out where it has this value
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -41,7 +43,7 @@ class Axis:
     whole: bool = False
 
     @classmethod
-    def of(cls, field: str, setting: Setting) -> "Axis":
+    def made(cls, field: str, setting: Setting) -> "Axis":
         """The axis of a setting: linear where it is a share from 0 to below 1, else logarithmic, and then above 0."""
         if setting.low == 0 and setting.high < 1:
             return cls(field, setting.symbol, 0, setting.high, 0, setting.high, False, setting.whole)
@@ -50,24 +52,27 @@ class Axis:
         low, high = max(least, usual / BELOW), min(setting.high, usual * ABOVE)
         return cls(field, setting.symbol, least, setting.high, low, high, True, setting.whole)
 
-    @property
-    def name(self) -> str:
-        """The last part of its field."""
-        return self.field.rpartition(".")[2]
-
-    def values(self, low: float, high: float, count: int) -> list[float]:
+    def values(self, low: Any, high: Any, count: int, field: str = "x") -> list[float]:
         """So many values from low to high, of which whole ones may repeat.
 
         Raises:
             Refusal: low or high is out of the setting's range, or high is not above low.
         """
-        noun = self.name.replace("_", " ")
-        low = number("low", noun, low, self.least, self.most)
-        high = number("high", noun, high, self.least, self.most)
+        low, high = (
+            number(f"{field}.{name}", "number", value, self.least, self.most)
+            for name, value in (("low", low), ("high", high))
+        )
         if not low < high:
-            raise Refusal("invalid", "high", noun, high, f"more than {low:g}", "more_than", low=f"{low:g}")
+            raise Refusal("invalid", f"{field}.high", "number", high, f"more than {low:g}", "more_than", low=f"{low:g}")
         found = np.geomspace(low, high, count) if self.logarithmic else np.linspace(low, high, count)
         return [*map(float, np.rint(found) if self.whole else found)]
+
+    def of(self, experiment: Experiment) -> float | None:
+        """The value that the experiment has; None where it does without the setting."""
+        inner: Any = UNSAID | experiment.to_dict()
+        for each in self.field.split("."):
+            inner = inner.get(each) if isinstance(inner, dict) else None
+        return inner
 
     def put(self, experiment: Experiment, value: float) -> dict[str, Any]:
         """The plain form of the experiment with this value of the setting."""
@@ -99,12 +104,12 @@ def axis(experiment: Experiment, field: str, name: Any) -> Axis:
 def _axes(experiment: Experiment) -> Iterator[Axis]:
     training = experiment.training
     optimizer = OPTIMIZERS[training.optimizer]
-    yield Axis.of("optimizer.learning_rate", Setting("", r"\eta", optimizer.learning_rate, 1e-9, LEARNING_RATE))
+    yield Axis.made("optimizer.learning_rate", Setting("", r"\eta", optimizer.learning_rate, 1e-9, LEARNING_RATE))
     if not experiment.start:  # the weights of a checkpoint are what they are
-        yield Axis.of("initial_scale", Setting("", "", 1, 1e-9, INITIAL_SCALE))
-    yield from (Axis.of(f"optimizer.{each.name}", each) for each in optimizer.settings)
+        yield Axis.made("initial_scale", Setting("", "", 1, 1e-9, INITIAL_SCALE))
+    yield from (Axis.made(f"optimizer.{each.name}", each) for each in optimizer.settings)
     if training.schedule:
-        yield from (Axis.of(f"schedule.{each.name}", each) for each in SCHEDULES[training.schedule].settings)
-    yield Axis.of("regularization.l2", Setting("", r"\lambda_{2}", 1e-3, 1e-9, PENALTY))
-    yield Axis.of("regularization.l1", Setting("", r"\lambda_{1}", 1e-3, 1e-9, PENALTY))
-    yield Axis.of("clip_norm", Setting("", "", 1, 1e-6, CLIP_NORM))
+        yield from (Axis.made(f"schedule.{each.name}", each) for each in SCHEDULES[training.schedule].settings)
+    yield Axis.made("regularization.l2", Setting("", r"\lambda_{2}", 1e-3, 1e-9, PENALTY))
+    yield Axis.made("regularization.l1", Setting("", r"\lambda_{1}", 1e-3, 1e-9, PENALTY))
+    yield Axis.made("clip_norm", Setting("", "", 1, 1e-6, CLIP_NORM))

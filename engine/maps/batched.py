@@ -2,8 +2,8 @@
 
 Arrays have one more axis, the last: the runs. Numbers of one run are then neighbours of those of the next, so that
 each call of NumPy works on long rows; and since it is the last axis, all textbook lines that add, multiply or compare
-hold as they stand. Three things are said otherwise: a product of matrices names its axes by the index letters, a sum over
-everything leaves the runs apart, and the larger of two numbers is found for each run.
+hold as they stand. Three things are said otherwise: a product of matrices names its axes by the index letters, a sum
+over everything leaves the runs apart, and the larger of two numbers is found for each run.
 
 A tensor that is the same in all runs has one place on that axis; without other axes it is a plain number.
 """

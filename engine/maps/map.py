@@ -1,6 +1,6 @@
 """A map: a square of runs that differ in two settings, and what has become of each of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -31,7 +31,6 @@ class Map:
     """The runs of an experiment over two settings; the columns have the values of the first, the rows of the second.
 
     Attributes:
-        plain: the experiment's plain form, for messages between processes.
         experiment: the experiment.
         axes: both settings.
         values: their values, one for each column and one for each row.
@@ -85,6 +84,11 @@ class Map:
         """What has become of the runs in these columns and rows, (runs, 2)."""
         losses = self.runs.losses((cells[:, 0], cells[:, 1]), self.training_steps)
         return Part(outcomes(losses, level(self.experiment)), losses[self.steps_of_curves].T)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process needs: no data set, and nothing that follows from the rest."""
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        return given | {"experiment": replace(self.experiment)}
 
     def opened(self, column: int, row: int) -> dict[str, Any]:
         """The plain form of the experiment of one run."""
