@@ -14,6 +14,7 @@ from typing import Any
 
 from server.access.names import origin
 from server.bounds import bounds_in_words
+from server.maps.address import is_silent
 from server.settings import Settings
 from server.telemetry.log import LEVELS
 from server.workers import serve, serve_by_workers
@@ -116,6 +117,8 @@ class _Ray(argparse.Action):
         """Say what is missing, or note the address."""
         if find_spec("ray") is None:
             parser.error("--ray needs Ray: pip install 'backscope[ray]'")
+        if is_silent(value):
+            parser.error(f"--ray: nobody listens at {value}")
         setattr(namespace, self.dest, value)
 
 

@@ -19,8 +19,11 @@ from server.limits import MAP_WORK
 class Crew(Protocol):
     """Computes parts of maps, several at a time."""
 
-    hands: int  # how many parts it computes at a time
     work: float  # the most work that a map may be for it
+
+    @property
+    def hands(self) -> int:
+        """How many parts it computes at a time."""
 
     def begin(self, task: bytes, cells: np.ndarray) -> "Future[Part]":
         """Have some runs computed, (runs, 2), of a map that has been pickled.

@@ -44,7 +44,8 @@ class Job:
             if self._after(start) or (not self._left and not self._begun):
                 return self._after(start)
             if self._small:
-                self.found.append((self._left[0], self.map.part(self._left.pop(0))))
+                cells = self._left.pop(0)
+                self.found.append((cells, self.map.part(cells)))
             else:
                 self._by_the_crew(seconds)
             return self._after(start)

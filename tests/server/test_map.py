@@ -2,6 +2,8 @@
 
 import json
 from concurrent.futures import BrokenExecutor, Future
+from multiprocessing import active_children
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from engine import Experiment
 from engine.experiment.presets import PRESETS
 from engine.maps.map import SIDES
+from server import __main__ as command
 from server.capacity import Capacity
 from server.maps import job
 from server.maps.crew import Cores, compute
@@ -30,7 +33,7 @@ class Hands:
 
     def begin(self, task, cells):
         self.begun.append(len(cells))
-        future = Future()
+        future: Future[Any] = Future()
         if self.broken:
             self.broken -= 1
             raise BrokenExecutor("a process has ended")
@@ -58,7 +61,8 @@ def asked(session, fields=(RATE, SCALE), t=0, **more):
 def map_from(session, **question):
     """All runs of a map, part by part: outcomes and curves by row and column, and the facts."""
     side, start = question["side"], 0
-    outcomes, curves = np.full((side, side), -1), {}
+    outcomes = np.full((side, side), -1)
+    curves: dict[tuple[int, int], Any] = {}
     while start < side**2:
         tensors, metadata = look(session, **question, start=start)
         places = tensors["row"].astype(int), tensors["column"].astype(int)
@@ -70,7 +74,8 @@ def map_from(session, **question):
 
 def engine_map(form, side=8, **more):
     found = map_of(form, side, **more)
-    outcomes, curves = np.full((side, side), -1), {}
+    outcomes = np.full((side, side), -1)
+    curves: dict[tuple[int, int], Any] = {}
     for cells in found.parts:
         part = found.part(cells)
         outcomes[cells[:, 1], cells[:, 0]] = part.outcomes
@@ -180,7 +185,7 @@ def test_the_cores_of_a_machine_compute_a_map_and_replace_a_process_that_has_end
         question = asked(session, training_steps=10)
         outcomes, _, _ = map_from(session, **question)
         assert (outcomes >= 0).all()
-        for process in [*cores._pool._processes.values()]:
+        for process in active_children():
             process.kill()
         outcomes, _, _ = map_from(session, **{**question, "training_steps": 11})
         assert (outcomes >= 0).all()
@@ -216,6 +221,13 @@ def test_what_no_map_can_be_is_refused_before_work_begins(more, expected, field)
     refused = say(session, **{**asked(session), **more})
     assert (refused["refused"], refused["field"]) == (expected, field)
     assert crew.begun == []
+
+
+def test_the_option_for_a_cluster_says_what_is_missing(monkeypatch, capsys):
+    monkeypatch.setattr(command, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit):
+        command.arguments(["--ray", "auto"])
+    assert "--ray needs Ray: pip install 'backscope[ray]'" in capsys.readouterr().err
 
 
 def test_a_map_of_a_wide_network_is_refused_with_the_sides_that_there_is_room_for():
