@@ -74,8 +74,8 @@ class Axis:
             inner = inner.get(each) if isinstance(inner, dict) else None
         return inner
 
-    def put(self, experiment: Experiment, value: float) -> dict[str, Any]:
-        """The plain form of the experiment with this value of the setting."""
+    def put(self, experiment: Experiment, value: float) -> Experiment:
+        """The experiment with this value of the setting."""
         plain = experiment.to_dict()
         *outer, name = self.field.split(".")
         inner = plain
@@ -83,7 +83,7 @@ class Axis:
             inner[each] = {**inner.get(each, {})}
             inner = inner[each]
         inner[name] = int(value) if self.whole else value
-        return plain
+        return Experiment.from_dict(plain, {start.name: start} if (start := experiment.start) else {})
 
 
 def axes(experiment: Experiment) -> dict[str, Axis]:

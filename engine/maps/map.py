@@ -58,8 +58,7 @@ class Map:
     def _with(self, which: int, value: float) -> Experiment:
         """The experiment with a value of one setting, and the other setting where its axis begins."""
         other = 1 - which
-        begun = Experiment.from_dict(self.axes[other].put(self.experiment, self.values[other][0]))
-        return Experiment.from_dict(self.axes[which].put(begun, value))
+        return self.axes[which].put(self.axes[other].put(self.experiment, self.values[other][0]), value)
 
     @property
     def work(self) -> int:
@@ -90,9 +89,9 @@ class Map:
         given = {field.name: getattr(self, field.name) for field in fields(self)}
         return given | {"experiment": replace(self.experiment)}
 
-    def opened(self, column: int, row: int) -> dict[str, Any]:
-        """The plain form of the experiment of one run."""
-        across = Experiment.from_dict(self.axes[0].put(self.experiment, self.values[0][column]))
+    def opened(self, column: int, row: int) -> Experiment:
+        """The experiment of one run."""
+        across = self.axes[0].put(self.experiment, self.values[0][column])
         return self.axes[1].put(across, self.values[1][row])
 
 

@@ -36,6 +36,8 @@ class Desk:
         Raises:
             Refusal: the map is too much work, or has one setting on both axes.
         """
+        for axis, each in zip(axes, values, strict=True):  # runs do not have what the experiment has of these settings
+            experiment = axis.put(experiment, each[0])
         plain = json.dumps(experiment.to_dict(), sort_keys=True)
         key = plain, id(experiment.start), tuple(each.field for each in axes), values, training_steps
         with self._lock:

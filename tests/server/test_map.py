@@ -140,6 +140,18 @@ def test_another_page_has_a_map_at_once_that_is_there():
     assert (one[0] == other[0]).all()
 
 
+def test_a_map_that_is_there_is_that_of_each_run_on_it_too():
+    crew = Hands()
+    session = started_by(crew, PRESETS["ring"])
+    question = asked(session, side=64, training_steps=30)
+    one = map_from(session, **question)
+    begun = len(crew.begun)
+    rate = {**PRESETS["ring"]["optimizer"], "learning_rate": 0.25}
+    say(session, command="start", experiment={**PRESETS["ring"], "optimizer": rate, "initial_scale": 3})
+    assert (map_from(session, **question)[0] == one[0]).all()
+    assert len(crew.begun) == begun
+
+
 def test_a_crew_computes_what_this_thread_computes(monkeypatch):
     monkeypatch.setattr(job, "MAP_SMALL", 0)
     crew = Hands()

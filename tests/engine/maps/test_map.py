@@ -46,7 +46,7 @@ def assert_as_alone(form, fields, count):
     cells = np.random.default_rng(7).integers(0, 64, (count, 2))
     part, parted = found.part(cells), 0
     for k, (column, row) in enumerate(cells):
-        alone = losses_alone(Experiment.from_dict(found.opened(column, row)), 200)
+        alone = losses_alone(found.opened(column, row), 200)
         curve = alone[found.steps_of_curves]
         if part.curves[k] == pytest.approx(curve, rel=0.05, abs=1e-3, nan_ok=True):
             assert OUTCOMES[part.outcomes[k]] == expected_outcome(alone, level(found.experiment)), (column, row)
@@ -112,14 +112,14 @@ def test_a_larger_network_has_smaller_parts():
 
 def test_a_run_is_opened_with_both_of_its_values():
     found = map_of(MOMENTUM, 8, fields=("optimizer.momentum", "initial_scale"))
-    opened = Experiment.from_dict(found.opened(3, 6))
+    opened = found.opened(3, 6)
     assert dict(opened.training.optimizer_settings)["momentum"] == found.values[0][3]
     assert opened.initial_scale == found.values[1][6]
 
 
 def test_both_axes_may_be_of_what_the_experiment_does_without():
     found = map_of(PRESETS["xor"], 8, fields=("regularization.l2", "clip_norm"))
-    opened = Experiment.from_dict(found.opened(0, 7))
+    opened = found.opened(0, 7)
     assert opened.training.l2 == found.values[0][0]
     assert opened.training.clip_norm == found.values[1][7]
 
@@ -136,13 +136,21 @@ def test_axes_are_the_numbers_that_the_methods_in_use_take():
         values = each.values(each.low, each.high, 64)
         assert values == sorted(values)
         for value in (values[0], values[-1]):
-            Experiment.from_dict(each.put(chosen, value))
+            assert each.of(each.put(chosen, value)) == value
 
 
-def test_a_checkpoints_weights_have_no_initial_scale():
-    trained = Experiment.from_dict(PRESETS["xor"])
-    assert "initial_scale" in axes(trained)
-    assert "initial_scale" not in axes(replace(trained, start=Start("own", {})))
+def test_runs_that_start_from_a_checkpoint_have_its_weights_and_no_initial_scale():
+    chosen = Experiment.from_dict(PRESETS["xor"])
+    assert "initial_scale" in axes(chosen)
+    timeline = Timeline(chosen)
+    start = Start("own", {name: timeline.seek(timeline.t_of(50))[name] for name in chosen.parameters})
+    trained = replace(chosen, start=start)
+    assert "initial_scale" not in axes(trained)
+    rate, limit = (axis(trained, "x.field", field) for field in ("optimizer.learning_rate", "clip_norm"))
+    found = Map(trained, (rate, limit), (tuple(rate.values(0.1, 1, 8)), tuple(limit.values(1, 9, 8))), 10)
+    part = found.part(np.array([[3, 5]]))
+    assert part.curves[0] == pytest.approx(losses_alone(found.opened(3, 5), 10), rel=1e-5)
+    assert part.curves[0][0] == pytest.approx(timeline.seek(timeline.t_of(51))["loss"])
 
 
 def test_what_no_axis_can_be_is_refused_by_name():
