@@ -2,6 +2,7 @@
 
 import { palette } from "../base/colours.js";
 import { make, sized } from "../base/dom.js";
+import { count } from "../base/numbers.js";
 import { segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
 import { isPassing } from "../ask/query.js";
@@ -51,7 +52,7 @@ function showLegend(legend, words, { settings, runs, facts }, colours) {
     }
     const title = make("b", { textContent: say(words, `map.outcome.${name}`) });
     const says = facts ? definitionOf(words, name, settings.outcomes, facts.level) : "";
-    const told = say(words, "map.count", { count: counts[i] });
+    const told = say(words, "map.count", { count: count(counts[i]) });
     return make("li", {}, canvas, make("span", {}, title, ` ${told}`, make("small", { textContent: says })));
   });
   legend.replaceChildren(...items);
