@@ -10,7 +10,7 @@ from engine.base.refusal import Refusal
 from engine.experiment.experiment import Experiment
 from engine.maps.axes import Axis
 from engine.maps.outcome import level, outcomes
-from engine.maps.runs import Runs
+from engine.maps.runs import Runs, work
 
 SIDES = (8, 16, 32, 64)  # runs on a side
 COARSE = 8  # runs on a side that come first; then twice as many, until all are there
@@ -63,12 +63,16 @@ class Map:
     @property
     def work(self) -> int:
         """How many numbers all runs compute or multiply."""
-        return self.runs.work * self.training_steps * self.side**2
+        return self._work_of_one * self.training_steps * self.side**2
+
+    @cached_property
+    def _work_of_one(self) -> int:
+        return work(self.opened(0, 0))
 
     @cached_property
     def parts(self) -> list[np.ndarray]:
         """The columns and rows of the runs of each part, (runs, 2), from coarse to fine."""
-        together = int(np.clip(NUMBERS // self.runs.work, 1, TOGETHER))
+        together = int(np.clip(NUMBERS // self._work_of_one, 1, TOGETHER))
         return [
             cells[first : first + together] for cells in _levels(self.side) for first in range(0, len(cells), together)
         ]

@@ -33,16 +33,8 @@ class Runs:
         experiment = varied[0][0]
         self._draw, self._dtype, self._sizes = experiment.draw(), experiment.numpy_dtype, experiment.sizes
         programs = [[program(each) for each in experiments] for experiments in varied]
-        steps = programs[0][0]
-        names = carried(steps)
-        used = {LOSS, *names}.union(*(step.reads for step in steps))
-        self._steps = [(step, _settings(k, programs)) for k, step in enumerate(steps) if used.intersection(step.writes)]
-        self._begin = _beginnings(names, varied)
-
-    @property
-    def work(self) -> int:
-        """How many numbers a run computes or multiplies in a training step, by the index letters of its equations."""
-        return sum(_cells(step, self._sizes, self._draw.size) for step, _ in self._steps)
+        self._steps = [(step, _settings(k, programs)) for k, step in _needed(programs[0][0])]
+        self._begin = _beginnings(carried(programs[0][0]), varied)
 
     def losses(self, places: Places, training_steps: int) -> np.ndarray:
         """Train from the beginning on; the loss in each training step, (training_steps, runs).
@@ -99,6 +91,18 @@ class Runs:
         found = batched(step.equation)({**named, **settings}, self._draw.examples)
         written = zip(step.equation.writes, step.writes, dtypes, strict=True)
         return {name: _of_dtype(found[each], dtype) for (each, _), name, dtype in written if each in found}
+
+
+def work(experiment: Experiment) -> int:
+    """How many numbers a run computes or multiplies in a training step, by the index letters of its equations."""
+    sizes, examples = experiment.sizes, experiment.mini_batch_size
+    return sum(_cells(step, sizes, examples) for _, step in _needed(program(experiment)))
+
+
+def _needed(steps: tuple[MicroStep, ...]) -> list[tuple[int, MicroStep]]:
+    """The micro-steps, with their numbers, that write what is carried, the loss, or what another one reads."""
+    used = {LOSS, *carried(steps)}.union(*(step.reads for step in steps))
+    return [(k, step) for k, step in enumerate(steps) if used.intersection(step.writes)]
 
 
 def _settings(k: int, programs: list[list[tuple[MicroStep, ...]]]) -> dict[str, Any]:

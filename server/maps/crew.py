@@ -1,23 +1,22 @@
-"""A crew computes parts of maps: on all cores of this machine, or, in ``server/maps/on_ray.py``, on a cluster."""
+"""A crew computes runs of maps: on all cores of this machine, or, in ``server/maps/on_ray.py``, on a cluster."""
 
 import os
 import pickle
-import signal
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from functools import lru_cache
-from multiprocessing import get_context, parent_process
+import subprocess
+import sys
+from concurrent.futures import BrokenExecutor, Future
+from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
-from engine.base.threads import one_thread
-from engine.maps.map import Map, Part
+from engine.maps.map import Part
 from server.limits import MAP_WORK
 
 
 class Crew(Protocol):
-    """Computes parts of maps, several at a time."""
+    """Computes runs of maps, several parts at a time."""
 
     work: float  # the most work that a map may be for it
 
@@ -26,10 +25,8 @@ class Crew(Protocol):
         """How many parts it computes at a time."""
 
     def begin(self, task: bytes, cells: np.ndarray) -> "Future[Part]":
-        """Have some runs computed, (runs, 2), of a map that has been pickled.
-
-        Raises:
-            BrokenExecutor: the crew is not there.
+        """Have some runs computed, (runs, 2), of a map that has been pickled. The future fails with BrokenExecutor
+        where the crew is not there any more; later parts may succeed.
         """
 
     def end(self) -> None:
@@ -37,7 +34,7 @@ class Crew(Protocol):
 
 
 class Cores:
-    """A process for each core, begun with the first part.
+    """A process for each core, begun with the first part. One that ends by itself is begun anew.
 
     Args:
         sharers: how many processes share the machine, each with such a crew.
@@ -47,48 +44,81 @@ class Cores:
 
     def __init__(self, sharers: int = 1) -> None:
         self.hands = max(1, (os.cpu_count() or 1) // sharers)
-        self._pool: ProcessPoolExecutor | None = None
+        self._left: SimpleQueue[tuple[Future[Part], bytes, np.ndarray] | None] = SimpleQueue()
+        self._hands: list[Hand] = []
         self._lock = Lock()
 
     def begin(self, task: bytes, cells: np.ndarray) -> "Future[Part]":
-        """Have some runs computed. Where a process has ended by itself, all are begun anew."""
+        """Have some runs computed by the process that is free first."""
         with self._lock:
-            if self._pool is None:
-                self._pool = ProcessPoolExecutor(self.hands, get_context("spawn"), _prepared)
+            if not self._hands:
+                self._hands = [Hand() for _ in range(self.hands)]
+                for hand in self._hands:
+                    Thread(target=self._follow, args=[hand], daemon=True).start()
+        found: Future[Part] = Future()
+        self._left.put((found, task, cells))
+        return found
+
+    def _follow(self, hand: "Hand") -> None:
+        """Hand what is left to do to one process, a part after the other."""
+        while (given := self._left.get()) is not None:
+            found, task, cells = given
             try:
-                return self._pool.submit(compute, task, cells)
-            except BrokenExecutor:
-                self._pool = None
-                raise
+                found.set_result(hand.compute(task, cells))
+            except Exception as error:
+                found.set_exception(error)
 
     def end(self) -> None:
-        """Let the processes end after the parts that they are at."""
+        """End the processes, whatever they are at."""
         with self._lock:
-            pool, self._pool = self._pool, None
-        if pool:
-            pool.shutdown(wait=False, cancel_futures=True)
+            hands, self._hands = self._hands, []
+        while not self._left.empty():
+            self._left.get()
+        for hand in hands:
+            self._left.put(None)
+            hand.end()
 
 
-def compute(task: bytes, cells: np.ndarray) -> Part:
-    """Some runs, (runs, 2), of a map that has been pickled."""
-    return _unpickled(task).part(cells)
+class Hand:
+    """A process that computes one part after the other; see ``server/maps/hand.py``."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def compute(self, task: bytes, cells: np.ndarray) -> Part:
+        """These runs of the map.
+
+        Raises:
+            BrokenExecutor: the process has ended; the next part is computed by another one.
+        """
+        process = self._process = self._process or begun()
+        assert process.stdin and process.stdout
+        try:
+            pickle.dump((task, cells), process.stdin)
+            process.stdin.flush()
+            answer: Any = pickle.load(process.stdout)
+        except (OSError, EOFError, pickle.UnpicklingError) as error:
+            self.end()
+            self._process = None
+            raise BrokenExecutor("a process has ended") from error
+        if isinstance(answer, Exception):
+            raise answer
+        found: Part = answer
+        return found
+
+    def end(self) -> None:
+        """End the process."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
 
 
-@lru_cache(maxsize=2)
-def _unpickled(task: bytes) -> Map:
-    found: Map = pickle.loads(task)
-    return found
-
-
-def _prepared() -> None:
-    """Set up a process: it ends with the one that began it, and leaves signals of the terminal to that."""
-    one_thread()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    assert parent
-
-    def follow() -> None:
-        parent.join()
-        os._exit(0)
-
-    Thread(target=follow, daemon=True).start()
+def begun() -> "subprocess.Popen[bytes]":
+    """A process in a session of its own, which the terminal's signals do not reach; it ends when its input does."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "server.maps.hand"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        start_new_session=True,
+    )

@@ -10,7 +10,7 @@ from engine.base.threads import one_thread
 from engine.maps.map import Part
 from server.limits import MAP_WORK_OF_CLUSTER
 from server.maps.address import is_silent
-from server.maps.crew import compute
+from server.maps.hand import compute
 
 LOCAL = "local"  # the address that means a Ray of one's own on this machine
 

@@ -1,12 +1,14 @@
 """The questions of a map: its runs are the engine's, part by part, in this thread or by a crew."""
 
 import json
+import signal
 from concurrent.futures import BrokenExecutor, Future
-from multiprocessing import active_children
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from websockets.sync.client import connect
 
 from engine import Experiment
 from engine.experiment.presets import PRESETS
@@ -14,10 +16,14 @@ from engine.maps.map import SIDES
 from server import __main__ as command
 from server.capacity import Capacity
 from server.maps import job
-from server.maps.crew import Cores, compute
+from server.maps.crew import Cores, begun
 from server.maps.desk import Desk
+from server.maps.hand import compute
+from server.protocol.frame import decode
 from server.session import Session
+from tests.helpers.browsing import eventually
 from tests.helpers.maps import map_of
+from tests.helpers.serving import serving
 from tests.helpers.session import XOR, look, reach, say, started
 
 RATE, SCALE = "optimizer.learning_rate", "initial_scale"
@@ -191,13 +197,20 @@ def test_a_crew_that_keeps_breaking_is_told_and_the_next_question_tries_again(mo
 
 def test_the_cores_of_a_machine_compute_a_map_and_replace_a_process_that_has_ended(monkeypatch):
     monkeypatch.setattr(job, "MAP_SMALL", 0)
+    processes = []
+
+    def kept():
+        processes.append(begun())
+        return processes[-1]
+
+    monkeypatch.setattr("server.maps.crew.begun", kept)
     cores = Cores(2)
     session = started_by(cores)
     try:
         question = asked(session, training_steps=10)
         outcomes, _, _ = map_from(session, **question)
         assert (outcomes >= 0).all()
-        for process in active_children():
+        for process in [*processes]:
             process.kill()
         outcomes, _, _ = map_from(session, **{**question, "training_steps": 11})
         assert (outcomes >= 0).all()
@@ -233,6 +246,37 @@ def test_what_no_map_can_be_is_refused_before_work_begins(more, expected, field)
     refused = say(session, **{**asked(session), **more})
     assert (refused["refused"], refused["field"]) == (expected, field)
     assert crew.begun == []
+
+
+def alive(process):
+    """Whether there is a process of this number that has not ended."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_the_processes_of_a_server_end_with_it(number):
+    first = "import server.maps.job as job; job.MAP_SMALL = 0"
+    with serving(0, first=first) as running, connect(running.websocket) as line:
+        line.send(json.dumps({"command": "start", "experiment": PRESETS["spirals"]}))
+        line.recv()
+        x, y = {"field": RATE, "low": 0.01, "high": 1}, {"field": SCALE, "low": 0.1, "high": 10}
+        question = {"command": "ask", "question": "map", "t": 0, "x": x, "y": y}
+        found = 0
+        while not found:
+            line.send(json.dumps(question))
+            answer = line.recv()
+            assert isinstance(answer, bytes), answer
+            found = len(decode(answer)[0]["outcome"])
+        tasks = Path(f"/proc/{running.process.pid}/task").glob("*/children")
+        children = [int(child) for task in tasks for child in task.read_text(encoding="utf-8").split()]
+        assert children
+        running.process.send_signal(number)
+        running.process.wait(10)
+        eventually(lambda: not any(map(alive, children)))
+        assert running.words.count("\n") == 1, running.words
 
 
 def test_the_option_for_a_cluster_says_what_is_missing(monkeypatch, capsys):
