@@ -14,6 +14,7 @@ from typing import Any
 
 from server.access.names import origin
 from server.bounds import bounds_in_words
+from server.maps.address import is_silent
 from server.settings import Settings
 from server.telemetry.log import LEVELS
 from server.workers import serve, serve_by_workers
@@ -81,6 +82,13 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         "--metrics", action=_Metrics, help="answer /metrics, for Prometheus (pip install 'backscope[metrics]')"
     )
     parser.add_argument(
+        "--ray",
+        action=_Ray,
+        default="",
+        metavar="ADDRESS",
+        help="compute maps on the Ray cluster of this address, such as auto or local (pip install 'backscope[ray]')",
+    )
+    parser.add_argument(
         "--log-level",
         choices=LEVELS,
         default="warning",
@@ -100,6 +108,18 @@ class _Metrics(argparse.Action):
         if find_spec("prometheus_client") is None:
             parser.error("--metrics needs the client of Prometheus: pip install 'backscope[metrics]'")
         setattr(namespace, self.dest, True)
+
+
+class _Ray(argparse.Action):
+    """The option ``--ray ADDRESS``, which needs Ray."""
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, value: Any, *_: Any) -> None:
+        """Say what is missing, or note the address."""
+        if find_spec("ray") is None:
+            parser.error("--ray needs Ray: pip install 'backscope[ray]'")
+        if is_silent(value):
+            parser.error(f"--ray: nobody listens at {value}")
+        setattr(namespace, self.dest, value)
 
 
 def _workers(text: str) -> int:
@@ -178,6 +198,7 @@ def main(argv: list[str] | None = None) -> int:
         root_path=options.root_path,
         metrics=options.metrics,
         workers=options.workers,
+        ray=options.ray,
         lessons=options.lessons or "",
         log_level=options.log_level,
     )

@@ -41,6 +41,8 @@ from server.lessons.desk import lesson_of, offered
 from server.lessons.reader import BYTES as LESSON_BYTES
 from server.lessons.shelf import Shelf
 from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES, SESSIONS, TOTAL_BYTES, UPLOADS
+from server.maps.crew import Cores, Crew
+from server.maps.desk import Desk
 from server.settings import Settings
 from server.stream import House, stream
 from server.telemetry.observer import Unobserved
@@ -127,7 +129,9 @@ def create_app(settings: Settings = ALONE) -> FastAPI:
     capacity = Capacity(-(-SESSIONS // settings.workers), TOTAL_BYTES // settings.workers)
     checkpoints = Checkpoints(SHIPPED, folder=Path(settings.shared) if settings.shared else None)
     metrics = _metrics(capacity) if settings.metrics else None
-    house = app.state.house = House(capacity, checkpoints, metrics or Unobserved(), asyncio.Event())
+    house = app.state.house = House(
+        capacity, checkpoints, metrics or Unobserved(), Desk(_crew(settings)), asyncio.Event()
+    )
     shelf = Shelf(Path(settings.lessons) if settings.lessons else None)
     uploads = asyncio.Semaphore(UPLOADS)
     assets = Assets(STATIC)
@@ -221,6 +225,15 @@ def create_app(settings: Settings = ALONE) -> FastAPI:
         await stream(socket, house)
 
     return app
+
+
+def _crew(settings: Settings) -> Crew:
+    """Who computes the maps of larger networks; Ray need not be there where nobody asks for it."""
+    if not settings.ray:
+        return Cores(settings.workers)
+    from server.maps.on_ray import Cluster
+
+    return Cluster(settings.ray)
 
 
 def _metrics(capacity: Capacity) -> "Metrics":

@@ -21,6 +21,9 @@ from server.limits import (
     HISTORY_BYTES,
     LANDMARK_BYTES,
     LEAST_HISTORY_BYTES,
+    MAP_WORK,
+    MAP_WORK_OF_CLUSTER,
+    MAPS,
     MESSAGE_BYTES,
     PART_SECONDS,
     PENDING,
@@ -38,6 +41,7 @@ from server.limits import (
 from server.protocol.messages import ID_LENGTH
 from server.questions.answers import LOSSES
 from server.questions.handed import PAD
+from server.questions.maps import MOST_STEPS
 from server.questions.proofs import ELEMENTS, POINTS
 from server.questions.surface import EXAMPLES
 from server.questions.why import OPENED
@@ -73,6 +77,9 @@ BOUNDS = (
     Bound("errors opened, elements proven, points of a curve", f"{OPENED}, {ELEMENTS}, {POINTS}", REFUSED),
     Bound("parameters of a network with a loss surface", f"{PARAMETERS}", REFUSED),
     Bound("examples of a loss surface, moments of a path on it", f"{EXAMPLES}, {PATH}", "a sample is taken"),
+    Bound("training steps of a map's runs", f"{MOST_STEPS}", REFUSED),
+    Bound("numbers that a map computes, and on a cluster", f"{MAP_WORK:g}, {MAP_WORK_OF_CLUSTER:g}", REFUSED),
+    Bound("maps that are kept", f"{MAPS}", "the oldest goes"),
     Bound("training steps that are searched for a prediction", f"{AHEAD}", REFUSED),
     Bound("a drawing", f"{PAD} x {PAD} pixels", REFUSED),
     Bound("all tensors of one moment", _size(STATE_BYTES), REFUSED),

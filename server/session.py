@@ -22,6 +22,7 @@ from engine.until.reading import until_of
 from server.capacity import Capacity
 from server.checkpoints import landmark
 from server.limits import DEPTH, FIRST, PART_SECONDS, RUNS, SEEK_SECONDS
+from server.maps.desk import Desk
 from server.protocol.frame import encode
 from server.protocol.kinds import parsed
 from server.protocol.listing import listing
@@ -69,8 +70,10 @@ class Session:
         capacity: Capacity,
         checkpoints: Mapping[str, StartingPoint] | None = None,
         observer: Observer | None = None,
+        desk: Desk | None = None,
     ) -> None:
         self._capacity = capacity
+        self._desk = desk or Desk()
         self._observer = observer or Unobserved()
         self._checkpoints = {} if checkpoints is None else checkpoints
         self._runs: dict[str, Held] = {}
@@ -124,7 +127,7 @@ class Session:
         about: dict[str, Any] = {each: fields.pop(each) for each in ("t", "question") if each in fields}
         asked = parsed(Ask, {"question": None, **about})
         runs = {name: each.timeline for name, each in self._runs.items()}
-        found = answer(held.timeline, asked.question, asked.t, fields, runs)
+        found = answer(held.timeline, asked.question, asked.t, fields, runs, self._desk)
         if isinstance(found, Tensors):
             metadata: Metadata = {"t": str(asked.t), "id": str(identity)}
             if found.facts is not None:

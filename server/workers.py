@@ -2,7 +2,6 @@
 process that its line leads to, and where that has ended the page begins them anew in another.
 """
 
-import asyncio
 import os
 import signal
 import socket
@@ -21,6 +20,7 @@ from engine.base.threads import one_thread
 from server.app import create_app
 from server.limits import MESSAGE_BYTES
 from server.settings import Settings
+from server.stream import House
 from server.telemetry.log import event, log_to_stderr
 
 PATIENCE = 1.5  # seconds for the workers to end
@@ -32,14 +32,15 @@ METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 class Server(uvicorn.Server):
     """A server that lets its pages go as soon as it is told to end."""
 
-    def __init__(self, config: uvicorn.Config, closing: asyncio.Event) -> None:
+    def __init__(self, config: uvicorn.Config, house: House) -> None:
         super().__init__(config)
-        self._closing = closing
+        self._house = house
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let the pages go, then end as uvicorn does."""
         event("info", "ends")
-        self._closing.set()
+        self._house.closing.set()
+        self._house.desk.end()
         await super().shutdown(sockets)
 
 
@@ -62,7 +63,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
         signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
     event("info", "serves", process=os.getpid())
     with suppress(KeyboardInterrupt):
-        Server(config, app.state.house.closing).run(sockets=[listener])
+        Server(config, app.state.house).run(sockets=[listener])
 
 
 def serve_by_workers(settings: Settings, listener: socket.socket) -> None:

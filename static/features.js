@@ -16,6 +16,7 @@ import { experiment } from "./setup/panel.js";
 import { learned } from "./learned/feature.js";
 import { laboratory } from "./lab/feature.js";
 import { lessons } from "./lessons/feature.js";
+import { map, mapButton } from "./map/feature.js";
 import { surface, surfaceButton } from "./surface/feature.js";
 import { stories } from "./stories/panel.js";
 import { practice } from "./practice/feature.js";
@@ -41,7 +42,7 @@ import { stopWhen } from "./until/feature.js";
 import { tapped } from "./page/tapped.js";
 
 /** The sides of the stage, in the order of their tabs. */
-export const SIDES = [network, learned, surface];
+export const SIDES = [network, learned, surface, map];
 
 /** All features of a mount, each in the region of its slot; the first one hears first of a change. */
 export const FEATURES = [
@@ -70,6 +71,7 @@ export const FEATURES = [
   diagnosis,
   loss,
   surfaceButton,
+  mapButton,
   plane,
   elsewhere,
   pad,

@@ -9,6 +9,7 @@ from engine.base.refusal import Refusal, index_in, known, number, one_of, whole
 
 LARGEST_T = 2**53 - 1
 LARGEST_VALUE = 1e6
+REDRAWING = frozenset({"initializer", "initial_scale"})  # fields of which a change draws the weights anew
 Shape = tuple[int, ...]
 
 
@@ -78,6 +79,11 @@ class Change:
         where = {} if self.index is None else {"index": list(self.index)}
         return {"t": self.t, "tensor": self.tensor, **where, "value": _lists(self.value)}
 
+    @property
+    def redraws(self) -> bool:
+        """Whether it is a change of structure that draws the weights anew."""
+        return not REDRAWING.isdisjoint(self.structure)
+
     def hides(self, earlier: "Change") -> bool:
         """Whether this change overwrites everything that an earlier change at the same moment set."""
         if self.structure or earlier.structure:
@@ -96,7 +102,7 @@ class Change:
             return False
         if earlier.tensor == "learning_rate":
             return "optimizer" in self.structure
-        return "initializer" in self.structure or earlier.tensor not in parameters
+        return self.redraws or earlier.tensor not in parameters
 
     def apply(self, array: np.ndarray) -> None:
         """Write the value into the array of the tensor."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.base.refusal import Described, Refusal, known, one_of, whole
+from engine.base.refusal import Described, Refusal, known, number, one_of, whole
 from engine.base.tensors import parameter_of, shape_of
 from engine.data import Dataset, Draw, Drawings, NextMiniBatch, examples_in, steps_per_epoch
 from engine.data.choice import DatasetChoice
@@ -22,8 +22,9 @@ from engine.methods.losses import LOSSES
 DTYPES = ("float32", "float64")
 CHANGES = 2000  # the most changes of a run
 STRUCTURES = 200  # the most changes of structure of a run
+INITIAL_SCALE = 100.0  # the largest factor of the initial weights
 # The fields of a change of structure.
-STRUCTURE = ("layers", "loss", "initializer", *training.FIELDS, "drawings", "next_mini_batch")
+STRUCTURE = ("layers", "loss", "initializer", "initial_scale", *training.FIELDS, "drawings", "next_mini_batch")
 FIELDS = ("dataset", *STRUCTURE, "mini_batch_size", "seed", "dtype", "start", "changes", "format")
 FORMAT = 1  # the latest format of the plain form that is read; a plain form without a format has format 1
 
@@ -81,6 +82,7 @@ class Experiment:
     mini_batch_size: int
     seed: int
     dtype: str
+    initial_scale: float = 1.0  # the factor of the weights that the initializer draws
     start: Start | None = None
     drawings: Drawings | None = None
     next_mini_batch: NextMiniBatch | None = None
@@ -111,6 +113,7 @@ class Experiment:
             mini_batch_size=1,
             seed=whole("seed", "seed", plain.get("seed", 0), 0, 2**32 - 1),
             dtype=one_of("dtype", "dtype", plain.get("dtype", "float32"), DTYPES),
+            initial_scale=number("initial_scale", "initial scale", plain.get("initial_scale", 1), 0, INITIAL_SCALE),
         )
         if any(each.pictures for each in experiment.training.augmentations):
             experiment._needs_pictures("augment")
@@ -141,11 +144,12 @@ class Experiment:
             "seed": self.seed,
             "dtype": self.dtype,
         }
+        scale = {"initial_scale": self.initial_scale} if self.initial_scale != 1 else {}
         start = {"start": self.start.name} if self.start else {}
         drawings = {"drawings": self.drawings.to_dict()} if self.drawings else {}
         chosen = {"next_mini_batch": self.next_mini_batch.to_dict()} if self.next_mini_batch else {}
         changes = {"changes": [change.to_dict() for change in self.changes]} if self.changes else {}
-        return plain | start | drawings | chosen | changes
+        return plain | scale | start | drawings | chosen | changes
 
     def with_changes(self, plain: Any) -> "Experiment":
         """The experiment with more changes, from a list of their plain forms.
@@ -217,7 +221,7 @@ class Experiment:
             kept = Experiment.from_dict(plain)
             fits = self.layers[-1].activation == kept.layers[-1].activation
             return replace(kept, start=self.start, loss=self.loss if fits else kept.loss)
-        return replace(Experiment.from_dict(plain), start=None if "initializer" in change.structure else self.start)
+        return replace(Experiment.from_dict(plain), start=None if change.redraws else self.start)
 
     def _needs_pictures(self, field: str) -> None:
         if self.dataset.looks != "picture":

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.base.refusal import one_of
 from engine.base.tensors import parameter_of
+from engine.experiment.changes import REDRAWING
 from engine.experiment.experiment import Experiment
 from engine.run.micro_step import MicroStep
 from engine.run.program import carried, program
@@ -70,7 +71,7 @@ class Segment:
         if name == "rate_step":
             return "schedule" in self.changed
         state = name == "updates" or (parameter is not None and parameter != name)
-        return "initializer" in self.changed or (state and optimizer != self.experiment.training.optimizer)
+        return not REDRAWING.isdisjoint(self.changed) or (state and optimizer != self.experiment.training.optimizer)
 
     def t_of(self, training_step: int) -> int:
         """The moment at which a training step of this segment begins."""

@@ -65,8 +65,9 @@ def _place(name: str) -> tuple[int, int]:
 def initial(experiment: Experiment, names: Iterable[str]) -> dict[str, np.ndarray]:
     """The carried tensors at the beginning of a run.
 
-    A tensor of the checkpoint that the run starts from has its value there. Else the initializer draws weights, scales
-    and running variances are 1, learning rates are those of the experiment, and all other tensors are 0.
+    A tensor of the checkpoint that the run starts from has its value there. Else weights are what the initializer
+    draws, times the initial scale; scales and running variances are 1, learning rates are those of the experiment, and
+    all other tensors are 0.
     """
     arrays = allocate(names, experiment.sizes, 0, experiment.numpy_dtype)
     start = experiment.start.tensors_for(experiment.training.optimizer) if experiment.start else {}
@@ -75,7 +76,8 @@ def initial(experiment: Experiment, names: Iterable[str]) -> dict[str, np.ndarra
         if name in start and start[name].shape == array.shape:
             array[...] = start[name]
         elif kind == "W":
-            array[...] = initial_weights(experiment.initializer, experiment.seed, layer or 0, array.shape)
+            drawn = initial_weights(experiment.initializer, experiment.seed, layer or 0, array.shape)
+            array[...] = experiment.initial_scale * drawn
         elif kind in ("learning_rate", "base_rate"):
             array[...] = experiment.training.learning_rate
         elif kind in ("gamma", "running_var"):

@@ -12,6 +12,7 @@ from engine.explain import gradient_check as checked
 from engine.health import diagnosis, troubles
 from engine.run.source import Source
 from server.limits import ASK_SECONDS, PART_SECONDS
+from server.maps.desk import Desk
 from server.protocol.kinds import INDEX, LAYER, TENSOR, UNIT, Given, Message, Nothing, Number, OneOf, Whole, parsed
 from server.questions import (
     activations,
@@ -21,6 +22,7 @@ from server.questions import (
     insight,
     lanes,
     learned,
+    maps,
     predictions,
     proofs,
     pytorch,
@@ -169,6 +171,7 @@ OF_ONE: dict[str, Callable[[Source, int, Any], Answer | Tensors]] = {
         lanes.ground,
         lanes.races,
         lanes.standing,
+        maps.map_settings,
         learned.averages,
         learned.evaluation_history,
         learned.inputs,
@@ -196,12 +199,18 @@ OF_ONE: dict[str, Callable[[Source, int, Any], Answer | Tensors]] = {
 OF_SEVERAL: dict[str, Callable[[surface.Runs, int, Any], Answer | Tensors]] = {
     function.__name__: function for function in (surface.surface_losses, surface.surface_paths, surface.surface_points)
 }
-QUESTIONS: dict[str, Callable[..., Answer | Tensors]] = {**OF_ONE, **OF_SEVERAL}
+OF_THE_DESK: dict[str, Callable[[Source, Desk, int, Any], Answer | Tensors]] = {"map": maps.map}
+QUESTIONS: dict[str, Callable[..., Answer | Tensors]] = {**OF_ONE, **OF_SEVERAL, **OF_THE_DESK}
 FIELDS: dict[str, type[Message]] = {name: get_type_hints(each)["asked"] for name, each in QUESTIONS.items()}
 
 
 def answer(
-    timeline: Source, question: Any, t: int, fields: dict[str, Any], runs: Mapping[str, Source] | None = None
+    timeline: Source,
+    question: Any,
+    t: int,
+    fields: dict[str, Any],
+    runs: Mapping[str, Source] | None = None,
+    desk: Desk | None = None,
 ) -> Answer | Tensors:
     """The answer to a question about the moment t.
 
@@ -211,6 +220,7 @@ def answer(
         t: the moment.
         fields: the question's own fields.
         runs: all runs on the line by their names, for questions about several.
+        desk: where maps are computed.
 
     Raises:
         Refusal: there is no such question, or its fields are wrong.
@@ -219,6 +229,8 @@ def answer(
     asked = parsed(FIELDS[name], fields)
     if name in OF_SEVERAL:
         return OF_SEVERAL[name](surface.Runs(timeline, runs or {}), t, asked)
+    if name in OF_THE_DESK:
+        return OF_THE_DESK[name](timeline, desk or Desk(), t, asked)
     return OF_ONE[name](timeline, t, asked)
 
 

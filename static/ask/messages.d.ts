@@ -465,6 +465,27 @@ export interface QuestionKinds {}
 export interface QuestionLandmark {}
 
 /**
+ * The fields of the question map.
+ */
+export interface QuestionMap {
+  /** the setting that differs from column to column */
+  x: {field: string, low: number, high: number};
+  /** the setting that differs from row to row, the lowest first */
+  y: {field: string, low: number, high: number};
+  /** how many columns and rows */
+  side?: number;
+  /** how long each run trains */
+  training_steps?: number;
+  /** how many runs are known already */
+  start?: number;
+}
+
+/**
+ * The fields of the question map_settings.
+ */
+export interface QuestionMapSettings {}
+
+/**
  * The fields of the question neuron.
  */
 export interface QuestionNeuron {

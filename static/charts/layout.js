@@ -10,7 +10,9 @@ const OFF_SCALE = { before: 20, after: 1000 };
 
 /** The training step from which the weights of the moment come: the first one, or one that drew them anew. */
 function beginningOf({ listing, moment }) {
-  const anew = (listing.experiment.changes ?? []).findLast(({ t, initializer }) => initializer && t <= moment.t);
+  const anew = (listing.experiment.changes ?? []).findLast(
+    ({ t, initializer, initial_scale: scale }) => (initializer ?? scale) !== undefined && t <= moment.t,
+  );
   return anew ? Math.ceil(stepsAt(listing, anew.t)) : 0;
 }
 

@@ -80,6 +80,7 @@ export function differences(words, experiment, base) {
   if (differs("dataset")) said.push(say(words, `dataset.${experiment.dataset.name}`));
   if (differs("layers")) said.push(...layersOf(words, experiment.layers, base.layers));
   for (const name of ["loss", "initializer"]) if (differs(name)) said.push(say(words, `${name}.${experiment[name]}`));
+  if (differs("initial_scale")) said.push(setting(words, say(words, "initial_scale"), experiment.initial_scale ?? 1));
   for (const name of METHODS) if (differs(name)) said.push(...methodOf(words, name, experiment[name], base[name]));
   if (differs("mini_batch_size")) said.push(say(words, "lane.batch", { count: experiment.mini_batch_size }));
   if (differs("seed")) said.push(setting(words, say(words, "seed"), experiment.seed));

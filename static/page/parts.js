@@ -42,6 +42,7 @@ export const PARTS = {
   learned: "[data-part=sides]",
   caption: "[data-region=caption]",
   diagnosis: "[data-region=diagnosis]",
+  map: "[data-control=map], [data-tab=map]",
 };
 
 /** What lies behind each tab of a narrow screen. @type {Record<string, string[]>} */

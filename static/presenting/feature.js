@@ -5,7 +5,7 @@ import { ofView, passing } from "../base/keys.js";
 
 /** The parts that a link may leave out, by where they are; one with the name of its row holds the others of it. */
 export const ROWS = {
-  panels: "experiment inspector plane pad loss diagnosis",
+  panels: "experiment inspector plane pad loss map diagnosis",
   stage: "learned example arrows caption projector notes",
   transport: "transport play step_forward step_back full_speed restart grain speed timeline run_to fork stop_when",
   header: "header stories lessons practice laboratory glossary gallery open save share language theme",

@@ -111,6 +111,7 @@ const OF_LAYERS = { activation: "activation", batch_norm: "batch norm", dropout:
 const OF_TRAINING = {
   loss: "loss",
   initializer: "initializer",
+  initial_scale: "initial scale",
   schedule: "schedule",
   regularization: "regularization",
   clip_norm: "limit of the norm",

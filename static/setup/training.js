@@ -99,6 +99,15 @@ export function startFields(word, choices, experiment, listing, submit) {
       word("initializer.hint"),
     ),
     field(
+      "initial_scale",
+      word("initial_scale"),
+      numberField(word("initial_scale"), experiment.initial_scale ?? 1, { min: 0 }, (value) =>
+        begin({ initial_scale: value, start: undefined }),
+      ),
+      null,
+      word("initial_scale.hint"),
+    ),
+    field(
       "mini_batch_size",
       word("mini_batch"),
       size,

@@ -372,4 +372,4 @@ def test_tables_of_ones_own_have_no_held_out_examples_and_each_output_can_be_loo
     assert numbers(rows(panel)[0][1]) == [pytest.approx(0.01)]
     chooser(page, say("learned.output")).select_option(index=1)
     eventually(lambda: numbers(rows(panel)[0][1]) == [pytest.approx(0.99)])
-    assert region(page, "Network").get_by_role("tab").count() == 3
+    assert region(page, "Network").get_by_role("tab").count() == 4

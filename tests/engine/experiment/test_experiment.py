@@ -336,8 +336,9 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
     (
         "epochs",
         3,
-        "unknown field: 'epochs' (one of: augment, changes, clip_norm, dataset, drawings, dtype, format, initializer, "
-        "layers, loss, mini_batch_size, next_mini_batch, optimizer, regularization, schedule, seed, start)",
+        "unknown field: 'epochs' (one of: augment, changes, clip_norm, dataset, drawings, dtype, format, "
+        "initial_scale, initializer, layers, loss, mini_batch_size, next_mini_batch, optimizer, regularization, "
+        "schedule, seed, start)",
     ),
 ]
 

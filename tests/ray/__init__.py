@@ -1,0 +1,1 @@
+"""Tests of maps on a cluster; `make test-ray` runs them."""
