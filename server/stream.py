@@ -17,6 +17,7 @@ from server.capacity import Capacity
 from server.checkpoints.store import Checkpoints
 from server.limits import PENDING, WAITING_BYTES
 from server.session import Message, Session, sign_of_life
+from server.tables.store import Tables
 from server.telemetry.log import event
 from server.telemetry.observer import Observer
 
@@ -84,17 +85,18 @@ class Worker:
 
 @dataclass(frozen=True)
 class House:
-    """What all pages of a process share: the count of them, the checkpoints, who looks on, and the end."""
+    """What all pages of a process share: the count of them, checkpoints, tables, who looks on, and the end."""
 
     capacity: Capacity
     checkpoints: Checkpoints
+    tables: Tables
     observer: Observer
     closing: asyncio.Event  # set when the server begins to end
 
 
 async def stream(socket: WebSocket, house: House) -> None:
     """Serve one page until it goes, in whichever direction its line breaks first, or until the server ends."""
-    session = Session(house.capacity, house.checkpoints, house.observer)
+    session = Session(house.capacity, house.checkpoints, house.observer, house.tables)
     await socket.accept()
     worker = Worker(session, partial(house.capacity.leave, id(session)))
     if not house.capacity.enter(id(session), worker.thin):

@@ -82,6 +82,11 @@ class DatasetChoice:
         return "" if self.x else self.record.target
 
     @property
+    def size(self) -> int:
+        """The bytes that the examples take, where they are not shared by all runs."""
+        return self.own.size if self.own else 0
+
+    @property
     def tables(self) -> dict[str, Table]:
         """The table that the plain form names, by its name."""
         return {self.own.content: self.own.table} if self.own else {}

@@ -174,7 +174,7 @@ def _rows(text: str, notation: Notation) -> Iterator[Row]:
         width, count = width or len(cells), count + 1
         if len(cells) != width:
             expected = f"it has {len(cells)} cells, the first row has {width}"
-            raise row_refused(number, expected, "table_width", found=len(cells), count=width)
+            raise row_refused(number, expected, "table_width", cells=len(cells), count=width)
         if width > COLUMNS:
             raise refused(f"at most {COLUMNS} columns", "table_columns", most=COLUMNS)
         if count > ROWS + notation.header:

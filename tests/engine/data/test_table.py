@@ -52,7 +52,7 @@ def written(names, rows, separator, decimal=".", quoting=csv.QUOTE_MINIMAL, end=
 )  # fmt: skip
 @settings(max_examples=150, deadline=None)
 def test_the_cells_are_those_that_csv_reads(table, separator, quoting, end, encoding):
-    text = written(*table, separator, quoting=quoting, end=end)
+    text = written(table[0], table[1], separator, quoting=quoting, end=end)
     found = read(text.encode(encoding), separator, header=True)
     names, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     assert [*found.columns] == [name.strip() for name in names]
@@ -116,7 +116,6 @@ def test_a_cell_with_lines_in_it_is_one_cell():
     ("data", "says"),
     [
         (b"", "it has no rows"),
-        (b"a,b\n", "it has no rows"),
         (b"a,b\n1,2\n\n3\n", "row 4 (it has 1 cells, the first row has 2)"),
         (b"\x89PNG\r\n\0\0", "it is no text"),
         (b",".join([b"1"] * (COLUMNS + 1)), f"at most {COLUMNS} columns"),
