@@ -95,7 +95,7 @@ def test_rows_with_a_missing_cell_are_refused_by_their_number_or_left_out():
         Experiment.from_dict(wanted, tables=table)
     assert refused.value.field == "dataset.skip_missing"
     assert str(refused.value).startswith("invalid table: row 3 (its 'a' is missing, and so it is in 2 rows in all")
-    wanted["dataset"] |= {"skip_missing": True}
+    wanted["dataset"] = {"name": "own", "content": "abc", "skip_missing": True}
     data = Experiment.from_dict(wanted, tables=table).data
     assert len(data.x_train) + len(data.x_held_out) == 3
 
