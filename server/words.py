@@ -8,8 +8,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "static" / "words"
 FALLBACK = "en"
 # How the names of words begin that a page needs for one panel alone.
 LATER = (
-    "class.", "concept.", "glossary.", "lane.", "lesson.", "practice.", "prediction.", "race.", "surface.", "until.",
-    "writing.",
+    "class.", "concept.", "glossary.", "lane.", "lesson.", "own.", "practice.", "prediction.", "race.", "surface.",
+    "until.", "writing.",
 )  # fmt: skip
 
 

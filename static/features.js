@@ -15,6 +15,7 @@ import { experiment } from "./setup/panel.js";
 import { learned } from "./learned/feature.js";
 import { laboratory } from "./lab/feature.js";
 import { lessons } from "./lessons/feature.js";
+import { own } from "./own/feature.js";
 import { surface, surfaceButton } from "./surface/feature.js";
 import { stories } from "./stories/panel.js";
 import { practice } from "./practice/feature.js";
@@ -56,6 +57,7 @@ export const FEATURES = [
   runTo,
   stopWhen,
   experiment,
+  own,
   stories,
   laboratory,
   lessons,

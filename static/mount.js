@@ -153,13 +153,31 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
   }
   const [firstPreset] = Object.keys(choices.presets);
   const trail = { leave: (/** @type {any} */ by) => kept?.leave(by), stay: () => kept?.stay() };
+  /** @type {Promise<any> | null} */
+  let coming = null;
+  /** The tables of a person's own data; what keeps them is fetched with the first. */
+  function tables() {
+    coming ??= import("./own/tables.js").then(({ createTables }) => createTables(host.storage, store.life));
+    return coming.catch((error) => {
+      coming = null;
+      throw error;
+    });
+  }
   const held = holdRun(store, transport, {
     linked: () => (kept ? asked(store, kept.linked(), offers) : null),
     first: choices.presets[firstPreset],
     offers,
     languages,
     trail,
-    restore: (started) => shown.open.again(started),
+    restore: async (started) => {
+      const given = started.dataset.content
+        ? await tables().then(
+            (all) => all.again(started),
+            () => false,
+          )
+        : false;
+      return (await shown.open.again(started)) || given; // a checkpoint may need the table
+    },
     refuse,
     timed: stats.add,
   });
@@ -185,6 +203,11 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
      */
     fork: async (/** @type {any} */ experiment = null, at = {}) =>
       (await shown.laboratory.whole())?.fork(experiment, at) ?? null,
+    tables,
+    openTable: async (/** @type {File} */ file) => {
+      store.set({ ownOpen: "table" });
+      await (await shown.own.whole())?.openFile(file);
+    },
     addDrawings: async (/** @type {any} */ form) => (await shown.pad.whole())?.addDrawings(form),
   };
   const tools = { ...held, ...scenes, offers, seek, refuse, timed: stats.add, all: root, store, choices, named };

@@ -70,6 +70,7 @@ def described(data: bytes, tables: Tables) -> dict[str, Any]:
     examples = made(own, whole("seed", "seed", seed, 0, 2**32 - 1), record.outputs[0])
     names = (*own.inputs, *((own.target,) if own.kind == "values" else ()))
     first = int(examples.order[0])
+    scaled = [*examples.data.x_train[0], *(examples.data.y_train[0] if own.kind == "values" else ())]
     return {
         "dataset": own.to_dict(),
         "record": {
@@ -81,8 +82,9 @@ def described(data: bytes, tables: Tables) -> dict[str, Any]:
             {
                 "name": name, "mean": float(mean), "deviation": float(deviation),
                 "row": int(own.table.rows[first]), "value": float(own.table.columns[name].numbers[first]),
+                "standardized": float(z),
             }
-            for name, mean, deviation in zip(names, examples.mean, examples.deviation, strict=True)
+            for name, mean, deviation, z in zip(names, examples.mean, examples.deviation, scaled, strict=True)
         ],
     }  # fmt: skip
 

@@ -318,6 +318,40 @@ export function paintParameters(context, scene, look) {
 }
 
 /**
+ * A text, or as much of its beginning as there is room for.
+ *
+ * @param {Context} context
+ * @param {string} text
+ * @param {number} room pixels
+ */
+function shortened(context, text, room) {
+  if (context.measureText(text).width <= room) return text;
+  let kept = text.slice(0, -1);
+  while (kept.length > 1 && context.measureText(`${kept}…`).width > room) kept = kept.slice(0, -1);
+  return `${kept}…`;
+}
+
+/**
+ * The names of the inputs before their circles, where there is room below each other.
+ *
+ * @param {Context} context
+ * @param {Pick<Scene, "neurons">} scene
+ * @param {Look} look
+ */
+function paintInputs(context, scene, look) {
+  const { inputs, scale, least, pitches } = look;
+  if (!inputs.length || pitches[0] < least) return;
+  context.textAlign = "right";
+  context.font = typed(look, 11);
+  context.fillStyle = look.colours.muted;
+  for (const { layer, unit, x, y, radius } of scene.neurons) {
+    if (layer) continue;
+    const right = x - radius - 7 * scale;
+    context.fillText(shortened(context, inputs[unit], right - 3), right, y + 4 * scale);
+  }
+}
+
+/**
  * What is written beside the neurons: deltas below, targets beside the outputs, names of inputs and classes.
  *
  * @param {Context} context
@@ -333,14 +367,16 @@ export function paintNotes(context, scene, look) {
     if (mark.radius < NUMBERS * least || roomBelow(look, mark) < DELTA) continue;
     context.fillText(`δ ${brief(mark.value)}`, mark.x, mark.y + mark.radius + DELTA * scale);
   }
+  paintInputs(context, scene, look);
   context.textAlign = "left";
   for (const mark of scene.neurons) {
     if (!classes.length || mark.layer !== look.depth) continue;
     const target = scene.targets.find(({ index }) => index[1] === mark.unit);
     context.font = typed(look, 14, target?.value ? "700" : "400");
     context.fillStyle = target?.value ? colours.text : colours.muted;
-    const text = `${classes[mark.unit]}${target?.value ? " ◂" : ""}`;
-    context.fillText(text, mark.x + mark.radius + 14 * scale, mark.y + 5 * scale);
+    const [left, end] = [mark.x + mark.radius + 14 * scale, target?.value ? " ◂" : ""];
+    const text = shortened(context, classes[mark.unit], look.width - left - context.measureText(end).width);
+    context.fillText(`${text}${end}`, left, mark.y + 5 * scale);
   }
   if (!classes.length) paintTargets(context, scene.targets, look);
 }

@@ -46,7 +46,8 @@ export function confusionPart(root, store) {
       table.size(classes);
       const { buttons, rights, heads } = table.parts;
       title.textContent = say(words, "learned.confusion");
-      const name = (label) => (classes > 2 ? String(label) : className(words, listing, label));
+      const name = (label) =>
+        classes > 2 ? (listing.classes[label] ?? String(label)) : className(words, listing, label);
       [...heads.across, ...heads.down].forEach((head, i) => (head.textContent = name(i % classes)));
       heads.right.textContent = say(words, "learned.right");
       const cells = predictions?.classes === classes ? cellsOf(predictions) : [];

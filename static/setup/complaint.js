@@ -11,7 +11,7 @@ export function placesOf(field) {
 }
 
 /** Take away what was refused before. */
-function forgive(body) {
+export function forgive(body) {
   for (const old of body.querySelectorAll(".refused")) old.remove();
   for (const old of body.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
 }

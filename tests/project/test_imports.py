@@ -51,6 +51,7 @@ STATIC = {
     "setup": {"base", "ask", "draw", "scene"},
     "lab": {"base", "ask", "charts", "draw", "inspector", "network", "scene", "setup", "state", "transport"},
     "learned": {"base", "ask", "draw"},
+    "own": {"base", "ask", "draw", "setup"},
     "surface": {"base", "ask", "draw", "lab"},
     "plane": {"base", "ask", "draw"},
     "pad": {"base", "ask", "draw", "tensor", "learned", "setup"},
