@@ -13,6 +13,7 @@ import { holdRun } from "./transport/run.js";
 import { FIRST, sceneOf as sceneOfStory } from "./stories/stories.js";
 import { stageTabs } from "./network/sides.js";
 import { quietHost } from "./page/host.js";
+import { tablesOnDemand } from "./own/later.js";
 import { claim } from "./page/markup.js";
 import { FIRST_LANE, PAGE_RUN } from "./lab/names.js";
 
@@ -153,16 +154,7 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
   }
   const [firstPreset] = Object.keys(choices.presets);
   const trail = { leave: (/** @type {any} */ by) => kept?.leave(by), stay: () => kept?.stay() };
-  /** @type {Promise<any> | null} */
-  let coming = null;
-  /** The tables of a person's own data; what keeps them is fetched with the first. */
-  function tables() {
-    coming ??= import("./own/tables.js").then(({ createTables }) => createTables(host.storage, store.life));
-    return coming.catch((error) => {
-      coming = null;
-      throw error;
-    });
-  }
+  const { tables, giveAgain } = tablesOnDemand(host.storage, store.life);
   const held = holdRun(store, transport, {
     linked: () => (kept ? asked(store, kept.linked(), offers) : null),
     first: choices.presets[firstPreset],
@@ -170,13 +162,8 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
     languages,
     trail,
     restore: async (started) => {
-      const given = started.dataset.content
-        ? await tables().then(
-            (all) => all.again(started),
-            () => false,
-          )
-        : false;
-      return (await shown.open.again(started)) || given; // a checkpoint may need the table
+      const given = await giveAgain(started); // a checkpoint may need the table
+      return (await shown.open.again(started)) || given;
     },
     refuse,
     timed: stats.add,
@@ -204,10 +191,7 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
     fork: async (/** @type {any} */ experiment = null, at = {}) =>
       (await shown.laboratory.whole())?.fork(experiment, at) ?? null,
     tables,
-    openTable: async (/** @type {File} */ file) => {
-      store.set({ ownOpen: "table" });
-      await (await shown.own.whole())?.openFile(file);
-    },
+    openTable: async (/** @type {File} */ file) => (await shown.own.whole())?.openFile(file),
     addDrawings: async (/** @type {any} */ form) => (await shown.pad.whole())?.addDrawings(form),
   };
   const tools = { ...held, ...scenes, offers, seek, refuse, timed: stats.add, all: root, store, choices, named };

@@ -20,6 +20,32 @@ const isPlane = ({ sizes }) => sizes[0] === 2;
 
 const quiet = (textContent) => make("p", { className: "quiet", textContent });
 
+/** The examples that are answered wrong as a list, or that there are none; `data` are the points, where there is a plane. */
+function listOf(state, data, chosen, choose) {
+  const { words, listing, predictions } = state;
+  const found = listed(state, chosen);
+  if (!found.length) return quiet(say(words, predictions ? "learned.none" : "learned.counting"));
+  const outputs = alike(found.map(({ output }) => output));
+  const heads = [isPlane(listing) ? "point" : "row", "label", "output", "loss"];
+  const lines = found.map(({ row, label, loss }, i) => {
+    const at = data ? inBrackets(pointOf(data, predictions.split, row)) : isPlane(listing) ? "(—)" : String(row);
+    const button = rowButton(at, row, row === chosen, () => choose(row));
+    return [button, className(words, listing, label), outputs[i], brief(loss)];
+  });
+  return table(
+    heads.map((name) => say(words, `learned.column.${name}`)),
+    lines,
+  );
+}
+
+/** What the signs on the plane mean, and where the means of the classes are. */
+function keyOf(words, listing, means) {
+  const at = means.map(({ x, y }) => inBrackets([x, y]));
+  if (at.length <= 2) return say(words, "learned.plane.key", { first: at[0] ?? "—", second: at[1] ?? "—" });
+  const named = at.map((place, label) => `${className(words, listing, label)} ${place}`);
+  return say(words, "learned.plane.key.several", { means: named });
+}
+
 /** The elements of the part, put into its root. */
 function createElements(root) {
   const parts = {
@@ -108,23 +134,6 @@ export function pointsPart(root, store, { ask, show }) {
     paintMeans(context, means, place);
   }
 
-  /** The points that are answered wrong as a list, or that there are none. */
-  function listOf(state) {
-    const { words, listing, predictions } = state;
-    const found = listed(state, chosen);
-    if (!found.length) return quiet(say(words, predictions ? "learned.none" : "learned.counting"));
-    const outputs = alike(found.map(({ output }) => output));
-    const heads = [isPlane(listing) ? "point" : "row", "label", "output", "loss"].map((name) =>
-      say(words, `learned.column.${name}`),
-    );
-    const lines = found.map(({ row, label, loss }, i) => {
-      const at = data ? inBrackets(pointOf(data, predictions.split, row)) : isPlane(listing) ? "(—)" : String(row);
-      const button = rowButton(at, row, row === chosen, () => choose(row));
-      return [button, className(words, listing, label), outputs[i], brief(loss)];
-    });
-    return table(heads, lines);
-  }
-
   return {
     show(state) {
       const { words, listing, predictions } = state;
@@ -136,13 +145,8 @@ export function pointsPart(root, store, { ask, show }) {
       plane.textContent = say(words, "learned.plane");
       canvas.ariaLabel = say(words, "learned.plane.label");
       plane.parentElement.hidden = !isPlane(listing);
-      const means = averages && data ? meansOf(averages.get("mean")).map(({ x, y }) => inBrackets([x, y])) : ["—", "—"];
-      const named = means.map((mean, label) => `${className(words, listing, label)} ${mean}`);
-      key.textContent =
-        means.length > 2
-          ? say(words, "learned.plane.key.several", { means: named })
-          : say(words, "learned.plane.key", { first: means[0], second: means[1] });
-      refill(list, listOf(state));
+      key.textContent = keyOf(words, listing, averages && data ? meansOf(averages.get("mean")) : []);
+      refill(list, listOf(state, data, chosen, choose));
       draw(state);
     },
     marks: (state) => wrongMarks(state, palette(root).text),

@@ -68,7 +68,7 @@ function createTools(chosen) {
 /** The tab; as that for a table. */
 export function createPointsTab({ store, tables, begin, seed, storage }) {
   const kept = keptIn(storage, KEPT, readKept);
-  const history = createHistory(pointsOf(kept.get()));
+  const painted = createHistory(pointsOf(kept.get()));
   const [undo, clear, go] = ["own.undo", "own.clear", "own.begin"].map(worded);
   go.className = "primary";
   const told = make("p", { className: "quiet" });
@@ -80,12 +80,12 @@ export function createPointsTab({ store, tables, begin, seed, storage }) {
   let tool = 0;
 
   const easel = createEasel(store, {
-    points: () => history.points,
+    points: () => painted.points,
     erases: () => tool === ERASER,
-    begin: history.begin,
+    begin: painted.begin,
     put(places) {
       for (const at of places)
-        history.set(tool === ERASER ? without(history.points, at) : withPoint(history.points, at, tool));
+        painted.set(tool === ERASER ? without(painted.points, at) : withPoint(painted.points, at, tool));
       show();
     },
     moved: ({ x, y }) =>
@@ -97,13 +97,13 @@ export function createPointsTab({ store, tables, begin, seed, storage }) {
 
   function show() {
     const { words } = store.get();
-    const counts = countsOf(history.points);
+    const counts = countsOf(painted.points);
     tools.show(words, tool, counts);
-    undo.disabled = !history.canUndo;
-    clear.disabled = !history.points.length;
+    undo.disabled = !painted.canUndo;
+    clear.disabled = !painted.points.length;
     go.disabled = counts.filter(Boolean).length < 2;
     told.textContent = say(words, go.disabled ? "own.easel.two" : "own.easel.points", {
-      points: history.points.length,
+      points: painted.points.length,
     });
     easel.draw();
   }
@@ -114,7 +114,7 @@ export function createPointsTab({ store, tables, begin, seed, storage }) {
   }
 
   async function train() {
-    const text = textOf(history.points);
+    const text = textOf(painted.points);
     kept.set(text);
     forgive(element);
     try {
@@ -131,12 +131,12 @@ export function createPointsTab({ store, tables, begin, seed, storage }) {
   }
 
   undo.addEventListener("click", () => {
-    history.undo();
+    painted.undo();
     show();
   });
   clear.addEventListener("click", () => {
-    history.begin();
-    history.set([]);
+    painted.begin();
+    painted.set([]);
     show();
   });
   go.addEventListener("click", train);

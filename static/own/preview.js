@@ -30,7 +30,8 @@ export function withTarget(columns, { inputs: _inputs, ...form }, name) {
 /** What is known of a column, in a few words. */
 function aboutOf(words, { text, missing, different }) {
   const kind = say(words, text ? "own.column.text" : "own.column.numbers", { different: count(different) });
-  return missing ? `${kind}, ${say(words, "own.column.missing", { missing: count(missing) })}` : kind;
+  const parts = missing ? [kind, say(words, "own.column.missing", { missing: count(missing) })] : [kind];
+  return parts.join(say(words, "list.comma"));
 }
 
 /** One cell of the table's head. */
