@@ -17,10 +17,10 @@ const symbol = (/** @type {string} */ text) => math("mi", text);
 const sign = (/** @type {string} */ text) => math("mo", text);
 const over = (above, below) => math("mfrac", above, below);
 
-/** z = (x − mean) / deviation. */
-function formula() {
-  const mean = math("mover", symbol("x"), sign("‾"));
-  return math("math", symbol("z"), sign("="), over(math("mrow", symbol("x"), sign("−"), mean), symbol("s")));
+/** z = (x − mean) / standard deviation. */
+function formula(words) {
+  const [mean, deviation] = ["own.mean", "own.deviation"].map((name) => math("mtext", say(words, name)));
+  return math("math", symbol("z"), sign("="), over(math("mrow", symbol("x"), sign("−"), mean), deviation));
 }
 
 /** (5.1 − 5.84) / 0.83 = −0.89: the standardized number of a row. */
@@ -42,7 +42,7 @@ export function equationOf(words, columns) {
   return make(
     "div",
     { className: "own-equation" },
-    formula(),
+    formula(words),
     make("p", { className: "quiet", textContent: says }),
     make("ul", {}, ...lines),
   ); // prettier-ignore

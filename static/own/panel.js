@@ -24,7 +24,7 @@ function createDialog(named) {
     Object.assign(tab.dataset, { tab: name, word: `own.tab.${name}` });
     list.append(tab);
   }
-  const dialog = make("dialog", { className: "own" }, make("div", { className: "heading" }, title, list, close));
+  const dialog = make("dialog", { className: "own-data" }, make("div", { className: "heading" }, title, list, close));
   dialog.setAttribute("aria-labelledby", title.id);
   return { dialog, list, close };
 }
