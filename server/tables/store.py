@@ -26,9 +26,8 @@ class Tables(Mapping[str, Table]):
         Raises:
             Refusal: it is no table; nothing has changed then.
         """
-        packed = json.dumps([separator, header]).encode() + b"\n" + data
-        name, table = content_of(packed), read(data, separator, header)
-        self._opened.keep(name, table, packed)
+        name, table = content_of(data, separator, header), read(data, separator, header)
+        self._opened.keep(name, table, _packed(data, separator, header))
         return {"content": name, **told(table)}
 
     @property
@@ -46,9 +45,9 @@ class Tables(Mapping[str, Table]):
         return len(self._opened)
 
 
-def content_of(packed: bytes) -> str:
-    """The name that follows from a table's content."""
-    return hashlib.sha256(packed).hexdigest()[:16]
+def content_of(data: bytes, separator: str | None = None, header: bool | None = None) -> str:
+    """The name that follows from a table's content, and from how it is to be read."""
+    return hashlib.sha256(_packed(data, separator, header)).hexdigest()[:16]
 
 
 def told(table: Table) -> dict[str, Any]:
@@ -78,6 +77,11 @@ def _column(column: Column) -> dict[str, Any]:
         "labels": [*labels[:SHOWN]],
         "kind": likely_kind(column),
     }
+
+
+def _packed(data: bytes, separator: str | None, header: bool | None) -> bytes:
+    """A table's file with how it is to be read, for other processes."""
+    return json.dumps([separator, header]).encode() + b"\n" + data
 
 
 def _unpacked(packed: bytes) -> Table:

@@ -332,6 +332,21 @@ function shortened(context, text, room) {
 }
 
 /**
+ * A name in one line, or in two where it has several words and no room in one.
+ *
+ * @param {Context} context
+ * @param {string} name
+ * @param {number} room pixels
+ * @returns {string[]}
+ */
+function linesOf(context, name, room) {
+  const words = name.split(" ");
+  if (words.length < 2 || context.measureText(name).width <= room) return [shortened(context, name, room)];
+  const half = Math.ceil(words.length / 2);
+  return [words.slice(0, half), words.slice(half)].map((part) => shortened(context, part.join(" "), room));
+}
+
+/**
  * The names of the inputs before their circles, where there is room below each other.
  *
  * @param {Context} context
@@ -347,7 +362,11 @@ function paintInputs(context, scene, look) {
   for (const { layer, unit, x, y, radius } of scene.neurons) {
     if (layer) continue;
     const right = x - radius - 7 * scale;
-    context.fillText(shortened(context, inputs[unit], right - 3), right, y + 4 * scale);
+    const lines = linesOf(context, inputs[unit], right - 3);
+    lines.forEach((line, i) => {
+      const down = 4 + (i - (lines.length - 1) / 2) * 13;
+      context.fillText(line, right, y + down * scale);
+    });
   }
 }
 
@@ -375,7 +394,10 @@ export function paintNotes(context, scene, look) {
     context.font = typed(look, 14, target?.value ? "700" : "400");
     context.fillStyle = target?.value ? colours.text : colours.muted;
     const [left, end] = [mark.x + mark.radius + 14 * scale, target?.value ? " ◂" : ""];
-    const text = shortened(context, classes[mark.unit], look.width - left - context.measureText(end).width);
+    const room = look.width - left - 4;
+    if (context.measureText(classes[mark.unit] + end).width > room)
+      context.font = typed(look, 11, target?.value ? "700" : "400");
+    const text = shortened(context, classes[mark.unit], room - context.measureText(end).width);
     context.fillText(`${text}${end}`, left, mark.y + 5 * scale);
   }
   if (!classes.length) paintTargets(context, scene.targets, look);

@@ -11,7 +11,7 @@ FLOWERS = b"petal length;petal width;species\n" + b"".join(
     b"%d,%d;%d,25;%s\n" % (i % 7 + 1, i % 10, i % 3, (b"setosa", b"versicolor", b"virginica")[i % 3]) for i in range(60)
 )
 PRICES = b"area,rooms,age,price\n" + b"".join(b"%d,%d,%d,%d\n" % (i, i % 4, i * i % 9, 3000 * i) for i in range(1, 41))
-CONTENT = {each: content_of(b"[null, null]\n" + each) for each in (FLOWERS, PRICES)}
+CONTENT = {each: content_of(each) for each in (FLOWERS, PRICES)}
 TABLES = {CONTENT[each]: read(each) for each in (FLOWERS, PRICES)}
 
 
