@@ -28,5 +28,5 @@ export function complainIn(body, words, error) {
     return;
   }
   at.closest(".layer, .field").after(said);
-  (at.matches("input, select") ? at : at.querySelector("input, select")).setAttribute("aria-invalid", "true");
+  (at.matches("input, select") ? at : at.querySelector("input, select"))?.setAttribute("aria-invalid", "true");
 }
