@@ -2,22 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from engine.base.refusal import Described, Refusal, known, listed, number, one_of, yes_or_no
-from engine.data.dataset import Dataset, one_hot
+from engine.base.refusal import Described, Refusal, known, number, one_of, yes_or_no
+from engine.data.columns import (
+    inputs_of,
+    likely_kind,
+    likely_target,
+    missing_in,
+    number_columns,
+    refuse_missing,
+    text_refused,
+)
+from engine.data.examples import made
 from engine.data.record import LOOKS, DatasetRecord
-from engine.data.table import COLUMNS, Column, Table, row_refused, unlike
+from engine.data.table import Table, unlike
 
 KINDS = ("classes", "values")
 CLASSES = 64  # the most classes of a target
-FEW = 10  # whole numbers of so many different values are taken for classes
 LARGEST_SHARE = 0.9  # of examples that are held out
-SPLIT = 0x0D  # part of the seed by which examples are held out
-TARGETS = ("target", "label", "class", "y")  # names that columns of targets often have
 FIELDS = ("name", "content", "target", "kind", "inputs", "held_out", "standardize", "skip_missing")
 
 
@@ -65,7 +71,7 @@ class OwnData:
         kind = one_of("dataset.kind", "kind of targets", plain.get("kind", likely_kind(columns[target])), KINDS)
         share = plain.get("held_out", 0.25)
         own = cls(
-            content, table, target, kind, _inputs(plain, table, target),
+            content, table, target, kind, inputs_of(plain, table, target),
             number("dataset.held_out", "share", share, 0, LARGEST_SHARE),
             yes_or_no("dataset.standardize", "standardize", plain.get("standardize", True)),
             yes_or_no("dataset.skip_missing", "skip_missing", plain.get("skip_missing", False)),
@@ -107,122 +113,34 @@ class OwnData:
     @cached_property
     def rows(self) -> np.ndarray:
         """The places of the rows that are examples, in the order of the table."""
-        return np.flatnonzero(~_missing(self.table, (*self.inputs, self.target)))
+        return np.flatnonzero(~missing_in(self.table, (*self.inputs, self.target)))
 
     def _check(self) -> None:
         columns = self.table.columns
-        for name in (*self.inputs, *((self.target,) if self.kind == "values" else ())):
+        for name in self.inputs:
             if columns[name].is_text:
-                raise _text_refused(self.table, name)
+                raise text_refused(self.table, name, "dataset.inputs")
+        if self.kind == "values" and columns[self.target].is_text:
+            raise text_refused(self.table, self.target, "dataset.kind")
         if not self.skip_missing:
-            _refuse_missing(self.table, (*self.inputs, self.target))
+            refuse_missing(self.table, (*self.inputs, self.target))
         if len(self.rows) < 2:
             raise Refusal("unfit", "dataset.content", "table", *_FEW_ROWS)
-        found = len(self.classes)
-        if self.kind == "classes" and not 2 <= found <= CLASSES:
-            value = Described(f"{found} different", "different", count=found)
-            if found == 1:
-                expected = f"all are {self.classes[0]!r}; at least two"
-                raise Refusal("unfit", "dataset.target", "classes", value, expected, "one_class", name=self.classes[0])
-            expected = f"2 to {CLASSES}"
-            raise Refusal("unfit", "dataset.target", "classes", value, expected, "range", low=2, high=CLASSES)
+        if self.kind == "classes":
+            _refuse_classes(*columns[self.target].labels, self.rows)
 
 
-@dataclass(frozen=True, eq=False)
-class Made:
-    """The examples, and what they were standardized with.
-
-    Attributes:
-        data: the data set, in which training examples come first as the seed shuffles the rows.
-        order: the places in the table of all examples, the training examples first.
-        mean: of each input over the training examples, (inputs,); with the target's as the last one for values.
-        deviation: their standard deviations; 1 where all values are alike.
-    """
-
-    data: Dataset
-    order: np.ndarray
-    mean: np.ndarray
-    deviation: np.ndarray
-
-
-@lru_cache(maxsize=4)  # one may take 100 MB
-def made(own: OwnData, seed: int, outputs: int) -> Made:
-    """The examples for a seed and a number of outputs; means and deviations are those of the training examples."""
-    columns, is_values = own.table.columns, own.kind == "values"
-    order = np.random.default_rng([seed, SPLIT]).permutation(own.rows)
-    first = max(1, len(order) - int(len(order) * own.held_out))
-    names = (*own.inputs, own.target) if is_values else own.inputs
-    x = np.stack([columns[name].numbers[order] for name in names], axis=1)
-    mean, deviation = x[:first].mean(axis=0), x[:first].std(axis=0)
-    deviation[deviation < 1e-12 * np.abs(mean)] = 0
-    deviation[deviation == 0] = 1
-    if own.standardize:
-        x -= mean
-        x /= deviation
-    y = x[:, -1:].copy() if is_values else one_hot(columns[own.target].labels[1][order], outputs)
-    x = x[:, : len(own.inputs)]
-    data = Dataset(own.kind, x[:first], y[:first], x[first:], y[first:])
-    return Made(data, order, mean, deviation)
-
-
-def likely_target(table: Table) -> str:
-    """The column that is most likely the target: one of a usual name, else the last one."""
-    names = [*table.columns]
-    return next((name for usual in TARGETS for name in names if name.lower() == usual), names[-1])
-
-
-def likely_kind(column: Column) -> str:
-    """What targets of a column most likely are: texts and a few whole numbers are classes."""
-    if column.is_text:
-        return "classes"
-    numbers = column.numbers[~column.missing]
-    whole = bool((numbers == np.floor(numbers)).all())
-    return "classes" if whole and len(column.labels[0]) <= FEW else "values"
-
-
-def number_columns(table: Table, target: str) -> tuple[str, ...]:
-    """The columns of numbers beside the target, which are the inputs where nothing is said of them."""
-    return tuple(name for name, column in table.columns.items() if name != target and not column.is_text)
-
-
-def _inputs(plain: dict[str, Any], table: Table, target: str) -> tuple[str, ...]:
-    if "inputs" not in plain:
-        found = number_columns(table, target)
-        if not found:  # then the first text says why
-            raise _text_refused(table, next(name for name in table.columns if name != target))
-        return found
-    names = listed("dataset.inputs", plain["inputs"], COLUMNS)
-    choices = [name for name in table.columns if name != target]
-    for name in names:
-        one_of("dataset.inputs", "column", name, choices)
-    if not names or len({*names}) < len(names):
-        raise Refusal("invalid", "dataset.inputs", "inputs", names, "different columns, at least one", "columns_unlike")
-    return tuple(names)
-
-
-def _missing(table: Table, names: tuple[str, ...]) -> np.ndarray:
-    """Whether any of these cells of each row is missing, (rows,)."""
-    found = np.zeros(len(table.rows), bool)
-    for name in names:
-        found |= table.columns[name].missing
-    return found
-
-
-def _refuse_missing(table: Table, names: tuple[str, ...]) -> None:
-    places = np.flatnonzero(_missing(table, names))
-    if len(places):
-        column = next(name for name in names if table.columns[name].missing[places[0]])
-        row, count = int(table.rows[places[0]]), len(places)
-        expected = f"its {column!r} is missing, and so it is in {count} rows in all; fill them in or leave them out"
-        raise row_refused(row, expected, "cell_missing", "dataset.skip_missing", name=column, count=count)
-
-
-def _text_refused(table: Table, name: str) -> Refusal:
-    """The refusal of a column of texts where numbers are needed, which names the first cell that is none."""
-    column = table.columns[name]
-    cell, row = column.cell(column.odd), int(table.rows[column.odd])
-    expected = f"its {name!r} is {cell!r}, where a number is needed"
-    return row_refused(row, expected, "cell_number", "dataset.inputs", name=name, found=cell)
+def _refuse_classes(names: tuple[str, ...], labels: np.ndarray, rows: np.ndarray) -> None:
+    """Refuse targets of which these rows are all of one class, or that are of too many."""
+    found = np.unique(labels[rows])
+    value = Described(f"{len(names)} different", "different", count=len(names))
+    if len(found) == 1:
+        value, name = Described("1 different", "different", count=1), names[found[0]]
+        expected = f"all are {name!r}; at least two"
+        raise Refusal("unfit", "dataset.target", "classes", value, expected, "one_class", name=name)
+    if len(names) > CLASSES:
+        expected = f"2 to {CLASSES}"
+        raise Refusal("unfit", "dataset.target", "classes", value, expected, "range", low=2, high=CLASSES)
 
 
 _ONE_COLUMN = (

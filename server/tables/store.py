@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.data.own import likely_kind, likely_target
+from engine.data.columns import likely_kind, likely_target
 from engine.data.table import Column, Table, read
 from server.limits import TABLES, TABLES_BYTES
 from server.opened import Opened

@@ -10,8 +10,9 @@ from fastapi.responses import JSONResponse, Response
 from engine import Refusal
 from engine.base.refusal import Described, one_of, whole
 from engine.data.choice import OWN
+from engine.data.examples import made
 from engine.data.notation import SEPARATORS
-from engine.data.own import OwnData, made
+from engine.data.own import OwnData
 from server.checkpoints.upload import BAD_REQUEST, received
 from server.limits import MESSAGE_BYTES, TABLE_BYTES
 from server.tables.store import Tables

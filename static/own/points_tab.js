@@ -17,10 +17,10 @@ const SIGN = 16; // pixels of the sign of a class
 
 /** @typedef {number | typeof ERASER} Tool a class by its number, or the eraser */
 
-/** @type {(text: string | null) => string} */
-function readKept(text) {
+/** @type {(written: string | null) => string} */
+function readKept(written) {
   try {
-    return String(JSON.parse(text ?? '""'));
+    return String(JSON.parse(written ?? '""'));
   } catch {
     return "";
   }

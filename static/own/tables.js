@@ -21,10 +21,10 @@ const LETTERS = 1_000_000; // of all that it keeps
 /** @type {(table: any) => boolean} */
 const isTable = (table) => typeof table?.text === "string";
 
-/** @type {(text: string | null) => Kept} */
-function readKept(text) {
+/** @type {(written: string | null) => Kept} */
+function readKept(written) {
   try {
-    const found = JSON.parse(text ?? "[]");
+    const found = JSON.parse(written ?? "[]");
     return found.filter((/** @type {any} */ each) => typeof each?.[0] === "string" && isTable(each[1]));
   } catch {
     return [];

@@ -26,6 +26,7 @@ async function readPlain(file, { message, table }) {
   try {
     plain = JSON.parse(await file.text());
   } catch {
+    small(file, "experiment", message);
     throw refused("experiment", "invalid", file.name, "json");
   }
   if (!plain?.data) small(file, "experiment", message);

@@ -103,7 +103,7 @@ def test_the_standardized_numbers_are_the_engines(page):
         {"dataset": {"name": "own", "content": "abc"}, "layers": [{"units": 1, "activation": "identity"}]},
         tables={"abc": read(PRICES)},
     )
-    told = float(lines.first.locator("math").text_content().split("=")[1].replace("−", "-"))
+    told = float(lines.first.locator("math").inner_text().split("=")[1].replace("−", "-"))
     assert told == pytest.approx(chosen.data.x_train[0, 0], rel=0.01)
     within(page, "checkbox", "Standardize").uncheck()
     expect(lines).to_have_count(0)
@@ -178,8 +178,8 @@ def test_points_are_painted_by_a_pointer_erased_undone_and_trained_on(page):
         ],
     )
     counts = [dialog(page).get_by_role("button", name=re.compile(f"^Class {name},")) for name in "ABCD"]
-    for each, points in zip(counts, (11, 11, 1, 0), strict=True):
-        expect(each).to_have_accessible_name(re.compile(rf", {points} points?$"))
+    for each, number in zip(counts, (11, 11, 1, 0), strict=True):
+        expect(each).to_have_accessible_name(re.compile(rf", {number} points?$"))
     within(page, "button", "Undo").click()
     expect(counts[3]).to_have_accessible_name("Class D, 1 point")
     train(page)

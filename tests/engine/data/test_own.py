@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from engine import Experiment, Refusal, Timeline
-from engine.data.own import likely_kind, likely_target, made
+from engine.data.columns import likely_kind, likely_target
+from engine.data.examples import made
 from engine.data.table import read
 from engine.evaluate.evaluation import evaluate
 from tests.helpers.tables import CONTENT, FLOWERS, PRICES, TABLES, experiment, of_flowers, of_prices
@@ -102,6 +103,7 @@ def test_rows_with_a_missing_cell_are_refused_by_their_number_or_left_out():
 
 ODD = read(b"a,b,c,d\n1,2,u,0.5\n3,x,u,1.5\n5,6,u,2.5\n")
 ONE = read(b"a\n1\n2\n")
+MANY = read(b"a,b\n" + b"".join(b"%d,name %d\n" % (i, i) for i in range(3000)))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +112,7 @@ ONE = read(b"a\n1\n2\n")
         (ODD, {"content": "other"}, "dataset.content", "unknown table: 'other' (give its file again)"),
         (ODD, {"target": "z"}, "dataset.target", "unknown column: 'z' (one of: a, b, c, d)"),
         (ODD, {"target": "c"}, "dataset.target", "unfit classes: 1 different (all are 'u'; at least two)"),
-        (ODD, {"target": "c", "kind": "values"}, "dataset.inputs", "row 2 (its 'c' is 'u', where a number is needed)"),
+        (ODD, {"target": "c", "kind": "values"}, "dataset.kind", "row 2 (its 'c' is 'u', where a number is needed)"),
         (ODD, {"inputs": ["a", "b"]}, "dataset.inputs", "row 3 (its 'b' is 'x', where a number is needed)"),
         (ODD, {"inputs": ["a", "a"]}, "dataset.inputs", "different columns, at least one"),
         (ODD, {"inputs": []}, "dataset.inputs", "different columns, at least one"),
@@ -119,6 +121,7 @@ ONE = read(b"a\n1\n2\n")
         (ODD, {"standardize": "yes"}, "dataset.standardize", "true or false"),
         (ODD, {"rows": 3}, "dataset.rows", "unknown field: 'rows'"),
         (ODD, {"kind": "labels"}, "dataset.kind", "one of: classes, values"),
+        (MANY, {}, "dataset.target", "unfit classes: 3000 different (2 to 64)"),
         (ONE, {}, "dataset.content", "unfit table: one column (a target and at least one input)"),
     ],
 )
