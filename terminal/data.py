@@ -7,7 +7,7 @@ from engine import Refusal
 from engine.data.choice import OWN
 from engine.data.own import OwnData
 from engine.data.table import Table, read
-from server.tables.store import content_of
+from server.tables.codec import content_of
 from terminal.reading import Unreadable, read_bytes
 
 HIDDEN = {"units": 8, "activation": "tanh"}

@@ -1,7 +1,5 @@
 """The tables that pages have given, by names that follow from their content and from how it is read."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +8,7 @@ from engine.data.columns import likely_kind, likely_target
 from engine.data.table import Column, Table, read
 from server.limits import TABLES, TABLES_BYTES
 from server.opened import Opened
+from server.tables.codec import content_of, packed, unpacked
 
 SHOWN = 8  # rows and classes of the preview
 
@@ -18,7 +17,7 @@ class Tables(Mapping[str, Table]):
     """The tables that were given, bounded, and shared by all sessions."""
 
     def __init__(self, most: int = TABLES, most_bytes: int = TABLES_BYTES, folder: Path | None = None) -> None:
-        self._opened = Opened[Table](_unpacked, lambda table: table.size, most, most_bytes, folder)
+        self._opened = Opened[Table](unpacked, lambda table: table.size, most, most_bytes, folder)
 
     def open(self, data: bytes, separator: str | None = None, header: bool | None = None) -> dict[str, Any]:
         """Keep the table of a file, and give its name, its notation, its columns and its first rows.
@@ -27,7 +26,7 @@ class Tables(Mapping[str, Table]):
             Refusal: it is no table; nothing has changed then.
         """
         name, table = content_of(data, separator, header), read(data, separator, header)
-        self._opened.keep(name, table, _packed(data, separator, header))
+        self._opened.keep(name, table, packed(data, separator, header))
         return {"content": name, **told(table)}
 
     @property
@@ -43,11 +42,6 @@ class Tables(Mapping[str, Table]):
 
     def __len__(self) -> int:
         return len(self._opened)
-
-
-def content_of(data: bytes, separator: str | None = None, header: bool | None = None) -> str:
-    """The name that follows from a table's content, and from how it is to be read."""
-    return hashlib.sha256(_packed(data, separator, header)).hexdigest()[:16]
 
 
 def told(table: Table) -> dict[str, Any]:
@@ -77,14 +71,3 @@ def _column(column: Column) -> dict[str, Any]:
         "labels": [*labels[:SHOWN]],
         "kind": likely_kind(column),
     }
-
-
-def _packed(data: bytes, separator: str | None, header: bool | None) -> bytes:
-    """A table's file with how it is to be read, for other processes."""
-    return json.dumps([separator, header]).encode() + b"\n" + data
-
-
-def _unpacked(packed: bytes) -> Table:
-    """The table of a file that another process has kept."""
-    how, data = packed.split(b"\n", 1)
-    return read(data, *json.loads(how))

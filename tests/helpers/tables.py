@@ -4,7 +4,7 @@ from typing import Any
 
 from engine import Experiment
 from engine.data.table import read
-from server.tables.store import content_of
+from server.tables.codec import content_of
 from tests.helpers.networks import plain
 
 FLOWERS = b"petal length;petal width;species\n" + b"".join(

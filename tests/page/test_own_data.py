@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from engine import Experiment, Timeline
 from engine.base.tensors import dtype_of
 from engine.data.table import read
-from server.tables.store import content_of
+from server.tables.codec import content_of
 from tests.helpers.axe import violations
 from tests.helpers.browsing import SENT, Pages, at, button, eventually, look, region
 from tests.helpers.files import choose

@@ -153,12 +153,12 @@ def test_the_server_knows_nothing_of_the_terminal():
     assert [named(path) for path in inside("server") if "terminal" in rooms(path)] == []
 
 
-def test_the_terminal_needs_the_engine_the_checkpoints_codec_and_a_progress_bar():
+def test_the_terminal_needs_the_engine_the_codecs_of_files_and_a_progress_bar():
     trained = {"server.trained.recipes", "server.trained.shipped"}
     for path in inside("terminal"):
         assert rooms(path) <= {"engine", "server", "terminal", "tqdm"}, named(path)
         of_the_server = {name for name in modules(path) if name.startswith("server")}
-        command = {"server.__main__.main", "server.__main__", "server.checkpoints.codec"}
+        command = {"server.__main__.main", "server.__main__", "server.checkpoints.codec", "server.tables.codec"}
         assert of_the_server <= command | trained, named(path)
 
 

@@ -17,7 +17,8 @@ from server.checkpoints.store import Checkpoints
 from server.limits import TABLE_BYTES
 from server.protocol.frame import decode
 from server.session import Session
-from server.tables.store import Tables, content_of
+from server.tables.codec import content_of
+from server.tables.store import Tables
 from tests.helpers.serving import Running, serving
 from tests.helpers.session import look, say
 from tests.helpers.tables import CONTENT, FLOWERS, PRICES, TABLES, experiment, of_flowers, of_prices
