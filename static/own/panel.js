@@ -16,7 +16,7 @@ function createDialog(named) {
   title.dataset.word = "own.title";
   const close = make("button", { type: "button", className: "icon", textContent: "×" });
   close.dataset.label = "own.close";
-  const list = make("div", { className: "views" });
+  const list = make("div", { className: "own-tabs" });
   list.setAttribute("role", "tablist");
   list.dataset.label = "own.title";
   for (const name of Object.keys(TABS)) {

@@ -14,10 +14,10 @@ from engine.base.tensors import dtype_of
 from engine.data.table import read
 from server.tables.codec import content_of
 from tests.helpers.axe import violations
-from tests.helpers.browsing import SENT, Pages, at, button, eventually, look, region
+from tests.helpers.browsing import SENT, Pages, at, button, eventually, link, look, region
 from tests.helpers.files import choose
 from tests.helpers.interruption import Interrupted
-from tests.helpers.tables import CONTENT, FLOWERS, PRICES
+from tests.helpers.tables import CONTENT, FLOWERS, PRICES, of_prices
 
 pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
@@ -103,7 +103,7 @@ def test_the_standardized_numbers_are_the_engines(page):
         {"dataset": {"name": "own", "content": "abc"}, "layers": [{"units": 1, "activation": "identity"}]},
         tables={"abc": read(PRICES)},
     )
-    told = float(lines.first.locator("math").inner_text().split("=")[1].replace("−", "-"))
+    told = float((lines.first.locator("math").text_content() or "").split("=")[1].replace("−", "-"))
     assert told == pytest.approx(chosen.data.x_train[0, 0], rel=0.01)
     within(page, "checkbox", "Standardize").uncheck()
     expect(lines).to_have_count(0)
@@ -211,8 +211,7 @@ def test_points_are_put_down_by_keys_alone(page):
     assert page.evaluate("backscope.experiment.dataset.name") == "xor"
 
 
-def test_a_file_that_is_dropped_opens_and_the_scenes_file_brings_its_table(pages, tmp_path: Path):
-    page = pages.open()
+def test_a_tables_file_opens_and_the_scenes_file_has_its_table(page, tmp_path: Path):
     path = tmp_path / "flowers.csv"
     path.write_bytes(b"\xef\xbb\xbf" + FLOWERS)
     choose(page, path)
@@ -225,7 +224,22 @@ def test_a_file_that_is_dropped_opens_and_the_scenes_file_brings_its_table(pages
     assert form["experiment"]["dataset"]["content"] == CONTENT[FLOWERS]
 
 
-def test_a_server_that_has_lost_a_table_gets_it_again(pages, interrupted: Interrupted, tmp_path: Path):
+def test_a_link_to_a_table_that_nobody_has_is_refused_and_a_scenes_file_brings_its_own(page, tmp_path: Path):
+    table = "".join(f"{i},{i * i}\n" for i in range(1, 20))  # which no other test gives
+    wanted = of_prices(content=content_of(table.encode()), target="x2", kind="values")
+    page.goto(link(page.url.partition("#")[0], wanted))
+    alert = region(page, "Experiment").get_by_role("alert")
+    expect(alert).to_contain_text("(give its file again)")
+    path = tmp_path / "scene.json"
+    path.write_text(json.dumps({"experiment": wanted, "t": 5, "data": {"name": "", "text": table}}), encoding="utf-8")
+    choose(page, path)
+    at(page, 5)
+    expect(alert).to_have_count(0)
+    assert data_of(page)["content"] == wanted["dataset"]["content"]
+    is_true(page, table.encode())
+
+
+def test_a_server_that_has_lost_a_table_gets_it_again(pages, interrupted: Interrupted):
     page = interrupted.open(pages, {"dataset": {"name": "xor"}, "layers": [{"units": 1, "activation": "sigmoid"}]})
     pasted(page, PRICES)
     train(page)
@@ -233,7 +247,7 @@ def test_a_server_that_has_lost_a_table_gets_it_again(pages, interrupted: Interr
     interrupted.stop()
     interrupted.start()
     page.keyboard.press("ArrowRight")
-    eventually(lambda: page.evaluate("backscope.t") == 1)
+    at(page, 1)
     is_true(page, PRICES)
     interrupted.stop()
     interrupted.start()
@@ -241,4 +255,4 @@ def test_a_server_that_has_lost_a_table_gets_it_again(pages, interrupted: Interr
     page.goto(address)  # a link, at a server that has never had it; the browser has
     at(page, 0)
     assert data_of(page)["content"] == CONTENT[PRICES]
-    pages.said[:] = []
+    refused_quietly(pages)
