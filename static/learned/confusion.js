@@ -43,7 +43,10 @@ export function confusionPart(root, store) {
       root.hidden = listing.kind !== "classes";
       if (root.hidden) return;
       const classes = Math.max(2, listing.sizes.at(-1));
-      table.size(classes);
+      table.size(
+        classes,
+        listing.classes.some((each) => each.length > 2),
+      );
       const { buttons, rights, heads } = table.parts;
       title.textContent = say(words, "learned.confusion");
       const name = (label) =>

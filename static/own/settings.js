@@ -11,11 +11,17 @@ const MOST = 90; // per cent of the examples that may be held out
 
 /** The names of the classes that were found, the first of them where there are many. */
 function foundIn(words, { different, labels }) {
-  const more = different > labels.length ? ", …" : "";
-  return say(words, "own.classes", { classes: count(different), names: labels.join(say(words, "list.comma")) + more });
+  const names = different > labels.length ? [...labels, "…"] : labels;
+  return say(words, "own.classes", { classes: count(different), names });
 }
 
-/** What a person has chosen of a row that has a switch, in a line that refusals can name. */
+/** A control that keeps the focus as the settings are made anew. */
+function keyed(control, name) {
+  (control.querySelector("input") ?? control).dataset.key = name;
+  return control;
+}
+
+/** A line that refusals can name. */
 function line(name, ...content) {
   const made = make("div", { className: "field" }, ...content);
   made.dataset.field = `dataset.${name}`;
@@ -27,42 +33,34 @@ function line(name, ...content) {
  * or null.
  */
 export function settingsOf(words, told, form, described, changed) {
-  const column = told.columns.find(({ name }) => name === form.target);
+  const word = (name, blanks) => say(words, `own.${name}`, blanks);
   const set = (part) => changed({ ...form, ...part });
-  const kinds = ["classes", "values"].map((kind) => ({ value: kind, text: say(words, `own.kind.${kind}`) }));
-  const kind = select(say(words, "own.kind"), form.kind, kinds, (name) => set({ kind: name }));
-  const share = numberField(
-    say(words, "own.held_out"),
-    Math.round(100 * form.held_out),
-    { min: 0, max: MOST, step: 1 },
-    (given) => set({ held_out: Number(given) / 100 }),
-  ); // prettier-ignore
-  const examples = described && say(words, "own.examples", described.examples);
-  const used = [form.target, ...inputsOf(told.columns, form)];
-  const missing = told.columns.some(({ name, missing: some }) => some && used.includes(name));
-  const standardized = form.standardize && described;
+  const inputs = inputsOf(told.columns, form);
+  const used = told.columns.filter(({ name }) => name === form.target || inputs.includes(name));
+  const target = used.find(({ name }) => name === form.target);
+  const kinds = ["classes", "values"].map((name) => ({ value: name, text: word(`kind.${name}`) }));
+  const kind = select(word("kind"), form.kind, kinds, (name) => set({ kind: name }));
+  const limits = { min: 0, max: MOST, step: 1 };
+  const hold = (given) => set({ held_out: Number(given) / 100 });
+  const share = numberField(word("held_out"), Math.round(100 * form.held_out), limits, hold);
+  const examples = described ? word("examples", described.examples) : "";
+  const box = (name) =>
+    line(
+      name,
+      keyed(
+        toggle(word(name), Boolean(form[name]), (is) => set({ [name]: is })),
+        name,
+      ),
+    );
+  const mayMiss = form.skip_missing || used.some(({ missing }) => missing);
   return [
-    field("dataset.target", say(words, "own.target"), make("output", { textContent: form.target }), null),
-    field("dataset.kind", say(words, "own.kind"), kind, null),
-    ...(form.kind === "classes" ? [make("p", { className: "quiet", textContent: foundIn(words, column) })] : []),
-    field("dataset.held_out", say(words, "own.held_out"), share, make("small", { textContent: examples ?? "" })),
-    line(
-      "inputs",
-      say(words, "own.inputs"),
-      make("output", { textContent: count(inputsOf(told.columns, form).length) }),
-    ),
-    ...(missing || form.skip_missing
-      ? [
-          line(
-            "skip_missing",
-            toggle(say(words, "own.skip_missing"), Boolean(form.skip_missing), (is) => set({ skip_missing: is })),
-          ),
-        ] // prettier-ignore
-      : []),
-    line(
-      "standardize",
-      toggle(say(words, "own.standardize"), form.standardize, (is) => set({ standardize: is })),
-    ),
-    ...(standardized ? [equationOf(words, described.standardized)] : []),
+    field("dataset.target", word("target"), make("output", { textContent: form.target }), null),
+    field("dataset.kind", word("kind"), keyed(kind, "kind"), null),
+    ...(form.kind === "classes" ? [make("p", { className: "quiet", textContent: foundIn(words, target) })] : []),
+    field("dataset.held_out", word("held_out"), keyed(share, "held_out"), make("small", { textContent: examples })),
+    line("inputs", word("inputs"), make("output", { textContent: count(inputs.length) })),
+    ...(mayMiss ? [box("skip_missing")] : []),
+    box("standardize"),
+    ...(form.standardize && described ? [equationOf(words, described.standardized)] : []),
   ];
 }

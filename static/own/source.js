@@ -25,10 +25,10 @@ async function readFile(file, limit) {
 }
 
 /**
- * The part of the form; `given(table)` hears of each table that is to be read, and `refuse(error)` of a file that is
- * refused. `show(words, table, told)` shows what the server tells of it, or null.
+ * The part of the form; `typed()` hears that a text is being changed, `given(table)` of each table that is to be read, and
+ * `refuse(error)` of a file that is refused. `show(words, table, told)` shows what the server tells of it, or null.
  */
-export function createSource(store, limit, { given, refuse }) {
+export function createSource(store, limit, { given, typed, refuse }) {
   const text = make("textarea", { rows: 5, spellcheck: false });
   const file = make("input", { type: "file", accept: ".csv,.tsv,.tab,.txt,text/*", hidden: true });
   const choose = make("button", { type: "button" });
@@ -59,6 +59,7 @@ export function createSource(store, limit, { given, refuse }) {
   });
   text.addEventListener("input", () => {
     store.life.cancel(due);
+    typed();
     due = store.life.later(() => given({ name: "", text: text.value }), PASTED);
   });
 

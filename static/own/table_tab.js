@@ -40,7 +40,11 @@ export function createTableTab({ store, choices, named, tables, begin, seed }) {
   let [table, told, form, described] = [null, null, null, null];
   let newest = {}; // what was asked for last: what comes later of anything else is not shown
 
-  const source = createSource(store, choices.limits.table, { given, refuse: complain });
+  const source = createSource(store, choices.limits.table, {
+    given,
+    typed: () => (go.disabled = true),
+    refuse: complain,
+  });
   const element = make(
     "div",
     { className: "own-table" },
@@ -69,6 +73,7 @@ export function createTableTab({ store, choices, named, tables, begin, seed }) {
   async function attempt(work) {
     const mine = {};
     newest = mine;
+    go.disabled = true;
     let wrong = null;
     await work(() => newest === mine).catch((error) => (wrong = error));
     if (newest !== mine) return;

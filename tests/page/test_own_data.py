@@ -117,6 +117,15 @@ def test_the_standardized_numbers_are_the_engines(page):
     is_true(page, PRICES)
 
 
+def test_a_text_that_is_being_changed_cannot_be_trained_on_before_it_is_read(page):
+    pasted(page, FLOWERS)
+    page.route("**/tables", lambda route: None)  # the answer does not come
+    within(page, "textbox", "Paste a table").fill(PRICES.decode())
+    expect(within(page, "button", "Train on it")).to_be_disabled()
+    page.unroute_all(behavior="ignoreErrors")
+    page.keyboard.press("Escape")
+
+
 def test_what_is_wrong_is_said_beside_its_cause_and_the_run_goes_on(pages):
     page = pages.open()
     before = page.evaluate("JSON.stringify(backscope.experiment)")
