@@ -40,11 +40,14 @@ from server.glossary.reader import told
 from server.lessons.desk import lesson_of, offered
 from server.lessons.reader import BYTES as LESSON_BYTES
 from server.lessons.shelf import Shelf
-from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES, SESSIONS, TOTAL_BYTES, UPLOADS
+from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES, SESSIONS, TABLE_BYTES, TOTAL_BYTES, UPLOADS
 from server.maps.crew import Cores, Crew
 from server.maps.desk import Desk
 from server.settings import Settings
 from server.stream import House, stream
+from server.tables.store import Tables
+from server.tables.upload import describe
+from server.tables.upload import upload as upload_table
 from server.telemetry.observer import Unobserved
 from server.trained.shipped import SHIPPED, described
 from server.words import FALLBACK, at_start, catalogue, languages, preferred
@@ -100,6 +103,7 @@ def choices() -> dict[str, Any]:
             "units": UNITS,
             "learning_rate": LEARNING_RATE,
             "checkpoint": CHECKPOINT_BYTES,
+            "table": TABLE_BYTES,
             "message": MESSAGE_BYTES,
             "lesson": LESSON_BYTES,
         },
@@ -127,10 +131,11 @@ def create_app(settings: Settings = ALONE) -> FastAPI:
     app.add_middleware(OwnPages, hosts=settings.hosts, origins=settings.origins, proxies=settings.proxies)
     app.add_middleware(Policy, embedders=settings.embedders)
     capacity = Capacity(-(-SESSIONS // settings.workers), TOTAL_BYTES // settings.workers)
-    checkpoints = Checkpoints(SHIPPED, folder=Path(settings.shared) if settings.shared else None)
+    tables = Tables(folder=_shared(settings, "tables"))
+    checkpoints = Checkpoints(SHIPPED, folder=_shared(settings, "checkpoints"), tables=tables)
     metrics = _metrics(capacity) if settings.metrics else None
     house = app.state.house = House(
-        capacity, checkpoints, metrics or Unobserved(), Desk(_crew(settings)), asyncio.Event()
+        capacity, checkpoints, tables, metrics or Unobserved(), Desk(_crew(settings)), asyncio.Event()
     )
     shelf = Shelf(Path(settings.lessons) if settings.lessons else None)
     uploads = asyncio.Semaphore(UPLOADS)
@@ -195,6 +200,15 @@ def create_app(settings: Settings = ALONE) -> FastAPI:
         async with uploads:
             return await upload(request, checkpoints)
 
+    @app.post("/tables")
+    async def open_table(request: Request) -> Response:
+        async with uploads:
+            return await upload_table(request, tables)
+
+    @app.post("/tables/described")
+    async def describe_table(request: Request) -> Response:
+        return await describe(request, tables)
+
     @app.get("/lessons.json")
     def lessons(lang: str = FALLBACK) -> Response:
         return JSONResponse({"lessons": shelf.listed(lang)}, headers={"Cache-Control": "no-cache"})
@@ -234,6 +248,15 @@ def _crew(settings: Settings) -> Crew:
     from server.maps.on_ray import Cluster
 
     return Cluster(settings.ray)
+
+
+def _shared(settings: Settings, name: str) -> Path | None:
+    """The folder in which several processes keep files of this kind; None where there is one process."""
+    if not settings.shared:
+        return None
+    folder = Path(settings.shared, name)
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _metrics(capacity: Capacity) -> "Metrics":

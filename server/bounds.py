@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from engine.base.refusal import LISTED
 from engine.data.choice import TABLE_COLUMNS, TABLE_ROWS
 from engine.data.drawings import MOST as DRAWINGS
+from engine.data.own import CLASSES
+from engine.data.table import COLUMNS, ROWS
 from engine.experiment.experiment import CHANGES, STRUCTURES
 from engine.experiment.layers import LAYERS, UNITS
 from engine.predictions.search import AHEAD
@@ -34,6 +36,9 @@ from server.limits import (
     SESSIONS,
     STALL_SECONDS,
     STATE_BYTES,
+    TABLE_BYTES,
+    TABLES,
+    TABLES_BYTES,
     UPLOAD_SECONDS,
     UPLOADS,
     WAITING_BYTES,
@@ -70,7 +75,8 @@ BOUNDS = (
     Bound("an id", f"{ID_LENGTH} characters", REFUSED),
     Bound("a list for which nothing else is said", f"{LISTED} items", REFUSED),
     Bound("layers, and units of a layer", f"{LAYERS}, {UNITS}", REFUSED),
-    Bound("a table of one's own", f"{TABLE_ROWS} rows, {TABLE_COLUMNS} columns", REFUSED),
+    Bound("rows given in an experiment", f"{TABLE_ROWS} rows, {TABLE_COLUMNS} columns", REFUSED),
+    Bound("a table of one's own, and its classes", f"{ROWS:,} rows, {COLUMNS} columns, {CLASSES}", REFUSED),
     Bound("drawings of an experiment", f"{DRAWINGS}", REFUSED),
     Bound("changes of a run, and of structure among them", f"{CHANGES}, {STRUCTURES}", REFUSED),
     Bound("losses of the past for a diagnosis", f"{LOSSES}", REFUSED),
@@ -91,6 +97,8 @@ BOUNDS = (
     Bound("what all runs hold", "8 GB, or half of the memory", "told that there is no room; they try again"),
     Bound("a checkpoint's file, and its header", f"{_size(CHECKPOINT_BYTES)}, {_size(HEADER_BYTES)}", REFUSED),
     Bound("opened checkpoints that are kept", f"{CHECKPOINTS}, {_size(CHECKPOINTS_BYTES)}", "the oldest goes"),
+    Bound("a table's file", _size(TABLE_BYTES), REFUSED),
+    Bound("tables that are kept", f"{TABLES}, {_size(TABLES_BYTES)}", "the oldest goes, and the page gives it again"),
     Bound("a landmark that a page keeps of its run", _size(LANDMARK_BYTES), "replayed from the beginning"),
     Bound("a program to take along", f"{SCRIPT_STEPS} training steps, {_size(CARRIED_BYTES)} of arrays", REFUSED),
     Bound("uploads at the same time", f"{UPLOADS}", WAITS),

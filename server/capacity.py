@@ -75,8 +75,9 @@ class Capacity:
             expected = f"its tensors take {needed >> 20} MB, the limit is {STATE_BYTES >> 20} MB"
             blanks = {"needed": needed >> 20, "limit": STATE_BYTES >> 20}
             raise _too_large(experiment, expected, "memory", **blanks)
-        # The buffers, the moment that is kept, and the frames that wait to be sent.
-        holding = Holding(2 * needed + max(needed, min(WAITING_BYTES, 8 * needed)), history)
+        # The buffers, the moment that is kept, the frames that wait to be sent, and examples of its own.
+        waiting = max(needed, min(WAITING_BYTES, 8 * needed))
+        holding = Holding(2 * needed + waiting + experiment.dataset.size, history)
         with self._lock:
             runs_of = self._held.setdefault(session, {})
             others = [each for each in self._holdings if each is not runs_of.get(run)]

@@ -12,6 +12,7 @@ import numpy as np
 
 from engine import Experiment, Refusal, Timeline
 from engine.base.refusal import one_of
+from engine.data.table import Table
 from engine.experiment.experiment import Start as StartingPoint
 from engine.explain.parameter_update import parameter_updates
 from engine.explain.passes import passes
@@ -69,6 +70,7 @@ class Session:
         self,
         capacity: Capacity,
         checkpoints: Mapping[str, StartingPoint] | None = None,
+        tables: Mapping[str, Table] | None = None,
         observer: Observer | None = None,
         desk: Desk | None = None,
     ) -> None:
@@ -76,6 +78,7 @@ class Session:
         self._desk = desk or Desk()
         self._observer = observer or Unobserved()
         self._checkpoints = {} if checkpoints is None else checkpoints
+        self._tables = {} if tables is None else tables
         self._runs: dict[str, Held] = {}
 
     def reply(self, text: str) -> Message:
@@ -148,7 +151,7 @@ class Session:
     def _start(self, identity: Identity, name: str, asked: Start) -> Message:
         if name not in self._runs:
             self._room("run", name)
-        chosen = Experiment.from_dict(asked.experiment, self._checkpoints)
+        chosen = Experiment.from_dict(asked.experiment, self._checkpoints, self._tables)
         timeline = Timeline(chosen, self._capacity.allowance)
         self._reserve(chosen, name, timeline)
         held = self._runs[name] = Held(timeline)

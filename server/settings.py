@@ -16,7 +16,7 @@ class Settings:
         root_path: the path that a proxy serves it under.
         metrics: whether it answers /metrics.
         workers: how many processes serve, of which this is one.
-        shared: the folder in which several workers keep the checkpoints that pages open; empty for memory alone.
+        shared: the folder in which several workers keep what pages open; empty for memory alone.
         ray: the address of the cluster that computes maps of larger networks; empty for this machine's cores.
         lessons: the folder of lessons that are offered beside those that come along; empty for none.
         log_level: the least level of the events that are logged.

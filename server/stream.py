@@ -18,6 +18,7 @@ from server.checkpoints.store import Checkpoints
 from server.limits import PENDING, WAITING_BYTES
 from server.maps.desk import Desk
 from server.session import Message, Session, sign_of_life
+from server.tables.store import Tables
 from server.telemetry.log import event
 from server.telemetry.observer import Observer
 
@@ -85,10 +86,11 @@ class Worker:
 
 @dataclass(frozen=True)
 class House:
-    """What all pages of a process share: the count of them, checkpoints, who looks on, maps, and the end."""
+    """What all pages of a process share: the count of them, checkpoints, tables, who looks on, maps, and the end."""
 
     capacity: Capacity
     checkpoints: Checkpoints
+    tables: Tables
     observer: Observer
     desk: Desk
     closing: asyncio.Event  # set when the server begins to end
@@ -96,7 +98,7 @@ class House:
 
 async def stream(socket: WebSocket, house: House) -> None:
     """Serve one page until it goes, in whichever direction its line breaks first, or until the server ends."""
-    session = Session(house.capacity, house.checkpoints, house.observer, house.desk)
+    session = Session(house.capacity, house.checkpoints, house.tables, house.observer, house.desk)
     await socket.accept()
     worker = Worker(session, partial(house.capacity.leave, id(session)))
     if not house.capacity.enter(id(session), worker.thin):

@@ -69,7 +69,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
 def serve_by_workers(settings: Settings, listener: socket.socket) -> None:
     """Serve by as many processes as the settings say, until a signal ends them; one that dies is begun anew."""
     with tempfile.TemporaryDirectory(prefix="backscope-") as folder:
-        shared, counted = Path(folder, "checkpoints"), Path(folder, "metrics")
+        shared, counted = Path(folder, "opened"), Path(folder, "metrics")
         shared.mkdir()
         counted.mkdir()
         os.environ[METRICS_FOLDER] = str(counted)

@@ -17,6 +17,7 @@ import { learned } from "./learned/feature.js";
 import { laboratory } from "./lab/feature.js";
 import { lessons } from "./lessons/feature.js";
 import { map, mapButton } from "./map/feature.js";
+import { own } from "./own/feature.js";
 import { surface, surfaceButton } from "./surface/feature.js";
 import { stories } from "./stories/panel.js";
 import { practice } from "./practice/feature.js";
@@ -58,6 +59,7 @@ export const FEATURES = [
   runTo,
   stopWhen,
   experiment,
+  own,
   stories,
   laboratory,
   lessons,

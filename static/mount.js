@@ -13,6 +13,7 @@ import { holdRun } from "./transport/run.js";
 import { FIRST, sceneOf as sceneOfStory } from "./stories/stories.js";
 import { stageTabs } from "./network/sides.js";
 import { quietHost } from "./page/host.js";
+import { tablesOnDemand } from "./own/later.js";
 import { claim } from "./page/markup.js";
 import { FIRST_LANE, PAGE_RUN } from "./lab/names.js";
 
@@ -153,13 +154,17 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
   }
   const [firstPreset] = Object.keys(choices.presets);
   const trail = { leave: (/** @type {any} */ by) => kept?.leave(by), stay: () => kept?.stay() };
+  const { tables, giveAgain } = tablesOnDemand(host.storage, store.life);
   const held = holdRun(store, transport, {
     linked: () => (kept ? asked(store, kept.linked(), offers) : null),
     first: choices.presets[firstPreset],
     offers,
     languages,
     trail,
-    restore: (started) => shown.open.again(started),
+    restore: async (started) => {
+      const given = await giveAgain(started); // a checkpoint may need the table
+      return (await shown.open.again(started)) || given;
+    },
     refuse,
     timed: stats.add,
   });
@@ -188,6 +193,8 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
     /** The `pictures` or the `tables` of the page that can be taken along. */
     taken: (/** @type {"pictures" | "tables"} */ kind) =>
       Object.values(shown).flatMap((each) => /** @type {any[]} */ (each[kind]?.(store.get()) ?? [])),
+    tables,
+    openTable: async (/** @type {File} */ file) => (await shown.own.whole())?.openFile(file),
     addDrawings: async (/** @type {any} */ form) => (await shown.pad.whole())?.addDrawings(form),
   };
   const tools = { ...held, ...scenes, offers, seek, refuse, timed: stats.add, all: root, store, choices, named };

@@ -4,7 +4,8 @@ from typing import Any
 
 from engine import Timeline
 from engine.explain.gradient_check import TOLERANCE, gradient_check
-from terminal.reading import count, experiment, experiment_parser
+from terminal.experiment import experiment
+from terminal.reading import count, experiment_parser
 
 RIGHT, WRONG = 0, 1  # exit statuses
 HEADINGS = ("tensor", "shape", "checked", "worst error", "kinks", "verdict")
@@ -18,7 +19,7 @@ def main(argv: list[str]) -> int:
         Refusal: the numbers are not finite at that moment.
     """
     options = _parser().parse_args(argv)
-    timeline = Timeline(experiment(options.experiment, options.seed, options.start))
+    timeline = Timeline(experiment(options))
     found = gradient_check(timeline, options.t, options.most)
     print("\n".join(table([HEADINGS, *map(row, found["tensors"])])))
     for kink in found["kinks"]:

@@ -2,11 +2,12 @@
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from engine import Experiment, Refusal
+from engine import Refusal
+from engine.data.table import Table
 from engine.experiment.experiment import Start
 from server.checkpoints.codec import Checkpoint, decode
 from server.trained.shipped import SHIPPED
@@ -28,7 +29,9 @@ class Parser(argparse.ArgumentParser):
 def experiment_parser(command: str, description: str) -> Parser:
     """The parser of a command on an experiment, with the arguments that all of these commands have."""
     found = Parser(prog=f"backscope {command}", description=description, allow_abbrev=False)
-    found.add_argument("experiment", type=Path, metavar="EXPERIMENT.json", help="the experiment")
+    found.add_argument("experiment", type=Path, nargs="?", metavar="EXPERIMENT.json", help="the experiment")
+    found.add_argument("--data", type=Path, metavar="FILE", help="a table to use instead of its data, or without it")
+    found.add_argument("--target", metavar="COLUMN", help="the column of the table that is the target")
     found.add_argument("--seed", type=count(0), help="another seed than the experiment's")
     help = f"start from this checkpoint's parameters: a file, or one that comes along ({', '.join(SHIPPED)})"
     found.add_argument("--start", type=Path, metavar="CHECKPOINT", help=help)
@@ -46,48 +49,35 @@ def count(low: int) -> Callable[[str], int]:
     return read
 
 
-def experiment(path: Path, seed: int | None = None, checkpoint: Path | None = None) -> Experiment:
-    """Read an experiment from a file.
-
-    Args:
-        path: the JSON file.
-        seed: the seed to use in place of the experiment's.
-        checkpoint: the name of a shipped network or the path of a file whose parameters the run starts from.
+def start_of(path: Path, tables: Mapping[str, Table]) -> Start:
+    """The shipped checkpoint of this name, or else the checkpoint of this file.
 
     Raises:
-        Unreadable: a file cannot be read, or is no experiment or no checkpoint that fits.
+        Unreadable: the file cannot be read, or is no checkpoint.
     """
-    plain = _json(path)
-    start = _start(checkpoint) if checkpoint else None
-    if isinstance(plain, dict):
-        plain |= {} if seed is None else {"seed": seed}
-        plain |= {"start": start.name} if start else {}
-    try:
-        return Experiment.from_dict(plain, {start.name: start} if start else SHIPPED)
-    except Refusal as refusal:
-        raise Unreadable(f"{path}: {refusal.field + ': ' if refusal.field else ''}{refusal}") from None
-
-
-def _start(path: Path) -> Start:
-    """The shipped checkpoint of this name, or else the checkpoint of this file."""
     if str(path) in SHIPPED:
         return SHIPPED[str(path)]
-    return read_checkpoint(path).start
+    return read_checkpoint(path, tables).start
 
 
-def read_checkpoint(path: Path) -> Checkpoint:
-    """Read a checkpoint from a file.
+def read_checkpoint(path: Path, tables: Mapping[str, Table] | None = None) -> Checkpoint:
+    """Read a checkpoint from a file, whose experiment may name one of the tables.
 
     Raises:
         Unreadable: the file cannot be read, or is no checkpoint.
     """
     try:
-        return decode(read_bytes(path))
+        return decode(read_bytes(path), tables)
     except Refusal as refusal:
         raise Unreadable(f"{path}: {refusal}") from None
 
 
-def _json(path: Path) -> Any:
+def read_json(path: Path) -> Any:
+    """The value of a JSON file.
+
+    Raises:
+        Unreadable: it cannot be read, or is no JSON.
+    """
     try:
         return json.loads(read_bytes(path))
     except (ValueError, RecursionError) as error:

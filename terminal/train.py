@@ -17,8 +17,9 @@ from engine.run.history import State
 from engine.run.until import Until
 from server.checkpoints.codec import encode
 from terminal.conditions import conditions_of, told
+from terminal.experiment import experiment
 from terminal.output import output
-from terminal.reading import count, experiment, experiment_parser
+from terminal.reading import count, experiment_parser
 
 DONE, FAILED, ENDED = 0, 1, 128  # exit statuses; to the last, the number of the signal is added
 ENDS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -35,7 +36,7 @@ def main(argv: list[str]) -> int:
         Unreadable: the experiment or the checkpoint cannot be read, or the output cannot be written.
     """
     options = _parser().parse_args(argv)
-    timeline = Timeline(experiment(options.experiment, options.seed, options.start), HISTORY_BYTES)
+    timeline = Timeline(experiment(options), HISTORY_BYTES)
     epochs = EPOCHS if options.epochs is None else options.epochs
     steps = epochs * timeline.experiment.steps_per_epoch if options.steps is None else options.steps
     until = conditions_of(options.until, timeline.experiment) if options.until else None

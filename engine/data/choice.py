@@ -1,5 +1,6 @@
 """The choice of a data set in an experiment: its name and settings, or the user's own rows; and its plain form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,19 +9,21 @@ import numpy as np
 from engine.base.refusal import Refusal, known, number, one_of, whole
 from engine.data import DATASETS, Dataset, digits, load, load_table
 from engine.data.dataset import one_hot
+from engine.data.own import KINDS, OwnData
+from engine.data.record import LOOKS, DatasetRecord
+from engine.data.table import Table
 
 TABLE_ROWS, TABLE_COLUMNS = 1000, 1024
-KINDS = ("classes", "values")
-LOOKS = {1: "line", 2: "plane"}  # how an example of a table looks, by its number of inputs
+OWN = "own"  # the name of a data set from a file's table
 Rows = tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True)
 class DatasetChoice:
-    """A data set by name with its settings, or the name "table" with its rows.
+    """A data set by name with its settings, the name "table" with its rows, or the name "own" with a file's table.
 
     Attributes:
-        name: a key of ``DATASETS``, or "table".
+        name: a key of ``DATASETS``, "table" or "own".
         examples: the number of examples; None where the data set has a fixed number.
         noise: the standard deviation of the noise; None where the data set has none.
         x: the rows of inputs of a table.
@@ -28,6 +31,7 @@ class DatasetChoice:
         others: the number of training pictures that show no digit, beside the digits.
         targets: the kind of a table's targets, "classes" or "values"; None where nothing is said of it: then it is
             "values".
+        own: the data set of a file's table.
     """
 
     name: str
@@ -37,29 +41,55 @@ class DatasetChoice:
     y: Rows = ()
     others: int = 0
     targets: str | None = None
+    own: OwnData | None = None
+
+    @property
+    def record(self) -> DatasetRecord:
+        """The facts of the data set, where it is not one of given rows."""
+        return self.own.record if self.own else DATASETS[self.name]
 
     @property
     def inputs(self) -> int:
-        return len(self.x[0]) if self.x else DATASETS[self.name].inputs
+        return len(self.x[0]) if self.x else self.record.inputs
 
     @property
     def outputs(self) -> tuple[int, ...]:
         """The numbers of outputs that a network for this data set may have, the usual one first."""
-        return (len(self.y[0]),) if self.y else DATASETS[self.name].outputs
+        return (len(self.y[0]),) if self.y else self.record.outputs
 
     @property
     def kind(self) -> str:
-        return self.targets or "values" if self.x else DATASETS[self.name].kind
+        return self.targets or "values" if self.x else self.record.kind
 
     @property
     def looks(self) -> str:
         """How an example looks: a "picture", a point of the "plane" or of a "line", or a "row" of numbers."""
-        return LOOKS.get(self.inputs, "row") if self.x else DATASETS[self.name].looks
+        return LOOKS.get(self.inputs, "row") if self.x else self.record.looks
 
     @property
     def classes(self) -> tuple[str, ...]:
         """The names of the classes; empty where classes go by their numbers."""
-        return () if self.x else DATASETS[self.name].classes
+        return () if self.x else self.record.classes
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the inputs; empty where inputs go by their numbers."""
+        return () if self.x else self.record.columns
+
+    @property
+    def target(self) -> str:
+        """The name of the target; empty where it has none."""
+        return "" if self.x else self.record.target
+
+    @property
+    def size(self) -> int:
+        """The bytes that the examples take, where they are not shared by all runs."""
+        return self.own.size if self.own else 0
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """The table that the plain form names, by its name."""
+        return {self.own.content: self.own.table} if self.own else {}
 
     def recognized(self) -> "DatasetChoice":
         """The same with "classes" for the targets of a table that name classes, where nothing is said of their kind.
@@ -79,13 +109,19 @@ class DatasetChoice:
         return np.concatenate([one_hot(np.arange(max(2, outputs)), outputs), none])
 
     @classmethod
-    def from_dict(cls, plain: Any) -> "DatasetChoice":
+    def from_dict(cls, plain: Any, tables: Mapping[str, Table] | None = None) -> "DatasetChoice":
         """Read a choice from its plain form; ``examples`` and ``noise`` have defaults.
+
+        Args:
+            plain: the fields; ``content`` names one of the tables.
+            tables: the known tables, by name.
 
         Raises:
             Refusal: there is no such data set, or a setting does not fit it.
         """
-        name = one_of("dataset.name", "dataset", _name(plain), [*DATASETS, "table"])
+        name = one_of("dataset.name", "dataset", _name(plain), [*DATASETS, "table", OWN])
+        if name == OWN:
+            return cls(name, own=OwnData.from_dict(plain, tables or {}))
         if name == "table":
             known("dataset", plain, ("name", "x", "y", "kind"), required=("x", "y"))
             x, y = _rows("dataset.x", plain["x"]), _rows("dataset.y", plain["y"])
@@ -106,6 +142,8 @@ class DatasetChoice:
 
     def to_dict(self) -> dict[str, Any]:
         """The plain form; ``from_dict`` gives the same choice back."""
+        if self.own:
+            return self.own.to_dict()
         if self.x:
             kind = {} if self.targets is None else {"kind": self.targets}
             return {"name": self.name, "x": [*map(list, self.x)], "y": [*map(list, self.y)], **kind}
@@ -118,6 +156,8 @@ class DatasetChoice:
             return digits(self.others)
         if self.x:
             return load_table(self.kind, self.x, self.y)
+        if self.own:
+            return self.own.record.make(seed, 0, 0.0, outputs)
         return load(self.name, seed, self.examples, self.noise, outputs)
 
 

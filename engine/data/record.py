@@ -7,6 +7,7 @@ from typing import Any
 from engine.data.dataset import Dataset
 
 Make = Callable[[int, int, float, int], Dataset]
+LOOKS = {1: "line", 2: "plane"}  # how an example of a table looks, by its number of inputs; of more it is a "row"
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class DatasetRecord:
 
     Attributes:
         kind: the kind of its targets: "classes" or "values".
-        looks: how an example looks: a "picture", a point of the "plane" or of a "line".
+        looks: how an example looks: a "picture", a point of the "plane" or of a "line", or a "row" of numbers.
         inputs: the number of inputs of an example.
         outputs: the numbers of outputs that a network for it may have, the usual one first.
         output_activation: the output activation that suits the usual number of outputs.
@@ -43,6 +44,8 @@ class DatasetRecord:
         cloud: a noise that the page offers besides, where the examples without noise are fixed points.
         classes: the names of the classes; empty where classes go by their numbers.
         others: the most training pictures that belong to no class; 0 where there are none.
+        columns: the names of the inputs; empty where inputs go by their numbers.
+        target: the name of the target; empty where it has none.
     """
 
     kind: str
@@ -58,3 +61,5 @@ class DatasetRecord:
     cloud: float | None = None
     classes: tuple[str, ...] = ()
     others: int = 0
+    columns: tuple[str, ...] = ()
+    target: str = ""

@@ -12,6 +12,7 @@ from engine.base.refusal import Described, Refusal, known, number, one_of, whole
 from engine.base.tensors import parameter_of, shape_of
 from engine.data import Dataset, Draw, Drawings, NextMiniBatch, examples_in, steps_per_epoch
 from engine.data.choice import DatasetChoice
+from engine.data.table import Table
 from engine.experiment import training
 from engine.experiment.changes import Change
 from engine.experiment.layers import Layer, default_loss, layers_of, loss_after
@@ -89,19 +90,25 @@ class Experiment:
     changes: tuple[Change, ...] = ()
 
     @classmethod
-    def from_dict(cls, plain: dict[str, Any], checkpoints: Mapping[str, Start] | None = None) -> "Experiment":
+    def from_dict(
+        cls,
+        plain: dict[str, Any],
+        checkpoints: Mapping[str, Start] | None = None,
+        tables: Mapping[str, Table] | None = None,
+    ) -> "Experiment":
         """Read an experiment from its plain form; every field but ``dataset`` and ``layers`` has a default.
 
         Args:
             plain: the fields; ``start`` names one of the checkpoints.
             checkpoints: the known checkpoints, by name.
+            tables: the known tables of one's own data, by name.
 
         Raises:
             Refusal: a field is unknown, missing or malformed, or does not go with another field.
         """
         _check_format(plain)
         known("", plain, FIELDS, required=("dataset", "layers"))
-        dataset = DatasetChoice.from_dict(plain["dataset"])
+        dataset = DatasetChoice.from_dict(plain["dataset"], tables)
         layers = layers_of(plain["layers"], dataset)
         loss = loss_after(plain["loss"], layers[-1], dataset) if "loss" in plain else default_loss(layers[-1], dataset)
         experiment = cls(
@@ -216,12 +223,13 @@ class Experiment:
         """
         chosen = self.next_mini_batch if at_once else None
         plain = {**replace(self, start=None, next_mini_batch=chosen).to_dict(), **change.structure}
+        tables = self.dataset.tables
         if "layers" in change.structure and "loss" not in change.structure:
             del plain["loss"]
-            kept = Experiment.from_dict(plain)
+            kept = Experiment.from_dict(plain, tables=tables)
             fits = self.layers[-1].activation == kept.layers[-1].activation
             return replace(kept, start=self.start, loss=self.loss if fits else kept.loss)
-        return replace(Experiment.from_dict(plain), start=None if change.redraws else self.start)
+        return replace(Experiment.from_dict(plain, tables=tables), start=None if change.redraws else self.start)
 
     def _needs_pictures(self, field: str) -> None:
         if self.dataset.looks != "picture":

@@ -5,6 +5,7 @@ Its tensors are those that live from one training step to the next: parameters, 
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from safetensors.numpy import load, save
 from engine import Experiment, Refusal
 from engine.base.refusal import one_of, whole
 from engine.base.tensors import shape_of
+from engine.data.table import Table
 from engine.experiment.changes import LARGEST_T
 from engine.experiment.experiment import Start
 from engine.run.segments import RATES, segments
@@ -43,8 +45,10 @@ def encode(timeline: Source) -> bytes:
     return save(tensors, {"experiment": json.dumps(timeline.experiment.to_dict()), "t": str(timeline.t)})
 
 
-def decode(data: bytes) -> Checkpoint:
+def decode(data: bytes, tables: Mapping[str, Table] | None = None) -> Checkpoint:
     """The checkpoint of such a file. Its name is a function of its bytes.
+
+    Its experiment may name one of the ``tables``.
 
     The experiment is the one in force at its moment. What changes had written is in the tensors; the learning rate
     is put into the experiment, where it can be set anew.
@@ -53,7 +57,7 @@ def decode(data: bytes) -> Checkpoint:
         Refusal: it is no such file, or its tensors do not fit its experiment.
     """
     header = header_of(data)
-    trained, t = _described(header.pop("__metadata__", None))
+    trained, t = _described(header.pop("__metadata__", None), tables)
     part = [each for each in segments(trained) if each.t <= t][-1]
     refuse_missing(header, part)
     for name, entry in header.items():
@@ -70,7 +74,7 @@ def decode(data: bytes) -> Checkpoint:
     plain = part.experiment.to_dict() | {"start": start.name}
     for name in RATES & tensors.keys():
         plain["optimizer"] = {**plain["optimizer"], "learning_rate": float(str(tensors[name]))}
-    Experiment.from_dict(plain, {start.name: start})
+    Experiment.from_dict(plain, {start.name: start}, tables)
     return Checkpoint(plain, t, start)
 
 
@@ -94,7 +98,7 @@ def _shape(plain: Any) -> tuple[Any, ...] | None:
     return tuple(plain) if isinstance(plain, list) and len(plain) <= MOST_AXES else None
 
 
-def _described(metadata: Any) -> tuple[Experiment, int]:
+def _described(metadata: Any, tables: Mapping[str, Table] | None) -> tuple[Experiment, int]:
     """The experiment and the moment of the file's metadata. Where the run itself started from is in the tensors."""
     text, t = ((metadata or {}).get(name, "") for name in ("experiment", "t"))
     if not isinstance(text, str) or len(text) > METADATA_BYTES or not isinstance(t, str) or not t.isdecimal():
@@ -105,7 +109,7 @@ def _described(metadata: Any) -> tuple[Experiment, int]:
         raise unfit("its metadata holds no experiment and t", "no_experiment") from None
     if isinstance(plain, dict):
         plain.pop("start", None)
-    return Experiment.from_dict(plain), whole("t", "t", int(t[:20]), 0, LARGEST_T)
+    return Experiment.from_dict(plain, tables=tables), whole("t", "t", int(t[:20]), 0, LARGEST_T)
 
 
 def tensors_of(data: bytes) -> dict[str, np.ndarray]:

@@ -84,6 +84,8 @@ def listing(source: Source) -> messages.Listing:
         "kind": data.kind,
         "looks": experiment.dataset.looks,
         "classes": list(experiment.dataset.classes),
+        "columns": list(experiment.dataset.columns),
+        "target": experiment.dataset.target,
         "examples": {"training": len(data.x_train), "held_out": len(data.x_held_out)},
         "steps_per_epoch": experiment.steps_per_epoch,
         "tensors": {name: list(axes(name, depth)) for name in source.tensors},

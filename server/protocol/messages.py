@@ -334,6 +334,8 @@ class Listing(TypedDict):
     kind: Annotated[str, "what targets are, such as classes"]
     looks: Annotated[str, "how an example looks: a picture, a point of the plane or of a line, or a row of numbers"]
     classes: Annotated[list[str], "the names of the classes, where they have other names than their numbers"]
+    columns: Annotated[list[str], "the names of the inputs, where they have names"]
+    target: Annotated[str, "the name of the target; empty where it has none"]
     examples: Annotated[Examples, "of each split"]
     steps_per_epoch: Annotated[int, "training steps"]
     tensors: Annotated[dict[str, list[Any]], "of each tensor what its axes count: `example`, or the number of a layer"]

@@ -171,6 +171,10 @@ export interface Listing {
   looks: string;
   /** the names of the classes, where they have other names than their numbers */
   classes: string[];
+  /** the names of the inputs, where they have names */
+  columns: string[];
+  /** the name of the target; empty where it has none */
+  target: string;
   /** of each split */
   examples: Examples;
   /** training steps */

@@ -13,8 +13,19 @@ const NAMES = /** @type {const} */ ([
   "now",
   "first",
   "second",
+  "third",
+  "fourth",
   "accuracy",
 ]);
+
+/** The colours of classes. @type {(keyof Colours)[]} */
+const CLASSES = ["first", "second", "third", "fourth"];
+
+/** The name of the colour of a class; further classes begin again. @param {number} label */
+export const classColour = (label) => CLASSES[label % CLASSES.length];
+
+/** The number of the shape of a class's points, so that no two classes of sixteen have the same colour and shape. @param {number} label */
+export const classShape = (label) => (label + Math.floor(label / CLASSES.length)) % CLASSES.length;
 
 /** @typedef {Record<typeof NAMES[number], string>} Colours A theme's colours, each of the form #rrggbb, by their names. */
 /** @typedef {[red: number, green: number, blue: number]} Channels Each from 0 to 255. */

@@ -1,6 +1,7 @@
 // What the card says of a weight or a neuron: what it is, its number, and why it is so, in a line.
 
 import { gradientsOf } from "../ask/watch.js";
+import { unitTitle } from "../base/called.js";
 import { make } from "../base/dom.js";
 import { brief, full, hundredths, signed } from "../base/numbers.js";
 import { say } from "../base/words.js";
@@ -172,7 +173,7 @@ function neuronParts(state, { tensor, index }, found, curves) {
     layer === listing.sizes.length - 1 ? cell("y") : undefined,
     cell(`delta${layer}`),
   ];
-  const title = say(words, layer ? "why.neuron" : "why.input", { layer, unit });
+  const title = unitTitle(words, listing, layer, unit);
   const head = [
     line("quiet", `${title} · ${say(words, "card.of", { example: shown + 1 })}`),
     line(

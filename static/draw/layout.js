@@ -7,6 +7,7 @@ export const LEAST_TYPE = 10; // pixels of the smallest type
 const BOTTOM = 42; // pixels below the network, where its layers are named
 const USUAL = { width: 900, height: 480 }; // pixels of a stage on which nothing is enlarged
 const LARGEST = 4; // times
+const MOST_BESIDE = 0.2; // of the width, for the names of the outputs
 export const [RINGS, DELTA] = [8, 19]; // pixels of the usual size that the ring around a circle takes, and from the circle down to its delta
 
 /**
@@ -90,9 +91,10 @@ function radiusOf(pitch, scale) {
  * @param {(number[] | null)[]} [chosen]
  * @param {number} [least]
  * @param {number[][]} [named]
+ * @param {number} [beside] pixels of the usual size that are wanted from the middle of the outputs to the right
  * @returns {Layout}
  */
-export function layOut(sizes, width, height, top, chosen = [], least = LEAST_TYPE, named = []) {
+export function layOut(sizes, width, height, top, chosen = [], least = LEAST_TYPE, named = [], beside = 0) {
   const scale = scaleOf({ width, height }, least);
   const narrow = width < 560;
   const first = top + (sizes[0] === PICTURE ? 22 * scale : 0);
@@ -102,7 +104,7 @@ export function layOut(sizes, width, height, top, chosen = [], least = LEAST_TYP
   const spaces = sizes.length - 1 - firstLayer;
   const margin = spaces > 6 ? 0.055 : 0.11;
   const left = picture ? picture.end : clamp(width * margin, 34, 120 * scale);
-  const right = width - clamp(width * margin, 44, 110 * scale);
+  const right = width - Math.max(clamp(width * margin, 44, 110 * scale), Math.min(beside * scale, width * MOST_BESIDE));
   const spacing = spaces ? (right - left) / spaces : 0;
   const columns = sizes.map((units, layer) => {
     if (layer < firstLayer) return null;

@@ -318,6 +318,59 @@ export function paintParameters(context, scene, look) {
 }
 
 /**
+ * A text, or as much of its beginning as there is room for.
+ *
+ * @param {Context} context
+ * @param {string} text
+ * @param {number} room pixels
+ */
+function shortened(context, text, room) {
+  if (context.measureText(text).width <= room) return text;
+  let kept = text.slice(0, -1);
+  while (kept.length > 1 && context.measureText(`${kept}…`).width > room) kept = kept.slice(0, -1);
+  return `${kept}…`;
+}
+
+/**
+ * A name in one line, or in two where it has several words and no room in one.
+ *
+ * @param {Context} context
+ * @param {string} name
+ * @param {number} room pixels
+ * @returns {string[]}
+ */
+function linesOf(context, name, room) {
+  const words = name.split(" ");
+  if (words.length < 2 || context.measureText(name).width <= room) return [shortened(context, name, room)];
+  const half = Math.ceil(words.length / 2);
+  return [words.slice(0, half), words.slice(half)].map((part) => shortened(context, part.join(" "), room));
+}
+
+/**
+ * The names of the inputs before their circles, where there is room below each other.
+ *
+ * @param {Context} context
+ * @param {Pick<Scene, "neurons">} scene
+ * @param {Look} look
+ */
+function paintInputs(context, scene, look) {
+  const { inputs, scale, least, pitches } = look;
+  if (!inputs.length || pitches[0] < least) return;
+  context.textAlign = "right";
+  context.font = typed(look, 11);
+  context.fillStyle = look.colours.muted;
+  for (const { layer, unit, x, y, radius } of scene.neurons) {
+    if (layer) continue;
+    const right = x - radius - 7 * scale;
+    const lines = linesOf(context, inputs[unit], right - 3);
+    lines.forEach((line, i) => {
+      const down = 4 + (i - (lines.length - 1) / 2) * 13;
+      context.fillText(line, right, y + down * scale);
+    });
+  }
+}
+
+/**
  * What is written beside the neurons: deltas below, targets beside the outputs, names of inputs and classes.
  *
  * @param {Context} context
@@ -333,14 +386,19 @@ export function paintNotes(context, scene, look) {
     if (mark.radius < NUMBERS * least || roomBelow(look, mark) < DELTA) continue;
     context.fillText(`δ ${brief(mark.value)}`, mark.x, mark.y + mark.radius + DELTA * scale);
   }
+  paintInputs(context, scene, look);
   context.textAlign = "left";
   for (const mark of scene.neurons) {
     if (!classes.length || mark.layer !== look.depth) continue;
     const target = scene.targets.find(({ index }) => index[1] === mark.unit);
     context.font = typed(look, 14, target?.value ? "700" : "400");
     context.fillStyle = target?.value ? colours.text : colours.muted;
-    const text = `${classes[mark.unit]}${target?.value ? " ◂" : ""}`;
-    context.fillText(text, mark.x + mark.radius + 14 * scale, mark.y + 5 * scale);
+    const [left, end] = [mark.x + mark.radius + 14 * scale, target?.value ? " ◂" : ""];
+    const room = look.width - left - 4;
+    if (context.measureText(classes[mark.unit] + end).width > room)
+      context.font = typed(look, 11, target?.value ? "700" : "400");
+    const text = shortened(context, classes[mark.unit], room - context.measureText(end).width);
+    context.fillText(`${text}${end}`, left, mark.y + 5 * scale);
   }
   if (!classes.length) paintTargets(context, scene.targets, look);
 }

@@ -3,13 +3,37 @@
 // A view has `data` {inputs, splits, range, heights}, `answer` {shape, values, tone} or null, the moment, the colours, the
 // canvas's `size`, and whether the targets are `classes` and the answer is the `output`'s.
 
-import { channels, mix } from "../base/colours.js";
+import { channels, classColour, classShape, mix } from "../base/colours.js";
 
 /** @import { Answer, Context, Mark, PlaneView, Point, Points, Range } from "./types.js" */
 /** @import { Moment, Tensor } from "../base/types.js" */
 /** @import { Colours } from "../base/colours.js" */
 
-/** @typedef {Mark & {hollow: boolean, diamond: boolean, current: boolean} & Point} PointMark */
+/** @typedef {Mark & {hollow: boolean, shape: number, current: boolean} & Point} PointMark */
+
+const MOST = 4000; // points of a split that are drawn; of more, some that are evenly spread
+const CORNERS = 1.25; // times the radius, from the middle of a diamond to its corners
+/** The corners of the shapes of points, from their middles; the first one is a circle. @type {(number[][] | null)[]} */
+const SHAPES = [
+  null,
+  [
+    [0, -CORNERS],
+    [CORNERS, 0],
+    [0, CORNERS],
+    [-CORNERS, 0],
+  ], // prettier-ignore
+  [
+    [0, -1.4],
+    [1.2, 0.8],
+    [-1.2, 0.8],
+  ], // prettier-ignore
+  [
+    [-0.9, -0.9],
+    [0.9, -0.9],
+    [0.9, 0.9],
+    [-0.9, 0.9],
+  ], // prettier-ignore
+];
 
 /**
  * The range of some values with room around it, and their least and most.
@@ -51,6 +75,29 @@ export function dataOf(tensors, inputs) {
 export const toneBetween = ([low, high]) => ({ centre: (low + high) / 2, reach: (high - low) / 2 });
 
 /**
+ * The same for one of several outputs: from the paper at the target 0 to the colour of its class at 1.
+ *
+ * @param {number[]} levels
+ * @param {number} label
+ * @returns {Answer["tone"]}
+ */
+export const toneOfClass = ([low, high], label) => ({
+  centre: low,
+  reach: high - low,
+  ends: ["paper", classColour(label)],
+});
+
+/**
+ * How the answers of an output are coloured where targets are classes: of one or two outputs between two classes, of more
+ * each for its own.
+ *
+ * @param {number[]} levels
+ * @param {number} outputs
+ * @param {number} unit
+ */
+export const toneOfOutput = (levels, outputs, unit) => (outputs > 2 ? toneOfClass(levels, unit) : toneBetween(levels));
+
+/**
  * How far along a range a value lies, 0 to 1.
  *
  * @param {number} value
@@ -71,14 +118,14 @@ function heightsOf({ data, answer, output }) {
 /**
  * Towards which class's colour an answer leans, and how far from the paper.
  *
- * @returns {["now" | "first" | "second", number]}
+ * @returns {[keyof Colours, number]}
  * @param {Answer["tone"]} tone
  * @param {number} value
  */
-function leaning({ centre, reach }, value) {
+function leaning({ centre, reach, ends = ["first", "second"] }, value) {
   if (!Number.isFinite(value)) return ["now", 1];
   const part = Math.max(-1, Math.min(1, (value - centre) / reach));
-  return [part < 0 ? "first" : "second", 0.62 * Math.abs(part)];
+  return [part < 0 ? ends[0] : ends[1], 0.62 * Math.abs(part)];
 }
 
 /**
@@ -118,7 +165,15 @@ function inBatch(moment) {
 }
 
 /**
- * One mark a point; held-out points are hollow, those of the mini-batch ringed.
+ * The class of an example: of one or two outputs the second one where the last is 1, of more the one that is.
+ *
+ * @param {Float32Array} targets
+ */
+const classOf = (targets) =>
+  targets.length > 2 ? targets.indexOf(Math.max(...targets)) : Number(targets[targets.length - 1] > 0.5);
+
+/**
+ * One mark a point; held-out points are hollow, those of the mini-batch ringed. A point shows its class, or its value.
  *
  * @param {PlaneView} view
  * @returns {PointMark[]}
@@ -128,11 +183,15 @@ export function pointMarks(view) {
   const batch = inBatch(moment);
   const heights = heightsOf(view);
   const many = data.splits[0].x.shape[0] > 20;
-  return data.splits.flatMap(({ split, x, y }) =>
-    Array.from({ length: x.shape[0] }, (_, i) => {
+  return data.splits.flatMap(({ split, x, y }) => {
+    const step = Math.ceil(x.shape[0] / MOST);
+    return Array.from({ length: Math.ceil(x.shape[0] / step) || 0 }, (_, place) => {
+      const i = place * step;
       const at = x.data.subarray(i * data.inputs, (i + 1) * data.inputs);
-      const last = y.shape[1] - 1;
-      const value = y.data[i * y.shape[1] + last];
+      const targets = y.data.subarray(i * y.shape[1], (i + 1) * y.shape[1]);
+      const label = classes ? classOf(targets) : 1;
+      const last = targets.length > 2 ? label : targets.length - 1;
+      const value = targets[last];
       const up = data.inputs === 2 ? shareOf(at[1], data.range) : shareOf(value, heights);
       return {
         kind: "point",
@@ -140,15 +199,15 @@ export function pointMarks(view) {
         index: [i, last],
         value,
         size: many ? 3 : 6,
-        colour: classes && value <= 0.5 ? colours.first : colours.second,
+        colour: colours[classColour(label)],
         x: shareOf(at[0], data.range) * size,
         y: size * (1 - up),
         hollow: split === "held_out",
-        diamond: classes && value > 0.5,
+        shape: classes ? classShape(label) : 0,
         current: batch.has(at.join()),
       };
-    }),
-  );
+    });
+  });
 }
 
 /**
@@ -161,10 +220,12 @@ function paintSurface(context, sheet, { answer, colours, size }) {
   const pen = sheet.getContext("2d");
   const image = pen.createImageData(sheet.width, sheet.height);
   const paper = channels(colours.paper);
-  const ends = { first: channels(colours.first), second: channels(colours.second), now: channels(colours.now) };
+  /** @type {Partial<Record<keyof Colours, import("../base/colours.js").Channels>>} */
+  const known = {};
   answer.values.forEach((value, i) => {
     const [end, share] = leaning(answer.tone, value);
-    for (let c = 0; c < 3; c++) image.data[4 * i + c] = Math.round(paper[c] + (ends[end][c] - paper[c]) * share);
+    const full = (known[end] ??= channels(colours[end]));
+    for (let c = 0; c < 3; c++) image.data[4 * i + c] = Math.round(paper[c] + (full[c] - paper[c]) * share);
     image.data[4 * i + 3] = 255;
   });
   pen.putImageData(image, 0, 0);
@@ -189,32 +250,29 @@ function paintCurve(context, view) {
 }
 
 /**
- * Trace the outline of a point: a circle, or of the second class a diamond of about the same area.
+ * Trace the outline of a point: a circle, or of another class a diamond, triangle or square of about the same area.
  *
  * @param {Context} context
- * @param {PointMark} mark
+ * @param {Pick<PointMark, "x" | "y" | "shape">} mark
  * @param {number} radius
  */
-function tracePoint(context, { x, y, diamond }, radius) {
+function tracePoint(context, { x, y, shape }, radius) {
+  const corners = SHAPES[shape];
   context.beginPath();
-  if (!diamond) return context.arc(x, y, radius, 0, 2 * Math.PI);
-  const half = 1.25 * radius;
-  context.moveTo(x, y - half);
-  for (const [across, down] of [
-    [half, 0],
-    [0, half],
-    [-half, 0],
-  ])
-    context.lineTo(x + across, y + down);
+  if (!corners) {
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    return;
+  }
+  for (const [across, down] of corners) context.lineTo(x + across * radius, y + down * radius);
   context.closePath();
 }
 
 /**
  * @param {Context} context
- * @param {PointMark} mark
+ * @param {Pick<PointMark, "x" | "y" | "shape" | "size" | "colour" | "hollow" | "current">} mark
  * @param {Colours} colours
  */
-function paintPoint(context, mark, colours) {
+export function paintPoint(context, mark, colours) {
   tracePoint(context, mark, mark.size);
   context.fillStyle = mark.hollow ? colours.paper : mark.colour;
   context.strokeStyle = mark.hollow ? mark.colour : colours.paper;

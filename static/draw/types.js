@@ -173,6 +173,7 @@
  * @property {string} gradients and of what the arrows show of them
  * @property {(name: string, blanks?: Record<string, string | number>) => string} say
  * @property {string[]} classes the names of the classes that stand beside the outputs; none where they have no names
+ * @property {string[]} inputs the names of the inputs that stand before them; none where they have no names
  * @property {number} depth
  * @property {{layer: number, count: number, shown: number}[]} left layers of which not all lines are drawn
  * @property {number} width
@@ -222,9 +223,10 @@
  */
 
 /**
- * The answers to all inputs of a grid, and how they are coloured: around which value, full how far from it.
+ * The answers to all inputs of a grid, and how they are coloured: around which value, full how far from it, and towards
+ * which colours below and above it, which without `ends` are those of the first two classes.
  *
- * @typedef {{shape: number[], values: Float32Array, tone: {centre: number, reach: number}}} Answer
+ * @typedef {{shape: number[], values: Float32Array, tone: {centre: number, reach: number, ends?: (keyof Colours)[]}}} Answer
  */
 
 /**

@@ -46,7 +46,8 @@ export function createLane(name, runName, { store: page, beside, run: pageRun, r
   const moments = createMoments(store, run, line, NOT_LATER);
   const ask = createAsk(store, run, line);
   const clock = { stop() {}, seek: () => arrive() };
-  const beginnings = createBeginnings(store, run, { moments, clock, later: NOT_LATER, offers, trail: NO_TRAIL });
+  const given = { moments, clock, later: NOT_LATER, offers, trail: NO_TRAIL, restore };
+  const beginnings = createBeginnings(store, run, given);
   keepLandmark(store, ask);
   keepCurves(store);
 

@@ -43,10 +43,14 @@ export function confusionPart(root, store) {
       root.hidden = listing.kind !== "classes";
       if (root.hidden) return;
       const classes = Math.max(2, listing.sizes.at(-1));
-      table.size(classes);
+      table.size(
+        classes,
+        listing.classes.some((each) => each.length > 2),
+      );
       const { buttons, rights, heads } = table.parts;
       title.textContent = say(words, "learned.confusion");
-      const name = (label) => (classes > 2 ? String(label) : className(words, listing, label));
+      const name = (label) =>
+        classes > 2 ? (listing.classes[label] ?? String(label)) : className(words, listing, label);
       [...heads.across, ...heads.down].forEach((head, i) => (head.textContent = name(i % classes)));
       heads.right.textContent = say(words, "learned.right");
       const cells = predictions?.classes === classes ? cellsOf(predictions) : [];

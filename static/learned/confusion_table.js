@@ -7,7 +7,7 @@ const WAYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRig
 
 /**
  * An empty table; `pointed(place)` hears of the cell under the pointer or the focus, null when there is none any more,
- * and `chosen({label, answer})` of one that is clicked. `size(classes)` gives it so many rows and columns, and then
+ * and `chosen({label, answer})` of one that is clicked. `size(classes, named)` gives it so many rows and columns, whose heads have names or numbers, and then
  * `parts` has the `buttons` of its cells, the `rights` at the ends of its rows, and its `heads`.
  */
 export function createConfusionTable({ pointed, chosen }) {
@@ -23,7 +23,8 @@ export function createConfusionTable({ pointed, chosen }) {
     return made;
   }
 
-  function size(classes) {
+  function size(classes, named = false) {
+    element.dataset.named = String(named);
     if (parts.buttons.length === classes ** 2) return;
     const all = Array.from({ length: classes }, (_, label) => label);
     const across = all.map(() => make("th", { scope: "col" }));

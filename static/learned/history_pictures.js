@@ -2,7 +2,7 @@
 
 import { roundScale } from "../base/numbers.js";
 import { segmentAt } from "../base/time.js";
-import { toneBetween } from "../draw/plane.js";
+import { toneOfOutput } from "../draw/plane.js";
 
 const PICTURE = 784;
 const POINTS = { 1: 60, 2: 32 }; // of a grid, on a side, where the network is small enough
@@ -41,8 +41,10 @@ export function answerPictures({ tensors, moments }, listing) {
   const { shape, data } = tensors.get("response");
   const each = shape.slice(1);
   const width = each.reduce((product, length) => product * length, 1);
+  const outputs = listing.sizes.at(-1);
   const scaled = { centre: 0, reach: roundScale(largest(data)) };
-  const toneAt = (t) => (listing.kind === "classes" ? toneBetween(segmentAt(listing, t).levels) : scaled);
+  const toneAt = (t) =>
+    listing.kind === "classes" ? toneOfOutput(segmentAt(listing, t).levels, outputs, outputs - 1) : scaled;
   return moments.map((t, i) => ({
     shape: each,
     values: data.subarray(i * width, (i + 1) * width),

@@ -1,8 +1,8 @@
 // Points of the plane that are answered wrong: where they lie, on what the network answers, and as a list.
 
-import { palette } from "../base/colours.js";
+import { classColour, palette } from "../base/colours.js";
 import { nearest, paintMeans, paintWrong } from "../draw/predictions.js";
-import { createPlanePainter, dataOf, toneBetween } from "../draw/plane.js";
+import { createPlanePainter, dataOf, toneOfOutput } from "../draw/plane.js";
 import { make, refill, sized } from "../base/dom.js";
 import { alike, brief } from "../base/numbers.js";
 import { segmentAt } from "../base/time.js";
@@ -15,7 +15,36 @@ import { inBrackets, listed, meansOf, pointOf, wrongMarks, wrongPoints } from ".
 const GRID = 48; // points of the answer on a side
 const NOTHING = { t: null, listing: null };
 
+/** Whether the examples are points of a plane. */
+const isPlane = ({ sizes }) => sizes[0] === 2;
+
 const quiet = (textContent) => make("p", { className: "quiet", textContent });
+
+/** The examples that are answered wrong as a list, or that there are none; `data` are the points, where there is a plane. */
+function listOf(state, data, chosen, choose) {
+  const { words, listing, predictions } = state;
+  const found = listed(state, chosen);
+  if (!found.length) return quiet(say(words, predictions ? "learned.none" : "learned.counting"));
+  const outputs = alike(found.map(({ output }) => output));
+  const heads = [isPlane(listing) ? "point" : "row", "label", "output", "loss"];
+  const lines = found.map(({ row, label, loss }, i) => {
+    const at = data ? inBrackets(pointOf(data, predictions.split, row)) : isPlane(listing) ? "(—)" : String(row);
+    const button = rowButton(at, row, row === chosen, () => choose(row));
+    return [button, className(words, listing, label), outputs[i], brief(loss)];
+  });
+  return table(
+    heads.map((name) => say(words, `learned.column.${name}`)),
+    lines,
+  );
+}
+
+/** What the signs on the plane mean, and where the means of the classes are. */
+function keyOf(words, listing, means) {
+  const at = means.map(({ x, y }) => inBrackets([x, y]));
+  if (at.length <= 2) return say(words, "learned.plane.key", { first: at[0] ?? "—", second: at[1] ?? "—" });
+  const named = at.map((place, label) => `${className(words, listing, label)} ${place}`);
+  return say(words, "learned.plane.key.several", { means: named });
+}
 
 /** The elements of the part, put into its root. */
 function createElements(root) {
@@ -61,8 +90,10 @@ export function pointsPart(root, store, { ask, show }) {
     if (found) choose(found.row);
   });
 
-  async function load({ sizes }, subject) {
+  async function load(listing, subject) {
+    const { sizes } = listing;
     [loaded, data, answer, answered, chosen] = [subject, null, null, NOTHING, null];
+    if (!isPlane(listing)) return;
     const [points, means] = [await ask("examples", {}), await ask("averages", {})];
     if (!points || !means || loaded !== subject) return;
     [data, averages] = [dataOf(points, sizes[0]), means];
@@ -85,7 +116,8 @@ export function pointsPart(root, store, { ask, show }) {
       return;
     }
     const { shape, data: values } = found.get("response");
-    answer = { shape, values, tone: toneBetween(segmentAt(listing, predictions.t).levels) };
+    const [{ levels }, outputs] = [segmentAt(listing, predictions.t), listing.sizes[layer]];
+    answer = { shape, values, tone: toneOfOutput(levels, outputs, outputs - 1) };
     draw(store.get());
   }
 
@@ -97,24 +129,9 @@ export function pointsPart(root, store, { ask, show }) {
     paint(context, view);
     const place = { range: data.range, size, colours };
     paintWrong(context, wrongOf(state), place);
-    const colourOf = (label) => (label ? colours.second : colours.first);
+    const colourOf = (label) => colours[classColour(label)];
     const means = meansOf(averages.get("mean")).map((mean, label) => ({ ...mean, colour: colourOf(label) }));
     paintMeans(context, means, place);
-  }
-
-  /** The points that are answered wrong as a list, or that there are none. */
-  function listOf(state) {
-    const { words, listing, predictions } = state;
-    const found = listed(state, chosen);
-    if (!found.length) return quiet(say(words, predictions ? "learned.none" : "learned.counting"));
-    const outputs = alike(found.map(({ output }) => output));
-    const heads = ["point", "label", "output", "loss"].map((name) => say(words, `learned.column.${name}`));
-    const lines = found.map(({ row, label, loss }, i) => {
-      const at = data ? inBrackets(pointOf(data, predictions.split, row)) : "(—)";
-      const button = rowButton(at, row, row === chosen, () => choose(row));
-      return [button, className(words, listing, label), outputs[i], brief(loss)];
-    });
-    return table(heads, lines);
   }
 
   return {
@@ -127,9 +144,9 @@ export function pointsPart(root, store, { ask, show }) {
       headline(state, title, back);
       plane.textContent = say(words, "learned.plane");
       canvas.ariaLabel = say(words, "learned.plane.label");
-      const means = averages && data ? meansOf(averages.get("mean")).map(({ x, y }) => inBrackets([x, y])) : ["—", "—"];
-      key.textContent = say(words, "learned.plane.key", { first: means[0], second: means[1] });
-      refill(list, listOf(state));
+      plane.parentElement.hidden = !isPlane(listing);
+      key.textContent = keyOf(words, listing, averages && data ? meansOf(averages.get("mean")) : []);
+      refill(list, listOf(state, data, chosen, choose));
       draw(state);
     },
     marks: (state) => wrongMarks(state, palette(root).text),

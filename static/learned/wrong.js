@@ -41,8 +41,9 @@ export function wrongMarks({ predictions, cell }, colour) {
   }));
 }
 
-/** The averages of the two classes, {x, y}, from the tensor that holds them. */
-export const meansOf = ({ data }) => [0, 1].map((label) => ({ x: data[2 * label], y: data[2 * label + 1] }));
+/** The averages of the classes, {x, y}, from the tensor that holds them. */
+export const meansOf = ({ shape, data }) =>
+  Array.from({ length: shape[0] }, (_, label) => ({ x: data[2 * label], y: data[2 * label + 1] }));
 
 /** A point in brackets. */
 export const inBrackets = (numbers) => `(${alike(numbers).join(", ")})`;

@@ -1,5 +1,6 @@
 // What the painting of a scene takes besides its marks: colours, captions, and how crowded it is.
 
+import { outputNames } from "../base/called.js";
 import { say } from "../base/words.js";
 import { captionsOf } from "./captions.js";
 
@@ -14,7 +15,8 @@ export function lookOf({ words, listing }, layers, layout, scene, lights, theme)
     weights: "W¹",
     gradients: scene.arrows.caption,
     say: (name, blanks) => say(words, name, blanks),
-    classes: listing.classes,
+    classes: listing.kind === "classes" ? outputNames(listing) : [],
+    inputs: listing.columns ?? [],
     depth: layers.length,
     left: scene.left,
     width: layout.width,
@@ -34,6 +36,7 @@ export const passLook = (words, layers, layout, scene, theme) => ({
   gradients: "a⁰·W¹",
   say: (name, blanks) => say(words, name, blanks),
   classes: [],
+  inputs: [],
   depth: scene.depth,
   left: [],
   width: layout.width,

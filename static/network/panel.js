@@ -5,6 +5,7 @@ import { ARROWS_OF, offerArrowsOf } from "./arrows_of.js";
 import { createComposer } from "./composer.js";
 import { createLegend } from "./legend_panel.js";
 import { sized } from "../base/dom.js";
+import { outputNames } from "../base/called.js";
 import { palette } from "../base/colours.js";
 import { ARROW_SCALES } from "../draw/arrow_scale.js";
 import { scaleOf } from "../draw/layout.js";
@@ -17,7 +18,7 @@ import { pointByPointer } from "./point.js";
 import { namedUnits } from "./named.js";
 import { createOutlines } from "./outlines.js";
 import { pictureOf } from "./picture.js";
-import { leastType, roomFor } from "./room.js";
+import { besideOf, leastType, roomFor } from "./room.js";
 import { createWishesCanvas } from "./wishes_canvas.js";
 import { showsPass } from "./pass_feature.js";
 import { oneOf } from "../base/codecs.js";
@@ -79,6 +80,13 @@ const readable = (seen, { composer, look, wishes, outlines, colours }) => ({
   },
 });
 
+/** The room for a run's network on a stage of that size, below its legend. */
+function roomOf({ listing, moment, named }, size, legendEnd, least) {
+  const beside = besideOf(listing.kind === "classes" ? outputNames(listing) : []);
+  const units = namedUnits(named, listing.sizes);
+  return roomFor(listing.sizes, structure(listing, moment), size, legendEnd, least, units, undefined, beside);
+}
+
 /** Set up the stage. Returns {marks, pictures, painted}: what is drawn, and the milliseconds of each painting. */
 function mount(root, { store }) {
   const [canvas, overlay, wished] = ["scene", "overlay", "wished"].map((name) => root.querySelector(`canvas.${name}`));
@@ -108,13 +116,12 @@ function mount(root, { store }) {
 
   function fit() {
     const { width, height } = frame.getBoundingClientRect();
-    const { listing, moment, projector, named } = store.get();
+    const { listing, projector } = store.get();
     if (!listing || width < 50 || height < 50) return;
     for (const each of [canvas, overlay]) sized(each, width, height);
     const least = leastType({ width, height }, projector);
     legendEnd = legend.enlarge(scaleOf({ width, height }, least));
-    const units = namedUnits(named, listing.sizes);
-    const room = roomFor(listing.sizes, structure(listing, moment), { width, height }, legendEnd, least, units);
+    const room = roomOf(store.get(), { width, height }, legendEnd, least);
     composer.fit(room);
     store.set({ units: JSON.stringify(room.units) });
     refresh(null);

@@ -17,9 +17,10 @@ const THEMES = ["auto", "light", "dark"];
 
 /**
  * Set up the header in `root`, of the mount `all`. `host` gives the theme and the words of other languages; `link()` is
- * the address of what is shown, {href, kept}. What there is not is not offered.
+ * the address of what is shown, {href, kept}; `tables()` resolves to the tables of a person's own data. What there is not
+ * is not offered.
  */
-function mount(root, { all, store, host, link }) {
+function mount(root, { all, store, host, link, tables }) {
   const theme = root.querySelector("[data-control=theme]");
   const language = root.querySelector("[data-control=language]");
   const share = root.querySelector("[data-control=share]");
@@ -73,10 +74,13 @@ function mount(root, { all, store, host, link }) {
   forClass.addEventListener("click", () => store.set({ classOpen: true }));
   root.querySelector("[data-control=along]").addEventListener("click", () => store.set({ alongOpen: true }));
 
-  save.addEventListener("click", () => {
+  save.addEventListener("click", async () => {
     const state = store.get();
     const scene = sceneOf(state, store.keys);
-    if (scene) download(fileNameOf(scene, state), textOf({ ...scene, view: unusual(scene.view, store.keys) }));
+    if (!scene) return;
+    const { content } = scene.experiment.dataset;
+    const data = content && (await tables().catch(() => null))?.get(content);
+    download(fileNameOf(scene, state), textOf({ ...scene, view: unusual(scene.view, store.keys) }, data));
   });
 
   for (const [control, name, first, away = null] of BESIDE) {

@@ -1,13 +1,13 @@
 // A file that is opened: a scene, an experiment, drawings, answers of practice, a lesson or a checkpoint.
 
-import { backOff, Lost, Refused } from "../ask/connection.js";
+import { Lost, Refused } from "../ask/connection.js";
+import { persevere, post } from "../ask/post.js";
 import { count } from "../base/numbers.js";
 import { kindOf, sceneOf } from "../scene/file.js";
 
 const [KILOBYTE, MEGABYTE] = [2 ** 10, 2 ** 20];
-const PATIENCE = 130_000; // milliseconds for a file to be sent and answered: a little more than the server has
 const FILES = ["checkpoint", "lesson"]; // what the server calls a file
-const TRIES = 5; // to give the server a checkpoint once more
+const TABLES = /\.(csv|tsv|tab|txt)$/i; // how files of tables are called
 
 /** A refusal that needs no server to be known. */
 const refused = (field, kind, value, form, blanks = {}) =>
@@ -19,30 +19,29 @@ function small(file, field, limit) {
   throw refused(field, "invalid", file.name, form, { limit: Math.floor(limit / size) });
 }
 
-/** The plain value of a JSON file. */
-async function readPlain(file, limit) {
-  small(file, "experiment", limit);
+/** The plain value of a JSON file, which may be larger where it holds a table. */
+async function readPlain(file, { message, table }) {
+  small(file, "experiment", message + table);
+  let plain;
   try {
-    return JSON.parse(await file.text());
+    plain = JSON.parse(await file.text());
   } catch {
+    small(file, "experiment", message);
     throw refused("experiment", "invalid", file.name, "json");
   }
+  if (!plain?.data) small(file, "experiment", message);
+  return plain;
 }
 
 /** The answer to a file that is sent to an address; rejects as `send` does. */
-async function post(address, file) {
-  let response;
-  let answer;
+async function postFile(address, file) {
   try {
-    response = await fetch(address, { method: "POST", body: file, signal: AbortSignal.timeout(PATIENCE) });
-    answer = await response.json();
-  } catch {
-    throw new Lost();
+    return await post(address, file);
+  } catch (error) {
+    if (!(error instanceof Refused) || !FILES.includes(error.details?.noun)) throw error;
+    const details = { ...error.details, value: file.name, described: null }; // the server knows no name
+    throw new Refused({ refused: error.message, field: error.field, details });
   }
-  if (response.ok) return answer;
-  const { details } = answer;
-  const named = FILES.includes(details?.noun) ? { ...details, value: file.name, described: null } : details; // the server knows no name
-  throw new Refused({ ...answer, details: named });
 }
 
 /**
@@ -51,24 +50,26 @@ async function post(address, file) {
  */
 async function send(file, limit) {
   small(file, "checkpoint", limit);
-  return post("checkpoints", file);
+  return postFile("checkpoints", file);
 }
 
 /** What the server reads in a lesson's file, with the name of the file; rejects as `send` does. */
 async function readLesson(file, limit) {
   small(file, "lesson", limit);
-  const lesson = await post("lessons", file);
+  const lesson = await postFile("lessons", file);
   return { ...lesson, name: file.name.replace(/\.md$/i, ""), file: file.name };
 }
 
 /**
  * What opens files. `openScene(scene)` shows a scene and `startPreset(experiment)` begins a run, each telling whether it was
  * done; `openLesson(lesson)` shows a lesson; `addDrawings(plain)` adds drawings to a person's own and resolves to how many, or null where they are none;
- * `openAnswers(name, plain)` takes answers of practice and results of tests;
+ * `openAnswers(name, plain)` takes answers of practice and results of tests; `openTable(file)` opens a table of one's own,
+ * and `tables()` resolves to those that there have been;
  * `refuse(error)` shows what was refused.
  */
 export function createOpener(tools) {
-  const { store, choices, openScene, openLesson, openAnswers, startPreset, addDrawings, refuse } = tools;
+  const { store, choices, openScene, openLesson, openAnswers, openTable, startPreset, addDrawings, tables, refuse } =
+    tools;
   const { limits } = choices;
   let last = null; // the checkpoint that was opened last: a server that has begun anew knows it no more
 
@@ -80,16 +81,26 @@ export function createOpener(tools) {
   }
 
   async function openPlain(file) {
-    const plain = await readPlain(file, limits.message);
+    const plain = await readPlain(file, limits);
     const kind = kindOf(plain);
     if (kind === "drawings") await openDrawings(file, plain);
     else if (kind === "practice") await openAnswers(file.name, plain);
-    else if (kind === "scene") await openScene(sceneOf(plain));
+    else if (kind === "scene") await openWithTable(plain);
     else await startPreset(plain);
+  }
+
+  /** Open a scene, whose table the server is given first where the file has it. */
+  async function openWithTable(plain) {
+    if (typeof plain.data?.text === "string") await (await tables()).give(plain.data);
+    await openScene(sceneOf(plain));
   }
 
   async function openFile(file) {
     try {
+      if (TABLES.test(file.name)) {
+        await openTable(file);
+        return;
+      }
       if (file.name.toLowerCase().endsWith(".json")) {
         await openPlain(file);
         return;
@@ -115,16 +126,7 @@ export function createOpener(tools) {
     /** Give the server the checkpoint of this experiment once more; resolves to whether there was one to give. */
     async again(experiment) {
       if (!last || last.name !== experiment.start) return false;
-      for (let tries = 0; tries < TRIES; tries += 1) {
-        try {
-          await send(last.file, limits.checkpoint);
-          return true;
-        } catch (error) {
-          if (!(error instanceof Lost)) throw error;
-        }
-        await store.life.pause(backOff(tries));
-      }
-      return false;
+      return persevere(() => send(last.file, limits.checkpoint), store.life);
     },
   };
 }

@@ -17,7 +17,7 @@ export function createAnswers(store, ask, data, changed) {
     const answered = await ask({ question: "response", layer, unit, low, high, points: POINTS[inputs] }, { of: "run" });
     if (!answered?.found) return;
     const { shape, data: values } = answered.found.tensors.get("response");
-    changed({ layer, unit, shape, values, tone: toneOf(state.listing, state.moment.t, layer, values) });
+    changed({ layer, unit, shape, values, tone: toneOf(state.listing, state.moment.t, { layer, unit }, values) });
   }
 
   /** Ask for the answers at the moment that is shown. */

@@ -1,18 +1,21 @@
 // The neuron whose answer is shown: which there are to choose from, which one is meant, and how its answer is coloured.
 
+import { nameOf } from "../base/called.js";
 import { roundScale } from "../base/numbers.js";
 import { segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
-import { toneBetween } from "../draw/plane.js";
+import { toneOfOutput } from "../draw/plane.js";
 
 const LISTED = 32; // neurons a layer in the choice
 
 /** The neurons to choose from, the output first: {value, text}, where the value is layer and unit. */
-export function choicesOf({ listing: { sizes }, words }) {
+export function choicesOf({ listing, words }) {
+  const { sizes } = listing;
   const depth = sizes.length - 1;
   const name = (layer, unit) => {
     if (layer < depth) return say(words, "plane.neuron", { layer, unit });
-    return sizes[depth] === 1 ? say(words, "plane.output") : say(words, "plane.output_unit", { unit });
+    if (sizes[depth] === 1) return say(words, "plane.output");
+    return nameOf(listing, layer, unit) ?? say(words, "plane.output_unit", { unit });
   };
   const ofLayer = (layer) =>
     Array.from({ length: Math.min(sizes[layer], LISTED) }, (_, unit) => ({
@@ -38,9 +41,10 @@ export function neuronMeant(state) {
 }
 
 /** How an answer is coloured: around which value, and how far from it the colour is full. */
-export function toneOf(listing, t, layer, values) {
+export function toneOf(listing, t, { layer, unit }, values) {
   const output = layer === listing.sizes.length - 1;
-  if (output && listing.kind === "classes") return toneBetween(segmentAt(listing, t).levels);
+  if (output && listing.kind === "classes")
+    return toneOfOutput(segmentAt(listing, t).levels, listing.sizes.at(-1), unit);
   return { centre: 0, reach: roundScale(values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)) };
 }
 

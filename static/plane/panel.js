@@ -38,9 +38,12 @@ function createPoints(ask, come) {
   };
 }
 
-/** What is shown: the answers of the network or of one of its neurons. */
-const captionOf = (words, isOutput, neuronShown) =>
-  say(words, isOutput ? "plane.shows_output" : "plane.shows_neuron", neuronShown);
+/** What is shown: the answers of the network or of one of its neurons, and over which columns of the data. */
+function captionOf(words, { columns }, isOutput, neuronShown) {
+  const shown = say(words, isOutput ? "plane.shows_output" : "plane.shows_neuron", neuronShown);
+  if (!columns?.length) return shown;
+  return `${say(words, `plane.axes.${columns.length}`, { across: columns[0], up: columns[1] })} ${shown}`;
+}
 
 /** The list of neurons to choose from. */
 function createChoice(select, store) {
@@ -109,11 +112,11 @@ function mount(root, { store, ask }) {
 
   function draw() {
     if (!data || !size) return;
-    const { words } = store.get();
+    const { words, listing } = store.get();
     const context = sized(canvas, size);
     const shown = view();
     paint(context, shown);
-    const caption = captionOf(words, shown.output, answer ?? neuronMeant(store.get()));
+    const caption = captionOf(words, listing, shown.output, answer ?? neuronMeant(store.get()));
     const below = root.querySelector("[data-part=shown]");
     if (below.textContent !== caption) below.textContent = caption;
   }

@@ -11,7 +11,7 @@ export function placesOf(field) {
 }
 
 /** Take away what was refused before. */
-function forgive(body) {
+export function forgive(body) {
   for (const old of body.querySelectorAll(".refused")) old.remove();
   for (const old of body.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
 }
@@ -28,5 +28,5 @@ export function complainIn(body, words, error) {
     return;
   }
   at.closest(".layer, .field").after(said);
-  (at.matches("input, select") ? at : at.querySelector("input, select")).setAttribute("aria-invalid", "true");
+  (at.matches("input, select") ? at : at.querySelector("input, select"))?.setAttribute("aria-invalid", "true");
 }

@@ -1,5 +1,6 @@
 // The controls of the data set: which one, and what it is drawn with.
 
+import { make } from "../base/dom.js";
 import { fresh, withDataset } from "./experiment.js";
 import { field, numberField, select } from "./fields.js";
 
@@ -36,8 +37,8 @@ export function numbersOf(datasets, dataset) {
   ];
 }
 
-/** The controls; `submit(experiment)` begins another run. */
-export function dataFields(word, choices, draft, submit) {
+/** The controls; `submit(experiment)` begins another run, `openOwn()` opens a person's own data. */
+export function dataFields(word, choices, draft, { submit, openOwn }) {
   const { dataset } = draft;
   const options = namesOf(choices.datasets, dataset).map((name) => ({ value: name, text: word(`dataset.${name}`) }));
   const pick = (name) => submit(withDataset(choices, draft, chosenAs(choices.datasets, name, dataset)));
@@ -47,8 +48,12 @@ export function dataFields(word, choices, draft, submit) {
     const control = numberField(word(`data.${name}`), value, limits, (given) => set({ [name]: given }));
     return field(`dataset.${name}`, word(`data.${name}`), control, null, word(`data.${name}.hint`));
   };
+  const own = make("button", { type: "button", className: "add", textContent: word("data.own") });
+  own.title = word("data.own.hint");
+  own.addEventListener("click", openOwn);
   return [
     field("dataset.name", word("data"), chooser, null, word("data.hint")),
     ...numbersOf(choices.datasets, dataset).map(number),
+    own,
   ];
 }

@@ -78,7 +78,7 @@ function mount(root, { store, choices, start, change, ask }) {
     const later = [next.field(word, listing), ...laterFields(word, choices, draft, listing, heading, edits)];
     more = folded(word, later, () => store.set({ moreSettings: !store.get().moreSettings }));
     body.replaceChildren(
-      ...dataFields(word, choices, draft, submit),
+      ...dataFields(word, choices, draft, { submit, openOwn: () => store.set({ ownOpen: "table" }) }),
       ofLayers,
       ...layerRows(word, choices, draft, toggleRow, { ...edits, compare }),
       add,

@@ -1,5 +1,6 @@
 // The sentences that are said of a mark of the network: its name, its number, and its arrow or its error.
 
+import { unitTitle } from "../base/called.js";
 import { brief } from "../base/numbers.js";
 import { say } from "../base/words.js";
 import { arrowsFor, sentence } from "../network/arrows.js";
@@ -27,9 +28,9 @@ function ofParameter(state, name, index) {
 }
 
 /** What is said of a neuron, of the example that is shown. */
-function ofNeuron({ words, moment, example }, layer, unit) {
+function ofNeuron({ words, listing, moment, example }, layer, unit) {
   const cell = (/** @type {string} */ kind) => moment.value(`${kind}${layer}`, moment.shownExample(example), unit);
-  const name = say(words, layer ? "why.neuron" : "why.input", { layer, unit });
+  const name = unitTitle(words, listing, layer, unit);
   const [a, z, delta] = ["a", "z", "delta"].map(cell);
   const own = a === undefined && z !== undefined ? valueOf(words, "z", z) : valueOf(words, "a", a);
   if (delta === undefined) return [name, own];

@@ -15,19 +15,33 @@ export async function refusalOf(work) {
   }
 }
 
+const NAMED = ["start", "dataset.content"]; // what an experiment names, and the server may have lost
+
+/**
+ * The answer of `start()`; where the server has lost what the experiment names, `restore(experiment)` gives it again.
+ *
+ * @template T
+ * @param {() => Promise<T>} start
+ * @param {object} experiment
+ * @param {(experiment: any) => Promise<boolean>} restore
+ */
+export async function restoring(start, experiment, restore) {
+  try {
+    return await start();
+  } catch (error) {
+    if (!(error instanceof Refused) || !NAMED.includes(error.field) || !(await restore(experiment))) throw error;
+    return start();
+  }
+}
+
 /**
  * Start the run that the store shows by `request(command, fields)`, and hand back what the page has kept of it. A server
- * that has begun anew needs its checkpoint again, which `restore(experiment)` gives, if there is one.
+ * that has begun anew needs its checkpoint or its table again, which `restore(experiment)` gives, if there is one.
  */
 export async function startAgain(store, request, restore) {
   const { experiment } = store.get().listing;
   const start = () => whenThereIsRoom(store, () => request("start", { experiment }));
-  try {
-    await start();
-  } catch (error) {
-    if (!(error instanceof Refused) || !(await restore(experiment))) throw error;
-    await start();
-  }
+  await restoring(start, experiment, restore);
   const { landmark } = store.get();
   if (!landmark) return;
   await handBack(request, landmark).catch((error) => {

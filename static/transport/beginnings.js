@@ -4,15 +4,16 @@ import { Moment } from "../ask/frame.js";
 import { watchFor } from "../ask/watch.js";
 import { nameOf } from "../scene/named.js";
 import { upTo } from "../state/curve.js";
+import { restoring } from "./again.js";
 import { whenThereIsRoom } from "./room.js";
 
 /** `run` is the run at the server. The rest is as in `holdRun`. Returns {begin, start, change}. */
-export function createBeginnings(store, run, { moments, clock, later, offers, trail }) {
+export function createBeginnings(store, run, { moments, clock, later, offers, trail, restore }) {
   /** Begin a run, with which all is forgotten that goes with any other "run", or with another "preset". */
   async function begin(experiment, t, happens = "run") {
     store.set({ beginning: store.get().beginning + 1 });
     const begun = run.begin(async (request) => {
-      const startIt = () => request("start", { experiment, t });
+      const startIt = () => restoring(() => request("start", { experiment, t }), experiment, restore);
       const { listing } = await (store.get().listing ? startIt() : whenThereIsRoom(store, startIt));
       clock.stop();
       store.forget(happens, { listing, ...nameOf(listing.experiment, offers) });

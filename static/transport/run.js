@@ -41,7 +41,7 @@ export function holdRun(store, transport, { linked, first, offers, languages, tr
       return paced.runTo(t, conditions, ended);
     },
   };
-  const beginnings = createBeginnings(store, run, { moments, clock, later, offers, trail });
+  const beginnings = createBeginnings(store, run, { moments, clock, later, offers, trail, restore });
   const scenes = createScenes(store, run, {
     begin: beginnings.begin,
     clock,

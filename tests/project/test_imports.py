@@ -54,6 +54,7 @@ STATIC = {
     "setup": {"base", "ask", "draw", "scene"},
     "lab": {"base", "ask", "charts", "draw", "inspector", "network", "scene", "setup", "state", "transport"},
     "learned": {"base", "ask", "draw"},
+    "own": {"base", "ask", "draw", "setup"},
     "surface": {"base", "ask", "draw", "lab"},
     "map": {"base", "ask"},
     "plane": {"base", "ask", "draw"},
@@ -157,12 +158,12 @@ def test_the_server_knows_nothing_of_the_terminal():
     assert [named(path) for path in inside("server") if "terminal" in rooms(path)] == []
 
 
-def test_the_terminal_needs_the_engine_the_checkpoints_codec_numpy_and_a_progress_bar():
+def test_the_terminal_needs_the_engine_the_codecs_of_files_numpy_and_a_progress_bar():
     trained = {"server.trained.recipes", "server.trained.shipped"}
     for path in inside("terminal"):
         assert rooms(path) <= {"engine", "numpy", "server", "terminal", "tqdm"}, named(path)
         of_the_server = {name for name in modules(path) if name.startswith("server")}
-        command = {"server.__main__.main", "server.__main__", "server.checkpoints.codec"}
+        command = {"server.__main__.main", "server.__main__", "server.checkpoints.codec", "server.tables.codec"}
         assert of_the_server <= command | trained, named(path)
 
 

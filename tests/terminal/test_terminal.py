@@ -20,6 +20,7 @@ from safetensors.numpy import load_file
 
 import server.__main__
 from engine import Experiment, Timeline
+from engine.data.table import read
 from engine.experiment.presets import PRESETS
 from engine.methods import equations as eq
 from server.checkpoints.codec import decode
@@ -30,6 +31,7 @@ from tests.helpers.mistakes import twisted
 from tests.helpers.networks import plain, same_bits
 from tests.helpers.pytorch import pytorch
 from tests.helpers.serving import ROOT
+from tests.helpers.tables import CONTENT, FLOWERS, PRICES
 
 XOR = PRESETS["xor"]
 COMMAND = [sys.executable, "-m", "terminal"]
@@ -82,7 +84,7 @@ BAD: list[tuple[list[str], Any, str]] = [
     ),
     (["check", "none.json"], XOR, "backscope: none.json: No such file or directory"),
     (["check", "."], XOR, "backscope: .: Is a directory"),
-    (["check"], XOR, "backscope check: the following arguments are required: EXPERIMENT.json"),
+    (["check"], XOR, "backscope: give an experiment's file, or a table by --data"),
     (["check", "one.json"], "{'a'", "backscope: one.json: it is not JSON: .*"),
     (["check", "one.json"], "[" * 100_000, "backscope: one.json: it is not JSON: .*"),
     (["check", "one.json"], "3", "backscope: one.json: invalid experiment: 3 .*"),
@@ -426,3 +428,51 @@ def test_export_writes_pytorch_and_the_arrays_that_it_reads(folder, capsys):
     assert said == "backscope.npz is what it reads"
     with np.load("backscope.npz") as arrays:
         assert arrays["W1"].tobytes() == load_file("run.safetensors")["W1"].tobytes()
+
+
+# One's own data.
+
+
+def test_train_takes_a_table_instead_of_an_experiment(folder, capsys):
+    Path("flowers.csv").write_bytes(FLOWERS)
+    assert main(["train", "--data", "flowers.csv", "--epochs", "40", "--output", "one.safetensors"]) == 0
+    assert re.search(r"held-out loss [\d.]+, accuracy [\d.]+%, 15 examples", capsys.readouterr().out)
+    opened = decode(Path("one.safetensors").read_bytes(), {CONTENT[FLOWERS]: read(FLOWERS)})
+    assert opened.experiment["dataset"]["content"] == CONTENT[FLOWERS]
+    assert [layer["units"] for layer in opened.experiment["layers"]] == [8, 3]
+    again = ["train", "--data", "flowers.csv", "--start", "one.safetensors", "--steps", "1", "--output", "two"]
+    assert main(again) == 0
+
+
+def test_an_experiment_goes_on_a_table_with_the_target_that_is_named(folder, capsys):
+    Path("prices.csv").write_bytes(PRICES)
+    form = written(plain((3, "relu"), (1, "identity")))
+    assert main(["train", form, "--data", "prices.csv", "--target", "area", "--steps", "3"]) == 0
+    dataset = decode(Path("run.safetensors").read_bytes(), {CONTENT[PRICES]: read(PRICES)}).experiment["dataset"]
+    assert (dataset["target"], dataset["kind"]) == ("area", "values")
+    capsys.readouterr()
+    assert main(["check", form, "--data", "prices.csv"]) == 0
+    assert "right: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["train"], "give an experiment's file, or a table by --data"),
+        (["train", "one.json", "--target", "a"], "--target is a column of a table: give that by --data"),
+        (["train", "--data", "away.csv"], "away.csv: No such file or directory"),
+        (["train", "--data", "bad.csv"], "bad.csv: invalid table: row 3 (it has 1 cells, the first row has 2)"),
+        (
+            ["train", "--data", "good.csv", "--target", "z"],
+            "good.csv: dataset.target: unknown column: 'z' (one of: a, b)",
+        ),
+        (["train", "xor.json", "--data", "three.csv"], "xor.json: layers.1.units: unfit number of outputs: 1 "),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_said_in_one_line(folder, capsys, words, says):
+    written(XOR, "xor.json")
+    Path("bad.csv").write_text("a,b\n1,2\n3\n", encoding="utf-8")
+    Path("good.csv").write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
+    Path("three.csv").write_text("a,b\n1,u\n3,v\n5,w\n7,u\n", encoding="utf-8")
+    assert main(words) == 2
+    assert capsys.readouterr().err.startswith(f"backscope: {says}")

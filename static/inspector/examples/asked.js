@@ -32,10 +32,12 @@ export function read({ tensors }) {
 }
 
 /** What an example should come to: its class where the targets are of classes, else the targets. */
-export const labelOf = (y) =>
-  y.length > 2 && y.every((value) => value === 0 || value === 1)
-    ? String(y.indexOf(1))
-    : alike(y.subarray(0, 4)).join(", ");
+export function labelOf(y, { classes = [] } = {}) {
+  const isOneHot = y.every((value) => value === 0 || value === 1);
+  if (isOneHot && y.length > 2) return classes[y.indexOf(1)] ?? String(y.indexOf(1));
+  if (isOneHot && classes.length) return classes[y.at(-1)];
+  return alike(y.subarray(0, 4)).join(", ");
+}
 
 /**
  * The mean of what is ticked: {value, of, all}. `without` has the places of the examples that are not; of all, the mean is

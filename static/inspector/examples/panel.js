@@ -58,7 +58,7 @@ function histogram(words, { counts, edges, count: total }) {
 
 /** One example: its tick, its looks, its label, its arrow. */
 function line(state, { place, nudge, x, y }, { largest, ink, ticked, tick, choose }) {
-  const { words, moment, example } = state;
+  const { words, listing, moment, example } = state;
   const name = say(words, "examples.one", { example: place + 1 });
   const box = make("input", {
     type: "checkbox",
@@ -86,7 +86,7 @@ function line(state, { place, nudge, x, y }, { largest, ink, ticked, tick, choos
     { className: ticked ? "" : "without" },
     make("label", { className: "tick" }, box),
     button,
-    make("span", { className: "label", textContent: `→ ${labelOf(y)}` }),
+    make("span", { className: "label", textContent: `→ ${labelOf(y, listing)}` }),
     make("b", { className: wayOf(nudge), textContent: arrow(nudge) }),
     make("span", { className: "bar" }, bar),
     make("span", { className: "number", textContent: signed(nudge), title: full(nudge) }),

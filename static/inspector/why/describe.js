@@ -1,5 +1,6 @@
 // What is known of a mark of the picture at this moment: its title, its numbers, and what the gradient says.
 
+import { unitTitle } from "../../base/called.js";
 import { make } from "../../base/dom.js";
 import { brief, full, signed } from "../../base/numbers.js";
 import { LETTERS, titleOf } from "../../tensor/parameter.js";
@@ -76,7 +77,7 @@ function describeNeuron(words, listing, moment, layer, unit, example) {
     ["δ", "delta", cell("delta"), layer],
   ].filter(([, , value, always]) => value !== undefined || always);
   return {
-    title: say(words, layer ? "why.neuron" : "why.input", { layer, unit }),
+    title: unitTitle(words, listing, layer, unit),
     rows: rows.map(([symbol, kind, value]) => {
       const tensor = `${kind}${layer}`;
       return [symbol, meaningOf(words, listing, moment.t, tensor, say(words, `tensor.${kind}`)), value, tensor];

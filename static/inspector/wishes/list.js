@@ -2,6 +2,7 @@
 
 import { lights } from "../../tensor/linked_highlight.js";
 import { make } from "../../base/dom.js";
+import { nameOf } from "../../base/called.js";
 import { brief, full, hundredths, signed } from "../../base/numbers.js";
 import { computedBy } from "../../tensor/steps.js";
 import { locate } from "../../base/time.js";
@@ -52,11 +53,12 @@ function row(look, columns, unit, followed, largest) {
   const of = (name) => found.get(name)?.data[unit];
   const wish = of("wish");
   const isOutput = layer === listing.sizes.length - 1;
-  const name = isOutput ? say(words, "wishes.output", { unit }) : unitName(words, listing, layer, unit);
+  const called = nameOf(listing, layer, unit);
+  const name = called ?? (isOutput ? say(words, "wishes.output", { unit }) : unitName(words, listing, layer, unit));
   const pick = make("button", {
     type: "button",
     className: "quiet-button",
-    textContent: unit,
+    textContent: called ?? unit,
     ariaLabel: name,
     title: name,
     ariaPressed: String(unit === followed),

@@ -1,6 +1,7 @@
 // What the wishes' view calls things: units, the example's target, arrows.
 
 import { PICTURE } from "../../draw/layout.js";
+import { nameOf } from "../../base/called.js";
 import { alike, signed } from "../../base/numbers.js";
 import { say } from "../../base/words.js";
 
@@ -8,7 +9,10 @@ const SIDE = 28;
 const FEW = 4; // numbers that a line names one by one
 
 /** A unit in words: an output, an input or pixel, a neuron of a layer, which `short` leaves out. */
-export function unitName(words, { sizes }, layer, unit, short = false) {
+export function unitName(words, listing, layer, unit, short = false) {
+  const { sizes } = listing;
+  const name = nameOf(listing, layer, unit);
+  if (name !== null && sizes[layer] > 1) return name;
   if (layer === sizes.length - 1)
     return sizes[layer] === 1 ? say(words, "wishes.output.only") : say(words, "wishes.output", { unit });
   if (layer) return short ? say(words, "wishes.neuron.short", { unit }) : say(words, "wishes.neuron", { unit, layer });
@@ -25,7 +29,11 @@ export function targetOf({ words, listing, moment, example }) {
   const y = numbers("y", sizes.at(-1));
   const hot = y.indexOf(1);
   const one = hot >= 0 && y.length > 1 && y.every((value, unit) => value === (unit === hot ? 1 : 0));
-  const wanted = one ? say(words, "wishes.output", { unit: hot }) : y.length <= FEW ? `(${alike(y).join(", ")})` : "";
+  const wanted = one
+    ? unitName(words, listing, sizes.length - 1, hot)
+    : y.length <= FEW
+      ? `(${alike(y).join(", ")})`
+      : "";
   const given = sizes[0] <= FEW ? `(${alike(numbers("a0", sizes[0])).join(", ")})` : "";
   return wanted && say(words, given ? "wishes.target.of" : "wishes.target", { given, wanted });
 }

@@ -95,7 +95,7 @@ const answer = (f) => ({
   cell: () => wrongPoints(data, { predictions, cell: { label: 0, answer: 0 } }, null),
   early: () => [[null, predictions], [data, null]].map(([d, p]) => wrongPoints(d, { predictions: p, cell: null }, 2)),
   marks: () => wrongMarks({ predictions, cell: null }, "#000000"),
-  means: () => meansOf({ data: [1, 2, 3, 4] }),
+  means: () => meansOf({ shape: [2, 2], data: [1, 2, 3, 4] }),
   text: () => inBrackets([1.005, -2]),
 })[f]();
 """

@@ -42,7 +42,7 @@ HISTORY = """
 import { answerPictures, weightPictures } from "./learned/history_pictures.js";
 const answer = ({ name, shape, data, units, moments, kind }) => {
   const history = { units, moments, tensors: new Map([[name, { shape, data: Float32Array.from(data) }]]) };
-  const listing = { kind, segments: [{ t: 0, levels: [0, 1] }] };
+  const listing = { kind, sizes: [2, 1], segments: [{ t: 0, levels: [0, 1] }] };
   return name === "W1" ? weightPictures(history) : answerPictures(history, listing);
 };
 """

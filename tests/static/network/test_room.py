@@ -90,7 +90,7 @@ def test_the_look_is_pale_where_many_lines_are_drawn():
     import { lookOf } from "./network/look.js";
     const layout = { width: 900, scale: 1, least: 10, columns: [null, { pitch: 40 }, { pitch: 25 }] };
     const scene = (lines) => ({ arrows: { caption: "dW¹" }, left: [], lines: Array(lines).fill({}) });
-    const listing = (classes) => ({ classes });
+    const listing = (classes) => ({ classes, kind: "classes", sizes: [2, 3, 2] });
     const layers = [{ units: 3, activation: "tanh" }, { units: 1, activation: "sigmoid" }];
     const answer = ([words, lines, classes]) =>
       lookOf({ words, listing: listing(classes) }, layers, layout, scene(lines), new Set(["W1"]), { font: "sans" });

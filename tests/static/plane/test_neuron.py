@@ -41,11 +41,31 @@ def test_the_neuron_that_is_pointed_at_goes_before_the_chosen_one_but_inputs_do_
 def test_the_shares_of_classes_have_their_own_colours_and_all_else_is_seen_from_zero():
     values = [-3.0, 0.5, 2.0]
     run, hinge = ({**XOR, "segments": [{"t": 0, "levels": levels}]} for levels in ([0, 1], [-1, 1]))
-    cases = [[run, 0, 2, values], [hinge, 9, 2, values], [run, 0, 1, values], [run | {"kind": "values"}, 0, 2, values]]
+    output, neuron = {"layer": 2, "unit": 0}, {"layer": 1, "unit": 0}
+    of_values = run | {"kind": "values"}
+    cases = [
+        [run, 0, output, values],
+        [hinge, 9, output, values],
+        [run, 0, neuron, values],
+        [of_values, 0, output, values],
+    ]
     shares, sides, hidden, regression = call("plane/neuron.js", "toneOf", cases)
     assert shares == {"centre": 0.5, "reach": 0.5}
     assert sides == {"centre": 0, "reach": 1}
     assert hidden == regression == {"centre": 0, "reach": 3}
+
+
+def test_each_of_several_outputs_has_the_colour_of_its_class():
+    several = {"sizes": [2, 3, 4], "kind": "classes", "segments": [{"t": 0, "levels": [0, 1]}]}
+    found = call("plane/neuron.js", "toneOf", [[several, 0, {"layer": 2, "unit": unit}, [0.5]] for unit in range(4)])
+    assert [tone["ends"] for tone in found] == [["paper", name] for name in ("first", "second", "third", "fourth")]
+    assert all((tone["centre"], tone["reach"]) == (0, 1) for tone in found)
+
+
+def test_the_outputs_are_called_by_their_classes():
+    named = {"sizes": [2, 3, 3], "kind": "classes", "classes": ["setosa", "versicolor", "virginica"]}
+    (found,) = call("plane/neuron.js", "choicesOf", [[{"listing": named, "words": WORDS}]])
+    assert [each["text"] for each in found][:4] == ["setosa", "versicolor", "virginica", "layer 1, neuron 0"]
 
 
 def test_a_link_holds_a_neuron_that_the_network_has():
