@@ -7,8 +7,9 @@ from typing import Any
 
 from engine.data.digits import FILE
 from engine.export.forms import FORMS, carried
+from terminal.experiment import experiment
 from terminal.output import one_line_errors, output
-from terminal.reading import count, experiment, experiment_parser
+from terminal.reading import count, experiment_parser
 
 DONE = 0
 STEPS = 100
@@ -28,8 +29,8 @@ def main(argv: list[str]) -> int:
     """
     options = _parser().parse_args(argv)
     form = FORMS[options.form]
-    made, script = form.make(experiment(options.experiment, options.seed, options.start), options.steps)
-    path = options.output or Path(f"{options.experiment.stem}{form.ending}")
+    made, script = form.make(experiment(options), options.steps)
+    path = options.output or Path(f"{(options.experiment or options.data).stem}{form.ending}")
     text = made if isinstance(made, str) else json.dumps(made, indent=1, ensure_ascii=False) + "\n"
     written = {path: text.encode()} | {path.with_name(name): data for name, data in carried(script).items()}
     for place, data in written.items():

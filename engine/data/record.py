@@ -37,7 +37,7 @@ class DatasetRecord:
         output_activation: the output activation that suits the usual number of outputs.
         make: makes the data set from a seed, a number of examples, the standard deviation of the noise and a number of
             outputs; it ignores those that do not apply.
-        recipe: the same for a script, from the same arguments.
+        recipe: the same for a script, from the same arguments; None where a script carries the examples.
         examples: the default number of examples; None where the number is fixed.
         noise: the default standard deviation of the noise; None where there is no noise.
         exact: the number of examples without noise, where these are fixed points; else None.
@@ -54,7 +54,7 @@ class DatasetRecord:
     outputs: tuple[int, ...]
     output_activation: str
     make: Make
-    recipe: Callable[[int, int, float, int], Recipe]
+    recipe: Callable[[int, int, float, int], Recipe] | None = None
     examples: int | None = None
     noise: float | None = None
     exact: int | None = None

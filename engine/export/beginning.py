@@ -7,7 +7,6 @@ import numpy as np
 from engine.base.refusal import Refusal
 from engine.base.sources import sources
 from engine.base.tensors import shape_of, split
-from engine.data import DATASETS
 from engine.export.script import CARRIED, INLINE, Script
 from engine.methods.initializers import INITIALIZERS
 from engine.run.segments import RATES, Segment
@@ -29,7 +28,8 @@ def add_data(script: Script, segment: Segment) -> None:
         expected = "a script has the digits alone; leave the other pictures out"
         raise Refusal("unfit", "dataset.others", "number of examples", chosen.others, expected, "script_others")
     few = made.x_train.size + made.y_train.size <= INLINE
-    if few or chosen.name not in DATASETS:
+    makes = None if few or chosen.x else chosen.record.recipe
+    if makes is None:
         script.add(
             "The training examples: inputs X and targets Y",
             f"X = {script.carry('X', made.x_train)}",
@@ -38,7 +38,7 @@ def add_data(script: Script, segment: Segment) -> None:
         )
         return
     outputs = segment.experiment.layers[-1].units
-    recipe = DATASETS[chosen.name].recipe(segment.experiment.seed, chosen.examples or 0, chosen.noise or 0.0, outputs)
+    recipe = makes(segment.experiment.seed, chosen.examples or 0, chosen.noise or 0.0, outputs)
     script.files += recipe.files
     script.add(
         "The training examples: inputs X and targets Y",
@@ -73,7 +73,9 @@ def _initial(script: Script, segment: Segment, name: str) -> str:
         return f"{script.carry(name, start[name])}.astype(dtype)" if shape else f"{float(start[name])!r}"
     if kind == "W":
         rng = f"np.random.default_rng([{experiment.seed}, {layer}])"
-        return f"{experiment.initializer}({rng}, {shape}).astype(dtype)"
+        scale = "" if experiment.initial_scale == 1 else f"{experiment.initial_scale!r} * "
+        drawn = f"{experiment.initializer}({rng}, {shape})"
+        return f"({scale}{drawn}).astype(dtype)" if scale else f"{drawn}.astype(dtype)"
     if name in RATES:
         return repr(experiment.training.learning_rate)
     if kind in ("gamma", "running_var"):

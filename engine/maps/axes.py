@@ -83,7 +83,8 @@ class Axis:
             inner[each] = {**inner.get(each, {})}
             inner = inner[each]
         inner[name] = int(value) if self.whole else value
-        return Experiment.from_dict(plain, {start.name: start} if (start := experiment.start) else {})
+        starts = {experiment.start.name: experiment.start} if experiment.start else {}
+        return Experiment.from_dict(plain, starts, experiment.dataset.tables)
 
 
 def axes(experiment: Experiment) -> dict[str, Axis]:

@@ -142,6 +142,7 @@ def table_experiments(draw: st.DrawFn, **fields: Any) -> Experiment:
         "regularization": penalties(),
         "clip_norm": limits(),
         "augment": st.just({"noise": 0.3}),
+        "initial_scale": st.sampled_from([0.3, 2.0]),
     }
     chosen = experiment(
         *layers,
