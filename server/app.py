@@ -33,7 +33,7 @@ from server.access.token import Token
 from server.assets import Assets, Packed
 from server.capacity import Capacity
 from server.checkpoints.store import Checkpoints
-from server.checkpoints.upload import upload
+from server.checkpoints.upload import read_weights, upload
 from server.gallery import presets
 from server.glossary.reader import told
 from server.lessons.desk import lesson_of, offered
@@ -185,6 +185,11 @@ def create_app(settings: Settings = ALONE) -> FastAPI:
     async def open_checkpoint(request: Request) -> Response:
         async with uploads:
             return await upload(request, checkpoints)
+
+    @app.post("/weights")
+    async def open_weights(request: Request) -> Response:
+        async with uploads:
+            return await read_weights(request)
 
     @app.get("/lessons.json")
     def lessons(lang: str = FALLBACK) -> Response:
