@@ -9,7 +9,7 @@ FALLBACK = "en"
 # How the names of words begin that a page needs for one panel alone.
 LATER = (
     "class.", "concept.", "glossary.", "lane.", "lesson.", "practice.", "prediction.", "race.", "surface.", "until.",
-    "writing.",
+    "weights.", "writing.",
 )  # fmt: skip
 
 

@@ -10,10 +10,14 @@ from server.weights.file import is_archive, stored_in
 from server.weights.finder import find
 from server.weights.reading import checkpoint_of
 from server.weights.refused import unreadable
+from server.weights.stored import FLOATS
+
+HIDDEN = "relu"  # what most networks have; no file of weights says it
 
 
 def told(data: bytes) -> dict[str, Any]:
-    """What a file of weights holds, in plain form: its ``arrays``, and what has been found in them.
+    """What a file of weights holds, in plain form: its ``arrays``, what has been found in them, and the activation that
+    is suggested for hidden layers.
 
     Raises:
         Refusal: it is no file of weights.
@@ -22,8 +26,11 @@ def told(data: bytes) -> dict[str, Any]:
     found = find(stored, is_archive(data))
     if not found.layers:
         raise unreadable("unfit", "none of its arrays is named as the weights of a layer", "no_weights")
-    arrays = [{"name": each.name, "shape": each.shape, "dtype": each.dtype} for each in stored]
-    return {"arrays": arrays, **asdict(found)}
+    arrays = [
+        {"name": each.name, "shape": each.shape, "dtype": each.dtype, "floating": each.dtype in FLOATS}
+        for each in stored
+    ]
+    return {"arrays": arrays, "activation": HIDDEN, **asdict(found)}
 
 
 def read(body: bytes) -> bytes:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass
 
+from engine.methods.optimizers import OPTIMIZERS
+
 WORD = re.compile(r"\d+|[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # The parts of a layer, each with the words for it in PyTorch, Keras, JAX, scikit-learn and hand-written networks.
 PARTS = {
@@ -18,7 +20,8 @@ PART_OF = {word: part for part, words in PARTS.items() for word in words.split()
 KEPT = {"running", "moving"}  # before a mean or a variance
 # Words that say whether matrices have a column a neuron, as in Keras and scikit-learn, or a row, as in PyTorch.
 BY_COLUMNS = {"kernel": True, "kernels": True, "coef": True, "coefs": True, "weight": False}
-OPTIMIZERS = {"optimizer", "optim", "opt", "adam", "momentum", "exp", "velocity", "grad", "rmsprop", "ema"}
+KINDS = {word for name in OPTIMIZERS for word in name.split("_")}
+OF_AN_OPTIMIZER = {"optimizer", "optim", "opt", "exp", "velocity", "grad", "ema", *KINDS}
 BEFORE = re.compile(r"(?:[mvsdg]|vd|sd)[._]?(?=[A-Za-z])")  # of the name whose running mean, square or gradient it is
 FIRST = {"in", "input", "inputs", "first", "encoder", "stem"}
 LAST = {"out", "output", "outputs", "last", "final", "head", "decoder", "classifier"}
@@ -66,7 +69,7 @@ def read(name: str) -> Name:
 
 def is_of_an_optimizer(name: str, names: Container[str]) -> bool:
     """Whether the name is that of an optimizer's state, or of a gradient, beside a parameter among ``names``."""
-    if not OPTIMIZERS.isdisjoint(each.lower() for each in WORD.findall(name)):
+    if not OF_AN_OPTIMIZER.isdisjoint(each.lower() for each in WORD.findall(name)):
         return True
     before = BEFORE.match(name)
     return bool(before) and name[before.end() :] in names  # type: ignore[union-attr]

@@ -102,7 +102,7 @@ class LayerReader:
         found = array.read()
         if not np.isfinite(found).all():
             count = int((~np.isfinite(found)).sum())
-            expected = f"{count} of its {found.size} numbers are NaN or infinite"
+            expected = f"NaN or infinite: {count} of its {found.size} numbers"
             blanks = {"count": count, "of": found.size}
             raise Refusal("unfit", f"{self._field}.{field}", "array", array.name, expected, "array_finite", **blanks)
         return found

@@ -1,4 +1,4 @@
-// A file that is opened: a scene, an experiment, drawings, answers of practice, a lesson or a checkpoint.
+// A file that is opened: a scene, an experiment, drawings, answers of practice, a lesson, a checkpoint or other weights.
 
 import { backOff, Lost, Refused } from "../ask/connection.js";
 import { count } from "../base/numbers.js";
@@ -29,13 +29,13 @@ async function readPlain(file, limit) {
   }
 }
 
-/** The answer to a file that is sent to an address; rejects as `send` does. */
-async function post(address, file) {
+/** The answer to a file that is sent to an address, as the body or as a part of it; rejects as `send` does. */
+async function post(address, file, body = file, read = "json") {
   let response;
   let answer;
   try {
-    response = await fetch(address, { method: "POST", body: file, signal: AbortSignal.timeout(PATIENCE) });
-    answer = await response.json();
+    response = await fetch(address, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
+    answer = await response[response.ok ? read : "json"]();
   } catch {
     throw new Lost();
   }
@@ -46,12 +46,20 @@ async function post(address, file) {
 }
 
 /**
- * Give the server a checkpoint; resolves to the experiment that goes on from it, and the t that it had come to. Rejects
- * with Lost where there is no answer in time, or none of this server's.
+ * Give the server a checkpoint; resolves to the experiment that goes on from it, and the t that it had come to, or to
+ * what it has found in the `weights` of another program. Rejects with Lost where there is no answer in time, or none of
+ * this server's.
  */
 async function send(file, limit) {
   small(file, "checkpoint", limit);
   return post("checkpoints", file);
+}
+
+/** The checkpoint that the server makes of weights of another program as they have been read; rejects as `send` does. */
+async function checkpointOf(file, reading) {
+  const body = new Blob([JSON.stringify(reading), "\n", file]);
+  const made = await post("weights", file, body, "blob");
+  return new File([made], file.name);
 }
 
 /** What the server reads in a lesson's file, with the name of the file; rejects as `send` does. */
@@ -64,11 +72,12 @@ async function readLesson(file, limit) {
 /**
  * What opens files. `openScene(scene)` shows a scene and `startPreset(experiment)` begins a run, each telling whether it was
  * done; `openLesson(lesson)` shows a lesson; `addDrawings(plain)` adds drawings to a person's own and resolves to how many, or null where they are none;
- * `openAnswers(name, plain)` takes answers of practice and results of tests;
+ * `openAnswers(name, plain)` takes answers of practice and results of tests; `askWeights({file, found, read, open})` has a
+ * person say what weights of another program are, reads them so and opens the checkpoint;
  * `refuse(error)` shows what was refused.
  */
 export function createOpener(tools) {
-  const { store, choices, openScene, openLesson, openAnswers, startPreset, addDrawings, refuse } = tools;
+  const { store, choices, openScene, openLesson, openAnswers, askWeights, startPreset, addDrawings, refuse } = tools;
   const { limits } = choices;
   let last = null; // the checkpoint that was opened last: a server that has begun anew knows it no more
 
@@ -88,6 +97,27 @@ export function createOpener(tools) {
     else await startPreset(plain);
   }
 
+  /** Tell why a file does not open. */
+  function complain(file, error) {
+    if (error instanceof Refused) refuse(error);
+    else if (error instanceof Lost)
+      store.set({ notice: { text: "open.lost", blanks: { file: file.name }, untilConnected: true } });
+    else throw error;
+  }
+
+  /** Open a checkpoint, and say so by `text`. */
+  async function openCheckpoint(file, text) {
+    const { experiment, t, weights } = await send(file, limits.checkpoint);
+    if (weights) {
+      const read = (reading) => checkpointOf(file, reading);
+      const open = (made) => openCheckpoint(made, "weights.done").catch((error) => complain(file, error));
+      await askWeights({ file, found: weights, read, open });
+      return;
+    }
+    last = { name: experiment.start, file };
+    if (await startPreset(experiment)) store.set({ notice: { text, blanks: { file: file.name, t: count(t) } } });
+  }
+
   async function openFile(file) {
     try {
       if (file.name.toLowerCase().endsWith(".json")) {
@@ -98,15 +128,9 @@ export function createOpener(tools) {
         await openLesson(await readLesson(file, limits.lesson));
         return;
       }
-      const { experiment, t } = await send(file, limits.checkpoint);
-      last = { name: experiment.start, file };
-      if (await startPreset(experiment))
-        store.set({ notice: { text: "open.done", blanks: { file: file.name, t: count(t) } } });
+      await openCheckpoint(file, "open.done");
     } catch (error) {
-      if (error instanceof Refused) refuse(error);
-      else if (error instanceof Lost)
-        store.set({ notice: { text: "open.lost", blanks: { file: file.name }, untilConnected: true } });
-      else throw error;
+      complain(file, error);
     }
   }
 
