@@ -102,7 +102,7 @@ class LayerReader:
         found = array.read()
         if not np.isfinite(found).all():
             count = int((~np.isfinite(found)).sum())
-            expected = f"NaN or infinite: {count} of its {found.size} numbers"
+            expected = f"{count} of {found.size} are NaN or infinite"
             blanks = {"count": count, "of": found.size}
             raise Refusal("unfit", f"{self._field}.{field}", "array", array.name, expected, "array_finite", **blanks)
         return found

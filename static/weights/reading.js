@@ -2,12 +2,9 @@
 
 import { choiceOf, chosenAs, namesOf } from "../setup/data.js";
 import { lossesAfter } from "../setup/experiment.js";
+import { matricesOf, sidesOf } from "./arrays.js";
 
-/**
- * An array of the file.
- *
- * @typedef {{name: string, shape: number[], dtype: string, floating: boolean}} Stored
- */
+/** @import { Stored } from "./arrays.js" */
 
 /**
  * A layer as it is read: the names of its arrays. `transposed` tells that the matrix has a column a neuron.
@@ -35,22 +32,6 @@ import { lossesAfter } from "../setup/experiment.js";
 
 /** The parts of batch norm; the first two may be missing. */
 export const BATCH_NORM = ["gamma", "beta", "running_mean", "running_var"];
-
-/** The arrays that may be weights. @param {Stored[]} arrays */
-export const matricesOf = (arrays) => arrays.filter(({ floating, shape }) => floating && shape.length === 2);
-
-/** The arrays that may be biases, also as one row or one column. @param {Stored[]} arrays */
-export const vectorsOf = (arrays) =>
-  arrays.filter(
-    ({ floating, shape }) =>
-      floating && [1, 2].includes(shape.length) && shape.filter((side) => side > 1).length < 2 && !shape.includes(0),
-  );
-
-/** The numbers of inputs and neurons of a layer. @param {Stored[]} arrays @param {ReadLayer} layer */
-export function sidesOf(arrays, { weights, transposed }) {
-  const [first, second] = arrays.find(({ name }) => name === weights)?.shape ?? [0, 0];
-  return transposed ? { inputs: first, units: second } : { inputs: second, units: first };
-}
 
 /** The numbers of inputs and outputs of the network. @param {Stored[]} arrays @param {Reading} reading */
 export const endsOf = (arrays, { layers }) => ({

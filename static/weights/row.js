@@ -3,9 +3,11 @@
 import { make } from "../base/dom.js";
 import { say } from "../base/words.js";
 import { select, toggle } from "../setup/fields.js";
-import { BATCH_NORM, matricesOf, sidesOf, vectorsOf } from "./reading.js";
+import { matricesOf, sidesOf, vectorsOf } from "./arrays.js";
+import { BATCH_NORM } from "./reading.js";
 
-/** @import { ReadLayer, Stored } from "./reading.js" */
+/** @import { Stored } from "./arrays.js" */
+/** @import { ReadLayer } from "./reading.js" */
 
 /** An option for an array, with its shape. @param {Stored} array */
 const optionOf = ({ name, shape }) => ({ value: name, text: `${name}  ${shape.join(" × ")}` });

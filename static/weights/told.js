@@ -3,7 +3,7 @@
 import { make } from "../base/dom.js";
 import { say } from "../base/words.js";
 
-/** @import { Stored } from "./reading.js" */
+/** @import { Stored } from "./arrays.js" */
 
 /** What a person has to decide, as the shapes do not. @param {Record<string, string>} words @param {string[]} undecided */
 export const undecidedOf = (words, undecided) =>
