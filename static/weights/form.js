@@ -16,7 +16,8 @@ function worded(name, element) {
 
 /** The form, empty. */
 export function createForm() {
-  const [title, says] = [make("h2"), make("p", { className: "quiet" })];
+  const title = make("h2", { tabIndex: -1 });
+  const says = worded("weights.says", make("p", { className: "quiet" }));
   const [open, layers, more, rest] = [make("div"), make("div"), make("div"), make("div")];
   const add = worded("weights.add", make("button", { type: "button" }));
   const sure = make("input", { type: "checkbox" });
@@ -39,7 +40,7 @@ export function createForm() {
     rest,
     make("div", { className: "weights-end" }, cancel, submit),
   );
-  return { form, title, says, open, layers, more, rest, add, sure, confirm, cancel, submit };
+  return { form, title, open, layers, more, rest, add, sure, confirm, cancel, submit };
 }
 
 /** A select with its word before it. */

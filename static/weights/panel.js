@@ -2,7 +2,7 @@
 
 import { Lost, Refused } from "../ask/connection.js";
 import { make, refill } from "../base/dom.js";
-import { say } from "../base/words.js";
+import { apply, say } from "../base/words.js";
 import { complain, createForm, moreOf } from "./form.js";
 import { begun, endsOf, fitted, plainOf, unusedIn, withLayer, withLayerAdded } from "./reading.js";
 import { rowOf } from "./row.js";
@@ -26,7 +26,6 @@ export function mount(_root, { all, store, choices, named }) {
     const { words } = store.get();
     const { arrays, left_out: why, undecided } = asked.found;
     parts.title.textContent = say(words, "weights.title", { file: asked.file.name });
-    parts.says.textContent = say(words, "weights.says");
     parts.open.replaceChildren(...undecidedOf(words, undecided));
     const depth = reading.layers.length;
     const rows = reading.layers.map((layer, place) =>
@@ -42,6 +41,7 @@ export function mount(_root, { all, store, choices, named }) {
     refill(parts.layers, ...rows);
     refill(parts.more, ...moreOf(words, of(), reading, put));
     parts.rest.replaceChildren(...leftOutOf(words, unusedIn(arrays, reading), why));
+    apply(words, form);
     parts.add.disabled = depth >= choices.limits.layers;
   }
 
@@ -95,6 +95,7 @@ export function mount(_root, { all, store, choices, named }) {
       complain(parts, store.get().words, null);
       show();
       if (!dialog.open) dialog.showModal();
+      parts.title.focus(); // or the first button would have the focus, which takes a layer out
     },
   };
 }

@@ -82,7 +82,7 @@ export function rowOf(words, { arrays, layer, place, depth, choices }, { set, re
     away,
     cell(word("matrix"), weights, `${key}.weights`),
     cell(word("bias"), bias, `${key}.bias`),
-    cell(say(words, "activation"), activation, `${key}.activation`),
+    cell(word("activation"), activation, `${key}.activation`),
     cell(word("axes"), transposed, `${key}.transposed`),
   );
   if (!last && vectorsOf(arrays).length) {
