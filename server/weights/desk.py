@@ -30,7 +30,13 @@ def told(data: bytes) -> dict[str, Any]:
         {"name": each.name, "shape": each.shape, "dtype": each.dtype, "floating": each.dtype in FLOATS}
         for each in stored
     ]
-    return {"arrays": arrays, "activation": HIDDEN, **asdict(found)}
+    return {
+        "arrays": arrays,
+        "activation": HIDDEN,
+        "layers": [asdict(layer) for layer in found.layers],
+        "left_out": found.left_out,
+        "undecided": found.undecided,
+    }
 
 
 def read(body: bytes) -> bytes:

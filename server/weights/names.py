@@ -22,7 +22,9 @@ KEPT = {"running", "moving"}  # before a mean or a variance
 BY_COLUMNS = {"kernel": True, "kernels": True, "coef": True, "coefs": True, "weight": False}
 KINDS = {word for name in OPTIMIZERS for word in name.split("_")}
 OF_AN_OPTIMIZER = {"optimizer", "optim", "opt", "exp", "velocity", "grad", "ema", *KINDS}
-BEFORE = re.compile(r"(?:[mvsdg]|vd|sd)[._]?(?=[A-Za-z])")  # of the name whose running mean, square or gradient it is
+BEFORE = re.compile(
+    r"(?:[mvsdg]|vd|sd)[._]?(?=[A-Za-z0-9])"
+)  # of the name whose running mean, square or gradient it is
 FIRST = {"in", "input", "inputs", "first", "encoder", "stem"}
 LAST = {"out", "output", "outputs", "last", "final", "head", "decoder", "classifier"}
 
