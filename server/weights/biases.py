@@ -44,7 +44,8 @@ def biases_of(arrays: Arrays, weights: Sequence[str], outputs: Sequence[int], ve
                 found.take(place, name, NAMED)
                 break
             found.sure -= NAMED
-    free = [name for name in said or vectors if said or arrays.names[name].part is None]
+    nameless = [] if any(arrays.names[name].part for name in weights) else vectors
+    free = said or [name for name in nameless if arrays.names[name].part is None]
     _by_place(arrays, weights, outputs, free, found)
     return found
 

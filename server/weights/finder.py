@@ -51,7 +51,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One way to understand the arrays: how much speaks for it, and what it leaves open."""
+    """One way to understand the arrays: how much speaks for it, and what it leaves open.
+
+    The last number of the score, whether a data set fits, decides what is suggested, but does not settle it.
+    """
 
     layers: tuple[FoundLayer, ...]
     score: tuple[int, ...]
@@ -73,7 +76,7 @@ def find(stored: Sequence[Stored], kept_order: bool) -> Found:
         for rows in dict.fromkeys([(), tuple(arrays.rows(transposed))])
     ]
     best = max(attempts, key=lambda attempt: (attempt.score, not attempt.transposed))
-    either = any(each.score == best.score and each.transposed != best.transposed for each in attempts)
+    either = any(each.score[:-1] == best.score[:-1] and each.transposed != best.transposed for each in attempts)
     used = {name for layer in best.layers for name in layer.names}
     norms = {name for norm in norms_in(arrays) if not norm.is_whole for name in norm.parts.values()}
     unused = {name: "norm" if name in norms else "unplaced" for name in arrays.shapes if name not in used}
