@@ -39,7 +39,7 @@ from server.glossary.reader import told
 from server.lessons.desk import lesson_of, offered
 from server.lessons.reader import BYTES as LESSON_BYTES
 from server.lessons.shelf import Shelf
-from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES, SESSIONS, TOTAL_BYTES, UPLOADS
+from server.limits import CHECKPOINT_BYTES, LANDMARK_BYTES, MESSAGE_BYTES, SESSIONS, TOTAL_BYTES, UPLOADS
 from server.settings import Settings
 from server.stream import House, stream
 from server.telemetry.observer import Unobserved
@@ -98,6 +98,7 @@ def choices() -> dict[str, Any]:
             "learning_rate": LEARNING_RATE,
             "checkpoint": CHECKPOINT_BYTES,
             "message": MESSAGE_BYTES,
+            "kept": LANDMARK_BYTES,
             "lesson": LESSON_BYTES,
         },
         "presets": {name: _whole(plain) for name, plain in presets().items()},

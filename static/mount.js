@@ -185,6 +185,7 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
      */
     fork: async (/** @type {any} */ experiment = null, at = {}) =>
       (await shown.laboratory.whole())?.fork(experiment, at) ?? null,
+    keptCheckpoint: (/** @type {any} */ experiment) => shown.open.kept(experiment),
     askWeights: async (/** @type {any} */ of) => (await shown.weights.whole())?.ask(of),
     addDrawings: async (/** @type {any} */ form) => (await shown.pad.whole())?.addDrawings(form),
   };

@@ -3,7 +3,9 @@ and what is in it in a thread.
 """
 
 import asyncio
+import json
 from collections.abc import Callable
+from typing import Any
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
@@ -29,8 +31,8 @@ async def upload(request: Request, checkpoints: Checkpoints) -> Response:
     holds, or with what is refused.
     """
 
-    def opened(data: bytes) -> JSONResponse:
-        return JSONResponse(checkpoints.open(data) if is_own(data) else {"weights": desk.told(data)})
+    def opened(data: bytes) -> Response:
+        return _json(checkpoints.open(data) if is_own(data) else {"weights": desk.told(data)})
 
     return await _answered(request, CHECKPOINT_BYTES, opened)
 
@@ -51,7 +53,12 @@ async def _answered(request: Request, limit: int, answer: Callable[[bytes], Resp
     try:
         return await asyncio.to_thread(answer, data)
     except Refusal as refusal:
-        return JSONResponse(refusal.to_dict(), BAD_REQUEST)
+        return _json(refusal.to_dict(), BAD_REQUEST)
+
+
+def _json(content: dict[str, Any], status: int = 200) -> Response:
+    """An answer in ASCII, since a file may have names that no UTF-8 has."""
+    return Response(json.dumps(content), status, media_type="application/json")
 
 
 async def received(request: Request, limit: int, too_large: Refusal) -> bytes | Response:

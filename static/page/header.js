@@ -17,9 +17,10 @@ const THEMES = ["auto", "light", "dark"];
 
 /**
  * Set up the header in `root`, of the mount `all`. `host` gives the theme and the words of other languages; `link()` is
- * the address of what is shown, {href, kept}. What there is not is not offered.
+ * the address of what is shown, {href, kept}. What there is not is not offered. `keptCheckpoint(experiment)` resolves to the
+ * checkpoint that its scene's file holds, in base64, or to null.
  */
-function mount(root, { all, store, host, link }) {
+function mount(root, { all, store, host, link, keptCheckpoint }) {
   const theme = root.querySelector("[data-control=theme]");
   const language = root.querySelector("[data-control=language]");
   const share = root.querySelector("[data-control=share]");
@@ -72,10 +73,12 @@ function mount(root, { all, store, host, link }) {
   forClass.hidden = !link;
   forClass.addEventListener("click", () => store.set({ classOpen: true }));
 
-  save.addEventListener("click", () => {
+  save.addEventListener("click", async () => {
     const state = store.get();
     const scene = sceneOf(state, store.keys);
-    if (scene) download(fileNameOf(scene, state), textOf({ ...scene, view: unusual(scene.view, store.keys) }));
+    if (!scene) return;
+    const checkpoint = await keptCheckpoint(scene.experiment);
+    download(fileNameOf(scene, state), textOf({ ...scene, view: unusual(scene.view, store.keys) }, checkpoint));
   });
 
   for (const [control, name, first, away = null] of BESIDE) {

@@ -165,7 +165,7 @@ class Bomb:
 
 MADE = network((2, 4, 1), NAMINGS["own"])
 GOOD, GOOD_NPZ = safetensors(MADE.arrays, "F64"), npz(MADE.arrays)
-READING = MADE.reading(["tanh", "sigmoid"], {"name": "moons"}) | {"loss": None}
+READING: dict[str, Any] = MADE.reading(["tanh", "sigmoid"], {"name": "moons"}) | {"loss": None}
 PICKLE = "it is a pickle, which could run any program as it opens; these two lines save it safely: "
 NOT_WHOLE = "it is no whole .npz archive of NumPy"
 
