@@ -64,7 +64,7 @@ export function rowOf(words, { arrays, layer, place, depth, choices }, { set, re
   const bias = select(named(word("bias")), layer.bias ?? "", biases, (chosen) => set({ bias: chosen || null }));
   const names = Object.keys(choices.activations).filter((name) => last || !choices.activations[name].output_only);
   const activation = select(
-    named(say(words, "activation")),
+    named(word("activation")),
     layer.activation,
     names.map((name) => ({ value: name, text: say(words, `activation.${name}`) })),
     (chosen) => set({ activation: chosen }),

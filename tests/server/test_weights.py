@@ -187,7 +187,7 @@ def npy(shape: str, dtype: str = "<f8", data: bytes = b"") -> bytes:
     return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text + data
 
 
-TWO = {
+TWO: dict[str, Any] = {
     name: {"dtype": "F32", "shape": [2, 2], "data_offsets": [first, first + 16]} for name, first in (("a", 0), ("b", 8))
 }
 FILES: dict[str, tuple[bytes, str]] = {
