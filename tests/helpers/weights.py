@@ -129,7 +129,7 @@ def rounded(array: np.ndarray, dtype: str) -> np.ndarray:
 def safetensors(arrays: Mapping[str, np.ndarray], dtype: str) -> bytes:
     """The file as PyTorch's users save it, in any dtype."""
     if dtype != "BF16":
-        return bytes(save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, {"format": "pt"}))
+        return bytes(save({name: np.array(array, order="C") for name, array in arrays.items()}, {"format": "pt"}))
     header, data = {}, b""
     for name, array in sorted(arrays.items()):
         bits = bfloat16(array).tobytes()

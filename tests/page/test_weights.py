@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine.experiment.presets import PRESETS
 from tests.helpers.axe import violations
-from tests.helpers.browsing import at, button, look, resized, say, words
+from tests.helpers.browsing import at, button, eventually, look, now, resized, say, words
 from tests.helpers.files import choose
 from tests.helpers.interruption import lost
 from tests.helpers.weights import NAMINGS, Network, network, npz, safetensors
@@ -23,7 +23,6 @@ pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 XOR = PRESETS["xor"]
 MADE = network((2, 6, 4, 1), NAMINGS["sequential"], normed=(0,), seed=3)
 ACTIVATIONS = ["tanh", "relu", "sigmoid"]
-FORWARD = 9  # micro-steps of the forward pass, in which one layer has batch norm
 
 
 def form(page: Page) -> Locator:
@@ -58,19 +57,19 @@ def begun(page: Page) -> None:
 
 def computes(page: Page, made: Network, activations: list[str]) -> None:
     """Go to the end of the forward pass and compare what is on the screen with what NumPy computes."""
-    page.evaluate("document.activeElement?.blur()")
-    for t in range(1, FORWARD + 1):
+    page.locator("h1").click()
+    last = f"a{len(activations)}"
+    while page.evaluate("name => !backscope.tensor(name)", last):
+        t = now(page)
         page.keyboard.press("ArrowRight")
-        at(page, t)
-        if look(page).tensors.keys() >= {"a0", f"a{len(activations)}"}:
-            break
-    moment = look(page, "neuron")
+        eventually(lambda before=t: now(page) > before)
+    moment = look(page)
     for layer, true in enumerate(made.forward(moment.tensors["a0"], activations), 1):
         np.testing.assert_allclose(moment.tensors[f"a{layer}"], true, atol=1e-5)
-    marks = [mark for mark in moment.of("neuron") if mark["tensor"] == f"a{len(activations)}"]
+    marks = [mark for mark in moment.marks if mark.tensor == last]
     assert marks
     for mark in marks:
-        assert mark["value"] == pytest.approx(true[tuple(mark["index"])], abs=1e-5)
+        assert mark.value == pytest.approx(true[mark.index], abs=1e-5)
 
 
 def test_weights_of_another_program_open_as_a_run_that_computes_what_numpy_does(page, tmp_path):
