@@ -39,6 +39,7 @@ from server.questions.handed import PAD
 from server.questions.proofs import ELEMENTS, POINTS
 from server.questions.surface import EXAMPLES
 from server.questions.why import OPENED
+from server.weights.stored import MOST_ARRAYS, NAME
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ BOUNDS = (
     Bound("pages of a server", f"{SESSIONS}", "told that there is no room; they try again"),
     Bound("what all runs hold", "8 GB, or half of the memory", "told that there is no room; they try again"),
     Bound("a checkpoint's file, and its header", f"{_size(CHECKPOINT_BYTES)}, {_size(HEADER_BYTES)}", REFUSED),
+    Bound("arrays of a file of weights, and their names", f"{MOST_ARRAYS}, {NAME} characters", REFUSED),
     Bound("opened checkpoints that are kept", f"{CHECKPOINTS}, {_size(CHECKPOINTS_BYTES)}", "the oldest goes"),
     Bound("a landmark that a page keeps of its run", _size(LANDMARK_BYTES), "replayed from the beginning"),
     Bound("uploads at the same time", f"{UPLOADS}", WAITS),
