@@ -34,13 +34,13 @@ from server.access.token import Token
 from server.assets import Assets, Packed
 from server.capacity import Capacity
 from server.checkpoints.store import Checkpoints
-from server.checkpoints.upload import upload
+from server.checkpoints.upload import read_weights, upload
 from server.gallery import presets
 from server.glossary.reader import told
 from server.lessons.desk import lesson_of, offered
 from server.lessons.reader import BYTES as LESSON_BYTES
 from server.lessons.shelf import Shelf
-from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES, SESSIONS, TABLE_BYTES, TOTAL_BYTES, UPLOADS
+from server.limits import CHECKPOINT_BYTES, LANDMARK_BYTES, MESSAGE_BYTES, SESSIONS, TABLE_BYTES, TOTAL_BYTES, UPLOADS
 from server.maps.crew import Cores, Crew
 from server.maps.desk import Desk
 from server.settings import Settings
@@ -105,6 +105,7 @@ def choices() -> dict[str, Any]:
             "checkpoint": CHECKPOINT_BYTES,
             "table": TABLE_BYTES,
             "message": MESSAGE_BYTES,
+            "kept": LANDMARK_BYTES,
             "lesson": LESSON_BYTES,
         },
         "presets": {name: _whole(plain) for name, plain in presets().items()},
@@ -208,6 +209,11 @@ def create_app(settings: Settings = ALONE) -> FastAPI:
     @app.post("/tables/described")
     async def describe_table(request: Request) -> Response:
         return await describe(request, tables)
+
+    @app.post("/weights")
+    async def open_weights(request: Request) -> Response:
+        async with uploads:
+            return await read_weights(request)
 
     @app.get("/lessons.json")
     def lessons(lang: str = FALLBACK) -> Response:

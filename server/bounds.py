@@ -50,6 +50,7 @@ from server.questions.maps import MOST_STEPS
 from server.questions.proofs import ELEMENTS, POINTS
 from server.questions.surface import EXAMPLES
 from server.questions.why import OPENED
+from server.weights.stored import MOST_ARRAYS, NAME
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ BOUNDS = (
     Bound("pages of a server", f"{SESSIONS}", "told that there is no room; they try again"),
     Bound("what all runs hold", "8 GB, or half of the memory", "told that there is no room; they try again"),
     Bound("a checkpoint's file, and its header", f"{_size(CHECKPOINT_BYTES)}, {_size(HEADER_BYTES)}", REFUSED),
+    Bound("arrays of a file of weights, and their names", f"{MOST_ARRAYS}, {NAME} characters", REFUSED),
     Bound("opened checkpoints that are kept", f"{CHECKPOINTS}, {_size(CHECKPOINTS_BYTES)}", "the oldest goes"),
     Bound("a table's file", _size(TABLE_BYTES), REFUSED),
     Bound("tables that are kept", f"{TABLES}, {_size(TABLES_BYTES)}", "the oldest goes, and the page gives it again"),

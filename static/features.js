@@ -41,6 +41,7 @@ import { side } from "./page/side.js";
 import { spoken } from "./spoken/feature.js";
 import { stopWhen } from "./until/feature.js";
 import { tapped } from "./page/tapped.js";
+import { weights } from "./weights/feature.js";
 
 /** The sides of the stage, in the order of their tabs. */
 export const SIDES = [network, learned, surface, map];
@@ -84,6 +85,7 @@ export const FEATURES = [
   tapped,
   side,
   opener,
+  weights,
   notices,
   spoken,
   hints,

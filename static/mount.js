@@ -195,6 +195,8 @@ export function mount(root, transport, { words, choices }, { themeChoice = "auto
       Object.values(shown).flatMap((each) => /** @type {any[]} */ (each[kind]?.(store.get()) ?? [])),
     tables,
     openTable: async (/** @type {File} */ file) => (await shown.own.whole())?.openFile(file),
+    keptCheckpoint: (/** @type {any} */ experiment) => shown.open.kept(experiment),
+    askWeights: async (/** @type {any} */ of) => (await shown.weights.whole())?.ask(of),
     addDrawings: async (/** @type {any} */ form) => (await shown.pad.whole())?.addDrawings(form),
   };
   const tools = { ...held, ...scenes, offers, seek, refuse, timed: stats.add, all: root, store, choices, named };

@@ -1,6 +1,11 @@
-"""A checkpoint's file comes in: its size is looked at before and while it comes, and what is in it in a thread."""
+"""A checkpoint's file comes in, or one of weights of another program: its size is looked at before and while it comes,
+and what is in it in a thread.
+"""
 
 import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
@@ -9,24 +14,51 @@ from starlette.requests import ClientDisconnect
 from engine import Refusal
 from server.checkpoints.soundness import THE_FILE
 from server.checkpoints.store import Checkpoints
-from server.limits import CHECKPOINT_BYTES, STALL_SECONDS, UPLOAD_SECONDS
+from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES, STALL_SECONDS, UPLOAD_SECONDS
+from server.weights import desk
+from server.weights.file import is_own
 
 BAD_REQUEST, TIMEOUT, TOO_LARGE = 400, 408, 413
 
 
-async def upload(request: Request, checkpoints: Checkpoints) -> Response:
-    """Answer with the experiment that goes on from the checkpoint, or with what is refused."""
+def _too_large() -> Refusal:
     limit = CHECKPOINT_BYTES >> 20
-    too_large = Refusal(
-        "invalid", "checkpoint", "checkpoint", THE_FILE, f"at most {limit} MB", "megabytes", limit=limit
-    )
-    data = await received(request, CHECKPOINT_BYTES, too_large)
+    return Refusal("invalid", "checkpoint", "checkpoint", THE_FILE, f"at most {limit} MB", "megabytes", limit=limit)
+
+
+async def upload(request: Request, checkpoints: Checkpoints) -> Response:
+    """Answer with the experiment that goes on from the checkpoint, with what another program's file of ``weights``
+    holds, or with what is refused.
+    """
+
+    def opened(data: bytes) -> Response:
+        return _json(checkpoints.open(data) if is_own(data) else {"weights": desk.told(data)})
+
+    return await _answered(request, CHECKPOINT_BYTES, opened)
+
+
+async def read_weights(request: Request) -> Response:
+    """Answer with the checkpoint of a file of weights and a reading of it, or with what is refused."""
+
+    def made(data: bytes) -> Response:
+        return Response(desk.read(data), media_type="application/octet-stream")
+
+    return await _answered(request, CHECKPOINT_BYTES + MESSAGE_BYTES, made)
+
+
+async def _answered(request: Request, limit: int, answer: Callable[[bytes], Response]) -> Response:
+    data = await received(request, limit, _too_large())
     if isinstance(data, Response):
         return data
     try:
-        return JSONResponse(await asyncio.to_thread(checkpoints.open, data))
+        return await asyncio.to_thread(answer, data)
     except Refusal as refusal:
-        return JSONResponse(refusal.to_dict(), BAD_REQUEST)
+        return _json(refusal.to_dict(), BAD_REQUEST)
+
+
+def _json(content: dict[str, Any], status: int = 200) -> Response:
+    """An answer in ASCII, since a file may have names that no UTF-8 has."""
+    return Response(json.dumps(content), status, media_type="application/json")
 
 
 async def received(request: Request, limit: int, too_large: Refusal) -> bytes | Response:

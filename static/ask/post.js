@@ -6,18 +6,19 @@ const PATIENCE = 130_000; // milliseconds for a file to be sent and answered: a 
 const TRIES = 5; // to give the server once more what it has lost
 
 /**
- * The answer to what is sent to an address. Rejects with Refused, or with Lost where there is no answer in time, or none of
+ * The answer to what is sent to an address, read as JSON or as bytes. Rejects with Refused, or with Lost where there is no answer in time, or none of
  * this server's.
  *
  * @param {string} address
  * @param {BodyInit} body
+ * @param {"json" | "blob"} [read]
  */
-export async function post(address, body) {
+export async function post(address, body, read = "json") {
   let response;
   let answer;
   try {
     response = await fetch(address, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
-    answer = await response.json();
+    answer = await response[response.ok ? read : "json"]();
   } catch {
     throw new Lost();
   }

@@ -17,10 +17,11 @@ const THEMES = ["auto", "light", "dark"];
 
 /**
  * Set up the header in `root`, of the mount `all`. `host` gives the theme and the words of other languages; `link()` is
- * the address of what is shown, {href, kept}; `tables()` resolves to the tables of a person's own data. What there is not
- * is not offered.
+ * the address of what is shown, {href, kept}; `tables()` resolves to the tables of a person's own data, and
+ * `keptCheckpoint(experiment)` to the checkpoint that its scene's file holds, in base64, or to null. What there is not is
+ * not offered.
  */
-function mount(root, { all, store, host, link, tables }) {
+function mount(root, { all, store, host, link, tables, keptCheckpoint }) {
   const theme = root.querySelector("[data-control=theme]");
   const language = root.querySelector("[data-control=language]");
   const share = root.querySelector("[data-control=share]");
@@ -80,7 +81,9 @@ function mount(root, { all, store, host, link, tables }) {
     if (!scene) return;
     const { content } = scene.experiment.dataset;
     const data = content && (await tables().catch(() => null))?.get(content);
-    download(fileNameOf(scene, state), textOf({ ...scene, view: unusual(scene.view, store.keys) }, data));
+    const checkpoint = await keptCheckpoint(scene.experiment);
+    const text = textOf({ ...scene, view: unusual(scene.view, store.keys) }, { data, checkpoint });
+    download(fileNameOf(scene, state), text);
   });
 
   for (const [control, name, first, away = null] of BESIDE) {

@@ -43,6 +43,8 @@ function mount(root, tools) {
   return {
     /** Give the server the checkpoint of this experiment once more; resolves to whether there was one to give. */
     again: async (experiment) => (await coming?.catch(() => null))?.again(experiment) ?? false,
+    /** The checkpoint of this experiment in base64, for its scene's file; null where there is none, or too large a one. */
+    kept: async (experiment) => (await coming?.catch(() => null))?.kept(experiment) ?? null,
   };
 }
 

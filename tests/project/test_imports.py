@@ -65,6 +65,7 @@ STATIC = {
     "practice": {"base", "lessons", "scene"},
     "inspector": {"base", "ask", "draw", "tensor", "transport", "network"},
     "scene": {"base", "ask", "tensor"},
+    "weights": {"base", "ask", "setup"},
     "page": {"base", "state", "ask", "scene"},
     "stories": {"base", "scene"},
     "until": {"base", "ask", "pad", "tensor", "transport"},

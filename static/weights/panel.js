@@ -1,0 +1,101 @@
+// The form for a file of weights of another program: what was found is shown, corrected and confirmed, and opens as a run.
+
+import { Lost, Refused } from "../ask/connection.js";
+import { make, refill } from "../base/dom.js";
+import { apply, say } from "../base/words.js";
+import { complain, createForm, moreOf } from "./form.js";
+import { begun, endsOf, fitted, plainOf, unusedIn, withLayer, withLayerAdded } from "./reading.js";
+import { rowOf } from "./row.js";
+import { leftOutOf, undecidedOf } from "./told.js";
+
+/** Set up the form, a dialog of the mount `all`. */
+export function mount(_root, { all, store, choices, named }) {
+  const parts = createForm();
+  const { form, sure } = parts;
+  const dialog = make("dialog", { className: "weights" }, form);
+  let asked = null; // the file that is read: {file, found, read, open}
+  let reading = null;
+  all.append(dialog);
+  parts.title.id = named("weights");
+  dialog.setAttribute("aria-labelledby", parts.title.id);
+
+  const of = () => ({ arrays: asked.found.arrays, hidden: asked.found.activation, choices, run: store.get().listing });
+
+  function show() {
+    if (!asked) return;
+    const { words } = store.get();
+    const { arrays, left_out: why, undecided } = asked.found;
+    parts.title.textContent = say(words, "weights.title", { file: asked.file.name });
+    parts.open.replaceChildren(...undecidedOf(words, undecided));
+    const depth = reading.layers.length;
+    const rows = reading.layers.map((layer, place) =>
+      rowOf(
+        words,
+        { arrays, layer, place, depth, choices },
+        {
+          set: (part) => put(withLayer(reading, place, { ...layer, ...part })),
+          remove: () => put(withLayer(reading, place, null), true),
+        },
+      ),
+    );
+    refill(parts.layers, ...rows);
+    refill(parts.more, ...moreOf(words, of(), reading, put));
+    parts.rest.replaceChildren(...leftOutOf(words, unusedIn(arrays, reading), why));
+    apply(words, form);
+    parts.add.disabled = depth >= choices.limits.layers;
+  }
+
+  function put(next, suggest = false) {
+    reading = fitted(of(), next, suggest);
+    complain(parts, store.get().words, null);
+    show();
+  }
+
+  /** What is wrong with the form itself, as a refusal; null where nothing is. */
+  function lacking() {
+    const lacks = (field, name, blanks) => ({ field, message: say(store.get().words, name, blanks) });
+    if (!reading.dataset) return lacks("dataset", "weights.no_data", endsOf(asked.found.arrays, reading));
+    return sure.checked ? null : lacks("sure", "weights.not_sure");
+  }
+
+  async function submit() {
+    const { words, listing } = store.get();
+    const wrong = lacking();
+    complain(parts, words, wrong);
+    if (wrong) return;
+    const { read, open } = asked;
+    parts.submit.disabled = true;
+    try {
+      const checkpoint = await read(plainOf(choices, listing, reading));
+      if (!dialog.open) return; // it was closed meanwhile
+      dialog.close();
+      await open(checkpoint);
+    } catch (error) {
+      if (error instanceof Refused) complain(parts, words, error);
+      else if (error instanceof Lost) complain(parts, words, { message: say(words, "weights.lost") });
+      else throw error;
+    } finally {
+      parts.submit.disabled = false;
+    }
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  parts.add.addEventListener("click", () => put(withLayerAdded(of(), reading), true));
+  parts.cancel.addEventListener("click", () => dialog.close());
+  store.on(["words"], show);
+  return {
+    /** Ask what the arrays of a file are. `read(reading)` resolves to the checkpoint that it makes, `open(it)` opens that. */
+    ask(given) {
+      asked = given;
+      reading = begun(of(), given.found.layers);
+      sure.checked = false;
+      complain(parts, store.get().words, null);
+      show();
+      if (!dialog.open) dialog.showModal();
+      parts.title.focus(); // or the first button would have the focus, which takes a layer out
+    },
+  };
+}
