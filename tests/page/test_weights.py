@@ -55,14 +55,18 @@ def begun(page: Page) -> None:
     at(page, 0)
 
 
+def step(page: Page) -> None:
+    t = now(page)
+    page.keyboard.press("ArrowRight")
+    eventually(lambda: now(page) > t)
+
+
 def computes(page: Page, made: Network, activations: list[str]) -> None:
     """Go to the end of the forward pass and compare what is on the screen with what NumPy computes."""
     page.locator("h1").click()
     last = f"a{len(activations)}"
     while page.evaluate("name => !backscope.tensor(name)", last):
-        t = now(page)
-        page.keyboard.press("ArrowRight")
-        eventually(lambda before=t: now(page) > before)
+        step(page)
     moment = look(page)
     for layer, true in enumerate(made.forward(moment.tensors["a0"], activations), 1):
         np.testing.assert_allclose(moment.tensors[f"a{layer}"], true, atol=1e-5)

@@ -234,7 +234,8 @@ def test_a_file_that_is_no_whole_file_of_weights_is_refused_by_its_cause(name):
 def test_a_pickle_is_refused_with_the_two_lines_that_save_it_safely():
     with pytest.raises(Refusal) as refused:
         desk.told(FILES["pytorch"][0])
-    lines = refused.value.details["blanks"]["lines"].split("\n")
+    blanks: Any = refused.value.details["blanks"]
+    lines = blanks["lines"].split("\n")
     assert lines == ["from safetensors.torch import save_file", 'save_file(model.state_dict(), "model.safetensors")']
 
 
