@@ -10,6 +10,8 @@ import numpy as np
 from engine.base.threads import one_thread
 from engine.maps.map import Map, Part
 
+POLITE = 10  # by how much it lets others go first: a page that steps and plays
+
 
 def compute(task: bytes, cells: np.ndarray) -> Part:
     """Some runs, (runs, 2), of a map that has been pickled."""
@@ -25,6 +27,8 @@ def _unpickled(task: bytes) -> Map:
 def main() -> None:
     """Answer until there is nothing more to come, as the one that asks has ended."""
     one_thread()
+    if hasattr(os, "nice"):
+        os.nice(POLITE)
     answers = sys.stdout.buffer
     while True:
         try:

@@ -118,14 +118,15 @@ export function mount(root, { store, ask, start, clock }) {
   const parts = createParts(root);
   /** @type {import("./measure.js").Measured | null} */
   let measured = null;
-  let wished = ""; // what is measured, as text
+  let wished = ""; // what is measured, as text ...
+  let ofRun = null; // ... and of which run, its listing
   let error = null;
   const now = () => measured;
   const controls = createControls(parts.controls, store, now);
   const showing = createShowing(root, parts, { store, now });
 
   function show() {
-    const { words, mapSide, listing } = store.get();
+    const { words, mapSide } = store.get();
     const done = measured?.runs.done ?? 0;
     controls.show(store.get());
     controls.complain(words, error);
@@ -134,7 +135,7 @@ export function mount(root, { store, ask, start, clock }) {
     parts.pointer.ariaLabel = say(words, "map.canvas");
     parts.curve.ariaLabel = say(words, "map.curve");
     parts.curveSaid.textContent = say(words, "map.curve.says");
-    const facts = measured ? factsOf(words, measured, Boolean(listing?.experiment.changes)) : [];
+    const facts = measured ? factsOf(words, measured, Boolean(ofRun?.experiment.changes)) : [];
     parts.facts.replaceChildren(...facts.map((textContent) => make("li", { textContent })));
     showing.paint();
   }
@@ -154,10 +155,10 @@ export function mount(root, { store, ask, start, clock }) {
   );
   const inFront = ({ stage, listing, moment }) => stage === "map" && listing && moment;
 
-  /** What the map is of, as text: the same as long as the same settings are in force. */
+  /** What the map is of, as text: the same as long as the same settings of a run are in force. */
   function wishOf({ listing, moment, mapAxes, mapSide, mapSteps }) {
     const changes = (listing.experiment.changes ?? []).filter(({ t }) => t <= moment.t).length;
-    return JSON.stringify([segmentAt(listing, moment.t).t, changes, listing.experiment, mapAxes, mapSide, mapSteps]);
+    return JSON.stringify([segmentAt(listing, moment.t).t, changes, mapAxes, mapSide, mapSteps]);
   }
 
   /** Have the map measured that is wished, unless it is already. */
@@ -169,8 +170,8 @@ export function mount(root, { store, ask, start, clock }) {
       return;
     }
     if (isPassing(state)) return; // it begins where the run comes to rest
-    if (wishOf(state) === wished) return;
-    wished = wishOf(state);
+    if (wishOf(state) === wished && state.listing === ofRun) return;
+    [wished, ofRun] = [wishOf(state), state.listing];
     error = null;
     const { moment, mapAxes: axes, mapSide: side, mapSteps: steps } = state;
     measure.begin({ t: moment.t, axes, side, steps });
@@ -195,7 +196,7 @@ export function mount(root, { store, ask, start, clock }) {
 
   listenToPointing(parts.pointer, {
     cellAt: (place) => cellAt(place, measured.runs.side, showing.size()),
-    here: () => showing.cell() ?? { column: measured.runs.side / 2, row: measured.runs.side / 2 },
+    now: showing.cell,
     side: () => measured?.runs.side ?? null,
     pointed: showing.pointed,
     open,

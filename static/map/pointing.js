@@ -10,17 +10,21 @@ const moved = ({ column, row }, [across, up], side) => {
 
 /**
  * Hear of the cell that is pointed at on `canvas`: `pointed(cell)` or null, and `open(cell)` of one that is chosen.
- * `cellAt([x, y])` is the cell at a place, `here()` the one that is pointed at or where keys begin, and `side()` how many
- * cells a side has; null where there is no map.
+ * `cellAt([x, y])` is the cell at a place, `now()` the one that is pointed at or null, and `side()` how many cells a side
+ * has; null where there is no map. A finger points with its first touch and opens with the second.
  */
-export function listenToPointing(canvas, { cellAt, here, side, pointed, open }) {
+export function listenToPointing(canvas, { cellAt, now, side, pointed, open }) {
+  const here = () => now() ?? { column: side() / 2, row: side() / 2 };
   const at = ({ offsetX, offsetY }) => (side() ? cellAt([offsetX, offsetY]) : null);
-  canvas.addEventListener("pointermove", (event) => pointed(at(event)));
-  canvas.addEventListener("pointerleave", () => pointed(null));
+  const byFinger = (/** @type {any} */ { pointerType }) => pointerType === "touch";
+  canvas.addEventListener("pointermove", (event) => byFinger(event) || pointed(at(event)));
+  canvas.addEventListener("pointerleave", (event) => byFinger(event) || pointed(null));
   canvas.addEventListener("blur", () => pointed(null));
   canvas.addEventListener("click", (event) => {
     const cell = at(event);
-    if (cell) open(cell);
+    const known = now();
+    if (byFinger(event) && !(known && cell?.column === known.column && cell.row === known.row)) pointed(cell);
+    else if (cell) open(cell);
   });
 
   /** What a key does; undefined where it is none of this canvas. */
@@ -37,7 +41,7 @@ export function listenToPointing(canvas, { cellAt, here, side, pointed, open }) 
         ); // prettier-ignore
     }
     if (key === "Enter") return () => open(here());
-    if (key === "Escape") return () => pointed(null);
+    if (key === "Escape" && now()) return () => pointed(null);
     return undefined;
   }
   canvas.addEventListener("keydown", (event) => {

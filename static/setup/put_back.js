@@ -18,7 +18,8 @@ function backButton(word, setting, value, pressed) {
 }
 
 /** A control's value where the experiment says nothing of its setting: it is off, or the first of its choices. */
-const usualOf = (control) => (control.matches("select") ? control.options[0].value : control.placeholder ? "" : "0");
+const usualOf = (control) =>
+  control.dataset.usual ?? (control.matches("select") ? control.options[0].value : control.placeholder ? "" : "0");
 
 /** Have a control show a value and say so, as if a person had chosen it. */
 function choose(control, value) {

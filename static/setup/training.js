@@ -73,6 +73,10 @@ export function startFields(word, choices, experiment, listing, submit) {
     textContent: "↻",
   });
   another.addEventListener("click", () => begin({ seed: (experiment.seed + 1) % 2 ** 32 }));
+  const scale = numberField(word("initial_scale"), experiment.initial_scale ?? 1, { min: 0 }, (value) =>
+    begin({ initial_scale: value, start: undefined }),
+  );
+  scale.dataset.usual = "1";
   const initializers = choices.initializers.map((name) => ({ value: name, text: word(`initializer.${name}`) }));
   return [
     field(
@@ -98,15 +102,7 @@ export function startFields(word, choices, experiment, listing, submit) {
       null,
       word("initializer.hint"),
     ),
-    field(
-      "initial_scale",
-      word("initial_scale"),
-      numberField(word("initial_scale"), experiment.initial_scale ?? 1, { min: 0 }, (value) =>
-        begin({ initial_scale: value, start: undefined }),
-      ),
-      null,
-      word("initial_scale.hint"),
-    ),
+    field("initial_scale", word("initial_scale"), scale, null, word("initial_scale.hint")),
     field(
       "mini_batch_size",
       word("mini_batch"),

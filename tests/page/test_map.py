@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Position, expect
 
+from engine import Experiment
 from engine.experiment.presets import PRESETS
 from engine.maps.axes import axes
 from engine.maps.map import Map
 from tests.helpers.axe import violations
-from tests.helpers.browsing import button, channels, eventually, look, resized
+from tests.helpers.browsing import button, channels, eventually, look, number_field, region, resized
 from tests.helpers.maps import map_of
+from tests.helpers.setup import more_settings
+from tests.helpers.words import chinese, foreign
 
 pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
 
@@ -108,10 +111,51 @@ def test_pointing_shows_the_curve_and_opening_a_run_begins_it_alone_from_which_o
     alone = found.opened(5, 6).to_dict()
     eventually(lambda: page.evaluate("backscope.t") == 18 * STEPS)
     assert page.evaluate("backscope.experiment") == alone
+    more_settings(page)
+    scale = number_field(page, "Initial scale")
+    assert float(scale.input_value()) == pytest.approx(alone["initial_scale"])
     page.go_back()
     expect(panel(page)).to_be_visible()
     eventually(lambda: page.evaluate("backscope.experiment.optimizer.learning_rate") == 0.5)
     whole(page)
+
+
+def test_the_initial_scale_is_put_back_to_1(pages):
+    page = pages.open({**XOR, "initial_scale": 3})
+    more_settings(page)
+    assert number_field(page, "Initial scale").input_value() == "3"
+    button(page, "Put back: Initial scale 1").click()
+    eventually(lambda: "initial_scale" not in page.evaluate("backscope.experiment"))
+    number_field(page, "Initial scale").fill("-1")
+    number_field(page, "Initial scale").press("Enter")
+    expect(region(page, "Experiment").get_by_role("alert")).to_contain_text("invalid initial scale: -1 (0 to 100)")
+
+
+def test_a_finger_points_first_and_opens_with_the_second_touch(pages):
+    page = opened(pages)
+    canvas = panel(page).get_by_role("application")
+    touch = """(canvas) => {
+      const [offsetX, offsetY] = [canvas.clientWidth / 2, canvas.clientHeight / 2];
+      const { left, top } = canvas.getBoundingClientRect();
+      const place = { clientX: left + offsetX, clientY: top + offsetY, bubbles: true, pointerType: "touch" };
+      for (const kind of ["pointermove", "pointerleave", "click"]) canvas.dispatchEvent(new PointerEvent(kind, place));
+    }"""
+    canvas.evaluate(touch)
+    expect(panel(page).get_by_role("status")).to_contain_text("Click to open this run")
+    assert page.evaluate("backscope.experiment") == Experiment.from_dict(XOR).to_dict()
+    canvas.evaluate(touch)
+    expect(panel(page)).to_be_hidden()
+    eventually(lambda: page.evaluate("backscope.t") == 18 * STEPS)
+
+
+def test_the_map_speaks_chinese(pages):
+    page = chinese(pages, XOR)
+    page.get_by_role("button", name="超参数图", exact=True).click()
+    page.wait_for_function("backscope.marks().filter(({ kind }) => kind === 'map_outcome').length === 4096")
+    page.get_by_role("application", name=re.compile("^超参数图")).focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("tabpanel", name="超参数图", exact=True)).to_contain_text("单击打开这次训练")
+    assert foreign(page) == set()
 
 
 def test_a_click_opens_the_run_below_the_pointer(pages):
