@@ -114,6 +114,7 @@ def test_the_standardized_numbers_are_the_engines(page):
         "name": "own", "content": CONTENT[PRICES], "target": "price", "kind": "values", "held_out": 0.25,
         "inputs": ["area", "age"], "standardize": False,
     }  # fmt: skip
+    assert page.evaluate("backscope.experiment.optimizer.learning_rate") == 0.05
     is_true(page, PRICES)
 
 
