@@ -40,10 +40,15 @@ export function createSource(store, limit, { given, typed, refuse }) {
   read.dataset.part = "read";
   let due = null;
 
+  /** Show the text of a table, of a long one the beginning. */
+  function fill(/** @type {string} */ whole) {
+    text.value = whole.slice(0, LONG);
+  }
+
   async function openFile(/** @type {File} */ chosen) {
     try {
       const whole = await readFile(chosen, limit);
-      text.value = whole.slice(0, LONG);
+      fill(whole);
       given({ name: chosen.name, text: whole });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -77,5 +82,5 @@ export function createSource(store, limit, { given, typed, refuse }) {
     how.replaceChildren(field("separator", say(words, "own.separator"), separator, null), header);
   }
 
-  return { element: make("div", { className: "own-source" }, text, choose, file, read, how), openFile, show };
+  return { element: make("div", { className: "own-source" }, text, choose, file, read, how), fill, openFile, show };
 }
