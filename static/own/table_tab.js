@@ -91,6 +91,7 @@ export function createTableTab({ store, choices, named, tables, begin, seed }) {
   function given(next, wanted = next.text === table?.text ? form : null) {
     if (next.text !== table?.text) told = null; // what is refused is not shown as what was before
     [table, described] = [next, null];
+    source.wait(store.get().words);
     return attempt(async (isNewest) => {
       const found = next.text.trim() ? await (await tables()).give(next) : null;
       if (!isNewest()) return;
