@@ -86,7 +86,7 @@ class Table:
 
 def written(value: float) -> str:
     """A number as text."""
-    return f"{value:.12g}"
+    return f"{value + 0.0:.12g}"  # so that −0 is 0
 
 
 def read(data: bytes, separator: str | None = None, header: bool | None = None) -> Table:

@@ -2,6 +2,7 @@
 
 import { Refused } from "../ask/connection.js";
 import { make } from "../base/dom.js";
+import { count } from "../base/numbers.js";
 import { say } from "../base/words.js";
 import { field, select, toggle } from "../setup/fields.js";
 import { textOf } from "./text.js";
@@ -75,7 +76,7 @@ export function createSource(store, limit, { given, typed, refuse }) {
 
   function show(/** @type {import("../base/words.js").Words} */ words, /** @type {Table | null} */ table, told) {
     text.placeholder = say(words, "own.paste.example");
-    read.textContent = told ? say(words, "own.read", { rows: told.rows, columns: told.columns.length }) : "";
+    read.textContent = told ? say(words, "own.read", { rows: count(told.rows), columns: told.columns.length }) : "";
     how.hidden = !told;
     if (!told) return;
     const options = Object.values(NAMES).map((name) => ({ value: name, text: say(words, `own.separator.${name}`) }));
