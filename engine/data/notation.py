@@ -1,10 +1,9 @@
 """How a table is written: what separates its cells, how its numbers look, and whether its first row has names."""
 
 import csv
-import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -18,6 +17,7 @@ POINT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 COMMA = re.compile(r"[+-]?(\d+,?\d*|,\d+)(e[+-]?\d+)?", re.IGNORECASE)
 GROUPS_COMMA = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")  # such as 1,234,567.8
 GROUPS_POINT = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?")  # such as 1.234.567,8
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 Cells = Sequence[str]
 
 
@@ -88,11 +88,16 @@ def notation_of(text: str, separator: str | None = None, header: bool | None = N
     return Notation(chosen, found.decimal, _has_names(sample, found) if header is None else header)
 
 
+def lines_of(text: str) -> Iterator[str]:
+    """The lines of a text with their ends, without a copy of the whole."""
+    return (found[0] for found in LINE.finditer(text))
+
+
 def _sample(text: str, separator: str) -> list[list[str]]:
     """The first rows that are not empty; those before the first that cannot be read."""
     found: list[list[str]] = []
     try:
-        for row in islice(filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=separator)), SAMPLE):
+        for row in islice(filter(None, csv.reader(lines_of(text), delimiter=separator)), SAMPLE):
             found.append(row)
     except csv.Error:
         pass

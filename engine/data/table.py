@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,7 +10,7 @@ from itertools import islice
 import numpy as np
 
 from engine.base.refusal import Described, Refusal, cut
-from engine.data.notation import MISSING, Notation, notation_of
+from engine.data.notation import MISSING, Notation, lines_of, notation_of
 
 ROWS, COLUMNS = 100_000, 128  # the most of a table
 NAME = 60  # the most characters of a column's name
@@ -87,7 +86,7 @@ class Table:
 
 def written(value: float) -> str:
     """A number as text."""
-    return f"{value:.12g}"
+    return f"{value + 0.0:.12g}"  # so that −0 is 0
 
 
 def read(data: bytes, separator: str | None = None, header: bool | None = None) -> Table:
@@ -159,7 +158,7 @@ def row_refused(row: int, expected: str, form: str, field: str = "table", **blan
 
 def _rows(text: str, notation: Notation) -> Iterator[Row]:
     """The rows that are not empty, the first with the names included."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=notation.separator)
+    reader = csv.reader(lines_of(text), delimiter=notation.separator)
     width, count, number = 0, 0, 0
     while True:
         number += 1

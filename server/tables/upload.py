@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
@@ -13,6 +14,7 @@ from engine.data.choice import OWN
 from engine.data.examples import made
 from engine.data.notation import SEPARATORS
 from engine.data.own import OwnData
+from engine.data.table import Table
 from server.checkpoints.upload import BAD_REQUEST, received
 from server.limits import MESSAGE_BYTES, TABLE_BYTES
 from server.tables.store import Tables
@@ -52,7 +54,7 @@ async def describe(request: Request, tables: Tables) -> Response:
         return JSONResponse(refusal.to_dict(), BAD_REQUEST)
 
 
-def described(data: bytes, tables: Tables) -> dict[str, Any]:
+def described(data: bytes, tables: Mapping[str, Table]) -> dict[str, Any]:
     """The plain form of a data set with its defaults, its facts, and the numbers that it is standardized with.
 
     Raises:

@@ -87,7 +87,7 @@ export function fitPart(root, store, { ask, show }) {
       );
       choice.value = String(output);
       title.textContent = say(words, "learned.fit");
-      across.textContent = say(words, "learned.fit.target");
+      across.textContent = [say(words, "learned.fit.target"), listing.target].filter(Boolean).join(" · ");
       up.textContent = say(words, "learned.fit.answer");
       key.textContent = say(words, "learned.fit.says");
       second.textContent = say(words, "learned.off");

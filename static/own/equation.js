@@ -1,9 +1,10 @@
 // Standardization as an equation, and in the numbers of one row: mean and deviation are the training examples'.
 
 import { make } from "../base/dom.js";
-import { brief } from "../base/numbers.js";
+import { brief, count } from "../base/numbers.js";
 import { say } from "../base/words.js";
 
+const SHOWN = 8; // columns
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
 /** @type {(tag: string, ...children: (Node | string)[]) => Element} */
@@ -35,15 +36,21 @@ function worked({ value, mean, deviation, standardized }) {
   return math("math", over(above, number(deviation)), sign("="), number(standardized));
 }
 
-/** The equation with its numbers. `columns` are {name, mean, deviation, row, value, standardized}. */
+/** The standardized numbers of a row, a line for each column. */
+const listOf = (columns) =>
+  make("ul", {}, ...columns.map((each) => make("li", {}, make("span", { textContent: each.name }), worked(each))));
+
+/** The equation with its numbers, of many columns those of the first. `columns` are {name, mean, deviation, row, value, standardized}. */
 export function equationOf(words, columns) {
-  const lines = columns.map((each) => make("li", {}, make("span", { textContent: each.name }), worked(each)));
-  const says = say(words, "own.standardize.says", { row: columns[0].row });
+  const says = say(words, "own.standardize.says", { row: count(columns[0].row) });
+  const [first, rest] = [columns.slice(0, SHOWN), columns.slice(SHOWN)];
+  const more = make("summary", { textContent: say(words, "own.standardize.more", { more: count(rest.length) }) });
   return make(
     "div",
     { className: "own-equation" },
     formula(words),
     make("p", { className: "quiet", textContent: says }),
-    make("ul", {}, ...lines),
-  ); // prettier-ignore
+    listOf(first),
+    ...(rest.length ? [make("details", {}, more, listOf(rest))] : []),
+  );
 }

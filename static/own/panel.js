@@ -8,6 +8,7 @@ import { settingsAt, withDataset } from "../setup/experiment.js";
 import { createPointsTab } from "./points_tab.js";
 import { createTableTab } from "./table_tab.js";
 
+const VALUES_RATE = 0.05; // the largest learning rate that a run on values begins with
 const TABS = { table: createTableTab, points: createPointsTab };
 
 /** The dialog, with a tab for each name. */
@@ -33,12 +34,17 @@ function createDialog(named) {
 export function mount(root, { all, store, choices, named, start, tables, storage }) {
   const { dialog, list, close } = createDialog(named);
 
-  /** Begin a run of the present network on a data set, with the output that suits it. */
+  /**
+   * Begin a run of the present network on a data set, with the output that suits it; of values, whose errors have no bound,
+   * with a learning rate that is not too large for them.
+   */
   async function begin(dataset, record) {
     const { listing, moment } = store.get();
     const offered = { ...choices, datasets: { ...choices.datasets, [dataset.name]: record } };
-    const draft = settingsAt(listing, moment?.t ?? 0);
-    await start(withDataset(offered, draft, dataset)).catch((error) => {
+    const wanted = withDataset(offered, settingsAt(listing, moment?.t ?? 0), dataset);
+    const rate = record.kind === "values" ? VALUES_RATE : Infinity;
+    const optimizer = { ...wanted.optimizer, learning_rate: Math.min(wanted.optimizer.learning_rate, rate) };
+    await start({ ...wanted, optimizer }).catch((error) => {
       if (!(error instanceof Lost)) throw error; // else it waits, which is told
     });
     dialog.close();

@@ -43,7 +43,8 @@ export function settingsOf(words, told, form, described, changed) {
   const limits = { min: 0, max: MOST, step: 1 };
   const hold = (given) => set({ held_out: Number(given) / 100 });
   const share = numberField(word("held_out"), Math.round(100 * form.held_out), limits, hold);
-  const examples = described ? word("examples", described.examples) : "";
+  const [training, held] = described ? [described.examples.training, described.examples.held_out].map(count) : [];
+  const examples = described ? word("examples", { training, held_out: held }) : "";
   const box = (name) =>
     line(
       name,

@@ -2,13 +2,14 @@
 
 import { Refused } from "../ask/connection.js";
 import { make } from "../base/dom.js";
+import { count } from "../base/numbers.js";
 import { say } from "../base/words.js";
 import { field, select, toggle } from "../setup/fields.js";
 import { textOf } from "./text.js";
 
 const MEGABYTE = 2 ** 20;
 const PASTED = 400; // milliseconds after the last letter until a text is read
-const LONG = 200_000; // letters: of what is longer the field shows the beginning
+const LONG = 200_000; // letters of a text that the field shows
 /** What separates cells, by its name. @type {Record<string, string>} */
 const NAMES = { "\t": "tab", ";": "semicolon", "|": "bar", ",": "comma" };
 
@@ -40,10 +41,15 @@ export function createSource(store, limit, { given, typed, refuse }) {
   read.dataset.part = "read";
   let due = null;
 
+  /** Show the text of a table, unless it is too long for a field. */
+  function fill(/** @type {string} */ whole) {
+    text.value = whole.length > LONG ? "" : whole;
+  }
+
   async function openFile(/** @type {File} */ chosen) {
     try {
       const whole = await readFile(chosen, limit);
-      text.value = whole.slice(0, LONG);
+      fill(whole);
       given({ name: chosen.name, text: whole });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -63,9 +69,14 @@ export function createSource(store, limit, { given, typed, refuse }) {
     due = store.life.later(() => given({ name: "", text: text.value }), PASTED);
   });
 
+  /** Say that a table is being read. */
+  function wait(/** @type {import("../base/words.js").Words} */ words) {
+    read.textContent = say(words, "own.reading");
+  }
+
   function show(/** @type {import("../base/words.js").Words} */ words, /** @type {Table | null} */ table, told) {
     text.placeholder = say(words, "own.paste.example");
-    read.textContent = told ? say(words, "own.read", { rows: told.rows, columns: told.columns.length }) : "";
+    read.textContent = told ? say(words, "own.read", { rows: count(told.rows), columns: told.columns.length }) : "";
     how.hidden = !told;
     if (!told) return;
     const options = Object.values(NAMES).map((name) => ({ value: name, text: say(words, `own.separator.${name}`) }));
@@ -77,5 +88,11 @@ export function createSource(store, limit, { given, typed, refuse }) {
     how.replaceChildren(field("separator", say(words, "own.separator"), separator, null), header);
   }
 
-  return { element: make("div", { className: "own-source" }, text, choose, file, read, how), openFile, show };
+  return {
+    element: make("div", { className: "own-source" }, text, choose, file, read, how),
+    fill,
+    openFile,
+    show,
+    wait,
+  };
 }

@@ -87,15 +87,26 @@ export function createTableTab({ store, choices, named, tables, begin, seed }) {
     if (isNewest()) described = found;
   }
 
-  /** A table is to be read: a new one, or the same in another way. */
-  function given(next) {
+  /** A table is to be read: a new one, or the same in another way; `wanted` is its form, where that is known. */
+  function given(next, wanted = next.text === table?.text ? form : null) {
+    if (next.text !== table?.text) told = null; // what is refused is not shown as what was before
+    [table, described] = [next, null];
+    source.wait(store.get().words);
     return attempt(async (isNewest) => {
       const found = next.text.trim() ? await (await tables()).give(next) : null;
       if (!isNewest()) return;
-      form = found && keptForm(found, next.text === table?.text ? form : null);
-      [table, told, described] = [next, found, null];
+      [told, form] = [found, found && keptForm(found, wanted)];
       if (told) await describe(isNewest);
     });
+  }
+
+  /** Show the table of the run that is shown, where none has been given yet. */
+  async function recall() {
+    const { dataset } = store.get().listing.experiment;
+    const known = dataset.content && (await tables().catch(() => null))?.get(dataset.content);
+    if (!known || table) return;
+    source.fill(known.text);
+    await given(known, dataset);
   }
 
   function choose(next) {
@@ -104,5 +115,12 @@ export function createTableTab({ store, choices, named, tables, begin, seed }) {
   }
 
   go.addEventListener("click", () => attempt(() => begin(described.dataset, described.record)));
-  return { element, openFile: source.openFile, show };
+  return {
+    element,
+    openFile: source.openFile,
+    show() {
+      show();
+      if (!table) recall();
+    },
+  };
 }

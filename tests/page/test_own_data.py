@@ -114,6 +114,7 @@ def test_the_standardized_numbers_are_the_engines(page):
         "name": "own", "content": CONTENT[PRICES], "target": "price", "kind": "values", "held_out": 0.25,
         "inputs": ["area", "age"], "standardize": False,
     }  # fmt: skip
+    assert page.evaluate("backscope.experiment.optimizer.learning_rate") == 0.05
     is_true(page, PRICES)
 
 
@@ -133,6 +134,8 @@ def test_what_is_wrong_is_said_beside_its_cause_and_the_run_goes_on(pages):
     text, alert = within(page, "textbox", "Paste a table"), found.get_by_role("alert")
     text.fill("a,b\n1,2\n3\n")
     expect(alert).to_contain_text("row 3 (it has 1 cell, the first row has 2)")
+    expect(within(page, "button", "Train on it")).to_be_disabled()
+    expect(found.get_by_role("table")).to_be_hidden()
     text.fill("a\n1\n2\n")
     expect(alert).to_contain_text("1 column (a target and at least one input)")
     text.fill("a,b\n1,u\n2,u\n")
@@ -231,6 +234,11 @@ def test_a_tables_file_opens_and_the_scenes_file_has_its_table(page, tmp_path: P
     form = json.loads(Path(saved.value.path()).read_text(encoding="utf-8"))
     assert form["data"] == {"name": "flowers.csv", "text": FLOWERS.decode()}
     assert form["experiment"]["dataset"]["content"] == CONTENT[FLOWERS]
+    page.reload()
+    at(page, 0)
+    expect(opened(page)).to_contain_text("60 rows, 3 columns")  # the run's table is there, and how it is taken
+    expect(within(page, "radio", "Target: species")).to_be_checked()
+    page.keyboard.press("Escape")
 
 
 def test_a_link_to_a_table_that_nobody_has_is_refused_and_a_scenes_file_brings_its_own(page, tmp_path: Path):

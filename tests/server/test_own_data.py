@@ -3,11 +3,14 @@
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import httpx
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from websockets.sync.client import connect
 
 from engine import Refusal, Timeline
@@ -19,6 +22,7 @@ from server.protocol.frame import decode
 from server.session import Session
 from server.tables.codec import content_of
 from server.tables.store import Tables
+from server.tables.upload import described
 from tests.helpers.serving import Running, serving
 from tests.helpers.session import look, say
 from tests.helpers.tables import CONTENT, FLOWERS, PRICES, TABLES, experiment, of_flowers, of_prices
@@ -174,3 +178,14 @@ def test_the_examples_of_a_run_are_counted():
     alone = Capacity()
     alone.reserve(1, experiment(of_flowers(inputs=["petal length"])), "first")
     assert capacity.taken - alone.taken >= 8 * 60
+
+
+JUNK = [None, True, -1, 0.5, 1e300, "", "area", "price", "x" * 1000, [], ["area"], ["area", 7], {}, {"a": 1}]
+FIELDS = ["content", "target", "kind", "inputs", "held_out", "standardize", "skip_missing", "name", "rows"]
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), st.sampled_from(JUNK), max_size=4), st.sampled_from([0, *JUNK]))
+def test_whatever_is_described_is_answered_or_refused(fields, seed):
+    body = json.dumps({"dataset": of_prices()["dataset"] | fields, "seed": seed}).encode()
+    with suppress(Refusal):
+        assert described(body, TABLES)["record"]["inputs"] >= 1

@@ -101,7 +101,7 @@ export function listOf(look) {
   );
   const table = make(
     "table",
-    { className: `wish-list ${columns.length > 3 ? "many" : ""}` },
+    { className: `wish-list ${columns.length > 3 ? "many" : ""} ${nameOf(listing, layer, 0) === null ? "" : "named"}` },
     make(
       "thead",
       {},

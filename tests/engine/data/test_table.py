@@ -132,3 +132,16 @@ def test_what_is_wrong_is_told(data, says):
 def test_as_many_rows_and_columns_as_there_may_be_are_read():
     assert len(read(b"a,b\n" + b"1,2\n" * ROWS).rows) == ROWS
     assert len(read(b",".join([b"1"] * COLUMNS)).columns) == COLUMNS
+
+
+@given(st.binary(max_size=200) | st.text("01.,;\t|\"'\n\r ax-_e+\x00", max_size=200).map(str.encode))
+@settings(max_examples=300, deadline=None)
+def test_any_bytes_are_a_table_or_are_refused(data):
+    try:
+        found = read(data)
+    except Refusal:
+        return
+    for column in found.columns.values():
+        assert len(column.codes if column.is_text else column.numbers) == len(found.rows)
+        assert len(column.labels[1]) == len(column.missing) == len(found.rows)
+        assert [column.cell(i) == "" for i in range(len(found.rows))] == column.missing.tolist()
