@@ -12,7 +12,10 @@ MAKE = """
 import { createGif } from "./along/gif.js";
 const answer = async ({ width, height, seconds, frames }) => {
   const gif = createGif(width, height, seconds);
-  for (const frame of frames) gif.add(Uint8ClampedArray.from(Buffer.from(frame, "base64")));
+  for (const frame of frames) {
+    const data = Uint8ClampedArray.from(Buffer.from(frame, "base64"));
+    gif.add({ getContext: () => ({ getImageData: () => ({ data }) }) });
+  }
   return Buffer.from(await gif.done().arrayBuffer()).toString("base64");
 };
 """
