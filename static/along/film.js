@@ -4,7 +4,9 @@ import { palette } from "../base/colours.js";
 import { captionOf } from "./caption.js";
 import { drawingOf } from "./drawing.js";
 import { createGif } from "./gif.js";
+import { createWebm } from "./webm.js";
 
+const KINDS = { gif: createGif, webm: createWebm };
 const PATIENCE = 60; // paintings within which what is drawn is that of the moment
 
 /** The pictures of the page that follow the run at once. */
@@ -22,25 +24,22 @@ async function pictureAt({ store, clock, taken }, t, name, goes) {
 }
 
 /**
- * The GIF of a picture at moments, at a rate of frames a second. `goes(done)` hears how many frames are done, and tells
+ * The GIF or the WebM of a picture at moments, at a rate of frames a second. `goes(done)` hears how many frames are done, and tells
  * whether it goes on. Resolves to null where it does not, or where a moment does not come.
  *
  * @returns {Promise<Blob | null>}
  */
-export async function film(tools, { moments, name, rate }, goes) {
+export async function film(tools, { moments, name, rate, kind }, goes) {
   const { all, store, offers } = tools;
   const look = { font: getComputedStyle(all).fontFamily, colours: palette(all) };
-  let [gif, width, height] = [null, 0, 0];
+  let made = null;
   for (const [i, t] of moments.entries()) {
     const found = await pictureAt(tools, t, name, () => goes(i));
     if (!found || !goes(i)) return null;
     const caption = captionOf(store.get(), t, { offers, link: null });
     const canvas = await drawingOf(found, caption, look).canvas(1);
-    if (!gif) {
-      ({ width, height } = canvas);
-      gif = createGif(width, height, 1 / rate);
-    }
-    gif.add(canvas.getContext("2d").getImageData(0, 0, width, height).data);
+    made ??= KINDS[kind](canvas.width, canvas.height, 1 / rate);
+    await made.add(canvas);
   }
-  return gif.done();
+  return made.done();
 }

@@ -69,8 +69,8 @@ function* blocks(bytes) {
 }
 
 /**
- * A GIF that grows by frames of this size, each shown for `seconds`. `add(pixels)` takes four bytes a pixel, row by row;
- * `done()` is the whole file.
+ * A GIF that grows by frames of this size, each shown for `seconds`. `add(canvas)` takes one; `done()` is the
+ * whole file.
  *
  * @param {number} width
  * @param {number} height
@@ -81,9 +81,9 @@ export function createGif(width, height, seconds) {
   const parts = [Uint8Array.from([...ASCII("GIF89a"), ...size, 0x70, 0, 0, ...FOREVER])];
   const time = LITTLE(Math.max(2, Math.round(100 * seconds)));
   return {
-    /** @param {Uint8ClampedArray} pixels */
-    add(pixels) {
-      const { colours, places } = reduced(pixels);
+    /** @param {HTMLCanvasElement} canvas */
+    add(canvas) {
+      const { colours, places } = reduced(canvas.getContext("2d").getImageData(0, 0, width, height).data);
       const head = [0x21, 0xf9, 4, 4, ...time, 0, 0, 0x2c, 0, 0, 0, 0, ...size, 0x87];
       parts.push(Uint8Array.from(head), colours, Uint8Array.of(8));
       for (const block of blocks(compressed(places))) parts.push(Uint8Array.from(block));

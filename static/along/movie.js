@@ -5,9 +5,11 @@ import { download } from "../base/download.js";
 import { after } from "../base/time.js";
 import { say } from "../base/words.js";
 import { exactOf, film } from "./film.js";
+import { makesWebm } from "./webm.js";
 import { nameOfFile } from "./names.js";
 import { buttonOf, fieldOf, numberOf, partOf, refusedOf, wholeIn, worded } from "./parts.js";
 
+const KINDS = ["gif", "webm"];
 const MOST = 300; // frames
 const [SLOWEST, FASTEST, USUAL] = [1, 25, 5]; // frames a second
 const GRAINS = ["equation", "layer", "training_step", "epoch"];
@@ -35,21 +37,27 @@ function createFields() {
   const progress = make("progress", { hidden: true });
   const stop = buttonOf("along.stop");
   stop.hidden = true;
-  return { ...fields, progress, stop, take: buttonOf("along.gif"), refused: refusedOf() };
+  return {
+    ...fields,
+    progress,
+    stop,
+    takes: KINDS.map((kind) => ({ kind, button: buttonOf(`along.${kind}`) })),
+    refused: refusedOf(),
+  };
 }
 
 /** The part of the panel: {element, begin, show, end}. */
 export function moviePart(tools) {
   const { store, clock, taken } = tools;
   const parts = createFields();
-  const { picture, from, to, grain, rate, progress, stop, take, refused } = parts;
+  const { picture, from, to, grain, rate, progress, stop, takes, refused } = parts;
   const element = partOf(
     "movie",
     make(
       "div",
       { className: "along-row" },
       ...["picture", "from", "to", "grain", "rate"].map((name) => fieldOf(`along.movie.${name}`, parts[name])),
-      take,
+      ...takes.map(({ button }) => button),
       progress,
       stop,
     ),
@@ -77,27 +85,28 @@ export function moviePart(tools) {
 
   const shown = (on) => {
     progress.hidden = stop.hidden = !on;
-    take.disabled = on;
+    for (const { button } of takes) button.disabled = on;
   };
 
-  take.addEventListener("click", async () => {
+  async function take(kind) {
     const moments = asked();
     if (!moments) return;
     const mine = ++going;
     const { t } = store.get().moment;
-    const name = nameOfFile(store.get(), `${picture.value}-${moments[0]}-${moments.at(-1)}`, "gif");
+    const name = nameOfFile(store.get(), `${picture.value}-${moments[0]}-${moments.at(-1)}`, kind);
     progress.max = moments.length;
     shown(true);
-    const what = { moments, name: picture.value, rate: wholeIn(rate) };
+    const what = { moments, name: picture.value, rate: wholeIn(rate), kind };
     const file = await film(tools, what, (done) => {
       progress.value = done;
       return mine === going;
-    });
+    }).catch(() => null);
     if (file) download(name, file);
     else if (mine === going) refused.textContent = say(store.get().words, "along.movie.broken");
     await clock.seek(t);
     shown(false);
-  });
+  }
+  for (const { kind, button } of takes) button.addEventListener("click", () => take(kind));
   stop.addEventListener("click", () => {
     going += 1;
   });
@@ -119,7 +128,10 @@ export function moviePart(tools) {
       );
       picture.replaceChildren(...options);
       progress.ariaLabel = say(words, "along.movie.progress");
-      take.disabled = !options.length || !stop.hidden;
+      for (const { kind, button } of takes) {
+        button.disabled = !options.length || !stop.hidden;
+        button.hidden = kind === "webm" && !makesWebm();
+      }
     },
     end() {
       going += 1;

@@ -64,6 +64,23 @@ FRAMES = """async ([bytes, wide, high]) => {
   return found;
 }"""
 
+PLAYED = """async ([bytes, wide, high, count, rate]) => {
+  const film = document.createElement("video");
+  document.body.className = "backscope";
+  document.body.append(film);
+  film.src = `data:video/webm;base64,${bytes}`;
+  await new Promise((there) => film.addEventListener("loadeddata", there, { once: true }));
+  const found = [];
+  for (let i = 0; i < count; i++) {
+    film.currentTime = (i + 0.5) / rate;
+    await new Promise((there) => film.addEventListener("seeked", there, { once: true }));
+    const frame = new OffscreenCanvas(film.videoWidth, film.videoHeight);
+    frame.getContext("2d").drawImage(film, 0, 0);
+    found.push(blocksOf(frame, wide, high));
+  }
+  return [film.duration, found];
+}"""
+
 
 def panel(page: Page) -> Locator:
     return page.get_by_role("dialog", name=say("along.title"), exact=True)
@@ -263,26 +280,52 @@ def test_every_tensor_of_the_moment_comes_whole_as_a_table(pages):
 # A stretch of training.
 
 
-def test_each_frame_of_a_gif_is_the_moment_that_was_sought_for_it(pages):
-    page = pages.open(XOR, 5)
+def filmed(page: Page, kind: str, first: int, last: int) -> bytes:
+    """A film of the network with a frame for each micro-step, four a second."""
     opened(page)
-    number_field(page, say("along.movie.from")).fill("1")
-    number_field(page, say("along.movie.to")).fill("9")
+    number_field(page, say("along.movie.from")).fill(str(first))
+    number_field(page, say("along.movie.to")).fill(str(last))
     number_field(page, say("along.movie.rate")).fill("4")
     chooser(page, say("along.movie.grain")).select_option("equation")
-    file, data = saved(page, say("along.gif"))
-    assert file.suggested_filename == "backscope-xor-t5-network-1-9.gif"
+    file, data = saved(page, say(f"along.{kind}"))
+    assert file.suggested_filename == f"backscope-xor-t5-network-{first}-{last}.{kind}"
     at(page, 5)  # where it was before
     closed(page)
+    return data
+
+
+def nearest(pages, page: Page, t: int, frames: list[list[float]]) -> tuple[int, float]:
+    """Which frame is nearest to the moment t as the page shows it, and how far off its colours are."""
+    pages.go(page, XOR, t)
+    shown = seen(page)[2]
+    far = [float(np.abs(shown - np.array(frame)).mean()) for frame in frames]
+    return int(np.argmin(far)), min(far)
+
+
+def test_each_frame_of_a_gif_is_the_moment_that_was_sought_for_it(pages):
+    page = pages.open(XOR, 5)
+    data = filmed(page, "gif", 1, 9)
     wide, high, _ = seen(page)
     frames = page.evaluate(FRAMES, [base64.b64encode(data).decode(), wide, high])
     assert [duration for duration, _ in frames] == [250_000] * 9
     for t in (2, 6, 9):
-        pages.go(page, XOR, t)
-        shown = seen(page)[2]
-        far = [np.abs(shown - np.array(blocks, float)).mean() for _, blocks in frames]
-        assert int(np.argmin(far)) == t - 1, far
-        assert min(far) < 0.5, far
+        place, off_by = nearest(pages, page, t, [blocks for _, blocks in frames])
+        assert place == t - 1
+        assert off_by < 0.5
+
+
+def test_each_frame_of_a_webm_is_the_moment_that_was_sought_for_it(pages):
+    page = pages.open(XOR, 5, color_scheme="dark")
+    data = filmed(page, "webm", 1, 9)
+    wide, high, _ = seen(page)
+    player = pages.blank(fresh=True)  # a page whose policy has films
+    player.evaluate(BLOCKS)
+    length, frames = player.evaluate(PLAYED, [base64.b64encode(data).decode(), wide, high, 9, 4])
+    assert length == pytest.approx(9 / 4)
+    for t in (2, 6, 9):
+        place, off_by = nearest(pages, page, t, frames)
+        assert place == t - 1
+        assert off_by < 2
 
 
 def test_a_stretch_that_cannot_be_is_told(pages):
