@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.marking.agreement import before
+from engine.marking.agreement import STRICT, Precision, before
 from engine.marking.assignment import Assignment
 from engine.marking.given import Given
 from engine.marking.learner import Learner
@@ -20,18 +20,22 @@ class Case:
         given: what each step started from.
         found: what it returned.
         expected: what is right.
+        precision: how closely the two have to agree.
     """
 
     assignment: Assignment
     given: list[Given]
     found: list[Result]
     expected: list[Result]
+    precision: Precision = STRICT
 
     @classmethod
-    def of(cls, assignment: Assignment, given: list[Given], found: list[Result]) -> "Case":
+    def of(
+        cls, assignment: Assignment, given: list[Given], found: list[Result], precision: Precision = STRICT
+    ) -> "Case":
         """The case of a program that has returned ``found``."""
         learner = Learner(assignment)
-        return cls(assignment, given, found, [learner.step(each) for each in given])
+        return cls(assignment, given, found, [learner.step(each) for each in given], precision)
 
     @property
     def hidden(self) -> list[int]:

@@ -39,7 +39,7 @@ class Learner:
         )
         with np.errstate(all="ignore"):
             self._forward(s)
-            return self._backward(s)
+            return self._backward(s, given.gradients)
 
     def copy(self) -> "Learner":
         """A learner that goes on from here by itself."""
@@ -50,16 +50,16 @@ class Learner:
             s.z[l] = s.a[l - 1] @ s.W[l].T + s.b[l]
             s.a[l] = self.parts.activation(s, l)
 
-    def _backward(self, s: Step) -> Result:
+    def _backward(self, s: Step, taken: dict[str, np.ndarray]) -> Result:
         parts, early = self.parts, dict[str, np.ndarray]()
         for l in reversed(self.assignment.layers):
             s.delta[l] = parts.error(s, parts) if l == s.top else parts.delta(s, l, parts)
             here = {f"W{l}": parts.weight_gradient(s, l), f"b{l}": parts.bias_gradient(s, l)}
             s.gradients |= here
             if l in parts.early:
-                early |= self._updated(s, here)
+                early |= self._updated(s, {name: taken.get(name, g) for name, g in here.items()})
                 s.W[l], s.b[l] = early[f"W{l}"], early[f"b{l}"]
-        late = {name: g for name, g in s.gradients.items() if name not in early}
+        late = {name: taken.get(name, g) for name, g in s.gradients.items() if name not in early}
         return Result(self._updated(s, late) | early, s.gradients, self._used(s, s.gradients))
 
     def _updated(self, s: Step, gradients: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
