@@ -23,7 +23,7 @@ class Recorder:
 
     def __init__(self, path: str | Path, said: dict[str, Any]) -> None:
         self.steps = 0
-        self._file = Path(path).open("wb")
+        self._file = Path(path).open("wb")  # noqa: SIM115  (closed where the context ends)
         self._file.write(FORM + part({}, said))
         self._file.flush()
 
@@ -35,6 +35,7 @@ class Recorder:
         y: Any = None,
         dW: Sequence[Any] | None = None,
         db: Sequence[Any] | None = None,
+        learning_rate: float | None = None,
     ) -> None:
         """Record one training step, before its update; after the last one, the weights alone.
 
@@ -45,11 +46,14 @@ class Recorder:
             y: its targets, (examples, outputs).
             dW: the gradients of the weights, of their shapes.
             db: the gradients of the biases.
+            learning_rate: the learning rate of this step, where it is not that of all.
         """
         arrays: Arrays = {}
         for kind, layers in (("W", W), ("b", b), ("dW", dW), ("db", db)):
             arrays |= {f"{kind}{l}": _kept(array) for l, array in enumerate(layers if layers is not None else (), 1)}
         arrays |= {name: _kept(array) for name, array in (("x", x), ("y", y)) if array is not None}
+        if learning_rate is not None:
+            arrays["learning_rate"] = np.float64(learning_rate).reshape(())
         self._file.write(part(arrays))
         self._file.flush()
         self.steps += 1

@@ -1,4 +1,4 @@
-"""A recording: what a run was said to be, and training step after training step, in a file that grows by whole steps.
+"""A recording: what a run was said to be, and its training steps, in a file that grows by whole steps.
 
 The file is a line that names its form, and then parts, each a safetensors file with its length before it. The first part
 has no tensors but what is said of the run. Where the file was cut off, what is whole can be read.
@@ -15,7 +15,7 @@ import numpy as np
 
 FORM = b"backscope recording 1\n"
 LENGTH = struct.Struct("<Q")
-DTYPES = {"F32": np.dtype("<f4"), "F64": np.dtype("<f8")}
+DTYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "F64": np.dtype("<f8")}
 SAID = "said"  # the name of what is said of the run, in the first part's description
 Arrays = dict[str, np.ndarray]
 

@@ -1,5 +1,6 @@
 """``backscope prove``: a recorded run is run again, and every tensor is held against the recording."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -96,10 +97,11 @@ def case_of(assignment: Assignment, recording: Recording) -> Case:
         _check(assignment, step, i, last=i == len(steps) - 1)
     names = [f"{kind}{l}" for l in assignment.layers for kind in "Wb"]
     given, found = list[Given](), list[Result]()
-    for step, after in zip(steps, steps[1:], strict=False):
+    for step, after in pairwise(steps):
         gradients = {name: _exact(step[f"d{name}"]) for name in names if f"d{name}" in step}
+        rate = float(step["learning_rate"]) if "learning_rate" in step else None
         W, b = ([_exact(step[f"{kind}{l}"]) for l in assignment.layers] for kind in "Wb")
-        given.append(Given(W, b, _exact(step["x"]), _exact(step["y"]), gradients))
+        given.append(Given(W, b, _exact(step["x"]), _exact(step["y"]), gradients, rate))
         found.append(Result({name: _exact(after[name]) for name in names}, gradients))
     single = any(array.dtype == np.float32 for array in steps[0].values())
     return Case.of(assignment, given, found, SINGLE if single else STRICT)
@@ -122,6 +124,8 @@ def _check(assignment: Assignment, step: Arrays, number: int, last: bool) -> Non
             raise Refusal("missing", f"step {number}", name, expected=f"an array of the shape {shape}")
         if step[name].shape != shape or 0 in shape:
             raise Refusal("invalid", f"step {number}", name, step[name].shape, f"the shape {shape}")
+    if "learning_rate" in step and step["learning_rate"].shape != ():
+        raise Refusal("invalid", f"step {number}", "learning_rate", step["learning_rate"].shape, "one number")
     for name in shapes:
         if f"d{name}" in step and step[f"d{name}"].shape != shapes[name]:
             expected = f"the shape {shapes[name]}"

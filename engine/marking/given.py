@@ -26,6 +26,7 @@ class Given:
         x: the inputs, (examples, inputs).
         y: the targets, (examples, outputs).
         gradients: the gradients that the optimizer is given, by parameter; those that are left out are computed.
+        learning_rate: the learning rate of this step; None for that of the assignment.
     """
 
     W: Arrays
@@ -33,6 +34,7 @@ class Given:
     x: np.ndarray
     y: np.ndarray
     gradients: dict[str, np.ndarray] = field(default_factory=dict)
+    learning_rate: float | None = None
 
 
 def parameters(assignment: Assignment, rng: np.random.Generator) -> tuple[Arrays, Arrays]:

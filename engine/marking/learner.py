@@ -1,7 +1,7 @@
 """A learner: it takes training step after training step, and keeps what it must from one to the next."""
 
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,7 @@ class Learner:
             dict(zip(layers, given.b, strict=True)),
             given.y if y is None else y,
             {0: given.x},
+            rate=given.learning_rate,
             number=self.number,
             memory=self.memory,
         )
@@ -72,7 +73,8 @@ class Learner:
         return self.parts.clipped(s, {name: self.parts.penalized(s, name, g) for name, g in gradients.items()})
 
     def _update(self, s: Step, name: str, g: np.ndarray) -> np.ndarray:
-        return self.parts.update(s.assignment.training, name, s.parameter(name), g, s.number, s.memory)
+        training = s.assignment.training if s.rate is None else replace(s.assignment.training, learning_rate=s.rate)
+        return self.parts.update(training, name, s.parameter(name), g, s.number, s.memory)
 
 
 def following(
