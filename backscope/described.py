@@ -1,6 +1,7 @@
 """What model, loss and optimizer of PyTorch are in Backscope's names. What is not understood is refused by its name."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 
@@ -73,7 +74,7 @@ def described(model: Any, optimizer: Any, loss: Any) -> dict[str, Any]:
         NotUnderstood: something cannot be run again.
     """
     name, inside, needed = _known(loss, "loss", LOSSES)
-    _settled(loss, needed, lambda each: getattr(loss, each))
+    _settled(loss, needed, partial(getattr, loss))
     activations = _activations(model)
     if inside is not None:
         if activations[-1] != "identity":
@@ -121,7 +122,7 @@ def _activations(model: Any) -> list[str]:
             name, needed = _known(module, "module", ACTIVATIONS | {"Linear": ("", {})})
             if not free:
                 raise NotUnderstood(f"{kind} does not follow a Linear")
-            _settled(module, needed, lambda each, module=module: getattr(module, each))
+            _settled(module, needed, partial(getattr, module))
             found[-1], free = name, name == "identity"
     if not found:
         raise NotUnderstood(f"{type(model).__name__} has no Linear; an nn.Sequential of them is understood")

@@ -53,7 +53,7 @@ class Recorder:
             arrays |= {f"{kind}{l}": _kept(array) for l, array in enumerate(layers if layers is not None else (), 1)}
         arrays |= {name: _kept(array) for name, array in (("x", x), ("y", y)) if array is not None}
         if learning_rate is not None:
-            arrays["learning_rate"] = np.float64(learning_rate).reshape(())
+            arrays["learning_rate"] = np.array(learning_rate, np.float64)
         self._file.write(part(arrays))
         self._file.flush()
         self.steps += 1

@@ -1,7 +1,7 @@
 """A recording: what a run was said to be, and its training steps, in a file that grows by whole steps.
 
-The file is a line that names its form, and then parts, each a safetensors file with its length before it. The first part
-has no tensors but what is said of the run. Where the file was cut off, what is whole can be read.
+The file is a line that names its form, and then parts, each a safetensors file with its length before it. The first
+part has no tensors but what is said of the run. Where the file was cut off, what is whole can be read.
 """
 
 import json
@@ -70,7 +70,7 @@ def read(path: Path) -> Recording:
     try:
         said = json.loads(_header(parts[0])["__metadata__"][SAID])
         return Recording(said, [_arrays(each) for each in parts[1:]], cut)
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError, struct.error) as error:
         raise Unreadable(f"a part of it is malformed: {error!r}") from None
 
 
@@ -88,7 +88,7 @@ def _parts(data: memoryview) -> tuple[list[memoryview], bool]:
 
 
 def _header(data: memoryview) -> dict[str, Any]:
-    return json.loads(bytes(data[LENGTH.size : LENGTH.size + LENGTH.unpack_from(data)[0]]))  # type: ignore[no-any-return]
+    return json.loads(bytes(data[LENGTH.size : LENGTH.size + LENGTH.unpack_from(data)[0]]))
 
 
 def _arrays(data: memoryview) -> Arrays:

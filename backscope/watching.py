@@ -77,9 +77,9 @@ class Watch:
         if x is None or y is None:
             raise RuntimeError("the loop does not show its mini-batch: call scope.batch(x, y) before optimizer.step()")
         rate = optimizer.param_groups[0]["lr"]
-        gradients = ([_array(getattr(layer, name).grad) for layer in self._layers] for name in ("weight", "bias"))
+        dW, db = ([_array(getattr(layer, name).grad) for layer in self._layers] for name in ("weight", "bias"))
         inputs, targets = _array(x).reshape(len(x), -1), self._targets(_array(y))
-        self._recorder.step(*self._parameters(), inputs, targets, *gradients, learning_rate=float(rate))
+        self._recorder.step(*self._parameters(), inputs, targets, dW, db, float(rate))
 
     def _parameters(self) -> tuple[list[np.ndarray], list[np.ndarray]]:
         return [_array(layer.weight) for layer in self._layers], [_array(layer.bias) for layer in self._layers]

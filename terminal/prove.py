@@ -37,8 +37,8 @@ def main(argv: list[str]) -> int:
     verdict = recognise(case)
     tensors = sum(len(each.parameters) + len(each.gradients) for each in case.found)
     if verdict.verdict == "right":
-        print(f"{options.recording}: every tensor agrees: {tensors:,} of {len(case.found):,} training steps, ", end="")
-        print(f"to {case.precision}")
+        steps = f"{tensors:,} tensors of {len(case.found):,} training steps"
+        print(f"{options.recording}: every tensor agrees: {steps}, to {case.precision}")
         return RIGHT
     print(f"{options.recording}: {verdict.tensor} disagrees, in training step {verdict.step}: {verdict.seen}")
     print(f"  cause: {verdict.cause}\n  what:  {verdict.says}")
@@ -88,6 +88,9 @@ def assigned(recording: Recording) -> Assignment:
 
 def case_of(assignment: Assignment, recording: Recording) -> Case:
     """The case of a recording: what each step started from, and what it has left for the next one.
+
+    Updates are held against those from the recorded gradients, so that the optimizer does not make more of what these
+    were rounded to.
 
     Raises:
         Refusal: an array is missing, or has another shape.

@@ -1,6 +1,6 @@
 """A case: what a program was given, what it returned, and what the textbook's steps return."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,6 +36,10 @@ class Case:
         """The case of a program that has returned ``found``."""
         learner = Learner(assignment)
         return cls(assignment, given, found, [learner.step(each) for each in given], precision)
+
+    def computed(self) -> "Case":
+        """The case with updates from gradients that are computed, where some are given."""
+        return replace(self, given=[replace(each, gradients={}) for each in self.given])
 
     @property
     def hidden(self) -> list[int]:

@@ -124,11 +124,14 @@ def first_difference(case: Case) -> tuple[int, str]:
 
 
 def _cause(case: Case) -> Variation | None:
-    """The first cause with the same numbers: in all tensors, or else in the parameters, or in the gradients alone."""
+    """The first cause with the same numbers: in all tensors, or else in the parameters, or in the gradients alone.
+
+    Where gradients are given, a program may have changed them after it had told them; so others are tried at last.
+    """
     for mode in _modes(case):
         if found := _any(case, _variations(case), mode):
             return found
-    return None
+    return _cause(case.computed()) if any(each.gradients for each in case.given) else None
 
 
 def _two_causes(case: Case) -> Variation | None:

@@ -75,7 +75,11 @@ def test_the_commands_load_no_web_server(folder):
 
 
 BAD: list[tuple[list[str], Any, str]] = [
-    (["play"], XOR, r"backscope: unknown command: 'play' \(one of: check, mark, rebuild, robustness, serve, train\)"),
+    (
+        ["play"],
+        XOR,
+        r"backscope: unknown command: 'play' \(one of: check, mark, prove, rebuild, robustness, serve, train\)",
+    ),
     (["check", "none.json"], XOR, "backscope: none.json: No such file or directory"),
     (["check", "."], XOR, "backscope: .: Is a directory"),
     (["check"], XOR, "backscope check: the following arguments are required: EXPERIMENT.json"),
