@@ -44,13 +44,14 @@ class Recorder:
             b: the biases of each layer, (units,).
             x: the inputs of the mini-batch, (examples, inputs).
             y: its targets, (examples, outputs).
-            dW: the gradients of the weights, of their shapes.
-            db: the gradients of the biases.
+            dW: the gradients of the weights, of their shapes; None for a layer that has none.
+            db: the gradients of the biases, likewise.
             learning_rate: the learning rate of this step, where it is not that of all.
         """
         arrays: Arrays = {}
         for kind, layers in (("W", W), ("b", b), ("dW", dW), ("db", db)):
-            arrays |= {f"{kind}{l}": _kept(array) for l, array in enumerate(layers if layers is not None else (), 1)}
+            named = enumerate(() if layers is None else layers, 1)
+            arrays |= {f"{kind}{l}": _kept(array) for l, array in named if array is not None}
         arrays |= {name: _kept(array) for name, array in (("x", x), ("y", y)) if array is not None}
         if learning_rate is not None:
             arrays["learning_rate"] = np.array(learning_rate, np.float64)

@@ -77,7 +77,7 @@ class Watch:
         if x is None or y is None:
             raise RuntimeError("the loop does not show its mini-batch: call scope.batch(x, y) before optimizer.step()")
         rate = optimizer.param_groups[0]["lr"]
-        dW, db = ([_array(getattr(layer, name).grad) for layer in self._layers] for name in ("weight", "bias"))
+        dW, db = ([_gradient(getattr(layer, name)) for layer in self._layers] for name in ("weight", "bias"))
         inputs, targets = _array(x).reshape(len(x), -1), self._targets(_array(y))
         self._recorder.step(*self._parameters(), inputs, targets, dW, db, float(rate))
 
@@ -89,6 +89,10 @@ class Watch:
         if y.dtype.kind in "iu" and y.ndim == 1 and self._classes > 1:
             return np.eye(self._classes, dtype=np.float32)[y]
         return y.reshape(len(y), -1)
+
+
+def _gradient(parameter: Any) -> np.ndarray | None:
+    return None if parameter.grad is None else _array(parameter.grad)
 
 
 def _array(tensor: Any) -> np.ndarray:
