@@ -24,7 +24,7 @@ class Recorder:
     def __init__(self, path: str | Path, said: dict[str, Any]) -> None:
         self.steps = 0
         self._file = Path(path).open("wb")  # noqa: SIM115  (closed where the context ends)
-        self._file.write(FORM + part({}, said))
+        self._file.writelines([FORM, *part({}, said)])
         self._file.flush()
 
     def step(
@@ -55,7 +55,7 @@ class Recorder:
         arrays |= {name: _kept(array) for name, array in (("x", x), ("y", y)) if array is not None}
         if learning_rate is not None:
             arrays["learning_rate"] = np.array(learning_rate, np.float64)
-        self._file.write(part(arrays))
+        self._file.writelines(part(arrays))
         self._file.flush()
         self.steps += 1
 

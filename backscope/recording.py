@@ -39,8 +39,8 @@ class Recording:
     cut: bool
 
 
-def part(arrays: Arrays, said: dict[str, Any] | None = None) -> bytes:
-    """The bytes of one part: arrays of float32 or float64, and what is said of the run."""
+def part(arrays: Arrays, said: dict[str, Any] | None = None) -> list[bytes | memoryview]:
+    """The bytes of one part, in pieces: arrays of float32 or float64, not copied, and what is said of the run."""
     header: dict[str, Any] = {} if said is None else {"__metadata__": {SAID: json.dumps(said)}}
     start = 0
     for name, array in arrays.items():
@@ -49,8 +49,12 @@ def part(arrays: Arrays, said: dict[str, Any] | None = None) -> bytes:
         start += array.nbytes
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
-    body = b"".join([LENGTH.pack(len(text)), text, *(np.ascontiguousarray(each).data for each in arrays.values())])
-    return LENGTH.pack(len(body)) + body
+    length = LENGTH.size + len(text) + start
+    return [LENGTH.pack(length), LENGTH.pack(len(text)), text, *(_bytes(array) for array in arrays.values())]
+
+
+def _bytes(array: np.ndarray) -> memoryview:
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
 
 
 def read(path: Path) -> Recording:

@@ -165,7 +165,7 @@ def test_a_loop_that_does_not_show_its_mini_batch_says_it():
     x, y = torch.randn(4, 3), torch.rand(4, 2)
     with (
         backscope.watch(loop.model, loop.optimizer, nn.MSELoss(), RUN),
-        pytest.raises(RuntimeError, match="scope.batch"),
+        pytest.raises(RuntimeError, match="call scope"),
     ):
         step(x, y)
     with backscope.watch(loop.model, loop.optimizer, nn.MSELoss(), RUN) as scope:
@@ -217,6 +217,6 @@ def test_an_optimizer_that_is_not_understood_is_refused():
     model = nn.Sequential(L)
     with pytest.raises(NotUnderstood, match="the optimizer NAdam is not understood"):
         backscope.watch(model, torch.optim.NAdam(model.parameters()), MSE, RUN)
-    groups = [{"params": [L.weight]}, {"params": [L.bias], "lr": 0.5}]
+    groups: list[dict[str, Any]] = [{"params": [L.weight]}, {"params": [L.bias], "lr": 0.5}]
     with pytest.raises(NotUnderstood, match="SGD has 2 groups of parameters"):
         backscope.watch(model, torch.optim.SGD(groups, lr=0.1), MSE, RUN)
