@@ -6,7 +6,7 @@ import sys
 from engine import Refusal
 from engine.base.refusal import one_of
 from engine.base.threads import one_thread
-from terminal import check, export, mark, rebuild, robustness, train
+from terminal import check, export, mark, prove, rebuild, robustness, train
 from terminal.reading import BAD_INPUT, Parser, Unreadable
 
 
@@ -21,6 +21,7 @@ COMMANDS = {
     "check": check.main,
     "export": export.main,
     "mark": mark.main,
+    "prove": prove.main,
     "rebuild": rebuild.main,
     "robustness": robustness.main,
     "serve": serve,
@@ -51,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("train", help="train an experiment and save what it has learned")
     commands.add_parser("mark", help="say whether the training step of a homework is right, and which mistake is in it")
     commands.add_parser("export", help="write an experiment as a NumPy script, in PyTorch or as a notebook")
+    commands.add_parser("prove", help="run a recorded run again, and say which tensor disagrees first, and why")
     commands.add_parser("rebuild", help="train the networks that come along anew")
     commands.add_parser(
         "robustness", help="how well networks read digits that are distorted, or digits of other people"

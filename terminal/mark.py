@@ -108,7 +108,7 @@ def report(file: Path, verdict: Verdict) -> list[str]:
         return [f"{file}: {verdict.verdict}: {verdict.says}"]
     return [
         f"{file}: wrong",
-        f"  where: {verdict.tensor}, in training step {verdict.step}",
+        f"  where: in training step {verdict.step}, {verdict.seen}",
         f"  cause: {verdict.cause}",
         f"  what:  {verdict.says}",
     ]

@@ -1,6 +1,7 @@
 """Agreement: whether two results are the same but for the rounding of another order of summation."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,11 +9,28 @@ from engine.marking.given import Given
 from engine.marking.textbook import Result
 
 Named = dict[str, np.ndarray]
-
-STRICT = 1e-9  # of the largest update or gradient of a tensor
-LOOSE = 1e-6  # what a small number added against a division by 0, or a gradient by differences, may come to
-ROUNDING = 1e-14  # of the largest number that an update is added to
 FLOOR = 1e-15  # below it a gradient is what rounding leaves of 0
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How closely numbers have to agree.
+
+    Attributes:
+        tolerance: the largest difference, as a share of the largest update or gradient of a tensor.
+        rounding: what the sum of parameter and update may be off besides, as a share of the largest parameter.
+    """
+
+    tolerance: float
+    rounding: float = 1e-14
+
+    def __str__(self) -> str:
+        return f"{self.tolerance:g}"
+
+
+STRICT = Precision(1e-9)
+LOOSE = Precision(1e-6)  # what a small number added against a division by 0, or a gradient by differences, may come to
+SINGLE = Precision(1e-5, 2.5e-7)  # of numbers in float32
 
 
 def before(given: Given) -> dict[str, np.ndarray]:
@@ -26,36 +44,38 @@ def backward(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (-int(name[1:]), name[0]))
 
 
-def differing(found: Result, expected: Result, given: Given, tolerance: float = STRICT) -> Iterator[str]:
+def differing(found: Result, expected: Result, given: Given, precision: Precision) -> Iterator[str]:
     """The names of the tensors that differ, gradients first, each from the output layer to the inputs."""
-    yield from (f"d{name}" for name in differing_gradients(found, expected, tolerance))
-    yield from differing_parameters(found, expected, given, tolerance)
+    yield from (f"d{name}" for name in differing_gradients(found, expected, precision))
+    yield from differing_parameters(found, expected, given, precision)
 
 
-def differing_gradients(found: Result, expected: Result, tolerance: float = STRICT) -> Iterator[str]:
+def differing_gradients(found: Result, expected: Result, precision: Precision) -> Iterator[str]:
     """The names of the parameters whose returned gradients differ.
 
     A gradient may be that of the loss alone, or that of loss and penalty, clipped, as the optimizer is given it; those
     of all parameters are of the same kind.
     """
     choices = [expected.gradients, *([expected.clipped] if expected.clipped else [])]
-    if not any(next(_wrong(found.gradients, each, tolerance), None) is None for each in choices):
-        yield from _wrong(found.gradients, expected.gradients, tolerance)
+    if not any(next(_wrong(found.gradients, each, precision), None) is None for each in choices):
+        yield from _wrong(found.gradients, expected.gradients, precision)
 
 
-def _wrong(found: Named, expected: Named, tolerance: float) -> Iterator[str]:
+def _wrong(found: Named, expected: Named, precision: Precision) -> Iterator[str]:
     for name in backward(found):
-        if not close(found[name], expected[name], _largest(expected[name]), tolerance):
+        if not close(found[name], expected[name], _largest(expected[name]), precision.tolerance):
             yield name
 
 
-def differing_parameters(found: Result, expected: Result, given: Given, tolerance: float = STRICT) -> Iterator[str]:
-    """The names of the parameters that differ by more than the tolerance, measured by the largest update of each."""
+def differing_parameters(found: Result, expected: Result, given: Given, precision: Precision) -> Iterator[str]:
+    """The names of the parameters that differ by more than they may, measured by the largest update of each."""
     start = before(given)
     for name in backward(expected.parameters):
         w = expected.parameters[name]
         update = w - start[name] if np.shape(w) == start[name].shape else w
-        if not close(found.parameters[name], w, _largest(update), tolerance, ROUNDING * _largest(start[name])):
+        if not close(
+            found.parameters[name], w, _largest(update), precision.tolerance, precision.rounding * _largest(start[name])
+        ):
             yield name
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from engine.base.refusal import Refusal, listed, one_of, whole
+from engine.base.refusal import Refusal, listed, one_of, whole, yes_or_no
 from engine.experiment.layers import LAYERS, UNITS
 from engine.experiment.training import Training
 from engine.methods.activations import ACTIVATIONS, Activation
@@ -13,7 +13,8 @@ from engine.methods.losses import LOSSES, Loss
 WEIGHTS = 200_000  # the most weights of all layers together
 NEEDED = ("LAYERS", "ACTIVATIONS", "LOSS", "LEARNING_RATE")
 WITHIN = {"clip_norm"}  # what may stand in OPTIMIZER too
-CONSTANTS = (*NEEDED, "OPTIMIZER", "REGULARIZATION", "CLIP_NORM")
+TRAINING = ("OPTIMIZER", "REGULARIZATION", "CLIP_NORM")
+CONSTANTS = (*NEEDED, *TRAINING, "AVERAGED")
 
 
 @dataclass(frozen=True)
@@ -25,16 +26,18 @@ class Assignment:
         activations: the name of the activation of each layer after the inputs.
         loss: the name of the loss.
         training: optimizer, learning rate, penalties and clipping.
+        averaged: whether the loss is averaged over the outputs too, not summed.
     """
 
     sizes: tuple[int, ...]
     activations: tuple[str, ...]
     loss: str
     training: Training
+    averaged: bool = False
 
     @classmethod
     def from_constants(cls, constants: dict[str, Any]) -> "Assignment":
-        """Read the constants of a program; ``OPTIMIZER``, ``REGULARIZATION`` and ``CLIP_NORM`` may be left out.
+        """Read the constants of a program; what follows ``LEARNING_RATE`` in their list may be left out.
 
         Raises:
             Refusal: a constant is missing or malformed, or does not go with another one. Its field is the constant.
@@ -48,7 +51,8 @@ class Assignment:
         if activations[-1] not in LOSSES[loss].activations:
             choices = ", ".join(LOSSES[loss].activations)
             raise Refusal("unfit", "LOSS", "loss", loss, f"the output is {activations[-1]}; this loss needs {choices}")
-        return cls(sizes, activations, loss, _training(constants))
+        averaged = yes_or_no("AVERAGED", "averaging over the outputs", constants.get("AVERAGED", False))
+        return cls(sizes, activations, loss, _training(constants), averaged)
 
     @property
     def depth(self) -> int:
@@ -104,7 +108,7 @@ def _activations(plain: Any, sizes: tuple[int, ...]) -> tuple[str, ...]:
 
 def _training(constants: dict[str, Any]) -> Training:
     """The training, whose fields in an experiment have the names of the constants in lower case."""
-    given: dict[str, Any] = {name.lower(): constants[name] for name in CONSTANTS[4:] if constants.get(name) is not None}
+    given: dict[str, Any] = {name.lower(): constants[name] for name in TRAINING if constants.get(name) is not None}
     optimizer = given.get("optimizer", {})
     if isinstance(optimizer, dict):
         for name in WITHIN & optimizer.keys():

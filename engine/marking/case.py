@@ -1,10 +1,10 @@
 """A case: what a program was given, what it returned, and what the textbook's steps return."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.marking.agreement import before
+from engine.marking.agreement import STRICT, Precision, before
 from engine.marking.assignment import Assignment
 from engine.marking.given import Given
 from engine.marking.learner import Learner
@@ -20,18 +20,26 @@ class Case:
         given: what each step started from.
         found: what it returned.
         expected: what is right.
+        precision: how closely the two have to agree.
     """
 
     assignment: Assignment
     given: list[Given]
     found: list[Result]
     expected: list[Result]
+    precision: Precision = STRICT
 
     @classmethod
-    def of(cls, assignment: Assignment, given: list[Given], found: list[Result]) -> "Case":
+    def of(
+        cls, assignment: Assignment, given: list[Given], found: list[Result], precision: Precision = STRICT
+    ) -> "Case":
         """The case of a program that has returned ``found``."""
         learner = Learner(assignment)
-        return cls(assignment, given, found, [learner.step(each) for each in given])
+        return cls(assignment, given, found, [learner.step(each) for each in given], precision)
+
+    def computed(self) -> "Case":
+        """The case with updates from gradients that are computed, where some are given."""
+        return replace(self, given=[replace(each, gradients={}) for each in self.given])
 
     @property
     def hidden(self) -> list[int]:

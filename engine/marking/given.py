@@ -5,7 +5,7 @@ up with what follows from it, and the steps stay independent of each other.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -25,12 +25,16 @@ class Given:
         b: the biases of each layer, (units,).
         x: the inputs, (examples, inputs).
         y: the targets, (examples, outputs).
+        gradients: the gradients that the optimizer is given, by parameter; those that are left out are computed.
+        learning_rate: the learning rate of this step; None for that of the assignment.
     """
 
     W: Arrays
     b: Arrays
     x: np.ndarray
     y: np.ndarray
+    gradients: dict[str, np.ndarray] = field(default_factory=dict)
+    learning_rate: float | None = None
 
 
 def parameters(assignment: Assignment, rng: np.random.Generator) -> tuple[Arrays, Arrays]:

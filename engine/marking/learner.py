@@ -1,7 +1,7 @@
 """A learner: it takes training step after training step, and keeps what it must from one to the next."""
 
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -34,12 +34,13 @@ class Learner:
             dict(zip(layers, given.b, strict=True)),
             given.y if y is None else y,
             {0: given.x},
+            rate=given.learning_rate,
             number=self.number,
             memory=self.memory,
         )
         with np.errstate(all="ignore"):
             self._forward(s)
-            return self._backward(s)
+            return self._backward(s, given.gradients)
 
     def copy(self) -> "Learner":
         """A learner that goes on from here by itself."""
@@ -50,16 +51,16 @@ class Learner:
             s.z[l] = s.a[l - 1] @ s.W[l].T + s.b[l]
             s.a[l] = self.parts.activation(s, l)
 
-    def _backward(self, s: Step) -> Result:
+    def _backward(self, s: Step, taken: dict[str, np.ndarray]) -> Result:
         parts, early = self.parts, dict[str, np.ndarray]()
         for l in reversed(self.assignment.layers):
             s.delta[l] = parts.error(s, parts) if l == s.top else parts.delta(s, l, parts)
             here = {f"W{l}": parts.weight_gradient(s, l), f"b{l}": parts.bias_gradient(s, l)}
             s.gradients |= here
             if l in parts.early:
-                early |= self._updated(s, here)
+                early |= self._updated(s, {name: taken.get(name, g) for name, g in here.items()})
                 s.W[l], s.b[l] = early[f"W{l}"], early[f"b{l}"]
-        late = {name: g for name, g in s.gradients.items() if name not in early}
+        late = {name: taken.get(name, g) for name, g in s.gradients.items() if name not in early}
         return Result(self._updated(s, late) | early, s.gradients, self._used(s, s.gradients))
 
     def _updated(self, s: Step, gradients: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -72,7 +73,8 @@ class Learner:
         return self.parts.clipped(s, {name: self.parts.penalized(s, name, g) for name, g in gradients.items()})
 
     def _update(self, s: Step, name: str, g: np.ndarray) -> np.ndarray:
-        return self.parts.update(s.assignment.training, name, s.parameter(name), g, s.number, s.memory)
+        training = s.assignment.training if s.rate is None else replace(s.assignment.training, learning_rate=s.rate)
+        return self.parts.update(training, name, s.parameter(name), g, s.number, s.memory)
 
 
 def following(

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.marking.agreement import (
     LOOSE,
-    STRICT,
+    Precision,
     differing,
     differing_gradients,
     differing_parameters,
@@ -36,8 +36,9 @@ from engine.marking.textbook import Result
 from engine.marking.variation import Variation
 
 UNKNOWN = "unknown"
+Cause = Callable[[Case], Iterator[Variation]]
 # In this order: where two causes have the same numbers in every step, the one that says more is named.
-CAUSES: tuple[Callable[[Case], Iterator[Variation]], ...] = (
+CAUSES: tuple[Cause, ...] = (
     frozen_layer,
     wrong_sign,
     transposed_gradient,
@@ -60,9 +61,20 @@ CAUSES: tuple[Callable[[Case], Iterator[Variation]], ...] = (
     other_activation,
     shuffled_labels,
 )
+# Beside these a second mistake is likely.
+PAIRED = (
+    transposed_gradient,
+    softmax_twice,
+    missing_slope,
+    slope_twice,
+    updated_weights,
+    gradients_accumulate,
+    extra_delta,
+    other_activation,
+)
 # What books and libraries do in several ways, all of them right.
-CONVENTIONS: tuple[Callable[[Case], Iterator[Variation]], ...] = (epsilons, guarded_clipping)
-Compare = Callable[[Result, Result, Given], Iterator[str]]  # the names of the tensors that differ
+CONVENTIONS: tuple[Cause, ...] = (epsilons, guarded_clipping)
+Compare = Callable[[Result, Result, Given, Precision], Iterator[str]]  # the names of the tensors that differ
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,7 @@ class Verdict:
         tensor: the first wrong tensor in it, in the order of the backward pass, gradients before parameters.
         cause: the name of the cause; None where nothing is wrong.
         says: the same in words.
+        seen: the first element that is off most in the tensor, with the number that is found and the right one.
     """
 
     verdict: str
@@ -82,44 +95,50 @@ class Verdict:
     tensor: str | None = None
     cause: str | None = None
     says: str = ""
+    seen: str = ""
 
 
 def recognise(case: Case) -> Verdict:
     """What is to be said of a case whose arrays are all there."""
     conventions = (each for convention in CONVENTIONS for each in convention(case))
     if _matches(case, Learner(case.assignment), differing) or _any(case, conventions, differing):
-        return Verdict("right", says=f"all {len(case.given)} steps agree, every tensor to {STRICT:g}")
+        return Verdict("right", says=f"all {len(case.given)} steps agree, every tensor to {case.precision}")
     step, tensor = first_difference(case)
+    seen = _seen(case, step, tensor)
     if found := _cause(case):
-        return Verdict("wrong", step, tensor, found.cause, found.says)
+        return Verdict("wrong", step, tensor, found.cause, found.says, seen)
     if _matches(case, Learner(case.assignment), _loosely):
-        return Verdict("right", says=f"all {len(case.given)} steps agree, every tensor to {LOOSE:g}")
-    if found := _two_causes(case):
-        return Verdict("wrong", step, tensor, found.cause, found.says)
-    return Verdict("wrong", step, tensor, *_told_by_where(case, step, tensor))
+        return Verdict("right", says=f"all {len(case.given)} steps agree, every tensor to {LOOSE}")
+    wrong = _wrong_tensors(case)
+    if not _biases(wrong) and (found := _two_causes(case)):
+        return Verdict("wrong", step, tensor, found.cause, found.says, seen)
+    return Verdict("wrong", step, tensor, *_told_by_where(case, wrong, seen), seen)
 
 
 def first_difference(case: Case) -> tuple[int, str]:
     """The first step with a wrong tensor, and the first such tensor in it."""
     for i, (found, expected, given) in enumerate(zip(case.found, case.expected, case.given, strict=True)):
-        if wrong := next(differing(found, expected, given), None):
+        if wrong := next(differing(found, expected, given, case.precision), None):
             return i, wrong
     raise ValueError("every tensor agrees")
 
 
 def _cause(case: Case) -> Variation | None:
-    """The first cause with the same numbers: in all tensors, or else in the parameters, or in the gradients alone."""
+    """The first cause with the same numbers: in all tensors, or else in the parameters, or in the gradients alone.
+
+    Where gradients are given, a program may have changed them after it had told them; so others are tried at last.
+    """
     for mode in _modes(case):
         if found := _any(case, _variations(case), mode):
             return found
-    return None
+    return _cause(case.computed()) if any(each.gradients for each in case.given) else None
 
 
 def _two_causes(case: Case) -> Variation | None:
     """The first cause that has the same numbers with a second one beside it."""
     if not all(np.isfinite(each).all() for found in case.found for each in found.parameters.values()):
         return None
-    pairs = (both for each in _variations(case) if each.alone for both in besides(each))
+    pairs = (both for each in _variations(case, PAIRED) for both in besides(each))
     return _any(case, pairs, _modes(case)[-1])
 
 
@@ -131,16 +150,16 @@ def _modes(case: Case) -> list[Compare]:
     return [differing, _gradients if right_parameters else differing_parameters]
 
 
-def _variations(case: Case) -> Iterator[Variation]:
-    return (each for cause in CAUSES for each in cause(case))
+def _variations(case: Case, causes: Iterable[Cause] = CAUSES) -> Iterator[Variation]:
+    return (each for cause in causes for each in cause(case))
 
 
-def _gradients(found: Result, expected: Result, given: Given) -> Iterator[str]:
-    return differing_gradients(found, expected)
+def _gradients(found: Result, expected: Result, given: Given, precision: Precision) -> Iterator[str]:
+    return differing_gradients(found, expected, precision)
 
 
-def _loosely(found: Result, expected: Result, given: Given) -> Iterator[str]:
-    return differing(found, expected, given, LOOSE)
+def _loosely(found: Result, expected: Result, given: Given, precision: Precision) -> Iterator[str]:
+    return differing(found, expected, given, max(precision, LOOSE, key=lambda each: each.tolerance))
 
 
 def _any(case: Case, variations: Iterable[Variation], compare: Compare) -> Variation | None:
@@ -160,7 +179,7 @@ def _matches(case: Case, learner: Learner, compare: Compare, variation: Variatio
                 result = trial.step(given, y)
             except (ValueError, FloatingPointError):  # arrays that do not fit each other, as transposed ones
                 continue
-            if next(compare(found, result, given), None) is None:
+            if next(compare(found, result, given, case.precision), None) is None:
                 learner = trial
                 break
         else:
@@ -168,12 +187,18 @@ def _matches(case: Case, learner: Learner, compare: Compare, variation: Variatio
     return True
 
 
-def _told_by_where(case: Case, step: int, tensor: str) -> tuple[str, str]:
-    """A cause by the tensors that are wrong alone, and what is seen at the first one."""
-    seen = _seen(case, step, tensor)
+def _wrong_tensors(case: Case) -> set[str]:
     triples = zip(case.found, case.expected, case.given, strict=True)
-    wrong = {name for each in triples for name in differing(*each)}
-    if all(name.lstrip("d")[0] == "b" for name in wrong):
+    return {name for each in triples for name in differing(*each, case.precision)}
+
+
+def _biases(wrong: set[str]) -> bool:
+    return all(name.lstrip("d")[0] == "b" for name in wrong)
+
+
+def _told_by_where(case: Case, wrong: set[str], seen: str) -> tuple[str, str]:
+    """A cause by the tensors that are wrong alone, and what is seen at the first one."""
+    if _biases(wrong):
         return "bias_gradient", f"the weights are right, the biases are not: {seen}"
     if any(found.gradients for found in case.found) and not any(name[0] == "d" for name in wrong):
         return UNKNOWN, f"the gradients are right, what the update makes of them is not: {seen}"

@@ -25,6 +25,7 @@ class Step:
     z: Layered = field(default_factory=dict)
     delta: Layered = field(default_factory=dict)
     gradients: dict[str, np.ndarray] = field(default_factory=dict)
+    rate: float | None = None  # the learning rate, where it is not that of the assignment
     number: int = 1  # of the update, the first is 1
     memory: dict[str, Any] = field(default_factory=dict)  # kept from one step to the next
 
@@ -74,6 +75,10 @@ def slope(s: Step, l: int) -> np.ndarray:
 
 def error(s: Step, parts: "Parts") -> np.ndarray:
     """The error delta of the output layer."""
+    return _error(s, parts) / (s.assignment.sizes[-1] if s.assignment.averaged else 1)
+
+
+def _error(s: Step, parts: "Parts") -> np.ndarray:
     cost, record, a = s.assignment.cost, s.assignment.activation(s.top), s.a[s.top]
     if cost.delta is not None:
         return cost.delta(a, s.y)

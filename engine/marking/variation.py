@@ -34,11 +34,6 @@ class Variation:
     parts: Parts
     targets: Callable[[np.ndarray], Iterator[np.ndarray]] = _as_given
 
-    @property
-    def alone(self) -> bool:
-        """Whether a second mistake may be tried beside it; with targets in any order that would take long."""
-        return self.targets is _as_given
-
 
 def varied(cause: str, says: str, **parts: Any) -> Variation:
     """The variation of the textbook's step that has these parts in place of its own."""

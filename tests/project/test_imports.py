@@ -14,7 +14,7 @@ import pytest
 import engine
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PYTHON = sorted(path for room in ("engine", "server", "terminal") for path in (ROOT / room).rglob("*.py"))
+PYTHON = sorted(path for room in ("backscope", "engine", "server", "terminal") for path in (ROOT / room).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 SCRIPTS = sorted((ROOT / "static").rglob("*.js"))
 EQUATIONS = (
@@ -162,10 +162,16 @@ def test_the_server_knows_nothing_of_the_terminal():
 def test_the_terminal_needs_the_engine_the_codecs_of_files_numpy_and_a_progress_bar():
     trained = {"server.trained.recipes", "server.trained.shipped"}
     for path in inside("terminal"):
-        assert rooms(path) <= {"engine", "numpy", "server", "terminal", "tqdm"}, named(path)
+        assert rooms(path) <= {"backscope", "engine", "numpy", "server", "terminal", "tqdm"}, named(path)
         of_the_server = {name for name in modules(path) if name.startswith("server")}
         command = {"server.__main__.main", "server.__main__", "server.checkpoints.codec", "server.tables.codec"}
         assert of_the_server <= command | trained, named(path)
+
+
+def test_what_is_loaded_beside_ones_own_training_needs_numpy_alone():
+    assert inside("backscope")
+    for path in inside("backscope"):
+        assert rooms(path) <= {"backscope", "numpy"}, named(path)
 
 
 def test_the_process_of_a_homework_loads_neither_engine_nor_server():

@@ -44,7 +44,7 @@ def put(folder: Path, file: str, where: str | None, text: str, block: str) -> No
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sources with every recipe followed, in both languages."""
     folder = tmp_path_factory.mktemp("backscope")
-    for room in ("engine", "server", "static", "templates", "terminal"):
+    for room in ("backscope", "engine", "server", "static", "templates", "terminal"):
         shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
     for step in PLACE.finditer(RECIPES):
         put(folder, **step.groupdict())

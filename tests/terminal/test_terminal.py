@@ -80,7 +80,7 @@ BAD: list[tuple[list[str], Any, str]] = [
     (
         ["play"],
         XOR,
-        r"backscope: unknown command: 'play' \(one of: check, export, mark, rebuild, robustness, serve, train\)",
+        r"backscope: unknown command: 'play' \(one of: check, export, mark, prove, rebuild, robustness, serve, train\)",
     ),
     (["check", "none.json"], XOR, "backscope: none.json: No such file or directory"),
     (["check", "."], XOR, "backscope: .: Is a directory"),

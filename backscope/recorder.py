@@ -1,0 +1,113 @@
+"""The recorder: training steps are written into a file as they are taken, each as a whole."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from backscope.recording import FORM, Arrays, part
+
+
+class Recorder:
+    """Writes a recording. It is a context: the file is closed where it ends, however it ends.
+
+    Args:
+        path: the file, which is written anew.
+        said: what the run is, by names such as ``LOSS``.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+
+    def __init__(self, path: str | Path, said: dict[str, Any]) -> None:
+        self.steps = 0
+        self._file = Path(path).open("wb")  # noqa: SIM115  (closed where the context ends)
+        self._file.writelines([FORM, *part({}, said)])
+        self._file.flush()
+
+    def step(
+        self,
+        W: Sequence[Any],
+        b: Sequence[Any],
+        x: Any = None,
+        y: Any = None,
+        dW: Sequence[Any] | None = None,
+        db: Sequence[Any] | None = None,
+        learning_rate: float | None = None,
+    ) -> None:
+        """Record one training step, before its update; after the last one, the weights alone.
+
+        Args:
+            W: the weights of each layer, (units, units before).
+            b: the biases of each layer, (units,).
+            x: the inputs of the mini-batch, (examples, inputs).
+            y: its targets, (examples, outputs).
+            dW: the gradients of the weights, of their shapes; None for a layer that has none.
+            db: the gradients of the biases, likewise.
+            learning_rate: the learning rate of this step, where it is not that of all.
+        """
+        arrays: Arrays = {}
+        for kind, layers in (("W", W), ("b", b), ("dW", dW), ("db", db)):
+            named = enumerate(() if layers is None else layers, 1)
+            arrays |= {f"{kind}{l}": _kept(array) for l, array in named if array is not None}
+        arrays |= {name: _kept(array) for name, array in (("x", x), ("y", y)) if array is not None}
+        if learning_rate is not None:
+            arrays["learning_rate"] = np.array(learning_rate, np.float64)
+        self._file.writelines(part(arrays))
+        self._file.flush()
+        self.steps += 1
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def __enter__(self) -> "Recorder":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _kept(array: Any) -> np.ndarray:
+    """The array as it is written: float32 stays, everything else becomes float64."""
+    found = np.asarray(array)
+    return found if found.dtype == np.float32 else found.astype(np.float64)
+
+
+def record(
+    path: str | Path,
+    *,
+    activations: Sequence[str],
+    loss: str,
+    learning_rate: float,
+    optimizer: dict[str, Any] | None = None,
+    regularization: dict[str, Any] | None = None,
+    clip_norm: float | None = None,
+) -> Recorder:
+    """Begin a recording: ``with backscope.record("run.backscope", activations=["tanh", "sigmoid"], ...) as scope:``.
+
+    Args:
+        path: the file, which is written anew.
+        activations: the name of the activation of each layer after the inputs, as in an experiment.
+        loss: the name of the loss.
+        learning_rate: the learning rate.
+        optimizer: its name and settings; plain gradient descent where it is left out.
+        regularization: the strengths ``l1`` and ``l2`` of penalties on the weights.
+        clip_norm: the limit of the whole gradient's norm.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    said = {
+        "ACTIVATIONS": list(activations),
+        "LOSS": loss,
+        "LEARNING_RATE": learning_rate,
+        "OPTIMIZER": optimizer,
+        "REGULARIZATION": regularization,
+        "CLIP_NORM": clip_norm,
+    }
+    return Recorder(path, {name: value for name, value in said.items() if value is not None})

@@ -1,0 +1,104 @@
+"""A recording: what a run was said to be, and its training steps, in a file that grows by whole steps.
+
+The file is a line that names its form, and then parts, each a safetensors file with its length before it. The first
+part has no tensors but what is said of the run. Where the file was cut off, what is whole can be read.
+"""
+
+import json
+import mmap
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FORM = b"backscope recording 1\n"
+LENGTH = struct.Struct("<Q")
+DTYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "F64": np.dtype("<f8")}
+SAID = "said"  # the name of what is said of the run, in the first part's description
+Arrays = dict[str, np.ndarray]
+
+
+class Unreadable(ValueError):
+    """A file that is no recording; the message says why."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A recording that was read.
+
+    Attributes:
+        said: what the run was said to be, by names such as ``LOSS``.
+        steps: the arrays of each training step, by their names; they are read from the file when they are used.
+        cut: whether the file ends in the middle of a step.
+    """
+
+    said: dict[str, Any]
+    steps: list[Arrays]
+    cut: bool
+
+
+def part(arrays: Arrays, said: dict[str, Any] | None = None) -> list[bytes | memoryview]:
+    """The bytes of one part, in pieces: arrays of float32 or float64, not copied, and what is said of the run."""
+    header: dict[str, Any] = {} if said is None else {"__metadata__": {SAID: json.dumps(said)}}
+    start = 0
+    for name, array in arrays.items():
+        dtype = next(key for key, value in DTYPES.items() if value == array.dtype)
+        header[name] = {"dtype": dtype, "shape": list(array.shape), "data_offsets": [start, start + array.nbytes]}
+        start += array.nbytes
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    length = LENGTH.size + len(text) + start
+    return [LENGTH.pack(length), LENGTH.pack(len(text)), text, *(_bytes(array) for array in arrays.values())]
+
+
+def _bytes(array: np.ndarray) -> memoryview:
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
+
+
+def read(path: Path) -> Recording:
+    """Read a recording.
+
+    Raises:
+        OSError: the file cannot be read.
+        Unreadable: it is no recording, or something in it is malformed.
+    """
+    with path.open("rb") as file:
+        if file.read(len(FORM)) != FORM:
+            raise Unreadable("it is no recording of Backscope")
+        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    parts, cut = _parts(data)
+    if not parts:
+        raise Unreadable("it ends before what is said of the run")
+    try:
+        said = json.loads(_header(parts[0])["__metadata__"][SAID])
+        return Recording(said, [_arrays(each) for each in parts[1:]], cut)
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError, struct.error) as error:
+        raise Unreadable(f"a part of it is malformed: {error!r}") from None
+
+
+def _parts(data: memoryview) -> tuple[list[memoryview], bool]:
+    """The whole parts after the first line, and whether the data ends in the middle of one."""
+    found, place = list[memoryview](), len(FORM)
+    while place < len(data):
+        start = place + LENGTH.size
+        end = start + LENGTH.unpack_from(data, place)[0] if start <= len(data) else len(data) + 1
+        if end > len(data):
+            return found, True
+        found.append(data[start:end])
+        place = end
+    return found, False
+
+
+def _header(data: memoryview) -> dict[str, Any]:
+    return json.loads(bytes(data[LENGTH.size : LENGTH.size + LENGTH.unpack_from(data)[0]]))
+
+
+def _arrays(data: memoryview) -> Arrays:
+    body = data[LENGTH.size + LENGTH.unpack_from(data)[0] :]
+    found: Arrays = {}
+    for name, entry in _header(data).items():
+        start, end = entry["data_offsets"]
+        found[name] = np.frombuffer(body[start:end], DTYPES[entry["dtype"]]).reshape(entry["shape"])
+    return found

@@ -1,0 +1,100 @@
+"""The watch on a training loop in PyTorch: its steps are recorded from hooks, which are taken off where it ends."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from backscope.described import described, linears
+from backscope.recorder import Recorder
+
+
+def watch(model: Any, optimizer: Any, loss: Any, path: str | Path = "run.backscope") -> "Watch":
+    """Record a training loop: ``with backscope.watch(model, optimizer, loss) as scope:``.
+
+    Args:
+        model: an ``nn.Sequential`` of linear layers and activations.
+        optimizer: the optimizer of all of its parameters.
+        loss: the module that computes the loss.
+        path: the file, which is written anew.
+
+    Raises:
+        NotUnderstood: a module, an optimizer or one of its settings is none of those that can be run again.
+        OSError: the file cannot be written.
+    """
+    return Watch(model, optimizer, loss, path)
+
+
+class Watch:
+    """Records each step that the optimizer takes, from its beginning to its end as a context."""
+
+    def __init__(self, model: Any, optimizer: Any, loss: Any, path: str | Path) -> None:
+        self._said = described(model, optimizer, loss)
+        self._layers = linears(model)
+        self._classes = self._layers[-1].out_features
+        self._watched, self._path = (model, optimizer, loss), path
+        self._inputs: Any = None
+        self._batch: tuple[Any, Any] = (None, None)
+        self._hooks: list[Any] = []
+
+    def __enter__(self) -> "Watch":
+        model, optimizer, loss = self._watched
+        self._recorder = Recorder(self._path, self._said)
+        self._hooks = [
+            model.register_forward_pre_hook(self._sees_inputs),
+            loss.register_forward_hook(self._sees_targets),
+            optimizer.register_step_pre_hook(self._steps),
+        ]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for hook in self._hooks:
+            hook.remove()
+        self._recorder.step(*self._parameters())
+        self._recorder.close()
+
+    def batch(self, x: Any, y: Any) -> None:
+        """Say which mini-batch the next step is for, where the loop does not show it.
+
+        Args:
+            x: the inputs, (examples, inputs).
+            y: the targets, (examples, outputs), or the number of each example's class.
+        """
+        self._batch = (x, y)
+
+    def _sees_inputs(self, model: Any, given: tuple[Any, ...]) -> None:
+        self._inputs = given[0]
+
+    def _sees_targets(self, loss: Any, given: tuple[Any, ...], result: Any) -> None:
+        if result.requires_grad:  # an evaluation leaves the mini-batch as it is
+            self._batch = (self._inputs, given[1])
+
+    def _steps(self, optimizer: Any, *rest: Any) -> None:
+        x, y = self._batch
+        if x is None or y is None:
+            raise RuntimeError("the loop does not show its mini-batch: call scope.batch(x, y) before optimizer.step()")
+        rate = optimizer.param_groups[0]["lr"]
+        dW, db = ([_gradient(getattr(layer, name)) for layer in self._layers] for name in ("weight", "bias"))
+        inputs, targets = _array(x).reshape(len(x), -1), self._targets(_array(y))
+        self._recorder.step(*self._parameters(), inputs, targets, dW, db, float(rate))
+
+    def _parameters(self) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        return [_array(layer.weight) for layer in self._layers], [_array(layer.bias) for layer in self._layers]
+
+    def _targets(self, y: np.ndarray) -> np.ndarray:
+        """The targets with a column for each output; classes as ones among zeros."""
+        if y.dtype.kind in "iu" and y.ndim == 1 and self._classes > 1:
+            return np.eye(self._classes, dtype=np.float32)[y]
+        return y.reshape(len(y), -1)
+
+
+def _gradient(parameter: Any) -> np.ndarray | None:
+    return None if parameter.grad is None else _array(parameter.grad)
+
+
+def _array(tensor: Any) -> np.ndarray:
+    found: np.ndarray = tensor.detach().cpu().numpy()
+    return found
