@@ -67,7 +67,7 @@ class Cluster:
         if is_silent(self._address):
             raise ConnectionError("nobody listens there")
         alone = {"include_dashboard": False} if self._address == LOCAL else {}
-        ray.init(self._address, log_to_driver=False, **alone)
+        ray.init(self._address, log_to_driver=False, logging_level="error", **alone)
         self._handed = b"", None
         self._task = ray.remote(num_cpus=1)(_part)
 

@@ -1,23 +1,17 @@
 // The map: what has become of many runs that differ in two settings; each can be pointed at, and opened alone.
 
-import { palette } from "../base/colours.js";
-import { make, sized } from "../base/dom.js";
-import { count } from "../base/numbers.js";
+import { make } from "../base/dom.js";
 import { segmentAt } from "../base/time.js";
 import { say } from "../base/words.js";
 import { isPassing } from "../ask/query.js";
 import { withValue } from "./axes.js";
 import { createControls } from "./controls.js";
-import { paintCurve } from "./curve.js";
-import { hatchingOf, tonesOf } from "./looks.js";
 import { marksOf } from "./marks.js";
 import { createMeasure } from "./measure.js";
-import { cellAt, paintAxes, paintOwn, paintPointer, paintRuns } from "./paint.js";
+import { cellAt } from "./paint.js";
 import { listenToPointing } from "./pointing.js";
-import { countsOf, runAt } from "./runs.js";
-import { definitionOf, factsOf, saidOf } from "./told.js";
-
-const SWATCH = 18; // pixels
+import { createShowing } from "./showing.js";
+import { factsOf } from "./told.js";
 
 /** The parts of the panel. */
 function createParts(root) {
@@ -36,81 +30,6 @@ function createParts(root) {
   const aside = make("div", { className: "map-aside" }, parts.said, parts.curve, parts.curveSaid, parts.legend);
   root.append(parts.controls, parts.progress, make("div", { className: "map-body" }, picture, aside), parts.facts);
   return { ...parts, picture };
-}
-
-/** The legend: of each outcome its look, its name, how many runs it has, and how it is told from the others. */
-function showLegend(legend, words, { settings, runs, facts }, colours) {
-  const { names } = settings.outcomes;
-  const [tones, counts] = [tonesOf(colours), countsOf(runs, names.length)];
-  const items = names.map((name, i) => {
-    const canvas = make("canvas", { ariaHidden: "true" });
-    Object.assign(canvas.style, { width: `${SWATCH}px`, height: `${SWATCH}px` });
-    const context = sized(canvas, SWATCH);
-    for (const fillStyle of [tones[name], hatchingOf(name, colours)]) {
-      context.fillStyle = fillStyle;
-      context.fillRect(0, 0, SWATCH, SWATCH);
-    }
-    const title = make("b", { textContent: say(words, `map.outcome.${name}`) });
-    const says = facts ? definitionOf(words, name, settings.outcomes, facts.level) : "";
-    const told = say(words, "map.count", { count: count(counts[i]) });
-    return make("li", {}, canvas, make("span", {}, title, ` ${told}`, make("small", { textContent: says })));
-  });
-  legend.replaceChildren(...items);
-}
-
-/** What shows a map that is measured, `now()`, and the cell in it that is pointed at. */
-function createShowing(root, parts, { store, now }) {
-  let colours = palette(root);
-  const { fontFamily: font } = getComputedStyle(root);
-  /** @type {{column: number, row: number} | null} */
-  let cell = null;
-
-  const size = () => ({ width: parts.picture.clientWidth, height: parts.picture.clientHeight });
-  const shown = () => (cell && now() ? runAt(now().runs, cell.column, cell.row) : null);
-  const drawing = () => ({
-    ...now(),
-    names: now().settings.outcomes.names,
-    words: store.get().words,
-    colours,
-    font,
-    size: size(),
-  });
-
-  function point() {
-    const { words } = store.get();
-    const measured = now();
-    const context = sized(parts.pointer, size().width, size().height);
-    const facts = measured?.facts;
-    const told = cell && facts ? saidOf(words, measured, cell, shown()) : say(words, "map.hint");
-    if (parts.said.textContent !== told) parts.said.textContent = told;
-    paintCurve(parts.curve, { curve: shown()?.curve, steps: facts?.steps, level: facts?.level, colours, font });
-    if (!measured) return;
-    paintOwn(context, drawing());
-    if (cell) paintPointer(context, cell, drawing());
-  }
-
-  return {
-    shown,
-    cell: () => cell,
-    colours: () => colours,
-    size,
-    pointed(/** @type {typeof cell} */ to) {
-      cell = to;
-      point();
-    },
-    /** All of it, in the colours and the size that it has now. */
-    paint() {
-      if (!size().width) return;
-      colours = palette(root);
-      const context = sized(parts.runs, size().width, size().height);
-      if (now()) {
-        paintRuns(context, drawing());
-        paintAxes(context, drawing());
-        showLegend(parts.legend, store.get().words, now(), colours);
-      }
-      point();
-    },
-  };
 }
 
 /** Set up the panel in `root`. `start(experiment)` begins another run, and `clock.seek(t)` goes to a moment of it. */

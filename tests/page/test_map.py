@@ -165,7 +165,7 @@ def test_a_click_opens_the_run_below_the_pointer(pages):
     box = canvas.bounding_box()
     assert box
     left, right, top, bottom = 62, box["width"] - 10, 8, box["height"] - 42
-    at = Position(x=left + (2.5 / 8) * (right - left), y=bottom - (6.5 / 8) * (bottom - top))
+    at: Position = {"x": left + (2.5 / 8) * (right - left), "y": bottom - (6.5 / 8) * (bottom - top)}
     canvas.hover(position=at)
     expect(panel(page).get_by_role("status")).to_contain_text("Click to open this run")
     canvas.click(position=at)

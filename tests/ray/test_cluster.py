@@ -32,6 +32,9 @@ QUESTION = {
 }
 
 
+pytestmark = pytest.mark.timeout(400)  # a Ray of its own takes a minute to begin where the machine is busy
+
+
 @pytest.fixture
 def cluster():
     found = Cluster(LOCAL)
