@@ -36,6 +36,8 @@ class Recorder:
         dW: Sequence[Any] | None = None,
         db: Sequence[Any] | None = None,
         learning_rate: float | None = None,
+        number: int | None = None,
+        state: dict[str, Any] | None = None,
     ) -> None:
         """Record one training step, before its update; after the last one, the weights alone.
 
@@ -47,14 +49,18 @@ class Recorder:
             dW: the gradients of the weights, of their shapes; None for a layer that has none.
             db: the gradients of the biases, likewise.
             learning_rate: the learning rate of this step, where it is not that of all.
+            number: the number of training steps before it, where not every step is recorded.
+            state: the optimizer's state before it by names such as ``vW1``, and ``updates``, the number of updates so
+                far; for the first step, and where the step before is not recorded.
         """
         arrays: Arrays = {}
         for kind, layers in (("W", W), ("b", b), ("dW", dW), ("db", db)):
             named = enumerate(() if layers is None else layers, 1)
             arrays |= {f"{kind}{l}": _kept(array) for l, array in named if array is not None}
         arrays |= {name: _kept(array) for name, array in (("x", x), ("y", y)) if array is not None}
-        if learning_rate is not None:
-            arrays["learning_rate"] = np.array(learning_rate, np.float64)
+        for name, value in (("learning_rate", learning_rate), ("number", number)):
+            arrays |= {} if value is None else {name: np.array(value, np.float64)}
+        arrays |= {name: _kept(array) for name, array in (state or {}).items()}
         self._file.writelines(part(arrays))
         self._file.flush()
         self.steps += 1

@@ -9,8 +9,11 @@ import numpy as np
 from backscope.described import described, linears
 from backscope.recorder import Recorder
 
+# What PyTorch calls the states of an optimizer, and the letter that each has in Backscope.
+STATES = {"momentum_buffer": "v", "exp_avg": "m", "exp_avg_sq": "v", "square_avg": "v", "sum": "v"}
 
-def watch(model: Any, optimizer: Any, loss: Any, path: str | Path = "run.backscope") -> "Watch":
+
+def watch(model: Any, optimizer: Any, loss: Any, path: str | Path = "run.backscope", every: int = 1) -> "Watch":
     """Record a training loop: ``with backscope.watch(model, optimizer, loss) as scope:``.
 
     Args:
@@ -18,18 +21,23 @@ def watch(model: Any, optimizer: Any, loss: Any, path: str | Path = "run.backsco
         optimizer: the optimizer of all of its parameters.
         loss: the module that computes the loss.
         path: the file, which is written anew.
+        every: 1 to record every step; n to record every n-th one, with the optimizer's state before it.
 
     Raises:
+        ValueError: ``every`` is below 1.
         NotUnderstood: a module, an optimizer or one of its settings is none of those that can be run again.
         OSError: the file cannot be written.
     """
-    return Watch(model, optimizer, loss, path)
+    return Watch(model, optimizer, loss, path, every)
 
 
 class Watch:
     """Records each step that the optimizer takes, from its beginning to its end as a context."""
 
-    def __init__(self, model: Any, optimizer: Any, loss: Any, path: str | Path) -> None:
+    def __init__(self, model: Any, optimizer: Any, loss: Any, path: str | Path, every: int) -> None:
+        if every < 1:
+            raise ValueError(f"invalid every: {every} (1 or more)")
+        self._every, self._number = every, 0
         self._said = described(model, optimizer, loss)
         self._layers = linears(model)
         self._classes = self._layers[-1].out_features
@@ -53,7 +61,7 @@ class Watch:
     ) -> None:
         for hook in self._hooks:
             hook.remove()
-        self._recorder.step(*self._parameters())
+        self._recorder.step(*self._parameters(), number=self._number)
         self._recorder.close()
 
     def batch(self, x: Any, y: Any) -> None:
@@ -73,13 +81,30 @@ class Watch:
             self._batch = (self._inputs, given[1])
 
     def _steps(self, optimizer: Any, *rest: Any) -> None:
-        x, y = self._batch
-        if x is None or y is None:
-            raise RuntimeError("the loop does not show its mini-batch: call scope.batch(x, y) before optimizer.step()")
-        rate = optimizer.param_groups[0]["lr"]
-        dW, db = ([_gradient(getattr(layer, name)) for layer in self._layers] for name in ("weight", "bias"))
-        inputs, targets = _array(x).reshape(len(x), -1), self._targets(_array(y))
-        self._recorder.step(*self._parameters(), inputs, targets, dW, db, float(rate))
+        """Record what a step starts from; of one that follows a recorded one, the parameters that this has left."""
+        number, (x, y) = self._number, self._batch
+        self._number, self._batch = number + 1, (None, None)
+        if number % self._every == 0:
+            if x is None or y is None:
+                raise RuntimeError("the loop does not show its mini-batch: call scope.batch(x, y) before the step")
+            inputs, targets = _array(x).reshape(len(x), -1), self._targets(_array(y))
+            dW, db = ([_gradient(getattr(layer, name)) for layer in self._layers] for name in ("weight", "bias"))
+            state = self._state(optimizer) if number == 0 or self._every > 1 else None
+            rate = float(optimizer.param_groups[0]["lr"])
+            self._recorder.step(*self._parameters(), inputs, targets, dW, db, rate, number, state)
+        elif number % self._every == 1:
+            self._recorder.step(*self._parameters(), number=number)
+
+    def _state(self, optimizer: Any) -> dict[str, np.ndarray]:
+        """The optimizer's state of each parameter, by names such as vW1."""
+        found: dict[str, np.ndarray] = {}
+        for l, layer in enumerate(self._layers, 1):
+            for name, parameter in ((f"W{l}", layer.weight), (f"b{l}", layer.bias)):
+                kept = {key: each for key, each in optimizer.state.get(parameter, {}).items() if each is not None}
+                found |= {f"{STATES[key]}{name}": _array(kept[key]) for key in STATES.keys() & kept.keys()}
+                if "step" in kept:
+                    found["updates"] = np.array(float(kept["step"]))
+        return found
 
     def _parameters(self) -> tuple[list[np.ndarray], list[np.ndarray]]:
         return [_array(layer.weight) for layer in self._layers], [_array(layer.bias) for layer in self._layers]

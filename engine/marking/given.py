@@ -27,6 +27,8 @@ class Given:
         y: the targets, (examples, outputs).
         gradients: the gradients that the optimizer is given, by parameter; those that are left out are computed.
         learning_rate: the learning rate of this step; None for that of the assignment.
+        updates: the number of updates before this step; None where it follows the step before.
+        states: the optimizer's states of each parameter, by name and letter, where it does not.
     """
 
     W: Arrays
@@ -35,6 +37,8 @@ class Given:
     y: np.ndarray
     gradients: dict[str, np.ndarray] = field(default_factory=dict)
     learning_rate: float | None = None
+    updates: int | None = None
+    states: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
 
 
 def parameters(assignment: Assignment, rng: np.random.Generator) -> tuple[Arrays, Arrays]:

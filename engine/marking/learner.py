@@ -26,6 +26,8 @@ class Learner:
 
     def step(self, given: Given, y: np.ndarray | None = None) -> Result:
         """One training step, with other targets than the given ones where ``y`` has them."""
+        if given.updates is not None:
+            self.number, self.memory["states"] = given.updates, dict(given.states)
         self.number += 1
         layers = self.assignment.layers
         s = Step(

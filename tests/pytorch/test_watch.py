@@ -68,8 +68,8 @@ class Loop:
         self.loss(self.model(x), y).backward()
         self.optimizer.step()
 
-    def record(self, steps: int = 25) -> None:
-        with backscope.watch(self.model, self.optimizer, self.loss, RUN):
+    def record(self, steps: int = 25, every: int = 1) -> None:
+        with backscope.watch(self.model, self.optimizer, self.loss, RUN, every):
             for _ in range(steps):
                 self.step()
 
@@ -89,6 +89,45 @@ def test_every_tensor_of_a_random_run_agrees(seed, capsys):
 @pytest.mark.parametrize("seed", range(24, 200))
 def test_every_tensor_of_many_random_runs_agrees(seed, capsys):
     check(seed, capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("seed", range(7))
+@pytest.mark.parametrize("every", [2, 3, 10])
+def test_every_nth_step_is_proven_by_itself(seed, every, capsys):
+    Loop(seed).record(31, every)
+    assert main(["prove", str(RUN)]) == 0
+    steps = len(range(0, 31, every))
+    assert f"tensors of {steps} training steps" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("seed", range(7))
+def test_a_recording_may_begin_in_the_middle_of_a_run(seed, capsys):
+    loop = Loop(seed)
+    for _ in range(5):
+        loop.step()
+    loop.record(5)
+    assert main(["prove", str(RUN)]) == 0
+
+
+def test_of_every_nth_step_the_wrong_one_is_said_by_its_number(capsys):
+    class Late(Loop):
+        taken = 0
+
+        def batch(self) -> tuple[torch.Tensor, torch.Tensor]:
+            self.taken += 1
+            return super().batch()
+
+        def step(self) -> None:
+            super().step()
+            if self.taken > 20:
+                with torch.no_grad():
+                    [*self.model.parameters()][1].add_(0.1)
+
+    Late(3).record(31, 5)
+    assert main(["prove", str(RUN)]) == 1
+    said = capsys.readouterr().out
+    assert "b1 disagrees, in training step 20" in said
+    assert "bias_gradient" in said
 
 
 def cause(loop: Loop, capsys: pytest.CaptureFixture[str]) -> str:

@@ -1,0 +1,115 @@
+"""A recorded run as a case: what each step started from, and what it has left."""
+
+from pathlib import Path
+
+import numpy as np
+
+from backscope.recording import Arrays, Recording, read
+from backscope.recording import Unreadable as NoRecording
+from engine import Refusal
+from engine.marking.agreement import SINGLE, STRICT
+from engine.marking.assignment import Assignment
+from engine.marking.case import Case
+from engine.marking.given import Given
+from engine.marking.textbook import Result
+from terminal.reading import Unreadable
+
+
+def recorded(path: Path) -> Recording:
+    """Read a recording.
+
+    Raises:
+        Unreadable: it cannot be read.
+    """
+    try:
+        return read(path)
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror or error}") from None
+    except NoRecording as error:
+        raise Unreadable(f"{path}: {error}") from None
+
+
+def assigned(recording: Recording) -> Assignment:
+    """What the run was said to be, with the sizes of its layers, which the shapes of the weights show.
+
+    Raises:
+        Refusal: something is malformed or missing.
+    """
+    steps = recording.steps
+    if len(steps) < 2:
+        raise Refusal("invalid", "steps", "number of training steps", len(steps), "at least 2, of which the last ends")
+    first = steps[0]
+    names = [f"W{l}" for l in range(1, 1 + sum(name.startswith("W") for name in first))]
+    sizes = [first[name].shape for name in names if name in first and first[name].ndim == 2]
+    if not sizes or len(sizes) != len(names):
+        raise Refusal("invalid", "W", "weights", [*first], "a matrix for each layer")
+    return Assignment.from_constants({**recording.said, "LAYERS": [sizes[0][1], *(units for units, _ in sizes)]})
+
+
+def case_of(assignment: Assignment, recording: Recording) -> tuple[Case, list[int]]:
+    """The case of a recording, and the numbers of its training steps.
+
+    Updates are held against those from the recorded gradients, so that the optimizer does not make more of what these
+    were rounded to.
+
+    Raises:
+        Refusal: an array is missing, or has another shape.
+    """
+    steps = recording.steps
+    for i, step in enumerate(steps):
+        _check(assignment, step, i, last=i == len(steps) - 1)
+    names = [f"{kind}{l}" for l in assignment.layers for kind in "Wb"]
+    given, found, numbers = list[Given](), list[Result](), list[int]()
+    for before, step, after in zip([None, *steps], steps, steps[1:], strict=False):
+        if "x" not in step or not _follows(step, after):
+            continue
+        gradients = {name: _exact(step[f"d{name}"]) for name in names if f"d{name}" in step}
+        rate = float(step["learning_rate"]) if "learning_rate" in step else None
+        W, b = ([_exact(step[f"{kind}{l}"]) for l in assignment.layers] for kind in "Wb")
+        follows = before is not None and "x" in before and _follows(before, step)
+        starts = (None, {}) if follows else (_updates(step), _states(step, names))
+        given.append(Given(W, b, _exact(step["x"]), _exact(step["y"]), gradients, rate, *starts))
+        found.append(Result({name: _exact(after[name]) for name in names}, gradients))
+        numbers.append(int(step["number"]) if "number" in step else len(numbers))
+    if not given:
+        raise Refusal("invalid", "steps", "training steps", len(steps), "one that is followed by what it has left")
+    single = any(array.dtype == np.float32 for array in steps[0].values())
+    return Case.of(assignment, given, found, SINGLE if single else STRICT), numbers
+
+
+def _follows(step: Arrays, after: Arrays) -> bool:
+    """Whether a step that is recorded comes right after another one; without numbers it does."""
+    return "number" not in step or "number" not in after or float(after["number"]) == float(step["number"]) + 1
+
+
+def _updates(step: Arrays) -> int:
+    return int(step["updates" if "updates" in step else "number"]) if "number" in step else 0
+
+
+def _states(step: Arrays, names: list[str]) -> dict[str, dict[str, np.ndarray]]:
+    """The optimizer's states of each parameter, by the letters of those that were recorded."""
+    found = {name: {key[0]: _exact(step[key]) for key in step if key in (f"m{name}", f"v{name}")} for name in names}
+    return {name: states for name, states in found.items() if states}
+
+
+def _exact(array: np.ndarray) -> np.ndarray:
+    return array.astype(np.float64)
+
+
+def _check(assignment: Assignment, step: Arrays, number: int, last: bool) -> None:
+    """Refuse a step that lacks an array, or has one of another shape. The last one has parameters at least."""
+    sizes = assignment.sizes
+    due: dict[str, tuple[int, ...]] = {}
+    for l in assignment.layers:
+        due |= {f"W{l}": (sizes[l], sizes[l - 1]), f"b{l}": (sizes[l],)}
+    beside: dict[str, tuple[int, ...]] = {"learning_rate": (), "number": (), "updates": ()}
+    beside |= {f"{letter}{name}": shape for name, shape in due.items() for letter in "dmv"}
+    if not last and ("x" in step or "number" not in step):
+        m = len(step["x"]) if "x" in step and step["x"].ndim else 0
+        due |= {"x": (m, sizes[0]), "y": (m, sizes[-1])}
+    for name, shape in due.items():
+        if name not in step:
+            raise Refusal("missing", f"step {number}", name, expected=f"an array of the shape {shape}")
+    for name, shape in (due | beside).items():
+        if name in step and (step[name].shape != shape or 0 in shape):
+            raise Refusal("invalid", f"step {number}", name, step[name].shape, f"the shape {shape}")
