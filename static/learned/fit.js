@@ -55,6 +55,7 @@ export function fitPart(root, store, { ask, show }) {
   );
   const inputs = createInputs(ask, show);
   let chosen = null;
+  let picture = null; // what is drawn
 
   choice.addEventListener("change", () => store.set({ output: Number(choice.value) }));
   store.life.resized(() => draw(store.get()), canvas);
@@ -62,15 +63,14 @@ export function fitPart(root, store, { ask, show }) {
   function draw({ predictions }) {
     const size = canvas.clientWidth;
     if (!size || root.hidden) return;
-    const context = sized(canvas, size);
     const { target, answer, row } = predictions?.rows ?? { target: [], answer: [], row: [] };
     const range = rangeOf([...target, ...answer].filter(Number.isFinite));
     const points = target.map((value, i) => ({ target: value, answer: answer[i], chosen: row[i] === chosen }));
-    paintFit(
-      context,
-      points.toSorted((a, b) => a.chosen - b.chosen),
-      { range, width: size, height: size, colours: palette(root) },
-    );
+    const sorted = points.toSorted((a, b) => a.chosen - b.chosen);
+    const place = { range, width: size, height: size, colours: palette(root) };
+    const paint = (/** @type {any} */ context) => paintFit(context, sorted, place);
+    picture = { name: "fit", word: "learned.fit", width: size, height: size, paint };
+    paint(sized(canvas, size));
     [ends[0].textContent, ends[1].textContent] = target.length ? alike([range.low, range.high]) : ["", ""];
   }
 
@@ -114,5 +114,6 @@ export function fitPart(root, store, { ask, show }) {
       draw(state);
     },
     marks: (state) => marksOf(state, palette(root).second),
+    pictures: () => (picture ? [picture] : []),
   };
 }

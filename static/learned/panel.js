@@ -17,6 +17,7 @@ import { unlessPressed } from "../base/pressed.js";
  * @typedef {object} Part
  * @property {(state: any) => void} show
  * @property {(state: any) => object[]} marks
+ * @property {() => import("../base/feature.js").Picture[]} [pictures] what it draws on a canvas
  * @property {(state: any) => void} [moved] hears of every moment, also of those that no predictions are of
  *
  * @typedef {{ask: any, show: () => void, seek: (t: number) => Promise<void>}} Tools
@@ -75,6 +76,7 @@ export function mount(root, { store, ask, clock, presses }) {
       const state = store.get();
       return inFront(state) ? fitting(state).flatMap((each) => each.marks(state)) : [];
     },
+    pictures: (state) => (inFront(state) ? fitting(state).flatMap((each) => each.pictures?.() ?? []) : []),
     tables({ predictions }) {
       const rows = predictions?.classes ? confusionRows(predictions) : null;
       return rows ? [{ name: "confusion", word: "learned.confusion", csv: () => csvOf(rows) }] : [];

@@ -64,13 +64,30 @@ function createElements(root) {
   return parts;
 }
 
+/** The picture of the plane: the answers, the points that are answered wrong, and the means of both classes. */
+const pictureOf = (paint, view, wrong, averages) => ({
+  name: "points",
+  word: "learned.plane",
+  width: view.size,
+  height: view.size,
+  paint(/** @type {any} */ context) {
+    const { data, size, colours } = view;
+    paint(context, view);
+    const place = { range: data.range, size, colours };
+    paintWrong(context, wrong, place);
+    const colourOf = (label) => colours[classColour(label)];
+    const means = meansOf(averages.get("mean")).map((mean, label) => ({ ...mean, colour: colourOf(label) }));
+    paintMeans(context, means, place);
+  },
+});
+
 export function pointsPart(root, store, { ask, show }) {
   const { title, back, canvas, key, list, plane } = createElements(root);
   const paint = createPlanePainter();
   let [data, averages, loaded] = [null, null, ""];
   let [answer, answered] = [null, NOTHING]; // over the plane, and of which run and moment it is
   let chosen = null; // the row that is pointed out
-  let size = 0;
+  let [size, picture] = [0, null]; // of the canvas, and what is drawn there
 
   back.addEventListener("click", () => store.set({ cell: null }));
   store.life.resized(() => {
@@ -92,7 +109,7 @@ export function pointsPart(root, store, { ask, show }) {
 
   async function load(listing, subject) {
     const { sizes } = listing;
-    [loaded, data, answer, answered, chosen] = [subject, null, null, NOTHING, null];
+    [loaded, data, answer, answered, chosen, picture] = [subject, null, null, NOTHING, null, null];
     if (!isPlane(listing)) return;
     const [points, means] = [await ask("examples", {}), await ask("averages", {})];
     if (!points || !means || loaded !== subject) return;
@@ -123,15 +140,9 @@ export function pointsPart(root, store, { ask, show }) {
 
   function draw(state) {
     if (!data || !size || root.hidden) return;
-    const colours = palette(root);
-    const context = sized(canvas, size);
-    const view = { data, answer, moment: null, colours, size, classes: true, output: true };
-    paint(context, view);
-    const place = { range: data.range, size, colours };
-    paintWrong(context, wrongOf(state), place);
-    const colourOf = (label) => colours[classColour(label)];
-    const means = meansOf(averages.get("mean")).map((mean, label) => ({ ...mean, colour: colourOf(label) }));
-    paintMeans(context, means, place);
+    const view = { data, answer, moment: null, colours: palette(root), size, classes: true, output: true };
+    picture = pictureOf(paint, view, wrongOf(state), averages);
+    picture.paint(sized(canvas, size));
   }
 
   return {
@@ -150,5 +161,6 @@ export function pointsPart(root, store, { ask, show }) {
       draw(state);
     },
     marks: (state) => wrongMarks(state, palette(root).text),
+    pictures: () => (picture ? [picture] : []),
   };
 }

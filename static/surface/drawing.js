@@ -108,7 +108,8 @@ export function createDrawing(root, parts, store) {
       const now = drawing(measured);
       paintPaths(context, placesOf(now), now);
       if (pointer) paintPointer(context, pointer, now);
-      if (parts.profile.clientWidth) paintProfile(parts.profile, profileOf(measured));
+      const profile = filling(parts.profile, parts.profile);
+      if (profile) paintProfile(profile, profileOf(measured));
     },
     /** All of it on any context. */
     paint: (context, measured) => paintWhole(context, drawing(measured)),

@@ -13,7 +13,7 @@ import { SIDE } from "./ground.js";
 import { marksOf } from "./marks.js";
 import { createMeasure } from "./measure.js";
 import { listenToPointing } from "./pointing.js";
-import { momentAt } from "./profile.js";
+import { momentAt, paintProfile } from "./profile.js";
 import { factsOf, readingOf, saidOf, standing } from "./told.js";
 
 const GROWN = 1.5; // times as many training steps as the path has, after which the plane is laid anew
@@ -246,8 +246,11 @@ export function mount(root, tools) {
     pictures(state) {
       if (!inFront(state) || !now() || !drawing.ground) return [];
       const { clientWidth: width, clientHeight: height } = parts.picture;
+      const { clientWidth: wide, clientHeight: high } = parts.profile;
+      const profile = (/** @type {any} */ context) => paintProfile(context, drawing.profileOf(now()));
       return [
         { name: "surface", word: "stage.surface", width, height, paint: (context) => drawing.paint(context, now()) },
+        { name: "profile", word: "surface.profile", width: wide, height: high, paint: profile },
       ];
     },
   };

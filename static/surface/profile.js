@@ -1,7 +1,6 @@
 // The heights along the paths: each moment's true loss, and the loss of the surface below it.
 
 import { brief, count } from "../base/numbers.js";
-import { sized } from "../base/dom.js";
 import { stepsAt } from "../base/time.js";
 import { ticks } from "../base/ticks.js";
 
@@ -33,10 +32,9 @@ function line(context, points, x, y) {
   context.stroke();
 }
 
-/** Paint the profile of the paths on `canvas`; the moment `t` is marked. */
-export function paintProfile(canvas, profile) {
+/** Paint the profile of the paths on a clear context; the moment `t` is marked. */
+export function paintProfile(context, profile) {
   const { paths, colours, font, size, lane, t } = profile;
-  const context = sized(canvas, size.width, size.height);
   const { x, y, ofStep, last, ends } = placing(profile);
   const bottom = size.height - ROOM.bottom;
   Object.assign(context, { font: `10.5px ${font}`, fillStyle: colours.muted, strokeStyle: colours.rule, lineWidth: 1 });

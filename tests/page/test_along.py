@@ -189,10 +189,22 @@ def test_the_loss_surface_is_taken_as_it_is_seen(pages):
     button(page, "Loss surface").click()
     page.wait_for_function("backscope.surface?.losses.every((row) => row.every((loss) => loss !== null))")
     svg, png = picture(page, "SVG", say("stage.surface")), picture(page, "PNG", say("stage.surface"))
+    profile = picture(page, "SVG", say("surface.profile"))
     closed(page)
+    assert off(page, "svg+xml", profile, "canvas.surface-profile") < NEAR["svg+xml"]
     for kind, data in (("svg+xml", svg), ("png", png)):
         assert off(page, kind, data, "canvas.surface-ground", 0.8) < NEAR[kind]  # the paths are on another canvas
     assert svg.count(b"clip-path") > 2
+
+
+@pytest.mark.parametrize(("name", "word", "part"), [("spirals", "plane", "points"), ("sine", "fit", "fit")])
+def test_what_the_network_has_learned_is_taken_as_it_is_seen(pages, name, word, part):
+    page = pages.open(PRESETS[name], 500)
+    page.get_by_role("tab", name=say("stage.learned"), exact=True).click()
+    page.wait_for_function("backscope.marks().some(({ kind }) => kind === 'confusion' || kind === 'fit')")
+    data = picture(page, "SVG", say(f"learned.{word}"))
+    closed(page)
+    assert off(page, "svg+xml", data, f"[data-part={part}] canvas") < NEAR["svg+xml"]
 
 
 # Programs.
