@@ -10,6 +10,7 @@ from engine import Experiment, Refusal
 from engine.experiment.experiment import Start
 from server.checkpoints.codec import Checkpoint, decode
 from server.trained.shipped import SHIPPED
+from server.weights.start import start_of
 
 BAD_INPUT = 2  # the exit status
 
@@ -30,7 +31,7 @@ def experiment_parser(command: str, description: str) -> Parser:
     found = Parser(prog=f"backscope {command}", description=description, allow_abbrev=False)
     found.add_argument("experiment", type=Path, metavar="EXPERIMENT.json", help="the experiment")
     found.add_argument("--seed", type=count(0), help="another seed than the experiment's")
-    help = f"start from this checkpoint's parameters: a file, or one that comes along ({', '.join(SHIPPED)})"
+    help = f"start from this checkpoint, or weights of another program: a file, or a name ({', '.join(SHIPPED)})"
     found.add_argument("--start", type=Path, metavar="CHECKPOINT", help=help)
     return found
 
@@ -58,21 +59,28 @@ def experiment(path: Path, seed: int | None = None, checkpoint: Path | None = No
         Unreadable: a file cannot be read, or is no experiment or no checkpoint that fits.
     """
     plain = _json(path)
-    start = _start(checkpoint) if checkpoint else None
     if isinstance(plain, dict):
         plain |= {} if seed is None else {"seed": seed}
-        plain |= {"start": start.name} if start else {}
+        plain |= {"start": None} if checkpoint else {}
     try:
-        return Experiment.from_dict(plain, {start.name: start} if start else SHIPPED)
+        found = Experiment.from_dict(plain, SHIPPED)
+        if not checkpoint:
+            return found
+        start = _start(checkpoint, found)
+        return Experiment.from_dict(plain | {"start": start.name}, {start.name: start})
     except Refusal as refusal:
         raise Unreadable(f"{path}: {refusal.field + ': ' if refusal.field else ''}{refusal}") from None
 
 
-def _start(path: Path) -> Start:
-    """The shipped checkpoint of this name, or else the checkpoint of this file."""
+def _start(path: Path, chosen: Experiment) -> Start:
+    """The shipped checkpoint of this name, or else what this file has for the chosen experiment."""
     if str(path) in SHIPPED:
         return SHIPPED[str(path)]
-    return read_checkpoint(path).start
+    data = read_bytes(path)
+    try:
+        return start_of(data, chosen)
+    except Refusal as refusal:
+        raise Unreadable(f"{path}: {refusal}") from None
 
 
 def read_checkpoint(path: Path) -> Checkpoint:

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine.experiment.presets import PRESETS
 from tests.helpers.axe import violations
-from tests.helpers.browsing import at, button, eventually, look, now, resized, say, words
+from tests.helpers.browsing import at, button, look, now, resized, say, words
 from tests.helpers.files import choose
 from tests.helpers.interruption import lost
 from tests.helpers.weights import NAMINGS, Network, network, npz, safetensors
@@ -62,7 +62,7 @@ def computes(page: Page, made: Network, activations: list[str]) -> None:
     while page.evaluate("name => !backscope.tensor(name)", last):
         t = now(page)
         page.keyboard.press("ArrowRight")
-        eventually(lambda before=t: now(page) > before)
+        page.wait_for_function("t => backscope.t > t", arg=t)
     moment = look(page)
     for layer, true in enumerate(made.forward(moment.tensors["a0"], activations), 1):
         np.testing.assert_allclose(moment.tensors[f"a{layer}"], true, atol=1e-5)

@@ -158,7 +158,7 @@ def test_the_terminal_needs_the_engine_the_checkpoints_codec_and_a_progress_bar(
     for path in inside("terminal"):
         assert rooms(path) <= {"engine", "server", "terminal", "tqdm"}, named(path)
         of_the_server = {name for name in modules(path) if name.startswith("server")}
-        command = {"server.__main__.main", "server.__main__", "server.checkpoints.codec"}
+        command = {"server.__main__.main", "server.__main__", "server.checkpoints.codec", "server.weights.start"}
         assert of_the_server <= command | trained, named(path)
 
 
