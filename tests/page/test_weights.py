@@ -178,6 +178,11 @@ def test_save_keeps_the_weights_so_that_the_file_opens_at_a_server_that_never_ha
     interrupted.stop()
     expect(lost(page)).to_be_visible()
     interrupted.start()
+    expect(lost(page)).to_be_hidden()
+    computes(page, MADE, ACTIVATIONS)  # the page has given the weights again
+    page.goto("about:blank")
+    interrupted.stop()
+    interrupted.start()
     other = interrupted.open(pages, XOR)
     choose(other, path)
     begun(other)
