@@ -213,7 +213,7 @@ def create_app(settings: Settings = ALONE) -> FastAPI:
     @app.post("/weights")
     async def open_weights(request: Request) -> Response:
         async with uploads:
-            return await read_weights(request)
+            return await read_weights(request, tables)
 
     @app.get("/lessons.json")
     def lessons(lang: str = FALLBACK) -> Response:

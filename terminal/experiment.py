@@ -26,11 +26,14 @@ def experiment(options: Namespace) -> Experiment:
         if options.data is not None and (plain is None or isinstance(plain, dict)):
             content, tables[content] = table_of(options.data)
             plain = on_table(plain, content, tables[content], options.target)
-        start = start_of(options.start, tables) if options.start else None
         if isinstance(plain, dict):
             plain |= {} if options.seed is None else {"seed": options.seed}
-            plain |= {"start": start.name} if start else {}
-        return Experiment.from_dict(plain, {start.name: start} if start else SHIPPED, tables)
+            plain |= {"start": None} if options.start else {}
+        found = Experiment.from_dict(plain, SHIPPED, tables)
+        if not options.start:
+            return found
+        start = start_of(options.start, found)
+        return Experiment.from_dict(plain | {"start": start.name}, {start.name: start}, tables)
     except Refusal as refusal:
         about = options.data if refusal.field.startswith("dataset.") and options.data else options.experiment
         field = f"{refusal.field}: " if refusal.field else ""

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from engine import Refusal
+from engine import Experiment, Refusal
 from engine.data.table import Table
 from engine.experiment.experiment import Start
 from server.checkpoints.codec import Checkpoint, decode
 from server.trained.shipped import SHIPPED
+from server.weights.start import start_of as weights_of
 
 BAD_INPUT = 2  # the exit status
 
@@ -33,7 +34,7 @@ def experiment_parser(command: str, description: str) -> Parser:
     found.add_argument("--data", type=Path, metavar="FILE", help="a table to use instead of its data, or without it")
     found.add_argument("--target", metavar="COLUMN", help="the column of the table that is the target")
     found.add_argument("--seed", type=count(0), help="another seed than the experiment's")
-    help = f"start from this checkpoint's parameters: a file, or one that comes along ({', '.join(SHIPPED)})"
+    help = f"start from this checkpoint, or weights of another program: a file, or a name ({', '.join(SHIPPED)})"
     found.add_argument("--start", type=Path, metavar="CHECKPOINT", help=help)
     return found
 
@@ -49,15 +50,19 @@ def count(low: int) -> Callable[[str], int]:
     return read
 
 
-def start_of(path: Path, tables: Mapping[str, Table]) -> Start:
-    """The shipped checkpoint of this name, or else the checkpoint of this file.
+def start_of(path: Path, chosen: Experiment) -> Start:
+    """The shipped checkpoint of this name, or else what this file has for the chosen experiment.
 
     Raises:
-        Unreadable: the file cannot be read, or is no checkpoint.
+        Unreadable: the file cannot be read, or has nothing that fits.
     """
     if str(path) in SHIPPED:
         return SHIPPED[str(path)]
-    return read_checkpoint(path, tables).start
+    data = read_bytes(path)
+    try:
+        return weights_of(data, chosen)
+    except Refusal as refusal:
+        raise Unreadable(f"{path}: {refusal}") from None
 
 
 def read_checkpoint(path: Path, tables: Mapping[str, Table] | None = None) -> Checkpoint:

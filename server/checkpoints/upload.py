@@ -4,7 +4,7 @@ and what is in it in a thread.
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import Request
@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.requests import ClientDisconnect
 
 from engine import Refusal
+from engine.data.table import Table
 from server.checkpoints.soundness import THE_FILE
 from server.checkpoints.store import Checkpoints
 from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES, STALL_SECONDS, UPLOAD_SECONDS
@@ -37,11 +38,11 @@ async def upload(request: Request, checkpoints: Checkpoints) -> Response:
     return await _answered(request, CHECKPOINT_BYTES, opened)
 
 
-async def read_weights(request: Request) -> Response:
+async def read_weights(request: Request, tables: Mapping[str, Table]) -> Response:
     """Answer with the checkpoint of a file of weights and a reading of it, or with what is refused."""
 
     def made(data: bytes) -> Response:
-        return Response(desk.read(data), media_type="application/octet-stream")
+        return Response(desk.read(data, tables), media_type="application/octet-stream")
 
     return await _answered(request, CHECKPOINT_BYTES + MESSAGE_BYTES, made)
 

@@ -1,10 +1,13 @@
 """A file of weights comes in twice: first to be told what is in it, then with a person's reading of it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from engine import Refusal
+from engine.data.table import Table
+from server.checkpoints.store import NO_TABLES
 from server.limits import MESSAGE_BYTES
 from server.weights.file import is_archive, stored_in
 from server.weights.finder import find
@@ -39,8 +42,10 @@ def told(data: bytes) -> dict[str, Any]:
     }
 
 
-def read(body: bytes) -> bytes:
+def read(body: bytes, tables: Mapping[str, Table] = NO_TABLES) -> bytes:
     """The checkpoint of a file of weights and its reading, which come as one line of JSON and then the file.
+
+    The data set of the reading may be one of the tables.
 
     Raises:
         Refusal: the line is no reading, the file is none of weights, or they do not fit each other.
@@ -52,4 +57,4 @@ def read(body: bytes) -> bytes:
         plain = None
     if plain is None:
         raise Refusal("invalid", "weights", "reading", len(line), "one line of JSON before the file", "json")
-    return checkpoint_of(stored_in(data), plain)
+    return checkpoint_of(stored_in(data), plain, tables)

@@ -10,6 +10,7 @@ from safetensors.numpy import save
 from engine import Experiment, Refusal
 from engine.base.refusal import known, listed, one_of, whole, yes_or_no
 from engine.data.choice import DatasetChoice
+from engine.data.table import Table
 from engine.experiment.layers import LAYERS, UNITS
 from server.weights.norms import BATCH_NORM
 from server.weights.stored import FLOATS, Stored
@@ -20,12 +21,13 @@ ABSENT = {"bias": 0.0, "gamma": 1.0, "beta": 0.0}  # what an array that is not t
 NAMED = {"bias": "b", "gamma": "gamma", "beta": "beta", "running_mean": "running_mean", "running_var": "running_var"}
 
 
-def checkpoint_of(stored: list[Stored], plain: Any) -> bytes:
+def checkpoint_of(stored: list[Stored], plain: Any, tables: Mapping[str, Table] | None = None) -> bytes:
     """The checkpoint of a file's arrays as they have been read.
 
     Args:
         stored: the arrays of the file.
         plain: the reading: ``layers``, the data set, and the loss where it is not the output's own.
+        tables: the known tables of one's own data, by name.
 
     Raises:
         Refusal: a field is malformed, or an array does not fit where it has been put; it says both shapes.
@@ -33,7 +35,7 @@ def checkpoint_of(stored: list[Stored], plain: Any) -> bytes:
     known("", plain, FIELDS, required=("layers", "dataset"))
     layers = listed("layers", plain["layers"], LAYERS)
     arrays = {each.name: each for each in stored if each.dtype in FLOATS}
-    dataset = DatasetChoice.from_dict(plain["dataset"])
+    dataset = DatasetChoice.from_dict(plain["dataset"], tables)
     units, tensors, forms = dataset.inputs, dict[str, np.ndarray](), []
     for place, layer in enumerate(layers):
         reader = LayerReader(arrays, f"layers.{place}", layer)
@@ -47,7 +49,7 @@ def checkpoint_of(stored: list[Stored], plain: Any) -> bytes:
     experiment = {"dataset": plain["dataset"], "layers": forms, "dtype": "float64" if wide else "float32"}
     if plain.get("loss") is not None:
         experiment["loss"] = plain["loss"]
-    run = Experiment.from_dict(experiment)
+    run = Experiment.from_dict(experiment, tables=tables)
     same = {name: np.ascontiguousarray(array, run.numpy_dtype) for name, array in tensors.items()}
     return bytes(save(same, {"experiment": json.dumps(run.to_dict()), "t": "0"}))
 

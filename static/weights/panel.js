@@ -8,6 +8,8 @@ import { begun, endsOf, fitted, plainOf, unusedIn, withLayer, withLayerAdded } f
 import { rowOf } from "./row.js";
 import { leftOutOf, undecidedOf } from "./told.js";
 
+const NO_RUN = { experiment: { dataset: { name: "" }, layers: [] }, sizes: [] }; // before the first one has begun
+
 /** Set up the form, a dialog of the mount `all`. */
 export function mount(_root, { all, store, choices, named }) {
   const parts = createForm();
@@ -19,7 +21,12 @@ export function mount(_root, { all, store, choices, named }) {
   parts.title.id = named("weights");
   dialog.setAttribute("aria-labelledby", parts.title.id);
 
-  const of = () => ({ arrays: asked.found.arrays, hidden: asked.found.activation, choices, run: store.get().listing });
+  const of = () => ({
+    arrays: asked.found.arrays,
+    hidden: asked.found.activation,
+    choices,
+    run: store.get().listing ?? NO_RUN,
+  });
 
   function show() {
     if (!asked) return;
@@ -59,14 +66,14 @@ export function mount(_root, { all, store, choices, named }) {
   }
 
   async function submit() {
-    const { words, listing } = store.get();
+    const { words } = store.get();
     const wrong = lacking();
     complain(parts, words, wrong);
     if (wrong) return;
     const { read, open } = asked;
     parts.submit.disabled = true;
     try {
-      const checkpoint = await read(plainOf(choices, listing, reading));
+      const checkpoint = await read(plainOf(of(), reading));
       if (!dialog.open) return; // it was closed meanwhile
       dialog.close();
       await open(checkpoint);

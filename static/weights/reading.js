@@ -126,8 +126,8 @@ export function withLayerAdded({ arrays, hidden }, reading) {
   return { ...reading, layers: [...before, added] };
 }
 
-/** What the server takes of a reading. @param {any} choices @param {any} run @param {Reading} reading */
-export const plainOf = (choices, run, { layers, dataset, loss }) => ({
+/** What the server takes of a reading. @param {Of} of @param {Reading} reading */
+export const plainOf = ({ choices, run }, { layers, dataset, loss }) => ({
   layers,
   dataset: chosenAs(choices.datasets, dataset, run.experiment.dataset),
   loss,

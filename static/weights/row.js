@@ -9,8 +9,11 @@ import { BATCH_NORM } from "./reading.js";
 /** @import { Stored } from "./arrays.js" */
 /** @import { ReadLayer } from "./reading.js" */
 
-/** An option for an array, with its shape. @param {Stored} array */
-const optionOf = ({ name, shape }) => ({ value: name, text: `${name}  ${shape.join(" × ")}` });
+/** An array's name with its shape. @param {Stored} array */
+const shownOf = ({ name, shape }) => `${name}  ${shape.join(" × ")}`;
+
+/** An option for an array. @param {Stored} array */
+const optionOf = (array) => ({ value: array.name, text: shownOf(array) });
 
 /** A control with its word above it, as a cell of the row. `key` is where a refusal finds it. */
 function cell(text, control, key) {
@@ -55,22 +58,23 @@ export function rowOf(words, { arrays, layer, place, depth, choices }, { set, re
   const named = (setting) => say(words, "layer.setting", { title, setting });
   const key = `layers.${place}`;
   const sides = sidesOf(arrays, layer);
-  const word = (name) => say(words, `weights.${name}`);
-  const none = { value: "", text: word("none") };
-  const weights = select(named(word("matrix")), layer.weights, matricesOf(arrays).map(optionOf), (chosen) =>
+  const own = (name) => say(words, `weights.${name}`);
+  const nothing = own("none");
+  const none = { value: "", text: nothing };
+  const weights = select(named(own("matrix")), layer.weights, matricesOf(arrays).map(optionOf), (chosen) =>
     set({ weights: chosen }),
   );
   const biases = [none, ...vectorsOf(arrays).map(optionOf)];
-  const bias = select(named(word("bias")), layer.bias ?? "", biases, (chosen) => set({ bias: chosen || null }));
+  const bias = select(named(own("bias")), layer.bias ?? "", biases, (chosen) => set({ bias: chosen || null }));
   const names = Object.keys(choices.activations).filter((name) => last || !choices.activations[name].output_only);
   const activation = select(
-    named(word("activation")),
+    named(own("activation")),
     layer.activation,
     names.map((name) => ({ value: name, text: say(words, `activation.${name}`) })),
     (chosen) => set({ activation: chosen }),
   );
-  const transposed = toggle(word("transposed"), layer.transposed, (on) => set({ transposed: on }), word("turned.hint"));
-  transposed.querySelector("input").ariaLabel = named(word("transposed"));
+  const transposed = toggle(own("transposed"), layer.transposed, (on) => set({ transposed: on }), own("turned.hint"));
+  transposed.querySelector("input").ariaLabel = named(own("transposed"));
   const away = make("button", { type: "button", className: "icon", textContent: "×", disabled: depth === 1 });
   away.ariaLabel = away.title = say(words, "layer.remove", { title });
   away.addEventListener("click", remove);
@@ -80,17 +84,17 @@ export function rowOf(words, { arrays, layer, place, depth, choices }, { set, re
     make("b", { textContent: title }),
     make("span", { className: "quiet weights-sides", textContent: `${sides.inputs} → ${sides.units}` }),
     away,
-    cell(word("matrix"), weights, `${key}.weights`),
-    cell(word("bias"), bias, `${key}.bias`),
-    cell(word("activation"), activation, `${key}.activation`),
-    cell(word("axes"), transposed, `${key}.transposed`),
+    cell(own("matrix"), weights, `${key}.weights`),
+    cell(own("bias"), bias, `${key}.bias`),
+    cell(own("activation"), activation, `${key}.activation`),
+    cell(own("axes"), transposed, `${key}.transposed`),
   );
   if (!last && vectorsOf(arrays).length) {
     const norm = toggle(say(words, "batch_norm"), Boolean(layer.batch_norm), (on) =>
       set({ batch_norm: on ? freshNorm(arrays) : null }),
     );
     norm.querySelector("input").ariaLabel = named(say(words, "batch_norm"));
-    row.append(cell(word("between"), norm, `${key}.batch_norm`));
+    row.append(cell(own("between"), norm, `${key}.batch_norm`));
   }
   if (layer.batch_norm) row.append(normOf(words, { arrays, layer, place, named }, set));
   row.dataset.field = key;

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine.experiment.presets import PRESETS
 from tests.helpers.axe import violations
-from tests.helpers.browsing import at, button, eventually, look, now, resized, say, words
+from tests.helpers.browsing import at, button, look, now, resized, say, words
 from tests.helpers.files import choose
 from tests.helpers.interruption import lost
 from tests.helpers.weights import NAMINGS, Network, network, npz, safetensors
@@ -55,18 +55,14 @@ def begun(page: Page) -> None:
     at(page, 0)
 
 
-def step(page: Page) -> None:
-    t = now(page)
-    page.keyboard.press("ArrowRight")
-    eventually(lambda: now(page) > t)
-
-
 def computes(page: Page, made: Network, activations: list[str]) -> None:
     """Go to the end of the forward pass and compare what is on the screen with what NumPy computes."""
     page.locator("h1").click()
     last = f"a{len(activations)}"
     while page.evaluate("name => !backscope.tensor(name)", last):
-        step(page)
+        t = now(page)
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("t => backscope.t > t", arg=t)
     moment = look(page)
     for layer, true in enumerate(made.forward(moment.tensors["a0"], activations), 1):
         np.testing.assert_allclose(moment.tensors[f"a{layer}"], true, atol=1e-5)
@@ -181,6 +177,11 @@ def test_save_keeps_the_weights_so_that_the_file_opens_at_a_server_that_never_ha
     assert json.loads(path.read_text())["checkpoint"]
     interrupted.stop()
     expect(lost(page)).to_be_visible()
+    interrupted.start()
+    expect(lost(page)).to_be_hidden()
+    computes(page, MADE, ACTIVATIONS)  # the page has given the weights again
+    page.goto("about:blank")
+    interrupted.stop()
     interrupted.start()
     other = interrupted.open(pages, XOR)
     choose(other, path)

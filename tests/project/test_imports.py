@@ -165,6 +165,7 @@ def test_the_terminal_needs_the_engine_the_codecs_of_files_numpy_and_a_progress_
         assert rooms(path) <= {"backscope", "engine", "numpy", "server", "terminal", "tqdm"}, named(path)
         of_the_server = {name for name in modules(path) if name.startswith("server")}
         command = {"server.__main__.main", "server.__main__", "server.checkpoints.codec", "server.tables.codec"}
+        command |= {"server.weights.start"}
         assert of_the_server <= command | trained, named(path)
 
 

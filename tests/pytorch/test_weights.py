@@ -99,9 +99,9 @@ def test_a_state_dict_saved_by_safetensors_opens_with_the_same_outputs(name, dty
 def test_a_state_dict_saved_by_numpy_opens_with_the_same_outputs_and_running_averages(name):
     module = trained(name)
     file = BytesIO()
-    kept: dict[str, Any] = {key: tensor.numpy() for key, tensor in module.state_dict().items()}
-    np.savez(file, **kept)
+    np.savez(file, **{key: tensor.numpy() for key, tensor in module.state_dict().items()})
     start = opened(file.getvalue())
+    kept = {key: tensor.numpy() for key, tensor in module.state_dict().items()}
     for layer, found in enumerate(desk.told(file.getvalue())["layers"], 1):
         for part, key in (found["batch_norm"] or {}).items():
             assert np.array_equal(start.start.tensors[f"{part}{layer}"], kept[key])
@@ -116,6 +116,6 @@ def test_a_pt_file_is_refused_and_the_lines_that_it_is_refused_with_save_it_safe
     with pytest.raises(Refusal, match="it is a pickle") as refused:
         desk.told(file.getvalue())
     monkeypatch.chdir(tmp_path)
-    blanks: Any = refused.value.details["blanks"]
-    exec(blanks["lines"], {"model": module})
+    details: dict[str, Any] = refused.value.details
+    exec(details["blanks"]["lines"], {"model": module})
     same_outputs(opened(Path("model.safetensors").read_bytes()), module)

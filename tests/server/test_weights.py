@@ -234,8 +234,8 @@ def test_a_file_that_is_no_whole_file_of_weights_is_refused_by_its_cause(name):
 def test_a_pickle_is_refused_with_the_two_lines_that_save_it_safely():
     with pytest.raises(Refusal) as refused:
         desk.told(FILES["pytorch"][0])
-    blanks: Any = refused.value.details["blanks"]
-    lines = blanks["lines"].split("\n")
+    details: dict[str, Any] = refused.value.details
+    lines = details["blanks"]["lines"].split("\n")
     assert lines == ["from safetensors.torch import save_file", 'save_file(model.state_dict(), "model.safetensors")']
 
 
@@ -346,3 +346,13 @@ def test_what_is_refused_comes_in_the_form_of_all_refusals(running):
     answer = post(running, "weights", json.dumps(changed(1, weights="W1")).encode() + b"\n" + GOOD)
     assert answer.status_code == 400
     assert answer.json()["field"] == "layers.1.weights"
+
+
+def test_names_that_no_utf_8_has_are_answered_as_they_are(running):
+    name = "\ud800"
+    good = with_header({name: {"dtype": "F32", "shape": [2, 2], "data_offsets": [0, 16]}}, bytes(16))
+    assert post(running, "checkpoints", good).json()["weights"]["arrays"][0]["name"] == name
+    cut = post(running, "checkpoints", good[:-1])
+    assert (cut.status_code, cut.json()["details"]["form"]) == (400, "array_damaged")
+    unknown = post(running, "weights", json.dumps({name: 1}).encode() + b"\n" + good)
+    assert (unknown.status_code, unknown.json()["field"]) == (400, name)

@@ -32,6 +32,7 @@ from tests.helpers.networks import plain, same_bits
 from tests.helpers.pytorch import pytorch
 from tests.helpers.serving import ROOT
 from tests.helpers.tables import CONTENT, FLOWERS, PRICES
+from tests.helpers.weights import NAMINGS, network, npz
 
 XOR = PRESETS["xor"]
 COMMAND = [sys.executable, "-m", "terminal"]
@@ -217,6 +218,31 @@ def test_train_stops_at_the_very_micro_step_where_a_condition_becomes_true(folde
     assert report.startswith("training loss ")
     assert last == f"run.safetensors has what was learned in {step} training steps, t {t}"
     assert np.array_equal(load_file("run.safetensors")["W1"], timeline.seek(t)["W1"])
+
+
+def test_train_and_check_may_start_from_weights_of_another_program(folder, capsys):
+    made = network((2, 4, 1), NAMINGS["keras"])
+    Path("model.npz").write_bytes(npz(made.arrays))
+    main(["train", written(XOR), "--steps", "0", "--output", "a.safetensors", "--start", "model.npz"])
+    kept = load_file("a.safetensors")
+    assert np.array_equal(kept["W1"], made.arrays["dense_0/kernel:0"].T.astype(np.float32))
+    assert main(["check", written(XOR), "--start", "model.npz"]) == 0
+
+
+REFUSED_WEIGHTS = [
+    (network((2, 4, 4, 1), NAMINGS["own"]), "its 3 layers, or those with batch norm, are not the experiment's"),
+    (network((3, 4, 1), NAMINGS["own"]), "its shape is (4, 3); the data set has 2 inputs"),
+    (network((2, 2), NAMINGS["own"]), "its shapes and names leave open: transposed"),
+]
+
+
+@pytest.mark.parametrize(("made", "message"), REFUSED_WEIGHTS)
+def test_weights_that_do_not_fit_or_leave_something_open_are_refused_in_one_line(folder, capsys, made, message):
+    Path("model.npz").write_bytes(npz(made.arrays))
+    assert main(["train", written(XOR), "--steps", "0", "--start", "model.npz"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert message in said
 
 
 def test_train_may_start_from_a_checkpoint_and_from_another_seed(folder):
