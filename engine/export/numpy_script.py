@@ -33,13 +33,14 @@ def numpy_script(experiment: Experiment, steps: int) -> Script:
     """
     parts = parts_of(experiment, steps)
     script = begun(experiment, parts, steps)
-    changes = changes_of(experiment, parts)
+    changes = changes_of(experiment, parts, steps)
     for i, part in enumerate(parts):
         script.add(*entering(script, parts, i, changes))
-        last = i == len(parts) - 1
-        end = "STEPS" if last else parts[i + 1].training_step
+        following = parts[i + 1].training_step if i + 1 < len(parts) else steps
+        end = "STEPS" if following == steps else following
+        own = {place: made for place, made in changes.items() if part.training_step <= place[0] < following}
         title = "The training" if i == 0 else f"The training from step {part.training_step} on"
-        script.add(title, loop(part, end, changes))
+        script.add(title, loop(part, end, own))
     return finished(script, experiment, steps)
 
 
@@ -91,14 +92,17 @@ def renamed(part: Segment, before: Segment) -> list[tuple[str, str]]:
     return [(to, of) for to, of in names if to != of]
 
 
-def changes_of(experiment: Experiment, parts: Sequence[Segment]) -> Writes:
-    """The changes of numbers, by the training step and by how many of its micro-steps are done."""
+def changes_of(experiment: Experiment, parts: Sequence[Segment], steps: int) -> Writes:
+    """The changes of numbers in the first ``steps`` training steps, by the training step and by how many of its
+    micro-steps are done.
+    """
     found: Writes = {}
     for change in experiment.changes:
         if not change.structure:
             part = next(each for each in reversed(parts) if each.t <= change.t)
-            steps, done = divmod(change.t - part.t, len(part.program))
-            found.setdefault((part.training_step + steps, done), []).append(change)
+            since, done = divmod(change.t - part.t, len(part.program))
+            if part.training_step + since < steps:
+                found.setdefault((part.training_step + since, done), []).append(change)
     return found
 
 

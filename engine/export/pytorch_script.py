@@ -72,7 +72,7 @@ def pytorch_script(experiment: Experiment, steps: int) -> Script:
         Refusal: a part of the experiment has no form in PyTorch or in a script.
     """
     part, *later = parts_of(experiment, steps)
-    changes = changes_of(experiment, [part])
+    changes = changes_of(experiment, [part], steps)
     _check(experiment, part, later, changes, steps)
     script = begun(experiment, [part], steps)
     script.add("PyTorch", "import torch\nfrom torch import nn\nfrom torch.nn import functional")
@@ -96,7 +96,7 @@ def _check(experiment: Experiment, part: Segment, later: list[Segment], changes:
     if later:
         expected = "one module does not change its structure; export fewer training steps, or NumPy"
         raise Refusal("unfit", "changes", "training step", later[0].training_step, expected, "pytorch_structure")
-    if inside := next((step for step, done in changes if done and step < steps), None):
+    if inside := next((step for step, done in changes if done), None):
         expected = "a change within a training step; export fewer training steps, or NumPy"
         raise Refusal("unfit", "changes", "training step", inside, expected, "pytorch_inside")
     start, optimizer = experiment.start, OPTIMIZERS[experiment.training.optimizer]

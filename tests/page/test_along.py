@@ -14,7 +14,7 @@ from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
 from engine.export.numpy_script import numpy_script
 from tests.helpers.axe import violations
-from tests.helpers.browsing import at, button, chooser, look, number_field, say
+from tests.helpers.browsing import at, button, chooser, eventually, look, number_field, say
 from tests.helpers.experiments import MIXED
 
 pytestmark = [pytest.mark.without_chart, pytest.mark.same_page]
@@ -124,6 +124,18 @@ def off(page: Page, kind: str, data: bytes, selector: str = "canvas.scene", shar
     return float(np.quantile(np.abs(np.array(taken, float) - blocks), share))
 
 
+def agrees(page: Page, kind: str, name: str, selector: str) -> None:
+    """Wait until a picture is what a canvas shows, whose answers may come a little later than the moment."""
+    form = {"SVG": "svg+xml", "PNG": "png"}[kind]
+
+    def same() -> bool:
+        data = picture(page, kind, name)
+        closed(page)
+        return off(page, form, data, selector) < NEAR[form]
+
+    eventually(same)
+
+
 # Pictures.
 
 
@@ -170,9 +182,8 @@ def test_a_picture_has_a_caption_with_the_experiment_the_moment_and_the_address(
 
 def test_the_plane_is_taken_as_it_is_seen_in_dark_too(pages):
     page = pages.open(PRESETS["spirals"], 60, color_scheme="dark")
-    for kind, form in (("SVG", "svg+xml"), ("PNG", "png")):
-        data = picture(page, kind, say("plane"))
-        assert off(page, form, data, "[data-region=plane] canvas") < NEAR[form]
+    for kind in ("SVG", "PNG"):
+        agrees(page, kind, say("plane"), "[data-region=plane] canvas")
 
 
 @pytest.mark.with_chart
@@ -202,9 +213,7 @@ def test_what_the_network_has_learned_is_taken_as_it_is_seen(pages, name, word, 
     page = pages.open(PRESETS[name], 500)
     page.get_by_role("tab", name=say("stage.learned"), exact=True).click()
     page.wait_for_function("backscope.marks().some(({ kind }) => kind === 'confusion' || kind === 'fit')")
-    data = picture(page, "SVG", say(f"learned.{word}"))
-    closed(page)
-    assert off(page, "svg+xml", data, f"[data-part={part}] canvas") < NEAR["svg+xml"]
+    agrees(page, "SVG", say(f"learned.{word}"), f"[data-part={part}] canvas")
 
 
 # Programs.

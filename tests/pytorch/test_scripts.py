@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import HealthCheck, assume, given, settings
 
 from engine import Experiment, Refusal, Timeline
@@ -16,6 +17,7 @@ from tests.helpers.experiments import EXPERIMENTS, MIXED
 from tests.helpers.networks import experiment, table_experiments
 from tests.helpers.scripts import largest_difference, losses_of, printed
 
+torch.set_num_threads(1)  # more make such small networks slower
 STEPS = 12
 CLOSE = 1e-6
 
