@@ -1,6 +1,7 @@
 """Stop when: training stops at the very micro-step at which conditions become true, and shows why."""
 
 import json
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -24,6 +25,11 @@ RELU = plain((5, "relu"), (3, "tanh"), (1, "sigmoid"), dataset={"name": "moons",
 
 
 WEIGHTS = "name => backscope.marks().filter(({ lane, tensor }) => lane === name && tensor === 'W1')"
+
+
+def lanes(page: Page) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = page.evaluate("backscope.lanes")
+    return found
 
 
 def panel(page: Page) -> Locator:
@@ -147,7 +153,7 @@ def test_what_can_never_be_is_refused_beside_its_field_before_work_begins(pages)
     refused = [each.inner_text() for each in kinds.all() if each.is_disabled()]
     assert refused == [
         f"{say(f'until.kind.{name}')} ({say(f'expected.{why}')})"
-        for name, why in (("dead", "no_slope"), ("held_out_rises", "none_held_out"))
+        for name, why in (("held_out_rises", "none_held_out"), ("dead", "no_slope"))
     ]
     row.get_by_label(say("until.field.tensor")).select_option("b1")
     expect(row.get_by_label(say("until.field.index"))).to_have_value("9")
@@ -178,12 +184,14 @@ def test_a_cure_is_a_lane_of_its_own_and_the_run_that_was_stopped_stays(pages):
     cures = told.locator(".stop-buttons").last.get_by_role("button")
     expect(cures.first).to_be_visible()
     cures.first.click()
-    eventually(lambda: [each["name"] for each in page.evaluate("backscope.lanes")] == ["A", "B"])
-    ill, cured = page.evaluate("backscope.lanes")
-    assert ill["experiment"] == form
+    eventually(lambda: [bool((each["experiment"] or {}).get("changes")) for each in lanes(page)] == [False, True])
+    eventually(lambda: lanes(page)[0]["t"] == lanes(page)[1]["t"])
+    ill, cured = lanes(page)
+    assert (ill["name"], cured["name"], ill["experiment"]) == ("A", "B", form)
     (change,) = cured["experiment"]["changes"]
     assert change["t"] <= t
-    for each in (ill, cured):
+    for name, each in (("A", ill), ("B", cured)):
         weights = Timeline(Experiment.from_dict(each["experiment"])).seek(each["t"])["W1"]
-        drawn = page.evaluate(WEIGHTS, each["name"])
-        assert drawn and all(np.float32(mark["value"]) == weights[tuple(mark["index"])] for mark in drawn)
+        eventually(partial(page.evaluate, WEIGHTS, name))
+        drawn = page.evaluate(WEIGHTS, name)
+        assert all(np.float32(mark["value"]) == weights[tuple(mark["index"])] for mark in drawn)
