@@ -78,7 +78,8 @@ function mount(root, { all, store, host, link, keptCheckpoint }) {
     const scene = sceneOf(state, store.keys);
     if (!scene) return;
     const checkpoint = await keptCheckpoint(scene.experiment);
-    download(fileNameOf(scene, state), textOf({ ...scene, view: unusual(scene.view, store.keys) }, checkpoint));
+    const beside = checkpoint ? { checkpoint } : {};
+    download(fileNameOf(scene, state), textOf({ ...scene, view: unusual(scene.view, store.keys) }, beside));
   });
 
   for (const [control, name, first, away = null] of BESIDE) {

@@ -4,9 +4,9 @@ import { FORMAT } from "./format.js";
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
-/** The text of a scene's file; `checkpoint` are the bytes in base64 that its experiment starts from, or null. */
-export const textOf = ({ experiment, t, view }, checkpoint = null) =>
-  `${JSON.stringify({ format: FORMAT, experiment, t, view, ...(checkpoint && { checkpoint }) }, null, 2)}\n`;
+/** The text of a scene's file, with what is kept `beside` it, such as the checkpoint that its experiment starts from. */
+export const textOf = ({ experiment, t, view }, beside = {}) =>
+  `${JSON.stringify({ format: FORMAT, experiment, t, view, ...beside }, null, 2)}\n`;
 
 /** The name of a scene's file, by its data set or the experiment that it is named after, and its moment. */
 export const fileNameOf = ({ experiment, t }, { preset, scenario }) =>
