@@ -20,7 +20,7 @@ const THEMES = ["auto", "light", "dark"];
  * the address of what is shown, {href, kept}. What there is not is not offered. `keptCheckpoint(experiment)` resolves to the
  * checkpoint that its scene's file holds, in base64, or to null.
  */
-function mount(root, { all, store, host, link, keptCheckpoint }) {
+function mount(root, { all, store, choices, host, link, keptCheckpoint }) {
   const theme = root.querySelector("[data-control=theme]");
   const language = root.querySelector("[data-control=language]");
   const share = root.querySelector("[data-control=share]");
@@ -79,6 +79,8 @@ function mount(root, { all, store, host, link, keptCheckpoint }) {
     if (!scene) return;
     const checkpoint = await keptCheckpoint(scene.experiment);
     const beside = checkpoint ? { checkpoint } : {};
+    const { start } = scene.experiment;
+    if (start && !checkpoint && !(start in choices.trained)) store.set({ notice: { text: "save.without" } });
     download(fileNameOf(scene, state), textOf({ ...scene, view: unusual(scene.view, store.keys) }, beside));
   });
 

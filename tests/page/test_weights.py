@@ -188,6 +188,19 @@ def test_save_keeps_the_weights_so_that_the_file_opens_at_a_server_that_never_ha
     computes(other, MADE, ACTIVATIONS)
 
 
+def test_save_says_where_the_page_has_no_weights_to_keep(page, tmp_path):
+    chosen(page, tmp_path, safetensors(MADE.arrays, "F64"))
+    confirm(page)
+    begun(page)
+    page.wait_for_function("location.hash.includes('start')")
+    page.reload()  # the server knows them still, the page no more
+    begun(page)
+    with page.expect_download() as saved:
+        button(page, say("save.label")).click()
+    expect(page.get_by_text(say("save.without"))).to_be_visible()
+    assert "checkpoint" not in json.loads(saved.value.path().read_text())
+
+
 def test_the_form_stands_in_a_phone_without_a_fault_of_accessibility_and_in_chinese(pages, tmp_path):
     page, chinese_words = chinese(pages, XOR), words("zh")
     before = foreign(page)
