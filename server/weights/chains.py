@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-STEPS = 4000  # of a search; it ends with the longest that it has found by then
+STEPS = 1000  # of a search; it ends with the longest that it has found by then
 MOST = 64  # matrices that are tried
 
 

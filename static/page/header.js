@@ -21,7 +21,7 @@ const THEMES = ["auto", "light", "dark"];
  * `keptCheckpoint(experiment)` to the checkpoint that its scene's file holds, in base64, or to null. What there is not is
  * not offered.
  */
-function mount(root, { all, store, host, link, tables, keptCheckpoint }) {
+function mount(root, { all, store, choices, host, link, tables, keptCheckpoint }) {
   const theme = root.querySelector("[data-control=theme]");
   const language = root.querySelector("[data-control=language]");
   const share = root.querySelector("[data-control=share]");
@@ -82,8 +82,10 @@ function mount(root, { all, store, host, link, tables, keptCheckpoint }) {
     const { content } = scene.experiment.dataset;
     const data = content && (await tables().catch(() => null))?.get(content);
     const checkpoint = await keptCheckpoint(scene.experiment);
-    const text = textOf({ ...scene, view: unusual(scene.view, store.keys) }, { data, checkpoint });
-    download(fileNameOf(scene, state), text);
+    const { start } = scene.experiment;
+    if (start && !checkpoint && !(start in choices.trained)) store.set({ notice: { text: "save.without" } });
+    const beside = { ...(data && { data }), ...(checkpoint && { checkpoint }) };
+    download(fileNameOf(scene, state), textOf({ ...scene, view: unusual(scene.view, store.keys) }, beside));
   });
 
   for (const [control, name, first, away = null] of BESIDE) {

@@ -5,11 +5,11 @@ import { FORMAT } from "./format.js";
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
 /**
- * The text of a scene's file, with what else its experiment needs: `data` is the table of a person's own data, `checkpoint`
- * the bytes in base64 that it starts from.
+ * The text of a scene's file, with what its experiment needs `beside` it: the table of a person's own `data`, and the
+ * `checkpoint` that it starts from.
  */
-export const textOf = ({ experiment, t, view }, { data = null, checkpoint = null } = {}) =>
-  `${JSON.stringify({ format: FORMAT, experiment, t, view, ...(data && { data }), ...(checkpoint && { checkpoint }) }, null, 2)}\n`;
+export const textOf = ({ experiment, t, view }, beside = {}) =>
+  `${JSON.stringify({ format: FORMAT, experiment, t, view, ...beside }, null, 2)}\n`;
 
 /** The name of a scene's file, by its data set or the experiment that it is named after, and its moment. */
 export const fileNameOf = ({ experiment, t }, { preset, scenario }) =>

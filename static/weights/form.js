@@ -54,9 +54,9 @@ export function moreOf(words, { arrays, choices, run }, reading, put) {
   const ends = endsOf(arrays, reading);
   const names = fittingData(choices, run, ends);
   const option = (group) => (name) => ({ value: name, text: say(words, `${group}.${name}`) });
-  const data = select(say(words, "data"), reading.dataset, names.map(option("dataset")), (dataset) =>
-    put({ ...reading, dataset }),
-  );
+  const none = { value: "", text: say(words, "weights.none") };
+  const fitting = names.length ? names.map(option("dataset")) : [none];
+  const data = select(say(words, "data"), reading.dataset, fitting, (dataset) => put({ ...reading, dataset }));
   const losses = lossesAfter(choices, reading.layers.at(-1).activation).map(option("loss"));
   const loss = select(say(words, "loss"), reading.loss, losses, (chosen) => put({ ...reading, loss: chosen }));
   const parts = [fieldOf(words, "data", "dataset", data), fieldOf(words, "loss", "loss", loss)];

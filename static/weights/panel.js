@@ -4,7 +4,7 @@ import { Lost, Refused } from "../ask/connection.js";
 import { make, refill } from "../base/dom.js";
 import { apply, say } from "../base/words.js";
 import { complain, createForm, moreOf } from "./form.js";
-import { begun, endsOf, fitted, plainOf, unusedIn, withLayer, withLayerAdded } from "./reading.js";
+import { begun, fitted, plainOf, unusedIn, withLayer, withLayerAdded } from "./reading.js";
 import { rowOf } from "./row.js";
 import { leftOutOf, undecidedOf } from "./told.js";
 
@@ -49,6 +49,7 @@ export function mount(_root, { all, store, choices, named }) {
     refill(parts.more, ...moreOf(words, of(), reading, put));
     parts.rest.replaceChildren(...leftOutOf(words, unusedIn(arrays, reading), why));
     apply(words, form);
+    parts.submit.disabled = !reading.dataset;
     parts.add.disabled = depth >= choices.limits.layers;
   }
 
@@ -58,25 +59,17 @@ export function mount(_root, { all, store, choices, named }) {
     show();
   }
 
-  /** What is wrong with the form itself, as a refusal; null where nothing is. */
-  function lacking() {
-    const lacks = (field, name, blanks) => ({ field, message: say(store.get().words, name, blanks) });
-    if (!reading.dataset) return lacks("dataset", "weights.no_data", endsOf(asked.found.arrays, reading));
-    return sure.checked ? null : lacks("sure", "weights.not_sure");
-  }
-
   async function submit() {
     const { words } = store.get();
-    const wrong = lacking();
-    complain(parts, words, wrong);
-    if (wrong) return;
-    const { read, open } = asked;
+    complain(parts, words, sure.checked ? null : { field: "sure", message: say(words, "weights.not_sure") });
+    if (!sure.checked) return;
+    const given = asked;
     parts.submit.disabled = true;
     try {
-      const checkpoint = await read(plainOf(of(), reading));
-      if (!dialog.open) return; // it was closed meanwhile
+      const checkpoint = await given.read(plainOf(of(), reading));
+      if (!dialog.open || asked !== given) return; // it was closed meanwhile
       dialog.close();
-      await open(checkpoint);
+      await given.open(checkpoint);
     } catch (error) {
       if (error instanceof Refused) complain(parts, words, error);
       else if (error instanceof Lost) complain(parts, words, { message: say(words, "weights.lost") });
@@ -95,9 +88,9 @@ export function mount(_root, { all, store, choices, named }) {
   store.on(["words"], show);
   return {
     /** Ask what the arrays of a file are. `read(reading)` resolves to the checkpoint that it makes, `open(it)` opens that. */
-    ask(given) {
-      asked = given;
-      reading = begun(of(), given.found.layers);
+    ask(file) {
+      asked = file;
+      reading = begun(of(), file.found.layers);
       sure.checked = false;
       complain(parts, store.get().words, null);
       show();
