@@ -1,6 +1,7 @@
 """Fixtures of all tests. Hypothesis draws the same examples each time, and the tests share one server."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -11,9 +12,19 @@ from tests.helpers.browsing import Pages
 from tests.helpers.chromium import launch
 from tests.helpers.serving import serving
 
+TESTS = Path(__file__).parent
+AGAIN = ("page", "server")  # folders of tests that wait for other processes, which may come late on a busy machine
+
 settings.register_profile("backscope", deadline=None, derandomize=True)
 settings.load_profile("backscope")
 one_thread()  # as in the server, whose bits the tests compare
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test of the page or of the server that fails is run once more; the summary names it as one that was."""
+    for item in items:
+        if item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).parts[0] in AGAIN:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")

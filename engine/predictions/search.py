@@ -12,8 +12,9 @@ from engine.experiment.experiment import Experiment
 from engine.predictions.kinds import KINDS
 from engine.predictions.prediction import Found, Kind, Prediction
 from engine.predictions.step import Step
+from engine.run.motion import FOREVER
 from engine.run.source import Source
-from engine.run.timeline import FOREVER, Timeline
+from engine.run.timeline import Timeline
 
 LARGEST_SEED = 2**32 - 1
 BALANCED = 60  # experiments in which a certain key is looked for; after them any key will do

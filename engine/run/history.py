@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right, insort
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -160,3 +161,51 @@ class Checkpoints:
         for step in {*self.steps} - {*steps}:
             self.bytes -= _cost(self._saved.pop(step))
         self.steps = steps
+
+
+@dataclass
+class History:
+    """What a run keeps of its moments.
+
+    Attributes:
+        recent: complete states of recent moments.
+        begun: the carried tensors at the beginnings of recent training steps.
+        checkpoints: the carried tensors at training steps of the whole run.
+    """
+
+    recent: Recent
+    begun: Recent
+    checkpoints: Checkpoints
+
+    @classmethod
+    def of(cls, limit: int) -> "History":
+        """An empty history of at most so many bytes: one half for checkpoints, the other for what is recent."""
+        recent, begun, checkpoints = _parts(limit)
+        return cls(Recent(recent), Recent(begun), Checkpoints(checkpoints))
+
+    @property
+    def bytes(self) -> int:
+        """The bytes that it takes now."""
+        return self.recent.bytes + self.begun.bytes + self.checkpoints.bytes
+
+    def limit_to(self, limit: int) -> None:
+        """Take at most so many bytes from now on; what is too much is forgotten at once."""
+        recent, begun, checkpoints = _parts(limit)
+        self.recent.limit_to(recent)
+        self.begun.limit_to(begun)
+        self.checkpoints.limit_to(checkpoints)
+
+    def up_to(self, t: int, training_step: int) -> "History":
+        """A second history of what lies before t, and of checkpoints up to a training step; both share the arrays."""
+        return History(self.recent.up_to(t), self.begun.up_to(t), self.checkpoints.up_to(training_step))
+
+    def drop_from(self, t: int, training_step: int) -> None:
+        """Forget what lies from t on, and the checkpoints from a training step on."""
+        self.recent.drop_from(t)
+        self.begun.drop_from(t)
+        self.checkpoints.drop_from(training_step)
+
+
+def _parts(limit: int) -> tuple[int, int, int]:
+    """The bytes for recent states, for the beginnings of recent training steps, and for checkpoints."""
+    return limit * 3 // 8, limit // 8, limit // 2

@@ -1,6 +1,9 @@
 """Where two runs part: the first micro-step after which they do not hold the same numbers."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import chain
 from time import perf_counter
 
 import numpy as np
@@ -9,7 +12,7 @@ from engine.run.history import State
 from engine.run.micro_step import MicroStep
 from engine.run.source import Source
 
-RATES = ("learning_rate", "base_rate")  # what is set and not learned: runs part where their numbers do
+NOT_LEARNED = ("learning_rate", "base_rate", "updates")  # set or counted: runs part where what they learn does
 
 
 @dataclass(frozen=True)
@@ -73,22 +76,44 @@ def _within(one: Source, other: Source, step: int) -> Parting | None:
     for name in parameters:
         if _apart(states[0], states[1], name):
             return _found(step, begins, states, name)
-    for done in range(max(map(len, programs))):
-        t = (min(begins[0] + done + 1, one.t_of(step + 1)), min(begins[1] + done + 1, other.t_of(step + 1)))
+    for done, written in _side_by_side(*programs):
+        t = (begins[0] + done[0], begins[1] + done[1])
         states = [one.seek(t[0]), other.seek(t[1])]
-        for name in dict.fromkeys((*_written(programs[0], done), *_written(programs[1], done), *parameters)):
+        for name in dict.fromkeys((*written, *parameters)):
             if _apart(states[0], states[1], name):
                 return _found(step, t, states, name)
     return None
 
 
-def _written(program: tuple[MicroStep, ...], done: int) -> tuple[str, ...]:
-    """What a micro-step writes besides the rate; nothing where the program has ended."""
-    return tuple(name for name in program[done].writes if name not in RATES) if done < len(program) else ()
+def _side_by_side(
+    one: tuple[MicroStep, ...], other: tuple[MicroStep, ...]
+) -> Iterator[tuple[tuple[int, int], tuple[str, ...]]]:
+    """Go through two programs together: micro-steps that write the same at once, those of only one of them alone.
+
+    Yields:
+        How many micro-steps of each are done, and the tensors that have just been written and are learned.
+    """
+    writes = [
+        [tuple(name for name in step.writes if name not in NOT_LEARNED) for step in each] for each in (one, other)
+    ]
+    common = {*chain(*writes[0])} & {*chain(*writes[1])}
+    done = [0, 0]
+    for kind, *ends in SequenceMatcher(a=writes[0], b=writes[1], autojunk=False).get_opcodes():
+        blocks = [(0, writes[0][ends[0] : ends[1]]), (1, writes[1][ends[2] : ends[3]])]
+        if kind == "equal":
+            for written in blocks[0][1]:
+                done = [done[0] + 1, done[1] + 1]
+                yield (done[0], done[1]), written
+            continue
+        # what only one of them computes is met before what both do in other ways
+        for side, block in sorted(blocks, key=lambda each: next(chain(*each[1]), None) in common):
+            for written in block:
+                done[side] += 1
+                yield (done[0], done[1]), written
 
 
 def _names(state: State) -> set[str]:
-    return {name for name in state if name not in RATES}
+    return {name for name in state if name not in NOT_LEARNED}
 
 
 def _apart(one: State, other: State, name: str) -> bool:

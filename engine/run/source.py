@@ -6,18 +6,21 @@ from typing import Any, Protocol
 import numpy as np
 
 from engine.experiment.experiment import Experiment
+from engine.run.course import Place
 from engine.run.history import State
 from engine.run.micro_step import MicroStep
 from engine.run.segments import Segment
-from engine.run.timeline import Place
 from engine.run.until import Condition, Until
 
 
 class Source(Protocol):
     """A run whose moments can be visited in any order, always with the same bits, as ``Timeline`` does it."""
 
-    t: int  # the moment that was sought last
     ended_by: Condition | None  # the condition that ended the last seek
+
+    @property
+    def t(self) -> int:
+        """The moment that was sought last."""
 
     @property
     def experiment(self) -> Experiment:

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from engine.base.refusal import Refusal, base64_bytes, index_in, number, one_of, whole
@@ -188,3 +189,6 @@ class Example(Plain):
             "high": len(experiment.data.x_train) - 1,
             "pictures": experiment.dataset.looks == "picture",
         }
+
+
+EVERY = partial(Count, "every", noun="number of training steps")

@@ -18,6 +18,7 @@ def drawn(*strategies: SearchStrategy[Any], few: int, many: int) -> Callable[[Te
             settings(max_examples=examples)(given(*strategies)(holds))()
 
         test.__name__, test.__doc__ = holds.__name__, holds.__doc__
-        return pytest.mark.parametrize("examples", [few, pytest.param(many, marks=pytest.mark.long)])(test)
+        long = pytest.param(many, marks=[pytest.mark.long, pytest.mark.timeout(3600)])
+        return pytest.mark.parametrize("examples", [few, long])(test)
 
     return of

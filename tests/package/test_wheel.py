@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -97,13 +98,18 @@ def instructions() -> list[tuple[str, str]]:
     return [(name, " ".join(rest.split())) for name, rest in pairs]
 
 
-def test_the_image_is_small_and_runs_as_nobody_on_what_it_cannot_write_to(tmp_path):
+@pytest.fixture
+def readable() -> Iterator[Path]:
+    """A folder that everybody may read, which the folders of pytest are not."""
+    with TemporaryDirectory(prefix="backscope-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_the_image_is_small_and_runs_as_nobody_on_what_it_cannot_write_to(readable):
     """Where no container engine is at hand, its root is built by the same steps, beside the machine's own Python."""
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:3]:
-        parent.chmod(0o755)
     python, become = stranger()
-    places = {place: str(tmp_path / place.strip("/")) for place in ("/source", "/wheel", "/opt/backscope")}
+    places = {place: str(readable / place.strip("/")) for place in ("/source", "/wheel", "/opt/backscope")}
 
     def here(text: str) -> str:
         for place, found in places.items():
@@ -114,7 +120,7 @@ def test_the_image_is_small_and_runs_as_nobody_on_what_it_cannot_write_to(tmp_pa
     kept: dict[str, str] = {}
     for name, says in instructions():
         if name == "COPY":
-            (tmp_path / "source").symlink_to(ROOT)
+            (readable / "source").symlink_to(ROOT)
         elif name == "RUN":
             run("bash", "-c", here(re.sub(r"--mount=\S+ ", "", says)), env=environment, stdout=subprocess.DEVNULL)
         elif name == "ENV":

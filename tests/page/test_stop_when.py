@@ -1,9 +1,11 @@
 """Stop when: training stops at the very micro-step at which conditions become true, and shows why."""
 
 import json
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -20,6 +22,14 @@ XOR = PRESETS["xor"]
 RELU = plain((5, "relu"), (3, "tanh"), (1, "sigmoid"), dataset={"name": "moons", "examples": 40}, rate=0.8) | {
     "mini_batch_size": 10
 }
+
+
+WEIGHTS = "name => backscope.marks().filter(({ lane, tensor }) => lane === name && tensor === 'W1')"
+
+
+def lanes(page: Page) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = page.evaluate("backscope.lanes")
+    return found
 
 
 def panel(page: Page) -> Locator:
@@ -143,7 +153,7 @@ def test_what_can_never_be_is_refused_beside_its_field_before_work_begins(pages)
     refused = [each.inner_text() for each in kinds.all() if each.is_disabled()]
     assert refused == [
         f"{say(f'until.kind.{name}')} ({say(f'expected.{why}')})"
-        for name, why in (("dead", "no_slope"), ("held_out_rises", "none_held_out"))
+        for name, why in (("held_out_rises", "none_held_out"), ("dead", "no_slope"))
     ]
     row.get_by_label(say("until.field.tensor")).select_option("b1")
     expect(row.get_by_label(say("until.field.index"))).to_have_value("9")
@@ -162,3 +172,26 @@ def test_run_to_stops_at_a_condition_on_its_way(pages):
     chooser(page, say("run_to.what")).select_option("training_step")
     button(page, "Go").click()
     stopped(page, stops_at(XOR, {"name": "loss_below", "value": 0.1}), "loss_below")
+
+
+def test_a_cure_is_a_lane_of_its_own_and_the_run_that_was_stopped_stays(pages):
+    page = pages.open(XOR | {"optimizer": {"name": "gradient_descent", "learning_rate": 50}})
+    add(page, "gradient_norm", low=0, high=1.5)
+    form = page.evaluate("backscope.experiment")
+    t = stops_at(form, {"name": "gradient_norm", "low": 0, "high": 1.5})
+    button(page, say("full_speed")).click()
+    told = stopped(page, t, "gradient_norm")
+    cures = told.locator(".stop-buttons").last.get_by_role("button")
+    expect(cures.first).to_be_visible()
+    cures.first.click()
+    eventually(lambda: [bool((each["experiment"] or {}).get("changes")) for each in lanes(page)] == [False, True])
+    eventually(lambda: lanes(page)[0]["t"] == lanes(page)[1]["t"])
+    ill, cured = lanes(page)
+    assert (ill["name"], cured["name"], ill["experiment"]) == ("A", "B", form)
+    (change,) = cured["experiment"]["changes"]
+    assert change["t"] <= t
+    for name, each in (("A", ill), ("B", cured)):
+        weights = Timeline(Experiment.from_dict(each["experiment"])).seek(each["t"])["W1"]
+        eventually(partial(page.evaluate, WEIGHTS, name))
+        drawn = page.evaluate(WEIGHTS, name)
+        assert all(np.float32(mark["value"]) == weights[tuple(mark["index"])] for mark in drawn)

@@ -167,7 +167,7 @@ def test_a_fork_shares_the_very_arrays_of_the_moments_before_it_and_runs_nothing
     timeline = Timeline(experiment((3, "tanh"), (1, "sigmoid")), 1 << 20)
     states = [timeline.seek(t) for t in range(200)]
     forked = timeline.fork(150)
-    monkeypatch.setattr(forked, "_run_to", None)  # so any work would fail
+    monkeypatch.setattr(forked._motion, "_run_to", None)  # so any work would fail
     for t in range(151):
         assert all(forked.seek(t)[name] is array for name, array in states[t].items())
     for landmark in timeline.landmarks(150):

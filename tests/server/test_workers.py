@@ -52,13 +52,14 @@ def test_a_checkpoint_that_one_process_has_opened_begins_runs_in_all_of_them(run
     timeline = Timeline(Experiment.from_dict(XOR))
     timeline.seek(150)
     with ExitStack() as stack:
+        client = stack.enter_context(httpx.Client(limits=httpx.Limits(max_keepalive_connections=0)))
         opened = httpx.post(running.address + "checkpoints", content=encode(timeline)).json()
         counts, states = {0}, []
         while min(counts) == 0:  # until each process has a page
             websocket = stack.enter_context(connect(running.websocket, max_size=None))
             assert "listing" in say(websocket, command="start", experiment=opened["experiment"])
             states.append(say(websocket, command="seek", t=0))
-            counts = {httpx.get(running.address + "healthz").json()["sessions"] for _ in range(30)}
+            counts = {client.get(running.address + "healthz").json()["sessions"] for _ in range(30)}
             assert len(states) < 100, "one process has all pages"
         assert all(same_bits(state, states[0]) for state in states)
 

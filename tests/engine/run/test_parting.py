@@ -57,6 +57,15 @@ def test_runs_whose_programs_part_do_so_where_only_one_of_them_computes_a_tensor
     assert found.index is None and None in found.shapes
 
 
+def test_adam_and_gradient_descent_part_at_a_tensor_of_adam_and_not_at_a_count():
+    one = Timeline(Experiment.from_dict(XOR))
+    other = Timeline(Experiment.from_dict(XOR | {"optimizer": {"name": "adam", "learning_rate": 0.1}}))
+    found, _ = parting(one, other, 0, 3)
+    assert found is not None and found.tensor != "updates"
+    assert found.training_step == 0 and found.shapes[0] is None and other.program[found.t[1] - 1].phase == "update"
+    assert found.tensor in other.program[found.t[1] - 1].writes
+
+
 def test_mini_batches_of_other_sizes_part_in_the_first_micro_step():
     runs = [Timeline(Experiment.from_dict(XOR | {"mini_batch_size": size})) for size in (4, 1)]
     found, _ = parting(runs[0], runs[1], 0, 3)

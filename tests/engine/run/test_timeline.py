@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from engine import Experiment, Refusal, Timeline
 from engine.experiment.presets import PRESETS
 from engine.run import timeline as timelines
-from engine.run.timeline import AGAIN, FOREVER
+from engine.run.motion import FOREVER
+from engine.run.timeline import AGAIN
 from engine.until.kinds import NOT_FINITE
 from tests.helpers.drawn import drawn
 from tests.helpers.networks import (
@@ -253,7 +254,7 @@ def test_stepping_back_is_a_look_up(monkeypatch):
     per_step = len(timeline.program)
     end = 100 * per_step + 5
     timeline.seek(end)
-    monkeypatch.setattr(timeline, "_run_to", None)  # so any work would fail
+    monkeypatch.setattr(timeline._motion, "_run_to", None)  # so any work would fail
     for t in range(end, end - 6, -1):
         timeline.seek(t)
         assert timeline.t == t
@@ -327,7 +328,7 @@ def test_moments_before_the_one_where_time_was_over_are_rerun_from_the_beginning
         timeline.seek(10**12, seconds=0.003)
         reached.append(timeline.t)
     per_step = len(timeline.program)
-    monkeypatch.setattr(timeline, "_run_steps", lambda *_: False)  # so no whole training step is run
+    monkeypatch.setattr(timeline._motion, "_run_steps", lambda *_: False)  # so no whole training step is run
     for end in reached[1:]:  # the first is of a timeline that does not know yet how long a training step takes
         for t in range(end - 1, end - per_step, -1):
             timeline.seek(t)

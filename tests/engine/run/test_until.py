@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine import Timeline
 from engine.run.history import State
-from engine.run.timeline import FOREVER
+from engine.run.motion import FOREVER
 from engine.run.until import Condition
 from engine.until.kinds import CONDITIONS, NOT_FINITE
 from tests.helpers.drawn import drawn

@@ -10,7 +10,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from engine import Experiment, Timeline
-from engine.run.timeline import FOREVER
+from engine.run.motion import FOREVER
 from engine.until.kinds import CONDITIONS
 from engine.until.reading import until_of
 from engine.until.sharpness import sharpness
@@ -48,7 +48,7 @@ def go(timeline: Timeline, way: str, since: int, last: int, until: Any) -> None:
         timeline.seek(last)
     if way == "at full speed":
         timeline.seek(timeline.t_of(STEPS))  # it knows now that training steps are quick
-        timeline._step_seconds = 0.0
+        timeline._motion.step_seconds = 0.0
         timeline.seek(last, until=until, since=since)
         return
     if way == "after a change":
@@ -187,12 +187,12 @@ def test_conditions_go_on_through_changes_where_they_still_fit(change, form):
     change(timeline, t)
     slow, quick = (Timeline(timeline.experiment) for _ in range(2))
     last = timeline.t_of(30)
-    since = slow.t = t + 1
+    since = t + 1
     while since < last:
         slow.seek(since + 1, until=until, since=since)
         since += 1
         if slow.ended_by:
             break
-    quick._step_seconds = 0.0
+    quick._motion.step_seconds = 0.0
     quick.seek(last, until=until, since=t + 1)
     assert (quick.t, quick.ended_by) == (since, slow.ended_by)

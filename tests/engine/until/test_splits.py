@@ -8,8 +8,8 @@ import pytest
 from engine import Experiment, Timeline
 from engine.evaluate.evaluation import evaluate
 from engine.experiment.presets import PRESETS
-from engine.run.timeline import FOREVER
-from engine.until import kinds
+from engine.run.motion import FOREVER
+from engine.until import losses
 from engine.until.reading import until_of
 from tests.helpers.networks import experiment, plain, same_bits, straight_run
 
@@ -104,8 +104,8 @@ def test_a_change_of_structure_at_the_end_of_an_epoch_is_what_is_evaluated():
 
 
 def test_a_large_split_is_evaluated_by_a_sample_that_is_always_the_same(monkeypatch):
-    monkeypatch.setattr(kinds, "WORK", 8 * (2 * 4 + 4))
-    assert kinds.most_examples(MOONS) == 8
+    monkeypatch.setattr(losses, "WORK", 8 * (2 * 4 + 4))
+    assert losses.most_examples(MOONS) == 8
     timeline = Timeline(MOONS)
     state = timeline.seek(timeline.t_of(3))
     until = until_of({"name": "loss_below", "value": 1, "of": "training"}, MOONS)

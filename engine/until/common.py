@@ -1,0 +1,89 @@
+"""What conditions share: where they are tested, where their cause is seen best, and what they are compared with."""
+
+from collections.abc import Callable, Mapping, Sequence
+from math import inf
+from typing import Any
+
+import numpy as np
+
+from engine.experiment.experiment import Experiment
+from engine.run.until import LOSS, Place, Unfit
+
+Arrays = Mapping[str, np.ndarray]
+Measure = Callable[[], Any]
+
+# Where a condition is tested: right after the micro-step that writes the last of these tensors.
+
+
+def reads_loss(experiment: Experiment, **settings: Any) -> tuple[str, ...]:
+    return (LOSS,)
+
+
+def reads_gradients(experiment: Experiment, **settings: Any) -> tuple[str, ...]:
+    return tuple(experiment.gradients.values())
+
+
+def reads_layer(*kinds: str) -> Callable[..., tuple[str, ...]]:
+    return lambda experiment, layer, **settings: tuple(f"{kind}{layer}" for kind in kinds)
+
+
+def reads_parameters(experiment: Experiment, **settings: Any) -> tuple[str, ...]:
+    return experiment.parameters
+
+
+# Where the cause is seen best: the element whose gradient or update is the largest.
+
+
+def largest(tensors: Arrays, names: Sequence[str]) -> Place | None:
+    """The element that is largest in one of these tensors of parameters, which is NaN or infinity where there are."""
+    best: tuple[float, Place] | None = None
+    for name in names:
+        if name not in tensors:
+            continue
+        sizes = np.nan_to_num(np.abs(tensors[name].astype(float)), nan=inf, posinf=inf)
+        index = tuple(int(i) for i in np.unravel_index(int(sizes.argmax()), sizes.shape))
+        if best is None or sizes[index] > best[0]:
+            best = float(sizes[index]), (name[1:], index)
+    return best and best[1]
+
+
+def largest_gradient(experiment: Experiment, tensors: Arrays, measured: Any, **settings: Any) -> Place | None:
+    return largest(tensors, [f"d{name}" for name in experiment.parameters])
+
+
+def largest_in_layer(
+    experiment: Experiment, tensors: Arrays, measured: Any, layer: int, **settings: Any
+) -> Place | None:
+    return largest(tensors, [f"dW{layer}"])
+
+
+def largest_update(experiment: Experiment, tensors: Arrays, measured: Any, layer: int, **settings: Any) -> Place | None:
+    return largest(tensors, [f"uW{layer}"])
+
+
+# What a measurement is compared with.
+
+
+def below(measured: float, value: float, **settings: Any) -> bool:
+    return bool(measured < value)
+
+
+def above(measured: float, value: float, **settings: Any) -> bool:
+    return bool(measured > value)
+
+
+def leaves_range(measured: float, low: float, high: float, **settings: Any) -> bool:
+    return not low <= measured <= high
+
+
+def value_of(value: float, **settings: Any) -> tuple[float, ...]:
+    return (value,)
+
+
+def range_of(low: float, high: float, **settings: Any) -> tuple[float, ...]:
+    return (low, high)
+
+
+def needs_classes(experiment: Experiment, **settings: Any) -> Unfit | None:
+    """The network must answer with classes."""
+    return None if experiment.data.kind == "classes" else Unfit("its targets are values", "no_classes")
