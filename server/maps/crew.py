@@ -5,7 +5,7 @@ import pickle
 import subprocess
 import sys
 from concurrent.futures import BrokenExecutor, Future
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Any, Protocol
 
@@ -13,6 +13,8 @@ import numpy as np
 
 from engine.maps.map import Part
 from server.limits import MAP_WORK
+
+IDLE = 60.0  # seconds without work after which a process ends
 
 
 class Crew(Protocol):
@@ -34,7 +36,8 @@ class Crew(Protocol):
 
 
 class Cores:
-    """A process for each core, begun with the first part. One that ends by itself is begun anew.
+    """A process for each core, begun with the first part. One that has nothing to do for a minute ends, and one that
+    has ended is begun anew with the next part.
 
     Args:
         sharers: how many processes share the machine, each with such a crew.
@@ -61,7 +64,14 @@ class Cores:
 
     def _follow(self, hand: "Hand") -> None:
         """Hand what is left to do to one process, a part after the other."""
-        while (given := self._left.get()) is not None:
+        while True:
+            try:
+                given = self._left.get(timeout=IDLE)
+            except Empty:
+                hand.end()
+                continue
+            if given is None:
+                return
             found, task, cells = given
             try:
                 found.set_result(hand.compute(task, cells))
@@ -99,7 +109,6 @@ class Hand:
             answer: Any = pickle.load(process.stdout)
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             self.end()
-            self._process = None
             raise BrokenExecutor("a process has ended") from error
         if isinstance(answer, Exception):
             raise answer
@@ -107,10 +116,11 @@ class Hand:
         return found
 
     def end(self) -> None:
-        """End the process."""
-        if self._process:
-            self._process.kill()
-            self._process.wait()
+        """End the process; the next part has another one."""
+        process, self._process = self._process, None
+        if process:
+            process.kill()
+            process.wait()
 
 
 def begun() -> "subprocess.Popen[bytes]":

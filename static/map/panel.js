@@ -91,7 +91,7 @@ export function mount(root, { store, ask, start, clock }) {
     if (isPassing(state)) return; // it begins where the run comes to rest
     if (wishOf(state) === wished && state.listing === ofRun) return;
     [wished, ofRun] = [wishOf(state), state.listing];
-    error = null;
+    [measured, error] = [null, null];
     const { moment, mapAxes: axes, mapSide: side, mapSteps: steps } = state;
     measure.begin({ t: moment.t, axes, side, steps });
     show();

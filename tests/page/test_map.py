@@ -42,6 +42,7 @@ def whole(page: Page, count: int = 64) -> None:
 def opened(pages: Any, form: Any = XOR) -> Page:
     """The page with its map in front, of 8 x 8 short runs."""
     page: Page = pages.open(form)
+    page.mouse.move(0, 0)  # so that nothing is pointed at
     button(page, "Map").click()
     within(page, "combobox", "Runs on a side").select_option("8")
     steps = within(page, "spinbutton", "training steps")
@@ -236,3 +237,14 @@ def test_outcomes_differ_in_lightness_too(pages, scheme):
     tones = {mark.colour for mark in look(page, "map_outcome").marks}
     lightness = sorted(sum(channels(tone)) for tone in tones)
     assert min(b - a for a, b in pairwise(lightness)) > 8
+
+
+def test_a_map_that_is_another_is_not_told_before_it_is_there(pages):
+    page = opened(pages)
+    change = """(select) => {
+      select.value = "16";
+      select.dispatchEvent(new Event("change"));
+      return backscope.marks().filter(({ kind }) => kind === "map_outcome").length;
+    }"""
+    assert within(page, "combobox", "Runs on a side").evaluate(change) == 0
+    whole(page, 256)

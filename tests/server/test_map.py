@@ -204,6 +204,7 @@ def test_the_cores_of_a_machine_compute_a_map_and_replace_a_process_that_has_end
         return processes[-1]
 
     monkeypatch.setattr("server.maps.crew.begun", kept)
+    monkeypatch.setattr("server.maps.crew.IDLE", 0.5)
     cores = Cores(2)
     session = started_by(cores)
     try:
@@ -213,6 +214,9 @@ def test_the_cores_of_a_machine_compute_a_map_and_replace_a_process_that_has_end
         for process in [*processes]:
             process.kill()
         outcomes, _, _ = map_from(session, **{**question, "training_steps": 11})
+        assert (outcomes >= 0).all()
+        eventually(lambda: all(process.poll() is not None for process in processes))  # they have nothing to do
+        outcomes, _, _ = map_from(session, **{**question, "training_steps": 12})
         assert (outcomes >= 0).all()
     finally:
         cores.end()
