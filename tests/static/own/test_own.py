@@ -108,6 +108,6 @@ def test_the_names_of_outputs_are_those_of_their_classes_and_of_a_single_one_the
 
 def test_a_scenes_file_has_the_table_of_its_experiment():
     scene, table = {"experiment": {"dataset": {}}, "t": 3, "view": {}}, {"name": "a.csv", "text": "a,b\n"}
-    without, having = map(json.loads, call("scene/file.js", "textOf", [[scene], [scene, table]]))
+    without, having = map(json.loads, call("scene/file.js", "textOf", [[scene], [scene, {"data": table}]]))
     assert "data" not in without
     assert having == without | {"data": table}
