@@ -41,7 +41,7 @@ function createTools(chosen) {
   const signs = CLASSES.map(() => make("canvas"));
   const counts = CLASSES.map(() => make("small"));
   const buttons = CLASSES.map((name, label) => {
-    const made = make("button", { type: "button" }, signs[label], make("b", { textContent: name }), counts[label]);
+    const made = make("button", { type: "button" }, signs[label], make("b", { textContent: name }), " ", counts[label]);
     made.addEventListener("click", () => chosen(label));
     return made;
   });
@@ -54,8 +54,7 @@ function createTools(chosen) {
       each.setAttribute("aria-pressed", String(tool === (i < CLASSES.length ? i : ERASER))),
     );
     buttons.forEach((each, label) => {
-      counts[label].textContent = count(numbers[label]);
-      each.ariaLabel = say(words, "own.class.of", { name: CLASSES[label], points: numbers[label] });
+      counts[label].textContent = say(words, "own.easel.points", { points: count(numbers[label]) });
       const colours = palette(each);
       const look = { shape: classShape(label), colour: colours[classColour(label)], size: 5 };
       const at = { x: SIGN / 2, y: SIGN / 2, hollow: false, current: false };

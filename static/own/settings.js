@@ -33,33 +33,33 @@ function line(name, ...content) {
  * or null.
  */
 export function settingsOf(words, told, form, described, changed) {
-  const word = (name, blanks) => say(words, `own.${name}`, blanks);
+  const word = (name, blanks) => say(words, name, blanks);
   const set = (part) => changed({ ...form, ...part });
   const inputs = inputsOf(told.columns, form);
   const used = told.columns.filter(({ name }) => name === form.target || inputs.includes(name));
   const target = used.find(({ name }) => name === form.target);
-  const kinds = ["classes", "values"].map((name) => ({ value: name, text: word(`kind.${name}`) }));
-  const kind = select(word("kind"), form.kind, kinds, (name) => set({ kind: name }));
+  const kinds = ["classes", "values"].map((name) => ({ value: name, text: word(`own.kind.${name}`) }));
+  const kind = select(word("own.kind"), form.kind, kinds, (name) => set({ kind: name }));
   const limits = { min: 0, max: MOST, step: 1 };
   const hold = (given) => set({ held_out: Number(given) / 100 });
-  const share = numberField(word("held_out"), Math.round(100 * form.held_out), limits, hold);
+  const share = numberField(word("own.held_out"), Math.round(100 * form.held_out), limits, hold);
   const [training, held] = described ? [described.examples.training, described.examples.held_out].map(count) : [];
-  const examples = described ? word("examples", { training, held_out: held }) : "";
+  const examples = described ? word("own.examples", { training, held_out: held }) : "";
   const box = (name) =>
     line(
       name,
       keyed(
-        toggle(word(name), Boolean(form[name]), (is) => set({ [name]: is })),
+        toggle(word(`own.${name}`), Boolean(form[name]), (is) => set({ [name]: is })),
         name,
       ),
     );
   const mayMiss = form.skip_missing || used.some(({ missing }) => missing);
   return [
-    field("dataset.target", word("target"), make("output", { textContent: form.target }), null),
-    field("dataset.kind", word("kind"), keyed(kind, "kind"), null),
+    field("dataset.target", word("own.target"), make("output", { textContent: form.target }), null),
+    field("dataset.kind", word("own.kind"), keyed(kind, "kind"), null),
     ...(form.kind === "classes" ? [make("p", { className: "quiet", textContent: foundIn(words, target) })] : []),
-    field("dataset.held_out", word("held_out"), keyed(share, "held_out"), make("small", { textContent: examples })),
-    line("inputs", word("inputs"), make("output", { textContent: count(inputs.length) })),
+    field("dataset.held_out", word("own.held_out"), keyed(share, "held_out"), make("small", { textContent: examples })),
+    line("inputs", word("own.inputs"), make("output", { textContent: count(inputs.length) })),
     ...(mayMiss ? [box("skip_missing")] : []),
     box("standardize"),
     ...(form.standardize && described ? [equationOf(words, described.standardized)] : []),
