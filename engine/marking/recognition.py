@@ -17,17 +17,16 @@ from engine.marking.causes.activations import other_activation
 from engine.marking.causes.besides import besides
 from engine.marking.causes.clipping import clip_after_step, guarded_clipping
 from engine.marking.causes.decay import other_decay
-from engine.marking.causes.errors import extra_delta, missing_slope, slope_twice, softmax_twice, updated_weights
+from engine.marking.causes.errors import missing_slope, slope_twice, softmax_twice, updated_weights
+from engine.marking.causes.factors import missing_factor, missing_mean, other_factor
 from engine.marking.causes.gradients import (
     bias_gradient,
     gradients_accumulate,
-    missing_factor,
-    missing_mean,
-    other_factor,
     transposed_gradient,
     wrong_sign,
 )
 from engine.marking.causes.labels import shuffled_labels
+from engine.marking.causes.layers import extra_delta
 from engine.marking.causes.optimizers import epsilons, no_bias_correction, other_momentum, step_from_zero
 from engine.marking.causes.rates import frozen_layer, other_rate
 from engine.marking.given import Given

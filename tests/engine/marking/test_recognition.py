@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.marking.causes.gradients import other_factor
+from engine.marking.causes.factors import other_factor
 from engine.marking.recognition import CAUSES
 from tests.helpers.homework import (
     ADAM,
