@@ -3,7 +3,7 @@
 import pytest
 
 from engine.marking.causes.factors import other_factor
-from engine.marking.recognition import CAUSES
+from engine.marking.causes.precedence import CAUSES
 from tests.helpers.homework import (
     ADAM,
     ADAMW,
