@@ -16,7 +16,7 @@ from bench.rounds import ratio, rounds
 
 SECONDS = 0.1  # a contender's turn
 SHAPES = (([2, 8, 1], 4), ([784, 32, 10], 32), ([784, 128, 10], 64))  # units, and examples of a mini-batch
-BOUNDS = {1: 2.0, 100: 1.05}  # by the steps from one that is recorded to the next
+BOUNDS = {1: ("every step", 2.0), 100: ("every 100th step", 1.05)}  # by the distance of the steps that are recorded
 
 
 def measure(say: Callable[[str], None], count: int) -> list[Row]:
@@ -27,8 +27,8 @@ def measure(say: Callable[[str], None], count: int) -> list[Row]:
         contenders = {"bare": loop(sizes, m, None), **{f"{every}": loop(sizes, m, every) for every in BOUNDS}}
         times = rounds(contenders, count, SECONDS)
         label, bare = "-".join(map(str, sizes)), median(times["bare"]) * 1e6
-        for every, bound in BOUNDS.items():
-            what = f"{label}, {m}: a step in PyTorch with every {every}. step recorded / bare"
+        for every, (which, bound) in BOUNDS.items():
+            what = f"{label}, {m} examples: a step in PyTorch with {which} recorded / bare"
             found.append(Row(what, ratio(times, f"{every}", "bare"), bound, most=True, note=f"bare {bare:.0f} µs"))
     return found
 
