@@ -17,7 +17,7 @@ class Precision:
     """How closely numbers have to agree.
 
     Attributes:
-        tolerance: the largest difference, as a share of the largest update or gradient of a tensor.
+        tolerance: the largest difference, as a share of the largest update or gradient of a layer.
         rounding: what the sum of parameter and update may be off besides, as a share of the largest parameter.
     """
 
@@ -63,20 +63,24 @@ def differing_gradients(found: Result, expected: Result, precision: Precision) -
 
 def _wrong(found: Named, expected: Named, precision: Precision) -> Iterator[str]:
     for name in backward(found):
-        if not close(found[name], expected[name], _largest(expected[name]), precision.tolerance):
+        if not close(found[name], expected[name], _of_layer(expected, name), precision.tolerance):
             yield name
 
 
 def differing_parameters(found: Result, expected: Result, given: Given, precision: Precision) -> Iterator[str]:
-    """The names of the parameters that differ by more than they may, measured by the largest update of each."""
+    """The names of the parameters that differ by more than they may, measured by the largest update of a layer."""
     start = before(given)
-    for name in backward(expected.parameters):
-        w = expected.parameters[name]
-        update = w - start[name] if np.shape(w) == start[name].shape else w
-        if not close(
-            found.parameters[name], w, _largest(update), precision.tolerance, precision.rounding * _largest(start[name])
-        ):
+    updates = {name: w - start[name] if w.shape == start[name].shape else w for name, w in expected.parameters.items()}
+    for name in backward(updates):
+        rounding = precision.rounding * _largest(start[name])
+        scale = _of_layer(updates, name)
+        if not close(found.parameters[name], expected.parameters[name], scale, precision.tolerance, rounding):
             yield name
+
+
+def _of_layer(arrays: Named, name: str) -> float:
+    """The largest number of a layer's weights and biases: a sum that nearly cancels is rounded as its terms are."""
+    return max(_largest(arrays[each]) for each in (f"W{name[1:]}", f"b{name[1:]}") if each in arrays)
 
 
 def close(found: np.ndarray, expected: np.ndarray, scale: float, tolerance: float, rounding: float = FLOOR) -> bool:

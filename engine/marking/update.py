@@ -59,7 +59,7 @@ class Update:
         values["learning_rate"] = training.learning_rate * self.rate(name, k)
         kept = memory.setdefault("states", {})
         zeros = {letter: np.zeros(np.shape(g)) for letter in record.states}
-        values |= (kept.get(name) if self.keeps else None) or zeros
+        values |= zeros | (kept.get(name, {}) if self.keeps else {})
         try:
             self._compute(record, values, settings)
         except ZeroDivisionError:  # as the correction at update number 0 does

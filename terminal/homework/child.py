@@ -57,11 +57,11 @@ def run(path: Path, exchange: Path, constants: list[str]) -> None:
         space = load(path)
         if not callable(space.get("step")):
             raise Unfit("it has no function step(W, b, x, y, state)")
+        found = {name: plain(space[name]) for name in constants if name in space}
+        (exchange / "constants.json").write_text(json.dumps(found), encoding="utf-8")
 
     if not attempt(exchange / "error.json", declare, path):
         return
-    found = {name: plain(space[name]) for name in constants if name in space}
-    (exchange / "constants.json").write_text(json.dumps(found), encoding="utf-8")
     if not (exchange / "given.npz").exists():
         return
     if (exchange / "instead.json").exists():

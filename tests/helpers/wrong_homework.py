@@ -167,4 +167,5 @@ HELD_OUT = [
     ("other_activation", GENERAL, "delta.T @ a[l] / m", "delta.T @ (z[l - 1] if l else x) / m"),
     ("other_activation", DEEP, "a.append(F[ACTIVATIONS[l]][0](z[l]))", "a.append(z[l] if l == 1 else F[ACTIVATIONS[l]][0](z[l]))"),
     ("softmax_twice", COLUMNS, "    D2 = A2 - Y", "    D2 = A2 * ((A2 - Y) - (A2 * (A2 - Y)).sum(0))", " / m", ""),
+    ("extra_delta", BOOK, "delta = (delta @ W[-l+1]) * ds(zs[-l])", "delta = ((delta @ W[-l+1]) * ds(zs[-l+1])) @ W[-l+1] * ds(zs[-l]) if l == 3 else (delta @ W[-l+1]) * ds(zs[-l])"),
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Mistakes in the error that is taken back: slopes, softmax, weights that have moved, layers skipped or repeated."""
+"""Mistakes in the error that is taken back: slopes, softmax, weights that have moved."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.marking.case import Case
 from engine.marking.textbook import Parts, Step
-from engine.marking.variation import TEXTBOOK, Layers, Variation, choices, named, scaled, varied, within
+from engine.marking.variation import TEXTBOOK, Layers, Variation, choices, named, varied, within
 
 Error = Callable[[Step, Parts], np.ndarray]
 Delta = Callable[[Step, int, Parts], np.ndarray]
@@ -121,66 +121,6 @@ def updated_weights(case: Case) -> Iterator[Variation]:
                 f"the error is taken back through {weights} after the update: take it back through the weights before"
             )
             yield varied("updated_weights", says, early=layers)
-
-
-def extra_delta(case: Case) -> Iterator[Variation]:
-    """A layer is skipped or counted twice on the way back."""
-    top = case.assignment.depth
-    for layers in choices(case.assignment.layers):
-        if len(layers) < top:
-            for times, how in {2: "twice", 3: "three times"}.items():
-                says = f"the error of {named(layers, top)} is counted {how}"
-                yield varied("extra_delta", says, **scaled("Wb", layers, lambda s, l, times=times: times))  # type: ignore[misc]
-    for l in case.hidden:
-        for how, delta in MISLED.items():
-            says = f"the error of layer {l} {how}"
-            yield varied("extra_delta", says, delta=at(frozenset({l}), delta))
-    for how, delta in MISLED.items():
-        if len(case.hidden) > 1:
-            yield varied("extra_delta", f"the error of every hidden layer {how}", delta=delta)
-    for l in case.assignment.layers:
-        for how, below, above in _mixed(l, top):
-            part = lambda s, n, below=below, above=above: s.delta[above].T @ s.a[below] / s.m  # noqa: E731
-            yield varied("extra_delta", f"dW{l} {how}", weight_gradient=within({l}, part, TEXTBOOK.weight_gradient))
-
-
-def _mixed(l: int, top: int) -> Iterator[tuple[str, int, int]]:
-    """A gradient of layer l from other layers' arrays: in words, the layer of its activations, that of its error."""
-    yield f"is computed from a{l}, not from a{l - 1}", l, l
-    if l > 1:
-        yield f"is computed from a{l - 2}, not from a{l - 1}", l - 2, l
-    if l < top:
-        yield f"is computed from delta{l + 1}, not from delta{l}", l - 1, l + 1
-
-
-def _skipping(s: Step, l: int, p: Parts) -> np.ndarray:
-    """The error of the layer after the next one, taken back as if the next were not there."""
-    return s.delta[min(l + 2, s.top)] @ s.W[min(l + 2, s.top)] * p.slope(s, l)
-
-
-MISLED: dict[str, Delta] = {
-    "is taken back without the weights of the next layer": lambda s, l, p: s.delta[l + 1] * p.slope(s, l),
-    "skips the next layer": _skipping,
-    "comes from the output layer, past those between": lambda s, l, p: s.delta[s.top] @ s.W[s.top] * p.slope(s, l),
-    "has that of the next layer added to it before the slope": lambda s, l, p: (
-        (p.pass_back(s, l) + s.delta[l + 1]) * p.slope(s, l)
-    ),
-    "is taken back twice, with weights and slope": lambda s, l, p: TEXTBOOK.delta(s, l, p) @ s.W[l + 1] * p.slope(s, l),
-    "has that of the next layer added to it": lambda s, l, p: TEXTBOOK.delta(s, l, p) + s.delta[l + 1],
-    "goes back through the weights of the next layer twice": lambda s, l, p: (
-        p.pass_back(s, l) @ s.W[l + 1] * p.slope(s, l)
-    ),
-    "goes back through its own weights, not those of the next layer": lambda s, l, p: (
-        s.delta[l + 1] @ s.W[l] * p.slope(s, l)
-    ),
-    "goes back through the absolute values of the weights": lambda s, l, p: (
-        s.delta[l + 1] @ np.abs(s.W[l + 1]) * p.slope(s, l)
-    ),
-    "is multiplied by the slope of the next layer, not by its own": lambda s, l, p: (
-        p.pass_back(s, l) * p.slope(s, l + 1)
-    ),
-    "has its own activations added to it": lambda s, l, p: TEXTBOOK.delta(s, l, p) + s.a[l],
-}
 
 
 def at(layers: Layers, delta: Delta) -> Delta:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.marking.causes.gradients import other_factor
-from engine.marking.recognition import CAUSES
+from engine.marking.causes.factors import other_factor
+from engine.marking.causes.precedence import CAUSES
 from tests.helpers.homework import (
     ADAM,
     ADAMW,
