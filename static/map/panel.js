@@ -27,7 +27,7 @@ function createParts(root) {
     facts: make("ul", { className: "map-facts quiet" }),
   };
   const picture = make("div", { className: "map-picture" }, parts.runs, parts.pointer);
-  const aside = make("div", { className: "map-aside" }, parts.said, parts.curve, parts.curveSaid, parts.legend);
+  const aside = make("div", { className: "map-aside" }, parts.legend, parts.said, parts.curve, parts.curveSaid);
   root.append(parts.controls, parts.progress, make("div", { className: "map-body" }, picture, aside), parts.facts);
   return { ...parts, picture };
 }
