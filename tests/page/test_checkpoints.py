@@ -12,7 +12,7 @@ from safetensors.numpy import save
 from engine import Experiment, Timeline
 from engine.experiment.presets import PRESETS
 from server.checkpoints.codec import Checkpoint, decode, encode
-from server.limits import CHECKPOINT_BYTES, LANDMARK_BYTES, MESSAGE_BYTES
+from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES
 from tests.helpers.browsing import (
     Moment,
     Pages,
@@ -164,7 +164,7 @@ REFUSED = [
     ("no b2.safetensors", without_b2(), "unfit checkpoint: no b2.safetensors (its b2 is missing)"),
     ("a.json", b"{", "invalid experiment: a.json (JSON)"),
     ("a.json", b'{"dataset": {"name": "xor"}, "layers": 3}', "invalid layers: 3 (a list of 1 to 12 layers)"),
-    ("a.json", bytes(MESSAGE_BYTES + 2 * LANDMARK_BYTES + 1), "invalid experiment: a.json (at most 17 MB)"),
+    ("a.json", bytes(MESSAGE_BYTES + 1), "invalid experiment: a.json (at most 1 MB)"),
     ("a.json", b'{"experiment": {}, "checkpoint": "?"}', "invalid checkpoint: a.json (bytes in base64)"),
 ]
 
