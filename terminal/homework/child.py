@@ -23,6 +23,7 @@ from terminal.homework.returned import Unfit, plain, returned, told
 def main() -> None:
     """Run the homework of the process's arguments."""
     homework, exchange, settings = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])
+    sys.argv = [str(homework)]
     np.seterr(all="ignore")
     limit(settings)
     guard(Path.cwd().resolve(), exchange)

@@ -259,7 +259,7 @@ def test_what_a_homework_prints_is_not_shown(folder, capfd):
 
 def test_a_homework_sees_no_environment_and_no_engine(folder, monkeypatch):
     monkeypatch.setenv("A_TOKEN", "secret")
-    line = "import os, sys; assert 'A_TOKEN' not in os.environ and 'engine' not in sys.modules"
+    line = "import os, sys; assert 'A_TOKEN' not in os.environ and 'engine' not in sys.modules and len(sys.argv) == 1"
     assert mark(written(doing(line)), LIMITS).verdict == "right"
 
 
