@@ -141,7 +141,7 @@ def test_a_control_that_is_reached_by_keys_shows_its_sentence(pages: Pages):
     assert field is not None
     assert shown is not None
     assert shown["x"] >= field["x"] + field["width"] or shown["y"] >= field["y"] + field["height"]
-    for name in ("curve.hint", "layer.more.hint"):
+    for name in ("data.own.hint", "curve.hint", "layer.more.hint"):
         page.keyboard.press("Tab")
         expect(hint(page)).to_have_text(say(name))
     page.keyboard.press("Escape")
