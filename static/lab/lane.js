@@ -65,6 +65,7 @@ export function createLane(name, runName, { store: page, beside, run: pageRun, r
 
   /** Show the moment at which the lane is to be. */
   async function arrive() {
+    store.set(sharedOf(page.get())); // a run that begins forgets whether the page plays
     for (;;) {
       const { listing } = store.get();
       const t = at(listing);

@@ -10,6 +10,7 @@ const WAITS = { resting: 60, playing: 400, rest: 10 }; // milliseconds, as for k
 
 /** Keep what is known of all lanes; `told()` is called when more is. Returns {of, take}. */
 export function keepStandings({ store }, lanes, told) {
+  const taken = new Set(); // the lanes that are asked
   const known = new Map(); // of a lane's store: {standing, ground, parting, t}
 
   const open = () => store.get().stage === "laboratory";
@@ -39,12 +40,27 @@ export function keepStandings({ store }, lanes, told) {
     learn(lane.store, { parting: { about, found: null, upto: since - 1, same: shared === Infinity } });
   }
 
-  async function ask(lane, full) {
+  /** Ask all lanes at once while they go on, so that what is told of them is of moments that belong together. */
+  async function askAll() {
+    if (!open()) return;
+    const asked = [...taken].map(async (lane) => {
+      const { t } = lane.store.get().moment ?? {};
+      const answer = t === undefined ? null : await lane.ask({ question: "standing" });
+      return answer?.found ? { own: lane.store, found: { t, standing: answer.found } } : null;
+    });
+    const answers = await Promise.all(asked);
+    if (answers.includes(null)) return;
+    for (const { own, found } of answers) known.set(own, { ...known.get(own), ...found });
+    told();
+  }
+
+  /** Ask all of a lane that rests. */
+  async function ask(lane) {
     if (!open()) return;
     const { t } = lane.store.get().moment;
     const answer = await lane.ask({ question: "standing" });
     if (answer?.found) learn(lane.store, { t, standing: answer.found });
-    if (!full || !open() || !lane.store.get().moment) return;
+    if (!open() || !lane.store.get().moment) return;
     const ground = await lane.ask({ question: "ground" });
     learn(lane.store, { ground: ground?.found ?? null, groundAt: t });
     if (lane.name !== FIRST_LANE && lane.store.get().moment) await part(lane);
@@ -55,12 +71,15 @@ export function keepStandings({ store }, lanes, told) {
 
     /** Keep asking of a lane, and ask of it now. */
     take(lane) {
+      taken.add(lane);
+      lane.store.life.atEnd(() => taken.delete(lane));
+      const passing = () => (lane.name === FIRST_LANE ? askAll() : Promise.resolve());
       keepAsking(
         lane.store,
-        (full) => ask(lane, full),
+        (full) => (full ? ask(lane) : passing()),
         () => WAITS,
       );
-      store.on(["stage"], () => !lane.store.life.ended && lane.store.get().moment && ask(lane, true));
+      store.on(["stage"], () => !lane.store.life.ended && lane.store.get().moment && ask(lane));
     },
   };
 }

@@ -150,6 +150,21 @@ def test_a_race_begins_with_one_press_and_lanes_go_by_examples(pages: Pages):
     expect(chooser(page, say("lane.pace"))).to_have_value("examples")
 
 
+def test_while_lanes_play_what_is_told_of_them_is_of_one_training_step(pages: Pages):
+    page = pages.open(XOR)
+    button(page, "Laboratory").click()
+    page.get_by_role("button", name=say("race.rates")).click()
+    told = page.get_by_text(say("lane.batches", told="").strip())
+    expect(told).to_contain_text("B as A")
+    seen: set[str] = set()
+    while len(seen) < 5:
+        seen.add(told.inner_text())
+        page.wait_for_timeout(50)
+    assert [text for text in seen if not text.endswith("B as A · C as A")] == []
+    assert page.evaluate("backscope.lanes.every(({ t }) => t === backscope.lanes[0].t)")
+    expect(button(page, "Pause")).to_be_visible()
+
+
 def test_three_lanes_are_there_again_at_a_server_that_has_lost_them(pages: Pages, interrupted: Any):
     page = interrupted.open(pages, XOR, 2 * STEP)
     for _ in range(2):
