@@ -188,6 +188,7 @@ def test_axes_are_chosen_among_the_settings_and_are_part_of_the_scene(pages):
     view = page.evaluate("backscope.view")
     assert view["mapAxes"]["y"] == {"field": "optimizer.momentum", "low": 0, "high": 0.8}
     assert (view["stage"], view["mapSide"], view["mapSteps"]) == ("map", 8, STEPS)
+    page.wait_for_function("location.hash.includes('0.8')")
     page.reload()
     whole(page)
     assert shown(page) == outcomes(found)

@@ -216,6 +216,7 @@ def test_the_paths_of_lanes_lie_over_one_surface_each_up_to_where_it_is(pages):
     marks = page.evaluate("backscope.marks().filter(({ kind }) => kind === 'path_loss')")
     assert {mark["lane"] for mark in marks} == {"A", "B"}
     assert len({mark["colour"] for mark in marks}) == 2
+    page.wait_for_function("['lanes', 'surface'].every((each) => location.hash.includes(each))")
     page.reload()  # lanes come back after the surface has begun
     page.wait_for_function("backscope.surface?.paths.length === 2")
     assert [path["points"][-1]["t"] for path in whole(page)["paths"]] == [60 * STEP, other["t"]]
