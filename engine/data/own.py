@@ -17,6 +17,7 @@ from engine.data.columns import (
     refuse_missing,
     text_refused,
 )
+from engine.data.dataset import Dataset
 from engine.data.examples import made
 from engine.data.record import LOOKS, DatasetRecord
 from engine.data.table import Table, unlike
@@ -101,9 +102,12 @@ class OwnData:
         activation = {0: "identity", 2: "sigmoid"}.get(len(self.classes), "softmax")
         return DatasetRecord(
             self.kind, LOOKS.get(len(self.inputs), "row"), len(self.inputs), outputs, activation,
-            lambda seed, _examples, _noise, outputs: made(self, seed, outputs).data,
+            self._examples,
             classes=self.classes, columns=self.inputs, target=self.target,
         )  # fmt: skip
+
+    def _examples(self, seed: int, _examples: int, _noise: float, outputs: int) -> Dataset:
+        return made(self, seed, outputs).data
 
     @property
     def size(self) -> int:

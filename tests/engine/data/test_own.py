@@ -1,5 +1,7 @@
 """Data sets of one's own: classes and values, a split by the seed, standardization of the training examples' own."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -87,6 +89,14 @@ def test_a_run_learns_from_it_and_changes_of_structure_keep_the_data():
     part = timeline.segment_at(timeline.t_of(302)).experiment
     assert part.data is timeline.experiment.data
     assert np.isfinite(timeline.seek(timeline.t_of(302))["W1"]).all()
+
+
+def test_an_experiment_on_it_can_be_sent_to_another_process():
+    chosen = Experiment.from_dict(of_flowers(), tables=TABLES)
+    assert chosen.dataset.record.kind == "classes"  # which is kept
+    sent = pickle.loads(pickle.dumps(chosen))
+    assert sent.to_dict() == chosen.to_dict()
+    assert np.array_equal(sent.data.x_train, chosen.data.x_train)
 
 
 def test_rows_with_a_missing_cell_are_refused_by_their_number_or_left_out():
