@@ -34,10 +34,8 @@ def test_the_script_of_a_preset_prints_the_losses_of_its_run(name, tmp_path):
     assert off(chosen, tmp_path) < 10 * CLOSE  # PyTorch adds up the loss in single precision
 
 
-@pytest.mark.parametrize("chosen", EXPERIMENTS)
+@pytest.mark.parametrize("chosen", [each for each in EXPERIMENTS if not each.next_mini_batch])  # one structure
 def test_the_script_of_every_method_prints_the_losses_of_its_run(chosen, tmp_path):
-    if chosen.next_mini_batch:
-        pytest.skip("one module does not change its structure")
     assert off(replace(chosen, dtype="float64"), tmp_path) < CLOSE
 
 
