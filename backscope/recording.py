@@ -16,7 +16,7 @@ import numpy as np
 FORM = b"backscope recording 1\n"
 LENGTH = struct.Struct("<Q")
 DTYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "F64": np.dtype("<f8")}
-SAID = "said"  # the name of what is said of the run, in the first part's description
+SAID = "said"  # the entry of the first part's header that describes the run
 Arrays = dict[str, np.ndarray]
 
 

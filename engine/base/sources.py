@@ -1,4 +1,4 @@
-"""The source of functions with all that they stand on, for a script that stands alone."""
+"""The source of functions, of the functions that they call and of their constants, for a script of its own."""
 
 import ast
 import inspect

@@ -135,7 +135,7 @@ class OwnData:
 
 
 def _refuse_classes(names: tuple[str, ...], labels: np.ndarray, rows: np.ndarray) -> None:
-    """Refuse targets of which these rows are all of one class, or that are of too many."""
+    """Refuse a target with a single class in these rows, and one with too many classes."""
     found = np.unique(labels[rows])
     value = Described(f"{len(names)} different", "different", count=len(names))
     if len(found) == 1:

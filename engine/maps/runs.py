@@ -73,7 +73,7 @@ class Runs:
         return arrays
 
     def _drawn(self, step: MicroStep, arrays: Mapping[str, Any]) -> dict[str, np.ndarray]:
-        """What a micro-step draws, or makes of what has been drawn: it is the same in all runs."""
+        """The result of a micro-step that draws at random, or reads only drawn numbers: the same in all runs."""
         found = step.compute(self._draw, *(arrays[name][..., 0] for name in step.reads))
         several = found if len(step.writes) > 1 else (found,)
         return {name: array[..., None] for name, array in zip(step.writes, several, strict=True)}

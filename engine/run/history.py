@@ -196,7 +196,7 @@ class History:
         self.checkpoints.limit_to(checkpoints)
 
     def up_to(self, t: int, training_step: int) -> "History":
-        """A second history of what lies before t, and of checkpoints up to a training step; both share the arrays."""
+        """A copy with the states up to t and the checkpoints up to a training step. Both histories share the arrays."""
         return History(self.recent.up_to(t), self.begun.up_to(t), self.checkpoints.up_to(training_step))
 
     def drop_from(self, t: int, training_step: int) -> None:

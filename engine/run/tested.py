@@ -186,7 +186,7 @@ class Tests:
         raise ConditionMet
 
     def _look(self, number: int, experiment: Experiment, workspace: Workspace) -> Callable[[], None]:
-        """The call that tests a single condition, by its number among the leaves of the combination."""
+        """The function that tests one condition, the leaf of this number, within a training step."""
         leaf, draw = self.leaves[number], workspace.draw
         measure, every, holds = leaf.measures(experiment, workspace.buffers), leaf.every, leaf.holds
 

@@ -22,6 +22,7 @@ END, LARGER, END_BYTES = b"PK\x05\x06", b"PK\x06\x07", 22  # of an archive, and 
 COMMENT = 1 << 16  # the most bytes of a comment at the end
 ENTRIES_BYTES = 1 << 20  # of the list of an archive's files, which is read at once
 HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+# Everything that zipfile raises for a damaged archive or a kind of compression that it does not know.
 WRONG = (BadZipFile, zlib.error, ValueError, EOFError, OSError, RuntimeError, NotImplementedError, KeyError)
 OBJECTS = "objects"
 
