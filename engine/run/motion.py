@@ -17,9 +17,9 @@ import numpy as np
 from engine.run.course import Course
 from engine.run.history import History, State
 from engine.run.run import Run
-from engine.run.tested import ConditionMet, Tests
+from engine.run.tested import Tests
 from engine.run.until import LOSS
-from engine.run.workspace import Workspace
+from engine.run.workspace import Runs, Workspace
 
 FOREVER = float("inf")
 NOWHERE = -1
@@ -209,11 +209,11 @@ class Motion:
                     self._cursor += 1
                     self._finished, _ = self._arrive(step, workspace)
                 continue
-            stop, left = min(last_step, self._next_stop(step)), 1
+            stop, left = min(last_step, self._next_turn(step)), 1
             if of_epochs:
                 left = self.course.left_of_epoch(step)
                 stop = min(stop, step + left) if left else step + 1
-            if self._stride(step, stop, workspace, unseen and left > 0, deadline, tests):
+            if self._strides(step, stop, workspace, unseen and left > 0, deadline, tests):
                 self.history.begun.keep(self._cursor, _frozen({}, self._run.carried))
                 if self._keep_to(self.course.t_of(self.course.locate(self._cursor).training_step + 1), FOREVER, tests):
                     return True
@@ -243,56 +243,63 @@ class Motion:
         for number in tests.due(step, done + 1 if within else 0, at_epoch, before.experiment, before.program):
             leaf = tests.leaves[number]
             part = self.course.segments[after] if leaf.of_epochs else before
-            if leaf.fits(part.experiment) and tests.answer(number, step, leaf.measures(part.experiment, tensors)()):
+            if leaf.fits(part.experiment) and tests.answer(number, step, leaf.measured(part.experiment, tensors)):
                 return True
         return False
 
-    def _next_stop(self, step: int) -> int:
-        """The next training step that begins with a checkpoint, a write, a segment or another size of mini-batch."""
-        spacing, event = self.history.checkpoints.spacing, self.course.next_event(step)
-        stops = ((step // spacing + 1) * spacing, self._run.same_size_until(step))
-        return min(stops if event is None else (*stops, event))
+    def _next_turn(self, step: int) -> int:
+        """The next training step that begins with a write, a segment or another size of mini-batch."""
+        event, same = self.course.next_event(step), self._run.same_size_until(step)
+        return same if event is None else min(same, event)
 
-    def _stride(
+    def _strides(
         self, step: int, stop: int, workspace: Workspace, unseen: bool, deadline: float, tests: Tests | None
     ) -> bool:
-        """Run the training steps from ``step`` to ``stop``, or until the deadline.
+        """Run the training steps from ``step`` to ``stop``, or until the deadline, and keep checkpoints that are due.
 
-        Where a condition is true, the way is gone once more, without tests, to the beginning of that training step.
+        Where a condition is true in one of them, the buffers are brought back to the beginning of that training step.
 
         Returns:
             Whether a condition was true.
         """
-        draw, loss = workspace.draw, workspace.buffers[LOSS]
-        runs = untested = workspace.stride if unseen else workspace.runs
-        kept: list[tuple[np.ndarray, np.ndarray]] = []
+        runs = workspace.stride if unseen else workspace.runs
         if tests:
             segment = self._run.segment
-            runs = tests.among(workspace, unseen, segment.experiment, segment.program)
-            kept = [(block, block.copy()) for block in workspace.blocks_of(self._run.carried)]
+            runs, most = tests.sampling(workspace, unseen, segment.experiment, segment.program)
+            stop = min(stop, step + most)
+        first = step
+        while True:
+            spacing = self.history.checkpoints.spacing
+            step = self._stride(step, min(stop, (step // spacing + 1) * spacing), workspace, runs, deadline)
+            if not tests or step >= stop or perf_counter() > deadline:
+                break
+        true = tests.first_true(first, step) if tests else None
+        if true is None:
+            return False
+        self._go_back(self.course.t_of(true), true)
+        self._run_steps(true, FOREVER, unseen, None)
+        return True
+
+    def _stride(self, step: int, stop: int, workspace: Workspace, runs: Runs, deadline: float) -> int:
+        """Run the training steps from ``step`` to ``stop``, or until the deadline, by these calls of each.
+
+        Returns:
+            The training step that begins where time is over.
+        """
+        draw, loss = workspace.draw, workspace.buffers[LOSS]
         for run in workspace.before_stride:
             run()
-        try:
-            for current in range(step, stop):
-                draw.training_step = current
-                for run in runs:
-                    run()
-                if not isfinite(loss):
-                    self.suspect = min(self.suspect, current)
-                if perf_counter() > deadline:
-                    break
-        except ConditionMet:
-            for block, before in kept:
-                np.copyto(block, before)
-            for again in range(step, current):
-                draw.training_step = again
-                for run in untested:
-                    run()
-            self._cursor = self.course.t_of(current)
-            return True
+        for current in range(step, stop):
+            draw.training_step = current
+            for run in runs:
+                run()
+            if not isfinite(loss):
+                self.suspect = min(self.suspect, current)
+            if perf_counter() > deadline:
+                break
         self._cursor = self.course.t_of(current + 1)
         self._finished, _ = self._arrive(current, workspace)
-        return False
+        return current + 1
 
     def _keep_micro_step(self) -> None:
         """Run one micro-step and keep its state, which shares the unchanged arrays with the state before it."""

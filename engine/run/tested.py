@@ -1,24 +1,26 @@
-"""The tests of a seek: what its conditions have measured, and the calls of a training step with tests among them."""
+"""The tests of a seek: what its conditions have measured, and where in the training steps gone through they are true.
+
+At full speed a training step takes samples alone. They are read, and the conditions are tested, for many training steps
+in one go.
+"""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from engine.experiment.experiment import Experiment
 from engine.run.history import State
 from engine.run.micro_step import MicroStep
-from engine.run.until import Combination, Condition, Until
+from engine.run.until import Combination, Condition, Measure, Until
 from engine.run.workspace import Runs, Workspace
 
 NEVER = -1
-
-
-class ConditionMet(Exception):
-    """A condition of a seek is true."""
+MOST_BYTES = 1 << 22  # of samples that wait to be read
+MOST_STEPS = 1024  # training steps that they are of
 
 
 @dataclass
@@ -43,6 +45,42 @@ class Trail:
         self.steps.append(step)
         self.found.append(measured)
 
+    def extend(self, steps: np.ndarray, measured: np.ndarray) -> None:
+        """Add what was measured in later training steps."""
+        self.steps.extend(steps[-self.most :].tolist())
+        self.found.extend(measured[-self.most :])
+
+
+@dataclass
+class Sampled:
+    """The samples of a condition in one training step after another.
+
+    Attributes:
+        number: the number of the leaf.
+        place: the number of micro-steps of a training step after which it is tested.
+        measure: how the buffers are measured.
+        samples: what has been taken.
+    """
+
+    number: int
+    place: int
+    measure: Measure
+    samples: list[Any] = field(default_factory=list)
+
+
+class Reading(NamedTuple):
+    """What the samples of a condition tell of consecutive training steps.
+
+    Attributes:
+        steps: the numbers of those in which it was tested, counted from the first one.
+        measured: the measurements in them.
+        answers: whether it was true at its last test, after each training step.
+    """
+
+    steps: np.ndarray
+    measured: np.ndarray
+    answers: np.ndarray
+
 
 class Tests:
     """What a seek tests on its way. It goes on from one seek to the next, where the next one begins at its end.
@@ -66,8 +104,9 @@ class Tests:
         self.begun = self.reached = NEVER
         self.silent = False
         self.waits_at: tuple[int, State] | None = None
-        self._before = list(self.answers)
-        self._calls: tuple[Workspace, bool, Runs] | None = None
+        self._bound_to: tuple[Workspace, bool] | None = None
+        self._sampled: list[Sampled] = []
+        self._calls: Runs = []
         self._places: dict[tuple[int, int], int | None] = {}
 
     @cached_property
@@ -96,7 +135,7 @@ class Tests:
         for leaf, trail in zip(self.leaves, self.trails, strict=True):
             trail.clear()
             if t == 0 and leaf.kind.of_beginning and leaf.fits(experiment):
-                trail.add(NEVER, leaf.measures(experiment, tensors)())
+                trail.add(NEVER, leaf.measured(experiment, tensors))
 
     def due(
         self, step: int, done: int, at_epoch: bool, experiment: Experiment, program: Sequence[MicroStep]
@@ -117,29 +156,19 @@ class Tests:
 
     def answer(self, number: int, step: int, measured: Any) -> bool:
         """Take a measurement of a leaf. Returns whether the whole condition is true because of it."""
-        leaf = self.leaves[number]
-        if leaf.remembers:
-            trail = self.trails[number]
-            trail.add(step, measured)
-            found = leaf.holds(trail.found)
-        else:
-            found = leaf.holds(measured)
-        self.answers[number] = found
+        leaf, trail = self.leaves[number], self.trails[number]
+        trail.add(step, measured)
+        self.answers[number] = found = bool(leaf.holds(np.array(trail.found))[-1])
         if not found or self.silent or not self.until.holds_by(number, self.answers):
             return False
         self.met = leaf
         return True
 
-    def among(
-        self,
-        workspace: Workspace,
-        unseen: bool,
-        experiment: Experiment,
-        program: Sequence[MicroStep],
-    ) -> Runs:
-        """The calls of a training step, with further calls that test the conditions of losses and other tensors.
-
-        Where the whole condition is true, they raise ``ConditionMet``, in the midst of a training step.
+    def sampling(
+        self, workspace: Workspace, unseen: bool, experiment: Experiment, program: Sequence[MicroStep]
+    ) -> tuple[Runs, int]:
+        """The calls of a training step, with further calls that sample what is measured, and how often they may run
+        before ``first_true`` is called.
 
         Args:
             workspace: the buffers of the training step.
@@ -147,64 +176,89 @@ class Tests:
             experiment: the structure in force.
             program: its micro-steps.
         """
-        if self._calls is None or self._calls[0] is not workspace or self._calls[1] != unseen:
-            self._calls = workspace, unseen, self._bound(workspace, unseen, experiment, program)
-        return self._calls[2]
+        if self._bound_to != (workspace, unseen):
+            self._bound_to = workspace, unseen
+            self._bind(workspace, unseen, experiment, program)
+        for each in self._sampled:
+            each.samples.clear()
+        size = sum(each.measure.size for each in self._sampled)
+        return self._calls, min(MOST_STEPS, max(1, MOST_BYTES // max(1, size)))
 
-    def _bound(
-        self,
-        workspace: Workspace,
-        unseen: bool,
-        experiment: Experiment,
-        program: Sequence[MicroStep],
-    ) -> Runs:
-        """The calls, bound to the buffers."""
-        chosen = [
-            number
-            for number, leaf in enumerate(self.leaves)
-            if not leaf.of_epochs and self._place(number, experiment, program) is not None
-        ]
-        names = {number: {*self.leaves[number].reads(experiment)} for number in chosen}
+    def _bind(self, workspace: Workspace, unseen: bool, experiment: Experiment, program: Sequence[MicroStep]) -> None:
+        """Bind the calls to the buffers."""
+        self._sampled = []
+        for number, leaf in enumerate(self.leaves):
+            place = None if leaf.of_epochs else self._place(number, experiment, program)
+            if place is not None:
+                self._sampled.append(Sampled(number, place, leaf.measures(experiment, workspace.buffers)))
+        self._sampled.sort(key=lambda each: each.place)
+        names = [{*self.leaves[each.number].reads(experiment)} for each in self._sampled]
         updated = {name for step in program if step.phase == "update" for name in step.writes}
-        late = (each for each in names.values() if each & updated)
-        calls = workspace.calls(unseen, frozenset().union(*late))
-        looks: dict[int, list[Callable[[], None]]] = {}
-        for number in chosen:
-            place = max(k for k, call in enumerate(calls) if names[number].intersection(call.writes))
-            looks.setdefault(place, []).append(self._look(number, experiment, workspace))
-        runs = [run for place, call in enumerate(calls) for run in (call.run, *looks.get(place, ()))]
-        return [self._remember, *runs] if self._joined else runs
+        calls = workspace.calls(unseen, frozenset().union(*(each for each in names if each & updated)))
+        after: dict[int, Runs] = {}
+        for each, read in zip(self._sampled, names, strict=True):
+            last = max(k for k, call in enumerate(calls) if read.intersection(call.writes))
+            after.setdefault(last, []).append(_taking(each, self.leaves[each.number].every, workspace))
+        self._calls = [run for k, call in enumerate(calls) for run in (call.run, *after.get(k, ()))]
 
-    def _remember(self) -> None:
-        """Keep the answers at the beginning of a training step."""
-        self._before[:] = self.answers
+    def first_true(self, first: int, end: int) -> int | None:
+        """Read the samples of the training steps from ``first`` up to ``end``.
 
-    def _end(self) -> None:
-        """End a way, with the answers that there were at the beginning of the training step."""
-        if self._joined:
-            self.answers[:] = self._before
-        raise ConditionMet
+        Returns:
+            The first of these training steps in which the whole condition becomes true; what is known then is what was
+            measured before it. None where there is no such one.
+        """
+        readings = [self._read(each, first, end) for each in self._sampled]
+        true = None if self.silent else self._first_of(readings)
+        known = end - first if true is None else true
+        for each, (steps, measured, answers) in zip(self._sampled, readings, strict=True):
+            before = int(np.searchsorted(steps, known))
+            self.trails[each.number].extend(steps[:before] + first, measured[:before])
+            if known:
+                self.answers[each.number] = bool(answers[known - 1])
+        return None if true is None else first + true
 
-    def _look(self, number: int, experiment: Experiment, workspace: Workspace) -> Callable[[], None]:
-        """The function that tests one condition, the leaf of this number, within a training step."""
-        leaf, draw = self.leaves[number], workspace.draw
-        measure, every, holds = leaf.measures(experiment, workspace.buffers), leaf.every, leaf.holds
+    def _read(self, sampled: Sampled, first: int, end: int) -> Reading:
+        """Read the samples of a leaf, and test it."""
+        number, leaf = sampled.number, self.leaves[sampled.number]
+        steps = np.arange(-(first + 1) % leaf.every, end - first, leaf.every)
+        if not len(steps):
+            return Reading(steps, steps, np.full(end - first, self.answers[number]))
+        measured, earlier = sampled.measure.read(sampled.samples), self.trails[number].found
+        every = np.concatenate([np.array(earlier), measured]) if leaf.memory and earlier else measured
+        answers = leaf.holds(every)[-len(measured) :]
+        if leaf.every > 1:
+            last = np.searchsorted(steps, np.arange(end - first), side="right")
+            answers = np.concatenate([[self.answers[number]], answers])[last]
+        return Reading(steps, measured, answers)
 
-        def look() -> None:
-            if self.answer(number, draw.training_step, measure()):
-                self._end()
+    def _first_of(self, readings: Sequence[Reading]) -> int | None:
+        """The number of the first training step in which the whole condition becomes true."""
+        if not any(reading.answers.any() for reading in readings):
+            return None
+        last, found = list[Any](self.answers), list[int]()
+        for each, reading in zip(self._sampled, readings, strict=True):
+            last[each.number] = np.concatenate([[self.answers[each.number]], reading.answers[:-1]])
+        for each, reading in zip(self._sampled, readings, strict=True):
+            last[each.number] = reading.answers  # what is tested later in a training step finds this answer
+            true = (reading.answers & self.until.holds_by(each.number, last))[reading.steps]
+            if true.any():
+                found.append(int(reading.steps[true.argmax()]))
+        return min(found, default=None)
 
-        def seldom() -> None:
-            if (draw.training_step + 1) % every == 0:
-                look()
 
-        def at_once() -> None:
-            if holds(measure()):
-                look()
+def _taking(sampled: Sampled, every: int, workspace: Workspace) -> Callable[[], None]:
+    """The function that takes a sample within a training step."""
+    add, sample, draw = sampled.samples.append, sampled.measure.sample, workspace.draw
 
-        if every > 1:
-            return seldom
-        return look if leaf.remembers or self._joined else at_once
+    def take() -> None:
+        add(sample())
+
+    def take_seldom() -> None:
+        if (draw.training_step + 1) % every == 0:
+            add(sample())
+
+    return take if every == 1 else take_seldom
 
 
 def _joins(until: Until) -> bool:

@@ -134,7 +134,7 @@ class Timeline:
             state, place = self._motion.visit(t, FOREVER), self.locate(max(t - 1, 0))
             if condition.remembers and tests.trails[0].found:
                 return list(tests.trails[0].found)
-            return [condition.measures(self.segments[place.segment].experiment, state)()]
+            return [condition.measured(self.segments[place.segment].experiment, state)]
 
     def changed(self, t: int, **write: Any) -> Experiment:
         """The experiment that ``change`` with the same arguments would turn this one into.

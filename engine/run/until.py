@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, reduce
+from operator import and_, or_
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -15,6 +16,25 @@ LOSS = "loss"  # the tensor that tells where training steps are split, and wheth
 Arrays = Mapping[str, np.ndarray]
 Place = tuple[str, tuple[int, ...]]  # a parameter and the index of an element of it
 Settings = tuple[tuple[str, Any], ...]  # names and values, in order
+
+
+def numbers(samples: Sequence[Any]) -> np.ndarray:
+    """Samples that are measurements already."""
+    return np.array(samples, float)
+
+
+class Measure(NamedTuple):
+    """How tensors are measured in many training steps: a quick sample in each, and all of them read in one go.
+
+    Attributes:
+        sample: the function that takes what is measured out of the buffers.
+        read: the function that makes an array of a list of samples: a measurement for each, along the first axis.
+        size: the bytes of a sample.
+    """
+
+    sample: Callable[[], Any]
+    read: Callable[[Sequence[Any]], np.ndarray] = numbers
+    size: int = 8
 
 
 class Unfit(NamedTuple):
@@ -39,10 +59,10 @@ class Kind:
     Attributes:
         name: its name in the plain form.
         fields: its settings, each a ``Field`` of ``engine.until.fields``.
-        measures: the function of an experiment and the buffers or the state that makes the measurement, a function
-            without arguments. It is made once for many training steps.
-        holds: the function that tells whether the condition is true of a measurement; with a memory, of a list of
-            measurements, the newest last.
+        measures: the function of an experiment and the buffers or the state that gives the ``Measure``. It is called
+            once for many training steps.
+        holds: the function that tells whether the condition is true of each of consecutive measurements, the newest
+            last, or with a memory of it and those before it; false where those before it are missing.
         reads: the function of an experiment that names the tensors that are measured. It is tested right after the
             micro-step that writes the last of them.
         source: the function of an experiment, of tensors and of the measurements that names the element of a parameter
@@ -59,8 +79,8 @@ class Kind:
 
     name: str
     fields: tuple[Any, ...]
-    measures: Callable[..., Callable[[], Any]]
-    holds: Callable[..., bool]
+    measures: Callable[..., Measure]
+    holds: Callable[..., np.ndarray]
     reads: Callable[..., tuple[str, ...]]
     source: Callable[..., Place | None]
     memory: Callable[..., int] | None = None
@@ -107,10 +127,9 @@ class Condition:
         """The number of training steps between two tests, where it is tested within them."""
         return int(self._settings.get("every", 1))
 
-    @cached_property
-    def holds(self) -> Callable[[Any], bool]:
-        """Whether it is true of a measurement, or with a memory of the last ones, the newest last."""
-        return partial(self.kind.holds, **self._settings) if self.settings else self.kind.holds
+    def holds(self, measured: np.ndarray) -> np.ndarray:
+        """Whether it is true of each of consecutive measurements, or with a memory of it and those before it."""
+        return self.kind.holds(measured, **self._settings)
 
     def reads(self, experiment: Experiment) -> tuple[str, ...]:
         """The tensors that are measured."""
@@ -134,9 +153,14 @@ class Condition:
         """Whether it can be tested where the structure of this experiment is in force."""
         return self.kind.suits(experiment, **self._settings) is None
 
-    def measures(self, experiment: Experiment, tensors: Arrays) -> Callable[[], Any]:
-        """The function that measures these tensors, as often as it is called."""
+    def measures(self, experiment: Experiment, tensors: Arrays) -> Measure:
+        """How these tensors are measured."""
         return self.kind.measures(experiment, tensors, **self._settings)
+
+    def measured(self, experiment: Experiment, tensors: Arrays) -> Any:
+        """The measurement of these tensors."""
+        measure = self.measures(experiment, tensors)
+        return measure.read([measure.sample()])[0]
 
     def source(self, experiment: Experiment, tensors: Arrays, measured: Any) -> Place | None:
         """The element of a parameter in which the cause is seen best, where tensors and measurements are these."""
@@ -147,7 +171,7 @@ class Condition:
         """The numbers that a measurement is compared with."""
         return self.kind.bounds(**self._settings)
 
-    def holds_by(self, leaf: int, answers: Sequence[bool], first: int = 0) -> bool:
+    def holds_by(self, leaf: int, answers: Sequence[Any], first: int = 0) -> Any:
         """Whether it is true because of a leaf that has just become true; ``first`` is its own number."""
         return leaf == first
 
@@ -179,20 +203,21 @@ class Combination:
         """The conditions that are tested, in order."""
         return tuple(leaf for part in self.parts for leaf in part.leaves)
 
-    def holds_by(self, leaf: int, answers: Sequence[bool], first: int = 0) -> bool:
+    def holds_by(self, leaf: int, answers: Sequence[Any], first: int = 0) -> Any:
         """Whether it is true because of a leaf that has just become true.
 
         Args:
             leaf: the number of the leaf.
-            answers: the last answer of each leaf.
+            answers: the last answer of each leaf, or an array of its answers at many tests; then an array is returned.
             first: the number of its own first leaf.
         """
+        found: Any = True
         for part, start in self._numbered(first):
-            inside = start <= leaf < start + len(part.leaves)
-            holds = part.holds_by(leaf, answers, start) if inside else self.all and _true(part, answers, start)
-            if holds != self.all and (inside or self.all):
-                return not self.all
-        return self.all
+            if start <= leaf < start + len(part.leaves):
+                found = found & part.holds_by(leaf, answers, start)
+            elif self.all:
+                found = found & _true(part, answers, start)
+        return found
 
     def _numbered(self, first: int) -> Iterator[tuple["Condition | Combination", int]]:
         """Each part with the number of its first leaf."""
@@ -208,12 +233,11 @@ class Combination:
 Until = Condition | Combination
 
 
-def _true(part: Until, answers: Sequence[bool], first: int) -> bool:
+def _true(part: Until, answers: Sequence[Any], first: int) -> Any:
     """Whether a part is true by the last answers of its leaves."""
     if isinstance(part, Condition):
         return answers[first]
-    found = (_true(each, answers, start) for each, start in part._numbered(first))
-    return all(found) if part.all else any(found)
+    return reduce(and_ if part.all else or_, (_true(each, answers, start) for each, start in part._numbered(first)))
 
 
 def alternatives(until: Until | Sequence[Until] | None) -> Until | None:

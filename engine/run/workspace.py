@@ -134,11 +134,6 @@ class Workspace:
             ]
         return self._strides[kept]
 
-    def blocks_of(self, names: Iterable[str]) -> list[np.ndarray]:
-        """The blocks of memory that hold these tensors, each once, as bytes."""
-        bases = {id(base): base for name in names if (base := self.buffers[name].base) is not None}
-        return list(bases.values())
-
     def _merged(self, steps: list[MicroStep]) -> list[list[MicroStep]]:
         """The micro-steps of a training step in groups, each for one call.
 
@@ -166,7 +161,7 @@ class Workspace:
 
     def _next(self, one: str, other: str) -> bool:
         first, second = self.buffers[one], self.buffers[other]
-        return first.base is second.base and _address(second) == _address(first) + first.nbytes
+        return first.base is second.base and _follow(first, second)
 
     def _bind(
         self, steps: list[MicroStep], unseen: bool = False, kept: frozenset[str] = frozenset()
@@ -195,17 +190,33 @@ class Workspace:
     def _block(self, one: str, other: str) -> np.ndarray:
         """The memory from the beginning of one tensor to the end of another, as a flat array, always the same one."""
         if (one, other) not in self._blocks:
-            self._blocks[one, other] = self._flat(one, other)
+            first, last = self.buffers[one], self.buffers[other]
+            self._blocks[one, other] = first if one == other else _view(first, last)
         return self._blocks[one, other]
 
-    def _flat(self, one: str, other: str) -> np.ndarray:
-        first, second = self.buffers[one], self.buffers[other]
-        if one == other:
-            return first
-        base = first.base
-        assert base is not None
-        cells = (_address(second) + second.nbytes - _address(first)) // first.itemsize
-        return np.ndarray((cells,), first.dtype, base, _address(first) - _address(base))
+
+def blocks(arrays: Iterable[np.ndarray]) -> list[np.ndarray]:
+    """The memory of arrays: one view for those that are neighbours, each with one axis."""
+    found: list[tuple[np.ndarray, np.ndarray]] = []
+    for each in sorted((array.ravel("K") for array in arrays), key=_address):
+        if found and each.base is not None and each.base is found[-1][1].base and _follow(found[-1][1], each):
+            found[-1] = found[-1][0], each
+        else:
+            found.append((each, each))
+    return [first if first is last else _view(first, last) for first, last in found]
+
+
+def _follow(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether an array begins where another one ends."""
+    return _address(other) == _address(one) + one.nbytes
+
+
+def _view(first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """The memory from the beginning of one array to the end of another in the same block, as an array of one axis."""
+    base = first.base
+    assert base is not None
+    cells = (_address(last) + last.nbytes - _address(first)) // first.itemsize
+    return np.ndarray((cells,), first.dtype, base, _address(first) - _address(base))
 
 
 def _results(steps: list[MicroStep], scratch: str) -> set[str]:

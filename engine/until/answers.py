@@ -1,6 +1,6 @@
 """Conditions of what changes: the class that an example is answered with, and the sign of a parameter."""
 
-from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,8 @@ from engine.base.tensors import shape_of
 from engine.evaluate.evaluation import answers, predict
 from engine.experiment.experiment import Experiment
 from engine.methods.losses import LOSSES
-from engine.run.until import Kind, Place, Unfit
-from engine.until.common import Arrays, Measure, needs_classes, reads_parameters
+from engine.run.until import Kind, Measure, Place, Unfit
+from engine.until.common import Arrays, needs_classes, reads_parameters
 from engine.until.fields import EVERY, Example, Index, Parameter
 
 
@@ -20,11 +20,11 @@ def _class_of(experiment: Experiment, tensors: Arrays, example: int | bytes, **s
     )
     x, boundary = experiment.data.seen(stored, experiment.numpy_dtype), LOSSES[experiment.loss].boundary
     output = f"a{len(experiment.layers)}"
-    return lambda: int(answers(predict(experiment, tensors, x)[output], boundary)[0])
+    return Measure(lambda: int(answers(predict(experiment, tensors, x)[output], boundary)[0]))
 
 
-def _changes(found: Sequence[Any], **settings: Any) -> bool:
-    return len(found) > 1 and found[-1] != found[-2]
+def _changes(found: np.ndarray, **settings: Any) -> np.ndarray:
+    return np.concatenate([[False], found[1:] != found[:-1]])
 
 
 def _strongest_into(experiment: Experiment, tensors: Arrays, measured: Any, **settings: Any) -> Place | None:
@@ -35,13 +35,13 @@ def _strongest_into(experiment: Experiment, tensors: Arrays, measured: Any, **se
 
 
 def _sign_of(experiment: Experiment, tensors: Arrays, tensor: str, index: tuple[int, ...], **settings: Any) -> Measure:
-    array = tensors[tensor]
-    return lambda: float(array[index])
+    return Measure(partial(tensors[tensor].item, *index))
 
 
-def _changes_sign(found: Sequence[float], **settings: Any) -> bool:
+def _changes_sign(found: np.ndarray, **settings: Any) -> np.ndarray:
     """Whether it is above 0 and was below, or below 0 and was above; a bias that leaves 0 has had no sign."""
-    return len(found) > 1 and (found[-2] < 0 < found[-1] or found[-1] < 0 < found[-2])
+    before, after = found[:-1], found[1:]
+    return np.concatenate([[False], ((before < 0) & (after > 0)) | ((before > 0) & (after < 0))])
 
 
 def _has_element(

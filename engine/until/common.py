@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 
 from engine.experiment.experiment import Experiment
-from engine.run.until import LOSS, Place, Unfit
+from engine.run.until import LOSS, Measure, Place, Unfit
 
 Arrays = Mapping[str, np.ndarray]
-Measure = Callable[[], Any]
 
 # Where a condition is tested: right after the micro-step that writes the last of these tensors.
 
@@ -61,19 +60,48 @@ def largest_update(experiment: Experiment, tensors: Arrays, measured: Any, layer
     return largest(tensors, [f"uW{layer}"])
 
 
-# What a measurement is compared with.
+# What is measured of whole arrays.
 
 
-def below(measured: float, value: float, **settings: Any) -> bool:
-    return bool(measured < value)
+def of_copies(told: Callable[..., np.ndarray], *arrays: np.ndarray) -> Measure:
+    """A measure whose samples are copies of arrays.
+
+    Args:
+        told: the function that makes measurements of the arrays, each with a first axis of training steps.
+        arrays: the arrays.
+    """
+    ends = np.cumsum([array.nbytes for array in arrays])
+
+    def read(samples: Sequence[bytes]) -> np.ndarray:
+        parts = np.split(np.frombuffer(b"".join(samples), np.uint8).reshape(len(samples), -1), ends[:-1], axis=1)
+        rows = (np.ascontiguousarray(part).view(array.dtype) for part, array in zip(parts, arrays, strict=True))
+        return told(*(each.reshape(-1, *array.shape) for each, array in zip(rows, arrays, strict=True)))
+
+    copies = [array.tobytes for array in arrays]
+    sample = copies[0] if len(copies) == 1 else lambda: b"".join([copy() for copy in copies])
+    return Measure(sample, read, int(ends[-1]))
 
 
-def above(measured: float, value: float, **settings: Any) -> bool:
-    return bool(measured > value)
+# What measurements are compared with.
 
 
-def leaves_range(measured: float, low: float, high: float, **settings: Any) -> bool:
-    return not low <= measured <= high
+def below(measured: np.ndarray, value: float, **settings: Any) -> np.ndarray:
+    return measured < value
+
+
+def above(measured: np.ndarray, value: float, **settings: Any) -> np.ndarray:
+    return measured > value
+
+
+def leaves_range(measured: np.ndarray, low: float, high: float, **settings: Any) -> np.ndarray:
+    return ~((low <= measured) & (measured <= high))
+
+
+def in_a_row(true: np.ndarray, times: int) -> np.ndarray:
+    """Where it has been true so many times in a row, along the first axis."""
+    numbers = np.arange(len(true)).reshape(-1, *[1] * (true.ndim - 1))
+    last_untrue = np.maximum.accumulate(np.where(true, -1, numbers), axis=0)
+    return numbers - last_untrue >= times
 
 
 def value_of(value: float, **settings: Any) -> tuple[float, ...]:

@@ -1,8 +1,6 @@
 """Conditions of the loss and the accuracy, of the mini-batch or of a split."""
 
-from collections.abc import Sequence
 from itertools import pairwise
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -10,14 +8,15 @@ import numpy as np
 from engine.evaluate.evaluation import correct, evaluate
 from engine.experiment.experiment import Experiment
 from engine.methods.losses import LOSSES
-from engine.run.until import LOSS, Kind, Unfit
+from engine.run.until import LOSS, Kind, Measure, Unfit
 from engine.until.common import (
     Arrays,
-    Measure,
     above,
     below,
+    in_a_row,
     largest_gradient,
     needs_classes,
+    of_copies,
     reads_loss,
     value_of,
 )
@@ -38,43 +37,53 @@ def _of_split(of: str, **settings: Any) -> bool:
 
 def _loss_of(experiment: Experiment, tensors: Arrays, of: str = MINI_BATCH, **settings: Any) -> Measure:
     if of == MINI_BATCH:
-        loss = tensors[LOSS]
-        return lambda: loss[()]
-    return lambda: evaluate(experiment, tensors, of, most_examples(experiment))["loss"]
+        return Measure(tensors[LOSS].item)
+    return Measure(lambda: evaluate(experiment, tensors, of, most_examples(experiment))["loss"])
 
 
 def _accuracy_of(experiment: Experiment, tensors: Arrays, of: str, **settings: Any) -> Measure:
     if of != MINI_BATCH:
-        return lambda: evaluate(experiment, tensors, of, most_examples(experiment))["accuracy"]
-    a, y, boundary = tensors[f"a{len(experiment.layers)}"], tensors["y"], LOSSES[experiment.loss].boundary
+        return Measure(lambda: evaluate(experiment, tensors, of, most_examples(experiment))["accuracy"])
+    boundary = LOSSES[experiment.loss].boundary
 
-    def accuracy() -> float:
+    def accuracy(a: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The share of examples that are answered right; those that belong to no class do not count."""
-        counts = np.full(len(y), True) if y.shape[1] == 1 else y.max(axis=1) > 0.5
-        right = correct(a, y, boundary)[counts]
-        return float(right.mean()) if right.size else -1.0
+        counts = np.full(y.shape[:2], True) if y.shape[2] == 1 else y.max(axis=2) > 0.5
+        rows = a.shape[0] * a.shape[1], a.shape[2]
+        right = correct(a.reshape(rows), y.reshape(rows), boundary).reshape(y.shape[:2])
+        some = counts.sum(axis=1)
+        return np.where(some, (right & counts).sum(axis=1) / np.maximum(some, 1), -1.0)
 
-    return accuracy
-
-
-def _from(measured: float, value: float, **settings: Any) -> bool:
-    return bool(measured >= value)
+    return of_copies(accuracy, tensors[f"a{len(experiment.layers)}"], tensors["y"])
 
 
-def _rises(losses: Sequence[float], times: int) -> bool:
-    return len(losses) > times and all(after > before for before, after in pairwise(losses))
+def _not_finite(losses: np.ndarray, **settings: Any) -> np.ndarray:
+    return ~np.isfinite(losses)
+
+
+def _from(measured: np.ndarray, value: float, **settings: Any) -> np.ndarray:
+    return measured >= value
+
+
+def _rises(losses: np.ndarray, times: int) -> np.ndarray:
+    return in_a_row(_grows(losses), times)
 
 
 def _both_losses(experiment: Experiment, tensors: Arrays, **settings: Any) -> Measure:
     most = most_examples(experiment)
-    return lambda: tuple(float(evaluate(experiment, tensors, of, most)["loss"]) for of in ("training", "held_out"))
-
-
-def _part_ways(losses: Sequence[tuple[float, float]], epochs: int) -> bool:
-    """Whether the held-out loss has risen, and the training loss fallen, in each of the last epochs."""
-    return len(losses) > epochs and all(
-        after[0] < before[0] and after[1] > before[1] for before, after in pairwise(losses)
+    return Measure(
+        lambda: tuple(float(evaluate(experiment, tensors, of, most)["loss"]) for of in ("training", "held_out"))
     )
+
+
+def _part_ways(losses: np.ndarray, epochs: int) -> np.ndarray:
+    """Whether the held-out loss has risen, and the training loss fallen, in each of the last epochs."""
+    return in_a_row(_grows(-losses[:, 0]) & _grows(losses[:, 1]), epochs)
+
+
+def _grows(measured: np.ndarray) -> np.ndarray:
+    """Whether each is larger than the one before it."""
+    return np.concatenate([[False], measured[1:] > measured[:-1]])
 
 
 def _needs_held_out(experiment: Experiment, **settings: Any) -> Unfit | None:
@@ -87,7 +96,7 @@ def _times(times: int, **settings: Any) -> int:
 
 KINDS = (
     Kind(
-        "not_finite", (), _loss_of, lambda loss, **settings: not isfinite(loss), reads_loss, largest_gradient,
+        "not_finite", (), _loss_of, _not_finite, reads_loss, largest_gradient,
         troubles=("exploding",),
     ),
     Kind(

@@ -1,6 +1,6 @@
 """Conditions of neurons through which no error gets: dead and saturated ones."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,8 +8,8 @@ import numpy as np
 from engine.experiment.experiment import Experiment
 from engine.health.diagnosis import SATURATED
 from engine.methods.activations import ACTIVATIONS
-from engine.run.until import Kind, Place, Unfit
-from engine.until.common import Arrays, Measure, reads_layer
+from engine.run.until import Kind, Measure, Place, Unfit
+from engine.until.common import Arrays, in_a_row, of_copies, reads_layer
 from engine.until.fields import Count, LayerField
 
 
@@ -32,43 +32,27 @@ def _needs_layer(suited: Callable[[Experiment], list[int]]) -> Callable[..., Unf
     return suits
 
 
-def _set(neurons: np.ndarray) -> int:
-    """A set of neurons as one number, of which each has a byte: such sets are compared in no time."""
-    return int.from_bytes(neurons.tobytes(), "little")
-
-
 def _silent(experiment: Experiment, tensors: Arrays, layer: int, **settings: Any) -> Measure:
-    slope = tensors[f"slope{layer}"]
-    return lambda: _set(~np.logical_or.reduce(slope, axis=0))
+    """The neurons whose slope is 0 for all examples of the mini-batch, (training steps, units)."""
+    return of_copies(lambda slope: ~np.logical_or.reduce(slope, axis=1), tensors[f"slope{layer}"])
 
 
 def _saturated(experiment: Experiment, tensors: Arrays, layer: int, **settings: Any) -> Measure:
-    slope = tensors[f"slope{layer}"]
+    """The neurons whose slope is small for all examples of the mini-batch, (training steps, units)."""
     most = SATURATED * ACTIVATIONS[experiment.layers[layer - 1].activation].largest_slope
-    return lambda: _set(np.maximum.reduce(slope, axis=0) < most)
+    return of_copies(lambda slope: np.maximum.reduce(slope, axis=1) < most, tensors[f"slope{layer}"])
 
 
-def _common(found: Iterable[int]) -> int:
-    """The neurons that are in all of these sets."""
-    common = -1
-    for each in found:
-        common &= each
-        if not common:
-            break
-    return common
-
-
-def _for_long(found: Sequence[int], times: int, **settings: Any) -> bool:
+def _for_long(found: np.ndarray, times: int, **settings: Any) -> np.ndarray:
     """Whether there is a neuron of which it has been true in this and the mini-batches before."""
-    return len(found) >= times and _common(reversed(found)) != 0
+    return np.logical_or.reduce(in_a_row(found, times), axis=1)
 
 
 def _neuron(
-    experiment: Experiment, tensors: Arrays, measured: Sequence[int], layer: int, **settings: Any
+    experiment: Experiment, tensors: Arrays, measured: Sequence[np.ndarray], layer: int, **settings: Any
 ) -> Place | None:
     """The bias of the first neuron of which it is true."""
-    common = _common(measured)
-    return f"b{layer}", (((common & -common).bit_length() - 1) // 8,)
+    return f"b{layer}", (int(np.logical_and.reduce(measured).argmax()),)
 
 
 KINDS = (

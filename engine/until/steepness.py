@@ -7,8 +7,8 @@ import numpy as np
 
 from engine.base.tensors import shape_of
 from engine.experiment.experiment import Experiment
-from engine.run.until import Kind, Place, Unfit
-from engine.until.common import Arrays, Measure, above, reads_parameters, value_of
+from engine.run.until import Kind, Measure, Place, Unfit
+from engine.until.common import Arrays, above, reads_parameters, value_of
 from engine.until.fields import EVERY, Number
 from engine.until.sharpness import sharpness
 
@@ -16,7 +16,7 @@ LARGEST = 20_000  # the most parameters of a network whose sharpness is measured
 
 
 def _rate_times_sharpness(experiment: Experiment, tensors: Arrays, **settings: Any) -> Measure:
-    return lambda: float(tensors["learning_rate"]) * sharpness(experiment, tensors)[0]
+    return Measure(lambda: float(tensors["learning_rate"]) * sharpness(experiment, tensors)[0])
 
 
 def _needs_a_hessian(experiment: Experiment, **settings: Any) -> Unfit | None:

@@ -36,7 +36,7 @@ def losses(timeline: Timeline, straight: Straight) -> list[int]:
 def first(timeline: Timeline, straight: Straight, until: Condition, since: int, last: int) -> int | None:
     """The first moment after ``since``, and not after the last, at which the condition is true."""
     written = (t for t in losses(timeline, straight) if since < t <= last)
-    return next((t for t in written if until.holds(float(straight[t]["loss"]))), None)
+    return next((t for t in written if until.holds(np.array([straight[t]["loss"]], float))[0]), None)
 
 
 def go(timeline: Timeline, way: str, since: int, last: int, until: Condition) -> State:
