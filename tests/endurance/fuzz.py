@@ -7,6 +7,7 @@ in time. What is drawn follows from the seed.
 import argparse
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from threading import Event, Thread
@@ -19,7 +20,18 @@ from websockets.sync.client import ClientConnection, connect
 
 from server.lessons.shelf import SHIPPED
 from server.protocol.frame import decode
-from tests.endurance.hostile import EXPERIMENTS, checkpoint, file, lesson, message
+from tests.endurance.hostile import (
+    EXPERIMENTS,
+    TABLE,
+    checkpoint,
+    dataset,
+    file,
+    lesson,
+    message,
+    table,
+    weights_file,
+    weights_read,
+)
 from tests.helpers.networks import plain
 from tests.helpers.serving import Running, serving
 
@@ -116,9 +128,17 @@ def fuzz(running: Running, commands: int, files: int, seed: int) -> Found:
                     before = running.megabytes
     good, tour = checkpoint(), (SHIPPED / "tour" / "en.md").read_text()
     with httpx.Client(timeout=LONGEST) as client:
+        known = client.post(running.address + "tables", content=TABLE.encode()).json()["content"]
+        makers: dict[str, Callable[[], bytes]] = {
+            "checkpoints": lambda: file(draw, good) if draw.random() < 0.5 else weights_file(draw),
+            "lessons": lambda: lesson(draw, tour),
+            "tables": lambda: table(draw),
+            "tables/described": lambda: dataset(draw, known),
+            "weights": lambda: weights_read(draw),
+        }
         for _ in range(files):
-            place, content = draw.choice([("checkpoints", file(draw, good)), ("lessons", lesson(draw, tour))])
-            began = perf_counter()
+            place = draw.choice([*makers])
+            content, began = makers[place](), perf_counter()
             answer = client.post(running.address + place, content=content)
             slowest = max(slowest, perf_counter() - began)
             assert answer.status_code in (200, 400, 413), answer.text

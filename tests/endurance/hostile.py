@@ -2,10 +2,12 @@
 
 import base64
 import copy
+import io
 import json
 from random import Random
 from typing import Any
 
+import numpy as np
 from safetensors.numpy import load, save
 
 from engine import Experiment, Timeline
@@ -115,6 +117,105 @@ def lesson(draw: Random, good: str) -> bytes:
     return bytes(data)
 
 
+TABLE = "x,y,kind\n" + "".join(f"{k / 7:.3f},{(k * k) % 11},{'ab'[k % 2]}\n" for k in range(60))
+CELLS = [
+    "",
+    "nan",
+    "1e999",
+    "1,5",
+    "-",
+    '"',
+    '"a\nb"',
+    "\x00",
+    "\ufeff",
+    "é" * 300,
+    ";",
+    "\t",
+    ",",
+    ",,,,",
+    "1 000",
+    "x" * 5000,
+]
+
+
+def table(draw: Random) -> bytes:
+    """A table with cells and lines exchanged, left out or doubled, in one encoding or another."""
+    lines = TABLE.splitlines()
+    for _ in range(draw.choice([0, 1, 3, 30])):
+        place = draw.randrange(len(lines))
+        cells = lines[place].split(",")
+        cells[draw.randrange(len(cells))] = draw.choice(CELLS)
+        lines[place : place + 1] = [",".join(cells)] * draw.choice([0, 1, 1, 1, 40])
+        lines = lines or [draw.choice(CELLS)]
+    text = draw.choice(["\n", "\r\n", "\r"]).join(lines)
+    data = bytearray(text.encode(draw.choice(["utf-8", "utf-8", "utf-16", "latin-1"]), errors="replace"))
+    if data and draw.random() < 0.2:
+        data[draw.randrange(len(data))] = draw.choice([0, 0xFF, 0x80])
+    return bytes(data)
+
+
+def dataset(draw: Random, name: str) -> bytes:
+    """The description of a data set of this table, or of one that is not there, with parts of it exchanged."""
+    whole = {
+        "dataset": {
+            "name": "own", "content": draw.choice([name, name, name, "none"]), "inputs": ["x", "y"], "target": "kind",
+            "kind": "classes", "held_out": 0.2, "standardize": True,
+        },
+        "seed": draw.choice([0, 1, -1, 2**40]),
+    }  # fmt: skip
+    for _ in range(draw.choice([0, 1, 2])):
+        whole = spoilt(draw, whole)
+    return json.dumps(whole).encode()
+
+
+def weights() -> dict[str, np.ndarray]:
+    """Matrices of weights under other programs' names."""
+    rng = np.random.default_rng(0)
+    shapes = {"net.0.weight": (4, 2), "net.0.bias": (4,), "net.2.weight": (1, 4), "net.2.bias": (1,)}
+    return {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
+
+
+def weights_file(draw: Random) -> bytes:
+    """A file of weights with arrays exchanged, left out or of other shapes and dtypes, and perhaps broken."""
+    arrays: dict[str, Any] = weights()
+    for _ in range(draw.choice([0, 1, 2, 4])):
+        name = draw.choice([*arrays])
+        other = draw.choice([*weights().values()])
+        made = [
+            other.T,
+            other[:0],
+            other * np.nan,
+            other.astype("<f2"),
+            other.astype("<i8"),
+            other.ravel(),
+            other[None],
+        ]
+        arrays[draw.choice([name, "W", "", "x" * 400, "optimizer.exp_avg"])] = np.ascontiguousarray(draw.choice(made))
+        if draw.random() < 0.3:
+            del arrays[name]
+        arrays = arrays or weights()
+    if draw.random() < 0.5:
+        return file(draw, save(arrays)) if draw.random() < 0.5 else save(arrays)
+    packed = io.BytesIO()
+    (np.savez_compressed if draw.random() < 0.5 else np.savez)(packed, **arrays)
+    data = bytearray(packed.getvalue())
+    for _ in range(draw.choice([0, 0, 1, 20])):
+        data[draw.randrange(len(data))] = draw.randrange(256)
+    return bytes(data[: draw.choice([len(data), len(data), draw.randrange(len(data))])])
+
+
+def weights_read(draw: Random) -> bytes:
+    """A reading of a file of weights and the file, with parts of them exchanged."""
+    layers = [
+        {"weights": f"net.{at}.weight", "transposed": False, "bias": f"net.{at}.bias", "activation": activation}
+        for at, activation in ((0, "relu"), (2, "sigmoid"))
+    ]
+    reading: dict[str, Any] = {"layers": layers, "dataset": {"name": draw.choice(["gaussians", "spirals", "digits"])}}
+    for _ in range(draw.choice([0, 1, 2])):
+        reading = spoilt(draw, reading)
+    return json.dumps(reading).encode() + b"\n" + (weights_file(draw) if draw.random() < 0.5 else save(weights()))
+
+
 def checkpoint() -> bytes:
     """A checkpoint's file, with an optimizer's states."""
     timeline = Timeline(Experiment.from_dict(ADAM))
@@ -139,6 +240,6 @@ def file(draw: Random, good: bytes) -> bytes:
         return len(text).to_bytes(8, "little") + text + good[8 + length :]
     if way == 3:
         return draw.choice([0, 2**31, 2**63]).to_bytes(8, "little") + b"[" * draw.choice([0, 10, 100_000])
-    described = json.loads(good[8 : 8 + length])["__metadata__"]
+    described = json.loads(good[8 : 8 + length]).get("__metadata__", {"experiment": "{}"})
     described["experiment"] = json.dumps(spoilt(draw, json.loads(described["experiment"])))
     return save(load(good), described)
