@@ -31,7 +31,7 @@ function createDialog(named) {
 }
 
 /** Set up the dialog in the mount `all`; `start(experiment)` begins another run. */
-export function mount(root, { all, store, choices, named, start, tables, storage }) {
+export function mount(root, { all, store, ask, choices, named, start, tables, storage }) {
   const { dialog, list, close } = createDialog(named);
 
   /**
@@ -52,7 +52,7 @@ export function mount(root, { all, store, choices, named, start, tables, storage
 
   const seed = () => store.get().listing.experiment.seed;
   const parts = Object.entries(TABS).map(([name, create]) => {
-    const part = create({ store, choices, named, tables, begin, seed, storage });
+    const part = create({ store, ask, choices, named, tables, begin, seed, storage });
     const panel = make("div", { role: "tabpanel", className: "own-part" }, part.element);
     panel.setAttribute("aria-labelledby", named(`own-tab-${name}`));
     dialog.append(panel);

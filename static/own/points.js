@@ -45,6 +45,25 @@ export function placesOn(from, to) {
 /** How many points each class has. @type {(points: Painted[]) => number[]} */
 export const countsOf = (points) => CLASSES.map((_, label) => points.filter((each) => each.label === label).length);
 
+/**
+ * The points of a data set in the plane, made smaller together where they lie beyond it.
+ *
+ * @param {{x: {data: ArrayLike<number>}, y: {shape: number[], data: ArrayLike<number>}}[]} splits inputs, (examples, 2), and
+ *   targets, (examples, outputs)
+ * @returns {Painted[]}
+ */
+export function pointsOfData(splits) {
+  const found = splits.flatMap(({ x, y }) =>
+    Array.from({ length: y.shape[0] }, (_, i) => {
+      const targets = Array.from({ length: y.shape[1] }, (__, j) => y.data[i * y.shape[1] + j]);
+      const label = targets.length === 1 ? Number(targets[0] > 0.5) : targets.indexOf(Math.max(...targets));
+      return { x: x.data[2 * i], y: x.data[2 * i + 1], label };
+    }),
+  );
+  const reach = Math.max(1, ...found.map(({ x, y }) => Math.max(Math.abs(x), Math.abs(y))));
+  return found.slice(0, MOST).map(({ x, y, label }) => ({ x: rounded(x / reach), y: rounded(y / reach), label }));
+}
+
 /** The points as a table. @type {(points: Painted[]) => string} */
 export const textOf = (points) =>
   [HEADS, ...points.map(({ x, y, label }) => `${x},${y},${CLASSES[label]}`), ""].join("\n");

@@ -6,10 +6,10 @@ import { make, sized } from "../base/dom.js";
 import { keptIn } from "../base/kept.js";
 import { count, fixed } from "../base/numbers.js";
 import { say } from "../base/words.js";
-import { paintPoint } from "../draw/plane.js";
+import { dataOf, paintPoint } from "../draw/plane.js";
 import { complainIn, forgive } from "../setup/complaint.js";
 import { createEasel } from "./easel.js";
-import { CLASSES, countsOf, createHistory, pointsOf, textOf, without, withPoint } from "./points.js";
+import { CLASSES, countsOf, createHistory, pointsOf, pointsOfData, textOf, without, withPoint } from "./points.js";
 
 const KEPT = "backscope.points"; // where the browser keeps what was painted last
 const ERASER = /** @type {const} */ ("eraser");
@@ -64,11 +64,15 @@ function createTools(chosen) {
   return { group, show };
 }
 
+/** Whether the data that are shown are points of the plane in no more classes than can be painted. */
+const canTake = ({ listing }) =>
+  listing.kind === "classes" && listing.sizes[0] === 2 && listing.sizes.at(-1) <= CLASSES.length;
+
 /** The tab; as that for a table. */
-export function createPointsTab({ store, tables, begin, seed, storage }) {
+export function createPointsTab({ store, ask, tables, begin, seed, storage }) {
   const kept = keptIn(storage, KEPT, readKept);
   const painted = createHistory(pointsOf(kept.get()));
-  const [undo, clear, go] = ["own.undo", "own.clear", "own.begin"].map(worded);
+  const [take, undo, clear, go] = ["own.take", "own.undo", "own.clear", "own.begin"].map(worded);
   go.className = "primary";
   const told = make("p", { className: "quiet" });
   told.setAttribute("role", "status");
@@ -91,13 +95,14 @@ export function createPointsTab({ store, tables, begin, seed, storage }) {
       (told.textContent = say(store.get().words, "own.easel.at", { x: fixed(x, 2), y: fixed(y, 2) })),
   });
   const buttons = make("div", { className: "own-end" }, undo, clear, go);
-  const beside = make("div", { className: "own-beside" }, tools.group, how, told);
+  const beside = make("div", { className: "own-beside" }, tools.group, take, how, told);
   const element = make("div", { className: "own-points" }, easel.canvas, beside, buttons);
 
   function show() {
     const { words } = store.get();
     const counts = countsOf(painted.points);
     tools.show(words, tool, counts);
+    take.hidden = !canTake(store.get());
     undo.disabled = !painted.canUndo;
     clear.disabled = !painted.points.length;
     go.disabled = counts.filter(Boolean).length < 2;
@@ -129,6 +134,13 @@ export function createPointsTab({ store, tables, begin, seed, storage }) {
     }
   }
 
+  take.addEventListener("click", async () => {
+    const answered = await ask({ question: "examples" }, { t: 0, of: "run" });
+    if (!answered?.found) return;
+    painted.begin();
+    painted.set(pointsOfData(dataOf(answered.found.tensors, 2).splits));
+    show();
+  });
   undo.addEventListener("click", () => {
     painted.undo();
     show();

@@ -69,7 +69,17 @@ const pictureOf = (shown) => ({
   paint: (context) => createPlanePainter()(context, shown),
 });
 
+/** The button that opens the panel in which points are painted, where there is a plane for them. */
+function offerPainting(root, store) {
+  const offer = root.querySelector("[data-control=paint]");
+  offer.addEventListener("click", () => store.set({ ownOpen: "points" }));
+  store.on(["listing"], ({ listing }) => {
+    offer.hidden = listing?.sizes[0] !== 2;
+  });
+}
+
 function mount(root, { store, ask }) {
+  offerPainting(root, store);
   const canvas = root.querySelector("canvas");
   const choice = createChoice(root.querySelector("select"), store);
   const paint = createPlanePainter();

@@ -212,6 +212,22 @@ def test_points_are_painted_by_a_pointer_erased_undone_and_trained_on(page):
     is_true(page, kept.encode())
 
 
+def test_the_points_of_the_plane_are_taken_changed_and_trained_on(page):
+    button(region(page, "What it computes"), "Paint points").click()
+    cleared(page)
+    within(page, "button", "Take the points of the plane").click()
+    expect(tool_named(page, "A")).to_have_accessible_name("A 2 points")
+    expect(tool_named(page, "B")).to_have_accessible_name("B 2 points")
+    painted(page, [("A", [(0.2, 0.2)])])
+    train(page)
+    points = page.evaluate("localStorage.getItem('backscope.tables')")
+    rows = [row.split(",") for row in json.loads(points)[0][1]["text"].splitlines()[1:]]
+    data = Experiment.from_dict({"dataset": {"name": "xor"}, "layers": [{"units": 1, "activation": "sigmoid"}]}).data
+    assert [[float(x), float(y)] for x, y, _ in rows[:4]] == data.x_train.tolist()
+    assert ["AB".index(name) for _, _, name in rows[:4]] == data.y_train[:, 0].tolist()
+    assert len(rows) == 5
+
+
 def test_points_are_put_down_by_keys_alone(page):
     opened(page)
     within(page, "tab", "Table").focus()
