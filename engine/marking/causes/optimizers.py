@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.marking.case import Case, quotient
+from engine.marking.names import layer_of, of_kinds
 from engine.marking.update import Update, by_kind
 from engine.marking.variation import Variation, varied
 from engine.methods.optimizers import OPTIMIZERS, Optimizer
@@ -52,7 +53,7 @@ def step_from_zero(case: Case) -> Iterator[Variation]:
         for layers in (list(case.assignment.layers), list(reversed(case.assignment.layers))):
             counts[f"updates are counted at each layer, not once a step{begun}, from layer {layers[0]} on"] = (
                 lambda k, name, layers=layers, first=first: (  # type: ignore[misc]
-                    (k - 1) * len(layers) + layers.index(int(name[1:])) + first
+                    (k - 1) * len(layers) + layers.index(layer_of(name)) + first
                 )
             )
     for says, count in counts.items():
@@ -134,7 +135,7 @@ def _fitted(case: Case) -> Iterator[float]:
     first, second, right = case.updates(0)[0], case.updates(1)[0], case.expected[1].gradients
     rate = case.assignment.training.learning_rate
     for kinds in ("Wb", "W", "b"):
-        names = [name for name in right if name[0] in kinds and name in first and name in second]
+        names = [name for name in right if of_kinds(name, kinds) and name in first and name in second]
         share = quotient([second[name] + rate * right[name] for name in names], [first[name] for name in names])
         if share is not None:
             yield float(np.round(share, 9))
