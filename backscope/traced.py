@@ -121,9 +121,12 @@ class Reader:
         self._used.add(id(found))
         return found
 
+    def _name(self, node: Any) -> str:
+        return str(node.target if isinstance(node.target, str) else node.target.__name__)
+
     def _calls(self, node: Any) -> None:
         """Read the call of a function or a method."""
-        name = node.target if isinstance(node.target, str) else node.target.__name__
+        name = self._name(node)
         if name in ASKED and (name != "getitem" or node.args[0] in self._shapes):
             self._shapes.add(node)
         elif FUNCTIONS.get(name) == "add":
@@ -198,9 +201,8 @@ class Reader:
         points = [self._points.get(each) for each in node.args[:2]]
         if self.network.end not in points or None in points or len(points) != 2 or node.kwargs:
             raise NotUnderstood("an addition of anything but an earlier activation is not understood")
-        if str(node.target).endswith("_") or getattr(node.target, "__name__", "") == "iadd":
-            if len(node.args[0].users) > 1:
-                raise NotUnderstood("an addition in place to what is used elsewhere too is not understood")
+        if self._name(node) in ("add_", "iadd") and len(node.args[0].users) > 1:
+            raise NotUnderstood("an addition in place to what is used elsewhere too is not understood")
         points.remove(self.network.end)
         self._append({"residual": [*(points[0] or ())]})
         self._points[node] = self.network.end

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -44,24 +45,25 @@ def before(given: Given) -> dict[str, np.ndarray]:
 
 def differing(found: Result, expected: Result, given: Given, precision: Precision) -> Iterator[str]:
     """The names of the tensors that differ, gradients first, each from the output layer to the inputs."""
-    yield from (f"d{name}" for name in differing_gradients(found, expected, precision))
+    yield from (f"d{name}" for name in differing_gradients(found, expected, given, precision))
     yield from differing_parameters(found, expected, given, precision)
 
 
-def differing_gradients(found: Result, expected: Result, precision: Precision) -> Iterator[str]:
+def differing_gradients(found: Result, expected: Result, given: Given, precision: Precision) -> Iterator[str]:
     """The names of the parameters whose returned gradients differ.
 
     A gradient may be that of the loss alone, or that of loss and penalty, clipped, as the optimizer is given it; those
     of all parameters are of the same kind.
     """
     choices = [expected.gradients, *([expected.clipped] if expected.clipped else [])]
-    if not any(next(_wrong(found.gradients, each, precision), None) is None for each in choices):
-        yield from _wrong(found.gradients, expected.gradients, precision)
+    if not any(next(_wrong(found.gradients, each, given, precision), None) is None for each in choices):
+        yield from _wrong(found.gradients, expected.gradients, given, precision)
 
 
-def _wrong(found: Named, expected: Named, precision: Precision) -> Iterator[str]:
+def _wrong(found: Named, expected: Named, given: Given, precision: Precision) -> Iterator[str]:
     for name in sorted(found, key=backward):
-        if not close(found[name], expected[name], _of_layer(expected, name), precision.tolerance):
+        rounding = FLOOR + given.rounding.get(f"d{name}", 0)
+        if not close(found[name], expected[name], _of_layer(expected, name), precision.tolerance, rounding):
             yield name
 
 
@@ -70,12 +72,13 @@ def differing_parameters(found: Result, expected: Result, given: Given, precisio
     start = before(given)
     updates = {name: w - start[name] if w.shape == start[name].shape else w for name, w in expected.parameters.items()}
     for name in sorted(updates, key=backward):
-        rounding = precision.rounding * _largest(start[name])
+        rounding = precision.rounding * _largest(start[name]) + given.rounding.get(name, 0)
         scale = _of_layer(updates, name)
         if not close(found.parameters[name], expected.parameters[name], scale, precision.tolerance, rounding):
             yield name
     for name, right in expected.running.items():
-        if not close(found.running[name], right, _largest(right), precision.tolerance, precision.rounding):
+        rounding = precision.rounding + given.rounding.get(name, 0)
+        if not close(found.running[name], right, _largest(right), precision.tolerance, rounding):
             yield name
 
 
@@ -85,14 +88,19 @@ def _of_layer(arrays: Named, name: str) -> float:
     return max(_largest(each) for other, each in arrays.items() if layer_of(other) == l)
 
 
-def close(found: np.ndarray, expected: np.ndarray, scale: float, tolerance: float, rounding: float = FLOOR) -> bool:
-    """Whether two arrays have one shape, agree where they are finite, and are finite in the same places."""
+def close(found: np.ndarray, expected: np.ndarray, scale: float, tolerance: float, rounding: Any = FLOOR) -> bool:
+    """Whether two arrays have one shape, agree where they are finite, and are finite in the same places.
+
+    Where the rounding has no limit, they agree.
+    """
     if np.shape(found) != np.shape(expected):
         return False
-    finite = np.isfinite(expected)
-    if not np.array_equal(np.isfinite(found), finite):
+    allowed = np.broadcast_to(tolerance * scale + rounding, expected.shape)
+    finite, said = np.isfinite(expected), np.isfinite(allowed)
+    if not np.array_equal(np.isfinite(found)[said], finite[said]):
         return False
-    return bool(np.all(np.abs(found[finite] - expected[finite]) <= tolerance * scale + rounding))
+    finite &= said
+    return bool(np.all(np.abs(found[finite] - expected[finite]) <= allowed[finite]))
 
 
 def _largest(a: np.ndarray) -> float:

@@ -29,6 +29,7 @@ class Given:
         learning_rate: the learning rate of this step; None for that of the assignment.
         updates: the number of updates before this step; None where it follows the step before.
         states: the optimizer's states of each parameter, by name and letter, where it does not.
+        rounding: how far each tensor may be off besides, where numbers are in float32, by names such as dW1.
         beside: scale, shift and running statistics of batch norm, and the masks of dropout, by name.
     """
 
@@ -41,6 +42,7 @@ class Given:
     updates: int | None = None
     states: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
     beside: dict[str, np.ndarray] = field(default_factory=dict)
+    rounding: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def parameters(assignment: Assignment, rng: np.random.Generator) -> tuple[Arrays, Arrays]:

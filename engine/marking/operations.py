@@ -164,7 +164,7 @@ def forward(s: "Step", l: int, v: np.ndarray, parts: "Parts") -> np.ndarray:
 
 
 def back(s: "Step", l: int, dv: np.ndarray, parts: "Parts", done: int | None = None) -> np.ndarray:
-    """The error of layer l's pre-activations, from that of its output, or of what its operations up to ``done`` give."""
+    """The error of layer l's pre-activations, from that of its output, or of its operations up to ``done``."""
     operations = s.assignment.operations[l][:done]
     dv = dv + s.arriving.get((l, len(operations)), 0)
     for i, operation in reversed([*enumerate(operations)]):

@@ -103,7 +103,7 @@ def _variations(case: Case, causes: Iterable[Cause] = CAUSES) -> Iterator[Variat
 
 
 def _gradients(found: Result, expected: Result, given: Given, precision: Precision) -> Iterator[str]:
-    return differing_gradients(found, expected, precision)
+    return differing_gradients(found, expected, given, precision)
 
 
 def _loosely(found: Result, expected: Result, given: Given, precision: Precision) -> Iterator[str]:

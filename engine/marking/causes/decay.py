@@ -73,9 +73,7 @@ def _decoupled(kinds: str, strength: float, update: Update, rate: float) -> Iter
             when = "after the update" if after else "beside the update"
             says = f"{how}{strength:.6g} of the {which} is taken off {when}, and does not go through the optimizer"
             less = _less(kinds, share, after)
-            yield varied(
-                "other_decay", says, penalized=_as_it_is, decayed=_as_it_is, update=update, updates=less
-            )
+            yield varied("other_decay", says, penalized=_as_it_is, decayed=_as_it_is, update=update, updates=less)
 
 
 def _less(kinds: str, share: float, after: bool) -> Callable[[Step, Named], Named]:

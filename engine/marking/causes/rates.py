@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from engine.base.tensors import split
 from engine.marking.agreement import before
 from engine.marking.case import Case
 from engine.marking.names import layer_of
@@ -26,9 +27,11 @@ def frozen_layer(case: Case) -> Iterator[Variation]:
     top = case.assignment.depth
     still = {name for name in case.assignment.parameters if _stays(case, name)}
     for kinds, what in KINDS:
-        for layers in choices(range(top + 1)):
-            names = {f"{kind}{l}" for kind in kinds for l in layers} & case.assignment.parameters.keys()
-            if names and {layer_of(name) for name in names} == layers and names <= still:
+        of_kinds = {name for name in case.assignment.parameters if split(name)[0] in kinds}
+        found = frozenset(map(layer_of, of_kinds)) - frozenset(map(layer_of, of_kinds - still))
+        for layers in (*choices(sorted(found)), found):
+            names = {name for name in of_kinds if layer_of(name) in layers}
+            if names:
                 says = f"{what}{named(layers, top)} {'do not move' if what or len(layers) > 1 else 'does not move'}"
                 yield varied("frozen_layer", says, updates=lambda s, u, n=names: _still(u, n))
 
