@@ -56,26 +56,36 @@ class Watch:
         self._every, self._number = every, 0
         self._network = traced(model)
         self._said = described(self._network, optimizer, loss, clip_norm)
-        self._layers = self._network.linears
-        self._classes = self._layers[-1].out_features
+        layers, norms = self._network.linears, self._network.norms
+        self._classes = layers[-1].out_features
+        self._weights, self._biases = [each.weight for each in layers], [each.bias for each in layers]
+        self._scales = {f"gamma{l}": each.weight for l, each in norms.items()}
+        self._scales |= {f"beta{l}": each.bias for l, each in norms.items()}
         self._watched, self._path = (model, optimizer, loss), path
         self._seen: tuple[Any, Arrays] = (None, {})  # the inputs of the last forward pass, and what stood beside it
         self._batch: tuple[Any, Any] = (None, None)
         self._beside: Arrays = {}
-        self._hooks: list[Any] = []
+        self._hooks: list[Any] = []  # of the optimizer, and those that a step that is recorded needs besides
 
     def __enter__(self) -> "Watch":
-        model, optimizer, loss = self._watched
         self._recorder = Recorder(self._path, self._said)
-        self._hooks = [
-            model.register_forward_pre_hook(self._sees_inputs),
-            optimizer.register_step_pre_hook(self._steps),
-        ]
-        if hasattr(loss, "register_forward_hook"):
-            self._hooks.append(loss.register_forward_hook(self._sees_targets))
-        for l, module in self._network.dropouts.items():
-            self._hooks.append(module.register_forward_hook(self._sees_mask(f"mask{l}")))
+        self._hooks = [self._watched[1].register_step_pre_hook(self._steps)]
+        self._look()
         return self
+
+    def _look(self) -> None:
+        """Hook into the forward pass where the next step is recorded, and only there."""
+        looks, due = len(self._hooks) > 1, self._number % self._every == 0
+        if looks and not due:
+            while len(self._hooks) > 1:
+                self._hooks.pop().remove()
+        elif due and not looks:
+            model, _, loss = self._watched
+            self._hooks.append(model.register_forward_pre_hook(self._sees_inputs))
+            if hasattr(loss, "register_forward_hook"):
+                self._hooks.append(loss.register_forward_hook(self._sees_targets))
+            for l, module in self._network.dropouts.items():
+                self._hooks.append(module.register_forward_hook(self._sees_mask(f"mask{l}")))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -95,14 +105,13 @@ class Watch:
         self._batch, self._beside = (x, y), self._seen[1]
 
     def _sees_inputs(self, model: Any, given: tuple[Any, ...]) -> None:
-        self._seen = (given[0], self._statistics() if self._number % self._every == 0 else {})
+        self._seen = (given[0], self._statistics())
 
     def _sees_mask(self, name: str) -> Any:
         """The hook that notes which units a dropout module leaves out."""
 
         def sees(module: Any, given: tuple[Any, ...], result: Any) -> None:
-            if self._number % self._every == 0:
-                self._seen[1][name] = _mask(module, given[0], result)
+            self._seen[1][name] = _mask(module, given[0], result)
 
         return sees
 
@@ -114,12 +123,17 @@ class Watch:
         """Record what a step starts from; of one that follows a recorded one, the parameters that this has left."""
         number, (x, y) = self._number, self._batch
         self._number, self._batch = number + 1, (None, None)
+        self._look()
         if number % self._every == 0:
             if x is None or y is None:
                 raise RuntimeError("the loop does not show its mini-batch: call scope.batch(x, y) before the step")
-            inputs, targets = _array(x).reshape(len(x), -1), self._targets(_array(y))
-            dW, db = ([_gradient(getattr(layer, name)) for layer in self._layers] for name in ("weight", "bias"))
-            beside = self._norms() | self._norm_gradients() | self._beside | self._statistics("new_")
+            inputs, targets = _array(x), self._targets(_array(y))
+            inputs = inputs.reshape(len(inputs), -1)
+            dW, db = ([_gradient(each) for each in kind] for kind in (self._weights, self._biases))
+            beside = self._norms() | self._beside
+            if self._scales:
+                beside |= {f"d{name}": _array(p.grad) for name, p in self._scales.items() if p.grad is not None}
+                beside |= self._statistics("new_")
             if number == 0 or self._every > 1:
                 beside |= self._state(optimizer)
             rate = float(optimizer.param_groups[0]["lr"])
@@ -130,8 +144,9 @@ class Watch:
     def _state(self, optimizer: Any) -> Arrays:
         """The optimizer's state of each parameter, by names such as vW1."""
         found: Arrays = {}
-        layered = [(f"{kind}{l}", each) for l, layer in enumerate(self._layers, 1) for kind, each in _pair(layer, "Wb")]
-        for name, parameter in (*layered, *self._norm_parameters()):
+        weights = {f"W{l}": each for l, each in enumerate(self._weights, 1)}
+        biases = {f"b{l}": each for l, each in enumerate(self._biases, 1)}
+        for name, parameter in (weights | biases | self._scales).items():
             kept = {key: each for key, each in optimizer.state.get(parameter, {}).items() if each is not None}
             found |= {f"{STATES[key]}{name}": _array(kept[key]) for key in STATES.keys() & kept.keys()}
             if "step" in kept:
@@ -139,18 +154,11 @@ class Watch:
         return found
 
     def _parameters(self) -> tuple[list[np.ndarray], list[np.ndarray]]:
-        return [_array(layer.weight) for layer in self._layers], [_array(layer.bias) for layer in self._layers]
-
-    def _norm_parameters(self) -> list[tuple[str, Any]]:
-        norms = self._network.norms.items()
-        return [(f"{kind}{l}", each) for l, module in norms for kind, each in _pair(module, ("gamma", "beta"))]
+        return [*map(_array, self._weights)], [*map(_array, self._biases)]
 
     def _norms(self) -> Arrays:
         """The scale and the shift of each batch norm."""
-        return {name: _array(each) for name, each in self._norm_parameters()}
-
-    def _norm_gradients(self) -> Arrays:
-        return {f"d{name}": _array(each.grad) for name, each in self._norm_parameters() if each.grad is not None}
+        return {name: _array(each) for name, each in self._scales.items()}
 
     def _statistics(self, when: str = "") -> Arrays:
         """Copies of the running statistics of each batch norm, which a forward pass changes in place."""
@@ -162,11 +170,6 @@ class Watch:
         if y.dtype.kind in "iu" and y.ndim == 1 and self._classes > 1:
             return np.eye(self._classes, dtype=np.float32)[y]
         return y.reshape(len(y), -1)
-
-
-def _pair(module: Any, kinds: Any) -> list[tuple[str, Any]]:
-    """Weight and bias of a module by these two names."""
-    return [*zip(kinds, (module.weight, module.bias), strict=True)]
 
 
 def _mask(module: Any, given: Any, result: Any) -> np.ndarray:
