@@ -266,11 +266,6 @@ class Forward(nn.Module):
         super().__init__()
         self.fc, self.again, self.norm = nn.Linear(6, 6), nn.Linear(6, 6), nn.BatchNorm1d(6)
         self.other = nn.BatchNorm1d(6)
-            nn.Linear(6, 6),
-            nn.Linear(6, 6),
-            nn.BatchNorm1d(6),
-            nn.BatchNorm1d(6),
-        )
         self.drop, self.free = nn.Dropout(), nn.Parameter(torch.ones(6))
         self._forward = forward
 
