@@ -46,6 +46,15 @@ class Case:
         return replace(self, given=[replace(each, gradients={}) for each in self.given])
 
     @property
+    def numbers(self) -> list[int]:
+        """The number of each step's update; of the first of all it is 1."""
+        found = list[int]()
+        for each in self.given:
+            before = (found[-1] if found else 0) if each.updates is None else each.updates
+            found.append(before + 1)
+        return found
+
+    @property
     def hidden(self) -> list[int]:
         """The numbers of the hidden layers."""
         return [*self.assignment.layers][:-1]

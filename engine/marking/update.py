@@ -70,9 +70,8 @@ class Update:
         except ZeroDivisionError:  # as the correction at update number 0 does
             values["u"] = np.full(np.shape(g), NAN)
         if values["updates"] != 0 or not self.loses:
-            kept[name] = {
-                letter: values[f"{letter}hat" if letter in self.corrected else letter] for letter in record.states
-            }
+            hats = {letter: f"{letter}hat" if letter in self.corrected else letter for letter in record.states}
+            kept[name] = {letter: values[hat] for letter, hat in hats.items()}
         return values["u"]
 
     def _compute(self, record: Optimizer, name: str, values: dict[str, Any], settings: dict[str, float]) -> None:
@@ -93,7 +92,7 @@ class Update:
         if self.corrections is not None:
             first, second = self.corrections(k, name, settings)
             means = {"m": values["m"] / np.float64(first), "v": values["v"] / np.float64(second), "updates": 1}
-            return values | means, settings | {"beta1": 0.0, "beta2": 0.0}
+            return values | means, settings | self.at_step(k, settings) | {"beta1": 0.0, "beta2": 0.0}
         if self.denominator is None:
             return values, settings | self.at_step(k, settings)
         corrected = 1 - settings.get("beta2", 0.0) ** k

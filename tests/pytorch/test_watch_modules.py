@@ -152,10 +152,10 @@ def test_shares_after_a_sigmoid_and_a_single_output_as_a_row_are_understood(redu
 
 
 def test_a_mask_is_recorded_where_the_units_are_0_too():
-    model = nn.Sequential(nn.Flatten(), nn.Linear(6, 8), nn.Tanh(), nn.Dropout(0.5), nn.Linear(8, 3))
-    nn.init.zeros_(model[1].weight)
-    nn.init.zeros_(model[1].bias)  # the first outputs of tanh are 0, whatever the mask
-    assert Run(model).prove() == 0
+    first = nn.Linear(6, 8)
+    for parameter in first.parameters():
+        nn.init.zeros_(parameter)  # the first outputs of tanh are 0, whatever the mask
+    assert Run(nn.Sequential(nn.Flatten(), first, nn.Tanh(), nn.Dropout(0.5), nn.Linear(8, 3))).prove() == 0
 
 
 class Clipping(Run):
@@ -243,7 +243,8 @@ def test_another_rate_and_another_decay_are_named(capsys):
             Run.step(self, scope)
             with torch.no_grad():
                 for each in self.model.parameters():
-                    each -= 0.05 * each.grad
+                    assert each.grad is not None
+                    each.sub_(each.grad, alpha=0.05)
 
     assert cause(Moving(Residual()), capsys)[0] == "other_rate"
 

@@ -72,7 +72,9 @@ def step_from_zero(case: Case) -> Iterator[Variation]:
     says = "updates are counted from 0: the first one divides by 0, and is lost; the first is number 1"
     yield varied("step_from_zero", says, update=Update(count=lambda k, name: k - 1, loses=True))
     for says, corrections in _from_zero():
-        yield varied("step_from_zero", says, update=Update(count=lambda k, name: k - 1, corrections=corrections))
+        for at_step in (_as_said, _before_correction):
+            update = Update(count=lambda k, name: k - 1, corrections=corrections, at_step=at_step)
+            yield varied("step_from_zero", says, update=update)
     for says, count in _counts(case).items():
         for at_step in (_before_correction, _no_epsilon):
             under = None if at_step is _before_correction else _under_root
@@ -87,7 +89,7 @@ def step_from_zero(case: Case) -> Iterator[Variation]:
 def _counts(case: Case) -> dict[str, Callable[[int, str], float]]:
     """Ways of counting updates, in words, each from the true number and the parameter's name."""
     order = [f"{kind}{l}" for l in case.assignment.layers for kind in "Wb"]
-    examples = np.cumsum([len(each.y) for each in case.given])
+    examples = dict(zip(case.numbers, np.cumsum([len(each.y) for each in case.given]).tolist(), strict=True))
     counts: dict[str, Callable[[int, str], float]] = {
         "updates are counted from 0: the bias correction of the first one divides by 0; the first is number 1": (
             lambda k, name: k - 1
@@ -100,7 +102,7 @@ def _counts(case: Case) -> dict[str, Callable[[int, str], float]]:
         "updates are counted twice a step": lambda k, name: 2 * k,
         "updates are counted twice a step, the second time after the update": lambda k, name: 2 * k - 1,
         "updates are counted twice a step, and from 0": lambda k, name: 2 * k - 2,
-        "examples are counted, not updates": lambda k, name: int(examples[k - 1]),
+        "examples are counted, not updates": lambda k, name: examples.get(k, k),
     }
     for first in (1, 0):
         begun = "" if first else ", and from 0"
@@ -253,12 +255,16 @@ def _under_root(v: np.ndarray, settings: dict[str, float]) -> np.ndarray:
     return v + settings["epsilon"]
 
 
+def _as_said(k: int, settings: dict[str, float]) -> dict[str, float]:
+    return {}
+
+
 def _no_epsilon(k: int, settings: dict[str, float]) -> dict[str, float]:
     return {"epsilon": 0.0}
 
 
 def _before_correction(k: int, settings: dict[str, float]) -> dict[str, float]:
-    corrected: Any = 1 - settings.get("beta2", 0.0) ** k
+    corrected: Any = 1 - settings.get("beta2", 0.0) ** (k or INFINITE)
     return {"epsilon": settings["epsilon"] / corrected**0.5}
 
 

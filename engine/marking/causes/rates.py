@@ -13,6 +13,7 @@ from engine.marking.update import Update
 from engine.marking.variation import Variation, choices, named, varied
 
 Named = dict[str, np.ndarray]
+MOST = 8  # numbers that are listed
 NORM = ("gamma", "beta")
 KINDS = (
     (("W", "b", *NORM), ""),
@@ -59,10 +60,11 @@ def other_rate(case: Case) -> Iterator[Variation]:
         listed = ", ".join(f"{rate * factor:.6g} for {name}" for name, factor in each.items() if abs(factor - 1) > 1e-6)
         says = f"the learning rate is not the same for all: {listed}; it should be {rate:g}"
         yield varied("other_rate", says, update=Update(rate=lambda name, k: each[name]))
-    ratios = [case.ratio(step) or 0.0 for step in range(len(case.given))]
-    says = f"the learning rate changes from step to step: {', '.join(f'{rate * ratio:.4g}' for ratio in ratios)}"
+    ratios = {number: case.ratio(step) or 0.0 for step, number in enumerate(case.numbers)}
+    listed = [f"{rate * ratio:.4g}" for ratio in ratios.values()]
+    says = f"the learning rate changes from step to step: {', '.join([*listed[:MOST], *['...'][: len(listed) - MOST]])}"
     yield varied("other_rate", says, updates=lambda s, u: _times(s, u, ratios))
 
 
-def _times(s: Step, updates: Named, ratios: list[float]) -> Named:
-    return {name: u * ratios[s.number - 1] for name, u in updates.items()}
+def _times(s: Step, updates: Named, ratios: dict[int, float]) -> Named:
+    return {name: u * ratios.get(s.number, 0.0) for name, u in updates.items()}
