@@ -7,7 +7,7 @@ import numpy as np
 from engine.marking.case import Case
 from engine.marking.causes.errors import Delta, at
 from engine.marking.causes.gradients import gradients
-from engine.marking.textbook import Parts, Step
+from engine.marking.textbook import Part, Parts, Step
 from engine.marking.variation import TEXTBOOK, Layers, Variation, choices, named, scaled, varied, within
 
 
@@ -21,6 +21,8 @@ def extra_delta(case: Case) -> Iterator[Variation]:
                 yield varied("extra_delta", says, **scaled("Wb", layers, lambda s, l, times=times: times))  # type: ignore[misc]
     for how, delta in MISLED.items():
         for layers in choices(case.hidden):
+            if how in FAR and min(layers) + 2 > top:
+                continue
             where = "every hidden layer" if len(layers) == len(case.hidden) > 1 else named(layers, top)
             yield varied("extra_delta", f"the error of {where} {how}", delta=at(layers, delta))
     for l in case.hidden[1:]:
@@ -28,6 +30,8 @@ def extra_delta(case: Case) -> Iterator[Variation]:
         says = f"the error goes back through layer {l} twice on its way to those before"
         yield varied("extra_delta", says, pass_back=twice)
         for how, delta in MISLED.items():
+            if how in FAR and l + 2 > top:
+                continue
             part = lambda s, n, delta=delta: delta(s, n + 1, TEXTBOOK) @ s.W[n + 1]  # noqa: E731
             says = f"on its way to the layers before, the error of layer {l} {how}"
             yield varied("extra_delta", says, pass_back=within({l - 1}, part, TEXTBOOK.pass_back))
@@ -54,11 +58,9 @@ def _mixed(layers: Layers, top: int) -> Iterator[Variation]:
             yield varied("extra_delta", says, **_from_errors(kinds, layers, source))
 
 
-def _from_errors(
-    kinds: str, layers: Layers, source: Callable[[int], int]
-) -> dict[str, Callable[[Step, int], np.ndarray]]:
+def _from_errors(kinds: str, layers: Layers, source: Callable[[int], int]) -> dict[str, Part]:
     """The gradients of these layers from the errors of others."""
-    parts: dict[str, tuple[str, Callable[[Step, int], np.ndarray], Callable[[Step, int], np.ndarray]]] = {
+    parts: dict[str, tuple[str, Part, Part]] = {
         "W": (
             "weight_gradient",
             lambda s, l: _error(s, source(l)).T @ s.a[l - 1] / s.m,
@@ -89,8 +91,7 @@ def _after_next(s: Step, l: int) -> np.ndarray:
     return s.delta[min(l + 2, s.top)]
 
 
-MISLED: dict[str, Delta] = {
-    "is taken back without the weights of the next layer": lambda s, l, p: s.delta[l + 1] * p.slope(s, l),
+FAR: dict[str, Delta] = {  # where there is a layer after the next one
     "skips the next layer": _skipping,
     "comes from the output layer, past those between": lambda s, l, p: s.delta[s.top] @ s.W[s.top] * p.slope(s, l),
     "comes from the layer after the next one, through the weights of the next": lambda s, l, p: (
@@ -108,6 +109,9 @@ MISLED: dict[str, Delta] = {
     "has that of the layer after the next one added to it before the weights": lambda s, l, p: (
         (s.delta[l + 1] + _after_next(s, l)) @ s.W[l + 1] * p.slope(s, l)
     ),
+}
+MISLED: dict[str, Delta] = FAR | {
+    "is taken back without the weights of the next layer": lambda s, l, p: s.delta[l + 1] * p.slope(s, l),
     "has that of the next layer added to it before the slope": lambda s, l, p: (
         (p.pass_back(s, l) + s.delta[l + 1]) * p.slope(s, l)
     ),

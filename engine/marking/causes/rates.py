@@ -61,8 +61,9 @@ def other_rate(case: Case) -> Iterator[Variation]:
         says = f"the learning rate is not the same for all: {listed}; it should be {rate:g}"
         yield varied("other_rate", says, update=Update(rate=lambda name, k: each[name]))
     ratios = {number: case.ratio(step) or 0.0 for step, number in enumerate(case.numbers)}
-    listed = [f"{rate * ratio:.4g}" for ratio in ratios.values()]
-    says = f"the learning rate changes from step to step: {', '.join([*listed[:MOST], *['...'][: len(listed) - MOST]])}"
+    rates = [f"{rate * ratio:.4g}" for ratio in ratios.values()]
+    more = ["..."] if len(rates) > MOST else []
+    says = f"the learning rate changes from step to step: {', '.join([*rates[:MOST], *more])}"
     yield varied("other_rate", says, updates=lambda s, u: _times(s, u, ratios))
 
 
