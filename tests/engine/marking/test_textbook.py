@@ -141,11 +141,9 @@ def test_the_gradients_through_operations_in_any_order_are_those_that_perturbing
     constants = {"LAYERS": [3, 3, 3], "ACTIVATIONS": ["tanh", "sigmoid"], "LOSS": "squared_error", "LEARNING_RATE": 0.1}
     assignment = Assignment.from_constants(constants | {"OPERATIONS": operations, "SUMMED": True})
     (W, b), (x, y), rng = parameters(assignment, RNG(2)), mini_batches(assignment, RNG(3))[0], RNG(4)
-    beside = {
-        name: rng.normal(1, 0.3, shape)
-        for name, shape in assignment.parameters.items()
-        if name[0] in "g" or "beta" in name
-    }
+    beside: dict[str, np.ndarray] = {}
+    for l in range(3):
+        beside |= {f"gamma{l}": rng.normal(1, 0.3, 3), f"beta{l}": rng.normal(0, 0.3, 3)}
     beside |= {name: np.ones(shape) for name, shape in assignment.running.items()}
     beside |= {name: rng.integers(2, size=(len(x), units)) * 1.0 for name, units in assignment.masks.items()}
     learner = Learner(assignment)
