@@ -1,5 +1,6 @@
 """The watch on a training loop in PyTorch: its steps are recorded from hooks, which are taken off where it ends."""
 
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -64,7 +65,8 @@ class Watch:
         self._watched, self._path = (model, optimizer, loss), path
         self._seen: tuple[Any, Arrays] = (None, {})  # the inputs of the last forward pass, and what stood beside it
         self._batch: tuple[Any, Any] = (None, None)
-        self._beside: Arrays = {}
+        self._beside: Arrays | None = {}  # what stood beside the mini-batch; None for that of the last forward pass
+        self._trains = import_module("torch").is_grad_enabled
         self._hooks: list[Any] = []  # of the optimizer, and those that a step that is recorded needs besides
 
     def __enter__(self) -> "Watch":
@@ -102,16 +104,18 @@ class Watch:
             x: the inputs, (examples, inputs).
             y: the targets, (examples, outputs), or the number of each example's class.
         """
-        self._batch, self._beside = (x, y), self._seen[1]
+        self._batch, self._beside = (x, y), None
 
     def _sees_inputs(self, model: Any, given: tuple[Any, ...]) -> None:
-        self._seen = (given[0], self._statistics())
+        if self._trains():
+            self._seen = (given[0], self._statistics())
 
     def _sees_mask(self, name: str) -> Any:
         """The hook that notes which units a dropout module leaves out."""
 
         def sees(module: Any, given: tuple[Any, ...], result: Any) -> None:
-            self._seen[1][name] = _mask(module, given[0], result)
+            if self._trains():
+                self._seen[1][name] = _mask(module, given[0], result)
 
         return sees
 
@@ -130,7 +134,7 @@ class Watch:
             inputs, targets = _array(x), self._targets(_array(y))
             inputs = inputs.reshape(len(inputs), -1)
             dW, db = ([_gradient(each) for each in kind] for kind in (self._weights, self._biases))
-            beside = self._norms() | self._beside
+            beside = self._norms() | (self._seen[1] if self._beside is None else self._beside)
             if self._scales:
                 beside |= {f"d{name}": _array(p.grad) for name, p in self._scales.items() if p.grad is not None}
                 beside |= self._statistics("new_")

@@ -104,6 +104,27 @@ def test_every_tensor_of_a_residual_network_agrees_under_every_optimizer(optimiz
     assert f"of {len(range(0, 21, every))} training steps" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("early", [True, False])
+def test_a_mini_batch_is_said_before_or_after_its_forward_pass_and_an_evaluation_is_no_part_of_it(early):
+    class Saying(Run):
+        def step(self, scope: Any) -> None:
+            x, y = torch.randn(16, 2, 3), self.targets()
+            if early:
+                scope.batch(x, y)
+            result = functional.cross_entropy(self.model(x), y)
+            with torch.no_grad():
+                self.model.eval()
+                self.model(torch.randn(5, 2, 3))
+                self.model.train()
+            if not early:
+                scope.batch(x, y)
+            self.optimizer.zero_grad()
+            result.backward()
+            self.optimizer.step()
+
+    assert Saying(Residual(), Adam, functional.cross_entropy).prove() == 0
+
+
 def test_a_recording_may_begin_in_the_middle_of_a_run():
     run = Run(Residual(), SGD, momentum=0.9, dampening=0.3)
     for _ in range(3):
@@ -156,6 +177,28 @@ def test_a_mask_is_recorded_where_the_units_are_0_too():
     for parameter in first.parameters():
         nn.init.zeros_(parameter)  # the first outputs of tanh are 0, whatever the mask
     assert Run(nn.Sequential(nn.Flatten(), first, nn.Tanh(), nn.Dropout(0.5), nn.Linear(8, 3))).prove() == 0
+
+
+def test_what_float32_loses_where_outputs_are_nearly_right_is_no_mistake(capsys):
+    centres, model = torch.rand(10, 64), nn.Sequential(nn.Linear(64, 50), nn.ReLU(), nn.Linear(50, 10))
+    optimizer, loss = Adam(model.parameters(), lr=0.01), nn.CrossEntropyLoss()
+
+    def train(steps: int) -> None:
+        for _ in range(steps):
+            y = torch.randint(10, (32,))
+            optimizer.zero_grad()
+            loss(model(centres[y] + 0.1 * torch.randn(32, 64)), y).backward()
+            optimizer.step()
+
+    train(300)
+    with backscope.watch(model, optimizer, loss, RUN):
+        train(60)
+    assert main(["prove", str(RUN)]) == 0
+    with backscope.watch(model, optimizer, loss, RUN):
+        optimizer.param_groups[0]["weight_decay"] = 1e-3
+        train(5)
+    assert main(["prove", str(RUN)]) == 1
+    assert "cause: other_decay" in capsys.readouterr().out
 
 
 class Clipping(Run):
