@@ -2,63 +2,58 @@
 
 from collections.abc import Callable
 from functools import partial
+from inspect import signature
 from typing import Any
 
+from backscope.known import NotUnderstood, known, settled
+from backscope.traced import Network
 
-class NotUnderstood(ValueError):
-    """A module, an optimizer or a setting that cannot be run again; the message names it, and what can be."""
-
-
-# Activations by their classes, each with the settings that it must have.
-ACTIVATIONS: dict[str, tuple[str, dict[str, Any]]] = {
-    "ELU": ("elu", {"alpha": 1.0}),
-    "GELU": ("gelu", {"approximate": "tanh"}),
-    "Hardswish": ("hardswish", {}),
-    "Identity": ("identity", {}),
-    "LeakyReLU": ("leaky_relu", {"negative_slope": 0.01}),
-    "Mish": ("mish", {}),
-    "ReLU": ("relu", {}),
-    "SiLU": ("silu", {}),
-    "Sigmoid": ("sigmoid", {}),
-    "Softmax": ("softmax", {}),
-    "Softplus": ("softplus", {"beta": 1.0}),
-    "Tanh": ("tanh", {}),
-}
 # Losses: their name, the output activation that they have in them, and the settings that they must have.
-MEAN = {"reduction": "mean"}
+REDUCED = {"reduction": ("mean", "sum")}
 LOSSES: dict[str, tuple[str, str | None, dict[str, Any]]] = {
-    "BCELoss": ("binary_cross_entropy", None, {**MEAN, "weight": None}),
-    "BCEWithLogitsLoss": ("binary_cross_entropy", "sigmoid", {**MEAN, "weight": None, "pos_weight": None}),
-    "CrossEntropyLoss": ("cross_entropy", "softmax", {**MEAN, "weight": None, "label_smoothing": 0.0}),
-    "HuberLoss": ("huber", None, {**MEAN, "delta": 1.0}),
-    "L1Loss": ("absolute_error", None, MEAN),
-    "MSELoss": ("squared_error", None, MEAN),
-    "SmoothL1Loss": ("huber", None, {**MEAN, "beta": 1.0}),
+    "BCELoss": ("binary_cross_entropy", None, {**REDUCED, "weight": None}),
+    "BCEWithLogitsLoss": ("binary_cross_entropy", "sigmoid", {**REDUCED, "weight": None, "pos_weight": None}),
+    "CrossEntropyLoss": ("cross_entropy", "softmax", {**REDUCED, "weight": None, "label_smoothing": 0.0}),
+    "HuberLoss": ("huber", None, {**REDUCED, "delta": 1.0}),
+    "L1Loss": ("absolute_error", None, REDUCED),
+    "MSELoss": ("squared_error", None, REDUCED),
+    "NLLLoss": ("cross_entropy", None, {**REDUCED, "weight": None}),
+    "SmoothL1Loss": ("huber", None, {**REDUCED, "beta": 1.0}),
 }
-OVER_EXAMPLES = {"CrossEntropyLoss"}  # whose mean is that of the examples; of the others it is that of the outputs too
-PLAIN = {"weight_decay": 0, "maximize": False}
+FUNCTIONS = {
+    "binary_cross_entropy": "BCELoss",
+    "binary_cross_entropy_with_logits": "BCEWithLogitsLoss",
+    "cross_entropy": "CrossEntropyLoss",
+    "huber_loss": "HuberLoss",
+    "l1_loss": "L1Loss",
+    "mse_loss": "MSELoss",
+    "nll_loss": "NLLLoss",
+    "smooth_l1_loss": "SmoothL1Loss",
+}
+OVER_EXAMPLES = {"CrossEntropyLoss", "NLLLoss"}  # whose mean is that of the examples; of others also of the outputs
+PLAIN = {"maximize": False}
 # Optimizers: from their settings, the name and settings here; and the settings that they must have.
 OPTIMIZERS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], dict[str, Any]]] = {
     "Adagrad": (
         lambda s: {"name": "adagrad", "epsilon": s["eps"]},
         {**PLAIN, "lr_decay": 0, "initial_accumulator_value": 0},
     ),
-    "Adam": (lambda s: {"name": "adam", **_betas(s)}, {**PLAIN, "amsgrad": False}),
-    "AdamW": (
-        lambda s: {"name": "adamw", **_betas(s), "weight_decay": s["weight_decay"]},
-        {"maximize": False, "amsgrad": False},
-    ),
+    "Adam": (lambda s: _adam(s, s.get("decoupled_weight_decay", False)), {**PLAIN, "amsgrad": False}),
+    "AdamW": (lambda s: _adam(s, decoupled=True), {**PLAIN, "amsgrad": False}),
     "RMSprop": (
         lambda s: {"name": "rmsprop", "decay": s["alpha"], "epsilon": s["eps"]},
         {**PLAIN, "momentum": 0, "centered": False},
     ),
-    "SGD": (lambda s: _descent(s), {**PLAIN, "dampening": 0}),
+    "SGD": (lambda s: _descent(s), PLAIN),
 }
 
 
-def _betas(settings: dict[str, Any]) -> dict[str, Any]:
+def _adam(settings: dict[str, Any], decoupled: bool) -> dict[str, Any]:
     first, second = settings["betas"]
-    return {"beta1": first, "beta2": second, "epsilon": settings["eps"]}
+    found = {"beta1": first, "beta2": second, "epsilon": settings["eps"]}
+    if decoupled:
+        return {"name": "adamw", **found, "weight_decay": settings["weight_decay"]}
+    return {"name": "adam", **found}
 
 
 def _descent(settings: dict[str, Any]) -> dict[str, Any]:
@@ -67,76 +62,65 @@ def _descent(settings: dict[str, Any]) -> dict[str, Any]:
     return {"name": "nesterov" if settings["nesterov"] else "momentum", "momentum": settings["momentum"]}
 
 
-def described(model: Any, optimizer: Any, loss: Any) -> dict[str, Any]:
+def described(network: Network, optimizer: Any, loss: Any, clip_norm: float | None = None) -> dict[str, Any]:
     """What is said of a run in PyTorch, by the names of an assignment's constants.
 
     Raises:
         NotUnderstood: something cannot be run again.
     """
-    name, inside, needed = _known(loss, "loss", LOSSES)
-    _settled(loss, needed, partial(getattr, loss))
-    activations = _activations(model)
-    if inside is not None:
-        if activations[-1] != "identity":
-            raise NotUnderstood(f"{type(loss).__name__} has its own {inside}: the last layer must have no activation")
-        activations[-1] = inside
+    kind, setting = _loss(loss)
+    name, inside, needed = known(kind, "loss", LOSSES)
+    settled(kind, needed, setting)
+    told, plain = known(type(optimizer).__name__, "optimizer", OPTIMIZERS)
     if len(optimizer.param_groups) != 1:
         raise NotUnderstood(f"{type(optimizer).__name__} has {len(optimizer.param_groups)} groups of parameters, not 1")
-    told, plain = _known(optimizer, "optimizer", OPTIMIZERS)
     settings = optimizer.param_groups[0]
-    _settled(optimizer, plain, settings.__getitem__)
-    return {
-        "ACTIVATIONS": activations,
+    settled(type(optimizer).__name__, plain, settings.__getitem__)
+    found = told(settings)
+    said: dict[str, Any] = {
+        "ACTIVATIONS": _activations(network, kind, inside),
         "LOSS": name,
         "LEARNING_RATE": float(settings["lr"]),
-        "OPTIMIZER": told(settings),
-        "AVERAGED": type(loss).__name__ not in OVER_EXAMPLES,
+        "OPTIMIZER": found,
+        "AVERAGED": kind not in OVER_EXAMPLES and setting("reduction") == "mean",
     }
+    beside = {
+        "OPERATIONS": None if network.plain else network.operations,
+        "SUMMED": setting("reduction") == "sum",
+        "DECAY": 0 if "weight_decay" in found else settings["weight_decay"],
+        "DAMPENING": settings.get("dampening", 0) if settings.get("momentum") else 0,
+        "CLIP_NORM": clip_norm,
+    }
+    return said | {name: value for name, value in beside.items() if value}
 
 
-def linears(model: Any) -> list[Any]:
-    """The linear layers of a model, from the inputs to the outputs."""
-    return [each for each in _flat(model) if type(each).__name__ == "Linear"]
+def _loss(loss: Any) -> tuple[str, Callable[[str], Any]]:
+    """The class of a loss, and its settings: of a module, or of a function or one with settings given to it."""
+    function = loss.func if isinstance(loss, partial) else loss
+    name = getattr(function, "__name__", None)
+    if name is None:
+        return type(loss).__name__, partial(getattr, loss)
+    given = loss.keywords if isinstance(loss, partial) else {}
+    if name not in FUNCTIONS:
+        raise NotUnderstood(f"the loss {name} is not understood (one of: {', '.join(FUNCTIONS)}, or their modules)")
+    return FUNCTIONS[name], lambda setting: given.get(setting, signature(function).parameters[setting].default)
 
 
-def _flat(model: Any) -> list[Any]:
-    if type(model).__name__ != "Sequential":
-        return [model]
-    return [inner for each in model for inner in _flat(each)]
-
-
-def _activations(model: Any) -> list[str]:
-    """The activation of each linear layer; identity where none follows."""
-    found: list[str] = []
-    free = False
-    for module in _flat(model):
-        kind = type(module).__name__
-        if kind == "Linear":
-            if module.bias is None:
-                raise NotUnderstood("a Linear without biases is not understood")
-            found.append("identity")
-            free = True
-        elif kind == "Flatten" and not found:
-            continue
-        else:
-            name, needed = _known(module, "module", ACTIVATIONS | {"Linear": ("", {})})
-            if not free:
-                raise NotUnderstood(f"{kind} does not follow a Linear")
-            _settled(module, needed, partial(getattr, module))
-            found[-1], free = name, name == "identity"
-    if not found:
-        raise NotUnderstood(f"{type(model).__name__} has no Linear; an nn.Sequential of them is understood")
-    return found
-
-
-def _known(thing: Any, noun: str, table: dict[str, Any]) -> Any:
-    kind = type(thing).__name__
-    if kind not in table:
-        raise NotUnderstood(f"the {noun} {kind} is not understood (one of: {', '.join(sorted(table))})")
-    return table[kind]
-
-
-def _settled(thing: Any, needed: dict[str, Any], value: Callable[[str], Any]) -> None:
-    for name, due in needed.items():
-        if value(name) != due:
-            raise NotUnderstood(f"{type(thing).__name__} with {name} {value(name)} is not understood ({name} {due} is)")
+def _activations(network: Network, loss: str, inside: str | None) -> list[str]:
+    """The activations of all layers, with that which the loss has in it."""
+    *found, last = network.activations
+    if "log_softmax" in found:
+        raise NotUnderstood("LogSoftmax is understood of the output layer alone")
+    if loss == "NLLLoss":
+        if last != "log_softmax":
+            raise NotUnderstood("NLLLoss is understood after LogSoftmax alone")
+        return [*found, "softmax"]
+    if last == "log_softmax" and loss == "CrossEntropyLoss":  # the logarithm of softmax once more is the same
+        return [*found, "softmax"]
+    if last == "log_softmax":
+        raise NotUnderstood(f"{loss} after LogSoftmax is not understood (NLLLoss is)")
+    if inside is None:
+        return [*found, last]
+    if last != "identity":
+        raise NotUnderstood(f"{loss} has its own {inside}: the last layer must have no activation")
+    return [*found, inside]

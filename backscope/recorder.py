@@ -23,9 +23,8 @@ class Recorder:
 
     def __init__(self, path: str | Path, said: dict[str, Any]) -> None:
         self.steps = 0
-        self._file = Path(path).open("wb")  # noqa: SIM115  (closed where the context ends)
-        self._file.writelines([FORM, *part({}, said)])
-        self._file.flush()
+        self._file = Path(path).open("wb", buffering=0)  # noqa: SIM115  (closed where the context ends)
+        self._file.write(FORM + part({}, said))
 
     def step(
         self,
@@ -50,8 +49,11 @@ class Recorder:
             db: the gradients of the biases, likewise.
             learning_rate: the learning rate of this step, where it is not that of all.
             number: the number of training steps before it, where not every step is recorded.
-            state: the optimizer's state before it by names such as ``vW1``, and ``updates``, the number of updates so
-                far; for the first step, and where the step before is not recorded.
+            state: what there is besides, by name. The optimizer's state before it, such as ``vW1``, and ``updates``,
+                the number of updates so far, for the first step and where the step before is not recorded. Of batch
+                norm ``gamma1``, ``beta1``, their gradients ``dgamma1`` and ``dbeta1``, ``running_mean1`` and
+                ``running_var1`` before the step, and ``new_running_mean1`` and ``new_running_var1`` after it. Of
+                dropout ``mask1``, (examples, units), which is 0 where a unit is left out.
         """
         arrays: Arrays = {}
         for kind, layers in (("W", W), ("b", b), ("dW", dW), ("db", db)):
@@ -61,8 +63,7 @@ class Recorder:
         for name, value in (("learning_rate", learning_rate), ("number", number)):
             arrays |= {} if value is None else {name: np.array(value, np.float64)}
         arrays |= {name: _kept(array) for name, array in (state or {}).items()}
-        self._file.writelines(part(arrays))
-        self._file.flush()
+        self._file.write(part(arrays))
         self.steps += 1
 
     def close(self) -> None:

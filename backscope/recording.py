@@ -8,6 +8,8 @@ import json
 import mmap
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -39,22 +41,26 @@ class Recording:
     cut: bool
 
 
-def part(arrays: Arrays, said: dict[str, Any] | None = None) -> list[bytes | memoryview]:
-    """The bytes of one part, in pieces: arrays of float32 or float64, not copied, and what is said of the run."""
-    header: dict[str, Any] = {} if said is None else {"__metadata__": {SAID: json.dumps(said)}}
+def part(arrays: Arrays, said: dict[str, Any] | None = None) -> bytes:
+    """The bytes of one part: arrays of float32 or float64, and what is said of the run."""
+    forms = tuple((name, array.dtype, array.shape) for name, array in arrays.items())
+    begin = _begin(forms, None if said is None else json.dumps(said))
+    return b"".join([begin, *(np.ascontiguousarray(array).data for array in arrays.values())])
+
+
+@lru_cache(maxsize=16)  # steps of one run have the same form
+def _begin(forms: tuple[tuple[str, np.dtype[Any], tuple[int, ...]], ...], said: str | None) -> bytes:
+    """What stands before the arrays of a part: its length, and the names, dtypes and shapes of its arrays."""
+    header: dict[str, Any] = {} if said is None else {"__metadata__": {SAID: said}}
     start = 0
-    for name, array in arrays.items():
-        dtype = next(key for key, value in DTYPES.items() if value == array.dtype)
-        header[name] = {"dtype": dtype, "shape": list(array.shape), "data_offsets": [start, start + array.nbytes]}
-        start += array.nbytes
+    for name, dtype, shape in forms:
+        end = start + dtype.itemsize * prod(shape)
+        kind = next(key for key, value in DTYPES.items() if value == dtype)
+        header[name] = {"dtype": kind, "shape": list(shape), "data_offsets": [start, end]}
+        start = end
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
-    length = LENGTH.size + len(text) + start
-    return [LENGTH.pack(length), LENGTH.pack(len(text)), text, *(_bytes(array) for array in arrays.values())]
-
-
-def _bytes(array: np.ndarray) -> memoryview:
-    return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
+    return LENGTH.pack(LENGTH.size + len(text) + start) + LENGTH.pack(len(text)) + text
 
 
 def read(path: Path) -> Recording:

@@ -7,6 +7,7 @@ import numpy as np
 from backscope.recording import Arrays, Recording, read
 from backscope.recording import Unreadable as NoRecording
 from engine import Refusal
+from engine.base.tensors import split
 from engine.marking.agreement import SINGLE, STRICT
 from engine.marking.assignment import Assignment
 from engine.marking.case import Case
@@ -58,7 +59,8 @@ def case_of(assignment: Assignment, recording: Recording) -> tuple[Case, list[in
     steps = recording.steps
     for i, step in enumerate(steps):
         _check(assignment, step, i, last=i == len(steps) - 1)
-    names = [f"{kind}{l}" for l in assignment.layers for kind in "Wb"]
+    names, running = [*assignment.parameters], assignment.running
+    others = [*(name for name in names if split(name)[0] not in "Wb"), *running, *assignment.masks]
     given, found, numbers = list[Given](), list[Result](), list[int]()
     for before, step, after in zip([None, *steps], steps, steps[1:], strict=False):
         if "x" not in step or not _follows(step, after):
@@ -67,9 +69,11 @@ def case_of(assignment: Assignment, recording: Recording) -> tuple[Case, list[in
         rate = float(step["learning_rate"]) if "learning_rate" in step else None
         W, b = ([_exact(step[f"{kind}{l}"]) for l in assignment.layers] for kind in "Wb")
         follows = before is not None and "x" in before and _follows(before, step)
-        starts = (None, {}) if follows else (_updates(step), _states(step, names))
-        given.append(Given(W, b, _exact(step["x"]), _exact(step["y"]), gradients, rate, *starts))
-        found.append(Result({name: _exact(after[name]) for name in names}, gradients))
+        updates, states = (None, {}) if follows else (_updates(step), _states(step, names))
+        beside = {name: _exact(step[name]) for name in others}
+        given.append(Given(W, b, _exact(step["x"]), _exact(step["y"]), gradients, rate, updates, states, beside))
+        left = {name: _exact(step[f"new_{name}"]) for name in running}
+        found.append(Result({name: _exact(after[name]) for name in names}, gradients, running=left))
         numbers.append(int(step["number"]) if "number" in step else len(numbers))
     if not given:
         raise Refusal("invalid", "steps", "training steps", len(steps), "one that is followed by what it has left")
@@ -98,15 +102,14 @@ def _exact(array: np.ndarray) -> np.ndarray:
 
 def _check(assignment: Assignment, step: Arrays, number: int, last: bool) -> None:
     """Refuse a step that lacks an array, or has one of another shape. The last one has parameters at least."""
-    sizes = assignment.sizes
-    due: dict[str, tuple[int, ...]] = {}
-    for l in assignment.layers:
-        due |= {f"W{l}": (sizes[l], sizes[l - 1]), f"b{l}": (sizes[l],)}
+    sizes, due = assignment.sizes, dict(assignment.parameters)
     beside: dict[str, tuple[int, ...]] = {"learning_rate": (), "number": (), "updates": ()}
     beside |= {f"{letter}{name}": shape for name, shape in due.items() for letter in "dmv"}
     if not last and ("x" in step or "number" not in step):
         m = len(step["x"]) if "x" in step and step["x"].ndim else 0
         due |= {"x": (m, sizes[0]), "y": (m, sizes[-1])}
+        due |= {name: (m, units) for name, units in assignment.masks.items()}
+        due |= {f"{when}{name}": shape for name, shape in assignment.running.items() for when in ("", "new_")}
     for name, shape in due.items():
         if name not in step:
             raise Refusal("missing", f"step {number}", name, expected=f"an array of the shape {shape}")

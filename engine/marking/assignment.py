@@ -1,12 +1,14 @@
 """An assignment: what a program says that it trains, as the constants at its top."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from engine.base.refusal import Refusal, listed, one_of, whole, yes_or_no
+from engine.base.refusal import Refusal, listed, number, one_of, whole, yes_or_no
 from engine.experiment.layers import LAYERS, UNITS
-from engine.experiment.training import Training
+from engine.experiment.training import PENALTY, Training
+from engine.marking.operations import Layer, Operation, operations_of
 from engine.methods.activations import ACTIVATIONS, Activation
 from engine.methods.losses import LOSSES, Loss
 
@@ -27,17 +29,27 @@ class Assignment:
         loss: the name of the loss.
         training: optimizer, learning rate, penalties and clipping.
         averaged: whether the loss is averaged over the outputs too, not summed.
+        operations: what is done to the values of each layer after its affine map, that of the input first.
+        summed: whether the loss is summed over the examples, not averaged.
+        decay: the share of every parameter that the optimizer adds to its gradient, after clipping.
+        dampening: what is left out of every gradient but the first before it is added to the velocity.
     """
 
     sizes: tuple[int, ...]
     activations: tuple[str, ...]
     loss: str
     training: Training
-    averaged: bool = False
+    averaged: bool
+    operations: tuple[Layer, ...]
+    summed: bool
+    decay: float
+    dampening: float
 
     @classmethod
     def from_constants(cls, constants: dict[str, Any]) -> "Assignment":
         """Read the constants of a program; what follows ``LEARNING_RATE`` in their list may be left out.
+
+        What is said of a recording may have ``OPERATIONS``, ``SUMMED``, ``DECAY`` and ``DAMPENING`` besides.
 
         Raises:
             Refusal: a constant is missing or malformed, or does not go with another one. Its field is the constant.
@@ -52,7 +64,12 @@ class Assignment:
             choices = ", ".join(LOSSES[loss].activations)
             raise Refusal("unfit", "LOSS", "loss", loss, f"the output is {activations[-1]}; this loss needs {choices}")
         averaged = yes_or_no("AVERAGED", "averaging over the outputs", constants.get("AVERAGED", False))
-        return cls(sizes, activations, loss, _training(constants), averaged)
+        operations = operations_of("OPERATIONS", constants.get("OPERATIONS"), len(activations))
+        summed = yes_or_no("SUMMED", "sum over the examples", constants.get("SUMMED", False))
+        decay = number("DECAY", "weight decay", constants.get("DECAY", 0.0), 0, PENALTY)
+        dampening = number("DAMPENING", "dampening", constants.get("DAMPENING", 0.0), 0, 1)
+        training = _training(constants)
+        return cls(sizes, activations, loss, training, averaged, operations, summed, decay, dampening)
 
     @property
     def depth(self) -> int:
@@ -68,6 +85,28 @@ class Assignment:
     def cost(self) -> Loss:
         """The record of the loss."""
         return LOSSES[self.loss]
+
+    @property
+    def parameters(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of all parameters, by name."""
+        sizes = self.sizes
+        found: dict[str, tuple[int, ...]] = {}
+        for l in self.layers:
+            found |= {f"W{l}": (sizes[l], sizes[l - 1]), f"b{l}": (sizes[l],)}
+        return found | {name: (sizes[l],) for l, each in self._each() for name in each.parameters(l)}
+
+    @property
+    def running(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of the statistics that are kept from one step to the next, by name."""
+        return {name: (self.sizes[l],) for l, each in self._each() for name in each.running(l)}
+
+    @property
+    def masks(self) -> dict[str, int]:
+        """The units of the masks that a step is given, by name."""
+        return {name: self.sizes[l] for l, each in self._each() for name in each.masks(l)}
+
+    def _each(self) -> Iterator[tuple[int, Operation]]:
+        return ((l, each) for l, layer in enumerate(self.operations) for each in layer)
 
     def activation(self, l: int) -> Activation:
         """The record of layer l's activation."""

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.marking.agreement import STRICT, Precision, before
+from engine.marking.agreement import SINGLE, STRICT, Precision, before
 from engine.marking.assignment import Assignment
 from engine.marking.given import Given
 from engine.marking.learner import Learner
+from engine.marking.rounding import with_rounding
 from engine.marking.textbook import Result
 
 
@@ -35,11 +36,23 @@ class Case:
     ) -> "Case":
         """The case of a program that has returned ``found``."""
         learner = Learner(assignment)
-        return cls(assignment, given, found, [learner.step(each) for each in given], precision)
+        expected = [learner.step(each) for each in given]
+        if precision is SINGLE:
+            given = with_rounding(assignment, given, expected)
+        return cls(assignment, given, found, expected, precision)
 
     def computed(self) -> "Case":
         """The case with updates from gradients that are computed, where some are given."""
         return replace(self, given=[replace(each, gradients={}) for each in self.given])
+
+    @property
+    def numbers(self) -> list[int]:
+        """The number of each step's update; of the first of all it is 1."""
+        found = list[int]()
+        for each in self.given:
+            before = (found[-1] if found else 0) if each.updates is None else each.updates
+            found.append(before + 1)
+        return found
 
     @property
     def hidden(self) -> list[int]:

@@ -13,6 +13,7 @@ import numpy as np
 from engine.marking.assignment import Assignment
 
 SIZES = (5, 3, 4, 5, 2, 4, 3, 5)  # examples of each mini-batch: few, so that all orders of their labels can be tried
+WIDELY = 2.5  # how much larger the weights of the output layer are, so that some outputs are nearly right
 Arrays = list[np.ndarray]
 
 
@@ -29,6 +30,8 @@ class Given:
         learning_rate: the learning rate of this step; None for that of the assignment.
         updates: the number of updates before this step; None where it follows the step before.
         states: the optimizer's states of each parameter, by name and letter, where it does not.
+        rounding: how far each tensor may be off besides, where numbers are in float32, by names such as dW1.
+        beside: scale, shift and running statistics of batch norm, and the masks of dropout, by name.
     """
 
     W: Arrays
@@ -39,12 +42,15 @@ class Given:
     learning_rate: float | None = None
     updates: int | None = None
     states: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
+    beside: dict[str, np.ndarray] = field(default_factory=dict)
+    rounding: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def parameters(assignment: Assignment, rng: np.random.Generator) -> tuple[Arrays, Arrays]:
-    """Random weights and biases for an assignment, none of them 0."""
+    """Random weights and biases for an assignment, none of them 0; outputs are near their targets and far from them."""
     pairs = [*pairwise(assignment.sizes)]
     W = [rng.normal(0, 1, (units, below)) / np.sqrt(below) for below, units in pairs]
+    W[-1] *= WIDELY
     return W, [rng.normal(0, 0.3, units) for _, units in pairs]
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.marking.assignment import Assignment
 from engine.marking.given import Arrays, Given
+from engine.marking.operations import back, forward
 from engine.marking.textbook import Parts, Result, Step
 
 
@@ -39,6 +40,7 @@ class Learner:
             rate=given.learning_rate,
             number=self.number,
             memory=self.memory,
+            beside=dict(given.beside),
         )
         with np.errstate(all="ignore"):
             self._forward(s)
@@ -49,26 +51,29 @@ class Learner:
         return Learner(self.assignment, self.parts, self.number, deepcopy(self.memory))
 
     def _forward(self, s: Step) -> None:
+        s.a[0] = forward(s, 0, s.a[0], self.parts)
         for l in self.assignment.layers:
-            s.z[l] = s.a[l - 1] @ s.W[l].T + s.b[l]
-            s.a[l] = self.parts.activation(s, l)
+            s.a[l] = forward(s, l, s.a[l - 1] @ s.W[l].T + s.b[l], self.parts)
 
     def _backward(self, s: Step, taken: dict[str, np.ndarray]) -> Result:
         parts, early = self.parts, dict[str, np.ndarray]()
         for l in reversed(self.assignment.layers):
-            s.delta[l] = parts.error(s, parts) if l == s.top else parts.delta(s, l, parts)
+            s.delta[l] = back(s, l, parts.error(s, parts), parts, -1) if l == s.top else parts.delta(s, l, parts)
             here = {f"W{l}": parts.weight_gradient(s, l), f"b{l}": parts.bias_gradient(s, l)}
             s.gradients |= here
             if l in parts.early:
                 early |= self._updated(s, {name: taken.get(name, g) for name, g in here.items()})
                 s.W[l], s.b[l] = early[f"W{l}"], early[f"b{l}"]
+        if s.assignment.operations[0]:
+            parts.delta(s, 0, parts)
         late = {name: taken.get(name, g) for name, g in s.gradients.items() if name not in early}
-        return Result(self._updated(s, late) | early, s.gradients, self._used(s, s.gradients))
+        return Result(self._updated(s, late) | early, s.gradients, self._used(s, s.gradients), s.running)
 
     def _updated(self, s: Step, gradients: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         """The parameters of these gradients after their update."""
         used = self._used(s, gradients)
-        updates = self.parts.updates(s, {name: self._update(s, name, g) for name, g in used.items()})
+        moved = {name: self.parts.decayed(s, name, g) for name, g in used.items()}
+        updates = self.parts.updates(s, {name: self._update(s, name, g) for name, g in moved.items()})
         return {name: s.parameter(name) + u for name, u in updates.items()}
 
     def _used(self, s: Step, gradients: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -76,6 +81,8 @@ class Learner:
 
     def _update(self, s: Step, name: str, g: np.ndarray) -> np.ndarray:
         training = s.assignment.training if s.rate is None else replace(s.assignment.training, learning_rate=s.rate)
+        if name in s.memory.get("states", {}):
+            g = g * (1 - s.assignment.dampening)
         return self.parts.update(training, name, s.parameter(name), g, s.number, s.memory)
 
 

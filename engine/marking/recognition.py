@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.base.tensors import split
 from engine.marking.agreement import (
     LOOSE,
     Precision,
@@ -102,7 +103,7 @@ def _variations(case: Case, causes: Iterable[Cause] = CAUSES) -> Iterator[Variat
 
 
 def _gradients(found: Result, expected: Result, given: Given, precision: Precision) -> Iterator[str]:
-    return differing_gradients(found, expected, precision)
+    return differing_gradients(found, expected, given, precision)
 
 
 def _loosely(found: Result, expected: Result, given: Given, precision: Precision) -> Iterator[str]:
@@ -140,7 +141,7 @@ def _wrong_tensors(case: Case) -> set[str]:
 
 
 def _biases(wrong: set[str]) -> bool:
-    return all(name.lstrip("d")[0] == "b" for name in wrong)
+    return all(split(name)[0] in ("b", "db") for name in wrong)
 
 
 def _told_by_where(case: Case, wrong: set[str], seen: str) -> tuple[str, str]:
@@ -158,7 +159,7 @@ def _seen(case: Case, step: int, tensor: str) -> str:
     if tensor[0] == "d":
         a, b = found.gradients[tensor[1:]], expected.gradients[tensor[1:]]
     else:
-        a, b = found.parameters[tensor], expected.parameters[tensor]
+        a, b = ((each.parameters | each.running)[tensor] for each in (found, expected))
     if np.shape(a) != np.shape(b):
         return f"{tensor} has the shape {np.shape(a)}, it should have {np.shape(b)}"
     off = np.abs(a - b)

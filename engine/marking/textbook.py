@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from engine.marking.assignment import Assignment
+from engine.marking.names import layer_of
+from engine.marking.operations import Point, back
 from engine.marking.update import Update
 from engine.methods.regularization import clip, gradient_norm
 
@@ -15,7 +17,11 @@ Layered = dict[int, np.ndarray]  # an array for each layer, from 1
 
 @dataclass
 class Step:
-    """What a training step has computed so far: z, a, delta, dW and db by layers, as docs/experiment.md names them."""
+    """What a training step has computed so far: z, a, delta, dW and db by layers, as docs/experiment.md names them.
+
+    z and f are what the activation is given, and what it gives; a is the layer's output, which is f where nothing
+    stands beside the activation. ``beside`` has the tensors of these other operations by name.
+    """
 
     assignment: Assignment
     W: Layered
@@ -23,11 +29,16 @@ class Step:
     y: np.ndarray
     a: Layered
     z: Layered = field(default_factory=dict)
+    f: Layered = field(default_factory=dict)
     delta: Layered = field(default_factory=dict)
     gradients: dict[str, np.ndarray] = field(default_factory=dict)
     rate: float | None = None  # the learning rate, where it is not that of the assignment
     number: int = 1  # of the update, the first is 1
     memory: dict[str, Any] = field(default_factory=dict)  # kept from one step to the next
+    beside: dict[str, np.ndarray] = field(default_factory=dict)
+    values: dict[Point, np.ndarray] = field(default_factory=dict)
+    arriving: dict[Point, Any] = field(default_factory=dict)  # errors that come along residual connections
+    running: dict[str, np.ndarray] = field(default_factory=dict)  # the running statistics after the forward pass
 
     @property
     def m(self) -> int:
@@ -41,16 +52,25 @@ class Step:
 
     def parameter(self, name: str) -> np.ndarray:
         """The parameter of this name, such as W1."""
-        return (self.W if name[0] == "W" else self.b)[int(name[1:])]
+        layered = {"W": self.W, "b": self.b}.get(name.rstrip("0123456789"))
+        return self.beside[name] if layered is None else layered[layer_of(name)]
 
 
 @dataclass(frozen=True)
 class Result:
-    """What one step returns: parameters by name, and its gradients; none where a program does not return any."""
+    """What one step returns: parameters by name, and its gradients; none where a program does not return any.
+
+    Attributes:
+        parameters: the parameters after the step.
+        gradients: their gradients.
+        clipped: the gradients that the optimizer is given.
+        running: the running statistics of batch norm after the step.
+    """
 
     parameters: dict[str, np.ndarray]
     gradients: dict[str, np.ndarray]
-    clipped: dict[str, np.ndarray] = field(default_factory=dict)  # the gradients that the optimizer is given
+    clipped: dict[str, np.ndarray] = field(default_factory=dict)
+    running: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 Part = Callable[[Step, int], np.ndarray]
@@ -70,12 +90,13 @@ def slope(s: Step, l: int) -> np.ndarray:
     record = s.assignment.activation(l)
     if record.slope is None:
         raise ValueError(f"layer {l} has no slopes")
-    return record.slope(record.slope_source(s.z[l], s.a[l]))
+    return record.slope(record.slope_source(s.z[l], s.f[l]))
 
 
 def error(s: Step, parts: "Parts") -> np.ndarray:
     """The error delta of the output layer."""
-    return _error(s, parts) / (s.assignment.sizes[-1] if s.assignment.averaged else 1)
+    examples, outputs = (s.m if s.assignment.summed else 1), (s.assignment.sizes[-1] if s.assignment.averaged else 1)
+    return _error(s, parts) * examples / outputs
 
 
 def _error(s: Step, parts: "Parts") -> np.ndarray:
@@ -113,6 +134,11 @@ def penalized(s: Step, name: str, g: np.ndarray) -> np.ndarray:
     return g + training.l2 * w + training.l1 * np.sign(w)
 
 
+def decayed(s: Step, name: str, g: np.ndarray) -> np.ndarray:
+    """The gradient with the share of the parameter that the optimizer adds to it."""
+    return g + s.assignment.decay * s.parameter(name) if s.assignment.decay else g
+
+
 def clipped(s: Step, gradients: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """All gradients, shortened together where their norm is above the limit."""
     limit = s.assignment.training.clip_norm
@@ -120,6 +146,11 @@ def clipped(s: Step, gradients: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         return gradients
     norm = gradient_norm(*gradients.values())
     return {name: clip(g, norm, limit=limit) for name, g in gradients.items()}
+
+
+def delta(s: Step, l: int, parts: "Parts") -> np.ndarray:
+    """The error of hidden layer l: what arrives there, taken back through its operations."""
+    return back(s, l, parts.pass_back(s, l), parts)
 
 
 def unchanged(s: Step, updates: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -133,6 +164,9 @@ class Parts:
 
     Attributes:
         delta: the error of a hidden layer, from what arrives there and from its slopes.
+        norm_gradient: the gradient of a scale or a shift of batch norm, from its name and what it should be.
+        decayed: the gradient with weight decay, after clipping.
+        evaluating: the names of the operations that are computed as in a prediction: batch norm, dropout.
         early: the layers whose parameters are updated before the error is taken back through them.
         update: the optimizer.
         updates: what becomes of all updates, before they are added to the parameters.
@@ -142,11 +176,14 @@ class Parts:
     slope: Part = slope
     error: Callable[[Step, "Parts"], np.ndarray] = error
     pass_back: Part = pass_back
-    delta: Callable[[Step, int, "Parts"], np.ndarray] = lambda s, l, parts: parts.pass_back(s, l) * parts.slope(s, l)
+    delta: Callable[[Step, int, "Parts"], np.ndarray] = delta
     weight_gradient: Part = weight_gradient
     bias_gradient: Part = bias_gradient
     penalized: Callable[[Step, str, np.ndarray], np.ndarray] = penalized
     clipped: Callable[[Step, dict[str, np.ndarray]], dict[str, np.ndarray]] = clipped
+    norm_gradient: Callable[[Step, str, np.ndarray], np.ndarray] = lambda s, name, g: g
+    decayed: Callable[[Step, str, np.ndarray], np.ndarray] = decayed
+    evaluating: frozenset[str] = frozenset()
     update: Callable[..., np.ndarray] = field(default_factory=Update)
     updates: Callable[[Step, dict[str, np.ndarray]], dict[str, np.ndarray]] = unchanged
     early: frozenset[int] = frozenset()

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.marking.names import layer_of
 from engine.marking.textbook import Part, Parts, Step
 
 TEXTBOOK = Parts()
@@ -65,11 +66,14 @@ def named(layers: Iterable[int], top: int) -> str:
     return f"layers {', '.join(map(str, chosen[:-1]))} and {chosen[-1]}"
 
 
-def scaled(kinds: str, layers: Layers, factor: Callable[[Step, int], float]) -> dict[str, Part]:
+def scaled(kinds: str, layers: Layers, factor: Callable[[Step, int], float]) -> dict[str, Any]:
     """The gradients of these layers times a factor, of weights (W), of biases (b) or of both (Wb)."""
 
     def times(part: Part) -> Part:
         return within(layers, lambda s, l: part(s, l) * factor(s, l), part)
 
     parts = {"W": ("weight_gradient", TEXTBOOK.weight_gradient), "b": ("bias_gradient", TEXTBOOK.bias_gradient)}
-    return {name: times(part) for kind, (name, part) in parts.items() if kind in kinds}
+    found: dict[str, Any] = {name: times(part) for kind, (name, part) in parts.items() if kind in kinds}
+    if "b" in kinds:
+        found["norm_gradient"] = lambda s, name, g: g * (factor(s, layer_of(name)) if layer_of(name) in layers else 1)
+    return found

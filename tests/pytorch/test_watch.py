@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 import backscope
-from backscope.described import NotUnderstood
+from backscope.known import NotUnderstood
 from terminal.__main__ import main
 
 RUN = Path("run.backscope")
@@ -228,18 +228,17 @@ def test_nothing_is_left_behind_when_the_recording_ends():
 
 L, MSE = nn.Linear(2, 2), nn.MSELoss()
 REFUSED: dict[str, tuple[Any, Any, Any]] = {
-    "the module BatchNorm1d is not understood": (nn.Sequential(L, nn.BatchNorm1d(2)), MSE, {}),
-    "the module Dropout is not understood": (nn.Sequential(L, nn.Dropout()), MSE, {}),
+    "the module BatchNorm2d is not understood": (nn.Sequential(L, nn.BatchNorm2d(2)), MSE, {}),
+    "the module AlphaDropout is not understood": (nn.Sequential(L, nn.AlphaDropout()), MSE, {}),
     "the module Conv1d is not understood": (nn.Conv1d(1, 1, 1), MSE, {}),
     "a Linear without biases": (nn.Sequential(nn.Linear(2, 2, bias=False)), MSE, {}),
     "ReLU does not follow a Linear": (nn.Sequential(nn.ReLU(), L), MSE, {}),
     "LeakyReLU with negative_slope 0.2": (nn.Sequential(L, nn.LeakyReLU(0.2)), MSE, {}),
     "GELU with approximate none": (nn.Sequential(L, nn.GELU()), MSE, {}),
     "the loss KLDivLoss is not understood": (nn.Sequential(L), nn.KLDivLoss(), {}),
-    "MSELoss with reduction sum": (nn.Sequential(L), nn.MSELoss(reduction="sum"), {}),
+    "MSELoss with reduction none": (nn.Sequential(L), nn.MSELoss(reduction="none"), {}),
     "CrossEntropyLoss has its own softmax": (nn.Sequential(L, nn.Softmax(1)), nn.CrossEntropyLoss(), {}),
-    "SGD with weight_decay 0.1": (nn.Sequential(L), MSE, {"weight_decay": 0.1}),
-    "SGD with dampening 0.5": (nn.Sequential(L), MSE, {"momentum": 0.9, "dampening": 0.5}),
+    "SGD with maximize True": (nn.Sequential(L), MSE, {"maximize": True}),
 }
 
 

@@ -46,7 +46,7 @@ def _another(case: Case, layers: frozenset[int], name: str, record: Activation) 
         yield varied("other_activation", both, activation=forward)
         return
     slope = record.slope
-    own = within(layers, lambda s, l: slope(record.slope_source(s.z[l], s.a[l])), TEXTBOOK.slope)
+    own = within(layers, lambda s, l: slope(record.slope_source(s.z[l], s.f[l])), TEXTBOOK.slope)
     yield varied("other_activation", both, activation=forward, slope=own)
     says = f"the activation of {where} is {name}, not {said}, but its slope is that of {said}"
     yield varied("other_activation", says, activation=forward)
@@ -61,7 +61,7 @@ def _misplaced(case: Case, layers: frozenset[int]) -> Iterator[Variation]:
     """The slope is taken at a instead of z, or a formula in a is given z."""
     where = named(layers, case.assignment.depth)
     places: dict[str, Callable[[Activation, Step, int], Array]] = {
-        "at a, not at z: f is applied once more": lambda r, s, l: r.slope_source(s.a[l], r.value(s.a[l])),
+        "at a, not at z: f is applied once more": lambda r, s, l: r.slope_source(s.f[l], r.value(s.f[l])),
         "by a formula in a, but is given z": lambda r, s, l: s.z[l],
     }
     for how, place in places.items():

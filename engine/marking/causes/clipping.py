@@ -72,12 +72,12 @@ WAYS = (*OF_ALL, *map(_of_weights, OF_ALL))
 
 def clip_after_step(case: Case) -> Iterator[Variation]:
     """Not the gradient is clipped, but the update or the parameters; or it is clipped in another way, or not at all."""
-    own = case.assignment.training.clip_norm
+    own, moved = case.assignment.training.clip_norm, [found for found, _ in _updates(case)]
     if own is not None:
         says = "the gradient is not clipped before the step: the parameters are updated with the whole gradient"
         yield varied("clip_after_step", says, clipped=_unclipped)
     for way in WAYS:
-        for limit in _limits(case, way, [found for found, _ in _updates(case)]):
+        for limit in _limits(case, way, moved):
             says = f"the update is clipped to {limit:.6g} after the optimizer's step, {way.says}; the gradient is not"
             yield varied("clip_after_step", says, clipped=_unclipped, updates=_updates_by(way, limit))
         for limit in _limits(case, way, [found.parameters for found in case.found]):
@@ -85,7 +85,7 @@ def clip_after_step(case: Case) -> Iterator[Variation]:
             yield varied("clip_after_step", says, clipped=_unclipped, updates=_parameters_by(way, limit))
         if own is None or way is not TOGETHER:
             rate = case.assignment.training.learning_rate or 1.0
-            for limit in _limits(case, way, [_over(found, rate) for found, _ in _updates(case)]):
+            for limit in dict.fromkeys([*_told(case, way), *_limits(case, way, [_over(each, rate) for each in moved])]):
                 says = f"the gradient is clipped to {limit:.6g}, {way.says}" + (
                     "" if own else "; CLIP_NORM is not said"
                 )
@@ -111,6 +111,11 @@ def _limits(case: Case, way: Way, arrays: list[Named]) -> list[float]:
         return [own]
     sizes = [way.size(each) for each in arrays if each]
     return [max(sizes)] if sizes and all(np.isfinite(each) and each > 0 for each in sizes) else []
+
+
+def _told(case: Case, way: Way) -> list[float]:
+    """The limit that the returned gradients show."""
+    return _limits(case, way, [found.gradients for found in case.found])
 
 
 def _updates(case: Case) -> list[tuple[Named, Named]]:

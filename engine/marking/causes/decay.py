@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from engine.marking.case import Case
+from engine.marking.names import layer_of, of_kinds
 from engine.marking.textbook import Step
 from engine.marking.update import Update, by_kind
 from engine.marking.variation import Variation, varied
@@ -18,13 +19,14 @@ Named = dict[str, np.ndarray]
 def other_decay(case: Case) -> Iterator[Variation]:
     """Weights decay in another way than was said."""
     training = case.assignment.training
-    own = dict(training.optimizer_settings).get(DECAY, 0.0)
+    own, coupled = dict(training.optimizer_settings).get(DECAY, 0.0), training.l2 or case.assignment.decay
     without = Update(settings={DECAY: 0.0}) if own else Update()
-    if own or training.l2:
-        yield varied("other_decay", "weights do not decay at all", update=without, penalized=_unpenalized)
+    if own or coupled:
+        says = "weights do not decay at all"
+        yield varied("other_decay", says, update=without, penalized=_as_it_is, decayed=_as_it_is)
     if own:
         yield from _decoupled_should_be(own)
-    strengths = [each for each in (own, training.l2) if each] or [*LIKELY, *_fitted(case)]
+    strengths = [each for each in (own, coupled) if each] or [*LIKELY, *_fitted(case)]
     for strength in dict.fromkeys(strengths):
         for kinds in ("W", "Wb", "b"):
             yield from _coupled(kinds, strength, without)
@@ -40,7 +42,7 @@ def _decoupled_should_be(own: float) -> Iterator[Variation]:
         yield varied("other_decay", says, update=Update(settings={DECAY: factor * own}))
 
 
-def _unpenalized(s: Step, name: str, g: np.ndarray) -> np.ndarray:
+def _as_it_is(s: Step, name: str, g: np.ndarray) -> np.ndarray:
     return g
 
 
@@ -56,11 +58,11 @@ def _coupled(kinds: str, strength: float, update: Update) -> Iterator[Variation]
     }
     for how, factor in factors.items():
         says = f"{strength:.6g} times the {which} is added to the gradient{how}, and goes through the optimizer"
-        yield varied("other_decay", says, penalized=_with(kinds, factor), update=update)
+        yield varied("other_decay", says, penalized=_with(kinds, factor), decayed=_as_it_is, update=update)
 
 
 def _with(kinds: str, factor: Callable[[Step], float]) -> Callable[[Step, str, np.ndarray], np.ndarray]:
-    return lambda s, name, g: g + factor(s) * s.parameter(name) if name[0] in kinds else g
+    return lambda s, name, g: g + factor(s) * s.parameter(name) if of_kinds(name, kinds) else g
 
 
 def _decoupled(kinds: str, strength: float, update: Update, rate: float) -> Iterator[Variation]:
@@ -70,7 +72,8 @@ def _decoupled(kinds: str, strength: float, update: Update, rate: float) -> Iter
         for after in (False, True):
             when = "after the update" if after else "beside the update"
             says = f"{how}{strength:.6g} of the {which} is taken off {when}, and does not go through the optimizer"
-            yield varied("other_decay", says, penalized=_unpenalized, update=update, updates=_less(kinds, share, after))
+            less = _less(kinds, share, after)
+            yield varied("other_decay", says, penalized=_as_it_is, decayed=_as_it_is, update=update, updates=less)
 
 
 def _less(kinds: str, share: float, after: bool) -> Callable[[Step, Named], Named]:
@@ -79,7 +82,7 @@ def _less(kinds: str, share: float, after: bool) -> Callable[[Step, Named], Name
             w = s.parameter(name)
             return u - share * (w + u if after else w)
 
-        return {name: less(name, u) if name[0] in kinds else u for name, u in moves.items()}
+        return {name: less(name, u) if of_kinds(name, kinds) else u for name, u in moves.items()}
 
     return updates
 
@@ -90,7 +93,7 @@ def _fitted(case: Case) -> Iterator[float]:
     names = [name for name in found if name[0] == "W"]
     if not rate or not names or OPTIMIZERS[case.assignment.training.optimizer].adapts:
         return
-    w = np.concatenate([case.given[0].W[int(name[1:]) - 1].ravel() for name in names])
+    w = np.concatenate([case.given[0].W[layer_of(name) - 1].ravel() for name in names])
     rest = np.concatenate([(found[name] - right[name]).ravel() for name in names])
     strength = float(-(rest @ w) / (w @ w) / rate)
     if np.isfinite(strength) and abs(strength) > 1e-9:

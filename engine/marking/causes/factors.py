@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from engine.marking.case import Case, quotient
 from engine.marking.causes.gradients import gradients, single
+from engine.marking.names import of_kinds
 from engine.marking.textbook import Step
 from engine.marking.variation import Variation, choices, scaled, varied
 
@@ -57,8 +58,8 @@ def constants(case: Case) -> list[float]:
     first, expected = case.found[0].gradients, case.expected[0].gradients
     m, ratios = len(case.given[0].y), list[float | None]()
     for kinds in ("Wb", "W"):
-        ratios.append(case.ratio(0, [name for name in case.updates(0)[0] if name[0] in kinds]))
-        names = [name for name, g in first.items() if name[0] in kinds and g.shape == expected[name].shape]
+        ratios.append(case.ratio(0, [name for name in case.updates(0)[0] if of_kinds(name, kinds)]))
+        names = [name for name, g in first.items() if of_kinds(name, kinds) and g.shape == expected[name].shape]
         ratios.append(quotient([first[name] for name in names], [expected[name] for name in names]))
     return [round(m / ratio, 9) for ratio in ratios if ratio is not None and ratio > 0 and m / ratio < LARGEST]
 

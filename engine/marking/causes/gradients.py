@@ -1,10 +1,12 @@
 """Mistakes in the gradients of a layer: sign, transposition, biases, and what is never set back to 0."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
 from engine.marking.case import Case
+from engine.marking.names import layer_of
 from engine.marking.textbook import Part, Step
 from engine.marking.update import Update
 from engine.marking.variation import TEXTBOOK, Layers, Variation, choices, scaled, varied, within
@@ -46,7 +48,7 @@ def wrong_sign(case: Case) -> Iterator[Variation]:
     for layers in choices(case.assignment.layers):
         what = " and ".join(f"W{l}, b{l}" for l in sorted(layers))
         says = f"{what}: the update has the wrong sign: it goes along the gradient, not against it"
-        update = Update(rate=lambda name, k, layers=layers: -1 if int(name[1:]) in layers else 1)  # type: ignore[misc]
+        update = Update(rate=lambda name, k, layers=layers: -1 if layer_of(name) in layers else 1)  # type: ignore[misc]
         yield varied("wrong_sign", says, update=update)
 
 
@@ -92,7 +94,9 @@ def gradients_accumulate(case: Case) -> Iterator[Variation]:
     for total in (added, summed):
         for kinds, what in (("Wb", ""), ("W", " of the weights"), ("b", " of the biases")):
             says = f"the gradients{what} are never set back to 0: those of all mini-batches so far are added up"
-            mistaken = {parts[kind][0]: total(kind, parts[kind][1]) for kind in kinds}
+            mistaken: dict[str, Any] = {parts[kind][0]: total(kind, parts[kind][1]) for kind in kinds}
+            if "b" in kinds:
+                mistaken["norm_gradient"] = lambda s, name, g, total=total: total(name, lambda s, l: g)(s, 0)
             yield varied("gradients_accumulate", says, **mistaken)
 
 

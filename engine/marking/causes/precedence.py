@@ -16,6 +16,7 @@ from engine.marking.causes.gradients import (
 )
 from engine.marking.causes.labels import shuffled_labels
 from engine.marking.causes.layers import extra_delta
+from engine.marking.causes.modes import evaluation_mode
 from engine.marking.causes.optimizers import epsilons, no_bias_correction, other_momentum, step_from_zero
 from engine.marking.causes.rates import frozen_layer, other_rate
 from engine.marking.variation import Variation
@@ -23,6 +24,7 @@ from engine.marking.variation import Variation
 Cause = Callable[[Case], Iterator[Variation]]
 # In this order: where two causes have the same numbers in every step, the one that says more is named.
 CAUSES: tuple[Cause, ...] = (
+    evaluation_mode,
     frozen_layer,
     wrong_sign,
     transposed_gradient,
@@ -47,6 +49,7 @@ CAUSES: tuple[Cause, ...] = (
 )
 # Beside these a second mistake is likely.
 PAIRED = (
+    evaluation_mode,
     transposed_gradient,
     softmax_twice,
     missing_slope,

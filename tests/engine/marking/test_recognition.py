@@ -3,6 +3,7 @@
 import pytest
 
 from engine.marking.causes.factors import other_factor
+from engine.marking.causes.modes import evaluation_mode
 from engine.marking.causes.precedence import CAUSES
 from tests.helpers.homework import (
     ADAM,
@@ -17,7 +18,7 @@ from tests.helpers.homework import (
     changed,
     verdict,
 )
-from tests.helpers.wrong_homework import HELD_OUT, SEEDED
+from tests.helpers.wrong_homework import HELD_OUT, MISCOUNTED, NAMELESS, SEEDED
 
 HEAVY_BALL = (
     "v = state.get(k, 0) * 0.9 + g[k]\n        state[k] = v\n        p[k] = p[k] - LEARNING_RATE * v",
@@ -92,7 +93,8 @@ def test_the_mistake_of_a_wrong_program_is_named(cause):
 
 
 def test_there_is_a_wrong_program_for_every_cause():
-    assert {each.__name__ for each in CAUSES} - {other_factor.__name__} == {*SEEDED}
+    others = {other_factor.__name__, evaluation_mode.__name__}  # of homework there is no other mode
+    assert {each.__name__ for each in CAUSES} - others == {*SEEDED}
 
 
 SAMPLE = {case[0]: i for i, case in enumerate(HELD_OUT)}  # one of each kind
@@ -109,6 +111,25 @@ def test_another_way_to_a_mistake_is_named_alike(i):
 @pytest.mark.parametrize("i", range(len(HELD_OUT)))
 def test_every_way_to_a_mistake_is_named_alike(i):
     test_another_way_to_a_mistake_is_named_alike(i)
+
+
+@pytest.mark.parametrize("i", range(0, len(MISCOUNTED), 5))
+def test_updates_counted_otherwise_and_errors_of_other_layers_are_named(i):
+    cause, *case = MISCOUNTED[i]
+    found = verdict(changed(*case))
+    assert (found.verdict, found.cause) == ("wrong", cause), found
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("i", range(len(MISCOUNTED)))
+def test_every_other_count_and_every_error_of_another_layer_is_named(i):
+    test_updates_counted_otherwise_and_errors_of_other_layers_are_named(i)
+
+
+@pytest.mark.parametrize("case", NAMELESS, ids=range(len(NAMELESS)))
+def test_what_no_cause_is_is_wrong_but_unknown(case):
+    found = verdict(changed(*case))
+    assert (found.verdict, found.cause) == ("wrong", "unknown"), found
 
 
 def test_a_mistake_of_another_kind_is_wrong_but_unknown():
