@@ -213,7 +213,7 @@ def test_points_are_painted_by_a_pointer_erased_undone_and_trained_on(page):
 
 
 def test_the_points_of_the_plane_are_taken_changed_and_trained_on(page):
-    button(region(page, "What it computes"), "Paint points").click()
+    region(page, "What it computes").get_by_role("button", name="Paint points").click()
     cleared(page)
     within(page, "button", "Take the points of the plane").click()
     expect(tool_named(page, "A")).to_have_accessible_name("A 2 points")

@@ -8,7 +8,8 @@ def test_every_hostile_command_and_file_is_answered_and_nothing_of_the_servers_o
     with serving() as running:
         found = fuzz(running, 300, 60, seed=7)
         assert found.answers.total() == 360
-        answered = {"frame", "listing", "answer", "refused: invalid", "checkpoints: 400", "tables: 200", "weights: 400", "lessons: 200"}
+        answered = {"frame", "listing", "answer", "refused: invalid", "tables: 200", "lessons: 200"}
+        answered |= {"checkpoints: 400", "weights: 400"}
         assert answered <= found.answers.keys()
         assert found.slowest < 5
         assert found.after < found.before + 200
