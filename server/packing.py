@@ -97,7 +97,9 @@ class Packing:
         """
         later = (_beside(each, name) for each in self._all(script) for name in SHEET_LATER.findall(self._text(each)))
         sheets = dict.fromkeys([path, *later])
-        return "".join(URL.sub(lambda url, of=each: f'url("./{_beside(of, url[1])}")', self.sheet(each)) for each in sheets)
+        return "".join(
+            URL.sub(lambda url, of=each: f'url("./{_beside(of, url[1])}")', self.sheet(each)) for each in sheets
+        )
 
     def _all(self, script: str) -> list[str]:
         """The paths of a script and of all that it imports at once or later."""
@@ -149,7 +151,9 @@ class Packing:
         text = EXPORT.sub("", IMPORT.sub(fetched, text))
         if left := UNPACKED.search(text):
             raise ValueError(f"{path}: {left[0]}")
-        text = LATER.sub(lambda later: f'moduleLater("{_beside(path, later[1])}")', text).replace("import.meta.url", "moduleUrl")
+        text = LATER.sub(lambda later: f'moduleLater("{_beside(path, later[1])}")', text).replace(
+            "import.meta.url", "moduleUrl"
+        )
         return f'keepModule("{path}", (moduleUrl) => {{\n{text}\nreturn {{ {exports} }};\n}});\n'
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from engine import Experiment, Timeline
+from engine import Timeline
 from engine.base.refusal import whole
 from engine.experiment.changes import LARGEST_T
 from engine.run.source import Source
@@ -15,7 +15,8 @@ from engine.until.reading import until_of
 from server.notebook.application import application
 from server.notebook.asked import SCENE_FORMAT, asked_of
 from server.notebook.document import document
-from server.notebook.page import NOTHING, Page
+from server.notebook.page import NOTHING, Page, Runs
+from server.session import Message
 from server.words import catalogue, languages, preferred
 
 Plain = dict[str, Any]
@@ -23,7 +24,6 @@ Send = Callable[[Plain, list[bytes]], None]
 T = TypeVar("T")
 INTERVAL = 0.05  # seconds from one moment that is sent to the pages to the next ...
 BYTES_A_SECOND = 4e6  # ... and longer where frames are large
-NO_MOMENT = {"tensors": list[str]()}  # a watch of nothing: the cell asks for no frame
 
 
 class View:
@@ -39,18 +39,17 @@ class View:
         self._send: Send = lambda content, buffers: None
         self._widget: Any = None
         self.height = whole("height", "height", height, 200, 4000)
-        asked = asked_of(experiment, self._application.house)
-        moment = asked.t if t is None else whole("t", "t", t, 0, LARGEST_T)
-        self._front = self._do(lambda: self._page(_forked(asked.timeline, asked.experiment), moment, asked.view))
+        self._cells = Page(Runs(self._application, lambda: self._cells.timeline))
         self._pages: dict[str, Page] = {}
         self._bodies: dict[tuple[str, int], bytearray] = {}  # what has come of a page's uploads
+        self._order = 0  # how often cells have moved the run: what a page does that has not followed does not count
         self._due = 0.0  # when the pages are to be sent the next moment
-        self._go(moment)
+        self._open(experiment, t)
 
     @property
     def t(self) -> int:
         """The moment that is shown: how many micro-steps of training are done. ``view.t = 120`` goes to another one."""
-        return self._do(lambda: self._front.t)
+        return self._do(lambda: self._cells.t)
 
     @t.setter
     def t(self, t: int) -> None:
@@ -59,14 +58,14 @@ class View:
     @property
     def training_step(self) -> int:
         """How many training steps are done at the moment that is shown."""
-        return self._do(lambda: self._front.timeline.locate(self._front.t).training_step)
+        return self._do(lambda: self._cells.timeline.locate(self._cells.t).training_step)
 
     @property
     def tensors(self) -> dict[str, np.ndarray]:
         """The arrays of the moment that is shown, by their names, such as "W1", "dW1" and "a2": those that have been
         computed by then, each a copy with the engine's own bits.
         """
-        state = self._do(lambda: self._front.timeline.seek(self._front.t))
+        state = self._do(lambda: self._cells.timeline.seek(self._cells.t))
         return {name: np.array(array) for name, array in state.items()}
 
     @property
@@ -74,7 +73,7 @@ class View:
         """The experiment that is run, in its plain form with every field. ``view.experiment = "sine"`` begins another
         one, in any form that ``show`` takes.
         """
-        return self._do(lambda: self._front.experiment)
+        return self._do(lambda: self._cells.experiment)
 
     @experiment.setter
     def experiment(self, experiment: Any) -> None:
@@ -85,14 +84,7 @@ class View:
         """What is shown, as the page saves it: the experiment, t, and the page's view. ``view.scene = scene`` shows
         another one.
         """
-        return self._do(
-            lambda: {
-                "format": SCENE_FORMAT,
-                "experiment": self._front.experiment,
-                "t": self._front.t,
-                "view": self._front.view,
-            }
-        )
+        return self._do(self._scene)
 
     @scene.setter
     def scene(self, scene: Any) -> None:
@@ -153,15 +145,15 @@ class View:
         Raises:
             Refusal: the change does not fit the experiment; then nothing is changed.
         """
-        self._do(lambda: self._front.tell("change", t=self._front.t, **change))
+        self._do(lambda: self._change(change))
         self._tell_scene()
 
     def close(self) -> None:
         """End the run, give its memory free, and take its pages away. The view is of no use any more."""
         if self._widget is not None:
             self._widget.close()
-        for page in {self._front, *self._pages.values()}:
-            self._application.house.capacity.leave(id(page.session))
+        for page in (self._cells, *self._pages.values()):
+            self._do(page.session.leave)
         self._pages.clear()
 
     @property
@@ -186,19 +178,17 @@ class View:
             language = preferred(content["languages"])
             self._send({"kind": "document", "to": content["to"]}, [document(language)])
         elif content["kind"] == "open":
-            page = self._opened(content["page"])
-            scene = {"experiment": page.experiment, "t": page.t, "view": page.view}
-            self._send({"kind": "opened", "page": content["page"], "scene": scene}, [])
-        elif (page := self._pages.get(content["page"])) is not None:
-            self._hear_page(page, content, buffers)
+            page = Page(Runs(self._application, lambda: self._cells.timeline), view=self._cells.view)
+            self._pages[content["page"]] = page
+            self._send({"kind": "opened", "page": content["page"], **self._told}, [])
+        elif (known := self._pages.get(content["page"])) is not None:
+            self._hear_page(known, content, buffers)
 
     def _hear_page(self, page: Page, content: Plain, buffers: list[Any]) -> None:
         name = content["page"]
         if content["kind"] == "command":
-            message, moved = self._do(lambda: page.reply(content["text"]))
-            if moved:
-                self._front = page
-            about = {"kind": "answer", "page": name, "runs": page.runs}
+            message, runs = self._do(lambda: self._reply(page, content))
+            about = {"kind": "answer", "page": name, "runs": runs}
             if isinstance(message, bytes):
                 self._send(about, [message])
             else:
@@ -206,11 +196,24 @@ class View:
         elif content["kind"] == "fetch":
             self._fetch(name, content, buffers)
         elif content["kind"] == "scene":
-            page.view = content["view"] or {}
+            page.view = self._cells.view = content["view"]
+        elif content["kind"] == "followed":
+            self._do(lambda: self._follow(page, content))
         elif content["kind"] == "closed":
             del self._pages[name]
-            if page is not self._front:
-                self._application.house.capacity.leave(id(page.session))
+            self._do(page.session.leave)
+
+    def _reply(self, page: Page, content: Plain) -> tuple[Message, int]:
+        """The answer to a command of a page, and how many runs that has begun by then."""
+        message, moved = page.reply(content["text"])
+        if moved:
+            self._follow(page, content)
+        return message, page.runs
+
+    def _follow(self, page: Page, content: Plain) -> None:
+        """Have the cells be where a page is, unless a cell has gone elsewhere meanwhile."""
+        if content["order"] == self._order:
+            self._cells.follow(page)
 
     def _fetch(self, name: str, content: Plain, buffers: list[Any]) -> None:
         """Answer what a page fetches, when all parts of its body have come."""
@@ -225,41 +228,35 @@ class View:
         about = {"status": answer.status, "media": answer.media, "packed": answer.packed}
         self._send({"kind": "fetched", "page": name, "number": number, **about}, [answer.body])
 
-    def _opened(self, name: str) -> Page:
-        """The page of this name, which is there now: the first one has the view's own run, others one that is the same."""
-        if self._front not in self._pages.values():
-            self._pages[name] = self._front
-        else:
-            front = self._front
-            self._pages[name] = self._do(
-                lambda: self._page(_forked(front.timeline, front.timeline.experiment), front.t, front.view)
-            )
-        return self._pages[name]
-
-    def _page(self, timeline: Source, t: int, view: Plain) -> Page:
-        return Page.of(self._application, timeline, t, view)
-
     def _do(self, work: Callable[[], T]) -> T:
         return self._application.do(work)
 
     def _end_of(self, steps: int) -> int:
         """The moment at which so many training steps more are done."""
-        timeline = self._front.timeline
-        return timeline.t_of(timeline.locate(self._front.t).training_step + steps)
+        timeline = self._cells.timeline
+        return timeline.t_of(timeline.locate(self._cells.t).training_step + steps)
 
-    def _advance(self, t: int, until: Any = None) -> bool:
-        """Go towards t for a short while. Tells whether it is reached, or a condition has ended the way."""
-        told = self._do(lambda: self._front.tell("seek", t=t, watch=NO_MOMENT, until=until))
-        return int(told["t"]) == t or "until" in told
+    def _change(self, change: Plain) -> None:
+        t = self._cells.t
+        changed = self._cells.timeline.changed(t, **change)
+        timeline = self._cells.timeline.fork(t)
+        timeline.become(changed, t)
+        self._cells.hold(timeline, t)
 
     def _go(self, t: int, until: Any = None) -> None:
         if until is not None:
-            self._do(lambda: until_of(until, self._front.timeline.segment_at(self._front.t).experiment))
+            self._do(lambda: until_of(until, self._cells.timeline.segment_at(self._cells.t).experiment))
         try:
             while not self._advance(t, until):
                 self._show()
         finally:
             self._show(now=True)
+
+    def _advance(self, t: int, until: Any = None) -> bool:
+        """Go towards t for a short while. Tells whether it is reached, or a condition has ended the way."""
+        self._order += 1
+        reached, ended = self._do(lambda: self._cells.go(t, until))
+        return ended or reached == t
 
     def _show(self, now: bool = False) -> None:
         """Send the pages the moment that a cell has come to, where it is time for it."""
@@ -267,31 +264,40 @@ class View:
             return
         sent = 0
         for name, page in [*self._pages.items()]:
-            found = self._do(lambda page=page: self._seen_by(page))  # type: ignore[misc]
-            if found is not None:
-                self._send({"kind": "reached", "page": name, "runs": page.runs, "watch": page.watch}, [found])
-                sent += len(found)
+            about, frame = self._do(lambda page=page: self._seen_by(page))  # type: ignore[misc]
+            self._send({"kind": "reached", "page": name, **about}, frame)
+            sent += sum(map(len, frame))
         self._due = perf_counter() + max(INTERVAL, sent / BYTES_A_SECOND)
 
-    def _seen_by(self, page: Page) -> bytes | None:
-        """The moment of the front page's run as another page asks for it; None where that shows another run, or none."""
-        front = self._front
-        if page.watch is NOTHING or page.experiment != front.experiment:
-            return None
-        return front.frame(front.t, page.watch)
+    def _seen_by(self, page: Page) -> tuple[Plain, list[bytes]]:
+        """The moment of the cells for a page, with the frame that it will ask for, where it shows the same run already."""
+        cells = self._cells
+        shown = page.watch is not NOTHING and page.experiment == cells.experiment
+        about = {"t": cells.t, "order": self._order, "runs": page.runs, "watch": page.watch if shown else None}
+        return about, [cells.frame(page.watch)] if shown else []
 
-    def _open(self, asked: Any) -> None:
+    def _open(self, asked: Any, t: int | None = None) -> None:
         found = asked_of(asked, self._application.house)
-        timeline = _forked(found.timeline, found.experiment)
-        self._do(lambda: self._front.become(timeline, found.t))
-        self._front.view = {**self._front.view, **found.view}
-        self._go(found.t)
+        moment = found.t if t is None else whole("t", "t", t, 0, LARGEST_T)
+        timeline = Timeline(found.experiment) if found.timeline is None else _forked(found.timeline)
+        self._do(lambda: self._cells.hold(timeline, 0))
+        self._cells.view = {**self._cells.view, **found.view}
+        self._go(moment)
         self._tell_scene()
 
+    @property
+    def _told(self) -> Plain:
+        """The scene for a page, and the cells' last move, after which it is."""
+        return self._do(lambda: {"order": self._order, "scene": self._scene()})
+
+    def _scene(self) -> Plain:
+        cells = self._cells
+        return {"format": SCENE_FORMAT, "experiment": cells.experiment, "t": cells.t, "view": cells.view}
+
     def _tell_scene(self) -> None:
-        scene = self.scene
+        self._order += 1
         for name in [*self._pages]:
-            self._send({"kind": "show", "page": name, "scene": scene}, [])
+            self._send({"kind": "show", "page": name, **self._told}, [])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """What a notebook shows: the widget, and where there is no kernel a sentence in place of it."""
@@ -311,8 +317,6 @@ class View:
         return f"<Backscope view: {json.dumps(self.experiment['dataset'])}, t = {self.t}>"
 
 
-def _forked(timeline: Source | None, experiment: Experiment) -> Source:
-    """A run that shares what one keeps, and all of its changes; a new one where there is none."""
-    if timeline is None:
-        return Timeline(experiment)
-    return timeline.fork(max([timeline.t, *(change.t for change in experiment.changes)]))
+def _forked(timeline: Timeline) -> Source:
+    """A run that shares what a timeline keeps, and has all of its changes."""
+    return timeline.fork(max([timeline.t, *(change.t for change in timeline.experiment.changes)]))

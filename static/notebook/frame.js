@@ -78,7 +78,7 @@ const storage = {
 };
 
 /** Show a scene in the page, whose messages go through the port. Returns what hears those of the kernel, by their kinds. */
-function show(scene, { send, line, theme }) {
+function show({ scene, order: first }, { send, line, theme, follows }) {
   const address = createAddress(linkOf(scene), () => send({ kind: "scene", view: run.view }));
   const { run, view, destroy } = mount(document.querySelector(".backscope"), line.transport, catalogue, {
     keys: window,
@@ -100,13 +100,34 @@ function show(scene, { send, line, theme }) {
   view.on(["words", "theme"], dress);
   dress();
   Object.defineProperty(window, "backscope", { value: readable(run), configurable: true });
+  let newest = first; // what cells have had done, of which `follows.order` is what the page has done
+  let opening = Promise.resolve();
+
+  /** Follow a cell. What the page does before it is there is not what a person does. */
+  async function follow({ order, t }, work) {
+    newest = order;
+    follows.order = null;
+    await work();
+    if (newest !== order) return;
+    follows.order = order;
+    if (run.t !== t) send({ kind: "followed", order }); // a person has gone on meanwhile
+  }
+
+  const begun = new Promise((resolve) => {
+    view.on(["moment", "wanted"], ({ moment, wanted }) => moment && wanted === null && resolve());
+  });
+  follow({ order: first, t: scene.t }, () => begun);
   return {
-    show: ({ scene: other }) => run.open({ ...other, view: { ...run.view, ...other.view } }),
-    go: ({ t }) => run.seek(t),
-    reached(content, buffers) {
-      const t = line.reached(content, buffers);
-      if (t !== null) run.seek(t);
-    },
+    show: ({ scene: other, order }) =>
+      follow({ order, t: other.t }, () => {
+        opening = run.open({ ...other, view: { ...run.view, ...other.view } });
+        return opening;
+      }),
+    reached: (content, buffers) =>
+      follow(content, async () => {
+        if (!line.reached(content, buffers)) await opening;
+        if (newest === content.order) await run.seek(content.t);
+      }),
     end: destroy,
   };
 }
@@ -115,12 +136,13 @@ function show(scene, { send, line, theme }) {
 function begin(port) {
   const send = (/** @type {object} */ content, /** @type {ArrayBuffer[]} */ buffers = []) =>
     port.postMessage({ content, buffers }, buffers);
-  const line = createLine(send);
+  const follows = { order: null };
+  const line = createLine((content) => send({ ...content, order: follows.order }));
   const theme = createTheme();
   const fetching = createFetch(send, document.baseURI);
   window.fetch = fetching.fetch;
   const hears = {
-    opened: ({ scene }) => Object.assign(hears, show(scene, { send, line, theme })),
+    opened: (content) => Object.assign(hears, show(content, { send, line, theme, follows })),
     answer: line.answered,
     fetched: fetching.answered,
     theme: ({ dark }) => theme.turn(dark),
@@ -129,6 +151,7 @@ function begin(port) {
   port.onmessage = ({ data: { content, buffers = [] } }) => hears[content.kind]?.(content, buffers);
 }
 
+window.addEventListener("pointerdown", () => window.focus(), true); // or the keys stay the notebook's after a press on a canvas
 window.addEventListener("message", ({ data, ports: [port] }) => {
   if (data === "backscope" && port) begin(port);
 });

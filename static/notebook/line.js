@@ -69,12 +69,12 @@ export function createLine(send) {
       else asked.reject(new Refused(reply));
     },
 
-    /** A moment has come; resolves what waits for it, or for one after it. Tells its t, or null where it is of another run. */
+    /** A moment has come; answers what waits for it, or for one after it. Tells whether it is of the run that is shown. */
     reached(content, [bytes]) {
-      if (content.runs !== runs) return null;
+      if (!bytes || content.runs !== runs) return false;
       newest = { watch: JSON.stringify(content.watch), frame: decode(bytes) };
       for (const [id, asked] of waiting) if (isAnswered(asked)) take(id).resolve(newest.frame);
-      return newest.frame.t;
+      return true;
     },
 
     broken() {
