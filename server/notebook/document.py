@@ -10,7 +10,7 @@ from rjsmin import jsmin
 
 from server.app import HOME, STATIC, choices
 from server.packing import URL, Packing
-from server.words import at_start, languages
+from server.words import at_start, catalogue, languages
 
 SCRIPT, SHEET = "notebook/frame.js", "main.css"
 WIDGET = STATIC / "notebook" / "widget.js"
@@ -21,7 +21,7 @@ def document(language: str) -> bytes:
     """The document in a language, compressed by gzip."""
     environment = Environment(loader=FileSystemLoader(HOME / "templates"), autoescape=True)
     environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the presets come in their own order
-    words = at_start(language)
+    words = {**at_start(language), "lost": catalogue(language)["notebook.lost"]}  # as nothing can be tried again here
     text = environment.get_template("notebook.html").render(
         language=language,
         languages=languages(),

@@ -54,7 +54,8 @@ function createTheme() {
 async function words(language) {
   const response = await fetch(`words/${language}.json`, { signal: AbortSignal.timeout(PATIENCE) });
   if (!response.ok) throw new Error(`no words of ${language}: ${response.status}`);
-  return response.json();
+  const found = await response.json();
+  return { ...found, lost: found["notebook.lost"] };
 }
 
 /** Have a script run that the kernel gives. */

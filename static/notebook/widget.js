@@ -56,7 +56,14 @@ function render({ model, el }) {
   /** @type {{id: string, port: MessagePort} | null} */
   let page = null;
   Object.assign(frame, { title: "Backscope", allow: "clipboard-write; fullscreen" });
-  Object.assign(frame.style, { display: "none", width: "100%", height: `${model.get("height")}px`, border: "0" });
+  Object.assign(frame.style, {
+    display: "none",
+    boxSizing: "border-box",
+    width: "100%",
+    height: `${model.get("height")}px`,
+    border: "1px solid #8884",
+    borderRadius: "8px",
+  });
   el.append(note, frame);
 
   /** @param {object} content @param {ArrayBuffer[]} [buffers] */
@@ -97,17 +104,17 @@ function render({ model, el }) {
     }
   }
 
-  const lost = () => model.get("comm_live") === false && page?.port.postMessage({ content: { kind: "lost" } });
+  const lost = () => page?.port.postMessage({ content: { kind: "lost" } }); // once it is, the widget gets no other kernel
   frame.addEventListener("load", begin);
   model.on("msg:custom", hear);
-  model.on("change:comm_live", lost);
+  model.on("comm_live_update", lost);
   const endThemes = themes(dress);
   send({ kind: "document", to: name, languages: navigator.languages.join() });
   return () => {
     leave();
     endThemes();
     model.off("msg:custom", hear);
-    model.off("change:comm_live", lost);
+    model.off("comm_live_update", lost);
     frame.removeEventListener("load", begin);
     el.replaceChildren();
   };

@@ -52,7 +52,7 @@ class Lab:
     def end(self, page: Page, name: str) -> None:
         """End the kernel of a notebook."""
         for each in self.kernels(page, name):
-            page.request.delete(f"{self.address}api/kernels/{each['id']}")
+            assert page.request.delete(f"{self.address}api/kernels/{each['id']}").ok
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,10 @@ class Notebook:
         before = prompt.inner_text()
         self.begin(number)
         eventually(lambda: re.search(r"\d", now := prompt.inner_text()) and now != before)
+        return self.output(number)
+
+    def output(self, number: int) -> str:
+        """What a cell has printed."""
         return self.cell(number).locator(".jp-OutputArea").inner_text()
 
     def write(self, number: int, code: str) -> None:
@@ -108,6 +112,6 @@ def jupyterlab(subshells: bool = True) -> Iterator[Lab]:
         environment |= {"JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "PYTHONPATH": str(ROOT)}
         environment |= {"JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces")}
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
-        command += ["--ip=127.0.0.1", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"]
+        command += ["--ip=127.0.0.1", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={folder}"]
         with begun(command, port, Path(made) / "said", environment):
             yield Lab(f"http://127.0.0.1:{port}/", folder)
