@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from html import escape
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from server.notebook.asked import SCENE_FORMAT, asked_of
 from server.notebook.document import document
 from server.notebook.page import NOTHING, Page, Runs
 from server.session import Message
-from server.words import catalogue, languages, preferred
+from server.words import FALLBACK, catalogue, languages, preferred
 
 Plain = dict[str, Any]
 Send = Callable[[Plain, list[bytes]], None]
@@ -299,11 +300,12 @@ class View:
         for name in [*self._pages]:
             self._send({"kind": "show", "page": name, **self._told}, [])
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """What a notebook shows: the widget, and where there is no kernel a sentence in place of it."""
-        bundle = self.widget._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return {**data, "text/plain": repr(self), "text/html": f"<p>{self._sentence}</p>"}, metadata
+    def _ipython_display_(self) -> None:
+        """What a notebook shows: the widget, and a sentence that stays where the notebook is read without its kernel."""
+        from IPython.display import display
+
+        display({"text/html": f'<p class="backscope-note">{escape(self._sentence)}</p>', "text/plain": ""}, raw=True)
+        display(self.widget)
 
     def _display_(self) -> Any:
         """What marimo shows."""
@@ -311,7 +313,7 @@ class View:
 
     @property
     def _sentence(self) -> str:
-        return catalogue("en")["notebook.saved"].format(dataset=self.experiment["dataset"]["name"], t=self.t)
+        return catalogue(FALLBACK)["notebook.saved"].format(dataset=self.experiment["dataset"]["name"])
 
     def __repr__(self) -> str:
         return f"<Backscope view: {json.dumps(self.experiment['dataset'])}, t = {self.t}>"

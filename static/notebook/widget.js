@@ -48,6 +48,12 @@ function noteOf(sentences) {
   return note;
 }
 
+/** Hide the sentence that the same output has for who reads the notebook without its kernel. */
+function unnoted(el) {
+  for (const each of el.closest(".jp-OutputArea")?.querySelectorAll(".backscope-note") ?? [])
+    each.closest(".jp-OutputArea-child").style.display = "none";
+}
+
 /** Show the page in `el`, and hand on what it and the kernel send each other. Returns what takes it away. */
 function render({ model, el }) {
   const frame = document.createElement("iframe");
@@ -98,6 +104,7 @@ function render({ model, el }) {
       frame.srcdoc = await unpacked(bytes);
       note.remove();
       frame.style.display = "block";
+      unnoted(el);
     } else if (page && content.page === page.id) {
       const copies = copied(buffers);
       page.port.postMessage({ content, buffers: copies }, copies);

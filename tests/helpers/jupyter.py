@@ -49,11 +49,6 @@ class Lab:
         sessions = page.request.get(f"{self.address}api/sessions").json()
         return [each["kernel"] for each in sessions if each["path"] == name]
 
-    def end(self, page: Page, name: str) -> None:
-        """End the kernel of a notebook."""
-        for each in self.kernels(page, name):
-            assert page.request.delete(f"{self.address}api/kernels/{each['id']}").ok
-
 
 @dataclass(frozen=True)
 class Notebook:
@@ -80,6 +75,11 @@ class Notebook:
     def output(self, number: int) -> str:
         """What a cell has printed."""
         return self.cell(number).locator(".jp-OutputArea").inner_text()
+
+    def restart(self) -> None:
+        """Have the kernel begun anew, as a person does."""
+        self.page.get_by_role("button", name="Restart the kernel", exact=True).click()
+        self.page.get_by_role("button", name="Confirm Kernel Restart").click()
 
     def write(self, number: int, code: str) -> None:
         """Have another code in a cell."""
@@ -112,6 +112,6 @@ def jupyterlab(subshells: bool = True) -> Iterator[Lab]:
         environment |= {"JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "PYTHONPATH": str(ROOT)}
         environment |= {"JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces")}
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
-        command += ["--ip=127.0.0.1", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={folder}"]
+        command += ["--ip=127.0.0.1", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"]
         with begun(command, port, Path(made) / "said", environment):
             yield Lab(f"http://127.0.0.1:{port}/", folder)
