@@ -1,7 +1,7 @@
 """Backscope beside one's own training, and in a notebook.
 
-``record`` and ``watch`` record a run, to be proven later; neither server nor engine is loaded for them. ``show`` shows a
-run in a notebook, and is loaded when it is first used.
+``record`` and ``watch`` record a run, to be proven later; neither server nor engine is loaded for them. ``show`` shows
+a run in a notebook, and is loaded when it is first used.
 """
 
 from typing import TYPE_CHECKING, Any

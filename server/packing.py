@@ -85,21 +85,22 @@ class Packing:
         return "".join([head, *packed, f'export const {{ {names} }} = moduleAt("{path}");\n'])
 
     def whole(self, path: str) -> str:
-        """A script with all the modules that it imports at once or later, so that it needs no further one. The folder of
-        all scripts is ``static`` beside the address of the document, which is where the script stands.
+        """A script with all the modules that it imports at once or later, so that it needs no further one. The folder
+        of all scripts is ``static`` beside the address of the document, which is where the script stands.
         """
         table = TABLE.replace("{root}", "static").replace("{later}", THERE)
         return "".join([table, *map(self._module, self._all(path)), f'moduleAt("{path}");\n'])
 
     def whole_sheet(self, path: str, script: str) -> str:
-        """A style sheet with its imports, and those that the modules of a script add later. Addresses in it are relative
-        to the folder.
+        """A style sheet with its imports, and those that the modules of a script add later. Addresses in it are
+        relative to the folder.
         """
         later = (_beside(each, name) for each in self._all(script) for name in SHEET_LATER.findall(self._text(each)))
-        sheets = dict.fromkeys([path, *later])
-        return "".join(
-            URL.sub(lambda url, of=each: f'url("./{_beside(of, url[1])}")', self.sheet(each)) for each in sheets
-        )
+        return "".join(map(self._sheet_at_home, dict.fromkeys([path, *later])))
+
+    def _sheet_at_home(self, path: str) -> str:
+        """A style sheet with its imports, whose addresses are relative to the folder."""
+        return URL.sub(lambda url: f'url("./{_beside(path, url[1])}")', self.sheet(path))
 
     def _all(self, script: str) -> list[str]:
         """The paths of a script and of all that it imports at once or later."""

@@ -50,8 +50,8 @@ class Application:
         return house
 
     def do(self, work: Callable[[], T]) -> T:
-        """Have work done after what has been begun before, in a thread of its own: so no two threads are in one session,
-        each comes in its turn, and an interrupt of a cell leaves nothing half done.
+        """Have work done after what has been begun before, in a thread of its own: so no two threads are in one
+        session, each comes in its turn, and an interrupt of a cell leaves nothing half done.
         """
         return self._work.submit(work).result()
 
@@ -94,7 +94,7 @@ class Application:
             data.extend(message.get("body", b""))
 
         try:
-            await self._app(scope, receive, send)  # type: ignore[arg-type]
+            await self._app(scope, receive, send)
         except Exception:  # the application has logged it, and told it where it could
             started.setdefault("status", 500)
         headers = {name.decode().lower(): value.decode() for name, value in started.get("headers", ())}

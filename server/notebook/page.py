@@ -19,8 +19,8 @@ Plain = dict[str, Any]
 
 
 class Runs(Session):
-    """A session that need not begin a run anew which is there already: the one that the cells have. A run may be shared,
-    and so a change makes another one, which has the same moments before it.
+    """A session that need not begin a run anew which is there already: the one that the cells have. A run may be
+    shared, and so a change makes another one, which has the same moments before it.
 
     Args:
         application: the application of this process.

@@ -7,8 +7,8 @@ from server.notebook.view import View
 
 
 def show(experiment: Any = "xor", *, t: int | None = None, height: int = 640) -> View:
-    """Show a training run in a notebook, on the whole page of Backscope: ``view = backscope.show("xor")``, then ``view``
-    as the last line of a cell.
+    """Show a training run in a notebook, on the whole page of Backscope: ``view = backscope.show("xor")``, then
+    ``view`` as the last line of a cell.
 
     ``view.t``, ``view.tensors`` and ``view.experiment`` read what is shown; ``view.t = 120``, ``view.step()``,
     ``view.train(500)``, ``for step in view.steps(500): ...`` and ``view.change(learning_rate=0.1)`` steer it.

@@ -31,8 +31,8 @@ class View:
     """A run on a page in a notebook, which cells read and steer. ``show`` makes one; as a cell's last line it is shown.
 
     Where the page plays, ``view.t`` follows it; where a cell trains, the page follows the cell. A view that is shown
-    several times has as many pages, each at its own moment; what is read is of the page that moved last, and what a cell
-    does all of them do. No code of the page's session is run by two threads at once.
+    several times has as many pages, each at its own moment; what is read is of the page that moved last, and what a
+    cell does all of them do.
     """
 
     def __init__(self, experiment: Any = "xor", t: int | None = None, height: int = 640) -> None:
@@ -238,6 +238,7 @@ class View:
         return timeline.t_of(timeline.locate(self._cells.t).training_step + steps)
 
     def _change(self, change: Plain) -> None:
+        self._order += 1
         t = self._cells.t
         changed = self._cells.timeline.changed(t, **change)
         timeline = self._cells.timeline.fork(t)
@@ -271,7 +272,7 @@ class View:
         self._due = perf_counter() + max(INTERVAL, sent / BYTES_A_SECOND)
 
     def _seen_by(self, page: Page) -> tuple[Plain, list[bytes]]:
-        """The moment of the cells for a page, with the frame that it will ask for, where it shows the same run already."""
+        """The moment of the cells for a page, with the frame that it will ask for where it shows the same run."""
         cells = self._cells
         shown = page.watch is not NOTHING and page.experiment == cells.experiment
         about = {"t": cells.t, "order": self._order, "runs": page.runs, "watch": page.watch if shown else None}
@@ -281,10 +282,11 @@ class View:
         found = asked_of(asked, self._application.house)
         moment = found.t if t is None else whole("t", "t", t, 0, LARGEST_T)
         timeline = Timeline(found.experiment) if found.timeline is None else _forked(found.timeline)
+        self._order += 1
         self._do(lambda: self._cells.hold(timeline, 0))
         self._cells.view = {**self._cells.view, **found.view}
-        self._go(moment)
         self._tell_scene()
+        self._go(moment)
 
     @property
     def _told(self) -> Plain:
@@ -296,12 +298,11 @@ class View:
         return {"format": SCENE_FORMAT, "experiment": cells.experiment, "t": cells.t, "view": cells.view}
 
     def _tell_scene(self) -> None:
-        self._order += 1
         for name in [*self._pages]:
             self._send({"kind": "show", "page": name, **self._told}, [])
 
     def _ipython_display_(self) -> None:
-        """What a notebook shows: the widget, and a sentence that stays where the notebook is read without its kernel."""
+        """What a notebook shows: the widget, and a sentence for those who read it without its kernel."""
         from IPython.display import display
 
         display({"text/html": f'<p class="backscope-note">{escape(self._sentence)}</p>', "text/plain": ""}, raw=True)

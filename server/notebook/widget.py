@@ -1,4 +1,4 @@
-"""The widget of a view; anywidget brings it to the notebook, and the messages of both sides over the notebook's own line."""
+"""The widget of a view, which anywidget brings to the notebook, with the messages of both sides."""
 
 import anywidget
 import traitlets

@@ -80,7 +80,7 @@ const storage = {
 
 /** Show a scene in the page, whose messages go through the port. Returns what hears those of the kernel, by their kinds. */
 function show({ scene, order: first }, { send, line, theme, follows }) {
-  const address = createAddress(linkOf(scene), () => send({ kind: "scene", view: run.view }));
+  const address = createAddress(linkOf(scene), () => send({ kind: "scene", view: told.view }));
   const { run, view, destroy } = mount(document.querySelector(".backscope"), line.transport, catalogue, {
     keys: window,
     presses: window,
@@ -92,6 +92,8 @@ function show({ scene, order: first }, { send, line, theme, follows }) {
     script,
     sheet,
   });
+  const told = readable(run);
+  Object.defineProperty(window, "backscope", { value: told });
   function dress() {
     const { words: said, theme: shown } = view.get();
     root.dataset.theme = shown;
@@ -100,8 +102,8 @@ function show({ scene, order: first }, { send, line, theme, follows }) {
   }
   view.on(["words", "theme"], dress);
   dress();
-  Object.defineProperty(window, "backscope", { value: readable(run), configurable: true });
   let newest = first; // what cells have had done, of which `follows.order` is what the page has done
+  /** @type {Promise<unknown>} */
   let opening = Promise.resolve();
 
   /** Follow a cell. What the page does before it is there is not what a person does. */
@@ -111,7 +113,7 @@ function show({ scene, order: first }, { send, line, theme, follows }) {
     await work();
     if (newest !== order) return;
     follows.order = order;
-    if (run.t !== t) send({ kind: "followed", order }); // a person has gone on meanwhile
+    if (told.t !== t) send({ kind: "followed", order }); // a person has gone on meanwhile
   }
 
   const begun = new Promise((resolve) => {
@@ -121,7 +123,7 @@ function show({ scene, order: first }, { send, line, theme, follows }) {
   return {
     show: ({ scene: other, order }) =>
       follow({ order, t: other.t }, () => {
-        opening = run.open({ ...other, view: { ...run.view, ...other.view } });
+        opening = run.open({ ...other, view: { ...told.view, ...other.view } });
         return opening;
       }),
     reached: (content, buffers) =>
@@ -135,8 +137,9 @@ function show({ scene, order: first }, { send, line, theme, follows }) {
 
 /** The port is there: hear what comes through it, and show the page when the kernel has opened it. */
 function begin(port) {
+  const tell = port.postMessage.bind(port);
   const send = (/** @type {object} */ content, /** @type {ArrayBuffer[]} */ buffers = []) =>
-    port.postMessage({ content, buffers }, buffers);
+    tell({ content, buffers }, buffers);
   const follows = { order: null };
   const line = createLine((content) => send({ ...content, order: follows.order }));
   const theme = createTheme();
@@ -149,7 +152,8 @@ function begin(port) {
     theme: ({ dark }) => theme.turn(dark),
     lost: line.broken,
   };
-  port.onmessage = ({ data: { content, buffers = [] } }) => hears[content.kind]?.(content, buffers);
+  port.addEventListener("message", ({ data: { content, buffers = [] } }) => hears[content.kind]?.(content, buffers));
+  port.start();
 }
 
 window.addEventListener("pointerdown", () => window.focus(), true); // or the keys stay the notebook's after a press on a canvas

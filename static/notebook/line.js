@@ -79,7 +79,7 @@ export function createLine(send) {
 
     broken() {
       there = false;
-      for (const id of [...waiting.keys()]) take(id).reject(new Lost());
+      for (const id of waiting.keys()) take(id).reject(new Lost());
       heard.lost();
     },
   };

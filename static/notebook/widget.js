@@ -31,7 +31,7 @@ function themes(heard) {
   };
 }
 
-/** The bytes that came beside a message, each in memory of its own. @param {DataView[]} buffers */
+/** The bytes that came beside a message, each in memory of its own. @param {DataView<ArrayBuffer>[]} buffers */
 const copied = (buffers) =>
   [...(buffers ?? [])].map(({ buffer, byteOffset, byteLength }) => buffer.slice(byteOffset, byteOffset + byteLength));
 
@@ -59,7 +59,7 @@ function render({ model, el }) {
   const frame = document.createElement("iframe");
   const note = noteOf(model.get("sentences"));
   const name = crypto.randomUUID();
-  /** @type {{id: string, port: MessagePort} | null} */
+  /** @type {{id: string, tell: (message: object, transfer?: ArrayBuffer[]) => void} | null} */
   let page = null;
   Object.assign(frame, { title: "Backscope", allow: "clipboard-write; fullscreen" });
   Object.assign(frame.style, {
@@ -74,11 +74,11 @@ function render({ model, el }) {
 
   /** @param {object} content @param {ArrayBuffer[]} [buffers] */
   const send = (content, buffers) => model.send(content, undefined, buffers);
-  const dress = () => page?.port.postMessage({ content: { kind: "theme", dark: isDark(el) } });
+  const dress = () => page?.tell({ content: { kind: "theme", dark: isDark(el) } });
 
   function leave() {
     if (!page) return;
-    page.port.postMessage({ content: { kind: "end" } });
+    page.tell({ content: { kind: "end" } });
     send({ kind: "closed", page: page.id });
     page = null;
   }
@@ -88,11 +88,12 @@ function render({ model, el }) {
     if (!frame.srcdoc) return;
     leave();
     const { port1, port2 } = new MessageChannel();
-    const mine = { id: crypto.randomUUID(), port: port1 };
+    const mine = { id: crypto.randomUUID(), tell: port1.postMessage.bind(port1) };
     page = mine;
-    port1.onmessage = ({ data: { content, buffers } }) => {
+    port1.addEventListener("message", ({ data: { content, buffers } }) => {
       if (page === mine) send({ ...content, page: mine.id }, buffers);
-    };
+    });
+    port1.start();
     frame.contentWindow.postMessage("backscope", "*", [port2]);
     dress();
     send({ kind: "open", page: mine.id });
@@ -107,11 +108,11 @@ function render({ model, el }) {
       unnoted(el);
     } else if (page && content.page === page.id) {
       const copies = copied(buffers);
-      page.port.postMessage({ content, buffers: copies }, copies);
+      page.tell({ content, buffers: copies }, copies);
     }
   }
 
-  const lost = () => page?.port.postMessage({ content: { kind: "lost" } }); // once it is, the widget gets no other kernel
+  const lost = () => page?.tell({ content: { kind: "lost" } }); // once it is, the widget gets no other kernel
   frame.addEventListener("load", begin);
   model.on("msg:custom", hear);
   model.on("comm_live_update", lost);

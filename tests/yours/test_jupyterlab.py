@@ -49,7 +49,7 @@ def is_true(view: Frame) -> None:
 
 
 def leave(pages: Pages, notebook: Notebook) -> None:
-    """Close the notebook, which would go on asking for a JupyterLab that ends, and what JupyterLab says in the console."""
+    """Close the notebook, which would go on asking for a JupyterLab that ends, and says so in the console."""
     notebook.page.goto("about:blank")
     assert [line for line in pages.said if "backscope" in line.lower()] == []
     pages.said.clear()
@@ -81,8 +81,13 @@ def test_two_views_train_side_by_side_over_the_notebooks_own_line_alone(lab: Lab
     assert notebook.run(2).split() == [str(one.evaluate("backscope.t")), "True", "True"]
 
     notebook.begin(3)  # the page follows a cell that is running
-    seen: list[int] = []
-    eventually(lambda: seen.append(one.evaluate("backscope.t")) or len({*seen}) > 5)
+    seen = list[int]()
+
+    def has_moved() -> bool:
+        seen.append(one.evaluate("backscope.t"))
+        return len({*seen}) > 5
+
+    eventually(has_moved)
     assert "*" in notebook.cell(3).locator(".jp-InputPrompt").first.inner_text()
     assert sorted(seen) == seen
     eventually(lambda: "done" in notebook.output(3))
