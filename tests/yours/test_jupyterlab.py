@@ -131,6 +131,21 @@ def test_cells_steer_a_view_and_read_what_a_person_does(usual: Lab, pages: Pages
     leave(pages, notebook)
 
 
+def test_a_page_is_answered_while_a_cell_runs_where_the_kernel_has_subshells(usual: Lab, pages: Pages):
+    usual.write("busy.ipynb", ONE, "import time\nwhile one.t < 3: time.sleep(0.05)\nprint('done', one.t)")
+    notebook = usual.open(pages.blank(alone=True), "busy.ipynb")
+    notebook.run(0)
+    view = notebook.view(0)
+    notebook.begin(1)
+    expect(notebook.cell(1).locator(".jp-InputPrompt").first).to_contain_text("*")
+    for _ in range(3):
+        t = view.evaluate("backscope.t")
+        view.get_by_role("button", name="Step forward", exact=True).click()
+        view.wait_for_function("t => backscope.t > t", arg=t)
+    eventually(lambda: "done" in notebook.output(1))
+    leave(pages, notebook)
+
+
 def test_keys_of_the_page_are_the_pages_and_its_theme_is_the_notebooks(usual: Lab, pages: Pages):
     usual.write("keys.ipynb", ONE, "2", "3")
     page = pages.blank(alone=True)
