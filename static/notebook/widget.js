@@ -3,15 +3,21 @@
 
 const SETTLED = 300; // milliseconds until another theme of the notebook is painted
 
+/** The red, green, blue and opacity of a colour, in whichever form it is written, each from 0 to 255. */
+function channels(colour) {
+  const context = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  return context.getImageData(0, 0, 1, 1).data;
+}
+
 /** Whether the background behind an element is dark. @param {Element} element */
 function isDark(element) {
   /** @type {Element | undefined} */
   let each = element;
   while (each) {
-    const [r, g, b, opacity = 1] = (getComputedStyle(each).backgroundColor.match(/[\d.]+/g) ?? [0, 0, 0, 0]).map(
-      Number,
-    );
-    if (opacity > 0.5) return 0.2126 * r + 0.7152 * g + 0.0722 * b < 128;
+    const [r, g, b, opacity] = channels(getComputedStyle(each).backgroundColor);
+    if (opacity > 127) return 0.2126 * r + 0.7152 * g + 0.0722 * b < 128;
     each = each.parentElement ?? /** @type {ShadowRoot} */ (each.getRootNode()).host;
   }
   return matchMedia("(prefers-color-scheme: dark)").matches;
