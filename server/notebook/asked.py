@@ -57,7 +57,7 @@ def asked_of(asked: Any, house: House) -> Asked:
     if isinstance(asked, str):
         offered = {name: plain for found in OFFERED.values() for name, plain in found().items()}
         return Asked(_experiment(offered[one_of("experiment", "preset", asked, offered)], house))
-    raise Refusal("invalid", "experiment", "experiment", asked, FORMS, "notebook_forms")
+    raise Refusal("invalid", "experiment", "experiment", asked, FORMS)
 
 
 def _of_link(link: str) -> Asked:
@@ -72,17 +72,16 @@ def _of_file(path: Path, house: House) -> Asked:
         raise Refusal(
             "unsupported",
             "experiment",
-            "recording",
+            "experiment",
             str(path),
             "a recording has steps of a run, and not the run: `backscope prove` reads it",
-            "notebook_recording",
         )
     try:
         plain = json.loads(data)
     except (ValueError, RecursionError):
         plain = None
     if not isinstance(plain, dict):
-        raise Refusal("invalid", "experiment", "scene's file", str(path), "JSON", "json")
+        raise Refusal("invalid", "experiment", "scene", str(path), "JSON", "json")
     return _of_plain(plain, house)
 
 
@@ -94,7 +93,7 @@ def _of_plain(plain: Plain, house: House) -> Asked:
     t = whole("t", "t", plain.get("t", 0), 0, LARGEST_T)
     view = plain.get("view", {})
     if not isinstance(view, Mapping):
-        raise Refusal("invalid", "view", "view", view, "a mapping", "mapping")
+        raise Refusal("invalid", "view", "scene", view, "a mapping", "mapping")
     if isinstance(data := plain.get("data"), Mapping) and isinstance(data.get("text"), str):
         separator, header = SEPARATED.get(data.get("separator", "")), HEADERS.get(data.get("header", ""))
         house.tables.open(data["text"].encode(), separator, header)

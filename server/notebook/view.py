@@ -101,7 +101,7 @@ class View:
 
     def step(self, count: int = 1) -> None:
         """Go so many micro-steps on, each of which is one equation; back, where the count is negative."""
-        whole("count", "count", count, -LARGEST_T, LARGEST_T)
+        whole("count", "steps", count, -LARGEST_T, LARGEST_T)
         self._go(min(LARGEST_T, max(0, self.t + count)))
 
     def train(self, steps: int = 1, until: Plain | list[Plain] | None = None) -> int:

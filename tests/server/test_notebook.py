@@ -146,7 +146,8 @@ def test_what_cannot_be_shown_is_told(tmp_path: Path):
     recording, other = tmp_path / "run.backscope", tmp_path / "other.json"
     recording.write_bytes(FORM)
     other.write_text("[")
-    for asked in (recording, other, 3, "none", {"layers": []}, "#nothing=1"):
+    refused: list[Any] = [recording, other, 3, "none", {"layers": []}, "#nothing=1"]
+    for asked in refused:
         with pytest.raises(Refusal):
             View(asked)
     with pytest.raises(FileNotFoundError):
