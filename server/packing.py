@@ -2,6 +2,7 @@
 
 A module becomes a function that gives its exports; it is called once, when another one needs it. The modules that the
 page begins with are in its main script; a script that is loaded later brings those of its own that are not there yet.
+Where no file can be loaded later, one script and one style sheet have all.
 Imports and exports are found in the form that biome gives them.
 """
 
@@ -22,11 +23,13 @@ IMPORT = re.compile(
 EXPORT = re.compile(r"^export (?=(?:(?:async )?function\*?|const|class) (?:(\w+)|\[([^\]]+)\]))", re.MULTILINE)
 LATER = re.compile(r'\bimport\("(\.[^"]+)"\)')
 UNPACKED = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+SHEET_LATER = re.compile(r'"(\.[^"]+\.css)"')
 SHEET = re.compile(r'^@import "(\.[^"]+)";$', re.MULTILINE)
 URL = re.compile(r'\burl\("(\.[^"]+)"\)')
 TABLE = """const makers = new Map();
 const made = new Map();
 const root = new URL("{root}/", import.meta.url);
+export const moduleLater = (path) => {later};
 export function keepModule(path, make) {
   if (!makers.has(path)) makers.set(path, make);
 }
@@ -35,6 +38,7 @@ export function moduleAt(path) {
   return made.get(path);
 }
 """
+FETCHED, THERE = "import(new URL(path, root))", "Promise.resolve(path).then(moduleAt)"
 
 
 class Packing:
@@ -73,12 +77,39 @@ class Packing:
         packed = [self._module(each) for each in self.modules(path) if each not in there]
         home = PurePosixPath(path).parent
         if path in MAINS:
-            table = TABLE.replace("{root}", relpath(".", home))
+            table = TABLE.replace("{root}", relpath(".", home)).replace("{later}", FETCHED)
             return "".join([table, *packed, f'moduleAt("{path}");\n'])
         main = relpath(MAIN, home)
         names = _exports(self._text(path))
-        head = f'import {{ keepModule, moduleAt }} from "./{main}";\n'
+        head = f'import {{ keepModule, moduleAt, moduleLater }} from "./{main}";\n'
         return "".join([head, *packed, f'export const {{ {names} }} = moduleAt("{path}");\n'])
+
+    def whole(self, path: str) -> str:
+        """A script with all the modules that it imports at once or later, so that it needs no further one. The folder
+        of all scripts is ``static`` beside the address of the document, which is where the script stands.
+        """
+        table = TABLE.replace("{root}", "static").replace("{later}", THERE)
+        return "".join([table, *map(self._module, self._all(path)), f'moduleAt("{path}");\n'])
+
+    def whole_sheet(self, path: str, script: str) -> str:
+        """A style sheet with its imports, and those that the modules of a script add later. Addresses in it are
+        relative to the folder.
+        """
+        later = (_beside(each, name) for each in self._all(script) for name in SHEET_LATER.findall(self._text(each)))
+        return "".join(map(self._sheet_at_home, dict.fromkeys([path, *later])))
+
+    def _sheet_at_home(self, path: str) -> str:
+        """A style sheet with its imports, whose addresses are relative to the folder."""
+        return URL.sub(lambda url: f'url("./{_beside(path, url[1])}")', self.sheet(path))
+
+    def _all(self, script: str) -> list[str]:
+        """The paths of a script and of all that it imports at once or later."""
+        found, due = dict[str, None](), [script]
+        while due:
+            fresh = [each for each in self.modules(due.pop()) if each not in found]
+            found |= dict.fromkeys(fresh)
+            due += sorted(set().union(*map(self.later, fresh)) - {*found})
+        return [*found]
 
     @cached_property
     def _begins_with(self) -> set[str]:
@@ -121,7 +152,9 @@ class Packing:
         text = EXPORT.sub("", IMPORT.sub(fetched, text))
         if left := UNPACKED.search(text):
             raise ValueError(f"{path}: {left[0]}")
-        text = LATER.sub(r'import(new URL("\1", moduleUrl))', text).replace("import.meta.url", "moduleUrl")
+        text = LATER.sub(lambda later: f'moduleLater("{_beside(path, later[1])}")', text).replace(
+            "import.meta.url", "moduleUrl"
+        )
         return f'keepModule("{path}", (moduleUrl) => {{\n{text}\nreturn {{ {exports} }};\n}});\n'
 
 

@@ -101,6 +101,14 @@ class Session:
         finally:
             self._observer.command(kind, perf_counter() - began, refused)
 
+    def run(self, name: str = FIRST) -> Held:
+        """The run of that name, to be read between two commands.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._runs[name]
+
     def thin(self) -> None:
         """Forget of the runs' histories what is more than each may take now."""
         for held in self._runs.values():
@@ -152,12 +160,16 @@ class Session:
         if name not in self._runs:
             self._room("run", name)
         chosen = Experiment.from_dict(asked.experiment, self._checkpoints, self._tables)
-        timeline = Timeline(chosen, self._capacity.allowance)
+        timeline = self._begun(chosen, name)
         self._reserve(chosen, name, timeline)
         held = self._runs[name] = Held(timeline)
         timeline.seek(asked.t, SEEK_SECONDS)
         held.t = timeline.t
         return _json(identity, listing=listing(held.timeline))
+
+    def _begun(self, experiment: Experiment, _name: str) -> Source:
+        """The run of an experiment that is to have this name."""
+        return Timeline(experiment, self._capacity.allowance)
 
     def _reserve(self, experiment: Experiment, name: str, timeline: Source) -> None:
         self._capacity.reserve(id(self), experiment, name, lambda: timeline.history_bytes)

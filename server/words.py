@@ -8,8 +8,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "static" / "words"
 FALLBACK = "en"
 # How the names of words begin that a page needs for one panel alone.
 LATER = (
-    "along.", "class.", "concept.", "glossary.", "lane.", "lesson.", "map.", "own.", "practice.", "prediction.",
-    "race.", "surface.", "until.", "weights.", "writing.",
+    "along.", "class.", "concept.", "glossary.", "lane.", "lesson.", "map.", "notebook.", "own.", "practice.",
+    "prediction.", "race.", "surface.", "until.", "weights.", "writing.",
 )  # fmt: skip
 
 

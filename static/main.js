@@ -3,6 +3,7 @@
 import { connect } from "./ask/connection.js";
 import { say } from "./base/words.js";
 import { mount } from "./mount.js";
+import { readable } from "./page/readable.js";
 
 const root = document.documentElement;
 
@@ -108,20 +109,4 @@ view.on(["notice", "connected"], ({ notice, connected }) => {
   if (notice || !connected) delete root.dataset.arranged; // there is something to say before what its link leaves out is away
 });
 
-const backscope = Object.create(null);
-for (const name of [
-  "t",
-  "experiment",
-  "scene",
-  "view",
-  "listing",
-  "lanes",
-  "lesson",
-  "surface",
-  "tensor",
-  "marks",
-  "stats",
-]) {
-  Object.defineProperty(backscope, name, { enumerable: true, ...Object.getOwnPropertyDescriptor(run, name) });
-}
-Object.defineProperty(window, "backscope", { value: Object.freeze(backscope) });
+Object.defineProperty(window, "backscope", { value: readable(run) });

@@ -61,6 +61,13 @@ class Refusal(ValueError):
         if isinstance(value, Described) and value.form:
             self.details["described"] = {"form": value.form, "blanks": value.blanks}
 
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> "Refusal":
+        """The refusal that ``to_dict`` gave."""
+        refusal = cls.__new__(cls, plain["refused"])
+        refusal.args, refusal.field, refusal.details = (plain["refused"],), plain["field"], plain["details"]
+        return refusal
+
     def to_dict(self) -> dict[str, Any]:
         """The refusal as a page translates it: ``refused`` in English, ``field`` and ``details``."""
         return {"refused": str(self), "field": self.field, "details": self.details}

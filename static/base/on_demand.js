@@ -16,19 +16,6 @@ import { apply, say } from "./words.js";
  */
 
 /**
- * Have a mount laid out by a style sheet too, once. Resolves when it is there, or is known not to come.
- *
- * @param {HTMLElement} all
- * @param {URL} style
- */
-const styled = (all, { href }) =>
-  new Promise((resolve) => {
-    const there = [...all.querySelectorAll("link")].some((link) => link.href === href);
-    if (there) resolve(null);
-    else all.append(make("link", { rel: "stylesheet", href, onload: resolve, onerror: resolve }));
-  });
-
-/**
  * Have a feature's panel fetched and mounted in `root` when it is first shown, or when the store's values want it. What is
  * shown before it is wanted has its word for it.
  *
@@ -51,7 +38,7 @@ export function onDemand({ load, style = [], speaks, watches, wanted, empty }, r
       load().catch(() => {}), // the server is away, or has become another
       !speaks || speak(speaks, tools),
     ]);
-    if (found && !store.life.ended) await Promise.all([style].flat().map((each) => styled(tools.all, each)));
+    if (found && !store.life.ended) await Promise.all([style].flat().map((each) => tools.host.sheet(each)));
     coming = null;
     if (!found || !spoken || store.life.ended) return null;
     if (empty) root.replaceChildren();

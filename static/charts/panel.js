@@ -43,7 +43,7 @@ function pictureOf(plotly, plot, chart) {
   return { name: chart, word: `chart.${chart}`, width, height, svg };
 }
 
-function mount(root, { store }) {
+function mount(root, { store, host }) {
   const plot = root.querySelector("[data-part=plot]");
   const summary = root.querySelector("[data-part=summary]");
   const empty = root.querySelector("[data-part=empty]");
@@ -121,7 +121,7 @@ function mount(root, { store }) {
   life.resized(soon, plot);
   /** Fetch plotly.js, once the page works without it; where the server is away, when it is back. */
   async function begin() {
-    while (!(plotly = await load(life))) await life.pause(AGAIN);
+    while (!(plotly = await load(host, life))) await life.pause(AGAIN);
     life.atEnd(() => plotly.purge(plot));
     root.classList.add("loaded");
     draw();

@@ -1,5 +1,7 @@
 // The services that a page offers a mount, and those of a page that offers nothing.
 
+import { make } from "../base/dom.js";
+
 /**
  * @typedef {object} Host
  * @property {EventTarget} keys where the keys are heard that play and step
@@ -13,9 +15,36 @@
  *   moved: (changed: () => void) => () => void} | null} address that holds what is shown; `kept` is what is kept beside it,
  *   `anew` makes an entry of its own that one can come back to, and `moved` hears when a person goes to another
  * @property {(() => Promise<any>) | null} windows fetches what opens a second window, as `presenting/windows.js` has it
+ * @property {(address: string, life: import("../base/types.js").Life) => Promise<any>} script has a script run once for all
+ *   mounts of a document; resolves when it has run, or is known not to come
+ * @property {(address: URL) => Promise<any>} sheet has the mount laid out by a style sheet too, once; resolves when it is
+ *   there, or is known not to come
  * @property {(() => Promise<any>) | null} print prints the page; resolves when that is done
  * What is heard returns what ends the hearing.
  */
+
+/** Have a script run that stands at an address. */
+function scriptIn({ head }, src, life) {
+  const coming = head.querySelector(`script[src="${src}"]`);
+  const script = coming ?? make("script", { src });
+  return new Promise((resolve) => {
+    const hears = [life.listen(script, "load", end), life.listen(script, "error", end)];
+    function end({ type }) {
+      for (const stop of hears) stop();
+      if (type === "error") script.remove();
+      resolve();
+    }
+    if (!coming) head.append(script);
+  });
+}
+
+/** Have a mount laid out by the style sheet of an address. */
+const sheetIn = (root, { href }) =>
+  new Promise((resolve) => {
+    const there = [...root.querySelectorAll("link")].some((link) => link.href === href);
+    if (there) resolve();
+    else root.append(make("link", { rel: "stylesheet", href, onload: resolve, onerror: resolve }));
+  });
 
 /**
  * A host that offers nothing: keys count while the focus is within the mount, and no more than the mount lasts is kept.
@@ -36,5 +65,7 @@ export const quietHost = (root) => ({
   words: null,
   address: null,
   windows: null,
+  script: (address, life) => scriptIn(root.ownerDocument, address, life),
+  sheet: (address) => sheetIn(root, address),
   print: null,
 });

@@ -59,10 +59,10 @@ def program(name: str) -> str:
 
 
 @contextmanager
-def begun(command: list[str], port: int, log: Path) -> Iterator[None]:
+def begun(command: list[str], port: int, log: Path, environment: dict[str, str] | None = None) -> Iterator[None]:
     """Run a proxy; the context begins when it listens, and ends it."""
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
     deadline = time.monotonic() + 20
     while True:
         assert process.poll() is None, log.read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ import ast
 import doctest
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -74,6 +75,7 @@ STATIC = {
     "presenting": {"base", "lessons", "page"},
     "spoken": {"base", "tensor", "transport", "network"},
     "along": {"base", "ask", "scene", "tensor", "transport"},
+    "notebook": {"base", "ask", "page", "mount.js"},
 }
 NOT_OURS = re.compile(r"\.(?!ci$).*|.*\.egg-info|build|dist|node_modules|__pycache__")
 IMPORT = re.compile(
@@ -86,7 +88,8 @@ HOSTS = re.compile(
     r"\b(?:window|location|history|localStorage|sessionStorage)\.|\bdocument\.(?:body|documentElement|title)\b"
     r"|(?<![.\w])(?:add|remove)EventListener\("
 )
-HOST = ("static/main.js", "static/presenting/windows.js", "static/presenting/notes_page.js")
+HOST = ("static/main.js", "static/presenting/windows.js", "static/presenting/notes_page.js", "static/notebook/frame.js")
+OF_OTHERS = "static/notebook/widget.js"  # which stands in a notebook's own page, where there is no mount
 # What goes on until it is ended, and so is begun through the life of a mount. A line ends by being closed, and a file
 # that has been saved is forgotten soon after.
 LASTING = re.compile(
@@ -172,7 +175,10 @@ def test_the_terminal_needs_the_engine_the_codecs_of_files_numpy_and_a_progress_
 def test_what_is_loaded_beside_ones_own_training_needs_numpy_alone():
     assert inside("backscope")
     for path in inside("backscope"):
-        assert rooms(path) <= {"backscope", "numpy"}, named(path)
+        later = {"server"} if named(path) == "backscope/__init__.py" else set()  # for `show`, when it is first used
+        assert rooms(path) <= {"backscope", "numpy", *later}, named(path)
+    code = "import sys, backscope; print(*{name.partition('.')[0] for name in sys.modules} & {'engine', 'server'})"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True).stdout == "\n"
 
 
 def test_the_process_of_a_homework_loads_neither_engine_nor_server():
@@ -210,7 +216,7 @@ def test_the_files_shown_to_readers_import_numpy_and_each_other_only(name):
 
 def test_nothing_but_who_serves_it_imports_the_application():
     imports_it = [named(path) for path in PYTHON if any(name.startswith("server.app") for name in modules(path))]
-    assert imports_it == ["server/workers.py"]
+    assert imports_it == [f"server/{name}.py" for name in ("notebook/application", "notebook/document", "workers")]
 
 
 def test_a_script_imports_files_that_are_there_and_never_the_main_one():
@@ -235,11 +241,11 @@ def test_every_script_but_the_host_file_what_it_mounts_and_the_list_of_features_
 
 def test_a_script_that_is_not_the_host_knows_no_window_no_address_and_no_storage():
     """A file that needs one of them is given it, so that several mounts can live in a page."""
-    assert uses(HOSTS, HOST) == {}
+    assert uses(HOSTS, (*HOST, OF_OTHERS)) == {}
 
 
 def test_timers_and_observers_of_a_script_end_with_the_life_of_its_mount():
-    assert uses(LASTING, TIMED) == {}
+    assert uses(LASTING, (*TIMED, OF_OTHERS)) == {}
 
 
 def test_what_a_host_alone_may_know_and_what_lasts_are_found_in_scripts():

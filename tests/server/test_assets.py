@@ -5,9 +5,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from rjsmin import jsmin
 
 from server.app import STATIC
 from server.assets import Assets
+from server.notebook.document import SCRIPT, WIDGET
 from server.packing import MAIN, MAINS, Packing
 from tests.helpers.node import answers
 from tests.helpers.serving import serving
@@ -42,10 +44,12 @@ def test_a_script_travels_as_the_same_program(served: dict[str, str]):
     """A template within a template must have no spaces of its own, or this fails: the library takes them away."""
     packing = Packing(STATIC)
     written = {path: packing.script(path) for path in served}
-    packed = {path for path in WRITTEN if any(f'keepModule("{path}"' in text for text in written.values())}
-    assert packed == {path for path in WRITTEN if Path(path).name != "types.js"}  # which have types alone
-    found = same([(written[path], served[path]) for path in served])
-    assert [path for path, each in zip(served, found, strict=True) if not each] == []
+    whole = packing.whole(SCRIPT)  # of a page in a notebook
+    packed = {path for path in WRITTEN if any(f'keepModule("{path}"' in text for text in (*written.values(), whole))}
+    apart = {WIDGET.relative_to(STATIC).as_posix(), *(path for path in WRITTEN if Path(path).name == "types.js")}
+    assert packed == WRITTEN - apart  # which travels as it is written, and which have types alone
+    found = same([*((written[path], served[path]) for path in served), (whole, jsmin(whole))])
+    assert [path for path, each in zip([*served, SCRIPT], found, strict=True) if not each] == []
     assert len(served[MAIN]) < 0.8 * len(written[MAIN])
 
 
@@ -119,9 +123,12 @@ def test_packed_modules_do_what_they_do_as_they_are_written_and_each_is_run_once
             file.write_text(text if folder == "plain" else Packing(tmp_path / "plain").packed(path) or "")
     for folder in ("plain", "packed"):
         (tmp_path / folder / "package.json").write_text('{"type": "module"}')
+    (tmp_path / "packed" / "whole.js").write_text(Packing(tmp_path / "plain").whole("main.js"))
     (plain,) = answers(PLAYED, [(tmp_path / "plain" / "main.js").as_uri()])
     (packed,) = answers(PLAYED, [(tmp_path / "packed" / "main.js").as_uri()])
     assert packed == plain
+    (in_one,) = answers(PLAYED, [(tmp_path / "packed" / "whole.js").as_uri()])
+    assert in_one == plain
     assert plain[0] == ["deep", "effect", 1, 10, "COUNT,HIGH,Kept,LOW,add,each,wait", 4, "/x.css"]
     assert plain[1:] == [3, "late/one.js", ["three", "two", "url"], [0, 1]]
 
@@ -138,6 +145,16 @@ def test_modules_that_import_each_other_are_told(tmp_path: Path):
         (tmp_path / f"{one}.js").write_text(f'import {{ {other} }} from "./{other}.js";\nexport const {one} = 1;\n')
     with pytest.raises(CycleError):
         Packing(tmp_path).modules("a.js")
+
+
+def test_one_sheet_has_those_that_its_scripts_add_later_with_addresses_of_the_folder(tmp_path: Path):
+    (tmp_path / "late").mkdir()
+    (tmp_path / "main.js").write_text('export const late = () => import("./late/panel.js");\n')
+    (tmp_path / "late" / "panel.js").write_text('export const style = new URL("./style.css", import.meta.url);\n')
+    (tmp_path / "late" / "style.css").write_text('b { src: url("../fonts/b.woff2"); }\n')
+    (tmp_path / "main.css").write_text("a { color: red; }\n")
+    expected = 'a { color: red; }\nb { src: url("./fonts/b.woff2"); }\n'
+    assert Packing(tmp_path).whole_sheet("main.css", "main.js") == expected
 
 
 def test_a_style_sheet_travels_with_those_that_it_imports_in_their_order(tmp_path: Path):
