@@ -1,17 +1,18 @@
 """Pictures in MNIST's form that show no digit: random strokes, dots, grids, letters, digits in pieces, pairs of digits;
-and after 20,000 of those what people like to draw instead: letters, faces and houses.
+after 20,000 of those what people like to draw instead: letters, faces and houses; and after 26,000 more letters and signs.
 
 A network that is trained on digits alone takes every picture for a digit. These pictures belong to no class, and their
 targets say so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 SIDE, BOX, PIECE = 28, 20, 10
 SEED = 0x0DD
 FIGURES_FROM = 20_000  # the number of the picture from which on they are figures
+SIGNS_FROM = 26_000  # the same of letters and signs
 MARGIN = (SIDE - BOX) // 2
 MIDDLES = np.arange(SIDE) + 0.5  # the middles of pixels
 Strokes = list[np.ndarray]  # each (points, 2): across and down
@@ -32,6 +33,13 @@ LETTERS: list[list[list[tuple[float, float]]]] = [
     [[(0, 0), (0.25, 1), (0.5, 0.3), (0.75, 1), (1, 0)]],  # W
 ]
 
+# Letters that look a little like digits, as strokes on the unit square.
+MORE_LETTERS: list[list[list[tuple[float, float]]]] = [
+    [[(0, 0), (0, 0.6), (0.15, 0.9), (0.5, 1), (0.85, 0.9), (1, 0.6), (1, 0)]],  # U
+    [[(0, 0), (0.5, 0.5), (1, 0)], [(0.5, 0.5), (0.5, 1)]],  # Y
+    [[(0, 1), (0, 0), (0.75, 0.03), (0.95, 0.25), (0.75, 0.5), (0, 0.53)]],  # P
+]
+
 
 def others(count: int, digits: np.ndarray) -> np.ndarray:
     """The first ``count`` pictures of a fixed sequence of pictures that show no digit.
@@ -46,14 +54,25 @@ def others(count: int, digits: np.ndarray) -> np.ndarray:
     rng = np.random.default_rng(SEED)
     for k, picture in enumerate(pictures[:FIGURES_FROM]):
         picture[:] = _bytes(KINDS[k % len(KINDS)](rng, digits))
-    pictures[FIGURES_FROM:] = figures(max(0, count - FIGURES_FROM))
+    pictures[FIGURES_FROM:SIGNS_FROM] = figures(min(SIGNS_FROM, max(FIGURES_FROM, count)) - FIGURES_FROM)
+    pictures[SIGNS_FROM:] = signs(max(0, count - SIGNS_FROM))
     return pictures
 
 
 def figures(count: int) -> np.ndarray:
     """The first ``count`` pictures of a fixed sequence of letters, faces and houses, (count, 784) bytes."""
-    rng = np.random.default_rng([SEED, 1])
-    pictures = [_bytes(drawn(FIGURES[k % len(FIGURES)](rng), rng.uniform(1, 4.5))) for k in range(count)]
+    return _sequence(1, FIGURES, count)
+
+
+def signs(count: int) -> np.ndarray:
+    """The first ``count`` pictures of a fixed sequence of more letters, hearts, arrows and ticks, (count, 784) bytes."""
+    return _sequence(2, SIGNS, count)
+
+
+def _sequence(seed: int, kinds: Sequence[Callable[[Rng], Strokes]], count: int) -> np.ndarray:
+    """The first ``count`` pictures of a fixed sequence of these kinds in turn, (count, 784) bytes."""
+    rng = np.random.default_rng([SEED, seed])
+    pictures = [_bytes(drawn(kinds[k % len(kinds)](rng), rng.uniform(1, 4.5))) for k in range(count)]
     return np.array(pictures, np.uint8).reshape(count, SIDE * SIDE)
 
 
@@ -145,9 +164,42 @@ def _bars(rng: Rng) -> Strokes:
 
 
 def _letter(rng: Rng) -> Strokes:
+    return _written(rng, LETTERS)
+
+
+def _any_letter(rng: Rng) -> Strokes:
+    return _written(rng, LETTERS + MORE_LETTERS)
+
+
+def _other_letter(rng: Rng) -> Strokes:
+    return _written(rng, MORE_LETTERS)
+
+
+def _written(rng: Rng, letters: list[list[list[tuple[float, float]]]]) -> Strokes:
+    """One of the letters, as a hand writes it."""
     slanted = np.array([[rng.uniform(0.6, 1.1), 0], [rng.uniform(-0.3, 0.3), 1]])
-    letter = LETTERS[rng.integers(len(LETTERS))]
+    letter = letters[rng.integers(len(letters))]
     return [(np.array(stroke) + rng.normal(0, 0.05, (len(stroke), 2))) @ slanted for stroke in letter]
+
+
+def _heart(rng: Rng) -> Strokes:
+    turns = np.linspace(0, 2 * np.pi, 40) + rng.uniform(-0.3, 0.3)
+    down = -13 * np.cos(turns) + 5 * np.cos(2 * turns) + 2 * np.cos(3 * turns) + np.cos(4 * turns)
+    heart = np.stack([16 * np.sin(turns) ** 3 * rng.uniform(0.8, 1.2), down], axis=1)
+    return [heart + rng.normal(0, 0.4, heart.shape)]
+
+
+def _arrow(rng: Rng) -> Strokes:
+    """To the right, down or to the left: one that points up looks like a 1."""
+    turn, head = rng.choice([0, 0.5, 1]) * np.pi + rng.uniform(-0.2, 0.2), rng.uniform(0.2, 0.35)
+    turned = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    strokes = [[(0, 0), (1, 0)], [(1 - head, -head), (1, 0), (1 - head, head)]]
+    return [(np.array(stroke) + rng.normal(0, 0.02, (len(stroke), 2))) @ turned for stroke in strokes]
+
+
+def _tick(rng: Rng) -> Strokes:
+    points = np.array([(0, rng.uniform(0.4, 0.65)), (rng.uniform(0.25, 0.4), 1), (1, 0)])
+    return [points + rng.normal(0, 0.03, points.shape)]
 
 
 def _round(rng: Rng, first: float = 0, last: float = 2 * np.pi) -> np.ndarray:
@@ -224,3 +276,4 @@ KINDS = (
     _pieces, _pair, _speckles, _block,
 )  # fmt: skip
 FIGURES = (_letter, _face, _house)
+SIGNS = (_any_letter, _other_letter, _heart, _arrow, _tick)

@@ -16,7 +16,7 @@ import numpy as np
 from engine import Experiment, Timeline
 from engine.base.threads import one_thread
 from engine.data import DATASETS
-from engine.data.others import figures
+from engine.data.others import figures, signs
 from engine.experiment.presets import PRESETS
 from engine.health.scenarios import SCENARIOS
 from engine.methods.initializers import INITIALIZERS
@@ -92,6 +92,7 @@ def digits() -> Iterator[tuple[str, Pin]]:
     yield "pictures that are no digit", digest(data.x_train[-26:])
     yield "their targets", sums(data.y_train[-26:])
     yield "letters, faces and houses", sums(figures(6))
+    yield "letters, hearts, arrows and ticks", sums(signs(10))
 
 
 def mini_batches() -> Iterator[tuple[str, Pin]]:

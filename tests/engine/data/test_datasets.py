@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine import Experiment, Refusal, Timeline
 from engine.data import DATASETS, Dataset, Draw, load, load_table, rows, steps_per_epoch
 from engine.data.digits import FILE
-from engine.data.others import figures, others
+from engine.data.others import figures, others, signs
 from engine.data.plane import SHAPES, Shape
 from engine.evaluate.evaluation import evaluate
 from engine.methods.equations import mini_batch
@@ -257,6 +257,10 @@ def test_after_all_other_pictures_of_no_class_come_letters_faces_and_houses(monk
     assert (ink.max(axis=(2, 3)) > 0.5).all()
     sides = ink[:, 1, 12:16, :9], ink[:, 1, 12:16, 19:]  # of a face: its circle goes down both of them
     assert all((side.max(axis=(1, 2)) > 0.3).all() for side in sides)
+    monkeypatch.setattr("engine.data.others.SIGNS_FROM", 40)
+    assert np.array_equal(others(60, digits), np.concatenate([first, figures(14), signs(20)]))
+    assert np.array_equal(others(40, digits), np.concatenate([first, figures(14)]))
+    assert len(np.unique(signs(300), axis=0)) == 300
 
 
 def test_the_network_sees_grey_values_from_0_to_1():
