@@ -89,9 +89,9 @@ def test_a_file_is_small_holds_parameters_alone_and_is_what_its_recipe_describes
 
 @cache
 def pen_drawings() -> tuple[np.ndarray, np.ndarray]:
-    """100 drawings of all digits as the network sees them, (100, 784), and their labels."""
-    labels, found = zip(*((label, centred(each)) for label, each in drawings(2, 100)), strict=True)
-    return np.array(found).reshape(100, 784), np.array(labels)
+    """300 drawings of all digits as the network sees them, (300, 784), and their labels."""
+    labels, found = zip(*((label, centred(each)) for label, each in drawings(2, 300)), strict=True)
+    return np.array(found).reshape(300, 784), np.array(labels)
 
 
 def outputs(name: str, x: np.ndarray) -> np.ndarray:
