@@ -21,8 +21,8 @@ NEVER = {
     "gradient_rms": "gradient_rms(1, 0)",
     "update_ratio": "update_ratio(1, 0, 1e300)",
     "saturated": "saturated(1, times=1000)",
-    "class_changes": "class_changes(0)",
-    "sign_changes": "sign_changes(b1[0])",
+    "class_changes": "class_changes(0) and loss < 1e-300",
+    "sign_changes": "sign_changes(b1[0]) and loss < 1e-300",
     "held_out_rises": "held_out_rises(20)",
     "sharpness": "sharpness(1e300)",
 }

@@ -1,5 +1,5 @@
 """Pictures in MNIST's form that show no digit: random strokes, dots, grids, letters, digits in pieces, pairs of digits;
-after 20,000 of those what people like to draw instead: letters, faces and houses; and after 26,000 more letters and signs.
+after 20,000 of those what people like to draw instead: letters, faces and houses; after 26,000 more letters and signs.
 
 A network that is trained on digits alone takes every picture for a digit. These pictures belong to no class, and their
 targets say so.
@@ -65,7 +65,7 @@ def figures(count: int) -> np.ndarray:
 
 
 def signs(count: int) -> np.ndarray:
-    """The first ``count`` pictures of a fixed sequence of more letters, hearts, arrows and ticks, (count, 784) bytes."""
+    """The first ``count`` pictures of a fixed sequence of letters, hearts, arrows and ticks, (count, 784) bytes."""
     return _sequence(2, SIGNS, count)
 
 
@@ -193,8 +193,8 @@ def _arrow(rng: Rng) -> Strokes:
     """To the right, down or to the left: one that points up looks like a 1."""
     turn, head = rng.choice([0, 0.5, 1]) * np.pi + rng.uniform(-0.2, 0.2), rng.uniform(0.2, 0.35)
     turned = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-    strokes = [[(0, 0), (1, 0)], [(1 - head, -head), (1, 0), (1 - head, head)]]
-    return [(np.array(stroke) + rng.normal(0, 0.02, (len(stroke), 2))) @ turned for stroke in strokes]
+    strokes = [np.array([(0, 0), (1, 0)]), np.array([(1 - head, -head), (1, 0), (1 - head, head)])]
+    return [(stroke + rng.normal(0, 0.02, stroke.shape)) @ turned for stroke in strokes]
 
 
 def _tick(rng: Rng) -> Strokes:

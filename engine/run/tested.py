@@ -4,10 +4,9 @@ At full speed a training step takes samples alone. They are read, and the condit
 in one go.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,35 +19,36 @@ from engine.run.workspace import Runs, Workspace
 
 NEVER = -1
 MOST_BYTES = 1 << 22  # of samples that wait to be read
-MOST_STEPS = 1024  # training steps that they are of
+FEWEST_STEPS, MOST_STEPS = 16, 1024  # training steps that they are of: twice as many each time
 
 
-@dataclass
 class Trail:
-    """The last measurements of a condition, each with its training step, the newest last."""
+    """The last measurements of a condition, each with its training step, the newest last.
 
-    most: int
-    steps: deque[int] = field(init=False)
-    found: deque[Any] = field(init=False)
+    Attributes:
+        most: how many are kept.
+        steps: their training steps.
+        found: the measurements, along the first axis.
+    """
 
-    def __post_init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self.most = most
         self.clear()
 
     def clear(self) -> None:
-        self.steps, self.found = deque(maxlen=self.most), deque(maxlen=self.most)
+        self.steps, self.found = np.empty(0, int), np.empty(0)
 
     def add(self, step: int, measured: Any) -> None:
         """Add what was measured in a training step; a training step that is gone through again counts once."""
-        if self.steps and self.steps[-1] == step:
-            self.found[-1] = measured
-            return
-        self.steps.append(step)
-        self.found.append(measured)
+        if len(self.steps) and self.steps[-1] == step:
+            self.steps, self.found = self.steps[:-1], self.found[:-1]
+        self.extend(np.array([step]), np.array([measured]))
 
     def extend(self, steps: np.ndarray, measured: np.ndarray) -> None:
         """Add what was measured in later training steps."""
-        self.steps.extend(steps[-self.most :].tolist())
-        self.found.extend(measured[-self.most :])
+        if len(self.steps):
+            steps, measured = np.concatenate([self.steps, steps]), np.concatenate([self.found, measured])
+        self.steps, self.found = steps[-self.most :], measured[-self.most :]
 
 
 @dataclass
@@ -65,7 +65,30 @@ class Sampled:
     number: int
     place: int
     measure: Measure
-    samples: list[Any] = field(default_factory=list)
+    samples: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.samples = bytearray() if self.measure.copied else []
+
+    @property
+    def read(self) -> np.ndarray:
+        """The measurements of all samples."""
+        return self.measure.read(bytes(self.samples) if self.measure.copied else self.samples)
+
+    def runs(self, every: int, workspace: Workspace) -> Runs:
+        """The calls that take a sample within a training step."""
+        if self.measure.copied:
+            return [*self.measure.first, *(partial(self.samples.extend, array) for array in self.measure.copied)]
+        add, sample, draw = self.samples.append, self.measure.sample, workspace.draw
+
+        def take() -> None:
+            add(sample())
+
+        def take_seldom() -> None:
+            if (draw.training_step + 1) % every == 0:
+                add(sample())
+
+        return [take if every == 1 else take_seldom]
 
 
 class Reading(NamedTuple):
@@ -107,6 +130,7 @@ class Tests:
         self._bound_to: tuple[Workspace, bool] | None = None
         self._sampled: list[Sampled] = []
         self._calls: Runs = []
+        self._most = FEWEST_STEPS  # so that little is run in vain where a condition is true soon
         self._places: dict[tuple[int, int], int | None] = {}
 
     @cached_property
@@ -158,7 +182,7 @@ class Tests:
         """Take a measurement of a leaf. Returns whether the whole condition is true because of it."""
         leaf, trail = self.leaves[number], self.trails[number]
         trail.add(step, measured)
-        self.answers[number] = found = bool(leaf.holds(np.array(trail.found))[-1])
+        self.answers[number] = found = bool(leaf.holds(trail.found)[-1])
         if not found or self.silent or not self.until.holds_by(number, self.answers):
             return False
         self.met = leaf
@@ -182,7 +206,7 @@ class Tests:
         for each in self._sampled:
             each.samples.clear()
         size = sum(each.measure.size for each in self._sampled)
-        return self._calls, min(MOST_STEPS, max(1, MOST_BYTES // max(1, size)))
+        return self._calls, min(self._most, max(1, MOST_BYTES // max(1, size)))
 
     def _bind(self, workspace: Workspace, unseen: bool, experiment: Experiment, program: Sequence[MicroStep]) -> None:
         """Bind the calls to the buffers."""
@@ -198,7 +222,7 @@ class Tests:
         after: dict[int, Runs] = {}
         for each, read in zip(self._sampled, names, strict=True):
             last = max(k for k, call in enumerate(calls) if read.intersection(call.writes))
-            after.setdefault(last, []).append(_taking(each, self.leaves[each.number].every, workspace))
+            after.setdefault(last, []).extend(each.runs(self.leaves[each.number].every, workspace))
         self._calls = [run for k, call in enumerate(calls) for run in (call.run, *after.get(k, ()))]
 
     def first_true(self, first: int, end: int) -> int | None:
@@ -210,6 +234,7 @@ class Tests:
         """
         readings = [self._read(each, first, end) for each in self._sampled]
         true = None if self.silent else self._first_of(readings)
+        self._most = min(2 * self._most, MOST_STEPS) if true is None else FEWEST_STEPS
         known = end - first if true is None else true
         for each, (steps, measured, answers) in zip(self._sampled, readings, strict=True):
             before = int(np.searchsorted(steps, known))
@@ -224,8 +249,8 @@ class Tests:
         steps = np.arange(-(first + 1) % leaf.every, end - first, leaf.every)
         if not len(steps):
             return Reading(steps, steps, np.full(end - first, self.answers[number]))
-        measured, earlier = sampled.measure.read(sampled.samples), self.trails[number].found
-        every = np.concatenate([np.array(earlier), measured]) if leaf.memory and earlier else measured
+        measured, earlier = sampled.read, self.trails[number].found
+        every = np.concatenate([earlier, measured]) if leaf.memory and len(earlier) else measured
         answers = leaf.holds(every)[-len(measured) :]
         if leaf.every > 1:
             last = np.searchsorted(steps, np.arange(end - first), side="right")
@@ -245,20 +270,6 @@ class Tests:
             if true.any():
                 found.append(int(reading.steps[true.argmax()]))
         return min(found, default=None)
-
-
-def _taking(sampled: Sampled, every: int, workspace: Workspace) -> Callable[[], None]:
-    """The function that takes a sample within a training step."""
-    add, sample, draw = sampled.samples.append, sampled.measure.sample, workspace.draw
-
-    def take() -> None:
-        add(sample())
-
-    def take_seldom() -> None:
-        if (draw.training_step + 1) % every == 0:
-            add(sample())
-
-    return take if every == 1 else take_seldom
 
 
 def _joins(until: Until) -> bool:

@@ -132,7 +132,7 @@ class Timeline:
         with np.errstate(all="ignore"):
             self._motion.knows(tests, t, FOREVER)
             state, place = self._motion.visit(t, FOREVER), self.locate(max(t - 1, 0))
-            if condition.remembers and tests.trails[0].found:
+            if condition.remembers and len(tests.trails[0].found):
                 return list(tests.trails[0].found)
             return [condition.measured(self.segments[place.segment].experiment, state)]
 

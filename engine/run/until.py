@@ -29,12 +29,26 @@ class Measure(NamedTuple):
     Attributes:
         sample: the function that takes what is measured out of the buffers.
         read: the function that makes an array of a list of samples: a measurement for each, along the first axis.
+            Where arrays are copied, it is given the bytes of all samples.
         size: the bytes of a sample.
+        copied: the arrays whose bytes, one after the other, are a sample; empty where it is something else.
+        first: the calls that compute these arrays.
+        exact: the function that gives the measurement of the tensors as they are now, where the quick one may leave the
+            range of its dtype.
     """
 
     sample: Callable[[], Any]
-    read: Callable[[Sequence[Any]], np.ndarray] = numbers
+    read: Callable[[Any], np.ndarray] = numbers
     size: int = 8
+    copied: tuple[np.ndarray, ...] = ()
+    first: tuple[Callable[[], Any], ...] = ()
+    exact: Callable[[], Any] | None = None
+
+    def once(self) -> Any:
+        """The measurement of the tensors as they are now."""
+        if self.exact:
+            return self.exact()
+        return self.read(self.sample() if self.copied else [self.sample()])[0]
 
 
 class Unfit(NamedTuple):
@@ -159,8 +173,7 @@ class Condition:
 
     def measured(self, experiment: Experiment, tensors: Arrays) -> Any:
         """The measurement of these tensors."""
-        measure = self.measures(experiment, tensors)
-        return measure.read([measure.sample()])[0]
+        return self.measures(experiment, tensors).once()
 
     def source(self, experiment: Experiment, tensors: Arrays, measured: Any) -> Place | None:
         """The element of a parameter in which the cause is seen best, where tensors and measurements are these."""

@@ -1,8 +1,8 @@
 """A workspace: one buffer for each tensor, and the calls of the program, bound to these buffers."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -195,15 +195,22 @@ class Workspace:
         return self._blocks[one, other]
 
 
-def blocks(arrays: Iterable[np.ndarray]) -> list[np.ndarray]:
-    """The memory of arrays: one view for those that are neighbours, each with one axis."""
-    found: list[tuple[np.ndarray, np.ndarray]] = []
-    for each in sorted((array.ravel("K") for array in arrays), key=_address):
-        if found and each.base is not None and each.base is found[-1][1].base and _follow(found[-1][1], each):
-            found[-1] = found[-1][0], each
-        else:
-            found.append((each, each))
-    return [first if first is last else _view(first, last) for first, last in found]
+def families(names: Iterable[str]) -> list[list[str]]:
+    """Names of tensors by families, such as all gradients, each in the order of a workspace's memory."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        parameter = parameter_of(name)
+        found.setdefault(name.removesuffix(parameter) if parameter else name, []).append(name)
+    return [sorted(members, key=_place) if len(members) > 1 else members for members in found.values()]
+
+
+def one_view(arrays: Sequence[np.ndarray]) -> np.ndarray | None:
+    """One array of arrays of one axis, where they are neighbours in memory in this order; else None."""
+    base = arrays[0].base
+    neighbours = all(other.base is base and _follow(one, other) for one, other in pairwise(arrays))
+    if len(arrays) == 1 or (base is not None and neighbours):
+        return arrays[0] if len(arrays) == 1 else _view(arrays[0], arrays[-1])
+    return None
 
 
 def _follow(one: np.ndarray, other: np.ndarray) -> bool:

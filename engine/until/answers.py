@@ -1,6 +1,5 @@
 """Conditions of what changes: the class that an example is answered with, and the sign of a parameter."""
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from engine.evaluate.evaluation import answers, predict
 from engine.experiment.experiment import Experiment
 from engine.methods.losses import LOSSES
 from engine.run.until import Kind, Measure, Place, Unfit
-from engine.until.common import Arrays, needs_classes, reads_parameters
+from engine.until.common import Arrays, needs_classes, of_number, reads_parameters
 from engine.until.fields import EVERY, Example, Index, Parameter
 
 
@@ -35,7 +34,7 @@ def _strongest_into(experiment: Experiment, tensors: Arrays, measured: Any, **se
 
 
 def _sign_of(experiment: Experiment, tensors: Arrays, tensor: str, index: tuple[int, ...], **settings: Any) -> Measure:
-    return Measure(partial(tensors[tensor].item, *index))
+    return of_number(tensors[tensor][tuple(slice(i, i + 1) for i in index)])
 
 
 def _changes_sign(found: np.ndarray, **settings: Any) -> np.ndarray:

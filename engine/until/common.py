@@ -68,18 +68,26 @@ def of_copies(told: Callable[..., np.ndarray], *arrays: np.ndarray) -> Measure:
 
     Args:
         told: the function that makes measurements of the arrays, each with a first axis of training steps.
-        arrays: the arrays.
+        arrays: the arrays, contiguous in the order of their axes.
     """
     ends = np.cumsum([array.nbytes for array in arrays])
 
-    def read(samples: Sequence[bytes]) -> np.ndarray:
-        parts = np.split(np.frombuffer(b"".join(samples), np.uint8).reshape(len(samples), -1), ends[:-1], axis=1)
+    def sample() -> bytes:
+        return b"".join([array.tobytes() for array in arrays])
+
+    def read(samples: bytes) -> np.ndarray:
+        if len(arrays) == 1:
+            return told(np.frombuffer(samples, arrays[0].dtype).reshape(-1, *arrays[0].shape))
+        parts = np.split(np.frombuffer(samples, np.uint8).reshape(-1, ends[-1]), ends[:-1], axis=1)
         rows = (np.ascontiguousarray(part).view(array.dtype) for part, array in zip(parts, arrays, strict=True))
         return told(*(each.reshape(-1, *array.shape) for each, array in zip(rows, arrays, strict=True)))
 
-    copies = [array.tobytes for array in arrays]
-    sample = copies[0] if len(copies) == 1 else lambda: b"".join([copy() for copy in copies])
-    return Measure(sample, read, int(ends[-1]))
+    return Measure(sample, read, int(ends[-1]), arrays)
+
+
+def of_number(array: np.ndarray) -> Measure:
+    """A measure of an array of one element."""
+    return of_copies(lambda numbers: numbers.reshape(-1).astype(float), array)
 
 
 # What measurements are compared with.

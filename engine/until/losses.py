@@ -17,6 +17,7 @@ from engine.until.common import (
     largest_gradient,
     needs_classes,
     of_copies,
+    of_number,
     reads_loss,
     value_of,
 )
@@ -37,7 +38,7 @@ def _of_split(of: str, **settings: Any) -> bool:
 
 def _loss_of(experiment: Experiment, tensors: Arrays, of: str = MINI_BATCH, **settings: Any) -> Measure:
     if of == MINI_BATCH:
-        return Measure(tensors[LOSS].item)
+        return of_number(tensors[LOSS])
     return Measure(lambda: evaluate(experiment, tensors, of, most_examples(experiment))["loss"])
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from engine.experiment.experiment import Experiment
 from engine.methods.equation import length
 from engine.run.until import Kind, Measure, Unfit
-from engine.run.workspace import blocks
+from engine.run.workspace import families, one_view
 from engine.until.common import (
     Arrays,
     below,
@@ -30,57 +30,74 @@ SMALL = 4096  # bytes of arrays that are copied
 RANGE = (Number("low", 0.0, suggested=0.001), Number("high", suggested=10.0, above="low"))
 
 
-def _of_lengths(told: Callable[..., np.ndarray], *groups: Sequence[np.ndarray]) -> Measure:
-    """A measure of the Euclidean lengths of groups of arrays, each (training steps,).
+def _of_lengths(told: Callable[..., np.ndarray], tensors: Arrays, *groups: Sequence[str]) -> Measure:
+    """A measure of the Euclidean lengths of groups of tensors, each (training steps,).
 
     Of small arrays copies are the quickest sample, of others the length.
     """
-    if sum(array.nbytes for group in groups for array in group) > SMALL:
-        flat = [[array.ravel("K") for array in group] for group in groups]
-        return Measure(
-            lambda: [_length(arrays) for arrays in flat],
-            lambda samples: told(*np.array(samples, float).T),
-            8 * len(groups),
-        )
-    members = [blocks(group) for group in groups]
-    ends = np.cumsum([len(group) for group in members])
+    flat = [[array for names in families(group) for array in _flat(tensors, names)] for group in groups]
+    if sum(tensors[name].nbytes for group in groups for name in group) > SMALL:
+        return _of_products(told, flat)
+    ends = np.cumsum([len(each) for each in flat])
 
     def of_copied(*copies: np.ndarray) -> np.ndarray:
-        parts = (copies[end - len(group) : end] for end, group in zip(ends, members, strict=True))
+        parts = (copies[end - len(each) : end] for end, each in zip(ends, flat, strict=True))
         return told(*(_lengths(np.concatenate(part, axis=1).astype(float)) for part in parts))
 
-    return of_copies(of_copied, *(array for group in members for array in group))
+    return of_copies(of_copied, *(array for each in flat for array in each))
 
 
-def _length(arrays: Sequence[np.ndarray]) -> float:
-    """The length of flat arrays; the quick sum of squares serves where it is in its dtype's range."""
-    squares = 0.0
-    for each in arrays:
-        squares += float(each.dot(each))
-    return squares**0.5 if 1e-25 < squares < 1e30 else float(length(arrays))
+def _flat(tensors: Arrays, names: Sequence[str]) -> list[np.ndarray]:
+    """The tensors of a family with one axis: in one array where they are neighbours in memory, or cannot change."""
+    arrays = [tensors[name].ravel("K") for name in names]
+    together = one_view(arrays)
+    if together is None and not any(array.flags.writeable for array in arrays):
+        together = np.concatenate(arrays)
+    return arrays if together is None else [together]
+
+
+def _of_products(told: Callable[..., np.ndarray], flat: Sequence[Sequence[np.ndarray]]) -> Measure:
+    """The same of large arrays: the dot product of each with itself is the quickest sample."""
+    squares = [np.empty((), array.dtype) for each in flat for array in each]
+    arrays = [array for each in flat for array in each]
+    ends = np.cumsum([len(each) for each in flat])
+
+    def of_squares(*found: np.ndarray) -> np.ndarray:
+        parts = (found[end - len(each) : end] for end, each in zip(ends, flat, strict=True))
+        return told(*(np.sqrt(np.sum(part, axis=0, dtype=float)) for part in parts))
+
+    quick = of_copies(of_squares, *squares)
+    return quick._replace(
+        first=tuple(partial(array.dot, array, square) for array, square in zip(arrays, squares, strict=True)),
+        exact=lambda: told(*(np.array([length(each)], float) for each in flat))[0],
+    )
 
 
 def _lengths(rows: np.ndarray) -> np.ndarray:
     """The length of each row."""
+    squares = np.einsum("ij,ij->i", rows, rows)
+    if ((squares > 1e-280) & (squares < inf)).all():
+        return np.sqrt(squares)
     largest = np.abs(rows).max(axis=1)
     scale = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
     return scale * np.sqrt(np.square(rows / scale[:, None]).sum(axis=1))
 
 
 def _gradient_norm(experiment: Experiment, tensors: Arrays, **settings: Any) -> Measure:
-    return _of_lengths(lambda norm: norm, [tensors[name] for name in reads_gradients(experiment)])
+    return _of_lengths(lambda norm: norm, tensors, reads_gradients(experiment))
 
 
 def _rms(experiment: Experiment, tensors: Arrays, *, kind: str, layer: int, **settings: Any) -> Measure:
-    array = tensors[f"{kind}{layer}"]
-    return _of_lengths(lambda size: size / array.size**0.5, [array])
+    name = f"{kind}{layer}"
+    root = tensors[name].size ** 0.5
+    return _of_lengths(lambda size: size / root, tensors, [name])
 
 
 def _update_ratio(experiment: Experiment, tensors: Arrays, *, layer: int, **settings: Any) -> Measure:
     def ratio(update: np.ndarray, weight: np.ndarray) -> np.ndarray:
         return np.where(weight == 0, inf, update / weight)
 
-    return _of_lengths(ratio, [tensors[f"uW{layer}"]], [tensors[f"W{layer}"]])
+    return _of_lengths(ratio, tensors, [f"uW{layer}"], [f"W{layer}"])
 
 
 def has_layer(experiment: Experiment, layer: int = 1, **settings: Any) -> Unfit | None:
