@@ -250,7 +250,7 @@ class Motion:
     def _next_stop(self, step: int) -> int:
         """The next training step that begins with a checkpoint, a write, a segment or another size of mini-batch."""
         spacing, event = self.history.checkpoints.spacing, self.course.next_event(step)
-        stops = ((step // spacing + 1) * spacing, self._run.same_size_until(step))
+        stops = ((step // spacing + 1) * spacing, self._run.segment.experiment.same_size_until(step))
         return min(stops if event is None else (*stops, event))
 
     def _stride(

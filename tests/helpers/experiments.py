@@ -26,7 +26,7 @@ EXPERIMENTS += [
 ]
 EXPERIMENTS += [
     experiment((4, hidden), (5, "tanh"), (3, activation), loss=loss, **FIELDS)
-    for hidden, (activation, loss) in zip(HIDDEN * 4, ENDINGS, strict=False)
+    for hidden, (activation, loss) in zip(HIDDEN * 8, ENDINGS, strict=False)
 ]
 EXPERIMENTS += [experiment((4, "tanh"), (3, "tanh"), **FIELDS, optimizer={"name": name}) for name in OPTIMIZERS]
 EXPERIMENTS += [

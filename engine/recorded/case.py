@@ -1,32 +1,16 @@
 """A recorded run as a case: what each step started from, and what it has left."""
 
-from pathlib import Path
+from itertools import pairwise
 
 import numpy as np
 
-from backscope.recording import Arrays, Recording, read
-from backscope.recording import Unreadable as NoRecording
-from engine import Refusal
+from engine.base.refusal import Refusal
+from engine.data.recorded import Arrays, Recording, is_step, number_of, updates_before
 from engine.marking.agreement import SINGLE, STRICT
 from engine.marking.assignment import Assignment
 from engine.marking.case import Case
 from engine.marking.given import Given
 from engine.marking.textbook import Result
-from terminal.reading import Unreadable
-
-
-def recorded(path: Path) -> Recording:
-    """Read a recording.
-
-    Raises:
-        Unreadable: it cannot be read.
-    """
-    try:
-        return read(path)
-    except OSError as error:
-        raise Unreadable(f"{path}: {error.strerror or error}") from None
-    except NoRecording as error:
-        raise Unreadable(f"{path}: {error}") from None
 
 
 def assigned(recording: Recording) -> Assignment:
@@ -60,30 +44,21 @@ def case_of(assignment: Assignment, recording: Recording) -> tuple[Case, list[in
         _check(assignment, step, i, last=i == len(steps) - 1)
     names = [f"{kind}{l}" for l in assignment.layers for kind in "Wb"]
     given, found, numbers = list[Given](), list[Result](), list[int]()
-    for before, step, after in zip([None, *steps], steps, steps[1:], strict=False):
-        if "x" not in step or not _follows(step, after):
+    for i, (step, after) in enumerate(pairwise(steps)):
+        if not is_step(steps, i):
             continue
         gradients = {name: _exact(step[f"d{name}"]) for name in names if f"d{name}" in step}
         rate = float(step["learning_rate"]) if "learning_rate" in step else None
         W, b = ([_exact(step[f"{kind}{l}"]) for l in assignment.layers] for kind in "Wb")
-        follows = before is not None and "x" in before and _follows(before, step)
-        starts = (None, {}) if follows else (_updates(step), _states(step, names))
+        follows = i > 0 and is_step(steps, i - 1)
+        starts = (None, {}) if follows else (updates_before(step), _states(step, names))
         given.append(Given(W, b, _exact(step["x"]), _exact(step["y"]), gradients, rate, *starts))
         found.append(Result({name: _exact(after[name]) for name in names}, gradients))
-        numbers.append(int(step["number"]) if "number" in step else len(numbers))
+        numbers.append(number_of(steps, i))
     if not given:
         raise Refusal("invalid", "steps", "training steps", len(steps), "one that is followed by what it has left")
     single = any(array.dtype == np.float32 for array in steps[0].values())
     return Case.of(assignment, given, found, SINGLE if single else STRICT), numbers
-
-
-def _follows(step: Arrays, after: Arrays) -> bool:
-    """Whether a step that is recorded comes right after another one; without numbers it does."""
-    return "number" not in step or "number" not in after or float(after["number"]) == float(step["number"]) + 1
-
-
-def _updates(step: Arrays) -> int:
-    return int(step["updates" if "updates" in step else "number"]) if "number" in step else 0
 
 
 def _states(step: Arrays, names: list[str]) -> dict[str, dict[str, np.ndarray]]:
