@@ -8,12 +8,20 @@ import numpy as np
 
 from backscope.described import described, linears
 from backscope.recorder import Recorder
+from backscope.sending import Destination
 
 # What PyTorch calls the states of an optimizer, and the letter that each has in Backscope.
 STATES = {"momentum_buffer": "v", "exp_avg": "m", "exp_avg_sq": "v", "square_avg": "v", "sum": "v"}
 
 
-def watch(model: Any, optimizer: Any, loss: Any, path: str | Path = "run.backscope", every: int = 1) -> "Watch":
+def watch(
+    model: Any,
+    optimizer: Any,
+    loss: Any,
+    path: str | Path = "run.backscope",
+    every: int = 1,
+    to: str | None = None,
+) -> "Watch":
     """Record a training loop: ``with backscope.watch(model, optimizer, loss) as scope:``.
 
     Args:
@@ -22,33 +30,40 @@ def watch(model: Any, optimizer: Any, loss: Any, path: str | Path = "run.backsco
         loss: the module that computes the loss.
         path: the file, which is written anew.
         every: 1 to record every step; n to record every n-th one, with the optimizer's state before it.
+        to: the address of a running Backscope, as it prints it; the recording is sent there when it ends, and the
+            address of the page that opens it is printed, and is ``scope.address``.
 
     Raises:
-        ValueError: ``every`` is below 1.
+        ValueError: ``every`` is below 1, or ``to`` is no address.
         NotUnderstood: a module, an optimizer or one of its settings is none of those that can be run again.
         OSError: the file cannot be written.
     """
-    return Watch(model, optimizer, loss, path, every)
+    return Watch(model, optimizer, loss, path, every, to)
 
 
 class Watch:
     """Records each step that the optimizer takes, from its beginning to its end as a context."""
 
-    def __init__(self, model: Any, optimizer: Any, loss: Any, path: str | Path, every: int) -> None:
+    def __init__(
+        self, model: Any, optimizer: Any, loss: Any, path: str | Path, every: int, to: str | None = None
+    ) -> None:
         if every < 1:
             raise ValueError(f"invalid every: {every} (1 or more)")
         self._every, self._number = every, 0
         self._said = described(model, optimizer, loss)
         self._layers = linears(model)
         self._classes = self._layers[-1].out_features
-        self._watched, self._path = (model, optimizer, loss), path
+        self._watched, self._path, self._to = (model, optimizer, loss), path, to
+        self.address: str | None = None
+        if to is not None:
+            Destination(to)  # a wrong address is refused before training begins
         self._inputs: Any = None
         self._batch: tuple[Any, Any] = (None, None)
         self._hooks: list[Any] = []
 
     def __enter__(self) -> "Watch":
         model, optimizer, loss = self._watched
-        self._recorder = Recorder(self._path, self._said)
+        self._recorder = Recorder(self._path, self._said, to=self._to)
         self._hooks = [
             model.register_forward_pre_hook(self._sees_inputs),
             loss.register_forward_hook(self._sees_targets),
@@ -63,6 +78,7 @@ class Watch:
             hook.remove()
         self._recorder.step(*self._parameters(), number=self._number)
         self._recorder.close()
+        self.address = self._recorder.address
 
     def batch(self, x: Any, y: Any) -> None:
         """Say which mini-batch the next step is for, where the loop does not show it.

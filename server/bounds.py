@@ -30,6 +30,8 @@ from server.limits import (
     PART_SECONDS,
     PENDING,
     PREDICTION_SECONDS,
+    RECORDINGS,
+    RECORDINGS_BYTES,
     RUNS,
     SCRIPT_STEPS,
     SEEK_SECONDS,
@@ -63,6 +65,7 @@ class Bound:
 
 
 REFUSED, WAITS = "refused", "waits"
+AGAIN = "the oldest goes, and the page gives it again"
 ON_THE_WAY = "answers with what it has reached by then"
 
 
@@ -100,7 +103,13 @@ BOUNDS = (
     Bound("arrays of a file of weights, and their names", f"{MOST_ARRAYS}, {NAME} characters", REFUSED),
     Bound("opened checkpoints that are kept", f"{CHECKPOINTS}, {_size(CHECKPOINTS_BYTES)}", "the oldest goes"),
     Bound("a table's file", _size(TABLE_BYTES), REFUSED),
-    Bound("tables that are kept", f"{TABLES}, {_size(TABLES_BYTES)}", "the oldest goes, and the page gives it again"),
+    Bound("tables that are kept", f"{TABLES}, {_size(TABLES_BYTES)}", AGAIN),
+    Bound("a recording's file", _size(CHECKPOINT_BYTES), REFUSED),
+    Bound(
+        "recordings that are kept",
+        f"{RECORDINGS}, {_size(RECORDINGS_BYTES)}",
+        AGAIN,
+    ),
     Bound("a landmark that a page keeps of its run", _size(LANDMARK_BYTES), "replayed from the beginning"),
     Bound("a program to take along", f"{SCRIPT_STEPS} training steps, {_size(CARRIED_BYTES)} of arrays", REFUSED),
     Bound("uploads at the same time", f"{UPLOADS}", WAITS),

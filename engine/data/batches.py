@@ -58,7 +58,7 @@ def _in_order(examples: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Shuffled:
-    """Mini-batches of one size, in each epoch in another order; the last of an epoch may be smaller. Mini-batches of all
+    """Mini-batches of one size, in each epoch in another order; the last of an epoch may be smaller. Those of all
     examples are not shuffled.
 
     Attributes:

@@ -100,9 +100,7 @@ class Draw:
     @property
     def examples(self) -> int:
         """The number of examples in this training step's mini-batch."""
-        return examples_in(
-            self.training_step, self._batches, self.dataset, self.size, self.drawings, self.chosen
-        )
+        return examples_in(self.training_step, self._batches, self.dataset, self.size, self.drawings, self.chosen)
 
     def drawn_rows(self) -> np.ndarray:
         """The indices of the drawings in this training step's mini-batch."""

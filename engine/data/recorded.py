@@ -25,6 +25,10 @@ class Recording(Protocol):
         """What the run was said to be."""
 
     @property
+    def cut(self) -> bool:
+        """Whether the file ends in the middle of a step."""
+
+    @property
     def steps(self) -> list[dict[str, np.ndarray]]:
         """The arrays of each step: ``x`` and ``y`` where its mini-batch was recorded, and what it starts from."""
 
@@ -130,7 +134,7 @@ class RecordedData:
 
     @cached_property
     def rates(self) -> list[tuple[int, float]]:
-        """The learning rates, each with the step from which on it holds, counted from 0; none where none is recorded."""
+        """The recorded learning rates, each with the step from which on it holds, counted from 0."""
         found = list[tuple[int, float]]()
         for i, step in enumerate(self.steps[:-1]):
             if "learning_rate" in step and (not found or found[-1][1] != float(step["learning_rate"])):

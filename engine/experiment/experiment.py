@@ -238,7 +238,8 @@ class Experiment:
         """The size of a mini-batch; where the data set has mini-batches of its own, that of the largest."""
         own, available = self.data.batches, len(self.data.x_train)
         if own is None:
-            return whole("mini_batch_size", "mini-batch size", min(32, available) if size is None else size, 1, available)
+            given = min(32, available) if size is None else size
+            return whole("mini_batch_size", "mini-batch size", given, 1, available)
         if size not in (None, own.largest):
             expected = f"the mini-batches are those that were recorded, of at most {own.largest}"
             raise Refusal(

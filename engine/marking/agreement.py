@@ -72,7 +72,7 @@ def differing_parameters(found: Result, expected: Result, given: Given, precisio
     start = before(given)
     updates = {name: w - start[name] if w.shape == start[name].shape else w for name, w in expected.parameters.items()}
     for name in backward(updates):
-        rounding = precision.rounding * _largest(start[name])
+        rounding = precision.rounding * largest(start[name])
         scale = _of_layer(updates, name)
         if not close(found.parameters[name], expected.parameters[name], scale, precision.tolerance, rounding):
             yield name
@@ -80,7 +80,7 @@ def differing_parameters(found: Result, expected: Result, given: Given, precisio
 
 def _of_layer(arrays: Named, name: str) -> float:
     """The largest number of a layer's weights and biases: a sum that nearly cancels is rounded as its terms are."""
-    return max(_largest(arrays[each]) for each in (f"W{name[1:]}", f"b{name[1:]}") if each in arrays)
+    return max(largest(arrays[each]) for each in (f"W{name[1:]}", f"b{name[1:]}") if each in arrays)
 
 
 def close(found: np.ndarray, expected: np.ndarray, scale: float, tolerance: float, rounding: float = FLOOR) -> bool:
@@ -93,6 +93,7 @@ def close(found: np.ndarray, expected: np.ndarray, scale: float, tolerance: floa
     return bool(np.all(np.abs(found[finite] - expected[finite]) <= tolerance * scale + rounding))
 
 
-def _largest(a: np.ndarray) -> float:
+def largest(a: np.ndarray) -> float:
+    """The largest distance from 0 of a finite element; 0 where there is none."""
     finite = np.abs(a[np.isfinite(a)])
     return float(finite.max()) if finite.size else 0.0

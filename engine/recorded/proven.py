@@ -11,6 +11,7 @@ from engine.marking.case import Case
 from engine.marking.recognition import Verdict, recognise
 from engine.methods.losses import LOSSES
 from engine.recorded.case import assigned, case_of
+from engine.recorded.compared import compared
 from engine.run.timeline import Timeline
 
 
@@ -67,16 +68,19 @@ class Rebuilt:
         experiment: the experiment.
         t: the moment to look at first: the beginning, or where the first tensor disagrees has been computed.
         tensor: that tensor; None where all agree.
+        index: the place of its element that is off most.
     """
 
     experiment: Experiment
     t: int
-    tensor: str | None
+    tensor: str | None = None
+    index: tuple[int, ...] = ()
 
 
 def rebuilt(content: str, recording: Recording) -> Rebuilt:
-    """The experiment of a recorded run: its mini-batches and learning rates, and what its first step started from. Where
-    a tensor disagrees, it begins with the last step before it that follows no other recorded one.
+    """The experiment of a recorded run: its mini-batches and learning rates, and what its first step started from.
+
+    Where a tensor disagrees, it begins with the last step up to there that follows no other recorded one.
 
     Args:
         content: the name of the recording.
@@ -91,12 +95,12 @@ def rebuilt(content: str, recording: Recording) -> Rebuilt:
     experiment = Experiment.from_dict(_plain(found, content, recording, first), tables={content: recording})
     tensor = found.verdict.tensor
     if found.number is None or tensor is None:
-        return Rebuilt(experiment, 0, None)
+        return Rebuilt(experiment, 0)
     timeline = Timeline(experiment)
     begin = timeline.t_of(found.number - first)
     program = timeline.segment_at(begin).program
-    written = max(k for k, step in enumerate(program, 1) if tensor in step.writes)
-    return Rebuilt(experiment, begin + written, tensor)
+    t = begin + max(k for k, step in enumerate(program, 1) if tensor in step.writes)
+    return Rebuilt(experiment, t, tensor, compared(timeline, t, tensor, found.case.precision).worst or ())
 
 
 def _plain(found: Proven, content: str, recording: Recording, first: int) -> dict[str, Any]:

@@ -16,8 +16,8 @@ def recorded_rates(experiment: Experiment, segments: Sequence[Segment]) -> list[
     recorded = experiment.dataset.recorded
     if recorded is None:
         return []
-    by_hand = (each.t for each in experiment.changes if each.tensor == "learning_rate" or SETTING & each.structure.keys())
-    end = min(by_hand, default=LARGEST_T)
+    setting = (each for each in experiment.changes if each.tensor == "learning_rate" or SETTING & each.structure.keys())
+    end = min((each.t for each in setting), default=LARGEST_T)
     found = [Change(_begin(segments, step), "learning_rate", rate) for step, rate in recorded.rates if step]
     return [each for each in found if each.t <= end]
 

@@ -274,12 +274,10 @@ def test_the_network_sees_grey_values_from_0_to_1():
 def test_every_example_is_seen_once_an_epoch(seed, examples, size, epoch):
     batches = Shuffled(seed, size, examples)
     per_epoch = batches.per_epoch
-    batches = [
-        np.arange(examples)[rows_of(batches, epoch * per_epoch + number)] for number in range(per_epoch)
-    ]
-    assert sorted(np.concatenate(batches)) == list(range(examples))
-    assert [len(batch) for batch in batches[:-1]] == [size] * (per_epoch - 1)
-    assert 1 <= len(batches[-1]) <= size
+    taken = [np.arange(examples)[rows_of(batches, epoch * per_epoch + number)] for number in range(per_epoch)]
+    assert sorted(np.concatenate(taken)) == list(range(examples))
+    assert [len(batch) for batch in taken[:-1]] == [size] * (per_epoch - 1)
+    assert 1 <= len(taken[-1]) <= size
 
 
 def test_the_order_is_shuffled_anew_each_epoch_and_differs_from_seed_to_seed():
