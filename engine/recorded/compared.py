@@ -56,7 +56,7 @@ def compared(timeline: Source, t: int, tensor: str, precision: Precision) -> Com
     place = timeline.locate(max(t - 1, 0))
     segment = timeline.segments[place.segment]
     recorded = recorded_of(segment.experiment)
-    one_of("tensor", "tensor", tensor, recorded_tensors(segment.experiment))
+    one_of("tensor", "tensor", tensor, names_of(segment.experiment))
     done = t - timeline.t_of(place.training_step)
     state = timeline.seek(t)
     updated = any(tensor in step.writes for step in segment.program[:done])
@@ -82,12 +82,16 @@ def recorded_of(experiment: Experiment) -> RecordedData:
     return experiment.dataset.recorded
 
 
-def recorded_tensors(experiment: Experiment) -> list[str]:
-    """The names of the tensors that a step of the recording has, in the order of the backward pass."""
-    step = recorded_of(experiment).steps[0]
+def names_of(experiment: Experiment) -> list[str]:
+    """The names of the tensors that may be recorded, in the order of the backward pass, gradients first."""
     layers = range(len(experiment.layers), 0, -1)
-    names = [f"{kind}{l}" for kinds in (KINDS[:2], KINDS[2:]) for l in layers for kind in kinds]
-    return [name for name in names if name in step]
+    return [f"{kind}{l}" for kinds in (KINDS[:2], KINDS[2:]) for l in layers for kind in kinds]
+
+
+def recorded_tensors(experiment: Experiment) -> list[str]:
+    """Those of them that the first step of the recording has."""
+    step = recorded_of(experiment).steps[0]
+    return [name for name in names_of(experiment) if name in step]
 
 
 def worst_of(recorded: np.ndarray, own: np.ndarray) -> tuple[int, ...]:
@@ -103,6 +107,7 @@ def _allowed(before: dict[str, np.ndarray], after: dict[str, np.ndarray], tensor
     name = parameter_of(tensor) or tensor
     layer = [f"{kind}{name[1:]}" for kind in "Wb"]
     if tensor[0] == "d":
-        return precision.tolerance * max(largest(before[f"d{each}"]) for each in layer if f"d{each}" in before)
+        gradients = (before[f"d{each}"] for each in layer if f"d{each}" in before)
+        return precision.tolerance * max(map(largest, gradients), default=0.0)
     updates = (after[each].astype(float) - before[each].astype(float) for each in layer)
     return precision.tolerance * max(map(largest, updates)) + precision.rounding * largest(before[name])

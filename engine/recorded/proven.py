@@ -12,6 +12,7 @@ from engine.marking.recognition import Verdict, recognise
 from engine.methods.losses import LOSSES
 from engine.recorded.case import assigned, case_of
 from engine.recorded.compared import compared
+from engine.run.source import Source
 from engine.run.timeline import Timeline
 
 
@@ -97,10 +98,15 @@ def rebuilt(content: str, recording: Recording) -> Rebuilt:
     if found.number is None or tensor is None:
         return Rebuilt(experiment, 0)
     timeline = Timeline(experiment)
-    begin = timeline.t_of(found.number - first)
-    program = timeline.segment_at(begin).program
-    t = begin + max(k for k, step in enumerate(program, 1) if tensor in step.writes)
+    t = written_at(timeline, found.number - first, tensor)
     return Rebuilt(experiment, t, tensor, compared(timeline, t, tensor, found.case.precision).worst or ())
+
+
+def written_at(timeline: Source, training_step: int, tensor: str) -> int:
+    """The moment at which a training step has written a tensor for the last time."""
+    begin = timeline.t_of(training_step)
+    program = timeline.segment_at(begin).program
+    return begin + max(k for k, step in enumerate(program, 1) if tensor in step.writes)
 
 
 def _plain(found: Proven, content: str, recording: Recording, first: int) -> dict[str, Any]:

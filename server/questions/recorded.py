@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.data.recorded import RecordedData, beginnings, number_of
 from engine.recorded.compared import Compared, compared, recorded_of, recorded_tensors
-from engine.recorded.proven import proven
+from engine.recorded.proven import Proven, proven, written_at
 from engine.run.source import Source
 from server.protocol.kinds import TENSOR, Message
 from server.questions.answer import Answer, Tensors, moment, passes_to
@@ -29,7 +29,8 @@ def recorded(timeline: Source, t: int, asked: RecordedAsked) -> Tensors:
         The tensors, and as facts what the ``proof`` of the whole recording has found; the ``number`` of the training
         step in the recorded run, null after its end; whether the tensor ``agrees``, null where one of both is missing;
         by how much an element is ``allowed`` to be off; the ``worst`` element, {index, recorded, own}; the moment at
-        which the tensor is ``due``; the ``names`` of all that was recorded; the ``first`` recorded step of this run and
+        which the tensor is ``due``; the moment (``first_wrong``) at which the first tensor that disagrees has been
+        computed, null where that is not in this run; the ``names`` of all that was recorded; the ``first`` recorded step of this run and
         how many it has (``count``); and the recorded steps that a run may begin with, {number, learning_rate}.
     """
     moment(timeline, t)
@@ -46,12 +47,20 @@ def recorded(timeline: Source, t: int, asked: RecordedAsked) -> Tensors:
         "allowed": found.allowed,
         "worst": _worst(found),
         "due": passes_to(timeline, t).due(asked.tensor) if found.own is None else None,
+        "first_wrong": _first_wrong(timeline, data, proof),
         "names": recorded_tensors(timeline.segment_at(t).experiment),
         "first": data.number,
         "count": data.count,
         "beginnings": _beginnings(data),
     }
     return Tensors({name: np.asarray(array) for name, array in there.items()}, facts)
+
+
+def _first_wrong(timeline: Source, data: RecordedData, proof: Proven) -> int | None:
+    if proof.number is None or proof.verdict.tensor is None:
+        return None
+    step = proof.number - data.number
+    return written_at(timeline, step, proof.verdict.tensor) if 0 <= step < data.count else None
 
 
 def _worst(found: Compared) -> Answer | None:
