@@ -22,7 +22,7 @@ class Compared:
         step: the number of the training step of the rebuilt run.
         recorded: the recorded tensor; None where none is recorded of this step.
         own: Backscope's own; None where it has not been computed yet.
-        allowed: by how much an element may be off.
+        allowed: by how much an element may be off: as much more as there were steps, each of which rounds.
         worst: the place of the element that is off most; None where one of both is missing.
     """
 
@@ -66,7 +66,7 @@ def compared(timeline: Source, t: int, tensor: str, precision: Precision) -> Com
         return Compared(place.training_step, None, own, 0.0, None)
     before, after = recorded.steps[place.training_step : place.training_step + 2]
     found = (after if updated and not is_gradient else before).get(tensor)
-    allowed = _allowed(before, after, tensor, precision)
+    allowed = (place.training_step + 1) * _allowed(before, after, tensor, precision)
     worst = worst_of(found, own) if found is not None and own is not None else None
     return Compared(place.training_step, found, own, allowed, worst)
 
@@ -103,7 +103,7 @@ def worst_of(recorded: np.ndarray, own: np.ndarray) -> tuple[int, ...]:
 
 
 def _allowed(before: dict[str, np.ndarray], after: dict[str, np.ndarray], tensor: str, precision: Precision) -> float:
-    """By how much an element may be off: a share of the layer's largest gradient, or of its largest update."""
+    """By how much an element may be off after one step: a share of the layer's largest gradient, or of its largest update."""
     name = parameter_of(tensor) or tensor
     layer = [f"{kind}{name[1:]}" for kind in "Wb"]
     if tensor[0] == "d":

@@ -40,10 +40,11 @@ def recorded(timeline: Source, t: int, asked: RecordedAsked) -> Tensors:
     there = {name: array for name, array in (("recorded", found.recorded), ("own", found.own)) if array is not None}
     if len(there) == len(("recorded", "own")):
         there["difference"] = there["own"].astype(float) - there["recorded"].astype(float)
+    is_first = (data.number + found.step, asked.tensor) == (proof.number, proof.verdict.tensor)
     facts = {
         "proof": told_of(data.recording, proof),
         "number": data.number + found.step if found.step < data.count else None,
-        "agrees": found.agrees,
+        "agrees": found.agrees and not is_first,
         "allowed": found.allowed,
         "worst": _worst(found),
         "due": passes_to(timeline, t).due(asked.tensor) if found.own is None else None,

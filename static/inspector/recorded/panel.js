@@ -14,12 +14,12 @@ const same = (one, other) => String(one) === String(other);
 const quiet = (textContent) => make("p", { className: "quiet", textContent });
 
 /** Write what the proof has found, and what of the run can be stepped. */
-function tell(parts, { words, listing }, { tensor, facts }) {
+function tell(parts, { words, listing, moment: { t } }, { tensor, facts }) {
   const { title, cause } = verdictOf(words, facts.proof);
   const said = cause ? [make("p", { textContent: say(words, "recorded.cause", { cause }) })] : [];
   parts.verdict.classList.toggle("wrong", !facts.proof.agrees);
   refill(parts.verdict, make("b", { textContent: title }), ...said);
-  parts.go.hidden = facts.first_wrong === null;
+  parts.go.hidden = facts.first_wrong === null || (t === facts.first_wrong && tensor === facts.proof.tensor);
   refill(parts.remarks, ...remarksOf(words, facts).map(quiet));
   parts.begin.hidden = facts.beginnings.length < 2;
   const step = ({ number }) => say(words, "recorded.begin.step", { step: count(number) });

@@ -28,12 +28,14 @@ export function remarksOf(words, { proof, first, count: steps, beginnings }) {
 }
 
 /** Which training step of the recorded run a tensor is of, and whether it agrees there. */
-export function placeOf(words, tensor, { number, agrees, due, names }) {
+export function placeOf(words, tensor, { proof, number, agrees, due, names }) {
   if (number === null) return say(words, "recorded.after");
   if (!names.includes(tensor)) return say(words, "recorded.missing", { tensor });
   const blanks = { tensor, step: count(number) };
   if (due !== null) return say(words, "recorded.due", { ...blanks, t: count(due) });
-  return say(words, agrees ? "recorded.tensor.agrees" : "recorded.tensor.disagrees", blanks);
+  if (agrees) return say(words, "recorded.tensor.agrees", blanks);
+  const drifted = proof.agrees || number < proof.number; // each step has been proven by itself
+  return say(words, drifted ? "recorded.tensor.drifted" : "recorded.tensor.disagrees", blanks);
 }
 
 /** An element in both runs, each number in a row of its own. @returns {[name: string, number: string][]} */
