@@ -129,7 +129,7 @@ class RecordedData:
     def start(self) -> dict[str, np.ndarray]:
         """The parameters and the optimizer's states that the first step starts from, in float64."""
         step = self.steps[0]
-        kept = {name: array.astype(float) for name, array in step.items() if name[0] in "Wbmv"}
+        kept = {name: array.astype(float) for name, array in step.items() if name[:1] in {*"Wbmv"}}
         return kept | {"updates": np.array(float(updates_before(step)))}
 
     @cached_property

@@ -6,11 +6,15 @@ import numpy as np
 
 from engine.base.refusal import Refusal
 from engine.data.recorded import Arrays, Recording, is_step, number_of, updates_before
+from engine.experiment.training import LEARNING_RATE
 from engine.marking.agreement import SINGLE, STRICT
 from engine.marking.assignment import Assignment
 from engine.marking.case import Case
 from engine.marking.given import Given
 from engine.marking.textbook import Result
+
+COUNTS = {"number", "updates"}
+LARGEST_COUNT = 2**53 - 1
 
 
 def assigned(recording: Recording) -> Assignment:
@@ -20,6 +24,8 @@ def assigned(recording: Recording) -> Assignment:
         Refusal: something is malformed or missing.
     """
     steps = recording.steps
+    if not isinstance(recording.said, dict):
+        raise Refusal("invalid", "said", "description of the run", recording.said, "a mapping")
     if len(steps) < 2:
         raise Refusal("invalid", "steps", "number of training steps", len(steps), "at least 2, of which the last ends")
     first = steps[0]
@@ -88,3 +94,9 @@ def _check(assignment: Assignment, step: Arrays, number: int, last: bool) -> Non
     for name, shape in (due | beside).items():
         if name in step and (step[name].shape != shape or 0 in shape):
             raise Refusal("invalid", f"step {number}", name, step[name].shape, f"the shape {shape}")
+    for name in COUNTS & step.keys():
+        if not 0 <= step[name] <= LARGEST_COUNT or step[name] != np.floor(step[name]):
+            raise Refusal("invalid", f"step {number}", name, float(step[name]), "a whole number, at least 0")
+    if "learning_rate" in step and not 0 <= step["learning_rate"] <= LEARNING_RATE:
+        value = float(step["learning_rate"])
+        raise Refusal("invalid", f"step {number}", "learning rate", value, f"0 to {LEARNING_RATE:g}")

@@ -103,7 +103,7 @@ def worst_of(recorded: np.ndarray, own: np.ndarray) -> tuple[int, ...]:
 
 
 def _allowed(before: dict[str, np.ndarray], after: dict[str, np.ndarray], tensor: str, precision: Precision) -> float:
-    """By how much an element may be off after one step: a share of the layer's largest gradient, or of its largest update."""
+    """By how much an element may be off after one step: a share of the layer's largest gradient or update."""
     name = parameter_of(tensor) or tensor
     layer = [f"{kind}{name[1:]}" for kind in "Wb"]
     if tensor[0] == "d":

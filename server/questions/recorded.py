@@ -29,9 +29,10 @@ def recorded(timeline: Source, t: int, asked: RecordedAsked) -> Tensors:
         The tensors, and as facts what the ``proof`` of the whole recording has found; the ``number`` of the training
         step in the recorded run, null after its end; whether the tensor ``agrees``, null where one of both is missing;
         by how much an element is ``allowed`` to be off; the ``worst`` element, {index, recorded, own}; the moment at
-        which the tensor is ``due``; the moment (``first_wrong``) at which the first tensor that disagrees has been
-        computed, null where that is not in this run; the ``names`` of all that was recorded; the ``first`` recorded step of this run and
-        how many it has (``count``); and the recorded steps that a run may begin with, {number, learning_rate}.
+        which the tensor is ``due``; the moment ``first_wrong`` at which the first tensor that disagrees has been
+        computed, null where that is not in this run; the ``names`` of all that was recorded; the ``first`` recorded
+        step of this run and how many it has, ``count``; and the ``beginnings``, the recorded steps that a run may begin
+        with, {number, learning_rate}.
     """
     moment(timeline, t)
     data = recorded_of(timeline.experiment)

@@ -6,10 +6,11 @@ import { make, refill } from "../../base/dom.js";
 import { count } from "../../base/numbers.js";
 import { refusal, say } from "../../base/words.js";
 import { createParts, elementOf, fill, howTo, tensorsOf } from "./parts.js";
-import { numberAt } from "./sides.js";
+import { numbersAt } from "./sides.js";
 import { isRecorded, wanted } from "./view.js";
 import { placeOf, remarksOf, titleOf, verdictOf } from "./words.js";
 
+const FULL = 10; // digits
 const same = (one, other) => String(one) === String(other);
 const quiet = (textContent) => make("p", { className: "quiet", textContent });
 
@@ -32,6 +33,12 @@ function tell(parts, { words, listing, moment: { t } }, { tensor, facts }) {
   parts.place.textContent = placeOf(words, tensor, facts);
   parts.place.classList.toggle("wrong", facts.agrees === false);
 }
+
+/** The numbers of the element that is off most, which come in double precision. */
+const inFull = ({ recorded, own }) => {
+  const numbers = { recorded: Number(recorded), own: Number(own) };
+  return { ...numbers, difference: numbers.own - numbers.recorded, digits: FULL };
+};
 
 /** The plain form of the run that begins with another recorded step. */
 function beginningWith({ changes: _changes, ...experiment }, { number, learning_rate: rate }) {
@@ -66,8 +73,7 @@ export function mount(root, { store, startPreset, seek }) {
       parts.element.replaceChildren();
       return;
     }
-    const [recorded, own] = ["recorded", "own"].map((name) => numberAt(tensors.get(name), index));
-    const numbers = isWorst ? facts.worst : { recorded, own };
+    const numbers = isWorst ? inFull(facts.worst) : numbersAt(tensors, index);
     refill(parts.element, ...elementOf(words, title, { ...numbers, allowed: facts.allowed }));
   }
 
@@ -88,7 +94,7 @@ export function mount(root, { store, startPreset, seek }) {
     if (!there) showHow(state);
     parts.how.hidden = there;
     parts.found.hidden = !shown;
-    if (!shown) return;
+    if (!shown || !state.moment) return;
     if (theme !== state.theme) [theme, colours] = [state.theme, palette(root)];
     tell(parts, state, shown);
     paint(state);

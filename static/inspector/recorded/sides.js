@@ -11,8 +11,11 @@ const SIDES = ["recorded", "own", "difference"];
 const DIFFERENCE = "difference"; // whose numbers are far smaller than those of the others, and so have a scale of their own
 
 /** An element of a tensor, whose numbers come row after row. */
-export const numberAt = ({ shape, data }, index) =>
-  data[index.reduce((place, each, axis) => place * shape[axis] + each, 0)];
+const numberAt = ({ shape, data }, index) => data[index.reduce((place, each, axis) => place * shape[axis] + each, 0)];
+
+/** An element in all of them, {recorded, own, difference}. */
+export const numbersAt = (tensors, index) =>
+  Object.fromEntries(SIDES.map((name) => [name, numberAt(tensors.get(name), index)]));
 
 /** One of them: its name above its cells. */
 function createSide(name, hears) {

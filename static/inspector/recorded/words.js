@@ -4,7 +4,7 @@ import { brief, count, precise } from "../../base/numbers.js";
 import { cellName } from "../../tensor/tensors.js";
 import { say } from "../../base/words.js";
 
-const [DIGITS, FEW] = [10, 3]; // of a number in both runs, and of their difference
+const [SINGLE, FEW] = [7, 3]; // digits of a number in single precision, as cells come, and of a difference
 
 /** What the proof of the whole recording has found. @returns {{title: string, cause: string | null}} */
 export function verdictOf(words, { agrees, tensors, steps, tolerance, tensor, number, cause }) {
@@ -39,11 +39,11 @@ export function placeOf(words, tensor, { proof, number, agrees, due, names }) {
 }
 
 /** An element in both runs, each number in a row of its own. @returns {[name: string, number: string][]} */
-export function rowsOf(words, { recorded, own, allowed }) {
+export function rowsOf(words, { recorded, own, difference, allowed, digits = SINGLE }) {
   return [
-    [say(words, "recorded.recorded"), precise(recorded, DIGITS)],
-    [say(words, "recorded.own"), precise(own, DIGITS)],
-    [say(words, "recorded.difference"), precise(own - recorded, FEW)],
+    [say(words, "recorded.recorded"), precise(recorded, digits)],
+    [say(words, "recorded.own"), precise(own, digits)],
+    [say(words, "recorded.difference"), precise(difference, FEW)],
     [say(words, "recorded.allowed"), `± ${brief(allowed)}`],
   ];
 }

@@ -169,6 +169,14 @@ def test_of_every_nth_step_each_can_be_begun_with(tmp_path):
     assert compared(timeline, timeline.t_of(2), "W1", proven(found).case.precision).recorded is None
 
 
+def test_a_single_step_that_disagrees_is_told(tmp_path):
+    found = parsed(loop(tmp_path, [4], [0.1]))
+    other = [found.steps[0], found.steps[1] | {"b1": found.steps[1]["b1"] + 1}]
+    run = rebuilt("single", replace_steps(found, other))
+    assert run.tensor == "b1"
+    assert run.experiment.steps_per_epoch == 1
+
+
 def test_what_cannot_be_rebuilt_is_refused():
     found, _ = opened(recording(LOOPS))
     with pytest.raises(Refusal, match="at least 2, of which the last ends"):
@@ -176,6 +184,10 @@ def test_what_cannot_be_rebuilt_is_refused():
     odd = [{name: array for name, array in step.items() if name != "y"} for step in found.steps]
     with pytest.raises(Refusal, match="missing y"):
         rebuilt("odd", replace_steps(found, odd))
+    for name, value in (("number", np.nan), ("number", 0.5), ("learning_rate", -1.0), ("learning_rate", np.nan)):
+        wrong = [step | {name: np.array(value)} for step in found.steps]
+        with pytest.raises(Refusal, match=f"invalid {name.replace('_', ' ')}"):
+            rebuilt("value", replace_steps(found, wrong))
     classes, _ = opened(recording(DEEP))
     with pytest.raises(Refusal, match="not averaged"):
         rebuilt("averaged", replace(classes, said=classes.said | {"AVERAGED": True}))
