@@ -14,7 +14,7 @@ from engine.data.record import LOOKS, DatasetRecord
 from engine.data.table import Table
 
 Arrays = Mapping[str, np.ndarray]
-FIELDS = ("name", "content", "step")
+FIELDS = ("name", "content", "first")
 
 
 class Recording(Protocol):
@@ -70,8 +70,8 @@ class RecordedData:
 
     @classmethod
     def from_dict(cls, plain: dict[str, Any], tables: Mapping[str, "Table | Recording"]) -> "RecordedData":
-        """Read ``{"name": "recorded", "content": "<name of a recording>", "step": 0}``. The step is the number of the
-        training step to begin with, which follows no other recorded one; by default the first.
+        """Read ``{"name": "recorded", "content": "<name of a recording>", "first": 0}``: the number of the training
+        step to begin with, which follows no other recorded one; by default the first of these.
 
         Raises:
             Refusal: there is no such recording, or it has no such step.
@@ -85,16 +85,16 @@ class RecordedData:
         if not places:
             value = Described("the file", "file")
             raise Refusal("unfit", "dataset.content", "recording", value, "at least one whole step", "recorded_steps")
-        step = whole("dataset.step", "training step", plain.get("step", next(iter(places))), 0, 2**53 - 1)
+        step = whole("dataset.first", "training step", plain.get("first", next(iter(places))), 0, 2**53 - 1)
         if step not in places:
             choices = [*map(str, places)][:20]
             expected = f"one that follows no other recorded one: {', '.join(choices)}"
-            raise Refusal("unfit", "dataset.step", "training step", step, expected, "one_of", choices=choices)
+            raise Refusal("unfit", "dataset.first", "training step", step, expected, "one_of", choices=choices)
         return cls(content, found, places[step])
 
     def to_dict(self) -> dict[str, Any]:
         """The plain form; ``from_dict`` gives the same back."""
-        return {"name": "recorded", "content": self.content, "step": number_of(self.recording.steps, self.first)}
+        return {"name": "recorded", "content": self.content, "first": number_of(self.recording.steps, self.first)}
 
     @property
     def tables(self) -> dict[str, Recording]:

@@ -151,7 +151,7 @@ def test_of_every_nth_step_another_one_can_be_begun_with(page, tmp_path):
     begin = found.get_by_label("The recorded step to begin with")
     assert begin.locator("option").all_inner_texts() == ["Begin with step 0", "Begin with step 3", "Begin with step 6"]
     begin.select_option("3")
-    page.wait_for_function("backscope.experiment.dataset.step === 3")
+    page.wait_for_function("backscope.experiment.dataset.first === 3")
     at(page, 0)
     assert page.evaluate("backscope.experiment.optimizer.learning_rate") == 0.1 / 4
     page.locator("h1").click()

@@ -106,7 +106,7 @@ def test_every_nth_step_of_a_run_opens_as_a_run_of_its_own(tmp_path, every):
     told = recordings.open(path.read_bytes())
     session = Session(Capacity(), tables=recordings)
     for number in range(0, 9, every):
-        plain = told["experiment"] | {"dataset": told["experiment"]["dataset"] | {"step": number}}
+        plain = told["experiment"] | {"dataset": told["experiment"]["dataset"] | {"first": number}}
         length = len(say(session, command="start", experiment=plain)["listing"]["segments"][0]["program"])
         reach(session, length)
         for name in ("W1", "b1", "dW2", "db2", "W2"):

@@ -17,7 +17,7 @@ from backscope.recording import FORM, parsed
 from engine.recorded.proven import rebuilt
 from engine.run.timeline import Timeline
 from server.protocol.frame import decode
-from tests.helpers.homework import ADAM, COLUMNS, changed
+from tests.helpers.homework import COLUMNS, GENERAL, changed
 from tests.helpers.recorded import recording
 from tests.helpers.serving import Running, serving
 from tests.helpers.wrong_homework import SEEDED
@@ -35,11 +35,11 @@ def post(running: Running, content: bytes) -> httpx.Response:
 
 
 def test_a_recording_that_is_given_runs_as_any_other_run(running):
-    data = recording(ADAM)
+    data = recording(GENERAL)
     told = post(running, data).json()
     found = parsed(data)
     assert told["recording"] == {
-        "agrees": True, "tensors": 120, "steps": 20, "tolerance": 1e-9, "cut": False, "tensor": None, "number": None,
+        "agrees": True, "tensors": 160, "steps": 20, "tolerance": 1e-9, "cut": False, "tensor": None, "number": None,
         "cause": None,
     }  # fmt: skip
     assert (told["t"], told["view"]) == (0, {"view": "recorded"})

@@ -37,13 +37,13 @@ function tell(parts, { words, listing, moment: { t } }, { tensor, facts }) {
 /** The numbers of the element that is off most, which come in double precision. */
 const inFull = ({ recorded, own }) => {
   const numbers = { recorded: Number(recorded), own: Number(own) };
-  return { ...numbers, difference: numbers.own - numbers.recorded, digits: FULL };
+  return { ...numbers, difference: numbers.own - numbers.recorded, places: FULL };
 };
 
 /** The plain form of the run that begins with another recorded step. */
 function beginningWith({ changes: _changes, ...experiment }, { number, learning_rate: rate }) {
   const optimizer = { ...experiment.optimizer, ...(rate === null ? {} : { learning_rate: rate }) };
-  return { ...experiment, optimizer, dataset: { ...experiment.dataset, step: number } };
+  return { ...experiment, optimizer, dataset: { ...experiment.dataset, first: number } };
 }
 
 export function mount(root, { store, startPreset, seek }) {

@@ -5,6 +5,15 @@ import { say } from "../../base/words.js";
 import { createSides } from "./sides.js";
 import { rowsOf } from "./words.js";
 
+/** How a training loop in PyTorch is recorded. */
+const CODE = `import backscope
+
+with backscope.watch(model, optimizer, loss):
+    for x, y in batches:
+        optimizer.zero_grad()
+        loss(model(x), y).backward()
+        optimizer.step()`;
+
 /** The elements, with words but for those that change. */
 export function createParts(hears) {
   const sides = createSides(hears);
@@ -40,7 +49,7 @@ export function createParts(hears) {
 
 /** How to record a run of one's own, shown where the run is none. */
 export function howTo(words) {
-  const code = make("code", { textContent: say(words, "recorded.how.code") });
+  const code = make("code", { textContent: CODE });
   return [
     make("p", { className: "quiet", textContent: say(words, "recorded.how") }),
     make("pre", { tabIndex: 0 }, code),

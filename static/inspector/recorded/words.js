@@ -39,10 +39,10 @@ export function placeOf(words, tensor, { proof, number, agrees, due, names }) {
 }
 
 /** An element in both runs, each number in a row of its own. @returns {[name: string, number: string][]} */
-export function rowsOf(words, { recorded, own, difference, allowed, digits = SINGLE }) {
+export function rowsOf(words, { recorded, own, difference, allowed, places = SINGLE }) {
   return [
-    [say(words, "recorded.recorded"), precise(recorded, digits)],
-    [say(words, "recorded.own"), precise(own, digits)],
+    [say(words, "recorded.recorded"), precise(recorded, places)],
+    [say(words, "recorded.own"), precise(own, places)],
     [say(words, "recorded.difference"), precise(difference, FEW)],
     [say(words, "recorded.allowed"), `± ${brief(allowed)}`],
   ];

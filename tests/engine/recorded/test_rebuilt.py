@@ -104,7 +104,7 @@ def test_recorded_learning_rates_end_where_a_person_sets_one(tmp_path):
 def test_the_plain_form_gives_the_same_experiment_back(tmp_path):
     found, run = opened(recording(ADAM), "abc")
     plain = run.experiment.to_dict()
-    assert plain["dataset"] == {"name": "recorded", "content": "abc", "step": 0}
+    assert plain["dataset"] == {"name": "recorded", "content": "abc", "first": 0}
     again = Experiment.from_dict(plain, tables={"abc": found})
     assert again.to_dict() == plain
     assert again.data is run.experiment.data
@@ -116,7 +116,7 @@ def test_the_plain_form_gives_the_same_experiment_back(tmp_path):
     with pytest.raises(Refusal, match="those that were recorded, of at most 8"):
         Experiment.from_dict(plain | {"mini_batch_size": 4}, tables={"abc": found})
     with pytest.raises(Refusal, match=r"unfit training step: 3 \(one that follows no other recorded one: 0\)"):
-        Experiment.from_dict(plain | {"dataset": plain["dataset"] | {"step": 3}}, tables={"abc": found})
+        Experiment.from_dict(plain | {"dataset": plain["dataset"] | {"first": 3}}, tables={"abc": found})
 
 
 def test_examples_are_there_once_however_often_they_were_taken():
@@ -160,7 +160,7 @@ def test_of_every_nth_step_each_can_be_begun_with(tmp_path):
     assert proven(found).agrees
     plain = run.experiment.to_dict()
     later = Experiment.from_dict(
-        plain | {"dataset": plain["dataset"] | {"step": 5}, "optimizer": {"learning_rate": 0.15}},
+        plain | {"dataset": plain["dataset"] | {"first": 5}, "optimizer": {"learning_rate": 0.15}},
         tables={"fifth": found},
     )
     timeline = Timeline(later)
