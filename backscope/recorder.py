@@ -81,7 +81,9 @@ class Recorder:
                 if number % self._every > 1:
                     return
             elif x is not None and number and state is None and not self._stateless:
-                raise ValueError(f"missing state: every {self._every}th step needs the optimizer's state before it")
+                raise ValueError(
+                    f"missing state: with every {self._every} a step needs the optimizer's state before it"
+                )
         arrays: Arrays = {}
         for kind, layers in (("W", W), ("b", b), ("dW", dW), ("db", db)):
             named = enumerate(() if layers is None else layers, 1)
