@@ -29,7 +29,7 @@ ACTIVATIONS = {
     "hardswish": lambda z: anp.where(z > -3, anp.where(z < 3, z * (z + 3) / 6, z), 0.0),
     "identity": lambda z: z,
     "leaky_relu": lambda z: anp.where(z > 0, z, z / 100),
-    "mish": lambda z: z * (1 - 2 / ((1 + anp.exp(z)) ** 2 + 1)),
+    "mish": lambda z: z * (1 - 2 / ((1 + anp.exp(anp.minimum(z, 300))) ** 2 + 1)),  # whose share is 1 beyond
     "relu": lambda z: anp.where(z > 0, z, 0.0),
     "sigmoid": sigmoid,
     "silu": lambda z: z * sigmoid(z),
