@@ -25,14 +25,15 @@ def assigned(recording: Recording) -> Assignment:
     """
     steps = recording.steps
     if not isinstance(recording.said, dict):
-        raise Refusal("invalid", "said", "description of the run", recording.said, "a mapping")
+        raise Refusal("invalid", "said", "description of the run", recording.said, "a mapping", "recorded_mapping")
     if len(steps) < 2:
-        raise Refusal("invalid", "steps", "number of training steps", len(steps), "at least 2, of which the last ends")
+        expected = "at least 2, of which the last ends"
+        raise Refusal("invalid", "steps", "number of training steps", len(steps), expected, "recorded_two")
     first = steps[0]
     names = [f"W{l}" for l in range(1, 1 + sum(name.startswith("W") for name in first))]
     sizes = [first[name].shape for name in names if name in first and first[name].ndim == 2]
     if not sizes or len(sizes) != len(names):
-        raise Refusal("invalid", "W", "weights", [*first], "a matrix for each layer")
+        raise Refusal("invalid", "W", "weights", [*first], "a matrix for each layer", "recorded_matrices")
     return Assignment.from_constants({**recording.said, "LAYERS": [sizes[0][1], *(units for units, _ in sizes)]})
 
 
@@ -62,7 +63,8 @@ def case_of(assignment: Assignment, recording: Recording) -> tuple[Case, list[in
         found.append(Result({name: _exact(after[name]) for name in names}, gradients))
         numbers.append(number_of(steps, i))
     if not given:
-        raise Refusal("invalid", "steps", "training steps", len(steps), "one that is followed by what it has left")
+        expected = "one that is followed by what it has left"
+        raise Refusal("invalid", "steps", "number of training steps", len(steps), expected, "recorded_followed")
     single = any(array.dtype == np.float32 for array in steps[0].values())
     return Case.of(assignment, given, found, SINGLE if single else STRICT), numbers
 
@@ -90,13 +92,17 @@ def _check(assignment: Assignment, step: Arrays, number: int, last: bool) -> Non
         due |= {"x": (m, sizes[0]), "y": (m, sizes[-1])}
     for name, shape in due.items():
         if name not in step:
-            raise Refusal("missing", f"step {number}", name, expected=f"an array of the shape {shape}")
+            expected, blanks = f"an array of the shape {shape}", {"shape": str(shape), "step": number}
+            raise Refusal("missing", f"step {number}", name, None, expected, "recorded_array", **blanks)
     for name, shape in (due | beside).items():
         if name in step and (step[name].shape != shape or 0 in shape):
-            raise Refusal("invalid", f"step {number}", name, step[name].shape, f"the shape {shape}")
+            expected, blanks = f"the shape {shape}", {"shape": str(shape), "step": number}
+            raise Refusal("invalid", f"step {number}", name, step[name].shape, expected, "recorded_array", **blanks)
     for name in COUNTS & step.keys():
         if not 0 <= step[name] <= LARGEST_COUNT or step[name] != np.floor(step[name]):
-            raise Refusal("invalid", f"step {number}", name, float(step[name]), "a whole number, at least 0")
+            expected = "a whole number, at least 0"
+            raise Refusal("invalid", f"step {number}", name, float(step[name]), expected, "recorded_count")
     if "learning_rate" in step and not 0 <= step["learning_rate"] <= LEARNING_RATE:
         value = float(step["learning_rate"])
-        raise Refusal("invalid", f"step {number}", "learning rate", value, f"0 to {LEARNING_RATE:g}")
+        blanks = {"low": 0, "high": LEARNING_RATE}
+        raise Refusal("invalid", f"step {number}", "learning rate", value, f"0 to {LEARNING_RATE:g}", "range", **blanks)

@@ -113,7 +113,9 @@ def _plain(found: Proven, content: str, recording: Recording, first: int) -> dic
     assignment = found.case.assignment
     loss = LOSSES[assignment.loss].averaged if assignment.averaged and assignment.sizes[-1] > 1 else assignment.loss
     if not loss:
-        raise Refusal("unfit", "AVERAGED", "loss", assignment.loss, "it is not averaged over the outputs")
+        raise Refusal(
+            "unfit", "AVERAGED", "loss", assignment.loss, "it is not averaged over the outputs", "recorded_averaged"
+        )
     data = {"name": "recorded", "content": content, "first": first}
     rates = RecordedData.from_dict(data, {content: recording}).rates
     training = assignment.training.to_dict()

@@ -50,7 +50,9 @@ export function createSides(hears) {
       for (const { name, box } of sides) {
         box.light(index ? [placeOf(index)] : []);
         const cells = tensors.get(name);
-        if (cells) box.say(say(words, `recorded.${name}`), index ? `${title}: ${exact(numberAt(cells, index))}` : "");
+        if (!cells) continue;
+        const text = index ? [title, exact(numberAt(cells, index))].join(": ") : "";
+        box.say(say(words, `recorded.${name}`), text);
       }
     },
   };
