@@ -16,6 +16,7 @@ from server.checkpoints.codec import HEADER_BYTES
 from server.limits import (
     ASK_SECONDS,
     CARRIED_BYTES,
+    CAUSE_SECONDS,
     CHECKPOINT_BYTES,
     CHECKPOINTS,
     CHECKPOINTS_BYTES,
@@ -117,6 +118,7 @@ BOUNDS = (
     Bound("time for a seek, or for a part of a loss surface", f"{SEEK_SECONDS * 1000:.0f} ms", ON_THE_WAY),
     Bound("time for a part of an evaluation or of a search", f"{PART_SECONDS * 1000:.0f} ms", ON_THE_WAY),
     Bound("time of a core for a prediction of a seed", f"{PREDICTION_SECONDS:g} s", REFUSED),
+    Bound("time for the cause of what disagrees in a recording", f"{CAUSE_SECONDS:g} s", "none is named"),
     Bound("time for a question", f"{ASK_SECONDS:g} s", ON_THE_WAY + ", or is refused"),
 )
 

@@ -30,6 +30,7 @@ CHECKPOINTS_BYTES = 512 << 20  # ... and what they may take
 TABLE_BYTES = 128 << 20  # of one table of a person's own data
 TABLES = 64  # that are kept, for all sessions of a process together ...
 TABLES_BYTES = 512 << 20  # ... and what their columns may take
+CAUSE_SECONDS = 20.0  # for the search of the cause of what disagrees in a recorded run
 RECORDINGS = 32  # recorded runs that are kept, for all sessions of a process together ...
 RECORDINGS_BYTES = 512 << 20  # ... and what their arrays may take
 UPLOADS = 4  # checkpoints and tables that are read at the same time; further ones wait

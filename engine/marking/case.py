@@ -21,6 +21,7 @@ class Case:
         found: what it returned.
         expected: what is right.
         precision: how closely the two have to agree.
+        deadline: when to give up the search for a cause, by ``time.perf_counter``.
     """
 
     assignment: Assignment
@@ -28,6 +29,7 @@ class Case:
     found: list[Result]
     expected: list[Result]
     precision: Precision = STRICT
+    deadline: float = float("inf")
 
     @classmethod
     def of(

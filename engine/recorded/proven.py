@@ -1,6 +1,7 @@
 """Whether a recorded run agrees with Backscope's own equations, and what it is as an experiment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -49,15 +50,20 @@ class Proven:
 _KNOWN: WeakKeyDictionary[Any, Proven] = WeakKeyDictionary()
 
 
-def proven(recording: Recording) -> Proven:
+def proven(recording: Recording, seconds: float = float("inf")) -> Proven:
     """Run a recording again and say whether it agrees. That is done once for each recording.
+
+    Args:
+        recording: the recording.
+        seconds: how long to search for the cause of what disagrees.
 
     Raises:
         Refusal: something in it is malformed or missing, or is not understood.
     """
     if recording not in _KNOWN:
         case, numbers = case_of(assigned(recording), recording)
-        _KNOWN[recording] = Proven(case, numbers, recognise(case))
+        limited = replace(case, deadline=perf_counter() + seconds)
+        _KNOWN[recording] = Proven(case, numbers, recognise(limited))
     return _KNOWN[recording]
 
 

@@ -8,6 +8,7 @@ from engine.data.recorded import RecordedData, beginnings, number_of
 from engine.recorded.compared import Compared, compared, recorded_of, recorded_tensors
 from engine.recorded.proven import Proven, proven, written_at
 from engine.run.source import Source
+from server.limits import CAUSE_SECONDS
 from server.protocol.kinds import TENSOR, Message
 from server.questions.answer import Answer, Tensors, moment, passes_to
 from server.recordings.store import told_of
@@ -36,7 +37,7 @@ def recorded(timeline: Source, t: int, asked: RecordedAsked) -> Tensors:
     """
     moment(timeline, t)
     data = recorded_of(timeline.experiment)
-    proof = proven(data.recording)
+    proof = proven(data.recording, CAUSE_SECONDS)
     found = compared(timeline, t, asked.tensor, proof.case.precision)
     there = {name: array for name, array in (("recorded", found.recorded), ("own", found.own)) if array is not None}
     if len(there) == len(("recorded", "own")):

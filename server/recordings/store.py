@@ -12,7 +12,7 @@ from engine import Refusal
 from engine.base.refusal import Described
 from engine.data.recorded import Recording
 from engine.recorded.proven import Proven, Rebuilt, proven, rebuilt
-from server.limits import RECORDINGS, RECORDINGS_BYTES
+from server.limits import CAUSE_SECONDS, RECORDINGS, RECORDINGS_BYTES
 from server.opened import Opened
 
 THE_FILE = Described("the file", "file")  # in a refusal; whoever sent it knows its name
@@ -32,12 +32,13 @@ class Recordings(Mapping[str, Recording]):
             Refusal: it is no recording, or is not understood; nothing has changed then.
         """
         name, recording = hashlib.sha256(data).hexdigest()[:16], read(data)
+        found = proven(recording, CAUSE_SECONDS)
         run = rebuilt(name, recording)
         self._opened.keep(name, recording, data)
         plain, view = run.experiment.to_dict(), _view(run)
         fields = {"t": run.t, "experiment": json.dumps(plain), "view": json.dumps(view)}
         address = "&".join(f"{field}={quote(str(value), safe=',:')}" for field, value in fields.items())
-        told = {"recording": told_of(recording, proven(recording)), "address": f"#{address}"}
+        told = {"recording": told_of(recording, found), "address": f"#{address}"}
         return {"experiment": plain, "t": run.t, "view": view, **told}
 
     def __getitem__(self, name: str) -> Recording:

@@ -202,3 +202,11 @@ def test_a_script_trains_as_the_recorded_run_did(tmp_path, capsys):
     timeline = Timeline(run.experiment)
     true = [float(timeline.seek(timeline.t_of(k + 1))["loss"]) for k in range(6)]
     assert [float(each) for each in lines[1::2]] == pytest.approx(true, rel=1e-9)
+
+
+def test_the_search_for_a_cause_may_end_before_one_is_found():
+    found = parsed(recording(changed(*SEEDED["other_momentum"])))
+    early = proven(found, 0.0)
+    assert (early.verdict.cause, early.verdict.tensor) == ("not_found_in_time", "W2")
+    assert not early.agrees
+    assert proven(parsed(recording(COLUMNS)), 0.0).agrees
