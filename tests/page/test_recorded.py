@@ -13,7 +13,7 @@ from backscope.recording import FORM, parsed
 from engine.recorded.proven import proven, rebuilt
 from engine.run.timeline import Timeline
 from tests.helpers.axe import violations
-from tests.helpers.browsing import at, bring, look_inside, now, say, words
+from tests.helpers.browsing import at, bring, button, look_inside, now, say, words
 from tests.helpers.files import choose
 from tests.helpers.homework import GENERAL, LOOPS, changed
 from tests.helpers.interruption import Interrupted
@@ -209,3 +209,27 @@ def test_a_loop_that_sends_its_recording_prints_a_link_that_opens_it(page, tmp_p
     page.wait_for_function("window.backscope?.experiment?.dataset?.name === 'recorded'")
     proof = proven(parsed(path.read_bytes()))
     expect(view(page)).to_contain_text(f"{proof.verdict.tensor} disagrees in training step 0 of the recorded run.")
+
+
+def test_a_saved_scene_holds_the_recording_and_a_fork_goes_on_from_it(pages, interrupted: Interrupted, tmp_path):
+    page = interrupted.open(pages, {"dataset": {"name": "xor"}, "layers": [{"units": 1, "activation": "sigmoid"}]})
+    chosen(page, tmp_path, RIGHT)
+    page.locator("h1").click()
+    step(page, "Shift+ArrowRight")
+    page.keyboard.press("f")
+    page.wait_for_function("backscope.lanes.length === 2")
+    with page.expect_download() as saved:
+        button(page, say("save.label")).click()
+    path = tmp_path / "scene.json"
+    saved.value.save_as(path)
+    t = now(page)
+    interrupted.stop()
+    interrupted.start()
+    page.goto("about:blank")
+    page.goto(interrupted.address)
+    page.wait_for_function("Number.isInteger(window.backscope?.t)")
+    choose(page, path)
+    page.wait_for_function("backscope.experiment.dataset.name === 'recorded'")
+    at(page, t)
+    is_true(page, run_of(RIGHT)[0])
+    pages.said[:] = [text for text in pages.said if "status of 400" not in text]

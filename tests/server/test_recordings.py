@@ -16,10 +16,14 @@ import backscope
 from backscope.recording import FORM, parsed
 from engine.recorded.proven import rebuilt
 from engine.run.timeline import Timeline
+from server.capacity import Capacity
 from server.protocol.frame import decode
+from server.recordings.store import Recordings
+from server.session import Session
 from tests.helpers.homework import COLUMNS, GENERAL, changed
 from tests.helpers.recorded import recording
 from tests.helpers.serving import Running, serving
+from tests.helpers.session import say
 from tests.helpers.wrong_homework import SEEDED
 
 
@@ -180,3 +184,23 @@ def test_a_server_that_asks_for_a_token_takes_a_recording_with_it_alone(tmp_path
         capsys.readouterr()
         assert train(tmp_path / "run.backscope", address).address is None
         assert "it answers 403: open the address with its token" in capsys.readouterr().err
+
+
+def test_a_map_needs_one_learning_rate_for_all_steps(tmp_path):
+    W, b, path = [np.ones((1, 2))], [np.zeros(1)], tmp_path / "run.backscope"
+    said: dict[str, Any] = {"activations": ["identity"], "loss": "squared_error", "learning_rate": 0.1}
+    with backscope.record(path, **said) as scope:
+        for rate in (0.1, 0.2):
+            delta = 2 * (np.eye(2) @ W[0].T + b[0] - 1)
+            scope.step(W, b, np.eye(2), np.ones((2, 1)), learning_rate=rate)
+            W, b = [W[0] - rate * delta.T / 2], [b[0] - rate * delta.mean(axis=0)]
+        scope.step(W, b)
+    recordings = Recordings()
+    told = recordings.open(path.read_bytes())
+    assert told["recording"]["agrees"]
+    session = Session(Capacity(), tables=recordings)
+    say(session, command="start", experiment=told["experiment"])
+    refused = say(session, command="ask", t=0, question="map_settings")
+    assert "its learning rate changes from step to step" in refused["refused"]
+    say(session, command="change", t=0, learning_rate=0.3)
+    assert "answer" in say(session, command="ask", t=0, question="map_settings")
