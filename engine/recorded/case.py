@@ -1,6 +1,7 @@
 """A recorded run as a case: what each step started from, and what it has left."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -92,17 +93,21 @@ def _check(assignment: Assignment, step: Arrays, number: int, last: bool) -> Non
         due |= {"x": (m, sizes[0]), "y": (m, sizes[-1])}
     for name, shape in due.items():
         if name not in step:
-            expected, blanks = f"an array of the shape {shape}", {"shape": str(shape), "step": number}
-            raise Refusal("missing", f"step {number}", name, None, expected, "recorded_array", **blanks)
+            expected = f"an array of the shape {shape}"
+            raise _refused("missing", name, number, None, expected, shape)
     for name, shape in (due | beside).items():
         if name in step and (step[name].shape != shape or 0 in shape):
-            expected, blanks = f"the shape {shape}", {"shape": str(shape), "step": number}
-            raise Refusal("invalid", f"step {number}", name, step[name].shape, expected, "recorded_array", **blanks)
+            raise _refused("invalid", name, number, step[name].shape, f"the shape {shape}", shape)
     for name in COUNTS & step.keys():
         if not 0 <= step[name] <= LARGEST_COUNT or step[name] != np.floor(step[name]):
             expected = "a whole number, at least 0"
             raise Refusal("invalid", f"step {number}", name, float(step[name]), expected, "recorded_count")
     if "learning_rate" in step and not 0 <= step["learning_rate"] <= LEARNING_RATE:
         value = float(step["learning_rate"])
-        blanks = {"low": 0, "high": LEARNING_RATE}
-        raise Refusal("invalid", f"step {number}", "learning rate", value, f"0 to {LEARNING_RATE:g}", "range", **blanks)
+        expected = f"0 to {LEARNING_RATE:g}"
+        raise Refusal("invalid", f"step {number}", "learning rate", value, expected, "range", low=0, high=LEARNING_RATE)
+
+
+def _refused(kind: str, name: str, number: int, value: Any, expected: str, shape: tuple[int, ...]) -> Refusal:
+    """What is said of an array of a step that is not there, or not of its shape."""
+    return Refusal(kind, f"step {number}", name, value, expected, "recorded_array", shape=str(shape), step=number)

@@ -211,13 +211,11 @@ def test_a_loop_that_sends_its_recording_prints_a_link_that_opens_it(page, tmp_p
     expect(view(page)).to_contain_text(f"{proof.verdict.tensor} disagrees in training step 0 of the recorded run.")
 
 
-def test_a_saved_scene_holds_the_recording_and_a_fork_goes_on_from_it(pages, interrupted: Interrupted, tmp_path):
+def test_a_saved_scene_holds_the_recording_and_its_run_can_be_forked(pages, interrupted: Interrupted, tmp_path):
     page = interrupted.open(pages, {"dataset": {"name": "xor"}, "layers": [{"units": 1, "activation": "sigmoid"}]})
     chosen(page, tmp_path, RIGHT)
     page.locator("h1").click()
-    step(page, "Shift+ArrowRight")
-    page.keyboard.press("f")
-    page.wait_for_function("backscope.lanes.length === 2")
+    step(page, "Shift+ArrowRight", len(run_of(RIGHT)[0].program))
     with page.expect_download() as saved:
         button(page, say("save.label")).click()
     path = tmp_path / "scene.json"
@@ -232,4 +230,6 @@ def test_a_saved_scene_holds_the_recording_and_a_fork_goes_on_from_it(pages, int
     page.wait_for_function("backscope.experiment.dataset.name === 'recorded'")
     at(page, t)
     is_true(page, run_of(RIGHT)[0])
+    page.keyboard.press("f")
+    page.wait_for_function("backscope.lanes.length === 2")
     pages.said[:] = [text for text in pages.said if "status of 400" not in text]
