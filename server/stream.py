@@ -13,12 +13,12 @@ from threading import Condition, Thread
 
 from fastapi import WebSocket, WebSocketDisconnect
 
+from engine.data.choice import Tables
 from server.capacity import Capacity
 from server.checkpoints.store import Checkpoints
 from server.limits import PENDING, WAITING_BYTES
 from server.maps.desk import Desk
 from server.session import Message, Session, sign_of_life
-from server.tables.store import Tables
 from server.telemetry.log import event
 from server.telemetry.observer import Observer
 
@@ -90,7 +90,7 @@ class House:
 
     capacity: Capacity
     checkpoints: Checkpoints
-    tables: Tables
+    tables: Tables  # and recordings
     observer: Observer
     desk: Desk
     closing: asyncio.Event  # set when the server begins to end

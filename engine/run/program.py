@@ -56,7 +56,9 @@ def _step(phase: str, l: int, equation: Equation, reads: str, writes: str, **set
 def _mini_batch(experiment: Experiment) -> Steps:
     """The mini-batch, and its augmentation; the network's input is always a0."""
     augmentations = experiment.training.augmentations
-    draw = eq.mini_batch_with_drawings if experiment.drawings else eq.mini_batch
+    draw = eq.mini_batch_recorded if experiment.dataset.recorded else eq.mini_batch
+    if experiment.drawings:
+        draw = eq.mini_batch_with_drawings
     if experiment.next_mini_batch:
         draw = eq.mini_batch_chosen
     names = ["x", *(each.writes for each in augmentations)]

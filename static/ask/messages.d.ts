@@ -598,6 +598,14 @@ export interface QuestionRead {
 }
 
 /**
+ * The fields of the question recorded.
+ */
+export interface QuestionRecorded {
+  /** a weight matrix or a bias vector, or its gradient */
+  tensor: string;
+}
+
+/**
  * The fields of the question response.
  */
 export interface QuestionResponse {

@@ -1,0 +1,115 @@
+"""Training loops in PyTorch are recorded and opened as the page opens them: every tensor is that of the rebuilt run."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+import backscope
+from server.capacity import Capacity
+from server.recordings.store import Recordings
+from server.session import Session
+from tests.helpers.session import look, reach, say
+
+STEPS = 6
+ACTIVATIONS = [nn.Tanh, nn.Sigmoid, nn.ReLU, nn.LeakyReLU, nn.ELU, nn.SiLU, nn.Mish, nn.Hardswish, nn.Softplus]
+LOSSES: list[tuple[Any, Any, bool]] = [  # a loss, the last activation, whether targets are classes
+    (nn.MSELoss, None, False),
+    (nn.MSELoss, nn.Sigmoid, False),
+    (nn.BCELoss, nn.Sigmoid, False),
+    (nn.BCEWithLogitsLoss, None, False),
+    (nn.CrossEntropyLoss, None, True),
+    (nn.L1Loss, nn.Tanh, False),
+    (nn.HuberLoss, None, False),
+]
+OPTIMIZERS: list[tuple[Any, dict[str, Any]]] = [
+    (torch.optim.SGD, {"lr": 0.1}),
+    (torch.optim.SGD, {"lr": 0.05, "momentum": 0.9}),
+    (torch.optim.SGD, {"lr": 0.05, "momentum": 0.8, "nesterov": True}),
+    (torch.optim.Adam, {"lr": 0.01}),
+    (torch.optim.AdamW, {"lr": 0.01, "weight_decay": 0.1}),
+    (torch.optim.RMSprop, {"lr": 0.01, "alpha": 0.9}),
+    (torch.optim.Adagrad, {"lr": 0.1}),
+]
+
+
+def trained(path: Path, seed: int) -> None:
+    """A run whose network, loss, optimizer, sizes of mini-batches and learning rates are drawn from a seed; it may be
+    recorded from its middle on.
+    """
+    rng = np.random.default_rng(seed)
+    torch.manual_seed(seed)
+    (loss, last, classes), (kind, settings) = (
+        LOSSES[rng.integers(len(LOSSES))],
+        OPTIMIZERS[rng.integers(len(OPTIMIZERS))],
+    )
+    sizes = [*map(int, rng.integers(2, 7, rng.integers(2, 5)))]
+    layers: list[nn.Module] = []
+    for below, units in pairwise(sizes):
+        layers += [nn.Linear(below, units), ACTIVATIONS[rng.integers(len(ACTIVATIONS))]()]
+    model, cost = nn.Sequential(*layers[:-1], *([last()] if last else [])), loss()
+    optimizer = kind(model.parameters(), **settings)
+
+    def step() -> None:
+        m = int(rng.integers(2, 9))
+        x, y = torch.randn(m, sizes[0]), torch.randint(sizes[-1], (m,)) if classes else torch.rand(m, sizes[-1])
+        optimizer.zero_grad()
+        cost(model(x), y).backward()
+        optimizer.step()
+
+    for _ in range(int(rng.integers(3))):
+        step()
+    with backscope.watch(model, optimizer, cost, path):
+        for _ in range(STEPS):
+            step()
+            optimizer.param_groups[0]["lr"] *= 1 - 0.2 * int(rng.integers(2))
+
+
+def test_every_tensor_of_200_random_runs_is_that_of_the_run_that_the_page_opens(tmp_path):
+    compared = 0
+    for seed in range(200):
+        path = tmp_path / "run.backscope"
+        trained(path, seed)
+        recordings = Recordings()
+        told = recordings.open(path.read_bytes())
+        assert told["recording"]["agrees"], (seed, told)
+        session = Session(Capacity(), tables=recordings)
+        listing = say(session, command="start", experiment=told["experiment"])["listing"]
+        length = len(listing["segments"][0]["program"])
+        depth = len(listing["sizes"]) - 1
+        for step in range(STEPS):
+            reach(session, (step + 1) * length)
+            for name in (f"{kind}{l}" for kind in ("W", "b", "dW", "db") for l in range(1, depth + 1)):
+                t = (step + 1) * length
+                _, metadata = look(session, command="ask", t=t, question="recorded", tensor=name)
+                facts = json.loads(metadata["facts"])
+                assert facts["agrees"], (seed, step, name, facts["worst"], facts["allowed"])
+                compared += 1
+    assert compared > 200 * STEPS * 4
+
+
+@pytest.mark.parametrize("every", [2, 4])
+def test_every_nth_step_of_a_run_opens_as_a_run_of_its_own(tmp_path, every):
+    model, path = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)), tmp_path / "run.backscope"
+    optimizer, loss = torch.optim.Adam(model.parameters(), lr=0.01), nn.MSELoss()
+    with backscope.watch(model, optimizer, loss, path, every):
+        for _ in range(9):
+            optimizer.zero_grad()
+            loss(model(torch.randn(5, 3)), torch.rand(5, 2)).backward()
+            optimizer.step()
+    recordings = Recordings()
+    told = recordings.open(path.read_bytes())
+    session = Session(Capacity(), tables=recordings)
+    for number in range(0, 9, every):
+        plain = told["experiment"] | {"dataset": told["experiment"]["dataset"] | {"first": number}}
+        length = len(say(session, command="start", experiment=plain)["listing"]["segments"][0]["program"])
+        reach(session, length)
+        for name in ("W1", "b1", "dW2", "db2", "W2"):
+            _, metadata = look(session, command="ask", t=length, question="recorded", tensor=name)
+            facts = json.loads(metadata["facts"])
+            assert (facts["agrees"], facts["number"], facts["count"]) == (True, number, 1), (number, name, facts)
