@@ -1,6 +1,7 @@
 """The order of mini-batches: which training examples each training step takes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Protocol
 
@@ -112,10 +113,12 @@ class Given:
     Attributes:
         order: the row numbers of the training examples of all mini-batches, one after the other.
         ends: the place in the order at which each mini-batch ends.
+        kept: which units dropout keeps, by layer, (examples of all mini-batches, units), in the same order.
     """
 
     order: np.ndarray
     ends: np.ndarray
+    kept: Mapping[int, np.ndarray] = field(default_factory=dict)
 
     @property
     def per_epoch(self) -> int:
@@ -139,8 +142,17 @@ class Given:
 
     def turn(self, training_step: int) -> tuple[np.ndarray, int]:
         """The order of all mini-batches, and the place in it at which this training step's begins."""
+        return self.order, self._place(training_step).start
+
+    def kept_in(self, training_step: int, layer: int) -> np.ndarray:
+        """Which units of a layer dropout keeps in this training step, (examples, units)."""
+        return self.kept[layer][self._place(training_step)]
+
+    def _place(self, training_step: int) -> slice:
+        """The place in the order of this training step's mini-batch."""
         number = training_step % self.per_epoch
-        return self.order, int(self.ends[number] - self.counts[number])
+        end = int(self.ends[number])
+        return slice(end - int(self.counts[number]), end)
 
     def count(self, training_step: int) -> int:
         """The number of examples in the mini-batch of this training step."""

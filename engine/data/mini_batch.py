@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.data.batches import Batches, Shuffled, rows_of
+from engine.data.batches import Batches, Given, Shuffled, rows_of
 from engine.data.dataset import Dataset
 from engine.data.drawings import Drawings
 from engine.data.next_mini_batch import NextMiniBatch
@@ -109,6 +109,11 @@ class Draw:
         return self.drawings.rows(
             self.training_step, examples if self.drawings.alone else self.drawings.among(examples)
         )
+
+    def kept(self, layer: int) -> np.ndarray:
+        """Which units of a layer dropout keeps in this training step, as the mini-batches bring it, (examples, units)."""
+        assert isinstance(self._batches, Given)
+        return self._batches.kept_in(self.training_step, layer)
 
     def random(self, purpose: str, layer: int = 0) -> np.random.Generator:
         """A generator that only this purpose, layer and training step share."""

@@ -1,5 +1,6 @@
 """A data set of recorded mini-batches: the examples that somebody's own training loop took, step by step."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -8,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from engine.base.refusal import Described, Refusal, known, whole
+from engine.base.tensors import PARAMETERS
 from engine.data.batches import Given
 from engine.data.dataset import Dataset
 from engine.data.record import LOOKS, DatasetRecord
@@ -15,6 +17,9 @@ from engine.data.table import Table
 
 Arrays = Mapping[str, np.ndarray]
 FIELDS = ("name", "content", "first")
+RUNNING = ("running_mean", "running_var")  # the statistics that batch norm keeps
+KEPT = re.compile(rf"({'|'.join(RUNNING)}|[mv]?({'|'.join(PARAMETERS)}))\d+")  # what a step passes on to the next
+MASK = "mask"
 
 
 class Recording(Protocol):
@@ -127,10 +132,19 @@ class RecordedData:
 
     @cached_property
     def start(self) -> dict[str, np.ndarray]:
-        """The parameters and the optimizer's states that the first step starts from, in float64."""
+        """What the first step starts from, in float64: the parameters, the optimizer's states and the running statistics
+        of batch norm.
+        """
         step = self.steps[0]
-        kept = {name: array.astype(float) for name, array in step.items() if name[:1] in {*"Wbmv"}}
+        kept = {name: array.astype(float) for name, array in step.items() if KEPT.fullmatch(name)}
         return kept | {"updates": np.array(float(updates_before(step)))}
+
+    @cached_property
+    def dropout(self) -> dict[int, float]:
+        """The shares of units that were left out, by the layers whose masks are recorded."""
+        layers = enumerate(self.recording.said.get("OPERATIONS") or ())
+        found = ((l, each) for l, layer in layers for each in layer if isinstance(each, dict))
+        return {l: float(each["dropout"]) for l, each in found if "dropout" in each and f"{MASK}{l}" in self.steps[0]}
 
     @cached_property
     def rates(self) -> list[tuple[int, float]]:
@@ -166,8 +180,9 @@ class RecordedData:
 
     @property
     def size(self) -> int:
-        """The bytes that its examples take."""
-        return self.data.x_train.nbytes + self.data.y_train.nbytes
+        """The bytes that its examples take, and the masks of dropout."""
+        kept = sum(each.nbytes for each in self.batches.kept.values())
+        return self.data.x_train.nbytes + self.data.y_train.nbytes + kept
 
 
 @lru_cache(maxsize=4)  # one may take 100 MB
@@ -182,7 +197,8 @@ def _made(recorded: RecordedData) -> Dataset:
                 firsts.append((i, j))
             order.append(places[key])
     inputs, targets = (np.array([steps[i][name][j] for i, j in firsts], float) for name in "xy")
-    batches = Given(np.array(order), np.cumsum([len(step["x"]) for step in steps]))
+    kept = {l: np.concatenate([step[f"{MASK}{l}"] != 0 for step in steps]) for l in recorded.dropout}
+    batches = Given(np.array(order), np.cumsum([len(step["x"]) for step in steps]), kept)
     return Dataset(_kind(targets), inputs, targets, inputs[:0].copy(), targets[:0].copy(), batches=batches)
 
 

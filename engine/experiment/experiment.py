@@ -13,6 +13,7 @@ from engine.base.tensors import parameter_of, shape_of
 from engine.data import Dataset, Draw, Drawings, NextMiniBatch, batches_of, examples_in
 from engine.data.batches import Batches
 from engine.data.choice import DatasetChoice, Tables
+from engine.data.recorded import RecordedData
 from engine.experiment import training
 from engine.experiment.changes import LARGEST_T, Change
 from engine.experiment.layers import Layer, default_loss, layers_of, loss_after
@@ -321,6 +322,11 @@ class Experiment:
     def batches(self) -> Batches:
         """The order of its mini-batches."""
         return batches_of(self.data, self.seed, self.mini_batch_size)
+
+    @property
+    def recorded(self) -> RecordedData | None:
+        """The recorded mini-batches that a training step takes; None where it takes others."""
+        return None if self.drawings or self.next_mini_batch else self.dataset.recorded
 
     @property
     def steps_per_epoch(self) -> int:

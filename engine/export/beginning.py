@@ -56,7 +56,12 @@ def _recorded_lines(script: Script, segment: Segment) -> list[str]:
         return []
     batches = recorded.batches
     ends = np.concatenate([[0], batches.ends])
-    return [f"ORDER = {script.carry('ORDER', batches.order)}", f"ENDS = {script.carry('ENDS', ends)}"]
+    kept = ", ".join(f"{l}: {script.carry(f'KEPT{l}', each)}" for l, each in batches.kept.items())
+    return [
+        f"ORDER = {script.carry('ORDER', batches.order)}",
+        f"ENDS = {script.carry('ENDS', ends)}",
+        *([f"KEPT = {{{kept}}}"] if kept else []),
+    ]
 
 
 def add_drawings(script: Script, segment: Segment, name: str) -> list[str]:

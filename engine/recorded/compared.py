@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.base.refusal import Refusal, one_of
-from engine.base.tensors import parameter_of
-from engine.data.recorded import RecordedData
+from engine.base.tensors import parameter_of, split
+from engine.data.recorded import RUNNING, RecordedData
 from engine.experiment.experiment import Experiment
-from engine.marking.agreement import Precision, largest
+from engine.marking.agreement import largest
+from engine.marking.names import backward, layer_of
+from engine.marking.operations import BatchNorm
+from engine.recorded.proven import Proven
 from engine.run.source import Source
-
-KINDS = ("dW", "db", "W", "b")  # of tensors that are recorded
 
 
 @dataclass(frozen=True)
@@ -20,55 +21,88 @@ class Compared:
 
     Attributes:
         step: the number of the training step of the rebuilt run.
+        name: the name of the tensor in the rebuilt run.
         recorded: the recorded tensor; None where none is recorded of this step.
         own: Backscope's own; None where it has not been computed yet.
-        allowed: by how much an element may be off: as much more as there were steps, each of which rounds.
-        worst: the place of the element that is off most; None where one of both is missing.
+        allowed: by how much each element may be off: as much more as there were steps, each of which rounds.
+        apart: how much larger each recorded element is by PyTorch's rule for running variances, which is no error.
     """
 
     step: int
-    recorded: np.ndarray | None
-    own: np.ndarray | None
-    allowed: float
-    worst: tuple[int, ...] | None
+    name: str
+    recorded: np.ndarray | None = None
+    own: np.ndarray | None = None
+    allowed: np.ndarray | float = 0.0
+    apart: np.ndarray | float = 0.0
+
+    @property
+    def worst(self) -> tuple[int, ...] | None:
+        """The place of the element that is off most, beyond what is allowed; None where one of both is missing."""
+        if self.recorded is None or self.own is None:
+            return None
+        return worst_of(self.recorded - self.apart, self.own, self.allowed)
+
+    @property
+    def apart_there(self) -> float:
+        """How much larger that element is by PyTorch's rule."""
+        return self._there(self.apart)
+
+    @property
+    def allowed_there(self) -> float:
+        """By how much that element may be off, by rounding and by PyTorch's rule."""
+        return self._there(self.allowed) + abs(self.apart_there)
+
+    def _there(self, of: np.ndarray | float) -> float:
+        return 0.0 if self.worst is None else float(np.broadcast_to(of, np.shape(self.own))[self.worst])
 
     @property
     def agrees(self) -> bool | None:
         """Whether no element is off by more than it may; None where one of both is missing."""
-        if self.recorded is None or self.own is None or self.worst is None:
+        worst = self.worst
+        if self.recorded is None or self.own is None or worst is None:
             return None
-        off = abs(float(self.own[self.worst]) - float(self.recorded[self.worst]))
-        return bool(off <= self.allowed or np.isnan([self.own[self.worst], self.recorded[self.worst]]).all())
+        both = float(self.own[worst]) + self.apart_there, float(self.recorded[worst])
+        return bool(abs(both[0] - both[1]) <= self._there(self.allowed) or np.isnan(both).all())
 
 
-def compared(timeline: Source, t: int, tensor: str, precision: Precision) -> Compared:
+def compared(timeline: Source, t: int, tensor: str, proof: Proven) -> Compared:
     """A tensor of the training step that leads to t, which has been recorded.
 
     Args:
         timeline: the rebuilt run.
         t: the moment.
-        tensor: a weight matrix or a bias vector, or its gradient.
-        precision: how closely the two have to agree, as a share of the layer's largest gradient or update.
+        tensor: a parameter, its gradient, or a running statistic of batch norm.
+        proof: what was found of the recording.
 
     Raises:
         Refusal: there is no such tensor, or the run is no recorded one.
     """
     place = timeline.locate(max(t - 1, 0))
     segment = timeline.segments[place.segment]
-    recorded = recorded_of(segment.experiment)
+    recorded, step = recorded_of(segment.experiment), place.training_step
     one_of("tensor", "tensor", tensor, names_of(segment.experiment))
-    done = t - timeline.t_of(place.training_step)
-    state = timeline.seek(t)
-    updated = any(tensor in step.writes for step in segment.program[:done])
-    is_gradient = tensor[0] == "d"
-    own = state.get(tensor) if updated or not is_gradient else None
-    if place.training_step >= recorded.count:
-        return Compared(place.training_step, None, own, 0.0, None)
-    before, after = recorded.steps[place.training_step : place.training_step + 2]
-    found = (after if updated and not is_gradient else before).get(tensor)
-    allowed = (place.training_step + 1) * _allowed(before, after, tensor, precision)
-    worst = worst_of(found, own) if found is not None and own is not None else None
-    return Compared(place.training_step, found, own, allowed, worst)
+    name = own_name(segment.experiment, proof, tensor)
+    done = t - timeline.t_of(step)
+    updated = any(name in each.writes for each in segment.program[:done])
+    own = timeline.seek(t).get(name) if updated or not _is_gradient(tensor) else None
+    if step >= recorded.count:
+        return Compared(step, name, own=own)
+    before, after = recorded.steps[step : step + 2]
+    there = before.get(f"new_{tensor}") if _is_running(tensor) else after.get(tensor)
+    found = there if updated and not _is_gradient(tensor) else before.get(tensor)
+    apart = _apart(recorded, step + updated, tensor, proof) if tensor.startswith(RUNNING[1]) else 0.0
+    return Compared(step, name, found, own, _allowed(recorded, step, tensor, proof), apart)
+
+
+def own_name(experiment: Experiment, proof: Proven, tensor: str) -> str:
+    """The name of the tensor of the rebuilt run that a recorded one is: a gradient may be that which the optimizer is
+    given.
+    """
+    if not _is_gradient(tensor) or not proof.used:
+        return tensor
+    parameter = parameter_of(tensor) or ""
+    clipped = experiment.training.clip_norm is not None
+    return f"c{parameter}" if clipped else experiment.gradients.get(parameter, tensor)
 
 
 def recorded_of(experiment: Experiment) -> RecordedData:
@@ -84,8 +118,9 @@ def recorded_of(experiment: Experiment) -> RecordedData:
 
 def names_of(experiment: Experiment) -> list[str]:
     """The names of the tensors that may be recorded, in the order of the backward pass, gradients first."""
-    layers = range(len(experiment.layers), 0, -1)
-    return [f"{kind}{l}" for kinds in (KINDS[:2], KINDS[2:]) for l in layers for kind in kinds]
+    parameters = sorted(experiment.parameters, key=backward)
+    norms = [l for l, layer in enumerate(experiment.layers, 1) if layer.batch_norm]
+    return [*(f"d{each}" for each in parameters), *parameters, *(f"{name}{l}" for l in norms for name in RUNNING)]
 
 
 def recorded_tensors(experiment: Experiment) -> list[str]:
@@ -94,20 +129,55 @@ def recorded_tensors(experiment: Experiment) -> list[str]:
     return [name for name in names_of(experiment) if name in step]
 
 
-def worst_of(recorded: np.ndarray, own: np.ndarray) -> tuple[int, ...]:
+def worst_of(recorded: np.ndarray, own: np.ndarray, allowed: np.ndarray | float = 0.0) -> tuple[int, ...]:
     """The place of the element that is off most; one that is not finite in one of both alone before all others."""
     off = np.abs(recorded.astype(float) - own.astype(float))
     off[np.isnan(off)] = np.inf
     off[np.isnan(recorded) & np.isnan(own)] = 0
+    off = np.where(np.isinf(off), off, off - allowed)
     return tuple(int(i) for i in np.unravel_index(int(off.argmax()), off.shape))
 
 
-def _allowed(before: dict[str, np.ndarray], after: dict[str, np.ndarray], tensor: str, precision: Precision) -> float:
-    """By how much an element may be off after one step: a share of the layer's largest gradient or update."""
+def _is_gradient(tensor: str) -> bool:
+    return tensor[0] == "d"
+
+
+def _is_running(tensor: str) -> bool:
+    return split(tensor)[0] in RUNNING
+
+
+def _allowed(recorded: RecordedData, step: int, tensor: str, proof: Proven) -> np.ndarray | float:
+    """By how much each element may be off after this step: a share of the layer's largest gradient or update for each
+    step up to it, and what the rounding of single precision was measured to be.
+    """
+    first = proof.numbers.index(recorded.number)
+    rounding = [each.rounding.get(tensor, 0.0) for each in proof.case.given[first : first + step + 1]]
+    measured: np.ndarray | float = sum(rounding[1:], start=rounding[0])
+    found = (step + 1) * _share(recorded.steps[step], recorded.steps[step + 1], tensor, proof) + measured
+    if tensor.startswith(RUNNING[0]):  # the biases move it, and nothing else after batch norm
+        found = found + _allowed(recorded, step, f"b{layer_of(tensor)}", proof)
+    return found
+
+
+def _share(before: dict[str, np.ndarray], after: dict[str, np.ndarray], tensor: str, proof: Proven) -> float:
+    precision = proof.case.precision
+    if _is_running(tensor):
+        return precision.tolerance * largest(before[f"new_{tensor}"]) + precision.rounding
     name = parameter_of(tensor) or tensor
-    layer = [f"{kind}{name[1:]}" for kind in "Wb"]
-    if tensor[0] == "d":
+    layer = [each for each in proof.case.assignment.parameters if layer_of(each) == layer_of(name)]
+    if _is_gradient(tensor):
         gradients = (before[f"d{each}"] for each in layer if f"d{each}" in before)
         return precision.tolerance * max(map(largest, gradients), default=0.0)
     updates = (after[each].astype(float) - before[each].astype(float) for each in layer)
     return precision.tolerance * max(map(largest, updates)) + precision.rounding * largest(before[name])
+
+
+def _apart(recorded: RecordedData, steps: int, tensor: str, proof: Proven) -> np.ndarray:
+    """How much larger a recorded running variance is after so many steps, since it is that over m - 1 examples."""
+    norm = next(each for each in proof.case.assignment.operations[layer_of(tensor)] if isinstance(each, BatchNorm))
+    found = np.zeros(recorded.steps[0][tensor].shape)
+    for step in recorded.steps[:steps] if norm.unbiased else ():
+        kept = 1 - norm.weight
+        added = step[f"new_{tensor}"].astype(float) - kept * step[tensor].astype(float)
+        found = kept * found + added / len(step["x"])
+    return found

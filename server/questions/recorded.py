@@ -5,8 +5,9 @@ from typing import Annotated, Any
 import numpy as np
 
 from engine.data.recorded import RecordedData, beginnings, number_of
-from engine.recorded.compared import Compared, compared, recorded_of, recorded_tensors
-from engine.recorded.proven import Proven, proven, written_at
+from engine.recorded.compared import Compared, compared, own_name, recorded_of, recorded_tensors
+from engine.recorded.proven import Proven, proven
+from engine.recorded.rebuilt import written_at
 from engine.run.source import Source
 from server.limits import CAUSE_SECONDS
 from server.protocol.kinds import TENSOR, Message
@@ -19,7 +20,7 @@ MOST_BEGINNINGS = 500  # recorded steps that a page offers to begin with
 class RecordedAsked(Message):
     """Which tensor."""
 
-    tensor: Annotated[Any, TENSOR, "a weight matrix or a bias vector, or its gradient"]
+    tensor: Annotated[Any, TENSOR, "a parameter, its gradient, or a running statistic of batch norm"]
 
 
 def recorded(timeline: Source, t: int, asked: RecordedAsked) -> Tensors:
@@ -29,8 +30,9 @@ def recorded(timeline: Source, t: int, asked: RecordedAsked) -> Tensors:
     Returns:
         The tensors, and as facts what the ``proof`` of the whole recording has found; the ``number`` of the training
         step in the recorded run, null after its end; whether the tensor ``agrees``, null where one of both is missing;
-        by how much an element is ``allowed`` to be off; the ``worst`` element, {index, recorded, own}; the moment at
-        which the tensor is ``due``; the moment ``first_wrong`` at which the first tensor that disagrees has been
+        the name of Backscope's ``own``, which is that of the clipped gradient where this was recorded; by how much the
+        worst element is ``allowed`` to be off, and how much of it PyTorch's rule for running variances sets it
+        ``apart``; the ``worst`` element, {index, recorded, own}; the moment at which the tensor is ``due``; the moment ``first_wrong`` at which the first tensor that disagrees has been
         computed, null where that is not in this run; the ``names`` of all that was recorded; the ``first`` recorded
         step of this run and how many it has, ``count``; and the ``beginnings``, the recorded steps that a run may begin
         with, {number, learning_rate}.
@@ -38,7 +40,7 @@ def recorded(timeline: Source, t: int, asked: RecordedAsked) -> Tensors:
     moment(timeline, t)
     data = recorded_of(timeline.experiment)
     proof = proven(data.recording, CAUSE_SECONDS)
-    found = compared(timeline, t, asked.tensor, proof.case.precision)
+    found = compared(timeline, t, asked.tensor, proof)
     there = {name: array for name, array in (("recorded", found.recorded), ("own", found.own)) if array is not None}
     if len(there) == len(("recorded", "own")):
         there["difference"] = there["own"].astype(float) - there["recorded"].astype(float)
@@ -47,9 +49,11 @@ def recorded(timeline: Source, t: int, asked: RecordedAsked) -> Tensors:
         "proof": told_of(data.recording, proof),
         "number": data.number + found.step if found.step < data.count else None,
         "agrees": found.agrees and not is_first,
-        "allowed": found.allowed,
+        "own": found.name,
+        "allowed": found.allowed_there,
+        "apart": found.apart_there,
         "worst": _worst(found),
-        "due": passes_to(timeline, t).due(asked.tensor) if found.own is None else None,
+        "due": passes_to(timeline, t).due(found.name) if found.own is None else None,
         "first_wrong": _first_wrong(timeline, data, proof),
         "names": recorded_tensors(timeline.segment_at(t).experiment),
         "first": data.number,
@@ -63,7 +67,8 @@ def _first_wrong(timeline: Source, data: RecordedData, proof: Proven) -> int | N
     if proof.number is None or proof.verdict.tensor is None:
         return None
     step = proof.number - data.number
-    return written_at(timeline, step, proof.verdict.tensor) if 0 <= step < data.count else None
+    name = own_name(timeline.experiment, proof, proof.verdict.tensor)
+    return written_at(timeline, step, name) if 0 <= step < data.count else None
 
 
 def _worst(found: Compared) -> Answer | None:

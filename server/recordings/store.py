@@ -11,7 +11,8 @@ from backscope.recording import Unreadable, parsed
 from engine import Refusal
 from engine.base.refusal import Described
 from engine.data.recorded import Recording
-from engine.recorded.proven import Proven, Rebuilt, proven, rebuilt
+from engine.recorded.proven import Proven, proven
+from engine.recorded.rebuilt import Rebuilt, rebuilt
 from server.limits import CAUSE_SECONDS, RECORDINGS, RECORDINGS_BYTES
 from server.opened import Opened
 
@@ -26,14 +27,19 @@ class Recordings(Mapping[str, Recording]):
 
     def open(self, data: bytes) -> dict[str, Any]:
         """Keep a recording, and give the ``experiment`` that it is, the ``t`` and the ``view`` that it is opened at,
-        what the proof says, and the ``address`` of all this, which stands after that of the page.
+        what the proof says of the ``recording``, and the ``address`` of all this, which stands after that of the page.
+
+        Of one that no experiment is, nothing is kept; it has what the proof says, and why it is ``unfit``.
 
         Raises:
             Refusal: it is no recording, or is not understood; nothing has changed then.
         """
         name, recording = hashlib.sha256(data).hexdigest()[:16], read(data)
         found = proven(recording, CAUSE_SECONDS)
-        run = rebuilt(name, recording)
+        try:
+            run = rebuilt(name, recording)
+        except Refusal as refusal:
+            return {"recording": told_of(recording, found), "unfit": refusal.to_dict()}
         self._opened.keep(name, recording, data)
         plain, view = run.experiment.to_dict(), _view(run)
         fields = {"t": run.t, "experiment": json.dumps(plain), "view": json.dumps(view)}

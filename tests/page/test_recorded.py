@@ -10,7 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 import backscope
 from backscope.recording import FORM, parsed
-from engine.recorded.proven import proven, rebuilt
+from engine.recorded.proven import proven
+from engine.recorded.rebuilt import rebuilt
 from engine.run.timeline import Timeline
 from tests.helpers.axe import violations
 from tests.helpers.browsing import at, bring, button, look_inside, now, say, words

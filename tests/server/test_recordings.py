@@ -14,7 +14,7 @@ from websockets.sync.client import connect
 
 import backscope
 from backscope.recording import FORM, parsed
-from engine.recorded.proven import rebuilt
+from engine.recorded.rebuilt import rebuilt
 from engine.run.timeline import Timeline
 from server.capacity import Capacity
 from server.protocol.frame import decode

@@ -13,7 +13,8 @@ from engine import Experiment, Refusal, Timeline
 from engine.data.recorded import beginnings, number_of
 from engine.export.numpy_script import numpy_script
 from engine.recorded.compared import compared, recorded_tensors
-from engine.recorded.proven import Rebuilt, proven, rebuilt
+from engine.recorded.proven import proven
+from engine.recorded.rebuilt import Rebuilt, rebuilt
 from tests.helpers.homework import ADAM, COLUMNS, DEEP, GENERAL, LOOPS, changed
 from tests.helpers.recorded import recording
 from tests.helpers.wrong_homework import SEEDED
@@ -47,12 +48,12 @@ def loop(folder: Path, sizes: list[int], rates: list[float], every: int = 1, **s
 @pytest.mark.parametrize("name", RUNS)
 def test_every_tensor_of_the_rebuilt_run_is_the_recorded_one(name, dtype):
     found, run = opened(recording(RUNS[name], dtype=dtype))
-    timeline, precision = Timeline(run.experiment), proven(found).case.precision
+    timeline, proof = Timeline(run.experiment), proven(found)
     assert run.experiment.dtype == dtype.__name__
     assert (run.t, run.tensor) == (0, None)
     for step in range(20):
         for tensor in recorded_tensors(run.experiment):
-            both = compared(timeline, timeline.t_of(step + 1), tensor, precision)
+            both = compared(timeline, timeline.t_of(step + 1), tensor, proof)
             assert both.agrees, (step, tensor, both)
 
 
@@ -140,7 +141,7 @@ def test_a_wrong_run_opens_at_the_first_tensor_that_disagrees(cause):
     assert proof.verdict.cause == cause
     assert run.tensor == proof.verdict.tensor
     timeline = Timeline(run.experiment)
-    both = compared(timeline, run.t, run.tensor or "", proof.case.precision)
+    both = compared(timeline, run.t, run.tensor or "", proof)
     assert both.agrees is False
     assert both.step == proof.number
     assert both.worst == run.index
@@ -148,7 +149,7 @@ def test_a_wrong_run_opens_at_the_first_tensor_that_disagrees(cause):
     assert run.tensor in last.writes
     for step in range(both.step):
         for tensor in recorded_tensors(run.experiment):
-            assert compared(timeline, timeline.t_of(step + 1), tensor, proof.case.precision).agrees
+            assert compared(timeline, timeline.t_of(step + 1), tensor, proof).agrees
 
 
 def test_of_every_nth_step_each_can_be_begun_with(tmp_path):
@@ -165,8 +166,8 @@ def test_of_every_nth_step_each_can_be_begun_with(tmp_path):
     )
     timeline = Timeline(later)
     for tensor in recorded_tensors(later):
-        assert compared(timeline, timeline.t_of(1), tensor, proven(found).case.precision).agrees
-    assert compared(timeline, timeline.t_of(2), "W1", proven(found).case.precision).recorded is None
+        assert compared(timeline, timeline.t_of(1), tensor, proven(found)).agrees
+    assert compared(timeline, timeline.t_of(2), "W1", proven(found)).recorded is None
 
 
 def test_a_single_step_that_disagrees_is_told(tmp_path):
