@@ -11,6 +11,7 @@ from engine.experiment.experiment import Experiment
 from engine.marking.agreement import largest
 from engine.marking.names import backward, layer_of
 from engine.marking.operations import BatchNorm
+from engine.methods.optimizers import OPTIMIZERS
 from engine.recorded.proven import Proven
 from engine.run.source import Source
 
@@ -147,16 +148,34 @@ def _is_running(tensor: str) -> bool:
 
 
 def _allowed(recorded: RecordedData, step: int, tensor: str, proof: Proven) -> np.ndarray | float:
-    """By how much each element may be off after this step: a share of the layer's largest gradient or update for each
-    step up to it, and what the rounding of single precision was measured to be.
+    """By how much each element may be off after this step: for each step up to it a share of the layer's largest gradient
+    or update, and what the rounding of single precision was measured to be; twice, since both runs round.
     """
     first = proof.numbers.index(recorded.number)
-    rounding = [each.rounding.get(tensor, 0.0) for each in proof.case.given[first : first + step + 1]]
+    rounding = [each.get(tensor, 0.0) for each in proof.rounding[first : first + step + 1]]
     measured: np.ndarray | float = sum(rounding[1:], start=rounding[0])
-    found = (step + 1) * _share(recorded.steps[step], recorded.steps[step + 1], tensor, proof) + measured
+    found = 2 * ((step + 1) * _share(recorded.steps[step], recorded.steps[step + 1], tensor, proof) + measured)
+    if _is_idle(tensor, proof):
+        found = found + 2 * sum(_longest(recorded, k, proof) for k in range(step + 1))
     if tensor.startswith(RUNNING[0]):  # the biases move it, and nothing else after batch norm
         found = found + _allowed(recorded, step, f"b{layer_of(tensor)}", proof)
     return found
+
+
+def _is_idle(tensor: str, proof: Proven) -> bool:
+    """Whether these are biases in front of batch norm, which takes them away again, under an optimizer that divides by
+    the size of gradients: theirs are what rounding leaves of 0, and their steps may have any direction.
+    """
+    kind, layer = split(tensor)
+    assignment = proof.case.assignment
+    divides = bool(OPTIMIZERS[assignment.training.optimizer].squares)
+    return divides and kind == "b" and any(isinstance(each, BatchNorm) for each in assignment.operations[layer or 0])
+
+
+def _longest(recorded: RecordedData, step: int, proof: Proven) -> float:
+    """The longest way that an element of any parameter has gone in a step."""
+    before, after = recorded.steps[step : step + 2]
+    return max(largest(after[each].astype(float) - before[each]) for each in proof.case.assignment.parameters)
 
 
 def _share(before: dict[str, np.ndarray], after: dict[str, np.ndarray], tensor: str, proof: Proven) -> float:

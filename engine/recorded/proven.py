@@ -1,6 +1,7 @@
 """Whether a recorded run agrees with Backscope's own equations."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from time import perf_counter
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -8,8 +9,11 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from engine.data.recorded import Recording
+from engine.marking.agreement import SINGLE
 from engine.marking.case import Case
+from engine.marking.learner import Learner
 from engine.marking.recognition import Verdict, recognise
+from engine.marking.rounding import with_rounding
 from engine.recorded.case import assigned, case_of
 
 
@@ -42,7 +46,18 @@ class Proven:
         """The number of the training step in which the first tensor disagrees; None where all agree."""
         return None if self.verdict.step is None else self.numbers[self.verdict.step]
 
-    @property
+    @cached_property
+    def rounding(self) -> list[dict[str, np.ndarray]]:
+        """How far each tensor of each step may be off in a run that computes its gradients, where the optimizer makes
+        more of what they are rounded to.
+        """
+        assignment, given = self.case.assignment, self.case.computed().given
+        if self.case.precision is not SINGLE:
+            return [each.rounding for each in given]
+        learner = Learner(assignment)
+        return [each.rounding for each in with_rounding(assignment, given, [learner.step(each) for each in given])]
+
+    @cached_property
     def used(self) -> bool:
         """Whether the recorded gradients are those that the optimizer is given, with the penalty's and clipped."""
         off = {"gradients": 0.0, "clipped": 0.0}
