@@ -3,6 +3,7 @@
 import json
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
@@ -37,7 +38,7 @@ class Destination:
         """Send a recording's file, and give the address of the page that opens it.
 
         Raises:
-            NotSent: there is no answer, or it is a refusal.
+            NotSent: there is no answer, or it is a refusal, or the page cannot step through it.
             OSError: the file cannot be read.
         """
         headers = {"Content-Type": "application/octet-stream", "Content-Length": str(path.stat().st_size)}
@@ -49,6 +50,8 @@ class Destination:
             try:
                 with opener.open(request, timeout=SECONDS) as answer:
                     told = json.load(answer)
+                if "unfit" in told:
+                    raise NotSent(_unfit(told))
                 there = f"?{TOKEN}={self._token}" if self._token else ""
                 return f"{self._base}{there}{told['address']}"
             except HTTPError as error:
@@ -64,6 +67,13 @@ def _is_own_machine(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _unfit(told: dict[str, Any]) -> str:
+    """What a server says of a recording that it has proven, and that its page cannot step through."""
+    proof = told["recording"]
+    found = "every tensor agrees" if proof["agrees"] else f"{proof['tensor']} disagrees in step {proof['number']}"
+    return f"{found}; the page cannot step through it: {told['unfit']['refused']}"
 
 
 def _refused(error: HTTPError) -> str:

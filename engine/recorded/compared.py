@@ -50,8 +50,8 @@ class Compared:
 
     @property
     def allowed_there(self) -> float:
-        """By how much that element may be off, by rounding and by PyTorch's rule."""
-        return self._there(self.allowed) + abs(self.apart_there)
+        """By how much that element may be off."""
+        return self._there(self.allowed)
 
     def _there(self, of: np.ndarray | float) -> float:
         return 0.0 if self.worst is None else float(np.broadcast_to(of, np.shape(self.own))[self.worst])
@@ -63,7 +63,7 @@ class Compared:
         if self.recorded is None or self.own is None or worst is None:
             return None
         both = float(self.own[worst]) + self.apart_there, float(self.recorded[worst])
-        return bool(abs(both[0] - both[1]) <= self._there(self.allowed) or np.isnan(both).all())
+        return bool(abs(both[0] - both[1]) <= self.allowed_there or np.isnan(both).all())
 
 
 def compared(timeline: Source, t: int, tensor: str, proof: Proven) -> Compared:

@@ -601,7 +601,7 @@ export interface QuestionRead {
  * The fields of the question recorded.
  */
 export interface QuestionRecorded {
-  /** a weight matrix or a bias vector, or its gradient */
+  /** a parameter, its gradient, or a running statistic of batch norm */
   tensor: string;
 }
 

@@ -63,7 +63,11 @@ export function createOpener(tools) {
 
   /** Open a checkpoint or a recorded run, and say so, of a checkpoint by `text`. */
   async function openCheckpoint(file, text) {
-    const { experiment, t, weights, recording, view } = await give(file);
+    const { experiment, t, weights, recording, unfit, view } = await give(file);
+    if (unfit) {
+      store.set({ view: "recorded", unfit: { file: file.name, proof: recording, why: unfit } });
+      return;
+    }
     if (recording) {
       const opened = await openScene(sceneOf({ experiment, t, view }));
       const blanks = { file: file.name, steps: count(recording.steps) };

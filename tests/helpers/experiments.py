@@ -46,13 +46,15 @@ EXPERIMENTS += [
     )
 ]
 _W, _B = [[0.5, -0.2], [0.1, 0.4], [-0.3, 0.2]], [0.1, -0.1, 0.0]
-_STEPS = [{"W1": np.array(_W) / k, "b1": np.array(_B), "x": np.array(X)[:k], "y": np.array(Y)[:k]} for k in (2, 3, 1)]
-RECORDED = Recording({}, [*_STEPS, _STEPS[0]], False)
+_START = {"W1": np.array(_W), "b1": np.array(_B), "W2": np.eye(3) - 0.2, "b2": np.array(_B)}
+_MASK = np.array([[2.0, 0, 2], [0, 2, 2], [2, 2, 0]])
+_STEPS = [_START | {"x": np.array(X)[:k], "y": np.array(Y)[:k], "mask1": _MASK[:k]} for k in (2, 3, 1)]
+RECORDED = Recording({"OPERATIONS": [[], ["activation", {"dropout": 0.5}], ["activation"]]}, [*_STEPS, _START], False)
 EXPERIMENTS += [
     Experiment.from_dict(
         {
             "dataset": {"name": "recorded", "content": "run"},
-            "layers": [{"units": 3, "activation": "softmax"}],
+            "layers": [{"units": 3, "activation": "tanh", "dropout": 0.5}, {"units": 3, "activation": "softmax"}],
             "dtype": "float64",
             "start": "run",
         },

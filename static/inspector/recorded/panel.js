@@ -8,18 +8,32 @@ import { refusal, say } from "../../base/words.js";
 import { createParts, elementOf, fill, howTo, tensorsOf } from "./parts.js";
 import { numbersAt } from "./sides.js";
 import { isRecorded, wanted } from "./view.js";
-import { placeOf, remarksOf, titleOf, verdictOf } from "./words.js";
+import { notesOf, placeOf, remarksOf, titleOf, unfitOf, verdictOf } from "./words.js";
 
 const FULL = 10; // digits
 const same = (one, other) => String(one) === String(other);
 const quiet = (textContent) => make("p", { className: "quiet", textContent });
 
+/** Write what the proof of a recording has found. */
+function tellProof(verdict, words, proof) {
+  const { title, cause } = verdictOf(words, proof);
+  const said = cause ? [make("p", { textContent: say(words, "recorded.cause", { cause }) })] : [];
+  verdict.classList.toggle("wrong", !proof.agrees);
+  refill(verdict, make("b", { textContent: title }), ...said);
+}
+
+/** Write what the proof has found of a recording that cannot be stepped, and why it cannot. */
+function tellUnfit(box, { words, unfit }) {
+  box.hidden = !unfit;
+  if (!unfit) return;
+  const verdict = make("div", { className: "recorded-verdict" });
+  tellProof(verdict, words, unfit.proof);
+  refill(box, verdict, ...unfitOf(words, unfit).map(quiet));
+}
+
 /** Write what the proof has found, and what of the run can be stepped. */
 function tell(parts, { words, listing, moment: { t } }, { tensor, facts }) {
-  const { title, cause } = verdictOf(words, facts.proof);
-  const said = cause ? [make("p", { textContent: say(words, "recorded.cause", { cause }) })] : [];
-  parts.verdict.classList.toggle("wrong", !facts.proof.agrees);
-  refill(parts.verdict, make("b", { textContent: title }), ...said);
+  tellProof(parts.verdict, words, facts.proof);
   parts.go.hidden = facts.first_wrong === null || (t === facts.first_wrong && tensor === facts.proof.tensor);
   refill(parts.remarks, ...remarksOf(words, facts).map(quiet));
   parts.begin.hidden = facts.beginnings.length < 2;
@@ -31,6 +45,7 @@ function tell(parts, { words, listing, moment: { t } }, { tensor, facts }) {
   );
   fill(parts.select, tensorsOf(listing, facts.names), tensor);
   parts.place.textContent = placeOf(words, tensor, facts);
+  refill(parts.notes, ...notesOf(words, tensor, facts).map(quiet));
   parts.place.classList.toggle("wrong", facts.agrees === false);
 }
 
@@ -48,7 +63,7 @@ function beginningWith({ changes: _changes, ...experiment }, { number, learning_
 
 export function mount(root, { store, startPreset, seek }) {
   const parts = createParts({ pointed, chosen });
-  root.append(parts.how, parts.found);
+  root.append(parts.unfit, parts.how, parts.found);
   let shown = null; // {tensor, tensors, facts}: the last answer
   let [theme, colours, pointing, width, language] = ["", null, null, 0, ""];
 
@@ -73,8 +88,9 @@ export function mount(root, { store, startPreset, seek }) {
       parts.element.replaceChildren();
       return;
     }
-    const numbers = isWorst ? inFull(facts.worst) : numbersAt(tensors, index);
-    refill(parts.element, ...elementOf(words, title, { ...numbers, allowed: facts.allowed }));
+    const { allowed, apart } = facts;
+    const numbers = isWorst ? { ...inFull(facts.worst), allowed, apart } : numbersAt(tensors, index);
+    refill(parts.element, ...elementOf(words, title, numbers));
   }
 
   function paint(state) {
@@ -92,7 +108,8 @@ export function mount(root, { store, startPreset, seek }) {
     const there = isRecorded(state);
     if (answer) shown = { tensor: wanted(state), tensors: answer.found.tensors, facts: answer.found.facts };
     if (!there) showHow(state);
-    parts.how.hidden = there;
+    tellUnfit(parts.unfit, state);
+    parts.how.hidden = there || !!state.unfit;
     parts.found.hidden = !shown;
     if (!shown || !state.moment) return;
     if (theme !== state.theme) [theme, colours] = [state.theme, palette(root)];

@@ -3,6 +3,7 @@
 import { make } from "../../base/dom.js";
 import { say } from "../../base/words.js";
 import { createSides } from "./sides.js";
+import { mayBe } from "./view.js";
 import { rowsOf } from "./words.js";
 
 /** How a training loop in PyTorch is recorded. */
@@ -19,19 +20,21 @@ export function createParts(hears) {
   const sides = createSides(hears);
   const parts = {
     how: make("div", { className: "recorded-how" }),
+    unfit: make("div", { className: "recorded-found" }),
     verdict: make("div", { className: "recorded-verdict" }),
     go: make("button", { type: "button", className: "quiet-button" }),
     remarks: make("div", { className: "remarks" }),
     begin: make("select"),
     select: make("select"),
     place: make("p"),
+    notes: make("div", { className: "remarks" }),
     sides,
     element: make("div", { className: "recorded-element" }),
   };
   parts.go.dataset.word = "recorded.go";
   parts.begin.dataset.label = "recorded.begin";
   parts.select.dataset.label = "recorded.tensor";
-  const { verdict, go, remarks, begin, select, place, element } = parts;
+  const { verdict, go, remarks, begin, select, place, notes, element } = parts;
   parts.found = make(
     "div",
     { className: "recorded-found" },
@@ -41,6 +44,7 @@ export function createParts(hears) {
     begin,
     select,
     place,
+    notes,
     ...sides.elements,
     element,
   );
@@ -78,6 +82,6 @@ export function fill(select, options, value) {
 
 /** The tensors to choose from: those that were recorded, and the others with a dash. */
 export function tensorsOf(listing, names) {
-  const rest = Object.keys(listing.tensors).filter((name) => /^d?[Wb]\d+$/.test(name) && !names.includes(name));
+  const rest = Object.keys(listing.tensors).filter((name) => mayBe(name) && !names.includes(name));
   return [...names.map((name) => [name, name]), ...rest.map((name) => [name, `${name} —`])];
 }

@@ -2,7 +2,7 @@
 
 import { brief, count, precise } from "../../base/numbers.js";
 import { cellName } from "../../tensor/tensors.js";
-import { say } from "../../base/words.js";
+import { refusal, say } from "../../base/words.js";
 
 const [SINGLE, FEW] = [7, 3]; // digits of a number in single precision, as cells come, and of a difference
 
@@ -15,6 +15,18 @@ export function verdictOf(words, { agrees, tensors, steps, tolerance, tensor, nu
   const title = say(words, "recorded.disagrees", { tensor, step: count(number) });
   return { title, cause: say(words, `recorded.cause.${cause}`) };
 }
+
+/** What is said of a recording that was proven and cannot be stepped. @returns {string[]} */
+export const unfitOf = (words, { file, why: { refused, details } }) => [
+  say(words, "recorded.unfit", { file }),
+  refusal(words, { message: refused, details }),
+];
+
+/** What has to be known of the two numbers. @returns {string[]} */
+export const notesOf = (words, tensor, { own, apart }) => [
+  ...(own === tensor ? [] : [say(words, "recorded.used", { tensor, own })]),
+  ...(apart ? [say(words, "recorded.apart.why")] : []),
+];
 
 /** What has to be said of the recording: what of it there is, and what can be stepped. @returns {string[]} */
 export function remarksOf(words, { proof, first, count: steps, beginnings }) {
@@ -39,12 +51,13 @@ export function placeOf(words, tensor, { proof, number, agrees, due, names }) {
 }
 
 /** An element in both runs, each number in a row of its own. @returns {[name: string, number: string][]} */
-export function rowsOf(words, { recorded, own, difference, allowed, places = SINGLE }) {
+export function rowsOf(words, { recorded, own, difference, allowed = null, apart = 0, places = SINGLE }) {
   return [
     [say(words, "recorded.recorded"), precise(recorded, places)],
     [say(words, "recorded.own"), precise(own, places)],
     [say(words, "recorded.difference"), precise(difference, FEW)],
-    [say(words, "recorded.allowed"), `± ${brief(allowed)}`],
+    ...(apart ? [[say(words, "recorded.apart"), precise(-apart, FEW)]] : []),
+    ...(allowed === null ? [] : [[say(words, "recorded.allowed"), `± ${brief(allowed)}`]]),
   ];
 }
 
