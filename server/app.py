@@ -136,11 +136,10 @@ def create_app(settings: Settings = ALONE) -> FastAPI:
     capacity = Capacity(-(-SESSIONS // settings.workers), TOTAL_BYTES // settings.workers)
     tables = Tables(folder=_shared(settings, "tables"))
     recordings = Recordings(folder=_shared(settings, "recordings"))
-    given = Several(tables, recordings)
-    checkpoints = Checkpoints(SHIPPED, folder=_shared(settings, "checkpoints"), tables=given)
+    checkpoints = Checkpoints(SHIPPED, folder=_shared(settings, "checkpoints"), tables=Several(tables, recordings))
     metrics = _metrics(capacity) if settings.metrics else None
     house = app.state.house = House(
-        capacity, checkpoints, given, metrics or Unobserved(), Desk(_crew(settings)), asyncio.Event()
+        capacity, checkpoints, tables, recordings, metrics or Unobserved(), Desk(_crew(settings)), asyncio.Event()
     )
     shelf = Shelf(Path(settings.lessons) if settings.lessons else None)
     uploads = asyncio.Semaphore(UPLOADS)

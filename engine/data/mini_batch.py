@@ -111,7 +111,7 @@ class Draw:
         )
 
     def kept(self, layer: int) -> np.ndarray:
-        """Which units of a layer dropout keeps in this training step, as the mini-batches bring it, (examples, units)."""
+        """Which units of a layer recorded dropout keeps in this training step, (examples, units)."""
         assert isinstance(self._batches, Given)
         return self._batches.kept_in(self.training_step, layer)
 

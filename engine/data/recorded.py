@@ -132,9 +132,7 @@ class RecordedData:
 
     @cached_property
     def start(self) -> dict[str, np.ndarray]:
-        """What the first step starts from, in float64: the parameters, the optimizer's states and the running statistics
-        of batch norm.
-        """
+        """What the first step starts from, in float64: parameters, the optimizer's states, running statistics."""
         step = self.steps[0]
         kept = {name: array.astype(float) for name, array in step.items() if KEPT.fullmatch(name)}
         return kept | {"updates": np.array(float(updates_before(step)))}

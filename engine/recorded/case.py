@@ -61,9 +61,9 @@ def case_of(assignment: Assignment, recording: Recording) -> tuple[Case, list[in
         rate = float(step["learning_rate"]) if "learning_rate" in step else None
         W, b = ([_exact(step[f"{kind}{l}"]) for l in assignment.layers] for kind in "Wb")
         follows = i > 0 and is_step(steps, i - 1)
-        starts = (None, {}) if follows else (updates_before(step), _states(step, names))
+        updates, states = (None, {}) if follows else (updates_before(step), _states(step, names))
         beside = {name: _exact(step[name]) for name in others}
-        given.append(Given(W, b, _exact(step["x"]), _exact(step["y"]), gradients, rate, *starts, beside))
+        given.append(Given(W, b, _exact(step["x"]), _exact(step["y"]), gradients, rate, updates, states, beside))
         left = {name: _exact(step[f"new_{name}"]) for name in running}
         found.append(Result({name: _exact(after[name]) for name in names}, gradients, running=left))
         numbers.append(number_of(steps, i))

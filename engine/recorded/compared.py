@@ -54,7 +54,9 @@ class Compared:
         return self._there(self.allowed)
 
     def _there(self, of: np.ndarray | float) -> float:
-        return 0.0 if self.worst is None else float(np.broadcast_to(of, np.shape(self.own))[self.worst])
+        if self.own is None or self.worst is None:
+            return 0.0
+        return float(np.broadcast_to(of, self.own.shape)[self.worst])
 
     @property
     def agrees(self) -> bool | None:
@@ -148,8 +150,8 @@ def _is_running(tensor: str) -> bool:
 
 
 def _allowed(recorded: RecordedData, step: int, tensor: str, proof: Proven) -> np.ndarray | float:
-    """By how much each element may be off after this step: for each step up to it a share of the layer's largest gradient
-    or update, and what the rounding of single precision was measured to be; twice, since both runs round.
+    """By how much each element may be off after this step: for each step up to it a share of the layer's largest
+    gradient or update, and what the rounding of single precision was measured to be; twice, since both runs round.
     """
     first = proof.numbers.index(recorded.number)
     rounding = [each.get(tensor, 0.0) for each in proof.rounding[first : first + step + 1]]

@@ -109,7 +109,9 @@ def _check_norm(norm: BatchNorm, l: int) -> None:
 def _out_of_place(l: int, operations: Layer) -> Refusal:
     """What is said of operations in another order than an experiment has."""
     said = " → ".join(map(_noun, operations))
-    expected = "a hidden layer has batch norm, activation, dropout and residual connection, in this order; others have none"
+    expected = (
+        "a hidden layer has batch norm, activation, dropout, residual connection, in this order; others have none"
+    )
     return Refusal("unfit", f"OPERATIONS[{l}]", "layer", f"{l}: {said}", expected, "recorded_order")
 
 

@@ -32,10 +32,10 @@ def recorded(timeline: Source, t: int, asked: RecordedAsked) -> Tensors:
         step in the recorded run, null after its end; whether the tensor ``agrees``, null where one of both is missing;
         the name of Backscope's ``own``, which is that of the clipped gradient where this was recorded; by how much the
         worst element is ``allowed`` to be off, and how much PyTorch's rule for running variances sets it ``apart``
-        besides; the ``worst`` element, {index, recorded, own}; the moment at which the tensor is ``due``; the moment ``first_wrong`` at which the first tensor that disagrees has been
-        computed, null where that is not in this run; the ``names`` of all that was recorded; the ``first`` recorded
-        step of this run and how many it has, ``count``; and the ``beginnings``, the recorded steps that a run may begin
-        with, {number, learning_rate}.
+        besides; the ``worst`` element, {index, recorded, own}; the moment at which the tensor is ``due``; the moment
+        ``first_wrong`` at which the first tensor that disagrees has been computed, null where that is not in this run;
+        the ``names`` of all that was recorded; the ``first`` recorded step of this run and how many it has, ``count``;
+        and the ``beginnings``, the recorded steps that a run may begin with, {number, learning_rate}.
     """
     moment(timeline, t)
     data = recorded_of(timeline.experiment)

@@ -45,7 +45,7 @@ class Hidden(nn.Module):
         super().__init__()
         norm, dropout, self.adds = parts
         self.linear, self.norm = nn.Linear(below, units), nn.BatchNorm1d(units) if norm else nn.Identity()
-        self.activation = ACTIVATIONS[torch.randint(len(ACTIVATIONS), ()).item()]()
+        self.activation = ACTIVATIONS[int(torch.randint(len(ACTIVATIONS), ()))]()
         self.dropout, self.adds = nn.Dropout(share) if dropout else nn.Identity(), self.adds and below == units
 
     def forward(self, h: torch.Tensor) -> torch.Tensor:
@@ -54,8 +54,8 @@ class Hidden(nn.Module):
 
 
 def trained(path: Path, seed: int) -> None:
-    """A run whose network, loss, optimizer, clipping, sizes of mini-batches and learning rates are drawn from a seed; it
-    may be recorded from its middle on.
+    """A run whose network, loss, optimizer, clipping, mini-batches and learning rates are drawn from a seed; it may be
+    recorded from its middle on.
     """
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
@@ -67,7 +67,7 @@ def trained(path: Path, seed: int) -> None:
     if rng.random() < 0.5:
         sizes[:-1] = [sizes[0]] * (len(sizes) - 1)
     hidden = [Hidden(*pair, [*(rng.random(3) < 0.5)], rng.choice([0.2, 0.5])) for pair in pairwise(sizes[:-1])]
-    model, cost = nn.Sequential(*hidden, nn.Linear(*sizes[-2:]), *([last()] if last else [])), loss()
+    model, cost = nn.Sequential(*hidden, nn.Linear(sizes[-2], sizes[-1]), *([last()] if last else [])), loss()
     optimizer, limit = kind(model.parameters(), **settings), 0.3 if rng.random() < 0.3 else None
 
     def step() -> None:

@@ -52,13 +52,15 @@ export function placeOf(words, tensor, { proof, number, agrees, due, names }) {
 
 /** An element in both runs, each number in a row of its own. @returns {[name: string, number: string][]} */
 export function rowsOf(words, { recorded, own, difference, allowed = null, apart = 0, places = SINGLE }) {
-  return [
+  /** @type {[name: string, number: string][]} */
+  const rows = [
     [say(words, "recorded.recorded"), precise(recorded, places)],
     [say(words, "recorded.own"), precise(own, places)],
     [say(words, "recorded.difference"), precise(difference, FEW)],
-    ...(apart ? [[say(words, "recorded.apart"), precise(-apart, FEW)]] : []),
-    ...(allowed === null ? [] : [[say(words, "recorded.allowed"), `± ${brief(allowed)}`]]),
   ];
+  if (apart) rows.push([say(words, "recorded.apart"), precise(-apart, FEW)]);
+  if (allowed !== null) rows.push([say(words, "recorded.allowed"), `± ${brief(allowed)}`]);
+  return rows;
 }
 
 /** The title of an element: the one that is off most, or the one that is chosen. */
