@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import backscope
+from backscope.recorder import Recorder
 from backscope.recording import FORM, parsed
 from engine.recorded.proven import proven
 from engine.recorded.rebuilt import rebuilt
@@ -120,6 +121,23 @@ def test_a_run_that_disagrees_opens_at_the_first_tensor_that_does_with_the_cause
     expect(found).to_contain_text("W2 is off by more than rounding.")
     page.get_by_role("combobox", name="Language").select_option("zh")
     expect(found).to_contain_text("可能的原因：没有把前面小批量的梯度清零。")
+
+
+def test_of_a_run_that_cannot_be_stepped_the_proof_is_shown(page, tmp_path):
+    path, rng = tmp_path / "run.backscope", np.random.default_rng(0)
+    said = {"ACTIVATIONS": ["identity"], "LOSS": "squared_error", "LEARNING_RATE": 0.1, "SUMMED": True}
+    with Recorder(path, said) as scope:
+        x, y, W, b = rng.normal(size=(4, 2)), rng.normal(size=(4, 1)), [rng.normal(size=(1, 2))], [np.zeros(1)]
+        delta = 2 * (x @ W[0].T + b[0] - y)
+        scope.step(W, b, x, y)
+        scope.step([W[0] - 0.1 * delta.T @ x], [b[0] - 0.1 * delta.sum(axis=0)])
+    choose(page, path)
+    found = view(page)
+    expect(found).to_contain_text("Every tensor agrees")
+    expect(found).to_contain_text("run.backscope is proven. It cannot be stepped through here:")
+    expect(found).to_contain_text("it is summed over the examples")
+    assert page.evaluate("backscope.experiment.dataset.name") != "recorded"
+    assert not violations(page)
 
 
 def test_every_cause_has_its_words():

@@ -1,6 +1,7 @@
 """Training loops in PyTorch are recorded and opened as the page opens them: every tensor is that of the rebuilt run."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,11 @@ import torch
 from torch import nn
 
 import backscope
+from backscope.recording import parsed
+from engine import Timeline
+from engine.recorded.compared import compared
+from engine.recorded.proven import proven
+from engine.recorded.rebuilt import rebuilt
 from server.capacity import Capacity
 from server.recordings.store import Recordings
 from server.session import Session
@@ -130,3 +136,59 @@ def test_every_nth_step_of_a_run_opens_as_a_run_of_its_own(tmp_path, every):
             _, metadata = look(session, command="ask", t=length, question="recorded", tensor=name)
             facts = json.loads(metadata["facts"])
             assert (facts["agrees"], facts["number"], facts["count"]) == (True, number, 1), (number, name, facts)
+
+
+class Summed(nn.Module):
+    """A layer whose output is added before its activation, as no experiment has it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second, self.out = nn.Linear(3, 3), nn.Linear(3, 3), nn.Linear(3, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        h = torch.tanh(self.first(x))
+        return self.out(torch.relu(h + self.second(h)))
+
+
+def watched(path: Path, model: nn.Module, loss: nn.Module, lr: float = 0.05, **settings: Any) -> dict[str, Any]:
+    """What a server tells of four steps of stochastic gradient descent."""
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr, **settings)
+    with backscope.watch(model, optimizer, loss, path):
+        for _ in range(4):
+            optimizer.zero_grad()
+            loss(model(torch.randn(6, 3)), torch.rand(6, 2)).backward()
+            optimizer.step()
+    return Recordings().open(path.read_bytes())
+
+
+UNFIT: list[tuple[nn.Module, nn.Module, dict[str, Any], str]] = [
+    (nn.Linear(3, 2), nn.MSELoss(reduction="sum"), {}, "summed over the examples"),
+    (nn.Linear(3, 2), nn.MSELoss(), {"weight_decay": 0.1}, "biases among them"),
+    (nn.Linear(3, 2), nn.MSELoss(), {"momentum": 0.9, "dampening": 0.5}, "dampening"),
+    (nn.Sequential(nn.Dropout(0.5), nn.Linear(3, 2)), nn.MSELoss(), {}, "in this order"),
+    (nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.BatchNorm1d(4), nn.Linear(4, 2)), nn.MSELoss(), {}, "in this order"),
+    (nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4, eps=0.1), nn.Linear(4, 2)), nn.MSELoss(), {}, "epsilon"),
+    (Summed(), nn.MSELoss(), {}, "in this order"),
+]
+
+
+@pytest.mark.parametrize(("model", "loss", "settings", "why"), UNFIT)
+def test_what_no_experiment_has_is_proven_and_refused_by_name(tmp_path, model, loss, settings, why):
+    told = watched(tmp_path / "run.backscope", model, loss, **settings)
+    assert told["recording"]["agrees"]
+    assert why in told["unfit"]["refused"]
+    assert "experiment" not in told
+
+
+def test_the_running_variance_differs_by_the_rule_of_pytorch_alone(tmp_path):
+    path = tmp_path / "run.backscope"
+    watched(path, nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2)), nn.MSELoss())
+    recording = parsed(path.read_bytes())
+    timeline = Timeline(rebuilt("run", recording).experiment)
+    t = timeline.t_of(3)
+    found = compared(timeline, t, "running_var1", proven(recording))
+    assert found.agrees
+    assert found.apart_there > 100 * found.allowed_there
+    steps = [step | {"new_running_var1": step.get("new_running_var1", 1) * np.float32(1.01)} for step in recording.steps]
+    wrong = replace(recording, steps=steps)
+    assert compared(Timeline(rebuilt("wrong", wrong).experiment), t, "running_var1", proven(wrong)).agrees is False
