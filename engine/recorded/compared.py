@@ -38,34 +38,38 @@ class Compared:
 
     @property
     def worst(self) -> tuple[int, ...] | None:
-        """The place of the element that is off most, beyond what is allowed; None where one of both is missing."""
+        """The place of the element that is off most, of those that are off by more than they may where there are any;
+        None where one of both is missing.
+        """
         if self.recorded is None or self.own is None:
             return None
-        return worst_of(self.recorded - self.apart, self.own, self.allowed)
+        beyond = worst_of(self.recorded - self.apart, self.own, self.allowed)
+        return worst_of(self.recorded, self.own) if self._agrees_at(beyond) else beyond
 
     @property
     def apart_there(self) -> float:
         """How much larger that element is by PyTorch's rule."""
-        return self._there(self.apart)
+        return 0.0 if self.worst is None else self._at(self.worst, self.apart)
 
     @property
     def allowed_there(self) -> float:
         """By how much that element may be off."""
-        return self._there(self.allowed)
+        return 0.0 if self.worst is None else self._at(self.worst, self.allowed)
 
-    def _there(self, of: np.ndarray | float) -> float:
-        if self.own is None or self.worst is None:
-            return 0.0
-        return float(np.broadcast_to(of, self.own.shape)[self.worst])
+    def _at(self, index: tuple[int, ...], of: np.ndarray | float) -> float:
+        assert self.own is not None
+        return float(np.broadcast_to(of, self.own.shape)[index])
 
     @property
     def agrees(self) -> bool | None:
         """Whether no element is off by more than it may; None where one of both is missing."""
-        worst = self.worst
-        if self.recorded is None or self.own is None or worst is None:
-            return None
-        both = float(self.own[worst]) + self.apart_there, float(self.recorded[worst])
-        return bool(abs(both[0] - both[1]) <= self.allowed_there or np.isnan(both).all())
+        return None if self.worst is None else self._agrees_at(self.worst)
+
+    def _agrees_at(self, index: tuple[int, ...]) -> bool:
+        assert self.own is not None
+        assert self.recorded is not None
+        both = float(self.own[index]) + self._at(index, self.apart), float(self.recorded[index])
+        return bool(abs(both[0] - both[1]) <= self._at(index, self.allowed) or np.isnan(both).all())
 
 
 def compared(timeline: Source, t: int, tensor: str, proof: Proven) -> Compared:
