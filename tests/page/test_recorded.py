@@ -95,6 +95,23 @@ def test_a_recorded_run_opens_as_any_other_and_goes_both_ways(page, tmp_path):
     assert violations(page) == []
 
 
+def test_of_a_run_that_cannot_be_stepped_the_proof_is_shown(page, tmp_path):
+    path, rng = tmp_path / "run.backscope", np.random.default_rng(0)
+    said = {"ACTIVATIONS": ["identity"], "LOSS": "squared_error", "LEARNING_RATE": 0.1, "SUMMED": True}
+    with Recorder(path, said) as scope:
+        x, y, W, b = rng.normal(size=(4, 2)), rng.normal(size=(4, 1)), [rng.normal(size=(1, 2))], [np.zeros(1)]
+        delta = 2 * (x @ W[0].T + b[0] - y)
+        scope.step(W, b, x, y)
+        scope.step([W[0] - 0.1 * delta.T @ x], [b[0] - 0.1 * delta.sum(axis=0)])
+    choose(page, path)
+    found = view(page)
+    expect(found).to_contain_text("Every tensor agrees")
+    expect(found).to_contain_text("run.backscope is proven. It cannot be stepped through here:")
+    expect(found).to_contain_text("it is summed over the examples")
+    assert page.evaluate("backscope.experiment.dataset.name") != "recorded"
+    assert not violations(page)
+
+
 def test_a_run_that_disagrees_opens_at_the_first_tensor_that_does_with_the_cause(page, tmp_path):
     found = chosen(page, tmp_path, WRONG)
     timeline, run = run_of(WRONG)
@@ -121,23 +138,6 @@ def test_a_run_that_disagrees_opens_at_the_first_tensor_that_does_with_the_cause
     expect(found).to_contain_text("W2 is off by more than rounding.")
     page.get_by_role("combobox", name="Language").select_option("zh")
     expect(found).to_contain_text("可能的原因：没有把前面小批量的梯度清零。")
-
-
-def test_of_a_run_that_cannot_be_stepped_the_proof_is_shown(page, tmp_path):
-    path, rng = tmp_path / "run.backscope", np.random.default_rng(0)
-    said = {"ACTIVATIONS": ["identity"], "LOSS": "squared_error", "LEARNING_RATE": 0.1, "SUMMED": True}
-    with Recorder(path, said) as scope:
-        x, y, W, b = rng.normal(size=(4, 2)), rng.normal(size=(4, 1)), [rng.normal(size=(1, 2))], [np.zeros(1)]
-        delta = 2 * (x @ W[0].T + b[0] - y)
-        scope.step(W, b, x, y)
-        scope.step([W[0] - 0.1 * delta.T @ x], [b[0] - 0.1 * delta.sum(axis=0)])
-    choose(page, path)
-    found = view(page)
-    expect(found).to_contain_text("Every tensor agrees")
-    expect(found).to_contain_text("run.backscope is proven. It cannot be stepped through here:")
-    expect(found).to_contain_text("it is summed over the examples")
-    assert page.evaluate("backscope.experiment.dataset.name") != "recorded"
-    assert not violations(page)
 
 
 def test_every_cause_has_its_words():
