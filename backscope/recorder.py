@@ -1,5 +1,6 @@
 """The recorder: training steps are written into a file as they are taken, each as a whole."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -8,6 +9,9 @@ from typing import Any
 import numpy as np
 
 from backscope.recording import FORM, Arrays, part
+from backscope.sending import Destination, NotSent
+
+STATELESS = "gradient_descent"  # the optimizer that keeps nothing from one step to the next
 
 
 class Recorder:
@@ -16,14 +20,28 @@ class Recorder:
     Args:
         path: the file, which is written anew.
         said: what the run is, by names such as ``LOSS``.
+        every: n to record every n-th step of those that are told.
+        to: the address of a running Backscope that the recording is sent to when it ends; None for none.
+
+    Attributes:
+        steps: how many parts have been written.
+        address: the address of the page that opens the recording; None before it has been sent.
 
     Raises:
+        ValueError: ``every`` is below 1, or ``to`` is no address.
         OSError: the file cannot be written.
     """
 
-    def __init__(self, path: str | Path, said: dict[str, Any]) -> None:
+    def __init__(self, path: str | Path, said: dict[str, Any], every: int = 1, to: str | None = None) -> None:
+        if every < 1:
+            raise ValueError(f"invalid every: {every} (1 or more)")
         self.steps = 0
-        self._file = Path(path).open("wb", buffering=0)  # noqa: SIM115  (closed where the context ends)
+        self.address: str | None = None
+        self._destination = None if to is None else Destination(to)
+        self._every, self._told = every, 0
+        self._stateless = (said.get("OPTIMIZER") or {}).get("name", STATELESS) == STATELESS
+        self._path = Path(path)
+        self._file = self._path.open("wb", buffering=0)
         self._file.write(FORM + part({}, said))
 
     def step(
@@ -54,7 +72,20 @@ class Recorder:
                 norm ``gamma1``, ``beta1``, their gradients ``dgamma1`` and ``dbeta1``, ``running_mean1`` and
                 ``running_var1`` before the step, and ``new_running_mean1`` and ``new_running_var1`` after it. Of
                 dropout ``mask1``, (examples, units), which is 0 where a unit is left out.
+
+        Raises:
+            ValueError: of every n-th step, one comes without the state of an optimizer that has one.
         """
+        if self._every > 1 and number is None:
+            number, self._told = self._told, self._told + 1
+            if x is not None and number % self._every:
+                x = y = dW = db = learning_rate = state = None
+                if number % self._every > 1:
+                    return
+            elif x is not None and number and state is None and not self._stateless:
+                raise ValueError(
+                    f"missing state: with every {self._every} a step needs the optimizer's state before it"
+                )
         arrays: Arrays = {}
         for kind, layers in (("W", W), ("b", b), ("dW", dW), ("db", db)):
             named = enumerate(() if layers is None else layers, 1)
@@ -67,8 +98,17 @@ class Recorder:
         self.steps += 1
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and send it where it is to be sent. What no server takes stays in the file."""
+        if self._file.closed:
+            return
         self._file.close()
+        if self._destination is None:
+            return
+        try:
+            self.address = self._destination.send(self._path)
+            print(f"backscope: the recording opens at {self.address}")
+        except (NotSent, OSError) as error:
+            print(f"backscope: the recording is kept in {self._path}; it was not sent: {error}", file=sys.stderr)
 
     def __enter__(self) -> "Recorder":
         return self
@@ -94,6 +134,8 @@ def record(
     optimizer: dict[str, Any] | None = None,
     regularization: dict[str, Any] | None = None,
     clip_norm: float | None = None,
+    every: int = 1,
+    to: str | None = None,
 ) -> Recorder:
     """Begin a recording: ``with backscope.record("run.backscope", activations=["tanh", "sigmoid"], ...) as scope:``.
 
@@ -105,8 +147,13 @@ def record(
         optimizer: its name and settings; plain gradient descent where it is left out.
         regularization: the strengths ``l1`` and ``l2`` of penalties on the weights.
         clip_norm: the limit of the whole gradient's norm.
+        every: 1 to record every step that is told; n to record every n-th one, which the state of an optimizer that has
+            one then comes with.
+        to: the address of a running Backscope, as it prints it; the recording is sent there when it ends, and the
+            address of the page that opens it is printed, and is ``scope.address``.
 
     Raises:
+        ValueError: ``every`` is below 1, or ``to`` is no address.
         OSError: the file cannot be written.
     """
     said = {
@@ -117,4 +164,4 @@ def record(
         "REGULARIZATION": regularization,
         "CLIP_NORM": clip_norm,
     }
-    return Recorder(path, {name: value for name, value in said.items() if value is not None})
+    return Recorder(path, {name: value for name, value in said.items() if value is not None}, every, to)

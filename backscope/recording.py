@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-FORM = b"backscope recording 1\n"
+KIND = b"backscope recording "
+FORM = KIND + b"1\n"  # with the number of its form
 LENGTH = struct.Struct("<Q")
 DTYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "F64": np.dtype("<f8")}
 SAID = "said"  # the entry of the first part's header that describes the run
@@ -26,7 +27,7 @@ class Unreadable(ValueError):
     """A file that is no recording; the message says why."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recording:
     """A recording that was read.
 
@@ -71,10 +72,27 @@ def read(path: Path) -> Recording:
         Unreadable: it is no recording, or something in it is malformed.
     """
     with path.open("rb") as file:
-        if file.read(len(FORM)) != FORM:
-            raise Unreadable("it is no recording of Backscope")
-        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    parts, cut = _parts(data)
+        whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if file.read(1) else b""
+    return parsed(whole)
+
+
+def is_recording(data: Any) -> bool:
+    """Whether a file's bytes say that they are a recording, perhaps of a later form."""
+    return bytes(data[: len(KIND)]) == KIND
+
+
+def parsed(data: Any) -> Recording:
+    """Read a recording from its bytes.
+
+    Raises:
+        Unreadable: it is no recording, or one of another form, or something in it is malformed.
+    """
+    if not is_recording(data):
+        raise Unreadable("it is no recording of Backscope")
+    form = bytes(data[: len(FORM)])
+    if form != FORM:
+        raise Unreadable(f"it has another form than this version reads: {form.decode(errors='replace').strip()!r}")
+    parts, cut = _parts(memoryview(data))
     if not parts:
         raise Unreadable("it ends before what is said of the run")
     try:

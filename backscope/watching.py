@@ -9,6 +9,7 @@ import numpy as np
 
 from backscope.described import described
 from backscope.recorder import Recorder
+from backscope.sending import Destination
 from backscope.traced import traced
 
 # What PyTorch calls the states of an optimizer, and the letter that each has in Backscope.
@@ -25,6 +26,7 @@ def watch(
     every: int = 1,
     *,
     clip_norm: float | None = None,
+    to: str | None = None,
 ) -> "Watch":
     """Record a training loop: ``with backscope.watch(model, optimizer, loss) as scope:``.
 
@@ -37,20 +39,29 @@ def watch(
         path: the file, which is written anew.
         every: 1 to record every step; n to record every n-th one, with the optimizer's state before it.
         clip_norm: the limit that the loop gives to ``torch.nn.utils.clip_grad_norm_`` between backward and step.
+        to: the address of a running Backscope, as it prints it; the recording is sent there when it ends, and the
+            address of the page that opens it is printed, and is ``scope.address``.
 
     Raises:
-        ValueError: ``every`` is below 1.
+        ValueError: ``every`` is below 1, or ``to`` is no address.
         NotUnderstood: a module, an optimizer or one of its settings is none of those that can be run again.
         OSError: the file cannot be written.
     """
-    return Watch(model, optimizer, loss, path, every, clip_norm)
+    return Watch(model, optimizer, loss, path, every, clip_norm, to)
 
 
 class Watch:
     """Records each step that the optimizer takes, from its beginning to its end as a context."""
 
     def __init__(
-        self, model: Any, optimizer: Any, loss: Any, path: str | Path, every: int, clip_norm: float | None = None
+        self,
+        model: Any,
+        optimizer: Any,
+        loss: Any,
+        path: str | Path,
+        every: int,
+        clip_norm: float | None = None,
+        to: str | None = None,
     ) -> None:
         if every < 1:
             raise ValueError(f"invalid every: {every} (1 or more)")
@@ -62,7 +73,10 @@ class Watch:
         self._weights, self._biases = [each.weight for each in layers], [each.bias for each in layers]
         self._scales = {f"gamma{l}": each.weight for l, each in norms.items()}
         self._scales |= {f"beta{l}": each.bias for l, each in norms.items()}
-        self._watched, self._path = (model, optimizer, loss), path
+        self._watched, self._path, self._to = (model, optimizer, loss), path, to
+        self.address: str | None = None
+        if to is not None:
+            Destination(to)  # a wrong address is refused before training begins
         self._seen: tuple[Any, Arrays] = (None, {})  # the inputs of the last forward pass, and what stood beside it
         self._batch: tuple[Any, Any] = (None, None)
         self._beside: Arrays | None = {}  # what stood beside the mini-batch; None for that of the last forward pass
@@ -70,7 +84,7 @@ class Watch:
         self._hooks: list[Any] = []  # of the optimizer, and those that a step that is recorded needs besides
 
     def __enter__(self) -> "Watch":
-        self._recorder = Recorder(self._path, self._said)
+        self._recorder = Recorder(self._path, self._said, to=self._to)
         self._hooks = [self._watched[1].register_step_pre_hook(self._steps)]
         self._look()
         return self
@@ -96,6 +110,7 @@ class Watch:
             hook.remove()
         self._recorder.step(*self._parameters(), number=self._number, state=self._norms())
         self._recorder.close()
+        self.address = self._recorder.address
 
     def batch(self, x: Any, y: Any) -> None:
         """Say which mini-batch the next step is for, where the loop does not show it.

@@ -43,6 +43,8 @@ from server.lessons.shelf import Shelf
 from server.limits import CHECKPOINT_BYTES, LANDMARK_BYTES, MESSAGE_BYTES, SESSIONS, TABLE_BYTES, TOTAL_BYTES, UPLOADS
 from server.maps.crew import Cores, Crew
 from server.maps.desk import Desk
+from server.opened import Several
+from server.recordings.store import Recordings
 from server.settings import Settings
 from server.stream import House, stream
 from server.tables.store import Tables
@@ -133,10 +135,11 @@ def create_app(settings: Settings = ALONE) -> FastAPI:
     app.add_middleware(Policy, embedders=settings.embedders)
     capacity = Capacity(-(-SESSIONS // settings.workers), TOTAL_BYTES // settings.workers)
     tables = Tables(folder=_shared(settings, "tables"))
-    checkpoints = Checkpoints(SHIPPED, folder=_shared(settings, "checkpoints"), tables=tables)
+    recordings = Recordings(folder=_shared(settings, "recordings"))
+    checkpoints = Checkpoints(SHIPPED, folder=_shared(settings, "checkpoints"), tables=Several(tables, recordings))
     metrics = _metrics(capacity) if settings.metrics else None
     house = app.state.house = House(
-        capacity, checkpoints, tables, metrics or Unobserved(), Desk(_crew(settings)), asyncio.Event()
+        capacity, checkpoints, tables, recordings, metrics or Unobserved(), Desk(_crew(settings)), asyncio.Event()
     )
     shelf = Shelf(Path(settings.lessons) if settings.lessons else None)
     uploads = asyncio.Semaphore(UPLOADS)
@@ -199,7 +202,7 @@ def create_app(settings: Settings = ALONE) -> FastAPI:
     @app.post("/checkpoints")
     async def open_checkpoint(request: Request) -> Response:
         async with uploads:
-            return await upload(request, checkpoints)
+            return await upload(request, checkpoints, recordings)
 
     @app.post("/tables")
     async def open_table(request: Request) -> Response:

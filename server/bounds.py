@@ -16,6 +16,7 @@ from server.checkpoints.codec import HEADER_BYTES
 from server.limits import (
     ASK_SECONDS,
     CARRIED_BYTES,
+    CAUSE_SECONDS,
     CHECKPOINT_BYTES,
     CHECKPOINTS,
     CHECKPOINTS_BYTES,
@@ -30,6 +31,8 @@ from server.limits import (
     PART_SECONDS,
     PENDING,
     PREDICTION_SECONDS,
+    RECORDINGS,
+    RECORDINGS_BYTES,
     RUNS,
     SCRIPT_STEPS,
     SEEK_SECONDS,
@@ -63,6 +66,7 @@ class Bound:
 
 
 REFUSED, WAITS = "refused", "waits"
+AGAIN = "the oldest goes, and the page gives it again"
 ON_THE_WAY = "answers with what it has reached by then"
 
 
@@ -100,7 +104,13 @@ BOUNDS = (
     Bound("arrays of a file of weights, and their names", f"{MOST_ARRAYS}, {NAME} characters", REFUSED),
     Bound("opened checkpoints that are kept", f"{CHECKPOINTS}, {_size(CHECKPOINTS_BYTES)}", "the oldest goes"),
     Bound("a table's file", _size(TABLE_BYTES), REFUSED),
-    Bound("tables that are kept", f"{TABLES}, {_size(TABLES_BYTES)}", "the oldest goes, and the page gives it again"),
+    Bound("tables that are kept", f"{TABLES}, {_size(TABLES_BYTES)}", AGAIN),
+    Bound("a recording's file", _size(CHECKPOINT_BYTES), REFUSED),
+    Bound(
+        "recordings that are kept",
+        f"{RECORDINGS}, {_size(RECORDINGS_BYTES)}",
+        AGAIN,
+    ),
     Bound("a landmark that a page keeps of its run", _size(LANDMARK_BYTES), "replayed from the beginning"),
     Bound("a program to take along", f"{SCRIPT_STEPS} training steps, {_size(CARRIED_BYTES)} of arrays", REFUSED),
     Bound("uploads at the same time", f"{UPLOADS}", WAITS),
@@ -108,6 +118,7 @@ BOUNDS = (
     Bound("time for a seek, or for a part of a loss surface", f"{SEEK_SECONDS * 1000:.0f} ms", ON_THE_WAY),
     Bound("time for a part of an evaluation or of a search", f"{PART_SECONDS * 1000:.0f} ms", ON_THE_WAY),
     Bound("time of a core for a prediction of a seed", f"{PREDICTION_SECONDS:g} s", REFUSED),
+    Bound("time for the cause of what disagrees in a recording", f"{CAUSE_SECONDS:g} s", "none is named"),
     Bound("time for a question", f"{ASK_SECONDS:g} s", ON_THE_WAY + ", or is refused"),
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock, get_ident
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -69,6 +69,25 @@ class Opened(Mapping[str, T], Generic[T]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+class Several(Mapping[str, Any]):
+    """Opened files of several kinds as one mapping; names that follow from different bytes differ."""
+
+    def __init__(self, *kinds: Mapping[str, Any]) -> None:
+        self._kinds = kinds
+
+    def __getitem__(self, name: str) -> Any:
+        for kind in self._kinds:
+            if name in kind:
+                return kind[name]
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for kind in self._kinds for name in kind)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._kinds))
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine import Experiment, Refusal, Timeline
 from engine.base.refusal import one_of
-from engine.data.table import Table
+from engine.data.choice import Tables
 from engine.experiment.experiment import Start as StartingPoint
 from engine.explain.parameter_update import parameter_updates
 from engine.explain.passes import passes
@@ -70,7 +70,7 @@ class Session:
         self,
         capacity: Capacity,
         checkpoints: Mapping[str, StartingPoint] | None = None,
-        tables: Mapping[str, Table] | None = None,
+        tables: Tables | None = None,
         observer: Observer | None = None,
         desk: Desk | None = None,
     ) -> None:

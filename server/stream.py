@@ -17,6 +17,8 @@ from server.capacity import Capacity
 from server.checkpoints.store import Checkpoints
 from server.limits import PENDING, WAITING_BYTES
 from server.maps.desk import Desk
+from server.opened import Several
+from server.recordings.store import Recordings
 from server.session import Message, Session, sign_of_life
 from server.tables.store import Tables
 from server.telemetry.log import event
@@ -86,19 +88,25 @@ class Worker:
 
 @dataclass(frozen=True)
 class House:
-    """What all pages of a process share: the count of them, checkpoints, tables, who looks on, maps, and the end."""
+    """What all pages of a process share: the count of them, what was opened, who looks on, maps, and the end."""
 
     capacity: Capacity
     checkpoints: Checkpoints
     tables: Tables
+    recordings: Recordings
     observer: Observer
     desk: Desk
     closing: asyncio.Event  # set when the server begins to end
 
+    @property
+    def given(self) -> Several:
+        """The tables and recordings that experiments may name."""
+        return Several(self.tables, self.recordings)
+
 
 async def stream(socket: WebSocket, house: House) -> None:
     """Serve one page until it goes, in whichever direction its line breaks first, or until the server ends."""
-    session = Session(house.capacity, house.checkpoints, house.tables, house.observer, house.desk)
+    session = Session(house.capacity, house.checkpoints, house.given, house.observer, house.desk)
     await socket.accept()
     worker = Worker(session, partial(house.capacity.leave, id(session)))
     if not house.capacity.enter(id(session), worker.thin):

@@ -9,7 +9,7 @@ FALLBACK = "en"
 # How the names of words begin that a page needs for one panel alone.
 LATER = (
     "along.", "class.", "concept.", "glossary.", "lane.", "lesson.", "map.", "notebook.", "own.", "practice.",
-    "prediction.", "race.", "surface.", "until.", "weights.", "writing.",
+    "prediction.", "race.", "recorded.", "surface.", "until.", "weights.", "writing.",
 )  # fmt: skip
 
 

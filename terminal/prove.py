@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from backscope.recording import Recording, read
+from backscope.recording import Unreadable as NoRecording
 from engine import Refusal
-from engine.marking.recognition import recognise
+from engine.recorded.proven import proven
 from terminal.mark import RIGHT, WRONG
 from terminal.reading import Parser, Unreadable
-from terminal.recorded import assigned, case_of, recorded
 
 
 def main(argv: list[str]) -> int:
@@ -17,25 +18,30 @@ def main(argv: list[str]) -> int:
         Unreadable: the file is no recording, or what is said of the run is not understood.
     """
     options = _parser().parse_args(argv)
-    recording = recorded(options.recording)
+    recording = _read(options.recording)
     try:
-        assignment = assigned(recording)
-        case, numbers = case_of(assignment, recording)
+        found = proven(recording)
     except Refusal as refusal:
         raise Unreadable(f"{options.recording}: {refusal.field}: {refusal}") from None
     if recording.cut:
         print(f"{options.recording}: it was cut off; {len(recording.steps)} steps are whole")
-    verdict = recognise(case)
-    tensors = sum(len(each.parameters) + len(each.gradients) for each in case.found)
-    if verdict.verdict == "right":
-        steps = f"{tensors:,} tensors of {len(case.found):,} training steps"
-        print(f"{options.recording}: every tensor agrees: {steps}, to {case.precision}")
+    if found.agrees:
+        steps = f"{found.tensors:,} tensors of {len(found.numbers):,} training steps"
+        print(f"{options.recording}: every tensor agrees: {steps}, to {found.case.precision}")
         return RIGHT
-    assert verdict.step is not None
-    number = numbers[verdict.step]
-    print(f"{options.recording}: {verdict.tensor} disagrees, in training step {number}: {verdict.seen}")
+    verdict = found.verdict
+    print(f"{options.recording}: {verdict.tensor} disagrees, in training step {found.number}: {verdict.seen}")
     print(f"  cause: {verdict.cause}\n  what:  {verdict.says}")
     return WRONG
+
+
+def _read(path: Path) -> Recording:
+    try:
+        return read(path)
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror or error}") from None
+    except NoRecording as error:
+        raise Unreadable(f"{path}: {error}") from None
 
 
 def _parser() -> Any:

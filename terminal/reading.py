@@ -2,12 +2,12 @@
 
 import argparse
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from engine import Experiment, Refusal
-from engine.data.table import Table
+from engine.data.choice import Tables
 from engine.experiment.experiment import Start
 from server.checkpoints.codec import Checkpoint, decode
 from server.trained.shipped import SHIPPED
@@ -65,7 +65,7 @@ def start_of(path: Path, chosen: Experiment) -> Start:
         raise Unreadable(f"{path}: {refusal}") from None
 
 
-def read_checkpoint(path: Path, tables: Mapping[str, Table] | None = None) -> Checkpoint:
+def read_checkpoint(path: Path, tables: Tables | None = None) -> Checkpoint:
     """Read a checkpoint from a file, whose experiment may name one of the tables.
 
     Raises:

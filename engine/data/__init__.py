@@ -7,15 +7,15 @@ import numpy as np
 from engine.data.dataset import Dataset
 from engine.data.digits import DIGITS, digits
 from engine.data.drawings import Drawings
-from engine.data.mini_batch import Draw, examples_in, rows, steps_per_epoch
+from engine.data.mini_batch import Draw, batches_of, examples_in
 from engine.data.next_mini_batch import NextMiniBatch
 from engine.data.plane import PLANE
 from engine.data.record import DatasetRecord
 from engine.data.sine import SINE
 
 __all__ = [
-    "DATASETS", "Dataset", "DatasetRecord", "Draw", "Drawings", "NextMiniBatch", "digits", "examples_in", "load",
-    "load_table", "rows", "steps_per_epoch",
+    "DATASETS", "Dataset", "DatasetRecord", "Draw", "Drawings", "NextMiniBatch", "batches_of", "digits", "examples_in",
+    "load", "load_table",
 ]  # fmt: skip
 
 DATASETS: dict[str, DatasetRecord] = dict(sorted({**PLANE, "digits": DIGITS, "sine": SINE}.items()))

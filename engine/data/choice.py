@@ -11,19 +11,23 @@ from engine.data import DATASETS, Dataset, digits, load, load_table
 from engine.data.dataset import one_hot
 from engine.data.own import KINDS, OwnData
 from engine.data.record import LOOKS, DatasetRecord
+from engine.data.recorded import RecordedData, Recording
 from engine.data.table import Table
 
 TABLE_ROWS, TABLE_COLUMNS = 1000, 1024
 OWN = "own"  # the name of a data set from a file's table
+RECORDED = "recorded"  # the name of one of recorded mini-batches
+Tables = Mapping[str, Table | Recording]
 Rows = tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True)
 class DatasetChoice:
-    """A data set by name with its settings, the name "table" with its rows, or the name "own" with a file's table.
+    """A data set by name with its settings, the name "table" with its rows, the name "own" with a file's table, or the
+    name "recorded" with a recording.
 
     Attributes:
-        name: a key of ``DATASETS``, "table" or "own".
+        name: a key of ``DATASETS``, "table", "own" or "recorded".
         examples: the number of examples; None where the data set has a fixed number.
         noise: the standard deviation of the noise; None where the data set has none.
         x: the rows of inputs of a table.
@@ -32,6 +36,7 @@ class DatasetChoice:
         targets: the kind of a table's targets, "classes" or "values"; None where nothing is said of it: then it is
             "values".
         own: the data set of a file's table.
+        recorded: the data set of recorded mini-batches.
     """
 
     name: str
@@ -42,11 +47,17 @@ class DatasetChoice:
     others: int = 0
     targets: str | None = None
     own: OwnData | None = None
+    recorded: RecordedData | None = None
+
+    @property
+    def _given(self) -> OwnData | RecordedData | None:
+        """The data set of what a person has given."""
+        return self.own or self.recorded
 
     @property
     def record(self) -> DatasetRecord:
         """The facts of the data set, where it is not one of given rows."""
-        return self.own.record if self.own else DATASETS[self.name]
+        return self._given.record if self._given else DATASETS[self.name]
 
     @property
     def inputs(self) -> int:
@@ -84,12 +95,12 @@ class DatasetChoice:
     @property
     def size(self) -> int:
         """The bytes that the examples take, where they are not shared by all runs."""
-        return self.own.size if self.own else 0
+        return self._given.size if self._given else 0
 
     @property
-    def tables(self) -> dict[str, Table]:
-        """The table that the plain form names, by its name."""
-        return {self.own.content: self.own.table} if self.own else {}
+    def tables(self) -> Tables:
+        """The table or the recording that the plain form names, by its name."""
+        return self._given.tables if self._given else {}
 
     def recognized(self) -> "DatasetChoice":
         """The same with "classes" for the targets of a table that name classes, where nothing is said of their kind.
@@ -103,25 +114,29 @@ class DatasetChoice:
         """Sample targets, (examples, outputs), which decide the losses that fit this data set."""
         if self.y:
             return np.array(self.y)
+        if self.recorded:
+            return self.recorded.data.y_train
         if self.kind == "values":
             return np.array([[-1.5], [1.5]])
         none = np.full((1 if self.others else 0, outputs), 1 / outputs)
         return np.concatenate([one_hot(np.arange(max(2, outputs)), outputs), none])
 
     @classmethod
-    def from_dict(cls, plain: Any, tables: Mapping[str, Table] | None = None) -> "DatasetChoice":
+    def from_dict(cls, plain: Any, tables: Tables | None = None) -> "DatasetChoice":
         """Read a choice from its plain form; ``examples`` and ``noise`` have defaults.
 
         Args:
             plain: the fields; ``content`` names one of the tables.
-            tables: the known tables, by name.
+            tables: the known tables and recordings, by name.
 
         Raises:
             Refusal: there is no such data set, or a setting does not fit it.
         """
-        name = one_of("dataset.name", "dataset", _name(plain), [*DATASETS, "table", OWN])
+        name = one_of("dataset.name", "dataset", _name(plain), [*DATASETS, "table", OWN, RECORDED])
         if name == OWN:
             return cls(name, own=OwnData.from_dict(plain, tables or {}))
+        if name == RECORDED:
+            return cls(name, recorded=RecordedData.from_dict(plain, tables or {}))
         if name == "table":
             known("dataset", plain, ("name", "x", "y", "kind"), required=("x", "y"))
             x, y = _rows("dataset.x", plain["x"]), _rows("dataset.y", plain["y"])
@@ -142,8 +157,8 @@ class DatasetChoice:
 
     def to_dict(self) -> dict[str, Any]:
         """The plain form; ``from_dict`` gives the same choice back."""
-        if self.own:
-            return self.own.to_dict()
+        if self._given:
+            return self._given.to_dict()
         if self.x:
             kind = {} if self.targets is None else {"kind": self.targets}
             return {"name": self.name, "x": [*map(list, self.x)], "y": [*map(list, self.y)], **kind}
@@ -156,8 +171,8 @@ class DatasetChoice:
             return digits(self.others)
         if self.x:
             return load_table(self.kind, self.x, self.y)
-        if self.own:
-            return self.own.record.make(seed, 0, 0.0, outputs)
+        if self._given:
+            return self._given.record.make(seed, 0, 0.0, outputs)
         return load(self.name, seed, self.examples, self.noise, outputs)
 
 

@@ -5,6 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
+from engine.data.batches import Batches
+
 SPLITS = ("training", "held_out")
 HELD_OUT = 0.25  # the share of the examples that is held out
 
@@ -15,7 +17,8 @@ class Dataset:
 
     ``kind`` is "classes" (targets are 0 or 1, one-hot where there are several outputs) or "values" (any real numbers).
     The network's input is the stored input times ``scale``. The last ``others`` training examples belong to no class: a
-    network is trained on them, but not evaluated on them.
+    network is trained on them, but not evaluated on them. Where there are ``batches``, mini-batches are these, and not
+    those that a seed shuffles.
     """
 
     kind: str
@@ -25,6 +28,7 @@ class Dataset:
     y_held_out: np.ndarray
     scale: float = 1.0
     others: int = 0
+    batches: Batches | None = None
 
     def __post_init__(self) -> None:
         for array in (self.x_train, self.y_train, self.x_held_out, self.y_held_out):

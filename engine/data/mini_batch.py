@@ -5,23 +5,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from engine.data.batches import Batches, Given, Shuffled, rows_of
 from engine.data.dataset import Dataset
 from engine.data.drawings import Drawings
 from engine.data.next_mini_batch import NextMiniBatch
-
-
-@lru_cache(maxsize=8)
-def _shuffle(seed: int, epoch: int, examples: int) -> np.ndarray:
-    order = np.random.default_rng([seed, 0xE, epoch]).permutation(examples)
-    order.flags.writeable = False
-    return order
-
-
-@lru_cache(maxsize=8)
-def _in_order(examples: int) -> np.ndarray:
-    order = np.arange(examples)
-    order.flags.writeable = False
-    return order
 
 
 @lru_cache(maxsize=16)
@@ -31,40 +18,24 @@ def _converted(dataset: Dataset, dtype: np.dtype) -> tuple[np.ndarray, np.ndarra
     return x if x.dtype == np.uint8 else dataset.seen(x, dtype), dataset.y_train.astype(dtype)
 
 
-def steps_per_epoch(examples: int, size: int) -> int:
-    """The number of training steps in an epoch; its last mini-batch may be smaller."""
-    return -(-examples // size)
+def batches_of(dataset: Dataset, seed: int, size: int) -> Batches:
+    """The order of mini-batches: that of the data set where it has one, or else one that the seed shuffles."""
+    return dataset.batches or Shuffled(seed, size, len(dataset.x_train))
 
 
 def examples_in(
     training_step: int,
-    size: int,
+    batches: Batches,
     dataset: Dataset,
+    size: int,
     drawings: Drawings | None = None,
     chosen: NextMiniBatch | None = None,
 ) -> int:
-    """The number of examples in the mini-batch of this training step; the last of an epoch may be smaller."""
+    """The number of examples in the mini-batch of this training step."""
     if drawings and drawings.alone and not chosen:
         return min(size, len(drawings.pictures))
-    examples = len(dataset.x_train)
-    due = min(size, examples - training_step % steps_per_epoch(examples, size) * size)
+    due = batches.count(training_step)
     return chosen.examples(dataset, due) if chosen else due
-
-
-def turn(seed: int, training_step: int, size: int, examples: int) -> tuple[np.ndarray, int]:
-    """The row numbers of all training examples in the order of this training step's epoch, and the place from which on
-    it is their turn. Mini-batches of all examples are not shuffled.
-    """
-    if size >= examples:
-        return _in_order(examples), 0
-    epoch, number = divmod(training_step, -(-examples // size))
-    return _shuffle(seed, epoch, examples), number * size
-
-
-def rows(seed: int, training_step: int, size: int, examples: int) -> np.ndarray:
-    """The row numbers of the training examples in a mini-batch."""
-    order, first = turn(seed, training_step, size, examples)
-    return order[first : first + size]
 
 
 @dataclass
@@ -94,12 +65,14 @@ class Draw:
     chosen: NextMiniBatch | None = None
     x: np.ndarray = field(init=False)
     y: np.ndarray = field(init=False)
+    _batches: Batches = field(init=False)
     _all: np.ndarray | None = field(init=False, default=None)  # all rows, where a mini-batch has every example
 
     def __post_init__(self) -> None:
         self.x, self.y = _converted(self.dataset, self.dtype)
-        if self.size >= len(self.x):
-            self._all = rows(self.seed, 0, self.size, len(self.x))
+        self._batches = batches_of(self.dataset, self.seed, self.size)
+        if self._batches.always_all:
+            self._all = rows_of(self._batches, 0)
 
     @property
     def always_all(self) -> bool:
@@ -116,18 +89,18 @@ class Draw:
         """The row numbers of the training examples in this training step's mini-batch."""
         if self._all is not None:
             return self._all
-        return rows(self.seed, self.training_step, self.size, len(self.x))
+        return rows_of(self._batches, self.training_step)
 
     def chosen_rows(self) -> np.ndarray:
         """The row numbers of the training examples that a person has chosen for this training step's mini-batch."""
         assert self.chosen
-        order, first = turn(self.seed, self.training_step, self.size, len(self.x))
+        order, first = self._batches.turn(self.training_step)
         return self.chosen.rows(self.dataset, order, first, self.examples)
 
     @property
     def examples(self) -> int:
         """The number of examples in this training step's mini-batch."""
-        return examples_in(self.training_step, self.size, self.dataset, self.drawings, self.chosen)
+        return examples_in(self.training_step, self._batches, self.dataset, self.size, self.drawings, self.chosen)
 
     def drawn_rows(self) -> np.ndarray:
         """The indices of the drawings in this training step's mini-batch."""
@@ -136,6 +109,11 @@ class Draw:
         return self.drawings.rows(
             self.training_step, examples if self.drawings.alone else self.drawings.among(examples)
         )
+
+    def kept(self, layer: int) -> np.ndarray:
+        """Which units of a layer recorded dropout keeps in this training step, (examples, units)."""
+        assert isinstance(self._batches, Given)
+        return self._batches.kept_in(self.training_step, layer)
 
     def random(self, purpose: str, layer: int = 0) -> np.random.Generator:
         """A generator that only this purpose, layer and training step share."""

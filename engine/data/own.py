@@ -20,6 +20,7 @@ from engine.data.columns import (
 from engine.data.dataset import Dataset
 from engine.data.examples import made
 from engine.data.record import LOOKS, DatasetRecord
+from engine.data.recorded import Recording
 from engine.data.table import Table, unlike
 
 KINDS = ("classes", "values")
@@ -53,7 +54,7 @@ class OwnData:
     skip_missing: bool = False
 
     @classmethod
-    def from_dict(cls, plain: dict[str, Any], tables: Mapping[str, Table]) -> "OwnData":
+    def from_dict(cls, plain: dict[str, Any], tables: Mapping[str, Table | Recording]) -> "OwnData":
         """Read ``{"name": "own", "content": "<name of a table>", ...}``. Every other field has a default: the target is
         a column of a usual name or the last one, and the inputs are all other columns of numbers.
 
@@ -62,9 +63,9 @@ class OwnData:
         """
         known("dataset", plain, FIELDS, required=("content",))
         content = plain["content"]
-        if not isinstance(content, str) or content not in tables:
+        table = tables.get(content) if isinstance(content, str) else None
+        if not isinstance(table, Table):
             raise Refusal("unknown", "dataset.content", "table", content, "give its file again", "give_again")
-        table = tables[content]
         columns = table.columns
         if len(columns) < 2:
             raise Refusal("unfit", "dataset.content", "table", *_ONE_COLUMN)
@@ -89,6 +90,11 @@ class OwnData:
             "held_out": self.held_out, "standardize": self.standardize,
             **({"skip_missing": True} if self.skip_missing else {}),
         }  # fmt: skip
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """The table that the plain form names, by its name."""
+        return {self.content: self.table}
 
     @cached_property
     def classes(self) -> tuple[str, ...]:

@@ -10,11 +10,12 @@ import numpy as np
 
 from engine.base.refusal import Described, Refusal, known, number, one_of, whole
 from engine.base.tensors import parameter_of, shape_of
-from engine.data import Dataset, Draw, Drawings, NextMiniBatch, examples_in, steps_per_epoch
-from engine.data.choice import DatasetChoice
-from engine.data.table import Table
+from engine.data import Dataset, Draw, Drawings, NextMiniBatch, batches_of, examples_in
+from engine.data.batches import Batches
+from engine.data.choice import DatasetChoice, Tables
+from engine.data.recorded import RecordedData
 from engine.experiment import training
-from engine.experiment.changes import Change
+from engine.experiment.changes import LARGEST_T, Change
 from engine.experiment.layers import Layer, default_loss, layers_of, loss_after
 from engine.experiment.training import Training
 from engine.methods.initializers import INITIALIZERS, USUAL
@@ -94,14 +95,14 @@ class Experiment:
         cls,
         plain: dict[str, Any],
         checkpoints: Mapping[str, Start] | None = None,
-        tables: Mapping[str, Table] | None = None,
+        tables: Tables | None = None,
     ) -> "Experiment":
         """Read an experiment from its plain form; every field but ``dataset`` and ``layers`` has a default.
 
         Args:
             plain: the fields; ``start`` names one of the checkpoints.
             checkpoints: the known checkpoints, by name.
-            tables: the known tables of one's own data, by name.
+            tables: the known tables of one's own data and recordings, by name.
 
         Raises:
             Refusal: a field is unknown, missing or malformed, or does not go with another field.
@@ -130,13 +131,11 @@ class Experiment:
         if plain.get("next_mini_batch") is not None:
             chosen = NextMiniBatch.from_dict(plain["next_mini_batch"], experiment.data)
             experiment = replace(experiment, next_mini_batch=chosen)
-        available = len(experiment.data.x_train)
-        size = plain.get("mini_batch_size", min(32, available))
-        size = whole("mini_batch_size", "mini-batch size", size, 1, available)
-        experiment = replace(experiment, mini_batch_size=size)
+        experiment = replace(experiment, mini_batch_size=experiment._mini_batch_size(plain.get("mini_batch_size")))
         experiment._check_batch_norm()
         if plain.get("start") is not None:
-            experiment = replace(experiment, start=experiment._checkpoint(plain["start"], checkpoints or {}))
+            known_starts = {**(checkpoints or {}), **experiment._recorded_start}
+            experiment = replace(experiment, start=experiment._checkpoint(plain["start"], known_starts))
         return experiment.with_changes(plain.get("changes", []))
 
     def to_dict(self) -> dict[str, Any]:
@@ -236,6 +235,25 @@ class Experiment:
             expected = "only the digits are pictures"
             raise Refusal("unfit", field, "data set", self.dataset.name, expected, "pictures")
 
+    def _mini_batch_size(self, size: Any) -> int:
+        """The size of a mini-batch; where the data set has mini-batches of its own, that of the largest."""
+        own, available = self.data.batches, len(self.data.x_train)
+        if own is None:
+            given = min(32, available) if size is None else size
+            return whole("mini_batch_size", "mini-batch size", given, 1, available)
+        if size not in (None, own.largest):
+            expected = f"the mini-batches are those that were recorded, of at most {own.largest}"
+            raise Refusal(
+                "unfit", "mini_batch_size", "mini-batch size", size, expected, "recorded_batches", count=own.largest
+            )
+        return own.largest
+
+    @property
+    def _recorded_start(self) -> dict[str, Start]:
+        """What a recorded run starts from, under the name of its recording."""
+        recorded = self.dataset.recorded
+        return {recorded.content: Start(recorded.content, recorded.start, recorded.optimizer)} if recorded else {}
+
     def _check_batch_norm(self) -> None:
         """Refuse batch norm where all mini-batches have one example, whose variance is 0; the last of an epoch may."""
         if self.examples_in(0) > 1 or not any(layer.batch_norm for layer in self.layers):
@@ -292,11 +310,27 @@ class Experiment:
 
     def examples_in(self, training_step: int) -> int:
         """The number of examples in the mini-batch of a training step."""
-        return examples_in(training_step, self.mini_batch_size, self.data, self.drawings, self.next_mini_batch)
+        size, chosen = self.mini_batch_size, self.next_mini_batch
+        return examples_in(training_step, self.batches, self.data, size, self.drawings, chosen)
+
+    def same_size_until(self, training_step: int) -> int:
+        """The next training step whose mini-batch may have another size; ``LARGEST_T`` where all have the same."""
+        alone = self.drawings and self.drawings.alone
+        return LARGEST_T if alone else self.batches.same_count_until(training_step)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """The order of its mini-batches."""
+        return batches_of(self.data, self.seed, self.mini_batch_size)
+
+    @property
+    def recorded(self) -> RecordedData | None:
+        """The recorded mini-batches that a training step takes; None where it takes others."""
+        return None if self.drawings or self.next_mini_batch else self.dataset.recorded
 
     @property
     def steps_per_epoch(self) -> int:
-        return steps_per_epoch(len(self.data.x_train), self.mini_batch_size)
+        return self.batches.per_epoch
 
     @property
     def numpy_dtype(self) -> np.dtype:

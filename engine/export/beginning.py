@@ -35,6 +35,7 @@ def add_data(script: Script, segment: Segment) -> None:
             f"X = {script.carry('X', made.x_train)}",
             f"Y = {script.carry('Y', made.y_train)}",
             "X, Y = X.astype(dtype), Y.astype(dtype)",
+            *_recorded_lines(script, segment),
         )
         return
     outputs = segment.experiment.layers[-1].units
@@ -46,6 +47,21 @@ def add_data(script: Script, segment: Segment) -> None:
         recipe.lines,
         "X, Y = X.astype(dtype), Y.astype(dtype)",
     )
+
+
+def _recorded_lines(script: Script, segment: Segment) -> list[str]:
+    """The lines that give the rows of all recorded mini-batches, and where each of these begins and ends."""
+    recorded = segment.experiment.dataset.recorded
+    if recorded is None:
+        return []
+    batches = recorded.batches
+    ends = np.concatenate([[0], batches.ends])
+    kept = ", ".join(f"{l}: {script.carry(f'KEPT{l}', each)}" for l, each in batches.kept.items())
+    return [
+        f"ORDER = {script.carry('ORDER', batches.order)}",
+        f"ENDS = {script.carry('ENDS', ends)}",
+        *([f"KEPT = {{{kept}}}"] if kept else []),
+    ]
 
 
 def add_drawings(script: Script, segment: Segment, name: str) -> list[str]:

@@ -64,7 +64,9 @@ def rows(segment: Segment) -> Lines:
         chosen = experiment.draw(segment.training_step).chosen_rows()
         return [f"B = np.array({chosen.tolist()})", "m = len(B)"]
     lines = ["B = np.arange(len(X))"]
-    if size < len(experiment.data.x_train):
+    if experiment.dataset.recorded:
+        lines = ["number = step % (len(ENDS) - 1)", "B = ORDER[ENDS[number] : ENDS[number + 1]]"]
+    elif size < len(experiment.data.x_train):
         lines = [
             f"epoch, number = divmod(step, {experiment.steps_per_epoch})",
             f"order = np.random.default_rng([{seed}, 0xE, epoch]).permutation(len(X))",

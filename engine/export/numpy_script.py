@@ -15,6 +15,7 @@ from engine.export.beginning import (
 )
 from engine.export.loop import assignment, helpers, loop
 from engine.export.script import CARRIED, Part, Script
+from engine.run.rates import recorded_rates
 from engine.run.segments import RATES, Segment, segments
 
 Writes = dict[tuple[int, int], list[Change]]
@@ -93,11 +94,11 @@ def renamed(part: Segment, before: Segment) -> list[tuple[str, str]]:
 
 
 def changes_of(experiment: Experiment, parts: Sequence[Segment], steps: int) -> Writes:
-    """The changes of numbers in the first ``steps`` training steps, by the training step and by how many of its
-    micro-steps are done.
+    """The changes of numbers in the first ``steps`` training steps, recorded learning rates among them, by the training
+    step and by how many of its micro-steps are done.
     """
     found: Writes = {}
-    for change in experiment.changes:
+    for change in (*recorded_rates(experiment, parts), *experiment.changes):
         if not change.structure:
             part = next(each for each in reversed(parts) if each.t <= change.t)
             since, done = divmod(change.t - part.t, len(part.program))

@@ -30,7 +30,7 @@ PLACES = {
 }  # fmt: skip
 RATE_STEPS = RATES | {"decayed_rate", "rate_step"}
 DROPOUT = '''\
-class Dropout(nn.Module):
+class {name}(nn.Module):
     """Dropout with the masks of this run, in place of PyTorch's own random numbers."""
 
     def __init__(self, share, layer):
@@ -40,11 +40,16 @@ class Dropout(nn.Module):
     def forward(self, f):
         if not self.training:
             return f
-        mask = (random("mask", self.layer).random(tuple(f.shape)) >= self.share) / (1 - self.share)
+        mask = ({kept}) / (1 - self.share)
         return f * torch.from_numpy(mask.astype(dtype))
 
 
 '''
+# The module of each equation that gives masks, and the expression of the units that it keeps.
+MASKS = {
+    "dropout_mask": ("Dropout", 'random("mask", self.layer).random(tuple(f.shape)) >= self.share'),
+    "dropout_mask_recorded": ("RecordedDropout", "KEPT[self.layer][ENDS[number] : ENDS[number + 1]]"),
+}
 RULE = '''\
 class Rule(torch.optim.Optimizer):
     """An optimizer that PyTorch does not have, by its own equations."""
@@ -84,7 +89,7 @@ def pytorch_script(experiment: Experiment, steps: int) -> Script:
         *initial_lines(script, part, names),
         *(assignment(each, part) for each in changes.get((0, 0), ())),
     )
-    script.add("The network", _network(part.experiment))
+    script.add("The network", _network(part))
     script.add("Its parameters", *_filled(part, (name for name in names if split(name)[0] in PLACES)))
     script.add("The optimizer", *_optimizer(part.experiment))
     script.add("The training", _loop(part, changes))
@@ -112,19 +117,21 @@ def _check(experiment: Experiment, part: Segment, later: list[Segment], changes:
         )
 
 
-def _network(experiment: Experiment) -> str:
+def _network(part: Segment) -> str:
     """The module, and that of dropout where there is any."""
+    experiment = part.experiment
     layers, sizes = experiment.layers, experiment.sizes
+    dropouts = {step.layer: MASKS[step.equation.name] for step in part.program if step.equation.name in MASKS}
     made, passed = Lines(), Lines()
     for l, layer in enumerate(layers, 1):
         made.append(f"self.layer{l} = nn.Linear({sizes[l - 1]}, {layer.units})")
         if layer.batch_norm:
             made.append(f"self.norm{l} = nn.BatchNorm1d({layer.units}, eps={EPSILON}, momentum={RUNNING_WEIGHT})")
         if layer.dropout:
-            made.append(f"self.dropout{l} = Dropout({layer.dropout}, {l})")
+            made.append(f"self.dropout{l} = {dropouts[l][0]}({layer.dropout}, {l})")
         passed += _passed(l, layer, experiment.loss if l == len(layers) else None)
     body = ["def __init__(self):", *_in(["super().__init__()", *made]), "", "def forward(self, a0):", *_in(passed)]
-    dropout = DROPOUT if any(layer.dropout for layer in layers) else ""
+    dropout = "".join(DROPOUT.format(name=name, kept=kept) for name, kept in dict.fromkeys(dropouts.values()))
     module = "\n".join(["class Network(nn.Module):", *_in(body)])
     return f"{dropout}{module}\n\n\nnetwork = Network().to(torch.{experiment.dtype})"
 

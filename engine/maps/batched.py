@@ -2,8 +2,9 @@
 
 Arrays have one more axis, the last: the runs. Numbers of one run are then neighbours of those of the next, so that
 each call of NumPy works on long rows; and since it is the last axis, all textbook lines that add, multiply or compare
-hold as they stand. Three things are said otherwise: a product of matrices names its axes by the index letters, a sum
-over everything leaves the runs apart, and the larger of two numbers is found for each run.
+hold as they stand. Four things are said otherwise: a product of matrices names its axes by the index letters, a sum
+over everything leaves the runs apart, the larger of two numbers is found for each run, and so is the number of places
+of an array.
 
 A tensor that is the same in all runs has one place on that axis; without other axes it is a plain number.
 """
@@ -33,7 +34,7 @@ def batched(equation: Equation) -> Batched:
     code, written = compile(lines, f"<{equation} of many runs>", "exec"), dict(equation.writes)
 
     def compute(named: Mapping[str, Any], examples: int) -> dict[str, Any]:
-        names = {"m": examples, **named, "np": np, "product": product, "total": total}
+        names = {"m": examples, **named, "np": np, "product": product, "total": total, "places": places}
         exec(code, names)
         return {name: names[name] for name in written if name in names}
 
@@ -77,6 +78,11 @@ def total(terms: np.ndarray | list[np.ndarray]) -> np.ndarray:
     return np.add.reduce(array, axis=tuple(range(array.ndim - 1)))
 
 
+def places(array: np.ndarray) -> int:
+    """The number of places of an array in each run."""
+    return array[..., 0].size
+
+
 class _OfRuns(ast.NodeTransformer):
     """Says textbook lines for many runs."""
 
@@ -98,6 +104,8 @@ class _OfRuns(ast.NodeTransformer):
             node.func = ast.parse(ELEMENTWISE[name], mode="eval").body
         elif name == "np.sum" and not node.keywords:
             node.func = ast.Name("total", ast.Load())
+        elif name == "np.size":
+            node.func = ast.Name("places", ast.Load())
         return node
 
     def _of(self, node: ast.expr) -> str:

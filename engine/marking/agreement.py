@@ -72,20 +72,20 @@ def differing_parameters(found: Result, expected: Result, given: Given, precisio
     start = before(given)
     updates = {name: w - start[name] if w.shape == start[name].shape else w for name, w in expected.parameters.items()}
     for name in sorted(updates, key=backward):
-        rounding = precision.rounding * _largest(start[name]) + given.rounding.get(name, 0)
+        rounding = precision.rounding * largest(start[name]) + given.rounding.get(name, 0)
         scale = _of_layer(updates, name)
         if not close(found.parameters[name], expected.parameters[name], scale, precision.tolerance, rounding):
             yield name
     for name, right in expected.running.items():
         rounding = precision.rounding + given.rounding.get(name, 0)
-        if not close(found.running[name], right, _largest(right), precision.tolerance, rounding):
+        if not close(found.running[name], right, largest(right), precision.tolerance, rounding):
             yield name
 
 
 def _of_layer(arrays: Named, name: str) -> float:
     """The largest number of a layer's weights and biases: a sum that nearly cancels is rounded as its terms are."""
     l = layer_of(name)
-    return max(_largest(each) for other, each in arrays.items() if layer_of(other) == l)
+    return max(largest(each) for other, each in arrays.items() if layer_of(other) == l)
 
 
 def close(found: np.ndarray, expected: np.ndarray, scale: float, tolerance: float, rounding: Any = FLOOR) -> bool:
@@ -103,6 +103,7 @@ def close(found: np.ndarray, expected: np.ndarray, scale: float, tolerance: floa
     return bool(np.all(np.abs(found[finite] - expected[finite]) <= allowed[finite]))
 
 
-def _largest(a: np.ndarray) -> float:
+def largest(a: np.ndarray) -> float:
+    """The largest distance from 0 of a finite element; 0 where there is none."""
     finite = np.abs(a[np.isfinite(a)])
     return float(finite.max()) if finite.size else 0.0

@@ -22,6 +22,7 @@ class Case:
         found: what it returned.
         expected: what is right.
         precision: how closely the two have to agree.
+        deadline: when to give up the search for a cause, by ``time.perf_counter``.
     """
 
     assignment: Assignment
@@ -29,6 +30,7 @@ class Case:
     found: list[Result]
     expected: list[Result]
     precision: Precision = STRICT
+    deadline: float = float("inf")
 
     @classmethod
     def of(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from engine.marking.learner import Learner
 from engine.marking.textbook import Result
 from engine.marking.variation import Variation
 
-UNKNOWN = "unknown"
+UNKNOWN, LATE = "unknown", "not_found_in_time"
 Compare = Callable[[Result, Result, Given, Precision], Iterator[str]]  # the names of the tensors that differ
 
 
@@ -57,6 +58,8 @@ def recognise(case: Case) -> Verdict:
         return Verdict("wrong", step, tensor, found.cause, found.says, seen)
     if _matches(case, Learner(case.assignment), _loosely):
         return Verdict("right", says=f"all {len(case.given)} steps agree, every tensor to {LOOSE}")
+    if perf_counter() > case.deadline:
+        return Verdict("wrong", step, tensor, LATE, f"no cause was found in time: {seen}", seen)
     wrong = _wrong_tensors(case)
     if not _biases(wrong) and (found := _two_causes(case)):
         return Verdict("wrong", step, tensor, found.cause, found.says, seen)
@@ -112,6 +115,8 @@ def _loosely(found: Result, expected: Result, given: Given, precision: Precision
 
 def _any(case: Case, variations: Iterable[Variation], compare: Compare) -> Variation | None:
     for each in variations:
+        if perf_counter() > case.deadline:
+            return None
         if _matches(case, Learner(case.assignment, each.parts), compare, each):
             return each
     return None

@@ -54,6 +54,18 @@ def mini_batch_chosen(draw, out=None):
     return draw.inputs(rows, a), draw.y.take(rows, 0, y, "clip")
 
 
+@equation("-> a:ik, y:ij", draws=True, textbook="a = X[B]\ny = Y[B]")
+def mini_batch_recorded(draw, out=None):
+    r"""\a = X_{B}, \quad \y = Y_{B}
+
+    The rows B of the data set that were recorded for this training step. After the last recorded step they come again
+    from the first.
+    """
+    rows = draw.rows()
+    a, y = out or (None, None)
+    return draw.inputs(rows, a), draw.y.take(rows, 0, y, "clip")
+
+
 @equation("a:ik, W:jk, b:j -> z:ij", textbook="z = a @ W.T + b")
 def affine(a, W, b, out=None):
     r"""\z = \a \W^\top + \b

@@ -64,6 +64,7 @@ class Loss:
         needs: the conditions on its targets.
         classifies: whether it is for classes only.
         levels: the outputs that the targets 0 and 1 of classes ask for.
+        averaged: the name of the same loss averaged over the outputs too; empty where there is none.
         pytorch: the sum of all examples' losses in PyTorch, with ``{a}`` or ``{z}`` for the output and ``{y}`` for the
             targets.
     """
@@ -78,6 +79,7 @@ class Loss:
     needs: tuple[Need, ...] = ()
     classifies: bool = False
     levels: tuple[float, float] = (0.0, 1.0)
+    averaged: str = ""
     pytorch: str = field(kw_only=True)
 
     def of_each(self, outputs: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -198,6 +200,110 @@ def huber_gradient(a, y, out=None):
     return np.clip(da, -1, 1, da)
 
 
+# The same averaged over the outputs too, as PyTorch's losses are: np.size(y) is m times the number of outputs.
+
+
+def _mean_of_outputs(terms: np.ndarray, out: np.ndarray | None) -> np.ndarray:
+    """The mean over examples and outputs, or with ``out`` of shape (m,) that of each example."""
+    found: np.ndarray = np.divide(mean_of_examples(terms, out), terms.shape[1], out)
+    return found
+
+
+@equation("a:ij, y:ij -> loss:", textbook="loss = np.sum((a - y) ** 2) / np.size(y)", rounds="precision")
+def mean_squared_error(a, y, out=None):
+    r"""\loss = \frac{1}{m n} \sum_{i} \sum_{j} (\a_{ij} - \y_{ij})^{2}
+
+    The squares of what each output is off by, averaged over the n outputs and the m examples.
+    """
+    off = a.astype(float) - y.astype(float)
+    return _mean_of_outputs(off * off, out)
+
+
+@equation("a:ij, y:ij -> da:ij", textbook="da = (2 * m / np.size(y)) * (a - y)")
+def mean_squared_error_gradient(a, y, out=None):
+    r"""\da = \frac{2}{n}\,(\a - \y)
+
+    The derivative of a square, shared among the n outputs.
+    """
+    da = np.subtract(a, y, out)
+    return np.multiply(da, 2 / y.shape[1], da)
+
+
+@equation(
+    "z:ij, y:ij -> loss:",
+    textbook="loss = np.sum(np.logaddexp(-y * z, (1 - y) * z)) / np.size(y)",
+    rounds="precision",
+)
+def mean_binary_cross_entropy(z, y, out=None):
+    r"""\loss = \frac{1}{m n} \sum_{i} \sum_{j}
+    \ln \bigl( e^{-\y_{ij} \z_{ij}} + e^{(1 - \y_{ij}) \z_{ij}} \bigr)
+
+    This is -y ln a - (1 - y) ln(1 - a) with a = sigmoid(z) put in, averaged over the n outputs and the m examples.
+    """
+    z, y = z.astype(float), y.astype(float)
+    yz = y * z
+    return _mean_of_outputs(np.logaddexp(-yz, z - yz), out)
+
+
+@equation("a:ij, y:ij -> delta:ij", textbook="delta = (m / np.size(y)) * (a - y)")
+def mean_output_error(a, y, out=None):
+    r"""\delta = \frac{1}{n}\,(\a - \y)
+
+    The activation's slope and the loss's derivative cancel; what is left is how far off the output is, shared among
+    the n outputs.
+    """
+    delta = np.subtract(a, y, out)
+    return np.multiply(delta, 1 / y.shape[1], delta)
+
+
+@equation("a:ij, y:ij -> loss:", textbook="loss = np.sum(np.abs(a - y)) / np.size(y)", rounds="precision")
+def mean_absolute_error(a, y, out=None):
+    r"""\loss = \frac{1}{m n} \sum_{i} \sum_{j} | \a_{ij} - \y_{ij} |
+
+    What each output is off by, averaged over the n outputs and the m examples.
+    """
+    return _mean_of_outputs(np.abs(a.astype(float) - y.astype(float)), out)
+
+
+@equation("a:ij, y:ij -> da:ij", textbook="da = (m / np.size(y)) * np.sign(a - y)")
+def mean_absolute_error_gradient(a, y, out=None):
+    r"""\da = \frac{1}{n} \operatorname{sign}(\a - \y)
+
+    Which way the output is off, however far, shared among the n outputs.
+    """
+    da = np.subtract(a, y, out)
+    np.sign(da, da)
+    return np.multiply(da, 1 / y.shape[1], da)
+
+
+@equation(
+    "a:ij, y:ij -> loss:",
+    textbook="h = np.minimum(1, np.abs(a - y))\nloss = np.sum(h * (np.abs(a - y) - h / 2)) / np.size(y)",
+    rounds="precision",
+)
+def mean_huber(a, y, out=None):
+    r"""\loss = \frac{1}{m n} \sum_{i} \sum_{j} h_{ij} \Bigl( | \a_{ij} - \y_{ij} | - \frac{h_{ij}}{2} \Bigr),
+    \quad h_{ij} = \min \bigl( 1,\ | \a_{ij} - \y_{ij} | \bigr)
+
+    Half a square where an output is off by up to 1, and beyond it a straight line, averaged over the n outputs and the
+    m examples.
+    """
+    off = np.abs(a.astype(float) - y.astype(float))
+    h = np.minimum(off, 1)
+    return _mean_of_outputs(h * (off - h / 2), out)
+
+
+@equation("a:ij, y:ij -> da:ij", textbook="da = (m / np.size(y)) * np.clip(a - y, -1, 1)")
+def mean_huber_gradient(a, y, out=None):
+    r"""\da = \frac{1}{n} \max \bigl( -1,\ \min(1,\ \a - \y) \bigr)
+
+    What the output is off by, and never more than 1, shared among the n outputs.
+    """
+    da = np.subtract(a, y, out)
+    np.clip(da, -1, 1, da)
+    return np.multiply(da, 1 / y.shape[1], da)
+
+
 @equation("a:ij, y:ij -> loss:", textbook="loss = np.sum(np.maximum(0, 1 - (2 * y - 1) * a)) / m", rounds="precision")
 def hinge(a, y, out=None):
     r"""\loss = \frac{1}{m} \sum_{i} \sum_{j} \max \bigl( 0,\ 1 - (2 \y_{ij} - 1)\, \a_{ij} \bigr)
@@ -262,6 +368,20 @@ def _sigmoid_factors(z: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return (a * (1 - y) - rest * y) / (a * rest), a * rest  # a - y without cancellation, where a is nearly 1
 
 
+def _shared_factors(z: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    loss_slopes, slopes = _sigmoid_factors(z, y)
+    return loss_slopes / len(y), slopes
+
+
+def _shared(chance: Callable[[np.ndarray], float]) -> Callable[[np.ndarray], float]:
+    """The loss of the best constant answer, averaged over the outputs too."""
+    return lambda y: chance(y) / y.shape[1]
+
+
+def _variance(y: np.ndarray) -> float:
+    return float(y.var(axis=0, dtype=float).sum())
+
+
 def _softmax_factors(z: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     a = np.exp(z - z.max())
     a /= a.sum()
@@ -278,6 +398,7 @@ LOSSES = {
         _deviation,
         gradient=absolute_error_gradient,
         kink=lambda a, y: a - y,
+        averaged="mean_absolute_error",
         pytorch="({a} - {y}).abs().sum()",
     ),
     "binary_cross_entropy": Loss(
@@ -288,6 +409,7 @@ LOSSES = {
         cancelled=Cancelled(r"\frac{a - y}{a (1 - a)}", _sigmoid_factors, "a (1 - a)"),
         needs=(FRACTIONS,),
         classifies=True,
+        averaged="mean_binary_cross_entropy",
         pytorch='functional.binary_cross_entropy_with_logits({z}, {y}, reduction="sum")',
     ),
     "cross_entropy": Loss(
@@ -316,13 +438,47 @@ LOSSES = {
         ANY,
         _best_huber,
         gradient=huber_gradient,
+        averaged="mean_huber",
         pytorch='functional.huber_loss({a}, {y}, reduction="sum")',
+    ),
+    "mean_absolute_error": Loss(
+        mean_absolute_error,
+        ANY,
+        _shared(_deviation),
+        gradient=mean_absolute_error_gradient,
+        kink=lambda a, y: a - y,
+        pytorch="({a} - {y}).abs().mean(dim=1).sum()",
+    ),
+    "mean_binary_cross_entropy": Loss(
+        mean_binary_cross_entropy,
+        ("sigmoid",),
+        _shared(_binary_entropy),
+        delta=mean_output_error,
+        cancelled=Cancelled(r"\frac{a - y}{n a (1 - a)}", _shared_factors, "a (1 - a)"),
+        needs=(FRACTIONS,),
+        classifies=True,
+        pytorch='functional.binary_cross_entropy_with_logits({z}, {y}, reduction="none").mean(dim=1).sum()',
+    ),
+    "mean_huber": Loss(
+        mean_huber,
+        ANY,
+        _shared(_best_huber),
+        gradient=mean_huber_gradient,
+        pytorch='functional.huber_loss({a}, {y}, reduction="none").mean(dim=1).sum()',
+    ),
+    "mean_squared_error": Loss(
+        mean_squared_error,
+        ANY,
+        _shared(_variance),
+        gradient=mean_squared_error_gradient,
+        pytorch="(({a} - {y}) ** 2).mean(dim=1).sum()",
     ),
     "squared_error": Loss(
         squared_error,
         ANY,
-        lambda y: float(y.var(axis=0, dtype=float).sum()),
+        _variance,
         gradient=squared_error_gradient,
+        averaged="mean_squared_error",
         pytorch="(({a} - {y}) ** 2).sum()",
     ),
 }

@@ -71,6 +71,20 @@ def dropout_mask(draw, *, share, layer, units, out=None):
     return np.multiply(stays, 1 / (1 - share), out=out, dtype=draw.dtype)
 
 
+@equation(
+    "-> mask:ij",
+    draws=True,
+    textbook="mask = KEPT[layer][ENDS[number] : ENDS[number + 1]] / (1 - share)",
+)
+def dropout_mask_recorded(draw, *, share, layer, units, out=None):
+    r"""\mask_{ij} = \begin{cases} 0 & \text{left out} \\ \frac{1}{1 - p} & \text{else} \end{cases}
+
+    The neurons that were left out when this training step was recorded. After the last recorded step the masks come
+    again from the first.
+    """
+    return np.multiply(draw.kept(layer), 1 / (1 - share), out=out, dtype=draw.dtype)
+
+
 @equation("f:ij, mask:ij -> a:ij", textbook="a = f * mask")
 def drop_out(f, mask, out=None):
     r"""\a = \f \odot \mask

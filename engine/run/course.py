@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from engine.experiment.changes import Change
 from engine.experiment.experiment import Experiment
+from engine.run.rates import recorded_rates
 from engine.run.segments import Segment, segments
 
 
@@ -33,7 +34,7 @@ class Course:
         self.segments: tuple[Segment, ...] = before.segments if before and before.segments == found else found
         self._starts = [segment.t for segment in self.segments]
         self._writes: dict[int, list[Change]] = {}
-        for change in experiment.changes:
+        for change in (*recorded_rates(experiment, self.segments), *experiment.changes):
             if not change.structure:
                 self._writes.setdefault(change.t, []).append(change)
         self._write_steps = {self.leading(t) for t in self._writes if t}

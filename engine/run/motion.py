@@ -249,7 +249,7 @@ class Motion:
 
     def _next_turn(self, step: int) -> int:
         """The next training step that begins with a write, a segment or another size of mini-batch."""
-        event, same = self.course.next_event(step), self._run.same_size_until(step)
+        event, same = self.course.next_event(step), self._run.segment.experiment.same_size_until(step)
         return same if event is None else min(same, event)
 
     def _strides(

@@ -31,7 +31,7 @@ def program(experiment: Experiment) -> tuple[MicroStep, ...]:
     """
     steps = _mini_batch(experiment)
     for l, layer in enumerate(experiment.layers, 1):
-        steps += _forward(l, layer, training=True)
+        steps += _forward(l, layer, training=True, mask=_mask(experiment, l))
     return (*steps, *_loss(experiment), *_backward(experiment), *_update(experiment))
 
 
@@ -56,7 +56,9 @@ def _step(phase: str, l: int, equation: Equation, reads: str, writes: str, **set
 def _mini_batch(experiment: Experiment) -> Steps:
     """The mini-batch, and its augmentation; the network's input is always a0."""
     augmentations = experiment.training.augmentations
-    draw = eq.mini_batch_with_drawings if experiment.drawings else eq.mini_batch
+    draw = eq.mini_batch_recorded if experiment.recorded else eq.mini_batch
+    if experiment.drawings:
+        draw = eq.mini_batch_with_drawings
     if experiment.next_mini_batch:
         draw = eq.mini_batch_chosen
     names = ["x", *(each.writes for each in augmentations)]
@@ -65,6 +67,13 @@ def _mini_batch(experiment: Experiment) -> Steps:
     for each, (before, after) in zip(augmentations, pairwise(names), strict=True):
         steps.append(_step("forward", 0, each.equation, before, after, **settings))
     return steps
+
+
+def _mask(experiment: Experiment, l: int) -> Equation:
+    """The mask of a layer's dropout: that which was recorded where its mini-batch and its share are."""
+    recorded = experiment.recorded
+    is_recorded = recorded and recorded.dropout.get(l) == experiment.layers[l - 1].dropout
+    return reg.dropout_mask_recorded if is_recorded else reg.dropout_mask
 
 
 # The forward pass of a layer: affine, batch normalization, activation, dropout, residual connection. The activation's
@@ -80,7 +89,9 @@ def _activation_output(l: int, layer: Layer, training: bool = True) -> str:
     return f"f{l}" if layer.residual or (layer.dropout and training) else f"a{l}"
 
 
-def _forward(l: int, layer: Layer, training: bool, of_examples: bool = True) -> Steps:
+def _forward(
+    l: int, layer: Layer, training: bool, of_examples: bool = True, mask: Equation = reg.dropout_mask
+) -> Steps:
     steps = [_step("forward", l, eq.affine, f"a{l - 1} W{l} b{l}", f"z{l}")]
     if layer.batch_norm:
         steps += _normalize(l, training, of_examples)
@@ -90,7 +101,7 @@ def _forward(l: int, layer: Layer, training: bool, of_examples: bool = True) -> 
     if layer.dropout and training:
         before, out = out, f"kept{l}" if layer.residual else f"a{l}"
         settings = {"share": layer.dropout, "layer": l, "units": layer.units}
-        steps.append(_step("forward", l, reg.dropout_mask, "", f"mask{l}", **settings))
+        steps.append(_step("forward", l, mask, "", f"mask{l}", **settings))
         steps.append(_step("forward", l, reg.drop_out, f"{before} mask{l}", out))
     if layer.residual:
         steps.append(_step("forward", l, norm.add_skip, f"{out} a{l - 1}", f"a{l}"))

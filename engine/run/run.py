@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.experiment.changes import LARGEST_T, Change
+from engine.experiment.changes import Change
 from engine.run.segments import Segment
 from engine.run.workspace import Workspace
 
@@ -30,15 +30,6 @@ class Run:
         workspace = self._workspaces[examples]
         workspace.draw.training_step = training_step
         return workspace
-
-    def same_size_until(self, training_step: int) -> int:
-        """The next training step whose mini-batch has another size; ``LARGEST_T`` where all have the same size."""
-        experiment = self.segment.experiment
-        per_epoch, total = experiment.steps_per_epoch, len(experiment.data.x_train)
-        if (experiment.drawings and experiment.drawings.alone) or total % experiment.mini_batch_size == 0:
-            return LARGEST_T
-        number = training_step % per_epoch
-        return training_step + (1 if number == per_epoch - 1 else per_epoch - 1 - number)
 
     def write(self, change: Change) -> str:
         """Write a change of numbers into its tensor and return that name; with a schedule the rate is the base rate."""

@@ -5,7 +5,6 @@ Its tensors are those that live from one training step to the next: parameters, 
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +15,7 @@ from safetensors.numpy import load, save
 from engine import Experiment, Refusal
 from engine.base.refusal import one_of, whole
 from engine.base.tensors import shape_of
-from engine.data.table import Table
+from engine.data.choice import Tables
 from engine.experiment.changes import LARGEST_T
 from engine.experiment.experiment import Start
 from engine.run.segments import RATES, segments
@@ -45,7 +44,7 @@ def encode(timeline: Source) -> bytes:
     return save(tensors, {"experiment": json.dumps(timeline.experiment.to_dict()), "t": str(timeline.t)})
 
 
-def decode(data: bytes, tables: Mapping[str, Table] | None = None) -> Checkpoint:
+def decode(data: bytes, tables: Tables | None = None) -> Checkpoint:
     """The checkpoint of such a file. Its name is a function of its bytes.
 
     Its experiment may name one of the ``tables``.
@@ -98,7 +97,7 @@ def _shape(plain: Any) -> tuple[Any, ...] | None:
     return tuple(plain) if isinstance(plain, list) and len(plain) <= MOST_AXES else None
 
 
-def _described(metadata: Any, tables: Mapping[str, Table] | None) -> tuple[Experiment, int]:
+def _described(metadata: Any, tables: Tables | None) -> tuple[Experiment, int]:
     """The experiment and the moment of the file's metadata. Where the run itself started from is in the tensors."""
     text, t = ((metadata or {}).get(name, "") for name in ("experiment", "t"))
     if not isinstance(text, str) or len(text) > METADATA_BYTES or not isinstance(t, str) or not t.isdecimal():

@@ -5,14 +5,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from engine.data.table import Table
+from engine.data.choice import Tables
 from engine.experiment.experiment import Start
 from server.checkpoints.codec import decode
 from server.limits import CHECKPOINTS, CHECKPOINTS_BYTES
 from server.opened import Opened
 
 NONE: Mapping[str, Start] = MappingProxyType({})
-NO_TABLES: Mapping[str, Table] = MappingProxyType({})
+NO_TABLES: Tables = MappingProxyType({})
 
 
 class Checkpoints(Mapping[str, Start]):
@@ -26,7 +26,7 @@ class Checkpoints(Mapping[str, Start]):
         most: int = CHECKPOINTS,
         most_bytes: int = CHECKPOINTS_BYTES,
         folder: Path | None = None,
-        tables: Mapping[str, Table] = NO_TABLES,
+        tables: Tables = NO_TABLES,
     ) -> None:
         self._shipped, self._tables = shipped, tables
         self._opened = Opened[Start](lambda data: decode(data, tables).start, bytes_of, most, most_bytes, folder)

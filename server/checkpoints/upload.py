@@ -1,21 +1,23 @@
-"""A checkpoint's file comes in, or one of weights of another program: its size is looked at before and while it comes,
-and what is in it in a thread.
+"""A file comes in, a checkpoint, a recorded run or weights of another program: its size is looked at before and while
+it comes, and what is in it in a thread.
 """
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from starlette.requests import ClientDisconnect
 
+from backscope.recording import is_recording
 from engine import Refusal
-from engine.data.table import Table
+from engine.data.choice import Tables
 from server.checkpoints.soundness import THE_FILE
 from server.checkpoints.store import Checkpoints
 from server.limits import CHECKPOINT_BYTES, MESSAGE_BYTES, STALL_SECONDS, UPLOAD_SECONDS
+from server.recordings.store import Recordings
 from server.weights import desk
 from server.weights.file import is_own
 
@@ -27,18 +29,20 @@ def _too_large() -> Refusal:
     return Refusal("invalid", "checkpoint", "checkpoint", THE_FILE, f"at most {limit} MB", "megabytes", limit=limit)
 
 
-async def upload(request: Request, checkpoints: Checkpoints) -> Response:
-    """Answer with the experiment that goes on from the checkpoint, with what another program's file of ``weights``
-    holds, or with what is refused.
+async def upload(request: Request, checkpoints: Checkpoints, recordings: Recordings) -> Response:
+    """Answer with the experiment that goes on from the checkpoint, with that of a recorded run, with what another
+    program's file of ``weights`` holds, or with what is refused.
     """
 
     def opened(data: bytes) -> Response:
+        if is_recording(data):
+            return _json(recordings.open(data))
         return _json(checkpoints.open(data) if is_own(data) else {"weights": desk.told(data)})
 
     return await _answered(request, CHECKPOINT_BYTES, opened)
 
 
-async def read_weights(request: Request, tables: Mapping[str, Table]) -> Response:
+async def read_weights(request: Request, tables: Tables) -> Response:
     """Answer with the checkpoint of a file of weights and a reading of it, or with what is refused."""
 
     def made(data: bytes) -> Response:

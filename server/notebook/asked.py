@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from backscope.recording import FORM
+from backscope.recording import is_recording
 from engine import Experiment, Refusal, Timeline
 from engine.base.refusal import base64_bytes, one_of, whole
 from engine.experiment.changes import LARGEST_T
@@ -16,7 +16,9 @@ from server.stream import House
 from server.tables.upload import HEADERS, SEPARATED
 
 SCENE_FORMAT = 1  # the latest format of scenes that is read
-FORMS = "a preset's name, an experiment, a timeline, a scene or its link, or the path of a scene's file"
+FORMS = (
+    "a preset's name, an experiment, a timeline, a scene or its link, or the path of a scene's or a recording's file"
+)
 Plain = dict[str, Any]
 
 
@@ -38,7 +40,7 @@ class Asked:
 
 
 def asked_of(asked: Any, house: House) -> Asked:
-    """What is asked for. Checkpoints and tables that a scene brings along are kept in the house.
+    """What is asked for. Checkpoints, tables and recordings that it brings along are kept in the house.
 
     Raises:
         Refusal: it is none of the forms, or something in it is refused.
@@ -68,14 +70,11 @@ def _of_link(link: str) -> Asked:
 
 def _of_file(path: Path, house: House) -> Asked:
     data = path.read_bytes()
-    if data.startswith(FORM):
-        raise Refusal(
-            "unsupported",
-            "experiment",
-            "experiment",
-            str(path),
-            "a recording has steps of a run, and not the run: `backscope prove` reads it",
-        )
+    if is_recording(data):
+        told = house.recordings.open(data)
+        if "unfit" in told:
+            raise Refusal.from_dict(told["unfit"])
+        return Asked(_experiment(told["experiment"], house), told["t"], told["view"])
     try:
         plain = json.loads(data)
     except (ValueError, RecursionError):
@@ -103,4 +102,4 @@ def _of_plain(plain: Plain, house: House) -> Asked:
 
 
 def _experiment(plain: Any, house: House) -> Experiment:
-    return Experiment.from_dict(plain, house.checkpoints, house.tables)
+    return Experiment.from_dict(plain, house.checkpoints, house.given)

@@ -29,7 +29,7 @@ class Runs(Session):
 
     def __init__(self, application: Application, there: Callable[[], Source]) -> None:
         house = application.house
-        super().__init__(house.capacity, house.checkpoints, house.tables, house.observer, house.desk)
+        super().__init__(house.capacity, house.checkpoints, house.given, house.observer, house.desk)
         self._there = there
         house.capacity.enter(id(self), lambda: application.later(self.thin))
 

@@ -103,6 +103,10 @@ def _experiment(timeline: Source, t: int) -> Experiment:
         for change in timeline.experiment.changes
         if change.t <= t and (change.tensor == "learning_rate" or "optimizer" in change.structure)
     ]
+    recorded = experiment.dataset.recorded
+    if not rates and recorded and len(recorded.rates) > 1:
+        expected = "its learning rate changes from step to step; set one first"
+        raise Refusal("unfit", "question", "data set", experiment.dataset.name, expected, "recorded_rates")
     if not rates or rates[-1] is None:
         return experiment
     return replace(experiment, training=replace(experiment.training, learning_rate=rates[-1]))

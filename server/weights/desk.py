@@ -1,12 +1,11 @@
 """A file of weights comes in twice: first to be told what is in it, then with a person's reading of it."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from engine import Refusal
-from engine.data.table import Table
+from engine.data.choice import Tables
 from server.checkpoints.store import NO_TABLES
 from server.limits import MESSAGE_BYTES
 from server.weights.file import is_archive, stored_in
@@ -42,7 +41,7 @@ def told(data: bytes) -> dict[str, Any]:
     }
 
 
-def read(body: bytes, tables: Mapping[str, Table] = NO_TABLES) -> bytes:
+def read(body: bytes, tables: Tables = NO_TABLES) -> bytes:
     """The checkpoint of a file of weights and its reading, which come as one line of JSON and then the file.
 
     The data set of the reading may be one of the tables.

@@ -9,8 +9,7 @@ from safetensors.numpy import save
 
 from engine import Experiment, Refusal
 from engine.base.refusal import known, listed, one_of, whole, yes_or_no
-from engine.data.choice import DatasetChoice
-from engine.data.table import Table
+from engine.data.choice import DatasetChoice, Tables
 from engine.experiment.layers import LAYERS, UNITS
 from server.weights.norms import BATCH_NORM
 from server.weights.stored import FLOATS, Stored
@@ -21,7 +20,7 @@ ABSENT = {"bias": 0.0, "gamma": 1.0, "beta": 0.0}  # what an array that is not t
 NAMED = {"bias": "b", "gamma": "gamma", "beta": "beta", "running_mean": "running_mean", "running_var": "running_var"}
 
 
-def checkpoint_of(stored: list[Stored], plain: Any, tables: Mapping[str, Table] | None = None) -> bytes:
+def checkpoint_of(stored: list[Stored], plain: Any, tables: Tables | None = None) -> bytes:
     """The checkpoint of a file's arrays as they have been read.
 
     Args:

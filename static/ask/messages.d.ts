@@ -598,6 +598,14 @@ export interface QuestionRead {
 }
 
 /**
+ * The fields of the question recorded.
+ */
+export interface QuestionRecorded {
+  /** a parameter, its gradient, or a running statistic of batch norm */
+  tensor: string;
+}
+
+/**
  * The fields of the question response.
  */
 export interface QuestionResponse {

@@ -13,6 +13,7 @@ import { examples } from "./examples/view.js";
 import { matrix } from "./matrix/view.js";
 import { proof } from "./proof/view.js";
 import { pytorch } from "./pytorch/view.js";
+import { recorded } from "./recorded/view.js";
 import { why } from "./why/view.js";
 import { wishes } from "./wishes/view.js";
 import { refusal, say } from "../base/words.js";
@@ -25,7 +26,7 @@ import { keysOf, namesOf, ofView } from "../base/keys.js";
  *
  * @type {import("../base/feature.js").Feature[]}
  */
-export const VIEWS = [why, examples, wishes, column, proof, matrix, activations, cost, pytorch];
+export const VIEWS = [why, examples, wishes, column, proof, matrix, activations, cost, pytorch, recorded];
 const ALWAYS = ["moment", "listing", "words", "view"];
 
 /**

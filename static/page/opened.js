@@ -1,4 +1,5 @@
-// A file that is opened: a scene, an experiment, drawings, answers of practice, a lesson, a checkpoint or other weights.
+// A file that is opened: a scene, an experiment, drawings, answers of practice, a lesson, a checkpoint, a recorded run or
+// other weights.
 
 import { Lost, Refused } from "../ask/connection.js";
 import { persevere } from "../ask/post.js";
@@ -20,7 +21,7 @@ export function createOpener(tools) {
   const { store, choices, openScene, openLesson, openAnswers, openTable, askWeights } = tools;
   const { startPreset, addDrawings, tables, refuse } = tools;
   const { limits } = choices;
-  let last = null; // the checkpoint that was opened last: a server that has begun anew knows it no more
+  let last = null; // the checkpoint or recording that was opened last: a server that has begun anew knows it no more
 
   async function openDrawings(file, plain) {
     const added = await addDrawings(plain);
@@ -60,9 +61,19 @@ export function createOpener(tools) {
     else throw error;
   }
 
-  /** Open a checkpoint, and say so by `text`. */
+  /** Open a checkpoint or a recorded run, and say so, of a checkpoint by `text`. */
   async function openCheckpoint(file, text) {
-    const { experiment, t, weights } = await give(file);
+    const { experiment, t, weights, recording, unfit, view } = await give(file);
+    if (unfit) {
+      store.set({ view: "recorded", unfit: { file: file.name, proof: recording, why: unfit } });
+      return;
+    }
+    if (recording) {
+      const opened = await openScene(sceneOf({ experiment, t, view }));
+      const blanks = { file: file.name, steps: count(recording.steps) };
+      if (opened) store.set({ notice: { text: "open.recorded", blanks } });
+      return;
+    }
     if (weights) {
       const read = (reading) => checkpointOf(file, reading);
       const open = (made) => openCheckpoint(made, "weights.done").catch((error) => complain(file, error));
@@ -99,7 +110,7 @@ export function createOpener(tools) {
       start && last?.name === start && last.file.size <= limits.kept ? base64Of(last.file) : null,
     /** Give the server the checkpoint of this experiment once more; resolves to whether there was one to give. */
     async again(experiment) {
-      if (!last || last.name !== experiment.start) return false;
+      if (!last || ![experiment.start, experiment.dataset.content].includes(last.name)) return false;
       return persevere(() => send(last.file, limits.checkpoint), store.life);
     },
   };

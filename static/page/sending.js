@@ -4,7 +4,8 @@ import { Refused } from "../ask/connection.js";
 import { post } from "../ask/post.js";
 
 const [KILOBYTE, MEGABYTE] = [2 ** 10, 2 ** 20];
-const FILES = ["checkpoint", "lesson"]; // what the server calls a file
+const RECORDED = /\.backscope$/i; // how files of recorded runs are called
+const FILES = ["checkpoint", "lesson", "recording"]; // what the server calls a file
 
 /** A refusal that needs no server to be known. */
 const refused = (field, kind, value, form, blanks = {}) =>
@@ -42,12 +43,12 @@ async function postFile(address, file, body = file, read = /** @type {"json" | "
 }
 
 /**
- * Give the server a checkpoint; resolves to the experiment that goes on from it, and the t that it had come to, or to
+ * Give the server a checkpoint or a recorded run; resolves to the experiment that goes on from it, and the t that it had come to, or to
  * what it has found in the `weights` of another program. Rejects with Lost where there is no answer in time, or none of
  * this server's.
  */
 export async function send(file, limit) {
-  small(file, "checkpoint", limit);
+  small(file, RECORDED.test(file.name) ? "recording" : "checkpoint", limit);
   return postFile("checkpoints", file);
 }
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import backscope
-from backscope.recording import Unreadable, read
+from backscope.recording import FORM, Unreadable, read
 from terminal.__main__ import main
 from tests.helpers.homework import ADAM, COLUMNS, DEEP, GENERAL, LOOPS, changed
 from tests.helpers.recorded import record
@@ -167,3 +167,47 @@ def test_what_is_said_of_a_run_is_refused_by_its_name(folder, capsys):
     record(RUN, changed(GENERAL, '"binary_cross_entropy"', '"mse"'))
     assert main(["prove", str(RUN)]) == 2
     assert "run.backscope: LOSS: unknown loss: 'mse'" in capsys.readouterr().err
+
+
+def every(steps: int, every: int, optimizer: dict[str, Any] | None = None, states: bool = True) -> None:
+    """A right run of gradient descent or momentum of which every n-th step is recorded."""
+    rng, v = np.random.default_rng(0), [np.zeros((2, 3)), np.zeros(2)]
+    W, b = rng.normal(size=(2, 3)), rng.normal(size=2)
+    share = (optimizer or {}).get("momentum", 0.0)
+    said: dict[str, Any] = {"activations": ["identity"], "loss": "squared_error", "learning_rate": 0.1}
+    with backscope.record(RUN, **said, optimizer=optimizer, every=every) as scope:
+        for _ in range(steps):
+            x, y = rng.normal(size=(4, 3)), rng.normal(size=(4, 2))
+            delta = 2 * (x @ W.T + b - y)
+            found = [delta.T @ x / 4, delta.mean(axis=0)]
+            state = {"vW1": v[0], "vb1": v[1]} if optimizer and states else None
+            scope.step([W], [b], x, y, [found[0]], [found[1]], state=state)
+            v = [share * old + g for old, g in zip(v, found, strict=True)]
+            W, b = W - 0.1 * v[0], b - 0.1 * v[1]
+        scope.step([W], [b])
+
+
+MOMENTUM = {"name": "momentum", "momentum": 0.9}
+
+
+@pytest.mark.parametrize("optimizer", [None, MOMENTUM], ids=["descent", "momentum"])
+@pytest.mark.parametrize("n", [2, 3, 10])
+def test_every_nth_step_is_recorded_with_the_state_before_it_and_proven_by_itself(folder, capsys, n, optimizer):
+    every(31, n, optimizer)
+    numbers = [int(step["number"]) for step in read(RUN).steps if "x" in step]
+    assert numbers == [*range(0, 31, n)]
+    assert main(["prove", str(RUN)]) == 0
+    assert f"tensors of {len(numbers)} training steps" in capsys.readouterr().out
+
+
+def test_of_every_nth_step_the_state_of_an_optimizer_is_asked_for(folder):
+    with pytest.raises(ValueError, match="missing state: with every 3 a step needs"):
+        every(31, 3, MOMENTUM, states=False)
+    with pytest.raises(ValueError, match="invalid every: 0"):
+        every(31, 0)
+
+
+def test_a_recording_of_a_later_form_is_refused_by_it(folder, capsys):
+    RUN.write_bytes(FORM.replace(b"1", b"2") + bytes(16))
+    assert main(["prove", str(RUN)]) == 2
+    assert "another form than this version reads: 'backscope recording 2'" in capsys.readouterr().err

@@ -29,7 +29,7 @@ ACTIVATIONS = {
     "hardswish": lambda z: anp.where(z > -3, anp.where(z < 3, z * (z + 3) / 6, z), 0.0),
     "identity": lambda z: z,
     "leaky_relu": lambda z: anp.where(z > 0, z, z / 100),
-    "mish": lambda z: z * (1 - 2 / ((1 + anp.exp(z)) ** 2 + 1)),
+    "mish": lambda z: z * (1 - 2 / ((1 + anp.exp(anp.minimum(z, 300))) ** 2 + 1)),  # whose share is 1 beyond
     "relu": lambda z: anp.where(z > 0, z, 0.0),
     "sigmoid": sigmoid,
     "silu": lambda z: z * sigmoid(z),
@@ -37,14 +37,23 @@ ACTIVATIONS = {
     "softplus": lambda z: anp.logaddexp(0, z),
     "tanh": anp.tanh,
 }
+MEAN = ("absolute_error", "binary_cross_entropy", "huber", "squared_error")  # those that may be averaged over outputs
+
+
+def _over_outputs(loss: Any) -> Any:
+    """A loss of each output, shared among all outputs."""
+    return lambda z, a, y: loss(z, a, y) / y.shape[1]
+
+
 LOSSES = {
-    "absolute_error": lambda z, a, y: anp.abs(a - y),
+    "absolute_error": lambda z, a, y: anp.maximum(a - y, y - a),  # whose derivative at 0 is 0
     "binary_cross_entropy": lambda z, a, y: y * anp.logaddexp(0, -z) + (1 - y) * anp.logaddexp(0, z),
     "cross_entropy": lambda z, a, y: y * (log_sum_exp(z) - z),
     "hinge": lambda z, a, y: anp.where(y > 0.5, anp.where(a < 1, 1 - a, 0.0), anp.where(a > -1, 1 + a, 0.0)),
     "huber": lambda z, a, y: anp.where(anp.abs(a - y) <= 1, (a - y) ** 2 / 2, anp.abs(a - y) - 1 / 2),
     "squared_error": lambda z, a, y: (a - y) ** 2,
 }
+LOSSES |= {f"mean_{name}": _over_outputs(LOSSES[name]) for name in MEAN}
 
 
 def mean_loss(numbers: State, chosen: Experiment, given: State) -> Any:

@@ -3,6 +3,10 @@
 import base64
 from typing import Any
 
+import numpy as np
+
+from backscope.recording import Recording
+from engine import Experiment
 from engine.experiment.presets import PRESETS
 from engine.methods.optimizers import OPTIMIZERS
 from tests.helpers.networks import ENDINGS, HIDDEN, experiment, plain, table
@@ -26,7 +30,7 @@ EXPERIMENTS += [
 ]
 EXPERIMENTS += [
     experiment((4, hidden), (5, "tanh"), (3, activation), loss=loss, **FIELDS)
-    for hidden, (activation, loss) in zip(HIDDEN * 4, ENDINGS, strict=False)
+    for hidden, (activation, loss) in zip(HIDDEN * 8, ENDINGS, strict=False)
 ]
 EXPERIMENTS += [experiment((4, "tanh"), (3, "tanh"), **FIELDS, optimizer={"name": name}) for name in OPTIMIZERS]
 EXPERIMENTS += [
@@ -39,6 +43,22 @@ EXPERIMENTS += [
         ({"residual": True}, {"clip_norm": 0.5, "optimizer": {"name": "adamw"}}),
         ({"dropout": 0.2}, {"regularization": {"l1": 0.1}, "optimizer": {"name": "nesterov"}}),
         ({"batch_norm": True}, {"regularization": {"l2": 0.1}, "clip_norm": 0.5}),
+    )
+]
+_W, _B = [[0.5, -0.2], [0.1, 0.4], [-0.3, 0.2]], [0.1, -0.1, 0.0]
+_START = {"W1": np.array(_W), "b1": np.array(_B), "W2": np.eye(3) - 0.2, "b2": np.array(_B)}
+_MASK = np.array([[2.0, 0, 2], [0, 2, 2], [2, 2, 0]])
+_STEPS = [_START | {"x": np.array(X)[:k], "y": np.array(Y)[:k], "mask1": _MASK[:k]} for k in (2, 3, 1)]
+RECORDED = Recording({"OPERATIONS": [[], ["activation", {"dropout": 0.5}], ["activation"]]}, [*_STEPS, _START], False)
+EXPERIMENTS += [
+    Experiment.from_dict(
+        {
+            "dataset": {"name": "recorded", "content": "run"},
+            "layers": [{"units": 3, "activation": "tanh", "dropout": 0.5}, {"units": 3, "activation": "softmax"}],
+            "dtype": "float64",
+            "start": "run",
+        },
+        tables={"run": RECORDED},
     )
 ]
 # Experiments for the page: an optimizer with states, a run that becomes NaN, and a network with every part.

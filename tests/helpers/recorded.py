@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -26,3 +27,11 @@ def record(path: Path, program: str, steps: int = 20, dtype: Any = np.float64, g
             dW, db = found if gradients and found else (None, None)
             scope.step(*start, x, y, dW, db)
         scope.step(W, b)
+
+
+def recording(program: str, **fields: Any) -> bytes:
+    """The recording of a homework's training as bytes."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "run.backscope")
+        record(path, program, **fields)
+        return path.read_bytes()

@@ -13,7 +13,7 @@ PROPER_NAMES = {
     "dC", "dw", "db", "NaN", "ln", "MB", "Ctrl", "Shift", "JSON", "xor",
     "CSV", "safetensors", "Python", "Adam", "AdamW", "Nesterov", "RMSprop", "ELU", "GELU", "SiLU", "softplus",
     "Mish", "Hardswish", "Huber", "AdaGrad", "Lion", "NumPy", "PyTorch", "kB", "Dropout", "BN", "MSE", "epoch",
-    "Blue", "Brown", "Enter", "Esc", "GIF", "PNG", "SVG", "WebM", "Keras", "npz",
+    "Blue", "Brown", "Enter", "Esc", "GIF", "PNG", "SVG", "WebM", "Keras", "npz", "backscope",
 }  # fmt: skip
 RECORD_CANVASES = """
 window.painted = new Set();

@@ -35,6 +35,7 @@ ENGINE = {
     "health": {"base", "methods", "data", "experiment", "run", "evaluate", "explain"},
     "digits": {"base", "methods", "data", "experiment", "run", "evaluate"},
     "marking": {"base", "methods", "experiment"},
+    "recorded": {"base", "methods", "data", "experiment", "run", "marking"},
     "predictions": {"base", "methods", "data", "experiment", "run", "evaluate", "explain"},
     "until": {"base", "methods", "data", "experiment", "run", "evaluate", "explain", "health"},
     "export": {"base", "methods", "data", "experiment", "run"},

@@ -10,14 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from backscope.recording import FORM
+from backscope.recording import FORM, parsed
 from engine import Experiment, Refusal, Timeline
+from engine.recorded.rebuilt import rebuilt
 from server.notebook.application import application
 from server.notebook.document import document
 from server.notebook.view import View
 from server.protocol.frame import decode
 from tests.helpers.browsing import state
+from tests.helpers.homework import COLUMNS
 from tests.helpers.networks import plain
+from tests.helpers.recorded import recording
 from tests.helpers.serving import ROOT
 
 XOR = plain((3, "tanh"), (1, "sigmoid"))
@@ -140,6 +143,21 @@ def test_every_form_of_what_is_asked_for_is_shown(tmp_path: Path):
     assert [each["t"] for each in shown.experiment["changes"]] == [90]
     is_the_engines(shown)
     assert run.t == 40
+
+
+def test_a_recording_is_shown(tmp_path: Path):
+    path = tmp_path / "run.backscope"
+    path.write_bytes(recording(COLUMNS))
+    shown = View(path)
+    assert (shown.experiment["dataset"]["name"], shown.scene["view"]["view"]) == ("recorded", "recorded")
+    shown.t = 30
+    own = Timeline(rebuilt("a", parsed(path.read_bytes())).experiment).seek(30)
+    assert np.array_equal(shown.tensors["W1"], own["W1"])
+
+
+def test_a_scene_brings_its_table_along():
+    data = {"text": "a,b\n1,2\n3,4\n5,7\n6,8\n"}
+    assert View({"format": 1, "experiment": XOR, "data": data}).experiment["dataset"]["name"] == "xor"
 
 
 def test_what_cannot_be_shown_is_told(tmp_path: Path):

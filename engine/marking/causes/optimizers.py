@@ -232,6 +232,8 @@ def _settings(record: Optimizer, case: Case) -> Iterator[dict[str, float]]:
 
 def _fitted(case: Case) -> Iterator[float]:
     """The share of the first update that the second one has in it besides its own gradient: a momentum."""
+    if len(case.given) < 2:
+        return
     first, second, right = case.updates(0)[0], case.updates(1)[0], case.expected[1].gradients
     rate = case.assignment.training.learning_rate
     for kinds in ("Wb", "W", "b"):

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Experiment, Refusal, Timeline
-from engine.data import DATASETS, Dataset, Draw, load, load_table, rows, steps_per_epoch
+from engine.data import DATASETS, Dataset, Draw, load, load_table
+from engine.data.batches import Shuffled, rows_of
 from engine.data.digits import FILE
 from engine.data.others import figures, others, signs
 from engine.data.plane import SHAPES, Shape
@@ -269,23 +270,22 @@ def test_the_network_sees_grey_values_from_0_to_1():
     data = timeline.experiment.data
     assert a0.min() == 0
     assert a0.max() == 1
-    assert a0 == pytest.approx(data.x_train[rows(0, 0, 200, 60_000)] / 255)
+    assert a0 == pytest.approx(data.x_train[rows_of(Shuffled(0, 200, 60_000), 0)] / 255)
 
 
 @settings(max_examples=50)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 60), st.integers(1, 70), st.integers(0, 5))
 def test_every_example_is_seen_once_an_epoch(seed, examples, size, epoch):
-    per_epoch = steps_per_epoch(examples, size)
-    batches = [
-        np.arange(examples)[rows(seed, epoch * per_epoch + number, size, examples)] for number in range(per_epoch)
-    ]
-    assert sorted(np.concatenate(batches)) == list(range(examples))
-    assert [len(batch) for batch in batches[:-1]] == [size] * (per_epoch - 1)
-    assert 1 <= len(batches[-1]) <= size
+    batches = Shuffled(seed, size, examples)
+    per_epoch = batches.per_epoch
+    taken = [np.arange(examples)[rows_of(batches, epoch * per_epoch + number)] for number in range(per_epoch)]
+    assert sorted(np.concatenate(taken)) == list(range(examples))
+    assert [len(batch) for batch in taken[:-1]] == [size] * (per_epoch - 1)
+    assert 1 <= len(taken[-1]) <= size
 
 
 def test_the_order_is_shuffled_anew_each_epoch_and_differs_from_seed_to_seed():
-    orders = {tuple(np.arange(100)[rows(seed, step, 50, 100)]) for seed in (0, 1) for step in (0, 2, 4)}
+    orders = {tuple(np.arange(100)[rows_of(Shuffled(seed, 50, 100), step)]) for seed in (0, 1) for step in (0, 2, 4)}
     assert len(orders) == 6
 
 

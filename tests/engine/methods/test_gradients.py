@@ -19,6 +19,7 @@ from tests.helpers.networks import ENDINGS, HIDDEN, State, experiment, table, ta
 
 KINKS = {"hardswish": (-3, 3), "leaky_relu": (0,), "relu": (0,)}
 LOSS_KINKS: dict[str, Any] = {"absolute_error": lambda a, y: a - y, "hinge": lambda a, y: (2 * y - 1) * a - 1}
+LOSS_KINKS["mean_absolute_error"] = LOSS_KINKS["absolute_error"]
 GRADIENTS = {"dW", "db", "dgamma", "dbeta", "gW", "delta", "da", "df", "dztilde"}
 
 

@@ -55,6 +55,8 @@ def hinge(a: list[float], y: list[float]) -> float:
 TRUE = {each.__name__: each for each in (
     absolute_error, binary_cross_entropy, cross_entropy, hinge, huber, squared_error,
 )}  # fmt: skip
+MEAN = {loss.averaged: TRUE[name] for name, loss in LOSSES.items() if loss.averaged}
+TRUE |= {name: lambda a, y, of=of: of(a, y) / len(y) for name, of in MEAN.items()}
 
 
 def right(loss: str, z: np.ndarray, y: np.ndarray) -> bool:

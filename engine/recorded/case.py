@@ -1,33 +1,22 @@
 """A recorded run as a case: what each step started from, and what it has left."""
 
-from pathlib import Path
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
-from backscope.recording import Arrays, Recording, read
-from backscope.recording import Unreadable as NoRecording
-from engine import Refusal
+from engine.base.refusal import Refusal
 from engine.base.tensors import split
+from engine.data.recorded import Arrays, Recording, is_step, number_of, updates_before
+from engine.experiment.training import LEARNING_RATE
 from engine.marking.agreement import SINGLE, STRICT
 from engine.marking.assignment import Assignment
 from engine.marking.case import Case
 from engine.marking.given import Given
 from engine.marking.textbook import Result
-from terminal.reading import Unreadable
 
-
-def recorded(path: Path) -> Recording:
-    """Read a recording.
-
-    Raises:
-        Unreadable: it cannot be read.
-    """
-    try:
-        return read(path)
-    except OSError as error:
-        raise Unreadable(f"{path}: {error.strerror or error}") from None
-    except NoRecording as error:
-        raise Unreadable(f"{path}: {error}") from None
+COUNTS = {"number", "updates"}
+LARGEST_COUNT = 2**53 - 1
 
 
 def assigned(recording: Recording) -> Assignment:
@@ -37,13 +26,16 @@ def assigned(recording: Recording) -> Assignment:
         Refusal: something is malformed or missing.
     """
     steps = recording.steps
+    if not isinstance(recording.said, dict):
+        raise Refusal("invalid", "said", "description of the run", recording.said, "a mapping", "recorded_mapping")
     if len(steps) < 2:
-        raise Refusal("invalid", "steps", "number of training steps", len(steps), "at least 2, of which the last ends")
+        expected = "at least 2, of which the last ends"
+        raise Refusal("invalid", "steps", "number of training steps", len(steps), expected, "recorded_two")
     first = steps[0]
     names = [f"W{l}" for l in range(1, 1 + sum(name.startswith("W") for name in first))]
     sizes = [first[name].shape for name in names if name in first and first[name].ndim == 2]
     if not sizes or len(sizes) != len(names):
-        raise Refusal("invalid", "W", "weights", [*first], "a matrix for each layer")
+        raise Refusal("invalid", "W", "weights", [*first], "a matrix for each layer", "recorded_matrices")
     return Assignment.from_constants({**recording.said, "LAYERS": [sizes[0][1], *(units for units, _ in sizes)]})
 
 
@@ -62,32 +54,24 @@ def case_of(assignment: Assignment, recording: Recording) -> tuple[Case, list[in
     names, running = [*assignment.parameters], assignment.running
     others = [*(name for name in names if split(name)[0] not in "Wb"), *running, *assignment.masks]
     given, found, numbers = list[Given](), list[Result](), list[int]()
-    for before, step, after in zip([None, *steps], steps, steps[1:], strict=False):
-        if "x" not in step or not _follows(step, after):
+    for i, (step, after) in enumerate(pairwise(steps)):
+        if not is_step(steps, i):
             continue
         gradients = {name: _exact(step[f"d{name}"]) for name in names if f"d{name}" in step}
         rate = float(step["learning_rate"]) if "learning_rate" in step else None
         W, b = ([_exact(step[f"{kind}{l}"]) for l in assignment.layers] for kind in "Wb")
-        follows = before is not None and "x" in before and _follows(before, step)
-        updates, states = (None, {}) if follows else (_updates(step), _states(step, names))
+        follows = i > 0 and is_step(steps, i - 1)
+        updates, states = (None, {}) if follows else (updates_before(step), _states(step, names))
         beside = {name: _exact(step[name]) for name in others}
         given.append(Given(W, b, _exact(step["x"]), _exact(step["y"]), gradients, rate, updates, states, beside))
         left = {name: _exact(step[f"new_{name}"]) for name in running}
         found.append(Result({name: _exact(after[name]) for name in names}, gradients, running=left))
-        numbers.append(int(step["number"]) if "number" in step else len(numbers))
+        numbers.append(number_of(steps, i))
     if not given:
-        raise Refusal("invalid", "steps", "training steps", len(steps), "one that is followed by what it has left")
+        expected = "one that is followed by what it has left"
+        raise Refusal("invalid", "steps", "number of training steps", len(steps), expected, "recorded_followed")
     single = any(array.dtype == np.float32 for array in steps[0].values())
     return Case.of(assignment, given, found, SINGLE if single else STRICT), numbers
-
-
-def _follows(step: Arrays, after: Arrays) -> bool:
-    """Whether a step that is recorded comes right after another one; without numbers it does."""
-    return "number" not in step or "number" not in after or float(after["number"]) == float(step["number"]) + 1
-
-
-def _updates(step: Arrays) -> int:
-    return int(step["updates" if "updates" in step else "number"]) if "number" in step else 0
 
 
 def _states(step: Arrays, names: list[str]) -> dict[str, dict[str, np.ndarray]]:
@@ -112,7 +96,21 @@ def _check(assignment: Assignment, step: Arrays, number: int, last: bool) -> Non
         due |= {f"{when}{name}": shape for name, shape in assignment.running.items() for when in ("", "new_")}
     for name, shape in due.items():
         if name not in step:
-            raise Refusal("missing", f"step {number}", name, expected=f"an array of the shape {shape}")
+            expected = f"an array of the shape {shape}"
+            raise _refused("missing", name, number, None, expected, shape)
     for name, shape in (due | beside).items():
         if name in step and (step[name].shape != shape or 0 in shape):
-            raise Refusal("invalid", f"step {number}", name, step[name].shape, f"the shape {shape}")
+            raise _refused("invalid", name, number, step[name].shape, f"the shape {shape}", shape)
+    for name in COUNTS & step.keys():
+        if not 0 <= step[name] <= LARGEST_COUNT or step[name] != np.floor(step[name]):
+            expected = "a whole number, at least 0"
+            raise Refusal("invalid", f"step {number}", name, float(step[name]), expected, "recorded_count")
+    if "learning_rate" in step and not 0 <= step["learning_rate"] <= LEARNING_RATE:
+        value = float(step["learning_rate"])
+        expected = f"0 to {LEARNING_RATE:g}"
+        raise Refusal("invalid", f"step {number}", "learning rate", value, expected, "range", low=0, high=LEARNING_RATE)
+
+
+def _refused(kind: str, name: str, number: int, value: Any, expected: str, shape: tuple[int, ...]) -> Refusal:
+    """What is said of an array of a step that is not there, or not of its shape."""
+    return Refusal(kind, f"step {number}", name, value, expected, "recorded_array", shape=str(shape), step=number)

@@ -1,0 +1,1 @@
+"""Recorded runs: proven, and rebuilt as experiments."""
