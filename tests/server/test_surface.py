@@ -144,7 +144,7 @@ def test_a_surface_of_the_digits_comes_in_parts_between_which_a_step_is_answered
         )  # fmt: skip
         seconds.append(perf_counter() - began)
         start += len(tensors["losses"])
-    assert len(seconds) > 5
+    assert len(seconds) > 1
     assert np.median(seconds) < 0.1  # a part is to take 30 ms, on a machine that may be busy
 
 
