@@ -53,7 +53,7 @@ class Learner:
     def _forward(self, s: Step) -> None:
         s.a[0] = forward(s, 0, s.a[0], self.parts)
         for l in self.assignment.layers:
-            s.a[l] = forward(s, l, s.a[l - 1] @ s.W[l].T + s.b[l], self.parts)
+            s.a[l] = forward(s, l, self.parts.affine(s, l), self.parts)
 
     def _backward(self, s: Step, taken: dict[str, np.ndarray]) -> Result:
         parts, early = self.parts, dict[str, np.ndarray]()

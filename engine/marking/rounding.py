@@ -1,8 +1,10 @@
 """How far float32 may take the numbers of a right step: it is measured, by taking the same step in other ways.
 
 One of them computes in float32, which shows what is lost where numbers nearly cancel, as a - y of an output that is
-nearly right. In two others all pre-activations are a little larger or smaller: one that is nearly 0 may fall on either
-side of a ReLU's kink. Where float32 overflows and the exact number does not, nothing can be said.
+nearly right. In two others all pre-activations and errors are a little larger or smaller: a pre-activation that is
+nearly 0 may fall on either side of a ReLU's kink. In two more some are larger and some are smaller: batch norm makes
+much of that where the pre-activations of a unit are nearly the same, and errors that add up to 0 do not quite. Where
+float32 overflows and the exact number does not, nothing can be said.
 """
 
 from collections.abc import Callable
@@ -14,17 +16,18 @@ import numpy as np
 from engine.marking.assignment import Assignment
 from engine.marking.given import Given
 from engine.marking.learner import Learner
-from engine.marking.textbook import Parts, Result, Step, activation
+from engine.marking.textbook import Parts, Result, affine, delta
 
-SHIFT = 1e-6  # of the largest pre-activation of a unit: what the sum of its terms may be off by
+SHIFT = 1e-6  # of the largest pre-activation or error of a unit: what the sum of its terms may be off by
 TIMES = 4  # how much farther another order of summation may go than the one that was tried
 Named = dict[str, np.ndarray]
+Signs = Callable[[tuple[int, ...]], np.ndarray]  # 1 or -1 for each pre-activation, from their shape
 
 
 def with_rounding(assignment: Assignment, given: list[Given], expected: list[Result]) -> list[Given]:
     """What each step starts from, with how far each of its tensors may be off."""
     single = Learner(assignment)
-    shifted = [Learner(assignment, replace(Parts(), activation=_shifted(sign * SHIFT))) for sign in (1, -1)]
+    shifted = [Learner(assignment, _shifted(signs)) for signs in SIGNS]
     found = list[Given]()
     for each, right in zip(given, expected, strict=True):
         exact, rounded = _named(right), _named(single.step(_single(each)))
@@ -46,12 +49,24 @@ def _named(result: Result) -> Named:
     return result.parameters | result.running | {f"d{name}": each for name, each in result.gradients.items()}
 
 
-def _shifted(shift: float) -> Callable[[Step, int], np.ndarray]:
-    def shifts(s: Step, l: int) -> np.ndarray:
-        s.z[l] = s.z[l] + shift * np.abs(s.z[l]).max(axis=0)
-        return activation(s, l)
+def _mixed(seed: int) -> Signs:
+    return lambda shape: np.random.default_rng(seed).choice([-1.0, 1.0], shape)
 
-    return shifts
+
+SIGNS: tuple[Signs, ...] = (np.ones, lambda shape: -np.ones(shape), _mixed(0), _mixed(1))
+
+
+def _shifted(signs: Signs) -> Parts:
+    """The parts of a step whose pre-activations and errors are off by the shift."""
+
+    def off(values: np.ndarray) -> np.ndarray:
+        return values + SHIFT * signs(values.shape) * np.abs(values).max(axis=0)
+
+    return replace(
+        Parts(),
+        affine=lambda s, l: off(affine(s, l)),
+        delta=lambda s, l, parts: off(delta(s, l, parts)),
+    )
 
 
 def _single(plain: Any) -> Any:

@@ -76,6 +76,11 @@ class Result:
 Part = Callable[[Step, int], np.ndarray]
 
 
+def affine(s: Step, l: int) -> np.ndarray:
+    """The pre-activations of layer l: z = a W^T + b."""
+    return s.a[l - 1] @ s.W[l].T + s.b[l]
+
+
 def activation(s: Step, l: int) -> np.ndarray:
     """The activations of layer l, from its pre-activations."""
     return s.assignment.activation(l).value(s.z[l])
@@ -172,6 +177,7 @@ class Parts:
         updates: what becomes of all updates, before they are added to the parameters.
     """
 
+    affine: Part = affine
     activation: Part = activation
     slope: Part = slope
     error: Callable[[Step, "Parts"], np.ndarray] = error
