@@ -107,7 +107,7 @@ def _loss(loss: Any) -> tuple[str, Callable[[str], Any]]:
 
 
 def _activations(network: Network, loss: str, inside: str | None) -> list[str]:
-    """The activations of all layers, with that which the loss has in it."""
+    """The activations of all layers, including the one inside of the loss."""
     *found, last = network.activations
     if "log_softmax" in found:
         raise NotUnderstood("LogSoftmax is understood of the output layer alone")

@@ -1,8 +1,8 @@
 // The host of the page: mounts one Backscope in it, and is the only file that knows the window, the address and storage.
 
 import { connect } from "./ask/connection.js";
-import { say } from "./base/words.js";
 import { mount } from "./mount.js";
+import { dress } from "./page/dress.js";
 import { readable } from "./page/readable.js";
 
 const root = document.documentElement;
@@ -97,14 +97,7 @@ window.addEventListener("beforeprint", () => {
 });
 window.addEventListener("afterprint", () => view.set({ theme: themeBefore }));
 
-function dress() {
-  const { words: said, theme: shown } = view.get();
-  root.dataset.theme = shown;
-  root.lang = said["language.code"];
-  document.title = say(said, "title");
-}
-view.on(["words", "theme"], dress);
-dress();
+dress(document, view);
 view.on(["notice", "connected"], ({ notice, connected }) => {
   if (notice || !connected) delete root.dataset.arranged; // there is something to say before what its link leaves out is away
 });

@@ -107,8 +107,8 @@ class Shuffled:
 
 
 @dataclass(frozen=True, eq=False)
-class Given:
-    """Mini-batches that are given one by one; after the last one they come again from the first.
+class Recorded:
+    """The mini-batches of a recorded run; after the last one they come again from the first.
 
     Attributes:
         order: the row numbers of the training examples of all mini-batches, one after the other.
@@ -122,7 +122,7 @@ class Given:
 
     @property
     def per_epoch(self) -> int:
-        """The number of mini-batches that are given."""
+        """The number of recorded mini-batches."""
         return len(self.ends)
 
     @property

@@ -51,7 +51,7 @@ class DatasetChoice:
 
     @property
     def _given(self) -> OwnData | RecordedData | None:
-        """The data set of what a person has given."""
+        """The data set of a person's own table or recording; None of another data set."""
         return self.own or self.recorded
 
     @property

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.data.batches import Batches, Given, Shuffled, rows_of
+from engine.data.batches import Batches, Recorded, Shuffled, rows_of
 from engine.data.dataset import Dataset
 from engine.data.drawings import Drawings
 from engine.data.next_mini_batch import NextMiniBatch
@@ -112,7 +112,7 @@ class Draw:
 
     def kept(self, layer: int) -> np.ndarray:
         """Which units of a layer recorded dropout keeps in this training step, (examples, units)."""
-        assert isinstance(self._batches, Given)
+        assert isinstance(self._batches, Recorded)
         return self._batches.kept_in(self.training_step, layer)
 
     def random(self, purpose: str, layer: int = 0) -> np.random.Generator:

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.base.refusal import Described, Refusal, known, whole
 from engine.base.tensors import PARAMETERS
-from engine.data.batches import Given
+from engine.data.batches import Recorded
 from engine.data.dataset import Dataset
 from engine.data.record import LOOKS, DatasetRecord
 from engine.data.table import Table
@@ -159,10 +159,10 @@ class RecordedData:
         return _made(self)
 
     @property
-    def batches(self) -> Given:
+    def batches(self) -> Recorded:
         """The order of its mini-batches."""
         found = self.data.batches
-        assert isinstance(found, Given)
+        assert isinstance(found, Recorded)
         return found
 
     @cached_property
@@ -196,7 +196,7 @@ def _made(recorded: RecordedData) -> Dataset:
             order.append(places[key])
     inputs, targets = (np.array([steps[i][name][j] for i, j in firsts], float) for name in "xy")
     kept = {l: np.concatenate([step[f"{MASK}{l}"] != 0 for step in steps]) for l in recorded.dropout}
-    batches = Given(np.array(order), np.cumsum([len(step["x"]) for step in steps]), kept)
+    batches = Recorded(np.array(order), np.cumsum([len(step["x"]) for step in steps]), kept)
     return Dataset(_kind(targets), inputs, targets, inputs[:0].copy(), targets[:0].copy(), batches=batches)
 
 

@@ -4,6 +4,7 @@ Each operation is a record with its forward and its backward pass. A point (l, i
 operations; layer 0 is the input's.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 Point = tuple[int, int]
 
 
-class Operation:
+class Operation(ABC):
     """One operation.
 
     Attributes:
@@ -40,13 +41,13 @@ class Operation:
         """The name of the mask that it is given in layer l."""
         return ()
 
+    @abstractmethod
     def forward(self, s: "Step", l: int, v: np.ndarray, parts: "Parts") -> np.ndarray:
-        """What becomes of the values v, (examples, units)."""
-        raise NotImplementedError
+        """Its output, from its input v, both (examples, units)."""
 
+    @abstractmethod
     def back(self, s: "Step", l: int, dv: np.ndarray, parts: "Parts") -> np.ndarray:
-        """The error of the values that it was given, from that of what became of them; its own gradients are noted."""
-        raise NotImplementedError
+        """The error of its input v, from the error dv of its output. The gradients of its parameters are noted in s."""
 
 
 class Activation(Operation):

@@ -102,9 +102,7 @@ def compared(timeline: Source, t: int, tensor: str, proof: Proven) -> Compared:
 
 
 def own_name(experiment: Experiment, proof: Proven, tensor: str) -> str:
-    """The name of the tensor of the rebuilt run that a recorded one is: a gradient may be that which the optimizer is
-    given.
-    """
+    """The name of a recorded tensor in the rebuilt run. A gradient may be that of loss and penalty, clipped."""
     if not _is_gradient(tensor) or not proof.used:
         return tensor
     parameter = parameter_of(tensor) or ""

@@ -10,7 +10,7 @@ from engine.methods.losses import LOSSES
 from engine.run.program import EPSILON, RUNNING_WEIGHT
 
 IDENTITY = "identity"
-ORDER = (BatchNorm, type(ACTIVATION), Dropout, Residual)  # of what is done to the values of a hidden layer
+ORDER = (BatchNorm, type(ACTIVATION), Dropout, Residual)  # the operations of a hidden layer of an experiment
 
 
 def plain_of(assignment: Assignment, content: str, recording: Recording, first: int) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def _mini_batch(experiment: Experiment) -> Steps:
 
 
 def _mask(experiment: Experiment, l: int) -> Equation:
-    """The mask of a layer's dropout: that which was recorded where its mini-batch and its share are."""
+    """The equation of a layer's dropout mask: the recorded mask, where the recording has one of the same share."""
     recorded = experiment.recorded
     is_recorded = recorded and recorded.dropout.get(l) == experiment.layers[l - 1].dropout
     return reg.dropout_mask_recorded if is_recorded else reg.dropout_mask

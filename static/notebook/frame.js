@@ -1,8 +1,8 @@
 // The host of a page in a notebook: the document of a frame, which has the notebook's widget and its kernel at the other
 // end of a port.
 
-import { say } from "../base/words.js";
 import { mount } from "../mount.js";
+import { dress } from "../page/dress.js";
 import { readable } from "../page/readable.js";
 import { createFetch } from "./fetching.js";
 import { createLine } from "./line.js";
@@ -10,7 +10,6 @@ import { createLine } from "./line.js";
 const ELSEWHERE = "http://127.0.0.1:8000/"; // where a link that is shared leads: to a server on this machine
 const PATIENCE = 10_000; // milliseconds for the words of a language
 
-const root = document.documentElement;
 const catalogue = JSON.parse(document.getElementById("page-data").textContent);
 
 /** The link of a scene, {experiment, t, view}. */
@@ -94,14 +93,7 @@ function show({ scene, order: first }, { send, line, theme, follows }) {
   });
   const told = readable(run);
   Object.defineProperty(window, "backscope", { value: told });
-  function dress() {
-    const { words: said, theme: shown } = view.get();
-    root.dataset.theme = shown;
-    root.lang = said["language.code"];
-    document.title = say(said, "title");
-  }
-  view.on(["words", "theme"], dress);
-  dress();
+  dress(document, view);
   let newest = first; // what cells have had done, of which `follows.order` is what the page has done
   /** @type {Promise<unknown>} */
   let opening = Promise.resolve();

@@ -12,28 +12,9 @@ from torch import nn
 import backscope
 from backscope.known import NotUnderstood
 from terminal.__main__ import main
+from tests.helpers.torch_loops import ACTIVATIONS, LOSSES, OPTIMIZERS
 
 RUN = Path("run.backscope")
-ACTIVATIONS = [nn.Tanh, nn.Sigmoid, nn.ReLU, nn.LeakyReLU, nn.ELU, nn.SiLU, nn.Mish, nn.Hardswish, nn.Softplus]
-LOSSES: list[tuple[Any, Any, bool]] = [  # a loss, the last activation, whether targets are classes
-    (nn.MSELoss, None, False),
-    (nn.MSELoss, nn.Sigmoid, False),
-    (nn.BCELoss, nn.Sigmoid, False),
-    (nn.BCEWithLogitsLoss, None, False),
-    (nn.CrossEntropyLoss, None, True),
-    (nn.L1Loss, nn.Tanh, False),
-    (nn.HuberLoss, None, False),
-    (nn.SmoothL1Loss, None, False),
-]
-OPTIMIZERS: list[tuple[Any, dict[str, Any]]] = [
-    (torch.optim.SGD, {"lr": 0.1}),
-    (torch.optim.SGD, {"lr": 0.05, "momentum": 0.9}),
-    (torch.optim.SGD, {"lr": 0.05, "momentum": 0.8, "nesterov": True}),
-    (torch.optim.Adam, {"lr": 0.01}),
-    (torch.optim.AdamW, {"lr": 0.01, "weight_decay": 0.1}),
-    (torch.optim.RMSprop, {"lr": 0.01, "alpha": 0.9}),
-    (torch.optim.Adagrad, {"lr": 0.1}),
-]
 
 
 @pytest.fixture(autouse=True)

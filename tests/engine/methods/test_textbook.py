@@ -13,7 +13,7 @@ import pytest
 from engine import Experiment
 from engine.base.tensors import dtype_of
 from engine.data import Draw
-from engine.data.batches import Given
+from engine.data.batches import Recorded
 from engine.experiment.presets import PRESETS
 from engine.health.scenarios import SCENARIOS
 from engine.methods.convention import formula_in_columns, turns
@@ -48,7 +48,7 @@ def named(step: MicroStep, tensors: State, draw: Draw) -> dict[str, Any]:
         drawn["B"] = rows[len(drawn["K"]) : draw.examples]
     if step.equation.draws:
         drawn |= {"X": data.seen(data.x_train, draw.dtype), "Y": draw.y}
-    if isinstance(data.batches, Given):
+    if isinstance(data.batches, Recorded):
         ends = np.concatenate([[0], data.batches.ends])
         drawn |= {"KEPT": data.batches.kept, "ENDS": ends, "number": draw.training_step % data.batches.per_epoch}
     helpers = vars(sys.modules[step.equation.function.__module__])
