@@ -15,7 +15,7 @@ from engine.recorded.proven import proven
 from engine.recorded.rebuilt import rebuilt
 from engine.run.timeline import Timeline
 from tests.helpers.axe import violations
-from tests.helpers.browsing import at, bring, button, look_inside, now, say, words
+from tests.helpers.browsing import at, bring, button, eventually, look_inside, now, say, words
 from tests.helpers.files import choose
 from tests.helpers.homework import GENERAL, LOOPS, changed
 from tests.helpers.interruption import Interrupted
@@ -138,6 +138,7 @@ def test_a_run_that_disagrees_opens_at_the_first_tensor_that_does_with_the_cause
     expect(found).to_contain_text("W2 is off by more than rounding.")
     page.get_by_role("combobox", name="Language").select_option("zh")
     expect(found).to_contain_text("可能的原因：没有把前面小批量的梯度清零。")
+    page.get_by_role("combobox", name=words("zh")["language.label"]).select_option("en")
 
 
 def test_every_cause_has_its_words():
@@ -194,6 +195,8 @@ def test_what_is_no_recording_is_refused_by_its_name_and_the_run_goes_on(pages, 
     choose(page, path)
     expect(page.get_by_role("alert").filter(has_text="recording").filter(has_text="mine.backscope")).to_be_visible()
     assert page.evaluate("JSON.stringify(backscope.experiment)") == before
+    told = pages.said  # the browser's own word may come after the page's
+    eventually(lambda: page.evaluate("true") and any("status of 400" in text for text in told))
     pages.said[:] = [text for text in pages.said if "status of 400" not in text]
 
 
