@@ -19,8 +19,14 @@ import { FIRST_LANE, PAGE_RUN } from "./lab/names.js";
 
 /** Large networks send only what is drawn: another example, other units, or the rest once it rests, must be fetched. */
 function fetchWhatIsMissing(store, clock) {
-  store.on(["example", "units"], (state) => {
+  store.on(["example"], (state) => {
     if (state.moment && !state.playing && isPartial(state)) clock.refresh();
+  });
+  // The stage may have grown while a moment was on its way.
+  store.on(["units", "moment", "wanted"], (state) => {
+    const { moment, playing, wanted, units } = state;
+    if (!moment || playing || wanted !== null || !isPartial(state)) return;
+    if (JSON.stringify(moment.frame.units) !== units) clock.refresh();
   });
   store.on(["playing"], (state) => {
     if (state.moment?.frame.units && !state.playing && state.wanted === null && !isPartial(state)) clock.refresh();

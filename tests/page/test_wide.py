@@ -9,11 +9,13 @@ from playwright.sync_api import expect
 from engine import Experiment
 from engine.experiment.presets import PRESETS
 from tests.helpers.browsing import (
+    FIRST,
     Mark,
     Moment,
     at,
     button,
     chooser,
+    eventually,
     link,
     look,
     micro_steps,
@@ -76,6 +78,20 @@ def test_of_wide_layers_only_the_part_that_is_drawn_is_sent(pages):
     assert frames
     assert np.median(frames) < whole / 10
     assert false_marks(look(page, *STAGE)) == []
+
+
+def test_where_the_stage_grows_as_a_wide_network_comes_all_that_is_drawn_then_is_there(pages):
+    page = pages.blank(fresh=True)
+    page.goto(pages.address)
+    at(page, FIRST)  # with the stories above the stage, which go
+    page.goto(link(pages.address, WIDE))
+    page.wait_for_function("backscope.experiment.dataset.name === 'digits'")
+    at(page, 0)
+    eventually(lambda: false_marks(look(page, *STAGE)) == [] and len(look(page, "weight").marks) > 60)
+    drawn = {(mark.tensor, mark.index) for mark in look(page, "weight").marks}
+    page.reload()
+    at(page, 0)
+    assert {(mark.tensor, mark.index) for mark in look(page, "weight").marks} == drawn
 
 
 SHOWS_EXAMPLE = "n => backscope.marks().every(({ kind, index }) => kind !== 'activation' || index[0] === n)"
