@@ -37,7 +37,7 @@ from tests.helpers.tcp_proxy import tcp_proxy
 pytestmark = pytest.mark.without_chart
 
 XOR, SPIRALS = PRESETS["xor"], PRESETS["spirals"]
-LONG = 400_000  # micro-steps, a run of about half a second
+LONG = 1_600_000  # micro-steps, a run of one second or two
 
 
 def said(page: Page, name: str, **blanks: str | int) -> Locator:

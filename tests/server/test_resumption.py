@@ -63,7 +63,7 @@ def test_a_run_goes_on_from_what_was_kept_of_it_with_the_same_bits(monkeypatch, 
 
 
 def test_what_is_long_is_back_at_once():
-    session, far = started(ADAM), 400_000
+    session, far = started(ADAM), 1_600_000
     landmark = kept(session, far)
     before, _ = reach(session, far)
     other = started(ADAM)
@@ -76,7 +76,7 @@ def test_what_is_long_is_back_at_once():
 
 def test_a_condition_is_asked_of_what_lies_after_the_landmark_alone():
     first = started()
-    landmark = kept(first, 400_000)
+    landmark = kept(first, 1_600_000)
     session = started()
     handed_back(session, landmark)
     _, metadata = look(session, command="seek", t=landmark["t"] + 18, until={"name": "not_finite"})
