@@ -1,6 +1,6 @@
 """Predictions, loss and accuracy of a network at a moment, and the first value that is not finite. Nothing changes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import count, pairwise
 from time import perf_counter
@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.experiment.experiment import Experiment
 from engine.methods.losses import LOSSES
+from engine.run.micro_step import MicroStep
 from engine.run.program import prediction
 from engine.run.source import Source
 
@@ -34,15 +35,33 @@ def predict(
     Returns:
         ``a0``, all tensors of the forward pass, and with targets the ``loss``, the mean over the examples.
     """
-    arrays: dict[str, Any] = {**parameters, "a0": np.asarray(x, experiment.numpy_dtype)}
+    steps = [step for step in prediction(experiment) if step.phase == "forward" or y is not None]
+    arrays = {**parameters, "a0": np.asarray(x, experiment.numpy_dtype)}
     if y is not None:
         arrays["y"] = np.asarray(y, experiment.numpy_dtype)
-    computed = {"a0": arrays["a0"]}
+    return {"a0": arrays["a0"], **_computed(steps, arrays)}
+
+
+def predictor(experiment: Experiment, parameters: Arrays, x: np.ndarray) -> Callable[[], np.ndarray]:
+    """A function that gives the outputs for these inputs, (examples, outputs), as the parameters are when it is called.
+
+    Args:
+        experiment: the structure in force.
+        parameters: arrays that change in their place, or any mapping of the parameters and the running statistics.
+        x: the network's inputs, (examples, inputs).
+    """
+    steps = [step for step in prediction(experiment) if step.phase == "forward"]
+    arrays = {**parameters, "a0": np.asarray(x, experiment.numpy_dtype)}
+    return lambda: _computed(steps, arrays)[steps[-1].writes[0]]
+
+
+def _computed(steps: Sequence[MicroStep], arrays: dict[str, Any]) -> dict[str, np.ndarray]:
+    """What micro-steps of a prediction write; ``arrays`` has it too then."""
+    computed = {}
     with np.errstate(all="ignore"):
-        for step in prediction(experiment):
-            if step.phase == "forward" or y is not None:
-                (name,) = step.writes
-                computed[name] = arrays[name] = step.compute(*(arrays[read] for read in step.reads))
+        for step in steps:
+            (name,) = step.writes
+            computed[name] = arrays[name] = step.compute(*(arrays[read] for read in step.reads))
     return computed
 
 

@@ -34,7 +34,8 @@ class Equation:
         textbook: the NumPy lines that a book would print, with the same names for its arguments; ``m`` is the number of
             examples. They give the same bits as the function, unless ``rounds`` says why not.
         partly: whether an output cell depends on only some of the input cells that the index letters name.
-        scratch: the argument whose array may take the last result, where neither of the two is kept.
+        scratch: the argument whose array may take the last result, perhaps with the opposite sign, where neither of the
+            two is kept.
         rounds: why the last digits of ``textbook`` may differ: the function computes in another "order", in double
             "precision", or by another "kernel" of matrix products; empty where the bits are the same.
     """

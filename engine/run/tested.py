@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -59,12 +60,14 @@ class Sampled:
         number: the number of the leaf.
         place: the number of micro-steps of a training step after which it is tested.
         measure: how the buffers are measured.
+        rough: whether it tells only between which numbers all measurements lie.
         samples: what has been taken.
     """
 
     number: int
     place: int
     measure: Measure
+    rough: bool
     samples: Any = field(init=False)
 
     def __post_init__(self) -> None:
@@ -89,6 +92,18 @@ class Sampled:
                 add(sample())
 
         return [take if every == 1 else take_seldom]
+
+
+class Sampling(NamedTuple):
+    """A training step in which samples are taken.
+
+    Attributes:
+        sampled: the samples of each condition that is tested in it, in the order of their tests.
+        calls: the calls of the training step, and those that take a sample among them.
+    """
+
+    sampled: list[Sampled]
+    calls: Runs
 
 
 class Reading(NamedTuple):
@@ -127,9 +142,9 @@ class Tests:
         self.begun = self.reached = NEVER
         self.silent = False
         self.waits_at: tuple[int, State] | None = None
-        self._bound_to: tuple[Workspace, bool] | None = None
+        self._samplings: WeakKeyDictionary[Workspace, dict[tuple[bool, bool], Sampling]] = WeakKeyDictionary()
+        self._rough = True  # until a rough measurement has left open whether a condition is true
         self._sampled: list[Sampled] = []
-        self._calls: Runs = []
         self._most = FEWEST_STEPS  # so that little is run in vain where a condition is true soon
         self._places: dict[tuple[int, int], int | None] = {}
 
@@ -200,48 +215,66 @@ class Tests:
             experiment: the structure in force.
             program: its micro-steps.
         """
-        if self._bound_to != (workspace, unseen):
-            self._bound_to = workspace, unseen
-            self._bind(workspace, unseen, experiment, program)
+        bound, rough = self._samplings.setdefault(workspace, {}), self._rough and not self.silent
+        if (unseen, rough) not in bound:
+            bound[unseen, rough] = self._sampling(workspace, unseen, rough, experiment, program)
+        self._sampled, calls = bound[unseen, rough]
         for each in self._sampled:
             each.samples.clear()
         size = sum(each.measure.size for each in self._sampled)
-        return self._calls, min(self._most, max(1, MOST_BYTES // max(1, size)))
+        return calls, min(self._most, max(1, MOST_BYTES // max(1, size)))
 
-    def _bind(self, workspace: Workspace, unseen: bool, experiment: Experiment, program: Sequence[MicroStep]) -> None:
+    def _sampling(
+        self, workspace: Workspace, unseen: bool, rough: bool, experiment: Experiment, program: Sequence[MicroStep]
+    ) -> Sampling:
         """Bind the calls to the buffers."""
-        self._sampled = []
+        tensors = workspace.magnitudes if unseen else workspace.buffers
+        sampled = []
         for number, leaf in enumerate(self.leaves):
             place = None if leaf.of_epochs else self._place(number, experiment, program)
             if place is not None:
-                self._sampled.append(Sampled(number, place, leaf.measures(experiment, workspace.buffers)))
-        self._sampled.sort(key=lambda each: each.place)
-        names = [{*self.leaves[each.number].reads(experiment)} for each in self._sampled]
-        updated = {name for step in program if step.phase == "update" for name in step.writes}
-        calls = workspace.calls(unseen, frozenset().union(*(each for each in names if each & updated)))
-        after: dict[int, Runs] = {}
-        for each, read in zip(self._sampled, names, strict=True):
-            last = max(k for k, call in enumerate(calls) if read.intersection(call.writes))
-            after.setdefault(last, []).extend(each.runs(self.leaves[each.number].every, workspace))
-        self._calls = [run for k, call in enumerate(calls) for run in (call.run, *after.get(k, ()))]
+                measure = leaf.measures(experiment, tensors)
+                quicker = measure.rough if rough else None
+                sampled.append(Sampled(number, place, quicker or measure, quicker is not None))
+        sampled.sort(key=lambda each: each.place)
+        calls, after = workspace.calls(unseen), dict[int, Runs]()
+        for each in sampled:
+            leaf = self.leaves[each.number]
+            read = {*leaf.reads(experiment)}
+            last = max(k for k, call in enumerate(calls) if read & call.writes)
+            after.setdefault(last, []).extend(each.runs(leaf.every, workspace))
+        return Sampling(sampled, [run for k, call in enumerate(calls) for run in (call.run, *after.get(k, ()))])
 
     def first_true(self, first: int, end: int) -> int | None:
         """Read the samples of the training steps from ``first`` up to ``end``.
 
         Returns:
-            The first of these training steps in which the whole condition becomes true; what is known then is what was
-            measured before it. None where there is no such one.
+            The first of these training steps in which the whole condition becomes true, or may do so; what is known
+            then is what was measured before it. None where there is no such one.
         """
-        readings = [self._read(each, first, end) for each in self._sampled]
-        true = None if self.silent else self._first_of(readings)
+        if self._is_open():
+            return first
+        sampled = [each for each in self._sampled if not each.rough]
+        readings = [self._read(each, first, end) for each in sampled]
+        true = None if self.silent else self._first_of(sampled, readings)
         self._most = min(2 * self._most, MOST_STEPS) if true is None else FEWEST_STEPS
         known = end - first if true is None else true
-        for each, (steps, measured, answers) in zip(self._sampled, readings, strict=True):
+        for each, (steps, measured, answers) in zip(sampled, readings, strict=True):
             before = int(np.searchsorted(steps, known))
             self.trails[each.number].extend(steps[:before] + first, measured[:before])
             if known:
                 self.answers[each.number] = bool(answers[known - 1])
         return None if true is None else first + true
+
+    def _is_open(self) -> bool:
+        """Whether a rough measurement leaves open whether its condition is true; from then on none is rough."""
+        for each in self._sampled:
+            if each.rough:
+                self.answers[each.number] = False
+                if self.leaves[each.number].holds(each.read).any():
+                    self._rough, self._most = False, FEWEST_STEPS
+                    return True
+        return False
 
     def _read(self, sampled: Sampled, first: int, end: int) -> Reading:
         """Read the samples of a leaf, and test it."""
@@ -257,14 +290,14 @@ class Tests:
             answers = np.concatenate([[self.answers[number]], answers])[last]
         return Reading(steps, measured, answers)
 
-    def _first_of(self, readings: Sequence[Reading]) -> int | None:
+    def _first_of(self, sampled: Sequence[Sampled], readings: Sequence[Reading]) -> int | None:
         """The number of the first training step in which the whole condition becomes true."""
         if not any(reading.answers.any() for reading in readings):
             return None
         last, found = list[Any](self.answers), list[int]()
-        for each, reading in zip(self._sampled, readings, strict=True):
+        for each, reading in zip(sampled, readings, strict=True):
             last[each.number] = np.concatenate([[self.answers[each.number]], reading.answers[:-1]])
-        for each, reading in zip(self._sampled, readings, strict=True):
+        for each, reading in zip(sampled, readings, strict=True):
             last[each.number] = reading.answers  # what is tested later in a training step finds this answer
             true = (reading.answers & self.until.holds_by(each.number, last))[reading.steps]
             if true.any():

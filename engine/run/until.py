@@ -35,6 +35,9 @@ class Measure(NamedTuple):
         first: the calls that compute these arrays.
         exact: the function that gives the measurement of the tensors as they are now, where the quick one may leave the
             range of its dtype.
+        rough: a quicker measure, whose ``read`` gives two numbers that all measurements lie between, while the buffers
+            are as the last training step has left them. A condition that may be measured so has no memory, and is true
+            of a number between two others only where it is true of one of them.
     """
 
     sample: Callable[[], Any]
@@ -43,6 +46,7 @@ class Measure(NamedTuple):
     copied: tuple[np.ndarray, ...] = ()
     first: tuple[Callable[[], Any], ...] = ()
     exact: Callable[[], Any] | None = None
+    rough: "Measure | None" = None
 
     def once(self) -> Any:
         """The measurement of the tensors as they are now."""
@@ -74,7 +78,7 @@ class Kind:
         name: its name in the plain form.
         fields: its settings, each a ``Field`` of ``engine.until.fields``.
         measures: the function of an experiment and the buffers or the state that gives the ``Measure``. It is called
-            once for many training steps.
+            once for many training steps. Of updates it may be given their absolute values alone.
         holds: the function that tells whether the condition is true of each of consecutive measurements, the newest
             last, or with a memory of it and those before it; false where those before it are missing.
         reads: the function of an experiment that names the tensors that are measured. It is tested right after the

@@ -103,6 +103,8 @@ class Workspace:
         runs: a call for each micro-step.
         before_stride: the calls whose results are the same in every training step.
         stride: the other calls of a training step of which no state is kept. What no micro-step reads is left out.
+        magnitudes: an array for each tensor that has its absolute values in a stride, right after the call that writes
+            it: the tensor's own buffer, or the one in whose place it is written there, perhaps with the opposite sign.
     """
 
     def __init__(self, experiment: Experiment, steps: tuple[MicroStep, ...], carried: Arrays, examples: int) -> None:
@@ -115,24 +117,24 @@ class Workspace:
         self.runs: Runs = [self._bind([step]) for step in steps]
         self._always = [step for step in steps if step.equation is mini_batch and self.draw.always_all]
         self.before_stride: Runs = [self._bind([step]) for step in self._always]
-        self._used = {LOSS, *carried}.union(*(step.reads for step in steps))
-        self._strides: dict[frozenset[str], list[Call]] = {}
-        self.stride: Runs = [call.run for call in self.calls(True)]
+        used = {LOSS, *carried}.union(*(step.reads for step in steps))
+        others = [step for step in steps if step not in self._always and used.intersection(step.writes)]
+        self._calls = [
+            Call(self._bind(together, unseen=True), frozenset(name for step in together for name in step.writes))
+            for together in self._merged(others)
+        ]
+        self.stride: Runs = [call.run for call in self._calls]
+        self.magnitudes = self.buffers | {
+            step.writes[-1]: self.buffers[dict(step.arguments)[step.equation.scratch]]
+            for step in steps
+            if step.equation.scratch
+        }
 
-    def calls(self, unseen: bool, kept: frozenset[str] = frozenset()) -> list[Call]:
-        """The calls of ``runs``, or with ``unseen`` those of a stride after which these tensors are right too."""
-        if not unseen:
-            return [Call(run, frozenset(step.writes)) for run, step in zip(self.runs, self._steps, strict=True)]
-        if kept not in self._strides:
-            used = self._used | kept
-            others = [step for step in self._steps if step not in self._always and used.intersection(step.writes)]
-            self._strides[kept] = [
-                Call(
-                    self._bind(together, unseen=True, kept=kept), frozenset(n for each in together for n in each.writes)
-                )
-                for together in self._merged(others)
-            ]
-        return self._strides[kept]
+    def calls(self, unseen: bool) -> list[Call]:
+        """The calls of ``runs``, or with ``unseen`` those of a stride."""
+        if unseen:
+            return self._calls
+        return [Call(run, frozenset(step.writes)) for run, step in zip(self.runs, self._steps, strict=True)]
 
     def _merged(self, steps: list[MicroStep]) -> list[list[MicroStep]]:
         """The micro-steps of a training step in groups, each for one call.
@@ -163,21 +165,18 @@ class Workspace:
         first, second = self.buffers[one], self.buffers[other]
         return first.base is second.base and _follow(first, second)
 
-    def _bind(
-        self, steps: list[MicroStep], unseen: bool = False, kept: frozenset[str] = frozenset()
-    ) -> Callable[[], Any]:
+    def _bind(self, steps: list[MicroStep], unseen: bool = False) -> Callable[[], Any]:
         """A call of the equation on the buffers of one micro-step, or of several whose tensors are neighbours.
 
         Args:
             steps: the micro-steps, in the order of their memory.
-            unseen: whether the result that the equation's ``scratch`` argument may take is not kept.
-            kept: tensors that are kept all the same.
+            unseen: whether the last result takes the place of the equation's ``scratch`` argument.
         """
         step, last = steps[0], steps[-1]
         pairs = [zip(*sides, strict=True) for sides in ((step.reads, last.reads), (step.writes, last.writes))]
         reads, outs = ([self._block(*pair) for pair in side] for side in pairs)
         equation = step.equation
-        if unseen and equation.scratch and kept.isdisjoint(_results(steps, equation.scratch)):
+        if unseen and equation.scratch:
             outs[-1] = reads[[name for name, _ in equation.reads].index(equation.scratch)]
         out = tuple(outs) if len(outs) > 1 else outs[0]
         places = outs[0].shape if outs[0].size <= FEW else ()  # arrays of one shape are quicker than a scalar
@@ -224,11 +223,6 @@ def _view(first: np.ndarray, last: np.ndarray) -> np.ndarray:
     assert base is not None
     cells = (_address(last) + last.nbytes - _address(first)) // first.itemsize
     return np.ndarray((cells,), first.dtype, base, _address(first) - _address(base))
-
-
-def _results(steps: list[MicroStep], scratch: str) -> set[str]:
-    """The last results of micro-steps, and the tensors of the argument that may take them."""
-    return {name for step in steps for name in (step.writes[-1], dict(step.arguments)[scratch])}
 
 
 def _place_of(step: MicroStep) -> tuple[str, int, int]:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from engine.base.tensors import shape_of
-from engine.evaluate.evaluation import answers, predict
+from engine.evaluate.evaluation import answers, predictor
 from engine.experiment.experiment import Experiment
 from engine.methods.losses import LOSSES
 from engine.run.until import Kind, Measure, Place, Unfit
@@ -18,8 +18,7 @@ def _class_of(experiment: Experiment, tensors: Arrays, example: int | bytes, **s
         np.frombuffer(example, np.uint8)[None] if isinstance(example, bytes) else experiment.data.x_train[[example]]
     )
     x, boundary = experiment.data.seen(stored, experiment.numpy_dtype), LOSSES[experiment.loss].boundary
-    output = f"a{len(experiment.layers)}"
-    return Measure(lambda: int(answers(predict(experiment, tensors, x)[output], boundary)[0]))
+    return Measure(predictor(experiment, tensors, x), lambda outputs: answers(np.concatenate(outputs), boundary))
 
 
 def _changes(found: np.ndarray, **settings: Any) -> np.ndarray:

@@ -107,9 +107,11 @@ def leaves_range(measured: np.ndarray, low: float, high: float, **settings: Any)
 
 def in_a_row(true: np.ndarray, times: int) -> np.ndarray:
     """Where it has been true so many times in a row, along the first axis."""
-    numbers = np.arange(len(true)).reshape(-1, *[1] * (true.ndim - 1))
-    last_untrue = np.maximum.accumulate(np.where(true, -1, numbers), axis=0)
-    return numbers - last_untrue >= times
+    found, length = true, 1  # that it has been true ``length`` times in a row, where there are so many
+    while length < times:
+        more = min(length, times - length)
+        found, length = found[more:] & found[:-more], length + more
+    return np.concatenate([np.zeros_like(true[: len(true) - len(found)]), found])
 
 
 def value_of(value: float, **settings: Any) -> tuple[float, ...]:

@@ -1,8 +1,8 @@
 """Conditions of the sizes of gradients, activations and updates."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from math import inf
+from math import inf, isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,8 @@ from engine.until.common import (
 from engine.until.fields import LayerField, Number
 
 SMALL = 4096  # bytes of arrays that are copied
+SELDOM = 8  # training steps from one rough measurement of weights to the next
+ROUNDING = 1e-3  # the share by which lengths in float32 may be off
 RANGE = (Number("low", 0.0, suggested=0.001), Number("high", suggested=10.0, above="low"))
 
 
@@ -58,17 +60,15 @@ def _flat(tensors: Arrays, names: Sequence[str]) -> list[np.ndarray]:
 
 def _of_products(told: Callable[..., np.ndarray], flat: Sequence[Sequence[np.ndarray]]) -> Measure:
     """The same of large arrays: the dot product of each with itself is the quickest sample."""
-    squares = [np.empty((), array.dtype) for each in flat for array in each]
     arrays = [array for each in flat for array in each]
-    ends = np.cumsum([len(each) for each in flat])
+    squares = np.empty(len(arrays), arrays[0].dtype)
+    begins = np.cumsum([0, *(len(each) for each in flat[:-1])])
 
-    def of_squares(*found: np.ndarray) -> np.ndarray:
-        parts = (found[end - len(each) : end] for end, each in zip(ends, flat, strict=True))
-        return told(*(np.sqrt(np.sum(part, axis=0, dtype=float)) for part in parts))
+    def of_squares(found: np.ndarray) -> np.ndarray:
+        return told(*np.sqrt(np.add.reduceat(found, begins, axis=1, dtype=float)).T)
 
-    quick = of_copies(of_squares, *squares)
-    return quick._replace(
-        first=tuple(partial(array.dot, array, square) for array, square in zip(arrays, squares, strict=True)),
+    return of_copies(of_squares, squares)._replace(
+        first=tuple(partial(array.dot, array, squares[k, ...]) for k, array in enumerate(arrays)),
         exact=lambda: told(*(np.array([length(each)], float) for each in flat))[0],
     )
 
@@ -94,10 +94,42 @@ def _rms(experiment: Experiment, tensors: Arrays, *, kind: str, layer: int, **se
 
 
 def _update_ratio(experiment: Experiment, tensors: Arrays, *, layer: int, **settings: Any) -> Measure:
-    def ratio(update: np.ndarray, weight: np.ndarray) -> np.ndarray:
-        return np.where(weight == 0, inf, update / weight)
+    update, weights = tensors[f"uW{layer}"].ravel("K"), tensors[f"W{layer}"].ravel("K")
+    measure = _of_lengths(_ratio, tensors, [f"uW{layer}"], [f"W{layer}"])
+    return measure._replace(rough=_ratio_between(update, weights)) if measure.exact else measure
 
-    return _of_lengths(ratio, tensors, [f"uW{layer}"], [f"W{layer}"])
+
+def _ratio_between(update: np.ndarray, weights: np.ndarray) -> Measure:
+    """A rough measure of the ratio: the length of the weights is seldom measured.
+
+    Until it is measured again it changes by no more than the lengths of the updates together.
+    """
+    squares = np.empty(2, update.dtype)
+
+    def measure_weights() -> Iterator[None]:
+        while True:
+            weights.dot(weights, squares[1, ...])
+            yield
+            squares[1] = nan
+            yield from [None] * (SELDOM - 1)
+
+    def between(found: np.ndarray) -> np.ndarray:
+        now = float(weights.dot(weights)) ** 0.5
+        if not isfinite(now):  # nor is an update, then or before
+            return np.array([nan, nan])
+        updates, others = np.sqrt(found.T)
+        shortest, longest = float(updates.min()), float(updates.max())
+        low, high = np.fmin.reduce(others, initial=now), np.fmax.reduce(others, initial=now)
+        room = SELDOM * longest + ROUNDING * float(high)
+        return np.array([shortest / (high + room) if high else inf, longest / (low - room) if low > room else inf])
+
+    return of_copies(between, squares)._replace(
+        first=(partial(update.dot, update, squares[0, ...]), measure_weights().__next__)
+    )
+
+
+def _ratio(update: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    return np.where(weight == 0, inf, update / weight)
 
 
 def has_layer(experiment: Experiment, layer: int = 1, **settings: Any) -> Unfit | None:

@@ -138,6 +138,29 @@ def test_each_condition_becomes_true_within_a_short_run(name, form):
     assert timeline.t == run.first(form, 0, last) != last
 
 
+@pytest.mark.parametrize("optimizer", ["gradient_descent", "adam"])
+def test_the_update_ratio_of_many_weights_ends_a_seek_however_near_its_bounds_are(optimizer):
+    wide = experiment(
+        (60, "tanh"), (40, "tanh"), (1, "sigmoid"), dataset=MOONS, mini_batch_size=6,
+        optimizer={"name": optimizer, "learning_rate": 0.01},
+    )  # fmt: skip
+    last = 100 * len(Timeline(wide).program)
+    run = Straightforward(Timeline(wide), straight_run(wide, last))
+    states = [run.straight[t] for t in run.after("W2", "uW2")]
+    ratios = np.sort([np.linalg.norm(state["uW2"]) / np.linalg.norm(state["W2"]) for state in states])
+    lows, highs = (
+        [0.999 * ratios[0], 1.001 * ratios[0], ratios[9]],
+        [1.001 * ratios[-1], 0.999 * ratios[-1], ratios[-9]],
+    )
+    for low, high in [*((low, 1.0) for low in lows), *((0.0, high) for high in highs)]:
+        form = {"name": "update_ratio", "layer": 2, "low": float(low), "high": float(high)}
+        timeline = Timeline(wide)
+        timeline._motion.step_seconds = 0.0  # training steps are quick
+        timeline.seek(last, until=until_of(form, wide))
+        expected = run.first(form, 0, last)
+        assert timeline.t == (last if expected is None else expected)
+
+
 def test_every_condition_has_an_oracle():
     assert set(ORACLES) == set(CONDITIONS)
 
