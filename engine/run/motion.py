@@ -240,12 +240,13 @@ class Motion:
         index, step, done = self.course.locate(self._cursor - 1)
         before, (after, following, begun) = self.course.segments[index], self.course.locate(self._cursor)
         at_epoch = not begun and following % self.course.experiment.steps_per_epoch == 0
+        measured = {}
         for number in tests.due(step, done + 1 if within else 0, at_epoch, before.experiment, before.program):
             leaf = tests.leaves[number]
             part = self.course.segments[after] if leaf.of_epochs else before
-            if leaf.fits(part.experiment) and tests.answer(number, step, leaf.measured(part.experiment, tensors)):
-                return True
-        return False
+            if leaf.fits(part.experiment):
+                measured[number] = leaf.measured(part.experiment, tensors)
+        return bool(measured) and tests.answer(step, measured)
 
     def _next_turn(self, step: int) -> int:
         """The next training step that begins with a write, a segment or another size of mini-batch."""

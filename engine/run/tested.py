@@ -7,6 +7,7 @@ in one go.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import groupby
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -193,14 +194,18 @@ class Tests:
             self._places[key] = self.leaves[number].place(experiment, program)
         return self._places[key]
 
-    def answer(self, number: int, step: int, measured: Any) -> bool:
-        """Take a measurement of a leaf. Returns whether the whole condition is true because of it."""
-        leaf, trail = self.leaves[number], self.trails[number]
-        trail.add(step, measured)
-        self.answers[number] = found = bool(leaf.holds(trail.found)[-1])
-        if not found or self.silent or not self.until.holds_by(number, self.answers):
+    def answer(self, step: int, measured: Mapping[int, Any]) -> bool:
+        """Take the measurements of one moment by the numbers of their leaves. Returns whether the whole condition is
+        true because of one of them.
+        """
+        for number, found in measured.items():
+            self.trails[number].add(step, found)
+            self.answers[number] = bool(self.leaves[number].holds(self.trails[number].found)[-1])
+        true = [number for number in measured if self.answers[number]]
+        by = [number for number in true if self.until.holds_by(number, self.answers)]
+        if not by or self.silent:
             return False
-        self.met = leaf
+        self.met = self.leaves[by[0]]
         return True
 
     def sampling(
@@ -297,11 +302,14 @@ class Tests:
         last, found = list[Any](self.answers), list[int]()
         for each, reading in zip(sampled, readings, strict=True):
             last[each.number] = np.concatenate([[self.answers[each.number]], reading.answers[:-1]])
-        for each, reading in zip(sampled, readings, strict=True):
-            last[each.number] = reading.answers  # what is tested later in a training step finds this answer
-            true = (reading.answers & self.until.holds_by(each.number, last))[reading.steps]
-            if true.any():
-                found.append(int(reading.steps[true.argmax()]))
+        for _, group in groupby(zip(sampled, readings, strict=True), key=lambda pair: pair[0].place):
+            pairs = list(group)  # they are tested at the same moment, and what is tested later finds their answers
+            for each, reading in pairs:
+                last[each.number] = reading.answers
+            for each, reading in pairs:
+                true = (reading.answers & self.until.holds_by(each.number, last))[reading.steps]
+                if true.any():
+                    found.append(int(reading.steps[true.argmax()]))
         return min(found, default=None)
 
 

@@ -161,6 +161,17 @@ def test_the_update_ratio_of_many_weights_ends_a_seek_however_near_its_bounds_ar
         assert timeline.t == (last if expected is None else expected)
 
 
+@pytest.mark.parametrize("since", [0, 224])
+@pytest.mark.parametrize("seconds", [0.0, FOREVER])
+def test_conditions_of_one_moment_are_tested_together(since, seconds):
+    form = {"all": [{"name": "loss_below", "value": 0.6}, {"name": "loss_above", "value": 0.15}]}
+    run, timeline = straight("relu"), Timeline(NETWORKS["relu"])
+    timeline.seek(since)
+    timeline._motion.step_seconds = seconds
+    timeline.seek(300, until=until_of(form, NETWORKS["relu"]))
+    assert timeline.t == run.first(form, since, 300) != 300
+
+
 def test_every_condition_has_an_oracle():
     assert set(ORACLES) == set(CONDITIONS)
 
