@@ -273,7 +273,10 @@ def test_the_command_ends_what_it_runs_when_it_is_interrupted(folder):
     written("import os; open('process', 'w').write(str(os.getpid()))\nwhile True: pass\n")
     command = [sys.executable, "-m", "terminal", "mark", "--seconds", "60", str(Path("one.py").resolve())]
     environment = os.environ | {"TMPDIR": str(folder.parent / "temporary")}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background commands ignore it
+    )  # fmt: skip
     while not (told := [*folder.parent.glob("temporary/*/own/process")]) or not told[0].read_text():
         assert process.poll() is None
         time.sleep(0.01)
