@@ -102,6 +102,11 @@ def limits() -> st.SearchStrategy[float]:
     return st.sampled_from([0.05, 1.0, 100.0])
 
 
+def decays() -> st.SearchStrategy[float]:
+    """Strengths of coupled weight decay."""
+    return st.sampled_from([0.01, 0.3])
+
+
 def extras(below: int, units: int) -> st.SearchStrategy[dict[str, Any]]:
     """Optional parts of a hidden layer; a residual connection only between equal widths."""
     optional = {"batch_norm": st.just(True), "dropout": st.sampled_from([0.2, 0.5])}
@@ -141,6 +146,7 @@ def table_experiments(draw: st.DrawFn, **fields: Any) -> Experiment:
         "schedule": schedules(),
         "regularization": penalties(),
         "clip_norm": limits(),
+        "coupled_weight_decay": decays(),
         "augment": st.just({"noise": 0.3}),
         "initial_scale": st.sampled_from([0.3, 2.0]),
     }
