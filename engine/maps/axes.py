@@ -113,5 +113,5 @@ def _axes(experiment: Experiment) -> Iterator[Axis]:
         yield from (Axis.made(f"schedule.{each.name}", each) for each in SCHEDULES[training.schedule].settings)
     yield Axis.made("regularization.l2", Setting("", r"\lambda_{2}", 1e-3, 1e-9, PENALTY))
     yield Axis.made("regularization.l1", Setting("", r"\lambda_{1}", 1e-3, 1e-9, PENALTY))
-    yield Axis.made("coupled_weight_decay", Setting("", r"\lambda_{c}", 1e-3, 1e-9, PENALTY))
+    yield Axis.made("coupled_weight_decay", Setting("", r"\lambda", 1e-3, 1e-9, PENALTY))
     yield Axis.made("clip_norm", Setting("", "", 1, 1e-6, CLIP_NORM))

@@ -58,7 +58,7 @@ def clip(g, norm, *, limit, out=None):
 
 @equation("g:*, w:* -> gtilde:*", textbook="gtilde = g + coupled_weight_decay * w")
 def decayed_gradient(g, w, *, coupled_weight_decay, out=None):
-    r"""\gtilde = \g + \lambda_{c}\, \w
+    r"""\gtilde = \g + \lambda\, \w
 
     Coupled weight decay: a share of every parameter, biases too, is added to its gradient and passes through the
     optimizer with it. AdamW's weight decay is decoupled: it goes past the optimizer (Loshchilov, Hutter, 2019).

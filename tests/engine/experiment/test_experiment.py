@@ -19,6 +19,7 @@ from engine.methods.losses import LOSSES
 from engine.methods.optimizers import OPTIMIZERS
 from engine.methods.schedules import SCHEDULES
 from tests.helpers.networks import (
+    decays,
     experiment,
     hidden_layers,
     limits,
@@ -338,9 +339,9 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
     (
         "epochs",
         3,
-        "unknown field: 'epochs' (one of: augment, changes, clip_norm, coupled_weight_decay, dataset, drawings, dtype, format, "
-        "initial_scale, initializer, layers, loss, mini_batch_size, next_mini_batch, optimizer, regularization, "
-        "schedule, seed, start)",
+        "unknown field: 'epochs' (one of: augment, changes, clip_norm, coupled_weight_decay, dataset, drawings, dtype, "
+        "format, initial_scale, initializer, layers, loss, mini_batch_size, next_mini_batch, optimizer, "
+        "regularization, schedule, seed, start)",
     ),
 ]
 
