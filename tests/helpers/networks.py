@@ -22,6 +22,7 @@ State = dict[str, np.ndarray]
 # The values that drawn experiments choose from: each setting's usual value, and values far from it.
 VALUES: dict[str, tuple[float, ...]] = {
     "momentum": (0.9, 0.5, 0),
+    "dampening": (0.9, 0.5, 0, 1),
     "decay": (0.9, 0.5, 0),
     "beta1": (0.9, 0.5, 0),
     "beta2": (0.999, 0.5, 0),

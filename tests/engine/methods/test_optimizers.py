@@ -150,7 +150,8 @@ def test_ten_updates_of_every_optimizer_are_those_of_an_independent_one(name, cr
         dataset=data, mini_batch_size=4, dtype="float64",
         optimizer={"name": name, "learning_rate": 0.05}, **CRAFT[craft],
     )  # fmt: skip
-    assert_trained_alike(chosen, own_gradients=name != "lion")
+    decays_rounding = bool(extras) and chosen.training.coupled_weight_decay > 0  # biases that only rounding has moved
+    assert_trained_alike(chosen, own_gradients=name != "lion" and not decays_rounding)
 
 
 def test_the_drawn_experiments_hold_every_equation_and_every_method():
