@@ -160,11 +160,8 @@ export function boundsFields(word, experiment, adjust) {
   const limit = numberField(word("clip_norm"), experiment.clip_norm ?? "", { min: 0, placeholder: "—" }, (value) =>
     adjust({ clip_norm: value === "" ? null : value }),
   );
-  const decay = numberField(
-    word("coupled_weight_decay"),
-    experiment.coupled_weight_decay ?? 0,
-    { min: 0 },
-    (value) => adjust({ coupled_weight_decay: value }),
+  const decay = numberField(word("coupled_weight_decay"), experiment.coupled_weight_decay ?? 0, { min: 0 }, (value) =>
+    adjust({ coupled_weight_decay: value }),
   );
   return [
     field(
