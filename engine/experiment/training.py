@@ -53,6 +53,7 @@ class Training:
         regularization = known("regularization", _given(plain, "regularization"), ("l1", "l2"))
         augment = known("augment", _given(plain, "augment"), [each.name for each in SETTINGS])
         limit, decay = plain.get("clip_norm"), plain.get("coupled_weight_decay")
+        decay = 0 if decay is None else decay
         return cls(
             optimizer=optimizer,
             learning_rate=learning_rate,
@@ -62,9 +63,7 @@ class Training:
             l1=number("regularization.l1", "L1 penalty", regularization.get("l1", 0), 0, PENALTY),
             l2=number("regularization.l2", "L2 penalty", regularization.get("l2", 0), 0, PENALTY),
             clip_norm=None if limit is None else number("clip_norm", "limit of the norm", limit, 1e-6, CLIP_NORM),
-            coupled_weight_decay=number(
-                "coupled_weight_decay", "coupled weight decay", 0 if decay is None else decay, 0, PENALTY
-            ),
+            coupled_weight_decay=number("coupled_weight_decay", "coupled weight decay", decay, 0, PENALTY),
             augment=read(augment, SETTINGS, "augment"),
         )
 

@@ -157,9 +157,7 @@ def with_field(path: str, value: Any) -> dict[str, Any]:
 
 
 ACTIVATION_CHOICES = "elu, gelu, hardswish, identity, leaky_relu, mish, relu, sigmoid, silu, softmax, softplus, tanh"
-OPTIMIZER_CHOICES = (
-    "adagrad, adam, adamw, averaged_momentum, dampened_momentum, gradient_descent, lion, momentum, nesterov, rmsprop"
-)
+OPTIMIZER_CHOICES = ", ".join(sorted(OPTIMIZERS))
 DATASET_CHOICES = "checkerboard, circles, digits, gaussians, moons, own, recorded, rings, sine, spirals, table, xor"
 LOSS_CHOICES = ", ".join(sorted(LOSSES))
 BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that it names where that is another one
