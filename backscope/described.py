@@ -59,6 +59,8 @@ def _adam(settings: dict[str, Any], decoupled: bool) -> dict[str, Any]:
 def _descent(settings: dict[str, Any]) -> dict[str, Any]:
     if not settings["momentum"]:
         return {"name": "gradient_descent"}
+    if settings["dampening"]:
+        return {"name": "dampened_momentum", "momentum": settings["momentum"], "dampening": settings["dampening"]}
     return {"name": "nesterov" if settings["nesterov"] else "momentum", "momentum": settings["momentum"]}
 
 
@@ -87,9 +89,8 @@ def described(network: Network, optimizer: Any, loss: Any, clip_norm: float | No
     beside = {
         "OPERATIONS": None if network.plain else network.operations,
         "SUMMED": setting("reduction") == "sum",
-        "DECAY": 0 if "weight_decay" in found else settings["weight_decay"],
-        "DAMPENING": settings.get("dampening", 0) if settings.get("momentum") else 0,
         "CLIP_NORM": clip_norm,
+        "COUPLED_WEIGHT_DECAY": 0 if "weight_decay" in found else settings["weight_decay"],
     }
     return said | {name: value for name, value in beside.items() if value}
 

@@ -134,6 +134,7 @@ def record(
     optimizer: dict[str, Any] | None = None,
     regularization: dict[str, Any] | None = None,
     clip_norm: float | None = None,
+    coupled_weight_decay: float | None = None,
     every: int = 1,
     to: str | None = None,
 ) -> Recorder:
@@ -147,6 +148,7 @@ def record(
         optimizer: its name and settings; plain gradient descent where it is left out.
         regularization: the strengths ``l1`` and ``l2`` of penalties on the weights.
         clip_norm: the limit of the whole gradient's norm.
+        coupled_weight_decay: the share of every parameter that is added to its gradient, after clipping.
         every: 1 to record every step that is told; n to record every n-th one, which the state of an optimizer that has
             one then comes with.
         to: the address of a running Backscope, as it prints it; the recording is sent there when it ends, and the
@@ -163,5 +165,6 @@ def record(
         "OPTIMIZER": optimizer,
         "REGULARIZATION": regularization,
         "CLIP_NORM": clip_norm,
+        "COUPLED_WEIGHT_DECAY": coupled_weight_decay,
     }
     return Recorder(path, {name: value for name, value in said.items() if value is not None}, every, to)

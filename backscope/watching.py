@@ -154,22 +154,22 @@ class Watch:
                 beside |= {f"d{name}": _array(p.grad) for name, p in self._scales.items() if p.grad is not None}
                 beside |= self._statistics("new_")
             if number == 0 or self._every > 1:
-                beside |= self._state(optimizer)
+                beside |= self._state(optimizer, number)
             rate = float(optimizer.param_groups[0]["lr"])
             self._recorder.step(*self._parameters(), inputs, targets, dW, db, rate, number, beside)
         elif number % self._every == 1:
             self._recorder.step(*self._parameters(), number=number, state=self._norms())
 
-    def _state(self, optimizer: Any) -> Arrays:
-        """The optimizer's state of each parameter, by names such as vW1."""
+    def _state(self, optimizer: Any, number: int) -> Arrays:
+        """The optimizer's state of each parameter before this step, by names such as vW1."""
         found: Arrays = {}
         weights = {f"W{l}": each for l, each in enumerate(self._weights, 1)}
         biases = {f"b{l}": each for l, each in enumerate(self._biases, 1)}
         for name, parameter in (weights | biases | self._scales).items():
             kept = {key: each for key, each in optimizer.state.get(parameter, {}).items() if each is not None}
             found |= {f"{STATES[key]}{name}": _array(kept[key]) for key in STATES.keys() & kept.keys()}
-            if "step" in kept:
-                found["updates"] = np.array(float(kept["step"]))
+            if kept:  # SGD counts no updates; where there is a velocity, this is not the first
+                found["updates"] = np.array(float(kept.get("step", max(number, 1))))
         return found
 
     def _parameters(self) -> tuple[list[np.ndarray], list[np.ndarray]]:

@@ -23,7 +23,7 @@ A homework is a Python file with
   LOSS = "binary_cross_entropy"
   LEARNING_RATE = 0.5
   OPTIMIZER = {"name": "momentum", "momentum": 0.9}     if it is not gradient descent
-  REGULARIZATION = {"l2": 0.01}, CLIP_NORM = 1.0        if there are any
+  REGULARIZATION = {"l2": 0.01}, CLIP_NORM = 1.0, COUPLED_WEIGHT_DECAY = 0.1     if there are any
   def step(W, b, x, y, state):        returns (W, b) or (W, b, dW, db)
 W, b, dW, db are lists of float64 arrays, W[l] of shape (units, units before); examples are rows; state is a
 dictionary of its own, which is kept from one step to the next.

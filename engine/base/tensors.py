@@ -22,6 +22,7 @@ COMPANIONS = {
     "d": r"\frac{\partial C}{\partial %s}",  # the gradient of the mean loss
     "g": r"\frac{\partial (C + R)}{\partial %s}",  # the gradient of loss plus penalty
     "c": r"g_{%s}",  # the clipped gradient
+    "gtilde": r"\tilde{g}_{%s}",  # the gradient with coupled weight decay
     "m": r"m_{%s}",  # the running mean of gradients
     "v": r"v_{%s}",  # the velocity, or the running mean of squared gradients
     "mhat": r"\hat{m}_{%s}",  # both means, corrected for their beginning at 0

@@ -10,7 +10,7 @@ from engine.methods.optimizers import OPTIMIZERS, PLAIN
 from engine.methods.schedules import SCHEDULES, STEADY, WARM_UP
 
 LEARNING_RATE, PENALTY, CLIP_NORM = 1e6, 1e3, 1e6
-FIELDS = ("optimizer", "schedule", "regularization", "clip_norm", "augment")
+FIELDS = ("optimizer", "schedule", "regularization", "clip_norm", "coupled_weight_decay", "augment")
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Training:
         l1: the strength of the L1 penalty.
         l2: the strength of the L2 penalty.
         clip_norm: the limit of the gradient's norm; None for no limit.
+        coupled_weight_decay: the share of every parameter that is added to its gradient, after clipping.
         augment: the settings of all augmentations, 0 where one is not in use.
     """
 
@@ -37,6 +38,7 @@ class Training:
     l1: float
     l2: float
     clip_norm: float | None
+    coupled_weight_decay: float
     augment: Settings
 
     @classmethod
@@ -50,7 +52,8 @@ class Training:
         schedule, schedule_settings = _schedule(_given(plain, "schedule"))
         regularization = known("regularization", _given(plain, "regularization"), ("l1", "l2"))
         augment = known("augment", _given(plain, "augment"), [each.name for each in SETTINGS])
-        limit = plain.get("clip_norm")
+        limit, decay = plain.get("clip_norm"), plain.get("coupled_weight_decay")
+        decay = 0 if decay is None else decay
         return cls(
             optimizer=optimizer,
             learning_rate=learning_rate,
@@ -60,6 +63,7 @@ class Training:
             l1=number("regularization.l1", "L1 penalty", regularization.get("l1", 0), 0, PENALTY),
             l2=number("regularization.l2", "L2 penalty", regularization.get("l2", 0), 0, PENALTY),
             clip_norm=None if limit is None else number("clip_norm", "limit of the norm", limit, 1e-6, CLIP_NORM),
+            coupled_weight_decay=number("coupled_weight_decay", "coupled weight decay", decay, 0, PENALTY),
             augment=read(augment, SETTINGS, "augment"),
         )
 
@@ -74,6 +78,8 @@ class Training:
             plain["regularization"] = {"l1": self.l1, "l2": self.l2}
         if self.clip_norm is not None:
             plain["clip_norm"] = self.clip_norm
+        if self.coupled_weight_decay:
+            plain["coupled_weight_decay"] = self.coupled_weight_decay
         augment = {name: value for name, value in self.augment if value}
         if augment:
             plain["augment"] = augment

@@ -170,9 +170,18 @@ def _optimizer(experiment: Experiment) -> Lines:
     training = experiment.training
     optimizer, settings = OPTIMIZERS[training.optimizer], dict(training.optimizer_settings)
     first = [] if training.schedule is None else ["learning_rate = base_rate"]
-    if optimizer.pytorch:
-        return [*first, f"optimizer = {optimizer.pytorch.format(**settings)}"]
-    return [*first, _rule(optimizer, settings)]
+    if not optimizer.pytorch:
+        return [*first, _rule(optimizer, settings)]
+    made = optimizer.pytorch.format(**settings)
+    if training.coupled_weight_decay and _has_coupled_decay(training.optimizer):
+        made = f"{made.removesuffix(')')}, weight_decay={training.coupled_weight_decay})"
+    return [*first, f"optimizer = {made}"]
+
+
+def _has_coupled_decay(name: str) -> bool:
+    """Whether the optimizer in PyTorch couples its ``weight_decay``; that of AdamW is decoupled."""
+    optimizer = OPTIMIZERS[name]
+    return bool(optimizer.pytorch) and "weight_decay" not in (each.name for each in optimizer.settings)
 
 
 def _rule(optimizer: Optimizer, settings: dict[str, float]) -> str:
@@ -204,7 +213,7 @@ def _loop(part: Segment, changes: Writes) -> str:
 
 
 def _backward(experiment: Experiment) -> Lines:
-    """The lines of the backward pass, of loss and penalty, and of clipping."""
+    """The lines of the backward pass, of loss and penalty, of clipping, and of coupled weight decay."""
     training, lines, cost = experiment.training, Lines(), "loss"
     if training.penalized:
         weights = ", ".join(f"network.layer{l}.weight" for l in range(1, len(experiment.layers) + 1))
@@ -220,6 +229,8 @@ def _backward(experiment: Experiment) -> Lines:
             "for g in gradients:",
             f"{TAB}g *= {limit} / max({limit}, norm)",
         ]
+    if (decay := training.coupled_weight_decay) and not _has_coupled_decay(training.optimizer):
+        lines += ["for each in network.parameters():", f"{TAB}each.grad += {decay} * each.detach()"]
     return lines
 
 

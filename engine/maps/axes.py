@@ -44,8 +44,8 @@ class Axis:
 
     @classmethod
     def made(cls, field: str, setting: Setting) -> "Axis":
-        """The axis of a setting: linear where it is a share from 0 to below 1, else logarithmic, and then above 0."""
-        if setting.low == 0 and setting.high < 1:
+        """The axis of a setting: linear where it is a share from 0 to at most 1, else logarithmic, and then above 0."""
+        if setting.low == 0 and setting.high <= 1:
             return cls(field, setting.symbol, 0, setting.high, 0, setting.high, False, setting.whole)
         least = setting.low or (1 if setting.whole else min(1e-9, setting.high))
         usual = setting.default or 1
@@ -113,4 +113,5 @@ def _axes(experiment: Experiment) -> Iterator[Axis]:
         yield from (Axis.made(f"schedule.{each.name}", each) for each in SCHEDULES[training.schedule].settings)
     yield Axis.made("regularization.l2", Setting("", r"\lambda_{2}", 1e-3, 1e-9, PENALTY))
     yield Axis.made("regularization.l1", Setting("", r"\lambda_{1}", 1e-3, 1e-9, PENALTY))
+    yield Axis.made("coupled_weight_decay", Setting("", r"\lambda", 1e-3, 1e-9, PENALTY))
     yield Axis.made("clip_norm", Setting("", "", 1, 1e-6, CLIP_NORM))

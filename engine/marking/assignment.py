@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from engine.base.refusal import Refusal, listed, number, one_of, whole, yes_or_no
+from engine.base.refusal import Refusal, listed, one_of, whole, yes_or_no
 from engine.experiment.layers import LAYERS, UNITS
-from engine.experiment.training import PENALTY, Training
+from engine.experiment.training import Training
 from engine.marking.operations import Layer, Operation, operations_of
 from engine.methods.activations import ACTIVATIONS, Activation
 from engine.methods.losses import LOSSES, Loss
@@ -15,7 +15,7 @@ from engine.methods.losses import LOSSES, Loss
 WEIGHTS = 200_000  # the most weights of all layers together
 NEEDED = ("LAYERS", "ACTIVATIONS", "LOSS", "LEARNING_RATE")
 WITHIN = {"clip_norm"}  # what may stand in OPTIMIZER too
-TRAINING = ("OPTIMIZER", "REGULARIZATION", "CLIP_NORM")
+TRAINING = ("OPTIMIZER", "REGULARIZATION", "CLIP_NORM", "COUPLED_WEIGHT_DECAY")
 CONSTANTS = (*NEEDED, *TRAINING, "AVERAGED")
 
 
@@ -27,12 +27,10 @@ class Assignment:
         sizes: the units of each layer, the inputs first.
         activations: the name of the activation of each layer after the inputs.
         loss: the name of the loss.
-        training: optimizer, learning rate, penalties and clipping.
+        training: optimizer, learning rate, penalties, clipping and weight decay.
         averaged: whether the loss is averaged over the outputs too, not summed.
         operations: what is done to the values of each layer after its affine map, that of the input first.
         summed: whether the loss is summed over the examples, not averaged.
-        decay: the share of every parameter that the optimizer adds to its gradient, after clipping.
-        dampening: what is left out of every gradient but the first before it is added to the velocity.
     """
 
     sizes: tuple[int, ...]
@@ -42,14 +40,12 @@ class Assignment:
     averaged: bool
     operations: tuple[Layer, ...]
     summed: bool
-    decay: float
-    dampening: float
 
     @classmethod
     def from_constants(cls, constants: dict[str, Any]) -> "Assignment":
         """Read the constants of a program; what follows ``LEARNING_RATE`` in their list may be left out.
 
-        What is said of a recording may have ``OPERATIONS``, ``SUMMED``, ``DECAY`` and ``DAMPENING`` besides.
+        What is said of a recording may have ``OPERATIONS`` and ``SUMMED`` besides.
 
         Raises:
             Refusal: a constant is missing or malformed, or does not go with another one. Its field is the constant.
@@ -66,10 +62,7 @@ class Assignment:
         averaged = yes_or_no("AVERAGED", "averaging over the outputs", constants.get("AVERAGED", False))
         operations = operations_of("OPERATIONS", constants.get("OPERATIONS"), len(activations))
         summed = yes_or_no("SUMMED", "sum over the examples", constants.get("SUMMED", False))
-        decay = number("DECAY", "weight decay", constants.get("DECAY", 0.0), 0, PENALTY)
-        dampening = number("DAMPENING", "dampening", constants.get("DAMPENING", 0.0), 0, 1)
-        training = _training(constants)
-        return cls(sizes, activations, loss, training, averaged, operations, summed, decay, dampening)
+        return cls(sizes, activations, loss, _training(constants), averaged, operations, summed)
 
     @property
     def depth(self) -> int:

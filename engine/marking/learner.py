@@ -81,8 +81,6 @@ class Learner:
 
     def _update(self, s: Step, name: str, g: np.ndarray) -> np.ndarray:
         training = s.assignment.training if s.rate is None else replace(s.assignment.training, learning_rate=s.rate)
-        if name in s.memory.get("states", {}):
-            g = g * (1 - s.assignment.dampening)
         return self.parts.update(training, name, s.parameter(name), g, s.number, s.memory)
 
 

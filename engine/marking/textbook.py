@@ -140,8 +140,9 @@ def penalized(s: Step, name: str, g: np.ndarray) -> np.ndarray:
 
 
 def decayed(s: Step, name: str, g: np.ndarray) -> np.ndarray:
-    """The gradient with the share of the parameter that the optimizer adds to it."""
-    return g + s.assignment.decay * s.parameter(name) if s.assignment.decay else g
+    """The gradient with coupled weight decay: a share of the parameter, biases too."""
+    decay = s.assignment.training.coupled_weight_decay
+    return g + decay * s.parameter(name) if decay else g
 
 
 def clipped(s: Step, gradients: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

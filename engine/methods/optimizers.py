@@ -83,6 +83,17 @@ def velocity(v, g, *, momentum, out=None):
     return np.add(v, g, v)
 
 
+@equation("v:*, g:*, updates: -> v:*", partly=True, textbook="v = momentum * v + (1 - dampening * (updates > 1)) * g")
+def dampened_velocity(v, g, updates, *, momentum, dampening, out=None):
+    r"""\v \leftarrow \beta\, \v + \begin{cases} \g & \updates = 1 \\ (1 - \tau)\, \g & \text{else} \end{cases}
+
+    Momentum with dampening: of every gradient but the first a share τ is left out. With τ = β it is a running mean that
+    begins at the first gradient, not at 0.
+    """
+    v = np.multiply(v, momentum, out)
+    return np.add(v, (1 - dampening * float(updates > 1)) * g, v)
+
+
 @equation("v:*, learning_rate: -> u:*", textbook="u = -learning_rate * v")
 def momentum_step(v, learning_rate, out=None):
     r"""\u = -\learning_rate\, \v
@@ -298,6 +309,7 @@ def clear_tiny(s, updates, out=None):
 
 
 MOMENTUM = Setting("momentum", r"\beta", 0.9, 0, 0.9999)
+DAMPENING = Setting("dampening", r"\tau", 0.9, 0, 1)
 DECAY = Setting("decay", r"\rho", 0.9, 0, 0.99999)
 BETA1 = Setting("beta1", r"\beta_{1}", 0.9, 0, 0.9999)
 BETA2 = Setting("beta2", r"\beta_{2}", 0.999, 0, 0.99999)
@@ -334,6 +346,12 @@ OPTIMIZERS = {
         f"torch.optim.AdamW(network.parameters(), lr=learning_rate, {BETAS}, weight_decay={{weight_decay}})",
     ),
     "averaged_momentum": Optimizer((averaged_velocity, momentum_step, apply_update), (MOMENTUM,), fading=("v",)),
+    "dampened_momentum": Optimizer(
+        (dampened_velocity, momentum_step, apply_update),
+        (MOMENTUM, DAMPENING),
+        fading=("v",),
+        pytorch="torch.optim.SGD(network.parameters(), lr=learning_rate, momentum={momentum}, dampening={dampening})",
+    ),
     "gradient_descent": Optimizer(
         (gradient_descent,), pytorch="torch.optim.SGD(network.parameters(), lr=learning_rate)"
     ),

@@ -1,4 +1,4 @@
-"""Regularization: penalties and dropout against overfitting, and clipping of the gradient."""
+"""Regularization: penalties, weight decay and dropout against overfitting, and clipping of the gradient."""
 
 import numpy as np
 
@@ -54,6 +54,17 @@ def clip(g, norm, *, limit, out=None):
     A gradient longer than the limit L is shortened to it; its direction stays (Pascanu, Mikolov, Bengio, 2013).
     """
     return np.multiply(g, float(limit / np.maximum(limit, norm)), out)
+
+
+@equation("g:*, w:* -> gtilde:*", textbook="gtilde = g + coupled_weight_decay * w")
+def decayed_gradient(g, w, *, coupled_weight_decay, out=None):
+    r"""\gtilde = \g + \lambda\, \w
+
+    Coupled weight decay: a share of every parameter, biases too, is added to its gradient and passes through the
+    optimizer with it. AdamW's weight decay is decoupled: it goes past the optimizer (Loshchilov, Hutter, 2019).
+    """
+    gtilde = np.multiply(w, coupled_weight_decay, out)
+    return np.add(g, gtilde, gtilde)
 
 
 @equation(

@@ -41,18 +41,10 @@ def plain_of(assignment: Assignment, content: str, recording: Recording, first: 
 
 
 def _loss(assignment: Assignment) -> str:
-    """The name of the loss; those of the optimizer's parts that no experiment has are refused too."""
+    """The name of the loss, which is that of one example."""
     name = assignment.loss
     if assignment.summed:
         raise Refusal("unfit", "SUMMED", "loss", name, "it is summed over the examples", "recorded_summed")
-    if assignment.decay:
-        expected = "it is added to the gradients of all parameters, biases among them"
-        raise Refusal("unfit", "DECAY", "weight decay", assignment.decay, expected, "recorded_decay")
-    if assignment.dampening:
-        optimizer = assignment.training.optimizer
-        expected = f"its dampening is {assignment.dampening:g}"
-        blanks = {"dampening": assignment.dampening}
-        raise Refusal("unfit", "DAMPENING", "optimizer", optimizer, expected, "recorded_dampening", **blanks)
     found = LOSSES[name].averaged if assignment.averaged and assignment.sizes[-1] > 1 else name
     if not found:
         raise Refusal("unfit", "AVERAGED", "loss", name, "it is not averaged over the outputs", "recorded_averaged")

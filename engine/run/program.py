@@ -223,6 +223,9 @@ def _update(experiment: Experiment) -> Steps:
         if training.clip_norm is not None:
             bound["g"] = f"c{name}"
             steps.append(_step("update", l, reg.clip, f"{gradient} norm", f"c{name}", limit=training.clip_norm))
+        if decay := training.coupled_weight_decay:
+            reads, bound["g"] = f"{bound['g']} {name}", f"gtilde{name}"
+            steps.append(_step("update", l, reg.decayed_gradient, reads, bound["g"], coupled_weight_decay=decay))
         for equation in optimizer.equations:
             reads, writes = (
                 " ".join(bound.get(argument, argument) for argument, _ in side)

@@ -24,6 +24,7 @@ METHODS += AUGMENTATION
 SYMBOLS = {
     "l1": r"\lambda_{1}",
     "l2": r"\lambda_{2}",
+    "coupled_weight_decay": r"\lambda",
     "limit": "L",
     "share": "p",
     "weight": r"\kappa",

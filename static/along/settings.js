@@ -3,6 +3,7 @@
 import { exact } from "../base/numbers.js";
 import { say } from "../base/words.js";
 
+const BOUNDS = ["clip_norm", "coupled_weight_decay"];
 const EXTRAS = ["batch_norm", "dropout", "residual"];
 
 /** A number as it is, other values as texts. */
@@ -27,7 +28,7 @@ function layerOf(words, layer) {
 
 /** The settings as pairs of a name and what it is set to. */
 export function settingsOf(words, experiment) {
-  const { dataset, layers, optimizer, schedule, regularization, clip_norm: limit, augment } = experiment;
+  const { dataset, layers, optimizer, schedule, regularization, augment } = experiment;
   const comma = say(words, "list.comma");
   const listed = (settings, name) =>
     Object.entries(settings)
@@ -43,7 +44,7 @@ export function settingsOf(words, experiment) {
     [say(words, "mini_batch"), valueOf(experiment.mini_batch_size)],
     [say(words, "seed"), valueOf(experiment.seed)],
     ...(regularization ? [[say(words, "bounds"), listed(regularization, (key) => key).join(comma)]] : []),
-    ...(limit ? [[say(words, "clip_norm"), valueOf(limit)]] : []),
+    ...BOUNDS.filter((name) => experiment[name]).map((name) => [say(words, name), valueOf(experiment[name])]),
     ...(augment ? [[say(words, "augment"), listed(augment, (key) => `augment.${key}`).join(comma)]] : []),
   ];
 }

@@ -4,7 +4,7 @@ import { traceCurve } from "./lines.js";
 
 /** @import { Context, Mark, Path, PictureMark, Point, Scene } from "./types.js" */
 
-const PARAMETER = /^(?:mhat|vhat|[dgcmvue])?(W|b|gamma|beta)(\d+)$/;
+const PARAMETER = /^(?:mhat|vhat|gtilde|[dgcmvue])?(W|b|gamma|beta)(\d+)$/;
 const OF_UNITS = /^(a|z|slope|da|delta|f|mask|kept|df|zhat|ztilde|dztilde|mean|var|running_mean|running_var)(\d+)$/;
 
 /**

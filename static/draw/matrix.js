@@ -21,7 +21,7 @@ const DOWN = { against: 1, along: -1 };
  */
 export function colouringOf(tensor) {
   if (/^u(W|b|gamma|beta)\d/.test(tensor)) return "along"; // the update that is applied: up where it is positive
-  return /^((mhat|[dgcme])(W|b|gamma|beta)|da|df|delta|dztilde)\d/.test(tensor) ? "against" : "grey"; // up where it is negative
+  return /^((mhat|gtilde|[dgcme])(W|b|gamma|beta)|da|df|delta|dztilde)\d/.test(tensor) ? "against" : "grey"; // up where it is negative
 }
 
 /**

@@ -89,6 +89,8 @@ export function differences(words, experiment, base) {
     if (value !== before) said.push(setting(words, say(words, name), value));
   }
   if (differs("clip_norm")) said.push(setting(words, say(words, "clip_norm"), experiment.clip_norm ?? "—"));
+  if (differs("coupled_weight_decay"))
+    said.push(setting(words, say(words, "coupled_weight_decay"), experiment.coupled_weight_decay ?? 0));
   if (["augment", "start", "drawings", "dtype", "next_mini_batch"].some(differs)) said.push(say(words, "lane.other"));
   const own = (experiment.changes ?? []).filter(
     (/** @type {any} */ each) => !(base.changes ?? []).some((/** @type {any} */ other) => same(each, other)),

@@ -115,6 +115,7 @@ const OF_TRAINING = {
   schedule: "schedule",
   regularization: "regularization",
   clip_norm: "limit of the norm",
+  coupled_weight_decay: "coupled weight decay",
   augment: "augment",
 };
 const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);

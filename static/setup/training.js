@@ -153,12 +153,15 @@ export function optimizerFields(word, choices, experiment, first, rate, adjust) 
   ];
 }
 
-/** Penalties, and the limit of the gradient's norm. */
+/** Penalties, the limit of the gradient's norm, and coupled weight decay. */
 export function boundsFields(word, experiment, adjust) {
   const { l1 = 0, l2 = 0 } = experiment.regularization ?? {};
   const penalties = (part) => adjust({ regularization: { l1, l2, ...part } });
   const limit = numberField(word("clip_norm"), experiment.clip_norm ?? "", { min: 0, placeholder: "—" }, (value) =>
     adjust({ clip_norm: value === "" ? null : value }),
+  );
+  const decay = numberField(word("coupled_weight_decay"), experiment.coupled_weight_decay ?? 0, { min: 0 }, (value) =>
+    adjust({ coupled_weight_decay: value }),
   );
   return [
     field(
@@ -176,6 +179,7 @@ export function boundsFields(word, experiment, adjust) {
       word("l1.hint"),
     ),
     field("clip_norm", word("clip_norm"), limit, null, word("clip_norm.hint")),
+    field("coupled_weight_decay", word("coupled_weight_decay"), decay, null, word("coupled_weight_decay.hint")),
   ];
 }
 

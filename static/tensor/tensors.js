@@ -4,7 +4,7 @@
 
 /** @typedef {{tensor: string, index?: number[]}} Cell A cell of a tensor, or all of it. */
 
-const COMPANION = /^(?:mhat|vhat|[dgcmvue])(?=(?:W|b|gamma|beta)\d)/;
+const COMPANION = /^(?:mhat|vhat|gtilde|[dgcmvue])(?=(?:W|b|gamma|beta)\d)/;
 
 /** What may share a scale: numbers of one sort, by the kinds of their tensors. */
 const FAMILIES = [
@@ -16,7 +16,7 @@ const FAMILIES = [
   ["mask"],
   ["da", "delta", "df", "dztilde"],
   ["W", "b", "gamma", "beta"],
-  ...["d", "g", "c", "m", "v", "mhat", "vhat", "u"].map((letter) =>
+  ...["d", "g", "c", "gtilde", "m", "v", "mhat", "vhat", "u"].map((letter) =>
     ["W", "b", "gamma", "beta"].map((kind) => letter + kind),
   ),
 ];

@@ -40,9 +40,10 @@ EXPERIMENTS += [
     experiment((2, "relu", FULL), (4, "tanh"), (4, "gelu", extras), (3, "softmax"), **FIELDS, **fields)
     for extras, fields in (
         (FULL, {"regularization": {"l1": 0.1, "l2": 0.2}, "clip_norm": 0.5, "augment": {"noise": 0.3}}),
-        ({"residual": True}, {"clip_norm": 0.5, "optimizer": {"name": "adamw"}}),
+        ({"residual": True}, {"clip_norm": 0.5, "coupled_weight_decay": 0.1, "optimizer": {"name": "adamw"}}),
         ({"dropout": 0.2}, {"regularization": {"l1": 0.1}, "optimizer": {"name": "nesterov"}}),
         ({"batch_norm": True}, {"regularization": {"l2": 0.1}, "clip_norm": 0.5}),
+        ({"batch_norm": True}, {"coupled_weight_decay": 0.1, "optimizer": {"name": "dampened_momentum"}}),
     )
 ]
 _W, _B = [[0.5, -0.2], [0.1, 0.4], [-0.3, 0.2]], [0.1, -0.1, 0.0]

@@ -116,6 +116,9 @@ def step(W, b, x, y, state):
 DECAYING = BOOK.replace("LEARNING_RATE = 0.3", 'LEARNING_RATE = 0.3\nREGULARIZATION = {"l2": 0.1}').replace(
     "W = [w - LEARNING_RATE / len(x) * n for", "W = [w - LEARNING_RATE * (n / len(x) + 0.1 * w) for"
 )
+COUPLED = BOOK.replace("LEARNING_RATE = 0.3", "LEARNING_RATE = 0.3\nCOUPLED_WEIGHT_DECAY = 0.1").replace(
+    "LEARNING_RATE / len(x) * n for", "LEARNING_RATE * (n / len(x) + 0.1 * w) for"
+)
 
 # Examples in columns and einsum, with momentum.
 COLUMNS = """

@@ -22,6 +22,7 @@ State = dict[str, np.ndarray]
 # The values that drawn experiments choose from: each setting's usual value, and values far from it.
 VALUES: dict[str, tuple[float, ...]] = {
     "momentum": (0.9, 0.5, 0),
+    "dampening": (0.9, 0.5, 0, 1),
     "decay": (0.9, 0.5, 0),
     "beta1": (0.9, 0.5, 0),
     "beta2": (0.999, 0.5, 0),
@@ -102,6 +103,11 @@ def limits() -> st.SearchStrategy[float]:
     return st.sampled_from([0.05, 1.0, 100.0])
 
 
+def decays() -> st.SearchStrategy[float]:
+    """Strengths of coupled weight decay."""
+    return st.sampled_from([0.01, 0.3])
+
+
 def extras(below: int, units: int) -> st.SearchStrategy[dict[str, Any]]:
     """Optional parts of a hidden layer; a residual connection only between equal widths."""
     optional = {"batch_norm": st.just(True), "dropout": st.sampled_from([0.2, 0.5])}
@@ -141,6 +147,7 @@ def table_experiments(draw: st.DrawFn, **fields: Any) -> Experiment:
         "schedule": schedules(),
         "regularization": penalties(),
         "clip_norm": limits(),
+        "coupled_weight_decay": decays(),
         "augment": st.just({"noise": 0.3}),
         "initial_scale": st.sampled_from([0.3, 2.0]),
     }

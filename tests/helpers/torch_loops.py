@@ -20,8 +20,13 @@ OPTIMIZERS: list[tuple[Any, dict[str, Any]]] = [
     (torch.optim.SGD, {"lr": 0.1}),
     (torch.optim.SGD, {"lr": 0.05, "momentum": 0.9}),
     (torch.optim.SGD, {"lr": 0.05, "momentum": 0.8, "nesterov": True}),
+    (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "dampening": 0.5, "weight_decay": 0.01}),
+    (torch.optim.SGD, {"lr": 0.1, "weight_decay": 0.1}),
     (torch.optim.Adam, {"lr": 0.01}),
+    (torch.optim.Adam, {"lr": 0.01, "weight_decay": 0.1}),
     (torch.optim.AdamW, {"lr": 0.01, "weight_decay": 0.1}),
     (torch.optim.RMSprop, {"lr": 0.01, "alpha": 0.9}),
+    (torch.optim.RMSprop, {"lr": 0.01, "alpha": 0.9, "weight_decay": 0.05}),
     (torch.optim.Adagrad, {"lr": 0.1}),
+    (torch.optim.Adagrad, {"lr": 0.1, "weight_decay": 0.05}),
 ]

@@ -2,7 +2,19 @@
 
 # ruff: noqa: E501  (lines of programs stay together)
 
-from tests.helpers.homework import ADAM, ADAMW, BOOK, CLIPPING, COLUMNS, DECAYING, DEEP, GENERAL, LOOPS, changed
+from tests.helpers.homework import (
+    ADAM,
+    ADAMW,
+    BOOK,
+    CLIPPING,
+    COLUMNS,
+    COUPLED,
+    DECAYING,
+    DEEP,
+    GENERAL,
+    LOOPS,
+    changed,
+)
 
 # A mistake of each kind, which the recognition was written for.
 SEEDED = {
@@ -77,6 +89,7 @@ HELD_OUT = [
     ("other_decay", ADAMW, " - LEARNING_RATE * 0.1 * p", " ", "(W + b, dW + db)):", "(W + b, dW + db)):\n        g = g + 0.1*p"),
     ("other_decay", ADAMW, " - LEARNING_RATE * 0.1 * p", " - LEARNING_RATE * 0.1 * p * (p.ndim > 1)"),
     ("other_decay", ADAMW, "new.append(p - LEARNING_RATE * mh / (np.sqrt(vh) + 1e-8) - LEARNING_RATE * 0.1 * p)", "q = p - LEARNING_RATE * mh / (np.sqrt(vh) + 1e-8); new.append(q - LEARNING_RATE * 0.1 * q)"),
+    ("other_decay", COUPLED, "b = [w - LEARNING_RATE * (n / len(x) + 0.1 * w)", "b = [w - LEARNING_RATE * (n / len(x))"),
     ("other_decay", DECAYING, "+ 0.1 * w)", "+ 0.2 * w)"),
     ("other_decay", DECAYING, "+ 0.1 * w)", "+ 0.1 * w / len(x))"),
     ("other_decay", DECAYING, " + 0.1 * w)", ")"),

@@ -178,6 +178,7 @@ BOUNDS: list[tuple[str, str, Plain, set[str]]] = [
     ("l2", "0.01", {"regularization": {"l1": 0, "l2": 0.01}}, {"penalty", "gW1"}),
     ("l1", "0.02", {"regularization": {"l1": 0.02, "l2": 0}}, {"penalty", "gW2"}),
     ("clip_norm", "0.05", {"clip_norm": 0.05}, {"norm", "cW1", "cb2"}),
+    ("coupled_weight_decay", "0.03", {"coupled_weight_decay": 0.03}, {"gtildeW1", "gtildeb2"}),
     ("augment.noise", "0.1", {"augment": {"noise": 0.1}}, {"x"}),
 ]
 

@@ -156,8 +156,6 @@ def watched(path: Path, model: nn.Module, loss: nn.Module, lr: float = 0.05, **s
 
 UNFIT: list[tuple[nn.Module, nn.Module, dict[str, Any], str]] = [
     (nn.Linear(3, 2), nn.MSELoss(reduction="sum"), {}, "summed over the examples"),
-    (nn.Linear(3, 2), nn.MSELoss(), {"weight_decay": 0.1}, "biases among them"),
-    (nn.Linear(3, 2), nn.MSELoss(), {"momentum": 0.9, "dampening": 0.5}, "dampening"),
     (nn.Sequential(nn.Dropout(0.5), nn.Linear(3, 2)), nn.MSELoss(), {}, "in this order"),
     (nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.BatchNorm1d(4), nn.Linear(4, 2)), nn.MSELoss(), {}, "in this order"),
     (nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4, eps=0.1), nn.Linear(4, 2)), nn.MSELoss(), {}, "epsilon"),

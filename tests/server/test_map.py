@@ -229,8 +229,8 @@ def test_the_cores_of_a_machine_compute_a_map_and_replace_a_process_that_has_end
         ({"x": {"field": RATE, "low": 1}}, "missing field (x.high)", "x.high"),
         (
             {"x": {"field": "seed", "low": 1, "high": 2}},
-            "unknown axis: 'seed' (one of: clip_norm, initial_scale, optimizer.learning_rate, regularization.l1, "
-            "regularization.l2)",
+            "unknown axis: 'seed' (one of: clip_norm, coupled_weight_decay, initial_scale, optimizer.learning_rate, "
+            "regularization.l1, regularization.l2)",
             "x.field",
         ),
         ({"x": {"field": RATE, "low": -1, "high": 2}}, "invalid number: -1 (1e-09 to 1e+06)", "x.low"),

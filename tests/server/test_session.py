@@ -261,8 +261,9 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (
         {"command": "change", "t": 3, "rate": 1},
         "change.rate",
-        "unknown field: 'rate' (one of: augment, clip_norm, drawings, index, initial_scale, initializer, layers, "
-        "learning_rate, loss, next_mini_batch, optimizer, regularization, schedule, tensor, value)",
+        "unknown field: 'rate' (one of: augment, clip_norm, coupled_weight_decay, drawings, index, initial_scale, "
+        "initializer, layers, learning_rate, loss, next_mini_batch, optimizer, regularization, schedule, tensor, "
+        "value)",
     ),
     (ASK, "question", f"unknown question: None (one of: {QUESTIONS})"),
     (ASK | {"question": "why"}, "question", f"unknown question: 'why' (one of: {QUESTIONS})"),

@@ -355,12 +355,13 @@ def test_the_errors_among_the_terms_open_in_turn_down_to_the_loss():
 
 
 def test_the_values_beside_the_terms_are_those_of_all_the_parameters_companions():
-    chosen = plain((4, "tanh"), (1, "sigmoid"), optimizer={"name": "adam"}, regularization={"l2": 0.1}, clip_norm=1.0)
+    bounds = {"regularization": {"l2": 0.1}, "clip_norm": 1.0, "coupled_weight_decay": 0.1}
+    chosen = plain((4, "tanh"), (1, "sigmoid"), optimizer={"name": "adam"}, **bounds)
     timeline = Timeline(Experiment.from_dict(chosen))
     t = len(timeline.program)
     told = asked(started(chosen), t, "chain_rule", tensor="W1", index=[2, 1])["answer"]
     state = timeline.seek(t)
-    assert told["values"].keys() == {"W1", "dW1", "gW1", "cW1", "mW1", "vW1", "mhatW1", "vhatW1", "uW1"}
+    assert told["values"].keys() == {"W1", "dW1", "gW1", "cW1", "gtildeW1", "mW1", "vW1", "mhatW1", "vhatW1", "uW1"}
     assert all(value == float(state[name][2, 1]) for name, value in told["values"].items())
     assert told["used"] == float(timeline.seek(0)["W1"][2, 1]) != told["values"]["W1"]
 

@@ -19,7 +19,7 @@ Named = dict[str, np.ndarray]
 def other_decay(case: Case) -> Iterator[Variation]:
     """Weights decay in another way than was said."""
     training = case.assignment.training
-    own, coupled = dict(training.optimizer_settings).get(DECAY, 0.0), training.l2 or case.assignment.decay
+    own, coupled = dict(training.optimizer_settings).get(DECAY, 0.0), training.l2 or training.coupled_weight_decay
     without = Update(settings={DECAY: 0.0}) if own else Update()
     if own or coupled:
         says = "weights do not decay at all"

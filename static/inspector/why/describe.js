@@ -11,6 +11,7 @@ import { say } from "../../base/words.js";
 const COMPANIONS = {
   g: (w) => `∂(C+R)/∂${w}`,
   c: () => "g",
+  gtilde: () => "g̃",
   m: () => "m",
   v: () => "v",
   mhat: () => "m̂",

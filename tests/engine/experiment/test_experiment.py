@@ -19,6 +19,7 @@ from engine.methods.losses import LOSSES
 from engine.methods.optimizers import OPTIMIZERS
 from engine.methods.schedules import SCHEDULES
 from tests.helpers.networks import (
+    decays,
     experiment,
     hidden_layers,
     limits,
@@ -88,6 +89,7 @@ def plain_forms(draw: st.DrawFn) -> dict[str, Any]:
         "schedule": schedules(),
         "regularization": penalties(),
         "clip_norm": limits(),
+        "coupled_weight_decay": decays(),
         "augment": st.fixed_dictionaries({"noise": st.floats(0.01, 10)}),
     }
     return plain(
@@ -155,7 +157,7 @@ def with_field(path: str, value: Any) -> dict[str, Any]:
 
 
 ACTIVATION_CHOICES = "elu, gelu, hardswish, identity, leaky_relu, mish, relu, sigmoid, silu, softmax, softplus, tanh"
-OPTIMIZER_CHOICES = "adagrad, adam, adamw, averaged_momentum, gradient_descent, lion, momentum, nesterov, rmsprop"
+OPTIMIZER_CHOICES = ", ".join(sorted(OPTIMIZERS))
 DATASET_CHOICES = "checkerboard, circles, digits, gaussians, moons, own, recorded, rings, sine, spirals, table, xor"
 LOSS_CHOICES = ", ".join(sorted(LOSSES))
 BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that it names where that is another one
@@ -285,6 +287,7 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
     ("regularization.l1", -1, "invalid L1 penalty: -1 (0 to 1000)"),
     ("regularization.l2", 1001, "invalid L2 penalty: 1001 (0 to 1000)"),
     ("clip_norm", 0, "invalid limit of the norm: 0 (1e-06 to 1e+06)"),
+    ("coupled_weight_decay", -1, "invalid coupled weight decay: -1 (0 to 1000)"),
     ("clip_norm", "1", "invalid limit of the norm: '1' (1e-06 to 1e+06)"),
     ("augment", 1, "invalid augment: 1 (a mapping of: shift, rotation, scale, stroke, uneven, elastic, coarse, noise)"),
     ("augment.noise", 11, "invalid noise: 11 (0 to 10)"),
@@ -336,9 +339,9 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
     (
         "epochs",
         3,
-        "unknown field: 'epochs' (one of: augment, changes, clip_norm, dataset, drawings, dtype, format, "
-        "initial_scale, initializer, layers, loss, mini_batch_size, next_mini_batch, optimizer, regularization, "
-        "schedule, seed, start)",
+        "unknown field: 'epochs' (one of: augment, changes, clip_norm, coupled_weight_decay, dataset, drawings, dtype, "
+        "format, initial_scale, initializer, layers, loss, mini_batch_size, next_mini_batch, optimizer, "
+        "regularization, schedule, seed, start)",
     ),
 ]
 

@@ -11,7 +11,12 @@ from engine.methods.optimizers import OPTIMIZERS
 from tests.helpers.networks import State, experiment, straight_run, table_experiments
 
 NETWORK = ((3, "tanh"), (1, "sigmoid"))
-EXTRAS = {"regularization": {"l2": 0.1}, "clip_norm": 0.2, "schedule": {"name": "cosine", "warm_up": 3}}
+EXTRAS = {
+    "regularization": {"l2": 0.1},
+    "clip_norm": 0.2,
+    "coupled_weight_decay": 0.1,
+    "schedule": {"name": "cosine", "warm_up": 3},
+}
 
 
 def trained(name: str, **fields: object) -> Experiment:
@@ -30,7 +35,7 @@ def misses(chosen: Experiment, states: list[State], t: int, found: dict[str, np.
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("fields", [{}, EXTRAS], ids=["plain", "penalized, clipped and scheduled"])
+@pytest.mark.parametrize("fields", [{}, EXTRAS], ids=["plain", "penalized, clipped, decayed and scheduled"])
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_a_parameter_before_the_training_step_plus_its_update_is_the_parameter_after_it(name, fields, dtype):
     chosen = trained(name, dtype=dtype, **fields)

@@ -70,9 +70,10 @@ def test_at_the_end_of_a_training_step_elements_are_proved_at_the_parameters_of_
             assert row[side] == pytest.approx(true_objective(chosen, state, **moved), rel=1e-9, abs=1e-12)
         assert row["numeric"] == pytest.approx((row["above"] - row["below"]) / (2 * row["step"]), rel=1e-6, abs=1e-12)
         scale = np.abs(truth[row["gradient"]]).max()
+        off = 1e-9 if chosen.dtype == "float64" else 1e-7  # targets that are shares in float32 add up to 1 but for 6e-8
         if not row["kinks"]:
             assert row["verdict"] == "right"
-            assert row["analytic"] == pytest.approx(truth[row["gradient"]][index], rel=1e-6, abs=1e-9 * max(1, scale))
+            assert row["analytic"] == pytest.approx(truth[row["gradient"]][index], rel=1e-6, abs=off * max(1, scale))
             assert row["numeric"] == pytest.approx(row["analytic"], rel=1e-4, abs=1e-6 * max(1, scale))
 
 

@@ -131,7 +131,7 @@ def test_axes_are_the_numbers_that_the_methods_in_use_take():
     assert {*known} == {
         "optimizer.learning_rate", "initial_scale", "optimizer.beta1", "optimizer.beta2", "optimizer.epsilon",
         "optimizer.weight_decay", "schedule.steps", "schedule.warm_up", "regularization.l2", "regularization.l1",
-        "clip_norm",
+        "coupled_weight_decay", "clip_norm",
     }  # fmt: skip
     for each in known.values():
         values = each.values(each.low, each.high, 64)
@@ -156,7 +156,7 @@ def test_runs_that_start_from_a_checkpoint_have_its_weights_and_no_initial_scale
 
 def test_what_no_axis_can_be_is_refused_by_name():
     chosen = Experiment.from_dict(PRESETS["xor"])
-    with pytest.raises(Refusal, match=r"unknown axis: 'seed' \(one of: clip_norm, initial_scale, "):
+    with pytest.raises(Refusal, match=r"unknown axis: 'seed' \(one of: clip_norm, coupled_weight_decay, "):
         axis(chosen, "x.field", "seed")
     rate = axis(chosen, "x.field", "optimizer.learning_rate")
     with pytest.raises(Refusal, match=r"invalid number: -1 \(1e-09 to 1e\+06\)"):

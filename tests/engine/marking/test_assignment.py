@@ -31,6 +31,7 @@ REFUSED = [
     ({"OPTIMIZER": {"name": "sgd"}}, "OPTIMIZER.name", "unknown optimizer: 'sgd'"),
     ({"OPTIMIZER": {"name": "momentum", "beta": 0.9}}, "OPTIMIZER.beta", "unknown field: 'beta'"),
     ({"REGULARIZATION": {"l2": -1}}, "REGULARIZATION.l2", "invalid L2 penalty: -1"),
+    ({"COUPLED_WEIGHT_DECAY": -1}, "COUPLED_WEIGHT_DECAY", "invalid coupled weight decay: -1"),
     ({"CLIP_NORM": 0}, "CLIP_NORM", "limit of the norm"),
 ]
 

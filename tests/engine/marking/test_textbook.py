@@ -18,9 +18,13 @@ from tests.helpers.autodiff import LOSSES as COSTS
 OPTIMIZERS: list[dict[str, Any]] = [
     {"name": "gradient_descent"},
     {"name": "momentum", "momentum": 0.8},
+    {"name": "dampened_momentum", "momentum": 0.8, "dampening": 0.3},
     {"name": "adamw", "weight_decay": 0.1},
     {"name": "rmsprop"},
 ]
+MORE: dict[str, Any] = {
+    "REGULARIZATION": {"l1": 0.01, "l2": 0.1}, "CLIP_NORM": 0.05, "COUPLED_WEIGHT_DECAY": 0.2
+}  # fmt: skip
 RNG = np.random.default_rng
 OUTPUTS = [  # softmax has its own error only where it collapses with the loss
     (loss, name) for loss, record in LOSSES.items() for name in record.activations if name != "softmax" or record.delta
@@ -39,7 +43,7 @@ def assigned(optimizer, **more):
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=[each["name"] for each in OPTIMIZERS])
-@pytest.mark.parametrize("more", [{}, {"REGULARIZATION": {"l1": 0.01, "l2": 0.1}, "CLIP_NORM": 0.05}], ids=["", "more"])
+@pytest.mark.parametrize("more", [{}, MORE], ids=["", "more"])
 def test_a_step_has_the_numbers_of_the_engines_run(optimizer, more):
     assignment = assigned(optimizer, **more)
     x, y = mini_batches(assignment, RNG(1))[0]

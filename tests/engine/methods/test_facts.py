@@ -123,8 +123,8 @@ def test_the_loss_that_belongs_to_an_output_is_the_one_that_it_collapses_with():
 def test_optimizers_name_their_states_and_all_write_the_update():
     kept = {name: "".join(each.states) for name, each in OPTIMIZERS.items()}
     assert kept == {
-        "adagrad": "v", "adam": "mv", "adamw": "mv", "averaged_momentum": "v", "gradient_descent": "", "lion": "m",
-        "momentum": "v", "nesterov": "v", "rmsprop": "v",
+        "adagrad": "v", "adam": "mv", "adamw": "mv", "averaged_momentum": "v", "dampened_momentum": "v",
+        "gradient_descent": "", "lion": "m", "momentum": "v", "nesterov": "v", "rmsprop": "v",
     }  # fmt: skip
     assert {name for name, each in OPTIMIZERS.items() if each.adapts} == {"adam", "adamw"}
     for each in OPTIMIZERS.values():

@@ -340,8 +340,8 @@ def test_null_sets_a_field_back_to_its_default():
 
 
 FIELDS = (
-    "augment, clip_norm, drawings, initial_scale, initializer, layers, loss, next_mini_batch, optimizer, "
-    "regularization, schedule, t"
+    "augment, clip_norm, coupled_weight_decay, drawings, initial_scale, initializer, layers, loss, next_mini_batch, "
+    "optimizer, regularization, schedule, t"
 )
 WIDTHS = "a change keeps the widths of all layers"
 ACTIVATIONS = "elu, gelu, hardswish, identity, leaky_relu, mish, relu, sigmoid, silu, softmax, softplus, tanh"

@@ -45,7 +45,13 @@ def test_every_axis_has_a_name_in_the_catalogues():
     import { nameOf } from "./map/axes.js";
     const answer = ([words, field]) => nameOf(words, field);
     """
-    methods = {"adamw": "cosine", "nesterov": "step", "rmsprop": "exponential", "lion": "constant"}
+    methods = {
+        "adamw": "cosine",
+        "nesterov": "step",
+        "rmsprop": "exponential",
+        "lion": "constant",
+        "dampened_momentum": "step",
+    }
     forms = [
         {**PRESETS["xor"], "optimizer": {"name": name}, "schedule": {"name": schedule, "warm_up": 5}}
         for name, schedule in methods.items()
