@@ -85,10 +85,10 @@ def velocity(v, g, *, momentum, out=None):
 
 @equation("v:*, g:*, updates: -> v:*", partly=True, textbook="v = momentum * v + (1 - dampening * (updates > 1)) * g")
 def dampened_velocity(v, g, updates, *, momentum, dampening, out=None):
-    r"""\v \leftarrow \beta\, \v + \begin{cases} \g & \updates = 1 \\ (1 - \tau)\, \g & \text{else} \end{cases}
+    r"""\v \leftarrow \beta\, \v + (1 - \tau\, [ \updates > 1 ])\, \g
 
-    Momentum with dampening: of every gradient but the first a share τ is left out. With τ = β it is a running mean that
-    begins at the first gradient, not at 0.
+    Momentum with dampening: of every gradient but the first a share τ is left out; the bracket is 1 where its condition
+    holds, else 0. With τ = β it is a running mean that begins at the first gradient, not at 0.
     """
     v = np.multiply(v, momentum, out)
     return np.add(v, (1 - dampening * float(updates > 1)) * g, v)
