@@ -150,7 +150,7 @@ def test_every_cause_has_its_words():
     for language in ("en", "zh"):
         named = {name.removeprefix("recorded.cause.") for name in words(language) if name.startswith("recorded.cause.")}
         assert causes - {"LAYERS", "ACTIVATIONS", "LOSS", "LEARNING_RATE", "OPTIMIZER"} <= named | {
-            "REGULARIZATION", "CLIP_NORM", "AVERAGED",
+            "REGULARIZATION", "CLIP_NORM", "COUPLED_WEIGHT_DECAY", "AVERAGED",
         }  # fmt: skip
 
 
