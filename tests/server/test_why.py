@@ -355,7 +355,7 @@ def test_the_errors_among_the_terms_open_in_turn_down_to_the_loss():
 
 
 def test_the_values_beside_the_terms_are_those_of_all_the_parameters_companions():
-    bounds = {"regularization": {"l2": 0.1}, "clip_norm": 1.0, "coupled_weight_decay": 0.1}
+    bounds: dict[str, Any] = {"regularization": {"l2": 0.1}, "clip_norm": 1.0, "coupled_weight_decay": 0.1}
     chosen = plain((4, "tanh"), (1, "sigmoid"), optimizer={"name": "adam"}, **bounds)
     timeline = Timeline(Experiment.from_dict(chosen))
     t = len(timeline.program)
