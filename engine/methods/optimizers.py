@@ -319,6 +319,7 @@ WEIGHT_DECAY = Setting("weight_decay", r"\lambda", 0.01, 0, 10)
 ADAM = (BETA1, BETA2, EPSILON)
 ADAGRAD = (Setting("epsilon", r"\epsilon", 1e-10, 1e-12, 1),)
 LION = (BETA1, Setting("beta2", r"\beta_{2}", 0.99, 0, 0.99999))
+DAMPENED = (Setting("momentum", r"\beta", 0.9, 1e-4, 0.9999), DAMPENING)  # without momentum PyTorch dampens nothing
 ADAM_MEANS = (first_moment, second_moment, corrected_mean, corrected_mean_square)
 BETAS = "betas=({beta1}, {beta2}), eps={epsilon}"
 OPTIMIZERS = {
@@ -348,7 +349,7 @@ OPTIMIZERS = {
     "averaged_momentum": Optimizer((averaged_velocity, momentum_step, apply_update), (MOMENTUM,), fading=("v",)),
     "dampened_momentum": Optimizer(
         (dampened_velocity, momentum_step, apply_update),
-        (MOMENTUM, DAMPENING),
+        DAMPENED,
         fading=("v",),
         pytorch="torch.optim.SGD(network.parameters(), lr=learning_rate, momentum={momentum}, dampening={dampening})",
     ),

@@ -156,6 +156,13 @@ CLIPPING = COLUMNS.replace("OPTIMIZER", "CLIP_NORM = 0.2\nOPTIMIZER").replace(
     "    for k in g:",
 )
 
+CLIPPED_THEN_DECAYED = CLIPPING.replace("OPTIMIZER", "COUPLED_WEIGHT_DECAY = 0.1\nOPTIMIZER").replace(
+    "+ g[k]", "+ g[k] + 0.1 * p[k]"
+)
+DAMPENED = COLUMNS.replace('{"name": "momentum", ', '{"name": "dampened_momentum", "dampening": 0.3, ').replace(
+    "+ g[k]", "+ (0.7 if k in state else 1) * g[k]"
+)
+
 # Layer by layer, with Adam.
 ADAM = """
 import numpy as np

@@ -78,9 +78,10 @@ def methods(named: Mapping[str, Any], **fields: Any) -> st.SearchStrategy[dict[s
 
     def form(name: str) -> st.SearchStrategy[dict[str, Any]]:
         settings: tuple[Setting, ...] = named[name].settings
+        choices = {each.name: [value for value in VALUES[each.name] if value >= each.low] for each in settings}
         return st.fixed_dictionaries(
             {"name": st.just(name), **{field: st.just(value) for field, value in fields.items()}},
-            optional={setting.name: st.sampled_from(VALUES[setting.name]) for setting in settings},
+            optional={setting: st.sampled_from(values) for setting, values in choices.items()},
         )
 
     return st.sampled_from(sorted(named)).flatmap(form)

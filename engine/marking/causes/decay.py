@@ -29,7 +29,7 @@ def other_decay(case: Case) -> Iterator[Variation]:
     strengths = [each for each in (own, coupled) if each] or [*LIKELY, *_fitted(case)]
     for strength in dict.fromkeys(strengths):
         for kinds in ("W", "Wb", "b"):
-            yield from _coupled(kinds, strength, without)
+            yield from _coupled(kinds, strength, without, clips=training.clip_norm is not None)
             yield from _decoupled(kinds, strength, without, training.learning_rate)
 
 
@@ -46,8 +46,8 @@ def _as_it_is(s: Step, name: str, g: np.ndarray) -> np.ndarray:
     return g
 
 
-def _coupled(kinds: str, strength: float, update: Update) -> Iterator[Variation]:
-    """The decay is a part of the gradient, and goes through the optimizer."""
+def _coupled(kinds: str, strength: float, update: Update, clips: bool) -> Iterator[Variation]:
+    """The decay is a part of the gradient, and goes through the optimizer; added before clipping, or after it."""
     which = {"W": "weights", "b": "biases", "Wb": "weights and biases"}[kinds]
     factors: dict[str, Callable[[Step], float]] = {
         "": lambda s: strength,
@@ -57,8 +57,14 @@ def _coupled(kinds: str, strength: float, update: Update) -> Iterator[Variation]
         ", with the wrong sign": lambda s: -strength,
     }
     for how, factor in factors.items():
-        says = f"{strength:.6g} times the {which} is added to the gradient{how}, and goes through the optimizer"
-        yield varied("other_decay", says, penalized=_with(kinds, factor), decayed=_as_it_is, update=update)
+        added, says = _with(kinds, factor), f"{strength:.6g} times the {which} is added to the gradient{how}"
+        parts = {"penalized": added, "decayed": _as_it_is}
+        yield varied("other_decay", f"{says}, and goes through the optimizer", **parts, update=update)
+        if clips:
+            parts = {"penalized": _as_it_is, "decayed": added}
+            yield varied(
+                "other_decay", f"{says} after clipping, and goes through the optimizer", **parts, update=update
+            )
 
 
 def _with(kinds: str, factor: Callable[[Step], float]) -> Callable[[Step, str, np.ndarray], np.ndarray]:

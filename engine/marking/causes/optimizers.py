@@ -185,15 +185,18 @@ def _optimizers(case: Case) -> Iterator[tuple[str, Update]]:
         yield "the optimizer's state is not kept from one step to the next: there is no momentum", Update(keeps=False)
     if record.states:
         yield "the update is computed from the state before this gradient is in it", Update(late=True)
+    if "dampening" in own:
+        yield "the first gradient is dampened too", Update(count=lambda k, name: k + 1)
     if record.squares:
         yield "the root of the mean square is missing", Update(denominator=lambda v, settings: v * v)
-    for name, other in OPTIMIZERS.items():
+    others = sorted(OPTIMIZERS.items(), key=lambda each: len(each[1].settings))  # the plainest first
+    for name, other in others:
         shared = {each.name: own[each.name] for each in other.settings if each.name in own}
         if name != training.optimizer:
             yield f"the optimizer is {_spoken(name)}, not {_spoken(training.optimizer)}", Update(name, shared)
     if record.adapts:
         yield from _sums(own)
-    for name, other in OPTIMIZERS.items():
+    for name, other in others:
         for settings in _settings(other, case):
             listed = ", ".join(f"{key} {value:.6g}" for key, value in settings.items())
             says = f"the optimizer is {_spoken(name)} with {listed}"
@@ -217,7 +220,7 @@ def _settings(record: Optimizer, case: Case) -> Iterator[dict[str, float]]:
     """Other settings of an optimizer that are likely, or that the second update shows."""
     names = [each.name for each in record.settings]
     own = dict(case.assignment.training.optimizer_settings)
-    shares = [each.name for each in record.settings if each.high < 1]
+    shares = [each.name for each in record.settings if each.high <= 1 and each.name != "epsilon"]
     if len(shares) == 1:
         fitted = _fitted(case)
         for share in dict.fromkeys([*SHARES, *(1 - each for each in own.values() if 0 < each < 1), *fitted]):

@@ -279,6 +279,12 @@ BAD: list[tuple[Any, ...]] = [  # where, what, the message, and the field that i
     ),
     ("schedule.warm_up", -1, "invalid warm up: -1 (0 to 1000000)"),
     ("schedule.warm_up", 2.0, "invalid warm up: 2.0 (0 to 1000000)"),
+    (
+        "optimizer",
+        {"name": "dampened_momentum", "momentum": 0},
+        "invalid momentum: 0 (0.0001 to 0.9999)",
+        "optimizer.momentum",
+    ),
     ("schedule", {"name": "step", "every": 0}, "invalid every: 0 (1 to 1000000000)", "schedule.every"),
     ("schedule", {"name": "step", "factor": 1.1}, "invalid factor: 1.1 (0.001 to 1)", "schedule.factor"),
     ("schedule", {"name": "cosine", "steps": 0.5}, "invalid steps: 0.5 (1 to 1000000000)", "schedule.steps"),
