@@ -155,6 +155,7 @@ def test_one_step_begins_by_itself_and_rests_after_each_phase_with_its_sentence(
 def test_after_a_rest_it_goes_on_by_itself_unless_the_person_does_something(pages: Pages):
     page = begun(pages)
     button(page, NAMES["one_step"]).click()
+    tells(page, "one_step.begin")
     rests_at(page, 5)
     rests_at(page, 6)  # by itself
     page.keyboard.press("ArrowLeft")
