@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 KIND = b"backscope recording "
-FORM = KIND + b"1\n"  # with the number of its form
+FORM = KIND + b"2\n"  # with the number of its form
 LENGTH = struct.Struct("<Q")
 DTYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "F64": np.dtype("<f8")}
 SAID = "said"  # the entry of the first part's header that describes the run

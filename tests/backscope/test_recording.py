@@ -208,6 +208,6 @@ def test_of_every_nth_step_the_state_of_an_optimizer_is_asked_for(folder):
 
 
 def test_a_recording_of_a_later_form_is_refused_by_it(folder, capsys):
-    RUN.write_bytes(FORM.replace(b"1", b"2") + bytes(16))
+    RUN.write_bytes(FORM.replace(b"2", b"3") + bytes(16))
     assert main(["prove", str(RUN)]) == 2
-    assert "another form than this version reads: 'backscope recording 2'" in capsys.readouterr().err
+    assert "another form than this version reads: 'backscope recording 3'" in capsys.readouterr().err
