@@ -54,12 +54,12 @@ RECORDED = Recording({"OPERATIONS": [[], ["activation", {"dropout": 0.5}], ["act
 EXPERIMENTS += [
     Experiment.from_dict(
         {
-            "dataset": {"name": "recorded", "content": "run"},
+            "dataset": {"name": "recorded", "content": "three steps"},
             "layers": [{"units": 3, "activation": "tanh", "dropout": 0.5}, {"units": 3, "activation": "softmax"}],
             "dtype": "float64",
-            "start": "run",
+            "start": "three steps",
         },
-        tables={"run": RECORDED},
+        tables={"three steps": RECORDED},
     )
 ]
 # Experiments for the page: an optimizer with states, a run that becomes NaN, and a network with every part.
